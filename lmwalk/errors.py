@@ -1,0 +1,62 @@
+"""Everything lmwalk raises on purpose.
+
+::
+
+    LmwalkError                 a sentence for the user; never a traceback on screen
+    ├── InputError              what was typed or written in a file cannot be used; nothing ran, nothing was written
+    │   └── UnsupportedError    the provider cannot take a parameter that was asked for
+    ├── StoreError              the database cannot be used
+    │   ├── StoreLockedError    another process holds it
+    │   └── StoreVersionError   a newer lmwalk wrote it
+    └── ModelError              a call failed
+        ├── TransientError      worth asking again (429, 5xx, connection reset, time-out)
+        └── PermanentError      asking again cannot help (wrong key, unknown model)
+"""
+
+from __future__ import annotations
+
+
+class LmwalkError(Exception):
+    """Base of every error whose text is a sentence the user can act on."""
+
+
+class InputError(LmwalkError):
+    """What was asked for cannot be used; the sentence names the field, the value and what is accepted."""
+
+
+class UnsupportedError(InputError):
+    """The provider cannot take a sampler parameter that the study asks for."""
+
+
+class StoreError(LmwalkError):
+    """The database cannot be opened, read or written."""
+
+
+class StoreLockedError(StoreError):
+    """Another process holds the database file."""
+
+
+class StoreVersionError(StoreError):
+    """The database was written by a newer lmwalk and is left untouched."""
+
+
+class ModelError(LmwalkError):
+    """A question got no answer. The sentence holds no key and no request header."""
+
+
+class TransientError(ModelError):
+    """A failure that may pass.
+
+    Attributes
+    ----------
+    retry_after_s : float or None
+        Seconds the server asked to wait, where it said so.
+    """
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class PermanentError(ModelError):
+    """A failure that asking again cannot mend."""

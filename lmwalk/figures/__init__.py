@@ -1,0 +1,1 @@
+"""Figures: frame in, plotly figure out."""

@@ -1,0 +1,71 @@
+"""The ideal observer as a model: the same loop, answers drawn from ``process.ideal(state)``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from lmwalk.errors import InputError, PermanentError
+from lmwalk.registry import backends
+from lmwalk.types import Distribution, Gate, Offer, Outcome, Prompt, Reply, Sampling, Sent
+
+
+class Ideal:
+    """Answers as a perfect random process would. Temperature and cuts do not touch it."""
+
+    name = "ideal"
+    server = ""
+    simulated = True
+
+    def accepts(self, sampling: Sampling, *, drop: bool) -> Sent:
+        return Sent({}, ("The ideal observer has no sampler: temperature and cuts change nothing.",))
+
+    async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
+        ideal = self._ideal(prompt)
+        u = np.random.default_rng(seed).random()
+        total = 0.0
+        for outcome, p in ideal.items():
+            total += p
+            if u < total:
+                break
+        return Reply(outcome, 0.0)
+
+    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome]) -> Distribution:
+        ideal = self._ideal(prompt)
+        logs = {o: math.log(ideal[o]) if ideal.get(o, 0) > 0 else -math.inf for o in outcomes}
+        return Distribution(logs, 1 - math.fsum(ideal.get(o, 0) for o in outcomes))
+
+    async def close(self) -> None:
+        return None
+
+    def _ideal(self, prompt: Prompt) -> Mapping[Outcome, float]:
+        ideal = prompt.process.ideal(prompt.state)
+        if not ideal:
+            raise PermanentError(f"There is no ideal observer for {prompt.process.name}.")
+        return ideal
+
+
+class IdealBackend:
+    """Backend of the one name ``ideal``."""
+
+    forms: ClassVar[tuple[str, ...]] = ("ideal",)
+
+    def claims(self, name: str) -> bool:
+        return name == "ideal"
+
+    def check(self, name: str) -> None:
+        if name != "ideal":
+            raise InputError(f"{name!r} is no model. Accepted: 'ideal'.")
+
+    def open(self, name: str) -> Ideal:
+        self.check(name)
+        return Ideal()
+
+    def offers(self) -> list[Offer]:
+        return [Offer("ideal", True, "what a perfect random process would answer", "controls")]
+
+
+backends.register("ideal")(IdealBackend())

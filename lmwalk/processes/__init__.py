@@ -1,0 +1,1 @@
+"""Processes: one file each; a new file is enough to add one."""

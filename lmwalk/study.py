@@ -1,0 +1,279 @@
+"""A study: what is asked of whom, how often, with which settings. One form for files, the command line and the screen.
+
+Reading checks everything that can be known without asking a server; every complaint is a sentence that names the
+field, the value and what would be accepted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from lmwalk.errors import InputError
+from lmwalk.registry import backend_of, make_process, processes
+from lmwalk.templates import checked, named_template
+from lmwalk.types import Process, Sampling, Template
+
+Temperature = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False, strict=True)]
+
+
+def _bounded_whole(low: int, high: int, default: int, description: str) -> Any:
+    return Field(default, ge=low, le=high, strict=True, description=description)
+
+
+class InlineTemplate(BaseModel):
+    """A template written into the study itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str = Field(min_length=1)
+    system: str | None = None
+
+
+class ExplicitSampler(BaseModel):
+    """Sampler settings by value. What is not named cuts nothing; null leaves a setting to the provider."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    top_p: float | None = Field(1.0, gt=0, le=1)
+    top_k: int | None = Field(0, ge=0, strict=True)
+    min_p: float | None = Field(0.0, ge=0, le=1)
+    repeat_penalty: float | None = Field(1.0, gt=0, le=10)
+    max_tokens: int | None = Field(None, ge=1, le=1_000_000, strict=True)
+    timeout_s: float = Field(60.0, gt=0, le=3600)
+
+
+Sampler = Literal["temperature-only", "provider-default"] | ExplicitSampler
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+class Study(BaseModel):
+    """A grid of conditions (models x temperatures), each repeated as trajectories of steps.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        From the constructor. ``from_yaml``, ``read`` and ``of`` raise InputError with plain sentences instead.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1, max_length=120, description="What the study is called; one name, one study.")
+    process: str = Field("grid", description="What is asked: one of the registered processes.")
+    params: dict[str, Any] = Field(default_factory=dict, description="The process's own parameters.")
+    template: str | InlineTemplate = Field("memoryless", description="A named template, or text and system inline.")
+    models: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = Field(min_length=1)
+    temperatures: Annotated[tuple[Temperature, ...], BeforeValidator(_as_tuple)] = Field((1.0,), min_length=1)
+    sampler: Sampler = Field("temperature-only", description="Which cuts are sent beside the temperature.")
+    on_unsupported: Literal["error", "note"] = Field(
+        "error", description="What to do with a setting the provider cannot take: refuse to run, or note it and go on."
+    )
+    trajectories: int = _bounded_whole(1, 100_000, 5, "Repeats of each condition.")
+    steps: int = _bounded_whole(1, 10_000_000, 50, "Questions in each trajectory.")
+    seed: int = _bounded_whole(0, 2**63 - 1, 0, "Same seed, same draws.")
+    concurrency: int = _bounded_whole(1, 1024, 8, "Questions in flight at once, for each model server.")
+
+    @field_validator("name")
+    @classmethod
+    def _printable(cls, name: str) -> str:
+        if not name.isprintable() or name != name.strip():
+            raise ValueError("a name of printable characters that neither starts nor ends with a space")
+        return name
+
+    @field_validator("models", "temperatures")
+    @classmethod
+    def _distinct(cls, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        for place, value in enumerate(values):
+            if value in values[:place]:
+                raise ValueError(f"each only once, but {value!r} stands there twice")
+        return values
+
+    @field_validator("models")
+    @classmethod
+    def _known_forms(cls, models: tuple[str, ...]) -> tuple[str, ...]:
+        for model in models:
+            backend_of(model).check(model)
+        return models
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        checked(self.prompt_template, self.make_process().variables)
+        return self
+
+    def make_process(self) -> Process:
+        """The process with this study's parameters."""
+        if self.process not in list(processes):
+            processes[self.process]
+        return make_process(self.process, self.params)
+
+    @property
+    def prompt_template(self) -> Template:
+        """The template, whether named or inline."""
+        if isinstance(self.template, InlineTemplate):
+            return Template("inline", self.template.text, self.template.system)
+        return named_template(self.process, self.template)
+
+    def sampling(self, temperature: float) -> Sampling:
+        """What is asked of the sampler at one temperature."""
+        if self.sampler == "provider-default":
+            return Sampling(temperature)
+        explicit = self.sampler if isinstance(self.sampler, ExplicitSampler) else ExplicitSampler()
+        return Sampling(temperature, **explicit.model_dump())
+
+    def conditions(self) -> list[Condition]:
+        """Every cell of the grid, models first, then temperatures."""
+        template = checked(self.prompt_template, self.make_process().variables)
+        params = self.make_process().model_dump()  # type: ignore[attr-defined]
+        return [
+            Condition(self.name, self.process, params, template, model, self.sampling(temperature), self.seed)
+            for model in self.models
+            for temperature in self.temperatures
+        ]
+
+    @property
+    def total_steps(self) -> int:
+        """Questions in the whole study."""
+        return len(self.models) * len(self.temperatures) * self.trajectories * self.steps
+
+    def to_yaml(self) -> str:
+        """The study as a file that ``from_yaml`` reads back to an equal study."""
+        plain = json.loads(self.model_dump_json())
+        return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
+
+    @classmethod
+    def of(cls, **values: Any) -> Self:
+        """A checked study. Raises InputError: one sentence a complaint."""
+        try:
+            return cls(**values)
+        except ValidationError as cause:
+            raise InputError("\n".join(sentences(cause))) from cause
+
+    @classmethod
+    def from_yaml(cls, text: str) -> Self:
+        """A study from the text of a study file. Raises InputError."""
+        try:
+            values = yaml.safe_load(text)
+        except yaml.YAMLError as cause:
+            where = getattr(cause, "problem_mark", None)
+            line = f" at line {where.line + 1}" if where else ""
+            problem = getattr(cause, "problem", None) or "it is not text that YAML allows"
+            raise InputError(f"This is not YAML{line}: {problem}.") from cause
+        if not isinstance(values, dict):
+            raise InputError(f"A study file holds 'field: value' lines, but this one holds {_shown(values)}.")
+        unnamed = next((key for key in values if not isinstance(key, str)), None)
+        if unnamed is not None:
+            raise InputError(f"{_shown(unnamed)} cannot be a field's name. Accepted: {', '.join(cls.model_fields)}.")
+        return cls.of(**values)
+
+    @classmethod
+    def read(cls, path: Path | str) -> Self:
+        """A study from a file. Raises InputError naming the file."""
+        try:
+            text = Path(path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as cause:
+            reason = cause.strerror if isinstance(cause, OSError) else "it is not UTF-8 text"
+            raise InputError(f"The study file {str(path)!r} cannot be read: {reason}.") from cause
+        return cls.from_yaml(text)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One cell of a study. ``id`` is stable: equal settings give an equal id, wherever and whenever."""
+
+    study: str
+    process: str
+    params: Mapping[str, Any]
+    template: Template
+    model: str
+    sampling: Sampling
+    seed: int
+
+    @property
+    def temperature(self) -> float:
+        return self.sampling.temperature
+
+    @property
+    def requested(self) -> dict[str, Any]:
+        """The sampler settings that were asked for, by name; what was left to the provider is absent."""
+        values = {f.name: getattr(self.sampling, f.name) for f in fields(self.sampling)}
+        return {name: value for name, value in values.items() if value is not None}
+
+    @property
+    def id(self) -> str:
+        parts = [self.study, self.process, dict(self.params), self.template.system, self.template.text, self.model]
+        canonical = json.dumps([*parts, self.requested, self.seed], sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+_ACCEPTED = {
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "string_type": "text",
+    "missing": "a value",
+    "tuple_type": "a list",
+    "dict_type": "'name: value' pairs",
+    "finite_number": "a finite number",
+}
+_BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+
+
+def sentences(error: ValidationError) -> list[str]:
+    """Each complaint as a sentence: the field, the value, what would be accepted."""
+    return list(dict.fromkeys(_sentence(detail, error.title) for detail in error.errors()))
+
+
+def _sentence(detail: Any, title: str) -> str:
+    path = [part for part in detail["loc"] if not _is_branch(part)]
+    where = ".".join(str(part) for part in path)
+    if title != Study.__name__:
+        where = f"params.{where}" if where else "params"
+    kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
+    if kind == "extra_forbidden":
+        return f"{where}: there is no such field. Accepted: {', '.join(_siblings(path, title))}."
+    if kind == "missing":
+        return f"{where}: nothing is given. Accepted: a value for it."
+    if isinstance(context.get("error"), Exception) and not where:
+        return str(context["error"])
+    return f"{where}: {_shown(value)} cannot be used. Accepted: {_accepted(kind, context, detail['msg'])}."
+
+
+def _is_branch(part: Any) -> bool:
+    """Pydantic names the member of a union it tried; that is no part of the user's file."""
+    return isinstance(part, str) and (part in ("str", "InlineTemplate", "ExplicitSampler") or part.startswith("literal["))
+
+
+def _siblings(path: list[Any], title: str) -> list[str]:
+    owners: dict[str, type[BaseModel]] = {"template": InlineTemplate, "sampler": ExplicitSampler}
+    if title != Study.__name__:
+        model = next(process for process in processes.values() if process.__name__ == title)
+    else:
+        model = owners.get(path[0], Study) if len(path) > 1 else Study
+    return list(model.model_fields)
+
+
+def _accepted(kind: str, context: dict[str, Any], message: str) -> str:
+    for key, words in _BOUNDS.items():
+        if key in context:
+            return f"a number that is {words} {context[key]}"
+    if "expected" in context:
+        return str(context["expected"])
+    if kind in ("too_short", "string_too_short"):
+        return "at least one"
+    if "error" in context:
+        return str(context["error"]).rstrip(".")
+    return _ACCEPTED.get(kind, message[:1].lower() + message[1:])
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,0 +1,228 @@
+"""The records that travel between the floors, and the protocols a process, a model and a backend keep.
+
+Vocabulary: a *study* is a grid of *conditions*; a condition (process, template, model, temperature, sampler) is
+repeated as *trajectories*; a trajectory is a sequence of *steps*, one question and its answer each. Step ``t`` leads
+from the state at ``t - 1`` to the state at ``t``; ``t = 0`` is the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
+
+import numpy as np
+
+Outcome = str
+State = Mapping[str, Any]
+Status = Literal["ok", "unparsed", "ambiguous", "refused", "empty", "error"]
+
+STATUSES: tuple[Status, ...] = ("ok", "unparsed", "ambiguous", "refused", "empty", "error")
+
+
+class Parsed(NamedTuple):
+    """How a reply was read: the outcome, or None with the named reason in ``status``."""
+
+    outcome: Outcome | None
+    status: Status
+
+
+class Prompt(NamedTuple):
+    """One question.
+
+    ``process`` and ``state`` are for models that know the truth (the ideal observer, simulations); a language model
+    reads ``system`` and ``text`` only.
+    """
+
+    text: str
+    system: str | None
+    process: Process
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """Sampler settings of one question. None means: not sent, the provider's own default holds.
+
+    The neutral values are ``top_p=1``, ``top_k=0``, ``min_p=0``, ``repeat_penalty=1``: they cut nothing.
+    """
+
+    temperature: float = 1.0
+    top_p: float | None = None
+    top_k: int | None = None
+    min_p: float | None = None
+    repeat_penalty: float | None = None
+    max_tokens: int | None = None
+    timeout_s: float = 60.0
+
+    NEUTRAL: ClassVar[Mapping[str, float]] = {"top_p": 1.0, "top_k": 0, "min_p": 0.0, "repeat_penalty": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a model will really be sent, and in plain sentences what differs from what was asked."""
+
+    parameters: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
+
+
+class Reply(NamedTuple):
+    """An answer: raw text, seconds the server worked, token counts and US dollars where known.
+
+    ``logprobs`` holds the log-probability of each sampled token at T = 1, where the model gives them.
+    """
+
+    text: str
+    latency_s: float
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cost_usd: float | None = None
+    logprobs: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """Log-probabilities of whole outcomes at T = 1.
+
+    ``logprobs`` are not normalised over the outcomes; ``outside`` is the mass that none of them holds.
+    """
+
+    logprobs: Mapping[Outcome, float]
+    outside: float
+
+    def normalised(self) -> dict[Outcome, float]:
+        """Probabilities that sum to 1 over the outcomes (NaN where they hold no mass at all)."""
+        logs = np.array(list(self.logprobs.values()))
+        top = logs.max()
+        weights = np.exp(logs - top) if np.isfinite(top) else np.full(len(logs), np.nan)
+        return dict(zip(self.logprobs, (weights / weights.sum()).tolist(), strict=True))
+
+
+class Step(NamedTuple):
+    """One question and its answer, as it is stored. ``outcome`` is None unless ``status`` is ``ok``.
+
+    ``before`` and ``after`` are the states as JSON text; ``x`` and ``y`` are where the process draws ``after``.
+    """
+
+    condition: str
+    trajectory: int
+    t: int
+    x: float | None
+    y: float | None
+    outcome: Outcome | None
+    status: Status
+    system: str | None
+    prompt: str
+    reply: str | None
+    before: str
+    after: str
+    latency_s: float | None
+    tokens_in: int | None
+    tokens_out: int | None
+    cost_usd: float | None
+    attempts: int
+    seed: int
+    asked_at: datetime
+    error: str | None
+
+
+class Process(Protocol):
+    """What is asked and what an answer does to the state. Pure: no network, clock, disk or global randomness.
+
+    A process is a frozen pydantic model whose fields are its parameters; forms and study files are checked by them.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    variables: ClassVar[Mapping[str, str]]
+    """Every name a template may use, with one line on what it holds."""
+
+    def start(self, rng: np.random.Generator) -> State:
+        """The state at t = 0."""
+
+    def view(self, state: State) -> Mapping[str, object]:
+        """Values of ``variables`` in this state."""
+
+    def parse(self, reply: str) -> Parsed:
+        """Read a reply. Any text gives an outcome or a named reason; never raises."""
+
+    def advance(self, state: State, outcome: Outcome | None, rng: np.random.Generator) -> State:
+        """The next state; None (an answer that could not be read) advances too."""
+
+    def outcomes(self, state: State) -> tuple[Outcome, ...] | None:
+        """The finite alphabet, or None where answers are free text."""
+
+    def ideal(self, state: State) -> Mapping[Outcome, float] | None:
+        """The ideal observer's distribution over the outcomes, or None where there is none."""
+
+    def position(self, state: State) -> tuple[float, float] | None:
+        """Where this state is drawn in the plane, or None where it has no place."""
+
+
+Gate = AbstractAsyncContextManager[Any]
+"""Held by a model exactly while its server works on a question; the engine sets how many fit through at once."""
+
+
+@runtime_checkable
+class Model(Protocol):
+    """Something that answers. Async, and it says what it can do."""
+
+    name: str
+    server: str
+    """Models that name the same server share its slots; an empty string means no limit."""
+    simulated: bool
+    """True where the answers do not come from a language model."""
+
+    def accepts(self, sampling: Sampling, *, drop: bool) -> Sent:
+        """What will be sent. Raises UnsupportedError for what cannot be, unless ``drop`` turns that into a note."""
+
+    async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
+        """One sampled answer. Raises TransientError or PermanentError."""
+
+    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome]) -> Distribution:
+        """Log-probabilities of whole outcomes. Raises UnsupportedError where the model gives none."""
+
+    async def close(self) -> None:
+        """Give back connections and threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One line of what can be asked now: a model name, or a provider, and why not where it cannot."""
+
+    name: str
+    available: bool
+    detail: str = ""
+    group: str = ""
+
+
+class Backend(Protocol):
+    """A family of models behind one name form."""
+
+    forms: ClassVar[tuple[str, ...]]
+    """Name forms for the user, such as ``ollama/NAME``."""
+
+    def claims(self, name: str) -> bool:
+        """Whether this backend answers to the name."""
+
+    def check(self, name: str) -> None:
+        """Raise InputError where the name's form cannot be used. Touches no network and no heavy import."""
+
+    def open(self, name: str) -> Model:
+        """The model. Raises InputError in a sentence where it cannot be had."""
+
+    def offers(self) -> list[Offer]:
+        """What this backend has now; may ask servers on this machine, with a short time-out."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """A prompt template: a name, text with ``{variables}``, and a system message where there is one."""
+
+    name: str
+    text: str
+    system: str | None = None
+    description: str = ""
+    fields: frozenset[str] = field(default=frozenset(), compare=False)

@@ -1,0 +1,1 @@
+"""The dashboard's parts; the only importers of streamlit beside app.py and pages/."""
