@@ -249,7 +249,9 @@ def _sentence(detail: Any, title: str) -> str:
 
 def _is_branch(part: Any) -> bool:
     """Pydantic names the member of a union it tried; that is no part of the user's file."""
-    return isinstance(part, str) and (part in ("str", "InlineTemplate", "ExplicitSampler") or part.startswith("literal["))
+    return isinstance(part, str) and (
+        part in ("str", "InlineTemplate", "ExplicitSampler") or part.startswith("literal[")
+    )
 
 
 def _siblings(path: list[Any], title: str) -> list[str]:

@@ -172,6 +172,8 @@ class Model(Protocol):
     name: str
     server: str
     """Models that name the same server share its slots; an empty string means no limit."""
+    exclusive: bool
+    """True where the server holds one model at a time, so that models on it are asked one after the other."""
     simulated: bool
     """True where the answers do not come from a language model."""
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from lmwalk.errors import InputError, PermanentError
 from lmwalk.registry import backends
+from lmwalk.sampler import draw
 from lmwalk.types import Distribution, Gate, Offer, Outcome, Prompt, Reply, Sampling, Sent
 
 
@@ -18,6 +19,7 @@ class Ideal:
 
     name = "ideal"
     server = ""
+    exclusive = False
     simulated = True
 
     def accepts(self, sampling: Sampling, *, drop: bool) -> Sent:
@@ -25,13 +27,8 @@ class Ideal:
 
     async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
         ideal = self._ideal(prompt)
-        u = np.random.default_rng(seed).random()
-        total = 0.0
-        for outcome, p in ideal.items():
-            total += p
-            if u < total:
-                break
-        return Reply(outcome, 0.0)
+        chosen = draw(np.array(list(ideal.values())), np.random.default_rng(seed).random())
+        return Reply(list(ideal)[chosen], 0.0)
 
     async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome]) -> Distribution:
         ideal = self._ideal(prompt)

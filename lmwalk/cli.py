@@ -1,0 +1,196 @@
+"""The command line: run, export, models, ui.
+
+Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
+    from lmwalk.jobs import Job, Progress
+    from lmwalk.store import Store
+
+app = typer.Typer(
+    help="See and measure how language models behave as random processes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+Database = Annotated[Path, typer.Option("--db", help="The DuckDB file; made where it does not exist.")]
+DEFAULT_DB = Path("results.duckdb")
+SOME_FAILED, BAD_INPUT, STOPPED = 1, 2, 130
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Turn every error that is meant for the user into its sentence and an exit code."""
+    from lmwalk.errors import InputError, LmwalkError
+
+    try:
+        yield
+    except LmwalkError as error:
+        typer.echo(f"{error}", err=True)
+        raise typer.Exit(BAD_INPUT if isinstance(error, InputError) else SOME_FAILED) from None
+
+
+@contextmanager
+def _store(db: Path, *, must_exist: bool = False) -> Iterator[Store]:
+    from lmwalk.errors import InputError
+    from lmwalk.store import open_store
+
+    if must_exist and not db.exists():
+        raise InputError(f"There is no database {str(db)!r}. Accepted: a file that 'lmwalk run' or the dashboard made.")
+    with open_store(db) as store:
+        yield store
+
+
+@app.command()
+def run(
+    study: Annotated[Path, typer.Argument(help="A study file (YAML).", show_default=False)], db: Database = DEFAULT_DB
+) -> None:
+    """Run a study, or go on with it where it stood."""
+    from lmwalk.jobs import jobs_of
+    from lmwalk.study import Study
+
+    with _said_plainly():
+        plan = Study.read(study)
+        with _store(db) as store:
+            job = jobs_of(store).start(plan)
+            interrupted = _watch(job)
+            _close(job, db, interrupted=interrupted)
+
+
+@app.command()
+def export(
+    study: Annotated[str, typer.Option("--study", help="Name of the study.")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    file_format: Annotated[str, typer.Option("--format", help="csv, parquet or jsonl.")] = "csv",
+    db: Database = DEFAULT_DB,
+) -> None:
+    """Write every step of a study to a file."""
+    from lmwalk.export import to_file
+
+    with _said_plainly(), _store(db, must_exist=True) as store:
+        rows = to_file(store, study, file_format, out)
+        typer.echo(f"{rows:,} steps written to {out}")
+
+
+@app.command()
+def models() -> None:
+    """List what can be asked now, and why not for the rest."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from lmwalk.models.discovery import offers
+
+    table = Table("", "model", "", box=None, pad_edge=False)
+    for offer in sorted(offers(), key=lambda offer: not offer.available):
+        mark = Text("yes", style="green") if offer.available else Text("no", style="red")
+        table.add_row(mark, Text(offer.name), Text(offer.detail, style="dim"))
+    Console().print(table)
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8501,
+    db: Database = DEFAULT_DB,
+    browser: Annotated[bool, typer.Option(help="Open the dashboard in a browser.")] = True,
+) -> None:
+    """Open the dashboard. It listens on this machine only."""
+    home = Path(__file__).parent
+    script = next(path for path in (home / "dashboard" / "app.py", home.parent / "app.py") if path.exists())
+    os.environ["LMWALK_DB"] = str(db.resolve())
+    options = [f"--server.port={port}", f"--server.headless={'false' if browser else 'true'}"]
+    sys.argv = ["streamlit", "run", str(script), *options]
+    from lmwalk.ui.serve import main
+
+    main()
+
+
+def _watch(job: Job) -> bool:
+    """Show a job until it has ended; True where Ctrl-C ended it."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bars
+
+    from lmwalk.jobs import ENDED
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[note]}", markup=False),
+    )
+    with Bars(*columns, console=_console()) as bars:
+        tasks = {model: bars.add_task(model, total=None, note="") for model in job.study.models}
+        whole = bars.add_task("all", total=None, note="preparing")
+        try:
+            while job.state not in ENDED:
+                _show(job.progress(), bars, tasks, whole)
+                time.sleep(0.1)
+        except KeyboardInterrupt:
+            job.stop()
+            job.wait(timeout_s=10)
+            return True
+        finally:
+            _show(job.progress(), bars, tasks, whole)
+    return False
+
+
+def _show(progress: Progress, bars: Bars, tasks: dict[str, TaskID], whole: TaskID) -> None:
+    for model, task in tasks.items():
+        done, total = progress.by_model[model]
+        bars.update(task, completed=done, total=total)
+    left = "" if progress.eta_s is None else f", {_duration(progress.eta_s)} left"
+    note = f"{progress.calls_per_s:.0f} calls/s, {progress.errors} failed{left}"
+    if progress.waiting:
+        note += f"; {progress.waiting}"
+    bars.update(whole, completed=progress.done, total=progress.total, note=note)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def _close(job: Job, db: Path, *, interrupted: bool) -> None:
+    """The closing summary and the exit code."""
+    from rich.text import Text
+
+    progress = job.progress()
+    if job.failure:
+        raise job.failure
+    console = _console()
+    console.print(Text(f"{progress.done:,} of {progress.total:,} steps of {job.study.name!r} are in {db}."))
+    if job.error:
+        console.print(Text(job.error))
+        raise typer.Exit(SOME_FAILED)
+    if interrupted:
+        console.print(Text("Stopped. The same command goes on from here."))
+        raise typer.Exit(STOPPED)
+    if progress.errors:
+        console.print(Text(f"{progress.errors} trajectories ended in error; the same command asks them again."))
+        for reason, count in progress.reasons.items():
+            console.print(Text(f"  {count} x {reason}"))
+        raise typer.Exit(SOME_FAILED)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True)

@@ -1,0 +1,402 @@
+"""The loop: process x model -> steps. It knows no SQL, no screen and no provider.
+
+A trajectory is an endless generator of steps; ``run_study`` decides how many are taken, how many questions are in
+flight on each server, and when to pause or stop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from lmwalk.errors import InputError, PermanentError, TransientError
+from lmwalk.randomness import WORLD, generator, question_seed, stream
+from lmwalk.study import Condition, Study
+from lmwalk.templates import compiled
+from lmwalk.types import Gate, Model, Parsed, Process, Prompt, Reply, Sent, State, Step
+
+AHEAD = 4
+"""Questions prepared beyond a server's slots, so that a slot never waits for our own work."""
+ACTIVE = 1024
+"""Trajectories of one server that are under way at once; more wait for one of these to end."""
+BREATH = 32
+"""Steps after which a trajectory lets the others run, where a model answers without waiting."""
+FULL = 20_000
+"""Steps waiting for the disk beyond which questions wait too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """How often and how patiently a failed call is asked again.
+
+    The wait before attempt k + 1 is drawn uniformly from [d/2, d] with d = min(``most_s``, ``first_s`` 2^(k-1)), and is
+    never shorter than the server's own Retry-After.
+    """
+
+    attempts: int = 6
+    first_s: float = 0.5
+    most_s: float = 30.0
+
+    def wait_s(self, attempt: int, error: TransientError, u: float) -> float:
+        """Seconds to wait after a failed attempt (counted from 1), for a uniform number u."""
+        longest = min(self.most_s, self.first_s * 2 ** (attempt - 1))
+        return max(longest * (1 + u) / 2, error.retry_after_s or 0.0)
+
+
+class Sink(Protocol):
+    """Where steps go."""
+
+    def append(self, step: Step) -> None:
+        """Keep a step; raises StoreError where it cannot."""
+
+    @property
+    def backlog(self) -> int:
+        """Steps not yet safe."""
+
+
+class Begun(Protocol):
+    """Where a trajectory stood when it was left: its last answered step and the state there, as JSON."""
+
+    @property
+    def t(self) -> int:
+        """Number of its last answered step; 0 where there is none."""
+
+    @property
+    def state(self) -> str | None:
+        """The state there; None at the start."""
+
+
+class Observer(Protocol):
+    """Who is told what happens, as it happens."""
+
+    def stepped(self, step: Step) -> None:
+        """A question was answered, or given up."""
+
+    def waiting(self, model: str, attempt: int, wait_s: float, reason: str) -> None:
+        """A call failed and will be asked again after ``wait_s`` seconds."""
+
+
+class Control:
+    """Pause, step, resume. Belongs to one event loop; call it there."""
+
+    def __init__(self) -> None:
+        self.paused = False
+        self._round = 0
+        self._changed = asyncio.Event()
+
+    def pause(self) -> None:
+        """Let no further question go out; those under way are answered and kept."""
+        self.paused = True
+
+    def resume(self) -> None:
+        """Go on."""
+        self.paused = False
+        self._tell()
+
+    def step(self) -> None:
+        """While paused: one question for every trajectory."""
+        self._round += 1
+        self._tell()
+
+    async def permit(self, used: int) -> tuple[int, bool]:
+        """Wait until one more question may go out.
+
+        Takes the last round of steps that the trajectory has used; gives the one it has used now, and whether the
+        permission is a step's, which a pause does not take back.
+        """
+        while self.paused:
+            if used < self._round:
+                return used + 1, True
+            await self._changed.wait()
+        return self._round, False
+
+    def _tell(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+
+@dataclass(frozen=True)
+class Play:
+    """A condition made ready: its process, its model, what the model will be sent."""
+
+    condition: Condition
+    process: Process
+    model: Model
+    sent: Sent
+    stream: int
+    fill: Callable[[Mapping[str, object]], str]
+    fill_system: Callable[[Mapping[str, object]], str] | None
+
+    def prompt(self, state: State) -> Prompt:
+        """The question in a state."""
+        view = self.process.view(state)
+        return Prompt(self.fill(view), self.fill_system and self.fill_system(view), self.process, state)
+
+
+def prepare(study: Study, open_model: Callable[[str], Model]) -> list[Play]:
+    """Every condition, ready to be asked. Opens models; sends nothing.
+
+    Raises
+    ------
+    InputError
+        A model cannot be had, or cannot take a setting that the study asks for.
+    """
+    models = {name: open_model(name) for name in study.models}
+    return [_ready(condition, study, models[condition.model]) for condition in study.conditions()]
+
+
+def _ready(condition: Condition, study: Study, model: Model) -> Play:
+    process = study.make_process()
+    if model.name == "ideal" and not process.ideal(process.start(np.random.default_rng(0))):
+        raise InputError(f"models: 'ideal' cannot be used; {process.name} has no ideal observer.")
+    sent = model.accepts(condition.sampling, drop=study.on_unsupported == "note")
+    template = condition.template
+    system = compiled(template.system) if template.system else None
+    return Play(condition, process, model, sent, stream(condition.id), compiled(template.text), system)
+
+
+class Server:
+    """One server's slots: how many questions may be on the wire (``gate``) or being prepared for it at once."""
+
+    def __init__(self, slots: int | None) -> None:
+        self.gate: Gate = asyncio.Semaphore(slots) if slots else nullcontext()
+        self._admitted = asyncio.Semaphore(slots + AHEAD) if slots else None
+        self._rest_until = 0.0
+
+    async def admit(self) -> None:
+        """Wait for a place, and for the end of a rest that the server asked for."""
+        if self._admitted:
+            await self._admitted.acquire()
+            while (left := self._rest_until - asyncio.get_running_loop().time()) > 0:
+                await asyncio.sleep(left)
+
+    def release(self) -> None:
+        """Give the place back."""
+        if self._admitted:
+            self._admitted.release()
+
+    def rest(self, seconds: float) -> None:
+        """Let nobody call before that many seconds have passed."""
+        self._rest_until = max(self._rest_until, asyncio.get_running_loop().time() + seconds)
+
+
+class Turn:
+    """One trajectory's place in the queue of its server; held while a question is with the model."""
+
+    def __init__(self, server: Server, control: Control) -> None:
+        self.server = server
+        self._control = control
+        self._used = 0
+        self._granted = False
+        self._stepped = False
+
+    def renew(self) -> None:
+        """A new question: it needs a new permission. Asking the same one again does not."""
+        self._granted = False
+
+    async def __aenter__(self) -> Gate:
+        while True:
+            if not self._granted:
+                self._used, self._stepped = await self._control.permit(self._used)
+            await self.server.admit()
+            if self._granted or self._stepped or not self._control.paused:
+                self._granted = True
+                return self.server.gate
+            self.server.release()
+
+    async def __aexit__(self, *_: object) -> None:
+        self.server.release()
+
+
+class _Nobody:
+    def stepped(self, step: Step) -> None:
+        return None
+
+    def waiting(self, model: str, attempt: int, wait_s: float, reason: str) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How a run behaves around its questions."""
+
+    retries: Retries = field(default_factory=Retries)
+    observer: Observer = field(default_factory=_Nobody)
+
+
+class Answer(NamedTuple):
+    """What became of a question: a reply, or the sentence that says why there is none; and how often it was asked."""
+
+    reply: Reply | None
+    attempts: int
+    error: str | None = None
+
+
+async def ask(play: Play, prompt: Prompt, seed: int, turn: Turn, policy: Policy) -> Answer:
+    """Put a question until it is answered, cannot be answered, or was put often enough."""
+    attempt = 0
+    while True:
+        attempt += 1
+        try:
+            async with turn as gate:
+                return Answer(await play.model.reply(prompt, play.condition.sampling, seed, gate), attempt)
+        except PermanentError as error:
+            return Answer(None, attempt, str(error))
+        except TransientError as error:
+            if attempt >= policy.retries.attempts:
+                return Answer(None, attempt, str(error))
+            wait_s = policy.retries.wait_s(attempt, error, np.random.default_rng([seed, attempt]).random())
+            if error.retry_after_s:
+                turn.server.rest(error.retry_after_s)
+            policy.observer.waiting(play.model.name, attempt, wait_s, str(error))
+            await asyncio.sleep(wait_s)
+
+
+async def trajectory(
+    play: Play, number: int, *, turn: Turn | None = None, begun: Begun | None = None, policy: Policy | None = None
+) -> AsyncGenerator[Step, None]:
+    """Endless steps of one trajectory, from where it stood.
+
+    A call that fails for good gives a step with status ``error``, the last one.
+
+    Parameters
+    ----------
+    number : int
+        Which repeat of the condition this is, from 0; part of every draw's address.
+    begun : Begun, optional
+        Where the trajectory was left; without it, it starts.
+    """
+    process, seed = play.process, play.condition.seed
+    turn, policy = turn or Turn(Server(None), Control()), policy or Policy()
+    t = begun.t if begun else 0
+    state, before = _stand(play, number, begun)
+    while True:
+        t += 1
+        prompt, own_seed = play.prompt(state), question_seed(seed, number, t, play.stream)
+        turn.renew()
+        asked_at = datetime.now(UTC).replace(tzinfo=None)
+        answer = await ask(play, prompt, own_seed, turn, policy)
+        asked = _Asked(play.condition.id, number, t, prompt, before, own_seed, asked_at)
+        if answer.reply is None:
+            yield _unanswered(asked, answer)
+            return
+        parsed = process.parse(answer.reply.text)
+        state = process.advance(state, parsed.outcome, generator(seed, number, t, WORLD))
+        before = json.dumps(state)
+        yield _answered(asked, answer.reply, answer.attempts, parsed, before, process.position(state))
+
+
+def _stand(play: Play, number: int, begun: Begun | None) -> tuple[State, str]:
+    """The state to go on from, as a mapping and as JSON."""
+    if begun and begun.state is not None:
+        return json.loads(begun.state), begun.state
+    state = play.process.start(generator(play.condition.seed, number, 0, WORLD))
+    return state, json.dumps(state)
+
+
+class _Asked(NamedTuple):
+    condition: str
+    trajectory: int
+    t: int
+    prompt: Prompt
+    before: str
+    seed: int
+    asked_at: datetime
+
+
+def _unanswered(q: _Asked, answer: Answer) -> Step:
+    return Step(
+        *(q.condition, q.trajectory, q.t, None, None, None, "error", q.prompt.system, q.prompt.text, None),
+        *(q.before, q.before, None, None, None, None, answer.attempts, q.seed, q.asked_at, answer.error),
+    )
+
+
+def _answered(
+    q: _Asked, reply: Reply, attempts: int, parsed: Parsed, after: str, place: tuple[float, float] | None
+) -> Step:
+    x, y = place or (None, None)
+    return Step(
+        *(q.condition, q.trajectory, q.t, x, y, parsed.outcome, parsed.status, q.prompt.system, q.prompt.text),
+        *(reply.text, q.before, after, reply.latency_s, reply.tokens_in, reply.tokens_out, reply.cost_usd),
+        *(attempts, q.seed, q.asked_at, None),
+    )
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of a study needs: its plays, where the steps go, where trajectories stand, and how to behave."""
+
+    study: Study
+    plays: list[Play]
+    sink: Sink
+    begun: Mapping[tuple[str, int], Begun]
+    control: Control
+    policy: Policy
+
+    async def __call__(self) -> None:
+        """Run every trajectory to its end. Cancel it to stop; what was answered by then is kept.
+
+        Raises
+        ------
+        StoreError
+            Steps can no longer be kept.
+        """
+        by_server = groupby(sorted(self.plays, key=_server_of), key=_server_of)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for name, plays in by_server:
+                    group.create_task(self._serve(name, list(plays)))
+        except ExceptionGroup as failures:
+            raise _first(failures) from failures
+
+    async def _serve(self, name: str, plays: list[Play]) -> None:
+        """All trajectories on one server; model after model where it holds one at a time."""
+        server = Server(self.study.concurrency if name else None)
+        if plays[0].model.exclusive:
+            for _, batch in groupby(plays, key=lambda play: play.model.name):
+                await self._walk_all(server, list(batch))
+        else:
+            await self._walk_all(server, plays)
+
+    async def _walk_all(self, server: Server, plays: list[Play]) -> None:
+        active = asyncio.Semaphore(ACTIVE)
+        async with asyncio.TaskGroup() as group:
+            for number in range(self.study.trajectories):
+                for play in plays:
+                    await active.acquire()
+                    task = group.create_task(self._walk(play, number, server))
+                    task.add_done_callback(lambda _: active.release())
+
+    async def _walk(self, play: Play, number: int, server: Server) -> None:
+        begun = self.begun.get((play.condition.id, number))
+        if begun and begun.t >= self.study.steps:
+            return
+        turn = Turn(server, self.control)
+        async with aclosing(trajectory(play, number, turn=turn, begun=begun, policy=self.policy)) as steps:
+            async for step in steps:
+                self.sink.append(step)
+                self.policy.observer.stepped(step)
+                if step.t >= self.study.steps:
+                    return
+                if step.t % BREATH == 0:
+                    await asyncio.sleep(0)
+                while self.sink.backlog > FULL:
+                    await asyncio.sleep(0.02)
+
+
+def _server_of(play: Play) -> str:
+    return play.model.server
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first single failure in a tree of failures."""
+    inner = group.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner

@@ -1,0 +1,239 @@
+"""Studies in the background: start, pause, step, resume, stop, progress.
+
+One event loop in one thread of the process runs every study, so a run outlives the tab, the page and the session that
+started it. What it produces is in the store; what is kept here is only what the store cannot know.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Literal
+from weakref import WeakKeyDictionary
+
+from lmwalk.engine import Control, Play, Policy, Run, prepare
+from lmwalk.errors import LmwalkError
+from lmwalk.registry import open_model
+from lmwalk.store import Cell, Store
+from lmwalk.study import Study
+from lmwalk.types import Step
+
+JobState = Literal["preparing", "running", "paused", "stopping", "stopped", "done", "failed"]
+ENDED: tuple[JobState, ...] = ("stopped", "done", "failed")
+RATE_WINDOW_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is.
+
+    Attributes
+    ----------
+    done, total : int
+        Answered questions of the whole study, those of earlier runs included, and how many there will be.
+    errors : int
+        Trajectories that ended in error in this run.
+    reasons : dict
+        How often each of the five commonest reasons ended one.
+    calls_per_s : float
+        Answers per second over the last 10 s; 0 where there are none.
+    eta_s : float or None
+        Seconds left at that rate; None where nothing moves.
+    by_model : dict
+        (done, total) of each model.
+    waiting : str or None
+        Why the latest call is being asked again, while that is so.
+    """
+
+    done: int
+    total: int
+    errors: int
+    reasons: dict[str, int]
+    calls_per_s: float
+    eta_s: float | None
+    by_model: dict[str, tuple[int, int]]
+    waiting: str | None
+
+
+class Job:
+    """One run of a study. Its methods may be called from any thread."""
+
+    def __init__(self, study: Study, loop: asyncio.AbstractEventLoop) -> None:
+        self.study = study
+        self.state: JobState = "preparing"
+        self.failure: LmwalkError | None = None
+        self._loop = loop
+        self._control = Control()
+        self._future: Future[None] | None = None
+        self._models: dict[str, str] = {}
+        self._done: Counter[str] = Counter()
+        self._reasons: Counter[str] = Counter()
+        self._waiting: str | None = None
+        self._ticks: deque[tuple[float, int]] = deque()
+        self._answers = 0
+
+    @property
+    def error(self) -> str | None:
+        """Why the job failed, as a sentence; None where it did not."""
+        if self.state != "failed":
+            return None
+        return str(self.failure) if self.failure else "lmwalk itself failed; the terminal it runs in says where."
+
+    def pause(self) -> None:
+        """Send no further question; those under way are answered and kept."""
+        if self.state == "running":
+            self.state = "paused"
+            self._loop.call_soon_threadsafe(self._control.pause)
+
+    def resume(self) -> None:
+        """Go on."""
+        if self.state == "paused":
+            self.state = "running"
+            self._loop.call_soon_threadsafe(self._control.resume)
+
+    def step(self) -> None:
+        """One question for every trajectory, then stand still again; pauses a running job."""
+        self.pause()
+        if self.state == "paused":
+            self._loop.call_soon_threadsafe(self._control.step)
+
+    def stop(self) -> None:
+        """End the run at once. Questions under way are dropped; a later run asks them again."""
+        if self.state not in ENDED and self._future:
+            self.state = "stopping"
+            self._future.cancel()
+
+    def wait(self, timeout_s: float | None = None) -> None:
+        """Block until the job has ended, for at most that long."""
+        deadline = None if timeout_s is None else time.monotonic() + timeout_s
+        while self.state not in ENDED and (deadline is None or time.monotonic() < deadline):
+            time.sleep(0.02)
+
+    def progress(self) -> Progress:
+        """How far the job is, now."""
+        each = len(self.study.temperatures) * self.study.trajectories * self.study.steps
+        done, rate = sum(self._done.values()), self._rate()
+        left = self.study.total_steps - done
+        return Progress(
+            done=done,
+            total=self.study.total_steps,
+            errors=self._reasons.total(),
+            reasons=dict(self._reasons.most_common(5)),
+            calls_per_s=rate,
+            eta_s=left / rate if rate and self.state == "running" else None,
+            by_model={model: (self._done[model], each) for model in self.study.models},
+            waiting=self._waiting,
+        )
+
+    def _rate(self) -> float:
+        """Answers per second over the window, read from counts that this method itself keeps."""
+        now = time.monotonic()
+        self._ticks.append((now, self._answers))
+        while len(self._ticks) > 2 and now - self._ticks[0][0] > RATE_WINDOW_S:
+            self._ticks.popleft()
+        (first, before), (last, answers) = self._ticks[0], self._ticks[-1]
+        return (answers - before) / (last - first) if last > first else 0.0
+
+    # ---- told by the engine, on its loop
+
+    def stepped(self, step: Step) -> None:
+        if step.status == "error":
+            self._reasons[str(step.error)] += 1
+        else:
+            self._done[self._models[step.condition]] += 1
+            self._answers += 1
+            self._waiting = None
+
+    def waiting(self, model: str, attempt: int, wait_s: float, reason: str) -> None:
+        self._waiting = f"{model}: {reason} Asking again in {wait_s:.0f} s (attempt {attempt + 1})."
+
+    # ---- the run itself
+
+    async def run(self, store: Store, open_model: Callable[[str], Any]) -> None:
+        """Prepare, register, run, and say how it ended in ``state`` and ``error``."""
+        plays: list[Play] = []
+        try:
+            plays = await asyncio.to_thread(prepare, self.study, open_model)
+            cells = [Cell(play.condition, play.sent, play.model.simulated) for play in plays]
+            await asyncio.to_thread(store.register, self.study, cells)
+            run = await asyncio.to_thread(self._begin, store, plays)
+            if self.state == "preparing":
+                self.state = "running"
+            await run()
+            await asyncio.to_thread(store.flush)
+            self.state = "done"
+        except asyncio.CancelledError:
+            self.state = "stopped"
+        except LmwalkError as error:
+            self.failure, self.state = error, "failed"
+        finally:
+            self.state = self.state if self.state in ENDED else "failed"
+            for model in {id(play.model): play.model for play in plays}.values():
+                await model.close()
+
+    def _begin(self, store: Store, plays: list[Play]) -> Run:
+        self._models = {play.condition.id: play.condition.model for play in plays}
+        begun = store.standings(self._models)
+        for (condition, number), standing in begun.items():
+            if number < self.study.trajectories:
+                self._done[self._models[condition]] += min(standing.t, self.study.steps)
+        return Run(self.study, plays, store, begun, self._control, Policy(observer=self))
+
+
+class Jobs:
+    """The jobs of one store, by study name; a study has at most one that is under way."""
+
+    def __init__(self, store: Store, opener: Callable[[str], Any] = open_model) -> None:
+        self._store = store
+        self._opener = opener
+        self._jobs: dict[str, Job] = {}
+        self._lock = threading.Lock()
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="lmwalk-jobs", daemon=True).start()
+
+    def start(self, study: Study) -> Job:
+        """Run a study from where it stands; returns at once. One that is under way already is given back as it is."""
+        with self._lock:
+            known = self._jobs.get(study.name)
+            if known and known.state not in ENDED:
+                return known
+            job = Job(study, self._loop)
+            self._jobs[study.name] = job
+            job._future = asyncio.run_coroutine_threadsafe(job.run(self._store, self._opener), self._loop)
+            return job
+
+    def get(self, study: str) -> Job | None:
+        """The latest job of a study, under way or ended, in this process."""
+        return self._jobs.get(study)
+
+    def all(self) -> list[Job]:
+        """Every study's latest job, in the order in which the studies were first started."""
+        return list(self._jobs.values())
+
+
+_JOBS: WeakKeyDictionary[Store, Jobs] = WeakKeyDictionary()
+_MAKING = threading.Lock()
+
+
+def jobs_of(store: Store) -> Jobs:
+    """The jobs of a store; one object a process and store."""
+    with _MAKING:
+        if store not in _JOBS:
+            _JOBS[store] = Jobs(store)
+        return _JOBS[store]
+
+
+@atexit.register
+def _stop_all() -> None:
+    """Let every running job end before the interpreter goes, so that what was answered is written."""
+    running = [job for jobs in _JOBS.values() for job in jobs.all()]
+    for job in running:
+        job.stop()
+    for job in running:
+        job.wait(timeout_s=5)

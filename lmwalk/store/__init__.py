@@ -1,0 +1,344 @@
+"""Where every step is kept: one DuckDB file. The only SQL in the package.
+
+One process holds the file; within it one writer thread commits what the engine hands over, at least every 200 ms,
+and any thread reads. A step is committed whole or not at all, so a file survives a kill at any moment.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import re
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from lmwalk.errors import InputError, StoreError, StoreLockedError
+from lmwalk.randomness import WORLD, generator
+from lmwalk.registry import make_process
+from lmwalk.store.schema import migrate, version_of
+from lmwalk.store.writer import Writer
+from lmwalk.study import Condition, Study
+from lmwalk.types import Sent, Step
+
+EXTENDABLE = ("models", "temperatures", "trajectories", "steps", "concurrency", "on_unsupported")
+"""Fields in which a study may differ from its stored form and still be the same study, grown."""
+
+_OPEN: dict[Path, Store] = {}
+_OPENING = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A condition with what its model will really be sent."""
+
+    condition: Condition
+    sent: Sent
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a trajectory stands: its last answered step (0: none) and the state there as JSON (None: the start)."""
+
+    t: int = 0
+    state: str | None = None
+    failed: bool = False
+
+
+def open_store(path: Path | str) -> Store:
+    """The store at that path; one object a process and file.
+
+    Raises
+    ------
+    StoreLockedError
+        Another process holds the file; the sentence names it.
+    StoreVersionError
+        A newer lmwalk wrote the file; it is left as it is.
+    StoreError
+        The file is no database, or its folder cannot be written.
+    """
+    resolved = Path(path).expanduser().resolve()
+    with _OPENING:
+        if resolved not in _OPEN:
+            _OPEN[resolved] = Store(resolved)
+        return _OPEN[resolved]
+
+
+@atexit.register
+def _close_all() -> None:
+    """Commit what is waiting in every open store before the interpreter goes."""
+    for store in list(_OPEN.values()):
+        store.close()
+
+
+class Store:
+    """One DuckDB file. Use ``open_store``; close it, or use it as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection = _connect(path)
+        self._lock = threading.Lock()
+        last = self._scalar("SELECT coalesce(max(id), 0) FROM records")
+        self._writer = Writer(self._connection.cursor(), first_id=last + 1)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Commit what is waiting and let go of the file."""
+        with _OPENING:
+            _OPEN.pop(self.path, None)
+        self._writer.close()
+        self._connection.close()
+
+    # ---- writing
+
+    def register(self, study: Study, cells: Sequence[Cell]) -> None:
+        """Keep a study and its conditions; a study that grew is extended. Raises InputError where it became another."""
+        with self._lock, self._cursor() as cursor:
+            stored = cursor.execute("SELECT yaml FROM studies WHERE study = ?", [study.name]).fetchall()
+            if stored:
+                _same_study(study, Study.from_yaml(stored[0][0]))
+            now = datetime.now(UTC).replace(tzinfo=None)
+            cursor.begin()
+            cursor.execute(
+                "INSERT INTO studies VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET yaml = excluded.yaml, "
+                "updated_at = excluded.updated_at",
+                [study.name, study.to_yaml(), now, now],
+            )
+            for cell in cells:
+                cursor.execute(
+                    "INSERT INTO conditions SELECT (SELECT coalesce(max(number), 0) + 1 FROM conditions), "
+                    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? ON CONFLICT DO UPDATE SET sent = excluded.sent, "
+                    "notes = excluded.notes",
+                    _condition_row(cell),
+                )
+            cursor.commit()
+            numbers = cursor.execute("SELECT condition, number FROM conditions").fetchall()
+        self._writer.numbers.update(numbers)
+
+    def append(self, step: Step) -> None:
+        """Hand over a step; it is on disk within 200 ms. Raises StoreError where writing has failed."""
+        self._writer.append(step)
+
+    @property
+    def backlog(self) -> int:
+        """Steps handed over and not yet on disk."""
+        return self._writer.backlog
+
+    def flush(self) -> None:
+        """Wait until everything handed over is on disk. Raises StoreError where writing has failed."""
+        self._writer.flush()
+
+    def standings(self, conditions: Iterable[str]) -> dict[tuple[str, int], Standing]:
+        """Where every trajectory that has begun stands, by (condition, trajectory)."""
+        frame = self._frame(
+            "SELECT c.condition, r.trajectory, coalesce(max(r.t) FILTER (r.status <> 'error'), 0) AS t, "
+            "arg_max(r.state_after, r.t) FILTER (r.status <> 'error') AS state, bool_or(r.status = 'error') AS failed "
+            "FROM records r JOIN conditions c ON c.number = r.condition WHERE list_contains(?, c.condition) "
+            "GROUP BY ALL",
+            [list(conditions)],
+        )
+        found = {
+            (row.condition, int(row.trajectory)): Standing(int(row.t), row.state if row.t else None, bool(row.failed))
+            for row in frame.itertuples()
+        }
+        self._writer.failed.update(key for key, standing in found.items() if standing.failed)
+        return found
+
+    # ---- reading
+
+    def studies(self) -> pd.DataFrame:
+        """One row a study, newest first: study, process, created_at, updated_at (UTC), steps, errors, total."""
+        frame = self._frame(
+            "SELECT s.study, any_value(c.process) AS process, s.created_at, s.updated_at, "
+            "count(DISTINCT c.condition) AS conditions, coalesce(sum(n.steps), 0)::BIGINT AS steps, "
+            "coalesce(sum(n.errors), 0)::BIGINT AS errors, s.yaml "
+            "FROM studies s LEFT JOIN conditions c ON c.study = s.study LEFT JOIN (SELECT condition, "
+            "count(*) FILTER (status <> 'error') AS steps, count(*) FILTER (status = 'error') AS errors "
+            "FROM records GROUP BY condition) n ON n.condition = c.number "
+            "GROUP BY s.study, s.created_at, s.updated_at, s.yaml ORDER BY s.updated_at DESC, s.study"
+        )
+        stored = [Study.from_yaml(text) for text in frame.pop("yaml")]
+        lengths = [study.trajectories * study.steps for study in stored]
+        frame["total"] = frame["conditions"] * pd.Series(lengths, index=frame.index, dtype="int64")
+        return frame
+
+    def study(self, name: str) -> Study:
+        """The study of that name. Raises InputError where there is none."""
+        found = self._frame("SELECT yaml FROM studies WHERE study = ?", [name])
+        if found.empty:
+            raise InputError(f"There is no study called {name!r} in {self.path.name}.")
+        return Study.from_yaml(found["yaml"][0])
+
+    def conditions(self, study: str) -> pd.DataFrame:
+        """One row a condition, in the order of the study; requested, sent and notes are JSON text."""
+        return self._frame(
+            "SELECT condition, model, temperature, template, process, params, simulated, requested, sent, notes "
+            "FROM conditions WHERE study = ? ORDER BY number",
+            [study],
+        )
+
+    def steps(self, study: str, after: int = 0, most: int | None = None) -> pd.DataFrame:
+        """Rows of the view ``steps`` with id > after, oldest first."""
+        limit = "" if most is None else f"LIMIT {int(most)}"
+        return self._frame(f"SELECT * FROM steps WHERE study = ? AND id > ? ORDER BY id {limit}", [study, after])
+
+    def latest(self, study: str, most: int) -> pd.DataFrame:
+        """The newest rows of the view ``steps``, oldest first."""
+        rows = self._frame("SELECT * FROM steps WHERE study = ? ORDER BY id DESC LIMIT ?", [study, most])
+        return rows.iloc[::-1].reset_index(drop=True)
+
+    def paths(self, study: str, most_points: int = 500) -> pd.DataFrame:
+        """Positions: condition, trajectory, t, x, y, from the start at t = 0.
+
+        At most ``most_points`` evenly spaced steps a trajectory, its last one always among them.
+        """
+        frame = self._frame(
+            "WITH own AS (SELECT c.condition, r.trajectory, r.t, r.x, r.y FROM records r "
+            "JOIN conditions c ON c.number = r.condition "
+            "WHERE c.study = ? AND r.status <> 'error' AND r.x IS NOT NULL), "
+            "ends AS (SELECT condition, trajectory, max(t) AS last, greatest(1, ceil(max(t) / ?))::INT AS every "
+            "FROM own GROUP BY ALL) "
+            "SELECT condition, trajectory, t, x, y FROM own JOIN ends USING (condition, trajectory) "
+            "WHERE t % every = 0 OR t = last ORDER BY condition, trajectory, t",
+            [study, most_points],
+        )
+        starts = pd.DataFrame(self._starts(study, frame), columns=frame.columns)
+        whole = pd.concat([starts, frame]) if len(starts) else frame
+        return whole.sort_values(["condition", "trajectory", "t"], kind="stable", ignore_index=True)
+
+    def tallies(self, study: str) -> pd.DataFrame:
+        """How often each outcome and status came: condition, outcome, status, count."""
+        return self._frame(
+            "SELECT c.condition, n.outcome, n.status, n.count "
+            "FROM (SELECT condition, outcome, status, count(*) AS count FROM records GROUP BY ALL) n JOIN conditions c ON c.number = n.condition WHERE c.study = ? ORDER BY ALL",
+            [study],
+        )
+
+    def progress(self, study: str) -> pd.DataFrame:
+        """One row a trajectory that has begun: condition, trajectory, steps, state (done, open, error), error."""
+        frame = self._frame(
+            "SELECT c.condition, r.trajectory, count(*) FILTER (r.status <> 'error') AS steps, "
+            "any_value(r.error) FILTER (r.status = 'error') AS error FROM records r JOIN conditions c "
+            "ON c.number = r.condition WHERE c.study = ? GROUP BY ALL ORDER BY ALL",
+            [study],
+        )
+        length = self.study(study).steps
+        finished = frame["steps"].ge(length).map({True: "done", False: "open"})
+        frame["state"] = finished.where(frame["error"].isna(), "error")
+        return frame[["condition", "trajectory", "steps", "state", "error"]]
+
+    def copy(self, study: str, file_format: str, out: Path) -> int:
+        """Write the study's rows of the view ``steps`` to a file; the number of rows.
+
+        Raises
+        ------
+        StoreError
+            The file cannot be written.
+        """
+        options = {"csv": "FORMAT csv, HEADER", "parquet": "FORMAT parquet", "jsonl": "FORMAT json, ARRAY false"}
+        target = str(out).replace("'", "''")
+        name = study.replace("'", "''")
+        query = f"COPY (SELECT * FROM steps WHERE study = '{name}' ORDER BY id) TO '{target}' ({options[file_format]})"
+        with self._cursor() as cursor:
+            return int(cursor.execute(query).fetchall()[0][0])
+
+    # ---- below
+
+    def _starts(self, study: str, paths: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+        """The position at t = 0 of every trajectory in the frame; derived, as it is not a step."""
+        known = self._frame(
+            "SELECT condition, process, params, seed FROM conditions WHERE study = ?", [study]
+        ).set_index("condition")
+        for condition, trajectory in paths[["condition", "trajectory"]].drop_duplicates().itertuples(index=False):
+            cell = known.loc[condition]
+            process = make_process(cell["process"], json.loads(cell["params"]))
+            start = process.position(process.start(generator(int(cell["seed"]), int(trajectory), 0, WORLD)))
+            if start is not None:
+                yield condition, trajectory, 0, float(start[0]), float(start[1])
+
+    def _frame(self, query: str, values: Sequence[Any] = ()) -> pd.DataFrame:
+        with self._cursor() as cursor:
+            frame: pd.DataFrame = cursor.execute(query, list(values)).df()
+            return frame
+
+    def _scalar(self, query: str) -> int:
+        with self._cursor() as cursor:
+            return int(cursor.execute(query).fetchall()[0][0])
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        try:
+            with self._connection.cursor() as cursor:
+                yield cursor
+        except duckdb.Error as cause:
+            raise StoreError(f"The database {self.path.name} could not be used: {_first_line(cause)}") from cause
+
+
+def _condition_row(cell: Cell) -> list[Any]:
+    c = cell.condition
+    return [
+        *(c.id, c.study, c.process, json.dumps(dict(c.params)), c.template.name, c.template.system, c.template.text),
+        *(c.model, c.temperature, cell.simulated, c.seed, json.dumps(c.requested)),
+        *(json.dumps(dict(cell.sent.parameters)), json.dumps(cell.sent.notes)),
+    ]
+
+
+def _same_study(new: Study, stored: Study) -> None:
+    changed = [f for f in Study.model_fields if f not in EXTENDABLE and getattr(new, f) != getattr(stored, f)]
+    if changed:
+        raise InputError(
+            f"name: {new.name!r} is already a study with another {' and '.join(changed)}. "
+            "Accepted: a new name, or the stored settings with more models, temperatures, trajectories or steps."
+        )
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection to a file that was brought to the current schema."""
+    try:
+        if path.exists() and path.stat().st_size:
+            with duckdb.connect(str(path), read_only=True) as reader:
+                version_of(reader)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = duckdb.connect(str(path), config={"memory_limit": "512MB", "threads": 2})
+        migrate(connection)
+    except (duckdb.Error, OSError) as cause:
+        raise _open_error(path, cause) from cause
+    return connection
+
+
+def _open_error(path: Path, cause: Exception) -> StoreError:
+    text = str(cause)
+    if "Could not set lock" in text or "Conflicting lock" in text:
+        holder = re.search(r"held in (.+?) \(PID (\d+)\)", text)
+        who = f"process {holder[2]} ({_command(holder[2]) or holder[1]})" if holder else "another process"
+        return StoreLockedError(
+            f"The database {path} is in use by {who}. Close that, or choose another file with --db PATH."
+        )
+    return StoreError(f"The database {path} cannot be opened: {_first_line(cause)}")
+
+
+def _command(pid: str) -> str | None:
+    """The command line of a process, where the system tells it."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return None
+    line = " ".join(word.decode("utf-8", "replace") for word in words).strip()
+    return line if len(line) <= 120 else f"{line[:117]}..."
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]

@@ -1,0 +1,76 @@
+"""The database's tables and how an older file becomes a current one: a list of functions, applied in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import duckdb
+
+from lmwalk.errors import StoreVersionError
+
+MIGRATIONS: list[Callable[[duckdb.DuckDBPyConnection], object]] = []
+migration = MIGRATIONS.append
+
+
+@migration
+def m001_tables(db: duckdb.DuckDBPyConnection) -> None:
+    """Studies, their conditions, and a record for every question."""
+    db.execute("""
+        CREATE TABLE studies (
+            study VARCHAR PRIMARY KEY, yaml VARCHAR NOT NULL,
+            created_at TIMESTAMP NOT NULL, updated_at TIMESTAMP NOT NULL
+        );
+        CREATE TABLE conditions (
+            number INTEGER NOT NULL, condition VARCHAR PRIMARY KEY, study VARCHAR NOT NULL, process VARCHAR NOT NULL,
+            params VARCHAR NOT NULL, template VARCHAR NOT NULL, template_system VARCHAR, template_text VARCHAR NOT NULL,
+            model VARCHAR NOT NULL, temperature DOUBLE NOT NULL, simulated BOOLEAN NOT NULL, seed BIGINT NOT NULL,
+            requested VARCHAR NOT NULL, sent VARCHAR NOT NULL, notes VARCHAR NOT NULL
+        );
+        CREATE TABLE records (
+            id BIGINT NOT NULL, condition INTEGER NOT NULL, trajectory INTEGER NOT NULL, t INTEGER NOT NULL,
+            x DOUBLE, y DOUBLE, outcome VARCHAR, status VARCHAR NOT NULL, system VARCHAR, prompt VARCHAR NOT NULL,
+            reply VARCHAR, state_before VARCHAR NOT NULL, state_after VARCHAR NOT NULL, latency_s DOUBLE,
+            tokens_in INTEGER, tokens_out INTEGER, cost_usd DOUBLE, attempts INTEGER NOT NULL, seed BIGINT NOT NULL,
+            asked_at TIMESTAMP NOT NULL, error VARCHAR
+        )
+    """)
+
+
+@migration
+def m002_steps_view(db: duckdb.DuckDBPyConnection) -> None:
+    """The view for people: every record with the study, model and settings it belongs to. Times are UTC."""
+    db.execute("""
+        CREATE VIEW steps AS
+        SELECT r.id, c.study, c.process, c.model, c.temperature, c.template, c.simulated, c.condition, r.trajectory,
+            r.t, r.x, r.y, r.outcome, r.status, r.system, r.prompt, r.reply, r.state_before, r.state_after, r.latency_s,
+            r.tokens_in, r.tokens_out, r.cost_usd, r.attempts, r.seed, r.asked_at, r.error
+        FROM records r JOIN conditions c ON c.number = r.condition
+    """)
+
+
+def version_of(db: duckdb.DuckDBPyConnection) -> int:
+    """How many migrations the file has seen. Raises StoreVersionError where that is more than there are."""
+    known = db.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'").fetchall()[0][0]
+    if not known:
+        return 0
+    version = int(db.execute("SELECT version FROM schema_version").fetchall()[0][0])
+    if version > len(MIGRATIONS):
+        raise StoreVersionError(
+            f"This database has schema {version}, written by a newer lmwalk; this one knows up to {len(MIGRATIONS)}. "
+            "Upgrade lmwalk, or choose another file with --db PATH. The file was left as it is."
+        )
+    return version
+
+
+def migrate(db: duckdb.DuckDBPyConnection) -> None:
+    """Apply what the file has not seen, all or nothing."""
+    version = version_of(db)
+    if version == len(MIGRATIONS):
+        return
+    db.begin()
+    db.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
+    for step in MIGRATIONS[version:]:
+        step(db)
+    db.execute("DELETE FROM schema_version")
+    db.execute("INSERT INTO schema_version VALUES (?)", [len(MIGRATIONS)])
+    db.commit()
