@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 
 from __future__ import annotations
 
 import os
+import runpy
 import sys
 import time
 from collections.abc import Iterator
@@ -115,11 +116,9 @@ def ui(
     home = Path(__file__).parent
     script = next(path for path in (home / "dashboard" / "app.py", home.parent / "app.py") if path.exists())
     os.environ["LMWALK_DB"] = str(db.resolve())
-    options = [f"--server.port={port}", f"--server.headless={'false' if browser else 'true'}"]
+    options = [f"--server.port={port}", f"--server.headless={str(not browser).lower()}"]
     sys.argv = ["streamlit", "run", str(script), *options]
-    from lmwalk.ui.serve import main
-
-    main()
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 
 
 def _watch(job: Job) -> bool:
@@ -129,12 +128,8 @@ def _watch(job: Job) -> bool:
 
     from lmwalk.jobs import ENDED
 
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[note]}", markup=False),
-    )
+    name, note = TextColumn("{task.description}", markup=False), TextColumn("{task.fields[note]}", markup=False)
+    columns = (name, BarColumn(), MofNCompleteColumn(), note)
     with Bars(*columns, console=_console()) as bars:
         tasks = {model: bars.add_task(model, total=None, note="") for model in job.study.models}
         whole = bars.add_task("all", total=None, note="preparing")

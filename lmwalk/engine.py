@@ -18,7 +18,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from lmwalk.errors import InputError, PermanentError, TransientError
-from lmwalk.randomness import WORLD, generator, question_seed, stream
+from lmwalk.randomness import chance, question_seed, stream
 from lmwalk.study import Condition, Study
 from lmwalk.templates import compiled
 from lmwalk.types import Gate, Model, Parsed, Process, Prompt, Reply, Sent, State, Step
@@ -29,7 +29,7 @@ ACTIVE = 1024
 """Trajectories of one server that are under way at once; more wait for one of these to end."""
 BREATH = 32
 """Steps after which a trajectory lets the others run, where a model answers without waiting."""
-FULL = 20_000
+FULL = 4_000
 """Steps waiting for the disk beyond which questions wait too."""
 
 
@@ -155,7 +155,7 @@ def prepare(study: Study, open_model: Callable[[str], Model]) -> list[Play]:
 
 def _ready(condition: Condition, study: Study, model: Model) -> Play:
     process = study.make_process()
-    if model.name == "ideal" and not process.ideal(process.start(np.random.default_rng(0))):
+    if model.name == "ideal" and not process.ideal(process.start(chance(study.seed, 0, 0))):
         raise InputError(f"models: 'ideal' cannot be used; {process.name} has no ideal observer.")
     sent = model.accepts(condition.sampling, drop=study.on_unsupported == "note")
     template = condition.template
@@ -289,7 +289,7 @@ async def trajectory(
             yield _unanswered(asked, answer)
             return
         parsed = process.parse(answer.reply.text)
-        state = process.advance(state, parsed.outcome, generator(seed, number, t, WORLD))
+        state = process.advance(state, parsed.outcome, chance(seed, number, t))
         before = json.dumps(state)
         yield _answered(asked, answer.reply, answer.attempts, parsed, before, process.position(state))
 
@@ -298,7 +298,7 @@ def _stand(play: Play, number: int, begun: Begun | None) -> tuple[State, str]:
     """The state to go on from, as a mapping and as JSON."""
     if begun and begun.state is not None:
         return json.loads(begun.state), begun.state
-    state = play.process.start(generator(play.condition.seed, number, 0, WORLD))
+    state = play.process.start(chance(play.condition.seed, number, 0))
     return state, json.dumps(state)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import zlib
+from functools import partial
 
 import numpy as np
+
+from lmwalk.types import Chance
 
 WORLD = 0
 """The stream of what the world does (start states, true tosses): the same for every model and condition."""
@@ -18,6 +21,11 @@ def stream(condition_id: str) -> int:
 def generator(seed: int, trajectory: int, t: int, stream: int) -> np.random.Generator:
     """The generator at an address."""
     return np.random.default_rng([seed, trajectory, t, stream])
+
+
+def chance(seed: int, trajectory: int, t: int) -> Chance:
+    """What the world draws from on its way to time t."""
+    return partial(generator, seed, trajectory, t, WORLD)
 
 
 def question_seed(seed: int, trajectory: int, t: int, stream: int) -> int:

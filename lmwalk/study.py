@@ -10,11 +10,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from lmwalk.errors import InputError
 from lmwalk.registry import backend_of, make_process, processes
@@ -53,6 +55,11 @@ class ExplicitSampler(BaseModel):
 Sampler = Literal["temperature-only", "provider-default"] | ExplicitSampler
 
 
+def _complaint(sentence: str) -> PydanticCustomError:
+    """An error that pydantic passes on with this sentence as it stands."""
+    return PydanticCustomError("sentence", "{text}", {"text": sentence})
+
+
 def _as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
@@ -87,7 +94,7 @@ class Study(BaseModel):
     @classmethod
     def _printable(cls, name: str) -> str:
         if not name.isprintable() or name != name.strip():
-            raise ValueError("a name of printable characters that neither starts nor ends with a space")
+            raise ValueError("printable characters that neither starts nor ends with a space")
         return name
 
     @field_validator("models", "temperatures")
@@ -95,25 +102,37 @@ class Study(BaseModel):
     def _distinct(cls, values: tuple[Any, ...]) -> tuple[Any, ...]:
         for place, value in enumerate(values):
             if value in values[:place]:
-                raise ValueError(f"each only once, but {value!r} stands there twice")
+                raise _complaint(f"{value!r} stands there twice. Accepted: each only once.")
         return values
 
     @field_validator("models")
     @classmethod
     def _known_forms(cls, models: tuple[str, ...]) -> tuple[str, ...]:
         for model in models:
-            backend_of(model).check(model)
+            try:
+                backend_of(model).check(model)
+            except InputError as cause:
+                raise _complaint(str(cause)) from cause
         return models
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
-        checked(self.prompt_template, self.make_process().variables)
+        field = "process"
+        try:
+            variables = processes[self.process].variables
+            field = "params"
+            self.make_process()
+            field = "template"
+            checked(self.prompt_template, variables)
+        except ValidationError as cause:
+            own = processes[self.process]
+            raise _complaint("\n".join(sentences(cause, own, "params"))) from cause
+        except InputError as cause:
+            raise _complaint(f"{field}: {cause}") from cause
         return self
 
     def make_process(self) -> Process:
         """The process with this study's parameters."""
-        if self.process not in list(processes):
-            processes[self.process]
         return make_process(self.process, self.params)
 
     @property
@@ -188,7 +207,7 @@ class Study(BaseModel):
 
 @dataclass(frozen=True)
 class Condition:
-    """One cell of a study. ``id`` is stable: equal settings give an equal id, wherever and whenever."""
+    """One cell of a study. Equal settings give an equal ``id``, wherever and whenever."""
 
     study: str
     process: str
@@ -208,74 +227,91 @@ class Condition:
         values = {f.name: getattr(self.sampling, f.name) for f in fields(self.sampling)}
         return {name: value for name, value in values.items() if value is not None}
 
-    @property
+    @cached_property
     def id(self) -> str:
+        """A stable name made from the settings."""
         parts = [self.study, self.process, dict(self.params), self.template.system, self.template.text, self.model]
         canonical = json.dumps([*parts, self.requested, self.seed], sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
-_ACCEPTED = {
+_PLAIN = {
     "int_type": "a whole number",
+    "int_from_float": "a whole number",
     "float_type": "a number",
     "string_type": "text",
-    "missing": "a value",
     "tuple_type": "a list",
     "dict_type": "'name: value' pairs",
-    "finite_number": "a finite number",
+    "too_short": "at least one",
+    "string_too_short": "at least one character",
 }
-_BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+_OWN_WORDS = {
+    "template": "the name of a template, or its text (and system) inline",
+    "sampler": "temperature-only, provider-default, or settings by name such as {top_p: 0.9}",
+    "temperatures": "a list of numbers from 0 to 5",
+    "models": "a list of model names",
+}
 
 
-def sentences(error: ValidationError) -> list[str]:
+def sentences(error: ValidationError, owner: type[BaseModel] = Study, prefix: str = "") -> list[str]:
     """Each complaint as a sentence: the field, the value, what would be accepted."""
-    return list(dict.fromkeys(_sentence(detail, error.title) for detail in error.errors()))
+    details = error.errors()
+    paths = [_path(detail["loc"]) for detail in details]
+    # of the members of a union, the one that was read deepest is the one that was meant
+    deepest = {path[0]: max(len(p) for p in paths if p[:1] == path[:1]) for path in paths if path}
+    meant = [(d, p) for d, p in zip(details, paths, strict=True) if not p or len(p) == deepest[p[0]]]
+    # a list whose members were all refused is reported as too short as well
+    meant = [(d, p) for d, p in meant if d["type"] != "too_short" or [q for _, q in meant].count(p) == 1]
+    return list(dict.fromkeys(_sentence(detail, path, owner, prefix) for detail, path in meant))
 
 
-def _sentence(detail: Any, title: str) -> str:
-    path = [part for part in detail["loc"] if not _is_branch(part)]
-    where = ".".join(str(part) for part in path)
-    if title != Study.__name__:
-        where = f"params.{where}" if where else "params"
-    kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
-    if kind == "extra_forbidden":
-        return f"{where}: there is no such field. Accepted: {', '.join(_siblings(path, title))}."
-    if kind == "missing":
-        return f"{where}: nothing is given. Accepted: a value for it."
-    if isinstance(context.get("error"), Exception) and not where:
-        return str(context["error"])
-    return f"{where}: {_shown(value)} cannot be used. Accepted: {_accepted(kind, context, detail['msg'])}."
-
-
-def _is_branch(part: Any) -> bool:
-    """Pydantic names the member of a union it tried; that is no part of the user's file."""
-    return isinstance(part, str) and (
-        part in ("str", "InlineTemplate", "ExplicitSampler") or part.startswith("literal[")
+def _path(loc: tuple[Any, ...]) -> tuple[str, ...]:
+    """The fields that lead to a complaint, without places in lists and without pydantic's names of union members."""
+    branches = ("str", "InlineTemplate", "ExplicitSampler")
+    return tuple(
+        part for part in loc if isinstance(part, str) and part not in branches and not part.startswith("literal[")
     )
 
 
-def _siblings(path: list[Any], title: str) -> list[str]:
-    owners: dict[str, type[BaseModel]] = {"template": InlineTemplate, "sampler": ExplicitSampler}
-    if title != Study.__name__:
-        model = next(process for process in processes.values() if process.__name__ == title)
-    else:
-        model = owners.get(path[0], Study) if len(path) > 1 else Study
-    return list(model.model_fields)
+def _sentence(detail: Any, path: tuple[str, ...], owner: type[BaseModel], prefix: str) -> str:
+    kind, where = detail["type"], ".".join((prefix, *path) if prefix else path)
+    if kind == "sentence":
+        return f"{where}: {detail['msg']}" if where else str(detail["msg"])
+    if len(path) > 1:
+        owner = {"template": InlineTemplate, "sampler": ExplicitSampler}.get(path[0], owner)
+    if kind == "extra_forbidden":
+        return f"{where}: there is no such field. Accepted: {', '.join(owner.model_fields)}."
+    if kind == "missing":
+        return f"{where}: nothing is given. Accepted: {_accepted(detail, path, owner)}."
+    return f"{where}: {_shown(detail['input'])} cannot be used. Accepted: {_accepted(detail, path, owner)}."
 
 
-def _accepted(kind: str, context: dict[str, Any], message: str) -> str:
-    for key, words in _BOUNDS.items():
-        if key in context:
-            return f"a number that is {words} {context[key]}"
+def _accepted(detail: Any, path: tuple[str, ...], owner: type[BaseModel]) -> str:
+    context = detail.get("ctx", {})
+    if len(path) == 1 and path[0] in _OWN_WORDS and "error" not in context:
+        return _OWN_WORDS[path[0]]
+    if "error" in context:
+        return str(context["error"])
     if "expected" in context:
         return str(context["expected"])
-    if kind in ("too_short", "string_too_short"):
-        return "at least one"
-    if "error" in context:
-        return str(context["error"]).rstrip(".")
-    return _ACCEPTED.get(kind, message[:1].lower() + message[1:])
+    if "bound" in (ranged := _range(owner.model_fields.get(path[-1]))):
+        return ranged["bound"]
+    plain: str = detail["msg"][:1].lower() + detail["msg"][1:]
+    return _PLAIN.get(detail["type"], "a value for it" if detail["type"] == "missing" else plain)
+
+
+def _range(field: Any) -> dict[str, str]:
+    """What a bounded number may be, in words; empty where the field is no bounded number."""
+    found = {key: getattr(item, key) for item in getattr(field, "metadata", ()) for key in _EDGES if hasattr(item, key)}
+    if not found:
+        return {}
+    kind = "a whole number" if "int" in str(field.annotation) else "a number"
+    return {"bound": f"{kind} {' and '.join(f'{_EDGES[key]} {value}' for key, value in found.items())}"}
+
+
+_EDGES = {"ge": "of at least", "gt": "more than", "le": "at most", "lt": "less than"}
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    text = repr(list(value) if isinstance(value, tuple) else value)
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from lmwalk.types import Status
 
 _REFUSAL = re.compile(
-    r"\b(i(?:['\u2019 ])?m sorry|i am sorry|i (?:can(?:not|['\u2019]t)|won['\u2019]t|will not|am unable|am not able)|as an ai\b"
-    r"|i['\u2019]m (?:unable|not able)|i (?:must )?(?:decline|refuse))",
+    r"\b(?:i(?:['\u2019 ])?m sorry|i am sorry|i (?:can(?:not|['\u2019]t)|won['\u2019]t|will not|am unable|am not able)"
+    r"|as an ai\b|i['\u2019]m (?:unable|not able)|i (?:must )?(?:decline|refuse))",
     re.IGNORECASE,
 )
 

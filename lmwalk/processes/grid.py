@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from lmwalk.processes._reading import empty_or_refused, whole_words
 from lmwalk.registry import processes
-from lmwalk.types import Outcome, Parsed, State
+from lmwalk.types import Chance, Outcome, Parsed, State
 
 MOVES: Mapping[Outcome, tuple[int, int]] = {"UP": (0, 1), "DOWN": (0, -1), "LEFT": (-1, 0), "RIGHT": (1, 0)}
 _WORDS = whole_words(MOVES)
@@ -48,7 +47,7 @@ class Grid(BaseModel):
     )
     memory: int = Field(10, ge=0, le=200, description="How many past moves a template can show as {moves}.")
 
-    def start(self, rng: np.random.Generator) -> State:
+    def start(self, chance: Chance) -> State:
         return {"t": 0, "x": 0, "y": 0, "moves": []}
 
     def view(self, state: State) -> Mapping[str, object]:
@@ -59,7 +58,7 @@ class Grid(BaseModel):
     def parse(self, reply: str) -> Parsed:
         return _parse_legacy(reply) if self.rules == "legacy" else _parse_words(reply)
 
-    def advance(self, state: State, outcome: Outcome | None, rng: np.random.Generator) -> State:
+    def advance(self, state: State, outcome: Outcome | None, chance: Chance) -> State:
         dx, dy = MOVES[outcome] if outcome else (0, 0)
         wall = self.half_width
         moves = [*state["moves"], outcome or "stay"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 
 import duckdb
 import pyarrow as pa
 
 from lmwalk.errors import StoreError
+from lmwalk.store.memory import with_room
 from lmwalk.types import Step
 
 GATHER_S = 0.1
@@ -63,8 +65,8 @@ class Writer:
         return len(self._waiting) + self._committing
 
     def append(self, step: Step) -> None:
-        if self._failure:
-            raise self._failure
+        if self._failure or self._closing:
+            raise self._failure or StoreError("The database is closed; nothing more can be written to it.")
         self._waiting.append(step)
         if len(self._waiting) == 1:
             with self._changed:
@@ -86,28 +88,48 @@ class Writer:
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._closing)
-            if not self._waiting:
+                self._changed.wait_for(lambda: self._waiting or self._closing, timeout=1)
+            if self._waiting:
+                self._commit_some()
+            if self._failure or (self._closing and not self._waiting):
                 return
-            deadline = time.monotonic() + GATHER_S
-            while len(self._waiting) < MOST_ROWS and not self._closing and (left := deadline - time.monotonic()) > 0:
-                time.sleep(min(left, 0.02))
-            batch = self._waiting[:MOST_ROWS]
-            self._committing = len(batch)
-            del self._waiting[: len(batch)]
-            try:
-                self._commit(batch)
-            except duckdb.Error as cause:
-                self._fail(cause)
-                return
-            self._committing = 0
-            with self._changed:
-                self._changed.notify_all()
+
+    def _commit_some(self) -> None:
+        """Gather for a moment, then put one batch on disk."""
+        self._gather()
+        batch = self._waiting[:MOST_ROWS]
+        self._committing = len(batch)
+        del self._waiting[: len(batch)]
+        try:
+            with_room(self._cursor, partial(self._commit, batch))
+        except duckdb.Error as cause:
+            self._failure = StoreError(
+                f"Steps can no longer be written: {str(cause).strip().splitlines()[0]} "
+                "What was committed before is safe; make room and start again, and the study goes on from there."
+            )
+        self._committing = 0
+        with self._changed:
+            self._changed.notify_all()
+
+    def _gather(self) -> None:
+        deadline = time.monotonic() + GATHER_S
+        while len(self._waiting) < MOST_ROWS and not self._closing and (left := deadline - time.monotonic()) > 0:
+            time.sleep(min(left, 0.02))
 
     def _commit(self, batch: list[Step]) -> None:
-        rows = self._table(batch)  # noqa: F841  (DuckDB finds it by name)
+        rows = self._table(batch)
         replaced = {(step.condition, step.trajectory) for step in batch} & self.failed
         self._cursor.begin()
+        try:
+            self._write(rows, replaced)
+        except duckdb.Error:
+            self._cursor.rollback()
+            raise
+        self._next_id += len(batch)
+        self.failed -= replaced
+        self.failed |= {(step.condition, step.trajectory) for step in batch if step.status == "error"}
+
+    def _write(self, rows: pa.Table, replaced: set[tuple[str, int]]) -> None:
         for condition, trajectory in replaced:
             self._cursor.execute(
                 "DELETE FROM records WHERE status = 'error' AND condition = ? AND trajectory = ?",
@@ -115,9 +137,6 @@ class Writer:
             )
         self._cursor.execute("INSERT INTO records SELECT * FROM rows")
         self._cursor.commit()
-        self._next_id += len(batch)
-        self.failed -= replaced
-        self.failed |= {(step.condition, step.trajectory) for step in batch if step.status == "error"}
 
     def _table(self, batch: list[Step]) -> pa.Table:
         conditions, *columns = zip(*batch, strict=True)
@@ -125,16 +144,6 @@ class Writer:
         numbers = [self.numbers[condition] for condition in conditions]
         arrays = [_array(column, field.type) for column, field in zip([ids, numbers, *columns], SCHEMA, strict=True)]
         return pa.table(arrays, schema=SCHEMA)
-
-    def _fail(self, cause: duckdb.Error) -> None:
-        self._failure = StoreError(
-            f"Steps can no longer be written: {str(cause).strip().splitlines()[0]} "
-            "What was committed before is safe; make room and start again, and the study goes on from there."
-        )
-        self._committing = 0
-        self._waiting.clear()
-        with self._changed:
-            self._changed.notify_all()
 
 
 def _array(column: object, kind: pa.DataType) -> pa.Array:

@@ -1,0 +1,5 @@
+"""``python -m lmwalk`` is ``lmwalk``."""
+
+from lmwalk.cli import app
+
+app()

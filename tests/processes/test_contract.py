@@ -1,0 +1,104 @@
+"""What holds for every process, present and future."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lmwalk.registry import make_process, processes
+from lmwalk.types import STATUSES, Chance, Process, State
+
+every_process = pytest.mark.parametrize("name", list(processes))
+replies = st.one_of(
+    st.text(),
+    st.text(alphabet="UPDOWNLEFTRIGHTupdownleftright ._*'\n\u0130\u0131"),
+    st.sampled_from(["UP", "left", ""]),
+)
+
+
+def chance_of(seed: int) -> Chance:
+    return partial(np.random.default_rng, seed)
+
+
+def states(process: Process, seed: int, steps: int = 20) -> list[State]:
+    """A start and what follows it under outcomes drawn at random, unread ones included."""
+    rng = np.random.default_rng(seed)
+    found = [process.start(chance_of(seed))]
+    for t in range(steps):
+        outcomes = process.outcomes(found[-1]) or ("some text",)
+        choice = rng.integers(len(outcomes) + 1)
+        outcome = outcomes[choice] if choice < len(outcomes) else None
+        found.append(process.advance(found[-1], outcome, chance_of(seed + t)))
+    return found
+
+
+@every_process
+@given(reply=replies)
+def test_any_reply_is_an_outcome_or_a_named_reason(name: str, reply: str) -> None:
+    """Parsing never raises, and an outcome is there exactly where the status is ok."""
+    process = make_process(name, {})
+
+    outcome, status = process.parse(reply)
+
+    assert status in STATUSES
+    assert (outcome is not None) == (status == "ok")
+    alphabet = process.outcomes(process.start(chance_of(0)))
+    assert outcome is None or alphabet is None or outcome in alphabet
+
+
+@every_process
+def test_every_outcome_reads_as_itself(name: str) -> None:
+    """The canonical answer is understood."""
+    process = make_process(name, {})
+
+    for outcome in process.outcomes(process.start(chance_of(0))) or ():
+        assert process.parse(outcome) == (outcome, "ok")
+
+
+@every_process
+@given(seed=st.integers(0, 1000))
+def test_states_survive_json(name: str, seed: int) -> None:
+    """A state that was stored and read is the state."""
+    process = make_process(name, {})
+
+    for state in states(process, seed):
+        assert json.loads(json.dumps(state)) == state
+
+
+@every_process
+@given(seed=st.integers(0, 1000))
+def test_a_view_gives_exactly_the_promised_variables(name: str, seed: int) -> None:
+    """A template may use every name that is documented, and no other."""
+    process = make_process(name, {})
+
+    for state in states(process, seed):
+        assert set(process.view(state)) == set(process.variables)
+
+
+@every_process
+@given(seed=st.integers(0, 1000))
+def test_an_ideal_observer_is_a_distribution_over_the_outcomes(name: str, seed: int) -> None:
+    """Probabilities lie in [0, 1], sum to 1 and belong to outcomes."""
+    process = make_process(name, {})
+
+    for state in states(process, seed):
+        ideal = process.ideal(state)
+        if ideal is not None:
+            assert set(ideal) <= set(process.outcomes(state) or ideal)
+            assert min(ideal.values()) >= 0
+            assert sum(ideal.values()) == pytest.approx(1)
+
+
+@every_process
+@given(seed=st.integers(0, 1000))
+def test_a_process_is_pure(name: str, seed: int) -> None:
+    """The same seed gives the same states, and advancing changes no earlier state."""
+    process = make_process(name, {})
+    before = json.dumps(states(process, seed))
+
+    assert json.dumps(states(process, seed)) == before

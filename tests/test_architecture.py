@@ -1,0 +1,94 @@
+"""The house keeps its floors."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import lmwalk
+
+ROOT = Path(lmwalk.__file__).parent
+FLOORS = [
+    {"types", "errors"},
+    {"registry", "templates", "randomness", "sampler"},
+    {"processes", "models", "analysis", "study"},
+    {"store", "engine", "figures"},
+    {"jobs", "export"},
+    {"cli", "ui", "__main__"},
+]
+ALLOWED = {("registry", "types"), ("__main__", "cli"), ("store", "study"), ("models.builtin", "processes")}
+FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
+
+
+def part(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+def imports(path: Path) -> set[str]:
+    """Modules that a file imports, wherever in it; imports for type checking alone do not count."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = []
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" if node.module == "lmwalk" else node.module for alias in node.names}
+    return found
+
+
+def sources() -> list[Path]:
+    return sorted(path for path in ROOT.rglob("*.py") if "dashboard" not in path.parts)
+
+
+def test_every_module_has_a_floor() -> None:
+    """No part of the package stands outside the house."""
+    parts = {path.relative_to(ROOT).parts[0].removesuffix(".py") for path in sources()} - {"__init__"}
+
+    assert parts <= set(FLOOR)
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_go_down_the_floors(path: Path) -> None:
+    """A module imports from its own part or from lower floors, never from a sibling or from above."""
+    own = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    if own == "__init__":
+        return
+
+    for module in imports(path):
+        other = part(module) if module.startswith("lmwalk.") else None
+        if other and other != own:
+            assert FLOOR[other] < FLOOR[own] or (own, other) in ALLOWED, f"{path.name} imports {module}"
+
+
+@pytest.mark.parametrize(("library", "home"), [("streamlit", "ui"), ("litellm", "models/providers.py")])
+def test_a_heavy_library_is_imported_in_one_place(library: str, home: str) -> None:
+    """Streamlit belongs to the screen and LiteLLM to one file."""
+    for path in sources():
+        if any(module.split(".")[0] == library for module in imports(path)):
+            assert str(path.relative_to(ROOT)).startswith(home)
+
+
+def test_sql_stands_in_the_store_alone() -> None:
+    """Nothing but the store speaks to the database."""
+    for path in sources():
+        if "store" not in path.parts:
+            assert "duckdb" not in imports(path), path
+
+
+@pytest.mark.parametrize(
+    "statement", ["import lmwalk", "import lmwalk.cli", "from lmwalk import Study, open_store, jobs_of"]
+)
+def test_importing_lmwalk_imports_nothing_heavy(statement: str) -> None:
+    """Neither litellm nor streamlit nor onnxruntime is paid for before it is used."""
+    code = f"{statement}\nimport sys\nprint({{'litellm', 'streamlit', 'onnxruntime', 'torch'}} & set(sys.modules))"
+
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert printed.strip() == "set()"
