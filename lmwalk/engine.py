@@ -85,7 +85,7 @@ class Observer(Protocol):
 
 
 class Control:
-    """Pause, step, resume. Belongs to one event loop; call it there."""
+    """Pause, step, resume. ``pause`` may be called from any thread, the rest on the event loop it belongs to."""
 
     def __init__(self) -> None:
         self.paused = False

@@ -66,7 +66,7 @@ class Job:
 
     def __init__(self, study: Study, loop: asyncio.AbstractEventLoop) -> None:
         self.study = study
-        self.state: JobState = "preparing"
+        self._phase: JobState = "preparing"
         self.failure: LmwalkError | None = None
         self._loop = loop
         self._control = Control()
@@ -85,28 +85,28 @@ class Job:
             return None
         return str(self.failure) if self.failure else "lmwalk itself failed; the terminal it runs in says where."
 
+    @property
+    def state(self) -> JobState:
+        """What the job is doing."""
+        return "paused" if self._phase == "running" and self._control.paused else self._phase
+
     def pause(self) -> None:
         """Send no further question; those under way are answered and kept."""
-        if self.state == "running":
-            self.state = "paused"
-            self._loop.call_soon_threadsafe(self._control.pause)
+        self._control.pause()
 
     def resume(self) -> None:
         """Go on."""
-        if self.state == "paused":
-            self.state = "running"
-            self._loop.call_soon_threadsafe(self._control.resume)
+        self._loop.call_soon_threadsafe(self._control.resume)
 
     def step(self) -> None:
         """One question for every trajectory, then stand still again; pauses a running job."""
-        self.pause()
-        if self.state == "paused":
-            self._loop.call_soon_threadsafe(self._control.step)
+        self._control.pause()
+        self._loop.call_soon_threadsafe(self._control.step)
 
     def stop(self) -> None:
         """End the run at once. Questions under way are dropped; a later run asks them again."""
         if self.state not in ENDED and self._future:
-            self.state = "stopping"
+            self._phase = "stopping"
             self._future.cancel()
 
     def wait(self, timeout_s: float | None = None) -> None:
@@ -163,17 +163,16 @@ class Job:
             cells = [Cell(play.condition, play.sent, play.model.simulated) for play in plays]
             await asyncio.to_thread(store.register, self.study, cells)
             run = await asyncio.to_thread(self._begin, store, plays)
-            if self.state == "preparing":
-                self.state = "running"
+            self._phase = "running"
             await run()
             await asyncio.to_thread(store.flush)
-            self.state = "done"
+            self._phase = "done"
         except asyncio.CancelledError:
-            self.state = "stopped"
+            self._phase = "stopped"
         except LmwalkError as error:
-            self.failure, self.state = error, "failed"
+            self.failure, self._phase = error, "failed"
         finally:
-            self.state = self.state if self.state in ENDED else "failed"
+            self._phase = self._phase if self._phase in ENDED else "failed"
             for model in {id(play.model): play.model for play in plays}.values():
                 await model.close()
 

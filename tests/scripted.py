@@ -1,0 +1,54 @@
+"""A model that does what a test tells it, and a sink that is a list."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from lmwalk.errors import UnsupportedError
+from lmwalk.types import Distribution, Gate, Outcome, Prompt, Reply, Sampling, Sent, Step
+
+Answerer = Callable[[Prompt, int], Awaitable[str] | str]
+
+
+class Scripted:
+    """Answers with ``answer(prompt, seed)``; counts how many questions it holds at once."""
+
+    simulated = True
+
+    def __init__(
+        self, name: str = "scripted", answer: Answerer = lambda *_: "UP", server: str = "here", exclusive: bool = False
+    ) -> None:
+        self.name, self.server, self.exclusive = name, server, exclusive
+        self.answer = answer
+        self.asked: list[Prompt] = []
+        self.inside = self.peak = 0
+        self.closed = 0
+
+    def accepts(self, sampling: Sampling, *, drop: bool) -> Sent:
+        return Sent({"temperature": sampling.temperature})
+
+    async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
+        async with gate:
+            self.asked.append(prompt)
+            self.inside += 1
+            self.peak = max(self.peak, self.inside)
+            try:
+                text = self.answer(prompt, seed)
+                text = text if isinstance(text, str) else await text
+                await asyncio.sleep(0)
+            finally:
+                self.inside -= 1
+        return Reply(text, 0.0)
+
+    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome]) -> Distribution:
+        raise UnsupportedError("A scripted model has no distribution.")
+
+    async def close(self) -> None:
+        self.closed += 1
+
+
+class ListSink(list[Step]):
+    """Keeps steps in memory."""
+
+    backlog = 0

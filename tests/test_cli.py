@@ -1,0 +1,173 @@
+"""The command line: exit codes, sentences, and what survives Ctrl-C and kill -9."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from lmwalk.cli import app
+from lmwalk.store import open_store
+from lmwalk.study import Study
+
+PLAN = Study.of(name="walk", models=["ideal"], temperatures=[0.0, 1.0], trajectories=5, steps=20_000)
+
+
+@pytest.fixture
+def study_file(tmp_path: Path) -> Path:
+    return written(tmp_path, PLAN.model_copy(update={"steps": 20}))
+
+
+def written(folder: Path, plan: Study) -> Path:
+    path = folder / "study.yaml"
+    path.write_text(plan.to_yaml(), encoding="utf-8")
+    return path
+
+
+def lmwalk(*arguments: object) -> tuple[int, str]:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["export"], ["models"], ["ui"]])
+def test_every_command_explains_itself(command: list[str]) -> None:
+    """--help says what a command does."""
+    code, output = lmwalk(*command, "--help")
+
+    assert code == 0
+    assert "Usage" in output
+
+
+def test_run_and_export(study_file: Path, tmp_path: Path) -> None:
+    """A study runs to its end with exit code 0, again without asking anything, and is exported."""
+    db, out = tmp_path / "r.duckdb", tmp_path / "steps.csv"
+    for _ in range(2):
+        code, output = lmwalk("run", study_file, "--db", db)
+        assert code == 0, output
+        assert "200 of 200 steps" in output
+
+    code, output = lmwalk("export", "--db", db, "--study", "walk", "--format", "csv", "--out", out)
+
+    assert (code, len(pd.read_csv(out))) == (0, 200), output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "missing.yaml"], "missing.yaml"),
+        (["export", "--study", "walk", "--out", "x.csv", "--db", "missing.duckdb"], "missing.duckdb"),
+    ],
+)
+def test_bad_input_has_exit_code_2(arguments: list[str], said: str) -> None:
+    """What cannot be used is named, and the code is 2."""
+    code, output = lmwalk(*arguments)
+
+    assert code == 2
+    assert said in output
+
+
+def test_a_wrong_study_writes_nothing(tmp_path: Path) -> None:
+    """The sentence names the field, nothing runs and no database is made."""
+    path = tmp_path / "bad.yaml"
+    path.write_text("name: walk\nmodels: [ideal]\nsteps: -1\n")
+
+    code, output = lmwalk("run", path, "--db", tmp_path / "r.duckdb")
+
+    assert code == 2
+    assert "steps: -1 cannot be used" in output
+    assert not (tmp_path / "r.duckdb").exists()
+
+
+def test_trajectories_that_fail_have_exit_code_1(tmp_path: Path) -> None:
+    """The others finish; the summary says what ended how many."""
+    plan = Study.of(name="walk", models=["ideal", "simulated/failing:permanent_after=5"], trajectories=2, steps=10)
+
+    code, output = lmwalk("run", written(tmp_path, plan), "--db", tmp_path / "r.duckdb")
+
+    assert code == 1
+    assert "2 trajectories ended in error" in output
+    with open_store(tmp_path / "r.duckdb") as store:
+        assert sorted(store.progress("walk")["steps"])[2:] == [10, 10]
+
+
+def test_models_lists_what_can_be_asked_and_why_not() -> None:
+    """The built-in model is always there; a server that is down is named with what to start."""
+    code, output = lmwalk("models")
+
+    assert code == 0
+    assert "builtin/tiny" in output
+    assert "ollama serve" in output
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """A study of 200,000 steps in a process of its own, some of them on disk."""
+    db = tmp_path / "r.duckdb"
+    command = [sys.executable, "-m", "lmwalk", "run", str(written(tmp_path, PLAN)), "--db", str(db)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        wal = db.with_name("r.duckdb.wal")
+        while process.poll() is None and not (db.exists() and db.stat().st_size + _size(wal) > 2_000_000):
+            time.sleep(0.01)
+        yield process, db
+        if process.poll() is None:
+            process.kill()
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def assert_whole(db: Path) -> int:
+    """Every trajectory's steps are 1..n, none twice, none missing; the number of rows."""
+    with open_store(db) as store:
+        rows = store.steps("walk")[["condition", "trajectory", "t"]]
+    for _, own in rows.groupby(["condition", "trajectory"]):
+        assert sorted(own["t"]) == list(range(1, len(own) + 1))
+    return len(rows)
+
+
+def test_after_kill_9_nothing_committed_is_lost_or_doubled(
+    running: tuple[subprocess.Popen[str], Path], tmp_path: Path
+) -> None:
+    """The file opens, each trajectory is a prefix of itself, and the next run completes every one."""
+    process, db = running
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+
+    kept = assert_whole(db)
+    assert 0 < kept < PLAN.total_steps
+
+    code, output = lmwalk("run", written(tmp_path, PLAN), "--db", db)
+    assert code == 0, output
+    assert assert_whole(db) == PLAN.total_steps
+
+
+def test_ctrl_c_stops_cleanly(running: tuple[subprocess.Popen[str], Path]) -> None:
+    """Exit code 130, a word on how to go on, no traceback, and the file is whole."""
+    process, db = running
+    process.send_signal(signal.SIGINT)
+    output = process.communicate(timeout=60)[0]
+
+    assert process.returncode == 130, output
+    assert "goes on from here" in output
+    assert "Traceback" not in output
+    assert 0 < assert_whole(db) < PLAN.total_steps
+
+
+def test_a_database_in_use_is_said_to_be(running: tuple[subprocess.Popen[str], Path], tmp_path: Path) -> None:
+    """A second process is told which one holds the file."""
+    process, db = running
+
+    code, output = lmwalk("export", "--db", db, "--study", "walk", "--out", tmp_path / "x.csv")
+
+    assert code == 1
+    assert f"process {process.pid}" in output.replace("\n", " ")
