@@ -19,6 +19,7 @@ PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python
 
 
 def main(arguments: list[str]) -> int:
+    """Set up what is missing, then do what was asked; the exit code."""
     if sys.version_info < (3, 11):
         print(f"lmwalk needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try: python3.12 start.py")
         return 2
@@ -38,7 +39,7 @@ def set_up(extra: str) -> bool:
         return True
     print("Setting lmwalk up in .venv; this takes a minute or two, once.", flush=True)
     target = f"{HOME}[{extra}]" if extra else str(HOME)
-    if not (PYTHON.exists() or make_environment()):
+    if not (has_pip() or make_environment()):
         return False
     install = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", target]
     if run(install):
@@ -46,6 +47,11 @@ def set_up(extra: str) -> bool:
         return False
     stamp.write_text(wanted)
     return True
+
+
+def has_pip() -> bool:
+    """Whether the environment is there and whole; one that was left half made is not."""
+    return PYTHON.exists() and run([PYTHON, "-m", "pip", "--version"], quiet=True) == 0
 
 
 def make_environment() -> bool:
