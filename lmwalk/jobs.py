@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
-from lmwalk.engine import Control, Play, Policy, Run, prepare
+from lmwalk.engine import Play, Policy, Run, prepare
+from lmwalk.engine.pacing import Control
 from lmwalk.errors import LmwalkError
 from lmwalk.registry import open_model
 from lmwalk.store import Cell, Store

@@ -16,10 +16,10 @@ from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
 from lmwalk.errors import InputError
 from lmwalk.registry import backend_of, make_process, processes
+from lmwalk.sentences import Reader, complaint, sentences, shown
 from lmwalk.templates import checked, named_template
 from lmwalk.types import Process, Sampling, Template
 
@@ -53,11 +53,6 @@ class ExplicitSampler(BaseModel):
 
 
 Sampler = Literal["temperature-only", "provider-default"] | ExplicitSampler
-
-
-def _complaint(sentence: str) -> PydanticCustomError:
-    """An error that pydantic passes on with this sentence as it stands."""
-    return PydanticCustomError("sentence", "{text}", {"text": sentence})
 
 
 def _as_tuple(value: Any) -> Any:
@@ -102,7 +97,7 @@ class Study(BaseModel):
     def _distinct(cls, values: tuple[Any, ...]) -> tuple[Any, ...]:
         for place, value in enumerate(values):
             if value in values[:place]:
-                raise _complaint(f"{value!r} stands there twice. Accepted: each only once.")
+                raise complaint(f"{value!r} stands there twice. Accepted: each only once.")
         return values
 
     @field_validator("models")
@@ -112,7 +107,7 @@ class Study(BaseModel):
             try:
                 backend_of(model).check(model)
             except InputError as cause:
-                raise _complaint(str(cause)) from cause
+                raise complaint(str(cause)) from cause
         return models
 
     @model_validator(mode="after")
@@ -126,9 +121,9 @@ class Study(BaseModel):
             checked(self.prompt_template, variables)
         except ValidationError as cause:
             own = processes[self.process]
-            raise _complaint("\n".join(sentences(cause, own, "params"))) from cause
+            raise complaint("\n".join(sentences(cause, Reader(own, prefix="params")))) from cause
         except InputError as cause:
-            raise _complaint(f"{field}: {cause}") from cause
+            raise complaint(f"{field}: {cause}") from cause
         return self
 
     def make_process(self) -> Process:
@@ -175,7 +170,7 @@ class Study(BaseModel):
         try:
             return cls(**values)
         except ValidationError as cause:
-            raise InputError("\n".join(sentences(cause))) from cause
+            raise InputError("\n".join(sentences(cause, READER))) from cause
 
     @classmethod
     def from_yaml(cls, text: str) -> Self:
@@ -188,10 +183,10 @@ class Study(BaseModel):
             problem = getattr(cause, "problem", None) or "it is not text that YAML allows"
             raise InputError(f"This is not YAML{line}: {problem}.") from cause
         if not isinstance(values, dict):
-            raise InputError(f"A study file holds 'field: value' lines, but this one holds {_shown(values)}.")
+            raise InputError(f"A study file holds 'field: value' lines, but this one holds {shown(values)}.")
         unnamed = next((key for key in values if not isinstance(key, str)), None)
         if unnamed is not None:
-            raise InputError(f"{_shown(unnamed)} cannot be a field's name. Accepted: {', '.join(cls.model_fields)}.")
+            raise InputError(f"{shown(unnamed)} cannot be a field's name. Accepted: {', '.join(cls.model_fields)}.")
         return cls.of(**values)
 
     @classmethod
@@ -203,6 +198,18 @@ class Study(BaseModel):
             reason = cause.strerror if isinstance(cause, OSError) else "it is not UTF-8 text"
             raise InputError(f"The study file {str(path)!r} cannot be read: {reason}.") from cause
         return cls.from_yaml(text)
+
+
+READER = Reader(
+    Study,
+    inside={"template": InlineTemplate, "sampler": ExplicitSampler},
+    words={
+        "template": "the name of a template, or its text (and system) inline",
+        "sampler": "temperature-only, provider-default, or settings by name such as {top_p: 0.9}",
+        "temperatures": "a list of numbers from 0 to 5",
+        "models": "a list of model names",
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -233,85 +240,3 @@ class Condition:
         parts = [self.study, self.process, dict(self.params), self.template.system, self.template.text, self.model]
         canonical = json.dumps([*parts, self.requested, self.seed], sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-
-
-_PLAIN = {
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "string_type": "text",
-    "tuple_type": "a list",
-    "dict_type": "'name: value' pairs",
-    "too_short": "at least one",
-    "string_too_short": "at least one character",
-}
-_OWN_WORDS = {
-    "template": "the name of a template, or its text (and system) inline",
-    "sampler": "temperature-only, provider-default, or settings by name such as {top_p: 0.9}",
-    "temperatures": "a list of numbers from 0 to 5",
-    "models": "a list of model names",
-}
-
-
-def sentences(error: ValidationError, owner: type[BaseModel] = Study, prefix: str = "") -> list[str]:
-    """Each complaint as a sentence: the field, the value, what would be accepted."""
-    details = error.errors()
-    paths = [_path(detail["loc"]) for detail in details]
-    # of the members of a union, the one that was read deepest is the one that was meant
-    deepest = {path[0]: max(len(p) for p in paths if p[:1] == path[:1]) for path in paths if path}
-    meant = [(d, p) for d, p in zip(details, paths, strict=True) if not p or len(p) == deepest[p[0]]]
-    # a list whose members were all refused is reported as too short as well
-    meant = [(d, p) for d, p in meant if d["type"] != "too_short" or [q for _, q in meant].count(p) == 1]
-    return list(dict.fromkeys(_sentence(detail, path, owner, prefix) for detail, path in meant))
-
-
-def _path(loc: tuple[Any, ...]) -> tuple[str, ...]:
-    """The fields that lead to a complaint, without places in lists and without pydantic's names of union members."""
-    branches = ("str", "InlineTemplate", "ExplicitSampler")
-    return tuple(
-        part for part in loc if isinstance(part, str) and part not in branches and not part.startswith("literal[")
-    )
-
-
-def _sentence(detail: Any, path: tuple[str, ...], owner: type[BaseModel], prefix: str) -> str:
-    kind, where = detail["type"], ".".join((prefix, *path) if prefix else path)
-    if kind == "sentence":
-        return f"{where}: {detail['msg']}" if where else str(detail["msg"])
-    if len(path) > 1:
-        owner = {"template": InlineTemplate, "sampler": ExplicitSampler}.get(path[0], owner)
-    if kind == "extra_forbidden":
-        return f"{where}: there is no such field. Accepted: {', '.join(owner.model_fields)}."
-    if kind == "missing":
-        return f"{where}: nothing is given. Accepted: {_accepted(detail, path, owner)}."
-    return f"{where}: {_shown(detail['input'])} cannot be used. Accepted: {_accepted(detail, path, owner)}."
-
-
-def _accepted(detail: Any, path: tuple[str, ...], owner: type[BaseModel]) -> str:
-    context = detail.get("ctx", {})
-    if len(path) == 1 and path[0] in _OWN_WORDS and "error" not in context:
-        return _OWN_WORDS[path[0]]
-    if "error" in context:
-        return str(context["error"])
-    if "expected" in context:
-        return str(context["expected"])
-    if "bound" in (ranged := _range(owner.model_fields.get(path[-1]))):
-        return ranged["bound"]
-    plain: str = detail["msg"][:1].lower() + detail["msg"][1:]
-    return _PLAIN.get(detail["type"], "a value for it" if detail["type"] == "missing" else plain)
-
-
-def _range(field: Any) -> dict[str, str]:
-    """What a bounded number may be, in words; empty where the field is no bounded number."""
-    found = {key: getattr(item, key) for item in getattr(field, "metadata", ()) for key in _EDGES if hasattr(item, key)}
-    if not found:
-        return {}
-    kind = "a whole number" if "int" in str(field.annotation) else "a number"
-    return {"bound": f"{kind} {' and '.join(f'{_EDGES[key]} {value}' for key, value in found.items())}"}
-
-
-_EDGES = {"ge": "of at least", "gt": "more than", "le": "at most", "lt": "less than"}
-
-
-def _shown(value: Any) -> str:
-    text = repr(list(value) if isinstance(value, tuple) else value)
-    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import json
-import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,11 +19,11 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from lmwalk.errors import InputError, StoreError, StoreLockedError
+from lmwalk.errors import InputError, StoreError
 from lmwalk.randomness import chance
 from lmwalk.registry import make_process
-from lmwalk.store.memory import USUAL_MEMORY, with_room
-from lmwalk.store.schema import migrate, version_of
+from lmwalk.store.memory import with_room
+from lmwalk.store.opening import connect, first_line
 from lmwalk.store.writer import Writer
 from lmwalk.study import Condition, Study
 from lmwalk.types import Sent, Step
@@ -87,7 +86,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._connection = _connect(path)
+        self._connection = connect(path)
         self._lock = threading.Lock()
         last = self._scalar("SELECT coalesce(max(id), 0) FROM records")
         self._writer = Writer(self._connection.cursor(), first_id=last + 1)
@@ -279,7 +278,7 @@ class Store:
             with self._connection.cursor() as cursor:
                 yield cursor
         except duckdb.Error as cause:
-            raise StoreError(f"The database {self.path.name} could not be used: {_first_line(cause)}") from cause
+            raise StoreError(f"The database {self.path.name} could not be used: {first_line(cause)}") from cause
 
 
 def _starts(conditions: pd.DataFrame, paths: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
@@ -310,42 +309,3 @@ def _same_study(new: Study, stored: Study) -> None:
             f"name: {new.name!r} is already a study with another {' and '.join(changed)}. "
             "Accepted: a new name, or the stored settings with more models, temperatures, trajectories or steps."
         )
-
-
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """A connection to a file that was brought to the current schema."""
-    try:
-        if path.exists() and path.stat().st_size:
-            with duckdb.connect(str(path), read_only=True) as reader:
-                version_of(reader)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = duckdb.connect(str(path), config={"memory_limit": USUAL_MEMORY, "threads": 2})
-        migrate(connection)
-    except (duckdb.Error, OSError) as cause:
-        raise _open_error(path, cause) from cause
-    return connection
-
-
-def _open_error(path: Path, cause: Exception) -> StoreError:
-    text = str(cause)
-    if "Could not set lock" in text or "Conflicting lock" in text:
-        holder = re.search(r"held in (.+?) \(PID (\d+)\)", text)
-        who = f"process {holder[2]} ({_command(holder[2]) or holder[1]})" if holder else "another process"
-        return StoreLockedError(
-            f"The database {path} is in use by {who}. Close that, or choose another file with --db PATH."
-        )
-    return StoreError(f"The database {path} cannot be opened: {_first_line(cause)}")
-
-
-def _command(pid: str) -> str | None:
-    """The command line of a process, where the system tells it."""
-    try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except OSError:
-        return None
-    line = " ".join(word.decode("utf-8", "replace") for word in words).strip()
-    return line if len(line) <= 120 else f"{line[:117]}..."
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]

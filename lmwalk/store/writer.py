@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from lmwalk.errors import StoreError
 from lmwalk.store.memory import with_room
+from lmwalk.store.opening import first_line
 from lmwalk.types import Step
 
 GATHER_S = 0.1
@@ -104,7 +105,7 @@ class Writer:
             with_room(self._cursor, partial(self._commit, batch))
         except duckdb.Error as cause:
             self._failure = StoreError(
-                f"Steps can no longer be written: {str(cause).strip().splitlines()[0]} "
+                f"Steps can no longer be written: {first_line(cause)} "
                 "What was committed before is safe; make room and start again, and the study goes on from there."
             )
         self._committing = 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing, nullcontext
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
@@ -17,38 +17,19 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from lmwalk.engine.pacing import Control, Retries, Server, Turn
 from lmwalk.errors import InputError, PermanentError, TransientError
 from lmwalk.randomness import chance, question_seed, stream
 from lmwalk.study import Condition, Study
 from lmwalk.templates import compiled
-from lmwalk.types import Gate, Model, Parsed, Process, Prompt, Reply, Sent, State, Step
+from lmwalk.types import Model, Parsed, Process, Prompt, Reply, Sent, State, Step
 
-AHEAD = 4
-"""Questions prepared beyond a server's slots, so that a slot never waits for our own work."""
 ACTIVE = 1024
 """Trajectories of one server that are under way at once; more wait for one of these to end."""
 BREATH = 32
 """Steps after which a trajectory lets the others run, where a model answers without waiting."""
 FULL = 4_000
 """Steps waiting for the disk beyond which questions wait too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Retries:
-    """How often and how patiently a failed call is asked again.
-
-    The wait before attempt k + 1 is drawn uniformly from [d/2, d] with d = min(``most_s``, ``first_s`` 2^(k-1)), and is
-    never shorter than the server's own Retry-After.
-    """
-
-    attempts: int = 6
-    first_s: float = 0.5
-    most_s: float = 30.0
-
-    def wait_s(self, attempt: int, error: TransientError, u: float) -> float:
-        """Seconds to wait after a failed attempt (counted from 1), for a uniform number u."""
-        longest = min(self.most_s, self.first_s * 2 ** (attempt - 1))
-        return max(longest * (1 + u) / 2, error.retry_after_s or 0.0)
 
 
 class Sink(Protocol):
@@ -82,45 +63,6 @@ class Observer(Protocol):
 
     def waiting(self, model: str, attempt: int, wait_s: float, reason: str) -> None:
         """A call failed and will be asked again after ``wait_s`` seconds."""
-
-
-class Control:
-    """Pause, step, resume. ``pause`` may be called from any thread, the rest on the event loop it belongs to."""
-
-    def __init__(self) -> None:
-        self.paused = False
-        self._round = 0
-        self._changed = asyncio.Event()
-
-    def pause(self) -> None:
-        """Let no further question go out; those under way are answered and kept."""
-        self.paused = True
-
-    def resume(self) -> None:
-        """Go on."""
-        self.paused = False
-        self._tell()
-
-    def step(self) -> None:
-        """While paused: one question for every trajectory."""
-        self._round += 1
-        self._tell()
-
-    async def permit(self, used: int) -> tuple[int, bool]:
-        """Wait until one more question may go out.
-
-        Takes the last round of steps that the trajectory has used; gives the one it has used now, and whether the
-        permission is a step's, which a pause does not take back.
-        """
-        while self.paused:
-            if used < self._round:
-                return used + 1, True
-            await self._changed.wait()
-        return self._round, False
-
-    def _tell(self) -> None:
-        self._changed.set()
-        self._changed = asyncio.Event()
 
 
 @dataclass(frozen=True)
@@ -161,59 +103,6 @@ def _ready(condition: Condition, study: Study, model: Model) -> Play:
     template = condition.template
     system = compiled(template.system) if template.system else None
     return Play(condition, process, model, sent, stream(condition.id), compiled(template.text), system)
-
-
-class Server:
-    """One server's slots: how many questions may be on the wire (``gate``) or being prepared for it at once."""
-
-    def __init__(self, slots: int | None) -> None:
-        self.gate: Gate = asyncio.Semaphore(slots) if slots else nullcontext()
-        self._admitted = asyncio.Semaphore(slots + AHEAD) if slots else None
-        self._rest_until = 0.0
-
-    async def admit(self) -> None:
-        """Wait for a place, and for the end of a rest that the server asked for."""
-        if self._admitted:
-            await self._admitted.acquire()
-            while (left := self._rest_until - asyncio.get_running_loop().time()) > 0:
-                await asyncio.sleep(left)
-
-    def release(self) -> None:
-        """Give the place back."""
-        if self._admitted:
-            self._admitted.release()
-
-    def rest(self, seconds: float) -> None:
-        """Let nobody call before that many seconds have passed."""
-        self._rest_until = max(self._rest_until, asyncio.get_running_loop().time() + seconds)
-
-
-class Turn:
-    """One trajectory's place in the queue of its server; held while a question is with the model."""
-
-    def __init__(self, server: Server, control: Control) -> None:
-        self.server = server
-        self._control = control
-        self._used = 0
-        self._granted = False
-        self._stepped = False
-
-    def renew(self) -> None:
-        """A new question: it needs a new permission. Asking the same one again does not."""
-        self._granted = False
-
-    async def __aenter__(self) -> Gate:
-        while True:
-            if not self._granted:
-                self._used, self._stepped = await self._control.permit(self._used)
-            await self.server.admit()
-            if self._granted or self._stepped or not self._control.paused:
-                self._granted = True
-                return self.server.gate
-            self.server.release()
-
-    async def __aexit__(self, *_: object) -> None:
-        self.server.release()
 
 
 class _Nobody:

@@ -1,0 +1,111 @@
+"""From pydantic's complaints to sentences a user can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticCustomError
+
+_PLAIN = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "string_type": "text",
+    "tuple_type": "a list",
+    "dict_type": "'name: value' pairs",
+    "too_short": "at least one",
+    "string_too_short": "at least one character",
+}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whose complaints are told: the record, the records inside it, and words for fields that need their own.
+
+    Attributes
+    ----------
+    owner : type
+        The pydantic model that complained.
+    inside : mapping
+        Field name -> the model that its value may be.
+    words : mapping
+        Field name -> what it accepts.
+    prefix : str
+        What stands before each field's name, such as ``params``.
+    """
+
+    owner: type[BaseModel]
+    inside: Mapping[str, type[BaseModel]] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    prefix: str = ""
+
+
+def complaint(sentence: str) -> PydanticCustomError:
+    """An error that pydantic passes on with this sentence as it stands."""
+    return PydanticCustomError("sentence", "{text}", {"text": sentence})
+
+
+def sentences(error: ValidationError, reader: Reader) -> list[str]:
+    """Each complaint as a sentence: the field, the value, what would be accepted."""
+    details = error.errors()
+    paths = [_path(detail["loc"], reader) for detail in details]
+    # of the members of a union, the one that was read deepest is the one that was meant
+    deepest = {path[0]: max(len(p) for p in paths if p[:1] == path[:1]) for path in paths if path}
+    meant = [(d, p) for d, p in zip(details, paths, strict=True) if not p or len(p) == deepest[p[0]]]
+    # a list whose members were all refused is reported as too short as well
+    meant = [(d, p) for d, p in meant if d["type"] != "too_short" or [q for _, q in meant].count(p) == 1]
+    return list(dict.fromkeys(_sentence(detail, path, reader) for detail, path in meant))
+
+
+def _path(loc: tuple[Any, ...], reader: Reader) -> tuple[str, ...]:
+    """The fields that lead to a complaint, without places in lists and without pydantic's names of union members."""
+    branches = ("str", *(model.__name__ for model in reader.inside.values()))
+    return tuple(
+        part for part in loc if isinstance(part, str) and part not in branches and not part.startswith("literal[")
+    )
+
+
+def _sentence(detail: Any, path: tuple[str, ...], reader: Reader) -> str:
+    kind, where = detail["type"], ".".join((reader.prefix, *path) if reader.prefix else path)
+    if kind == "sentence":
+        return f"{where}: {detail['msg']}" if where else str(detail["msg"])
+    owner = reader.inside.get(path[0], reader.owner) if len(path) > 1 else reader.owner
+    accepted = _accepted(detail, path, owner, reader.words)
+    if kind == "extra_forbidden":
+        return f"{where}: there is no such field. Accepted: {', '.join(owner.model_fields)}."
+    if kind == "missing":
+        return f"{where}: nothing is given. Accepted: {accepted}."
+    return f"{where}: {shown(detail['input'])} cannot be used. Accepted: {accepted}."
+
+
+def _accepted(detail: Any, path: tuple[str, ...], owner: type[BaseModel], words: Mapping[str, str]) -> str:
+    context = detail.get("ctx", {})
+    if len(path) == 1 and path[0] in words and "error" not in context:
+        return words[path[0]]
+    if "error" in context:
+        return str(context["error"])
+    if "expected" in context:
+        return str(context["expected"])
+    if path and (bounds := _bounds(owner.model_fields.get(path[-1]))):
+        return bounds
+    plain: str = detail["msg"][:1].lower() + detail["msg"][1:]
+    return _PLAIN.get(detail["type"], "a value for it" if detail["type"] == "missing" else plain)
+
+
+def _bounds(field: Any) -> str:
+    """What a bounded number may be, in words; empty where the field is no bounded number."""
+    found = {key: getattr(item, key) for item in getattr(field, "metadata", ()) for key in _EDGES if hasattr(item, key)}
+    kind = "a whole number" if "int" in str(getattr(field, "annotation", "")) else "a number"
+    return f"{kind} {' and '.join(f'{_EDGES[key]} {value}' for key, value in found.items())}" if found else ""
+
+
+_EDGES = {"ge": "of at least", "gt": "more than", "le": "at most", "lt": "less than"}
+
+
+def shown(value: Any) -> str:
+    """A value as the user may have written it, cut where it is long."""
+    text = repr(list(value) if isinstance(value, tuple) else value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

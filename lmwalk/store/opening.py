@@ -1,0 +1,52 @@
+"""Opening the file: the right schema, or a sentence that says why not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+
+from lmwalk.errors import StoreError, StoreLockedError
+from lmwalk.store.memory import USUAL_MEMORY
+from lmwalk.store.schema import migrate, version_of
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection to a file that was brought to the current schema."""
+    try:
+        if path.exists() and path.stat().st_size:
+            with duckdb.connect(str(path), read_only=True) as reader:
+                version_of(reader)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = duckdb.connect(str(path), config={"memory_limit": USUAL_MEMORY, "threads": 2})
+        migrate(connection)
+    except (duckdb.Error, OSError) as cause:
+        raise _open_error(path, cause) from cause
+    return connection
+
+
+def _open_error(path: Path, cause: Exception) -> StoreError:
+    text = str(cause)
+    if "Could not set lock" in text or "Conflicting lock" in text:
+        holder = re.search(r"held in (.+?) \(PID (\d+)\)", text)
+        who = f"process {holder[2]} ({_command(holder[2]) or holder[1]})" if holder else "another process"
+        return StoreLockedError(
+            f"The database {path} is in use by {who}. Close that, or choose another file with --db PATH."
+        )
+    return StoreError(f"The database {path} cannot be opened: {first_line(cause)}")
+
+
+def _command(pid: str) -> str | None:
+    """The command line of a process, where the system tells it."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return None
+    line = " ".join(word.decode("utf-8", "replace") for word in words).strip()
+    return line if len(line) <= 120 else f"{line[:117]}..."
+
+
+def first_line(error: Exception) -> str:
+    """What an error says, without its hints."""
+    return str(error).strip().splitlines()[0]
