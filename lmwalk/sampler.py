@@ -28,7 +28,8 @@ def probabilities(logits: npt.ArrayLike, sampling: Sampling, order: Order = "tem
     """
     values = np.asarray(logits, dtype=np.float64)
     if sampling.temperature == 0:
-        return np.eye(values.shape[-1])[values.argmax(axis=-1)]
+        coldest: Array = np.eye(values.shape[-1])[values.argmax(axis=-1)]
+        return coldest
     if order == "cuts-first":
         return softmax(_cut(values, sampling) / sampling.temperature)
     return softmax(_cut(values / sampling.temperature, sampling))

@@ -27,7 +27,7 @@ class Retries:
 
     def wait_s(self, attempt: int, error: TransientError, u: float) -> float:
         """Seconds to wait after a failed attempt (counted from 1), for a uniform number u."""
-        longest = min(self.most_s, self.first_s * 2 ** (attempt - 1))
+        longest = min(self.most_s, self.first_s * 2.0 ** (attempt - 1))
         return max(longest * (1 + u) / 2, error.retry_after_s or 0.0)
 
 
