@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import random
 import subprocess
 import sys
@@ -60,6 +61,8 @@ class Server:
     in_flight: int = 0
     peak: int = 0
     hang_s: float = 30.0
+    verbatim: str | None = None
+    """Where set: the body of every answer, as it stands."""
     _queue: deque[tuple[str, str | None]] = field(default_factory=deque)
     _always: tuple[str, str | None] | None = None
     _everywhere: bool = False
@@ -232,7 +235,7 @@ async def _answered(server: Server, request: web.Request, body: Any, reply: Repl
     native = request.path.startswith("/api/")
     if body.get("stream", native):  # Ollama's own interface streams unless told not to
         return await _streamed(request, objects, native)
-    whole = json.dumps(objects[-1]).encode()
+    whole = (json.dumps(objects[-1]) if server.verbatim is None else server.verbatim).encode()
     if fault == "truncated":
         whole = whole[: len(whole) // 2]
     if fault == "cut":
@@ -364,7 +367,7 @@ def _openai_answer(body: Any, text: str, kind: str, choice: dict[str, Any]) -> d
     usage = {"prompt_tokens": prompt_tokens, "completion_tokens": tokens, "total_tokens": prompt_tokens + tokens}
     choice = {"index": 0, "finish_reason": "stop", "logprobs": None, **choice}
     head = {"id": "chatcmpl-1", "object": kind, "created": 1_767_225_600, "model": body["model"]}
-    return {**head, "choices": [choice], "usage": usage}
+    return {**head, "service_tier": "default", "choices": [choice], "usage": usage}
 
 
 def _openai_chat(server: Server, body: Any, text: str) -> list[dict[str, Any]]:
@@ -393,8 +396,6 @@ def _openai_completion(server: Server, body: Any, text: str) -> list[dict[str, A
 
 
 def _top(server: Server, count: int) -> list[dict[str, Any]]:
-    import math
-
     ranked = sorted(server.probabilities.items(), key=lambda item: -item[1])[:count]
     return [{"token": token, "logprob": math.log(p), "bytes": None} for token, p in ranked]
 

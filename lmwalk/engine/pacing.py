@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from lmwalk.errors import TransientError
 from lmwalk.types import Gate
 
-AHEAD = 4
-"""Questions prepared beyond a server's slots, so that a slot never waits for our own work."""
-
 
 @dataclass(frozen=True, slots=True)
 class Retries:
@@ -71,11 +68,15 @@ class Control:
 
 
 class Server:
-    """One server's slots: how many questions may be on the wire (``gate``) or being prepared for it at once."""
+    """One server's slots: how many questions may be on the wire (``gate``) or on their way to it at once.
+
+    As many questions are prepared as there are slots, so that no slot waits for our own work; after a pause no more than
+    these still go out.
+    """
 
     def __init__(self, slots: int | None) -> None:
         self.gate: Gate = asyncio.Semaphore(slots) if slots else nullcontext()
-        self._admitted = asyncio.Semaphore(slots + AHEAD) if slots else None
+        self._admitted = asyncio.Semaphore(2 * slots) if slots else None
         self._rest_until = 0.0
 
     async def admit(self) -> None:

@@ -1,15 +1,267 @@
-"""Everything LiteLLM speaks: Ollama, OpenAI-compatible servers and hosted providers."""
+"""Everything LiteLLM speaks: Ollama, OpenAI-compatible servers and hosted providers.
+
+The only module that imports litellm, and only inside functions: importing it takes seconds.
+"""
 
 from __future__ import annotations
 
-from typing import ClassVar
+import asyncio
+import atexit
+import gc
+import logging
+import math
+import os
+import threading
+import time
+import warnings
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, ClassVar
 
-from lmwalk.errors import InputError
+from lmwalk.errors import InputError, TransientError, UnsupportedError
+from lmwalk.models import _listing
+from lmwalk.models._endpoints import NO_KEY, OPENAI_URL, key_of, key_variables, ollama_url, openai_url
+from lmwalk.models._failures import Target, translated
+from lmwalk.models._parameters import Parameters
+from lmwalk.models._wire import CALL, Call, NoAnswerError, Wire, desk
 from lmwalk.registry import FALLBACK, backends
-from lmwalk.types import Model, Offer
+from lmwalk.types import Distribution, Gate, Model, Offer, Outcome, Prompt, Reply, Sampling, Sent
+
+_IMPORTING = threading.Lock()
+_OPENAI_SDK = frozenset({"openai", "text-completion-openai"})
+_OWN_HTTP = frozenset({"ollama_chat", "anthropic", "deepseek", "groq", "hosted_vllm", "openrouter", "xai"})
+"""Providers whose LiteLLM code takes our HTTP client. For all others the gate is held around the whole call."""
+_FORMS = "builtin/tiny, ideal, simulated/..., ollama/NAME, openai/NAME, or PROVIDER/NAME as LiteLLM writes it"
+_USUAL_PROVIDER = {"gpt-": "openai", "chatgpt": "openai", "claude": "anthropic", "gemini": "gemini"}
+
+
+def _litellm() -> Any:
+    """LiteLLM, silent: no price download, no telemetry, no prints, no .env file."""
+    with _IMPORTING:
+        return _imported()
+
+
+@cache
+def _imported() -> Any:
+    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+    os.environ["LITELLM_MODE"] = "PRODUCTION"  # any other mode reads keys from .env files up the tree
+    with warnings.catch_warnings():
+        # Deprecations inside LiteLLM and a pydantic remark on its types: nothing a user of ours can mend.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.filterwarnings("ignore", message=".*ReadOnly", category=UserWarning)
+        import litellm
+
+        litellm.telemetry = False
+        litellm.suppress_debug_info = True
+        litellm.drop_params = litellm.modify_params = False  # LITELLM_DROP_PARAMS would drop settings in silence
+        # Servers count their tokens; LiteLLM's own count would cost a quarter of its time for each call.
+        litellm.disable_token_counter = True
+        for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "openai", "httpx"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # their messages hold URLs and headers
+        # LiteLLM loads half of itself at its first call; this one is answered without a server.
+        litellm.completion("openai/none", [{"role": "user", "content": "-"}], api_key=NO_KEY, mock_response="-")
+    # LiteLLM is some hundred thousand objects: the collector would stop the loop for a quarter of a second to look
+    # through them again and again.
+    gc.collect()
+    gc.freeze()
+    atexit.register(gc.unfreeze)  # or libraries that count their objects at the end report leaks
+    return litellm
+
+
+def _skip_success_log() -> None:
+    """Spare LiteLLM the log record that nobody receives: a millisecond for each call."""
+    try:
+        from litellm._internal_context import is_internal_call
+    except ImportError:  # a version that has no such switch
+        return
+    is_internal_call.set(True)
+
+
+class ProviderModel:
+    """A model behind LiteLLM. One ``reply`` is one HTTP request; asking again is left to the caller."""
+
+    simulated = False
+
+    def __init__(self, target: Target, notes: tuple[str, ...] = ()) -> None:
+        self.name = target.name
+        self.server = target.server
+        self.exclusive = target.provider == "ollama_chat"  # with models that do not fit side by side it reloads them
+        self._target = target
+        self._notes = notes
+        self._parameters = Parameters(target, _litellm)
+        self._wire = Wire(target)
+        self._client: Any = None
+        self._plans: dict[Sampling, dict[str, Any]] = {}
+
+    def accepts(self, sampling: Sampling, *, drop: bool) -> Sent:
+        """What goes on the wire. Raises UnsupportedError, or with ``drop`` notes what is left out."""
+        accepted, notes = self._parameters.plan(sampling, drop=drop)
+        return Sent(self._parameters.written(accepted), (*self._notes, *notes))
+
+    async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
+        """One sampled answer; ``gate`` is held while the request is on the wire."""
+        await self._prepare()
+        if sampling not in self._plans:
+            self._plans[sampling] = self._parameters.plan(sampling, drop=True)[0]
+        parameters = self._plans[sampling]
+        if self._parameters.takes_seed:
+            parameters = {**parameters, "seed": seed}
+        call = Call(gate, sampling.timeout_s, desk())
+        response = await self._asked(prompt, call, parameters)
+        return self._read(response, call.latency_s)
+
+    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome]) -> Distribution:
+        """Log-probabilities of outcomes that are one token long, from the 20 likeliest first tokens.
+
+        Spellings that differ in case or by spaces around them are added up. An outcome that is not among the 20 has
+        -inf, and what it holds counts as outside. Raises UnsupportedError where the server gives no log-probabilities.
+        """
+        model = self._with_logprobs()
+        try:
+            await model._prepare()
+            wanted = {"temperature": 1.0, "max_tokens": 1, "logprobs": True, "top_logprobs": 20}
+            response = await model._asked(prompt, Call(nullcontext(), 60.0, desk()), wanted)
+        finally:
+            if model is not self:
+                await model.close()
+        return _distribution(self.name, response, outcomes)
+
+    async def close(self) -> None:
+        """Give back the connections."""
+        self._client = None
+        await self._wire.aclose()
+
+    async def _prepare(self) -> None:
+        """Load LiteLLM without stopping the loop, and give it a client that goes through our wire."""
+        if self._client is not None:
+            return
+        litellm = await asyncio.to_thread(_litellm)
+        if self._client is not None:  # another question was first
+            return
+        import httpx
+
+        transport: Any = self._wire
+        client = httpx.AsyncClient(transport=transport, timeout=None)  # noqa: S113 - the wire keeps the time
+        if litellm.model_cost.get(self._target.model, {}).get("mode") == "responses":
+            self._client = False  # LiteLLM takes another way to these models, with a client of its own
+        elif self._target.provider in _OPENAI_SDK:
+            import openai
+
+            self._client = openai.AsyncOpenAI(
+                api_key=self._target.key or NO_KEY, base_url=self._target.url, max_retries=0, http_client=client
+            )
+        elif self._target.provider in _OWN_HTTP:
+            self._client = litellm.llms.custom_httpx.http_handler.AsyncHTTPHandler()
+            self._client.client = client
+        else:
+            self._client = False
+
+    async def _asked(self, prompt: Prompt, call: Call, parameters: Mapping[str, Any]) -> Any:
+        """LiteLLM's answer. Raises TransientError or PermanentError, with no other error attached."""
+        import openai
+
+        token = CALL.set(call)
+        _skip_success_log()
+        try:
+            if self._client:
+                await call.take_desk()
+                return await _litellm().acompletion(**self._arguments(prompt, call, parameters), client=self._client)
+            return await self._asked_holding_gate(prompt, call, parameters)
+        except (openai.OpenAIError, NoAnswerError, ValueError, KeyError, TypeError, AttributeError) as problem:
+            failure = call.failure or translated(self._target, problem, answered=call.answered)
+        finally:
+            call.leave_desk()
+            CALL.reset(token)
+        # Raised here and not above: the caught error holds the request, and the request holds the key.
+        raise failure
+
+    async def _asked_holding_gate(self, prompt: Prompt, call: Call, parameters: Mapping[str, Any]) -> Any:
+        async with call.gate:
+            started = time.perf_counter()
+            try:
+                async with asyncio.timeout(call.timeout_s):
+                    return await _litellm().acompletion(**self._arguments(prompt, call, parameters))
+            except TimeoutError:
+                call.failure = TransientError(f"{self.name}: no answer within {call.timeout_s:g} s.")
+            finally:
+                call.latency_s = time.perf_counter() - started
+        raise NoAnswerError
+
+    def _arguments(self, prompt: Prompt, call: Call, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        system = [{"role": "system", "content": prompt.system}] if prompt.system else []
+        target = self._target
+        address = {"api_base": target.url} if target.url else {}
+        key = {"api_key": target.key} if target.key else {}
+        return {
+            "model": f"{target.provider}/{target.model}",
+            "messages": [*system, {"role": "user", "content": prompt.text}],
+            "timeout": call.timeout_s,
+            "max_retries": 0,
+            "num_retries": 0,
+            **address,
+            **key,
+            **parameters,
+        }
+
+    def _read(self, response: Any, latency_s: float) -> Reply:
+        message = response.choices[0].message if response.choices else None
+        usage = getattr(response, "usage", None)
+        return Reply(
+            text=(message.content if message else None) or "",
+            latency_s=latency_s,
+            tokens_in=getattr(usage, "prompt_tokens", None) or None,
+            tokens_out=getattr(usage, "completion_tokens", None),
+            cost_usd=self._cost_usd(response),
+        )
+
+    def _cost_usd(self, response: Any) -> float | None:
+        target = self._target
+        if target.provider == "ollama_chat":
+            return 0.0
+        if target.url not in (None, OPENAI_URL) or not _priced(target.provider, target.model):
+            return None
+        # LiteLLM has worked out completion_cost() already, and a second time would cost a tenth of a call's CPU time.
+        cost = response._hidden_params.get("response_cost")
+        return None if cost is None else float(cost)
+
+    def _with_logprobs(self) -> ProviderModel:
+        """The model to ask for log-probabilities: itself, or the same one behind Ollama's OpenAI-like interface."""
+        target = self._target
+        if target.provider == "openai":
+            return self
+        if target.provider == "ollama_chat":
+            url = f"{target.url}/v1"
+            return ProviderModel(Target(target.name, "openai", target.model, url, target.key or NO_KEY))
+        raise UnsupportedError(
+            f"{self.name} gives no log-probabilities here. Accepted: builtin/tiny, ollama/NAME, openai/NAME."
+        )
+
+
+@cache
+def _priced(provider: str, model: str) -> bool:
+    litellm = _litellm()
+    return any(name in litellm.model_cost for name in (model, f"{provider}/{model}"))
+
+
+def _distribution(name: str, response: Any, outcomes: Sequence[Outcome]) -> Distribution:
+    logprobs = getattr(response.choices[0], "logprobs", None)
+    if not logprobs or not logprobs.content or not logprobs.content[0].top_logprobs:
+        raise UnsupportedError(f"The server of {name} gives no log-probabilities. Update it, or ask another model.")
+    mass = dict.fromkeys(outcomes, 0.0)
+    spelled = {outcome.strip().casefold(): outcome for outcome in outcomes}
+    for entry in logprobs.content[0].top_logprobs:
+        outcome = spelled.get(entry.token.strip().casefold())
+        if outcome is not None:
+            mass[outcome] += math.exp(entry.logprob)
+    logs = {outcome: math.log(p) if p > 0 else -math.inf for outcome, p in mass.items()}
+    return Distribution(logs, max(0.0, 1 - math.fsum(mass.values())))
 
 
 class ProvidersBackend:
+    """Backend of every name that no other backend claims."""
+
     forms: ClassVar[tuple[str, ...]] = ("ollama/NAME", "openai/NAME", "PROVIDER/NAME")
 
     def claims(self, name: str) -> bool:
@@ -17,14 +269,49 @@ class ProvidersBackend:
 
     def check(self, name: str) -> None:
         provider, slash, model = name.partition("/")
-        if not slash or not provider.strip() or not model.strip() or name != name.strip():
-            raise InputError(f"{name!r} is not a model's full name")
+        if slash and provider and model and name.isprintable() and not any(part.isspace() for part in name):
+            return
+        likely = next((p for start, p in _USUAL_PROVIDER.items() if name.startswith(start)), "ollama")
+        bare = name.strip()
+        hint = (
+            f" Did you mean '{likely}/{bare}'?" if bare and "/" not in bare and not any(map(str.isspace, bare)) else ""
+        )
+        raise InputError(f"{name!r} is not a model's full name. Accepted: {_FORMS}.{hint}")
 
     def open(self, name: str) -> Model:
-        raise InputError(name)
+        """The model. Loads LiteLLM (seconds) to look up any provider other than Ollama and OpenAI."""
+        self.check(name)
+        provider, _, model = name.partition("/")
+        if provider in ("ollama", "ollama_chat"):
+            renamed = "Sent as ollama_chat/: LiteLLM's ollama/ writes '### User:' around the prompt."
+            target = Target(name, "ollama_chat", model, ollama_url(), key_of("ollama_chat"))
+            return ProviderModel(target, (renamed,) if provider == "ollama" else ())
+        if provider in _OPENAI_SDK:
+            return ProviderModel(Target(name, provider, model, openai_url(), _openai_key(name)))
+        _check_provider(name, provider)
+        return ProviderModel(Target(name, provider, model, None, key_of(provider)))
 
     def offers(self) -> list[Offer]:
-        return []
+        return _listing.offers()
+
+
+def _openai_key(name: str) -> str:
+    key = key_of("openai")
+    if key is None and openai_url() == OPENAI_URL:
+        raise InputError(
+            f"{name} needs a key. Set {key_variables('openai')[0]} in the environment or in .streamlit/secrets.toml, "
+            "or set OPENAI_BASE_URL to a server of your own."
+        )
+    return key or NO_KEY
+
+
+def _check_provider(name: str, provider: str) -> None:
+    known = sorted(str(getattr(known, "value", known)) for known in _litellm().provider_list)
+    if provider in known:
+        return
+    close = get_close_matches(provider, known, n=1)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    raise InputError(f"{name!r}: LiteLLM knows no provider {provider!r}.{hint} Accepted: {_FORMS}.")
 
 
 backends.register(FALLBACK)(ProvidersBackend())

@@ -1,0 +1,176 @@
+"""How simulations answer. Each recipe's fields are its parameters, and its distribution is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from lmwalk.errors import PermanentError
+from lmwalk.sampler import Array, Order, draw, probabilities
+from lmwalk.types import Outcome, Prompt, Sampling, State
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a simulation answers; its fields are its parameters. This one picks every outcome equally often."""
+
+    about: ClassVar[str] = "picks every outcome equally often"
+    note: ClassVar[str] = "A simulation without a sampler: temperature and cuts change nothing."
+
+    def chances(self, outcomes: Sequence[Outcome], state: State) -> Array:
+        """The distribution over the outcomes at T = 1."""
+        return np.full(len(outcomes), 1 / len(outcomes))
+
+    def sampled(self, chances: Array, sampling: Sampling) -> Array:
+        """What the sampler makes of the distribution."""
+        return chances
+
+    def text(self, prompt: Prompt, sampling: Sampling, rng: np.random.Generator) -> str:
+        """One reply."""
+        outcomes = outcomes_of(prompt)
+        return outcomes[draw(self.sampled(self.chances(outcomes, prompt.state), sampling), rng.random())]
+
+
+@dataclass(frozen=True)
+class Biased(Recipe):
+    """Independent draws, probabilities ``p`` in the outcomes' order; n, n - 1, ..., 1 shares where none are given."""
+
+    about: ClassVar[str] = "independent draws, p = 0.4, 0.3, 0.2, 0.1 of four outcomes"
+    p: tuple[float, ...] = ()
+
+    def chances(self, outcomes: Sequence[Outcome], state: State) -> Array:
+        shares = np.array(self.p or range(len(outcomes), 0, -1), dtype=np.float64)
+        if len(shares) != len(outcomes):
+            raise PermanentError(f"simulated/biased has {len(shares)} probabilities for {len(outcomes)} outcomes.")
+        normalised: Array = shares / shares.sum()
+        return normalised
+
+
+@dataclass(frozen=True)
+class Persistent(Recipe):
+    """Repeats the latest move with probability ``stay``, and otherwise picks any other equally often."""
+
+    about: ClassVar[str] = "repeats its latest move with probability 0.8"
+    stay: float = 0.8
+
+    def chances(self, outcomes: Sequence[Outcome], state: State) -> Array:
+        moves = state.get("moves") or [None]
+        if moves[-1] not in outcomes or len(outcomes) == 1:
+            return super().chances(outcomes, state)
+        p = np.full(len(outcomes), (1 - self.stay) / (len(outcomes) - 1))
+        p[outcomes.index(moves[-1])] = self.stay
+        return p
+
+
+@dataclass(frozen=True)
+class Honest(Recipe):
+    """One outcome holds ``p`` at T = 1, the others share the rest; only the temperature acts."""
+
+    about: ClassVar[str] = "one outcome holds p = 0.93 at T = 1; only the temperature acts"
+    note: ClassVar[str] = "A simulation whose sampler has a temperature and makes no cuts."
+    p: float = 0.93
+
+    def chances(self, outcomes: Sequence[Outcome], state: State) -> Array:
+        rest = (1 - self.p) / max(1, len(outcomes) - 1)
+        return np.array([self.p, *[rest] * (len(outcomes) - 1)])
+
+    def sampled(self, chances: Array, sampling: Sampling) -> Array:
+        return _tempered(chances, Sampling(sampling.temperature))
+
+
+@dataclass(frozen=True)
+class Peaked(Honest):
+    """As ``Honest``, behind cuts made before the temperature, which are on unless switched off: the Ollama effect."""
+
+    about: ClassVar[str] = "p = 0.93 behind a provider's cut: by default it never varies, at any temperature"
+    note: ClassVar[str] = "A simulation that cuts (top_p = 0.9, top_k = 40 unless sent) before it applies temperature."
+
+    def sampled(self, chances: Array, sampling: Sampling) -> Array:
+        top_p = 0.9 if sampling.top_p is None else sampling.top_p
+        top_k = 40 if sampling.top_k is None else sampling.top_k
+        return _tempered(chances, replace(sampling, top_p=top_p, top_k=top_k), "cuts-first")
+
+
+@dataclass(frozen=True)
+class Verbose(Recipe):
+    """Talks about two outcomes, so that no reading of the reply is right."""
+
+    about: ClassVar[str] = "names two outcomes: 'I think UP is nicer than DOWN.'"
+
+    def text(self, prompt: Prompt, sampling: Sampling, rng: np.random.Generator) -> str:
+        outcomes = outcomes_of(prompt)
+        first, second = rng.permutation(len(outcomes))[[0, -1]]
+        sentence = _SENTENCES[rng.integers(len(_SENTENCES))]
+        return sentence.format(outcomes[first], outcomes[second])
+
+
+_SENTENCES = (
+    "I think {} is nicer than {}.",
+    "Some would say {}, others {}. Both have their charm!",
+    "Let me see: {} looks good, but so does {}.",
+)
+
+
+@dataclass(frozen=True)
+class Refusing(Recipe):
+    """Declines every time."""
+
+    about: ClassVar[str] = "declines every question"
+
+    def text(self, prompt: Prompt, sampling: Sampling, rng: np.random.Generator) -> str:
+        return "I'm sorry, but I can't help with that."
+
+
+@dataclass(frozen=True)
+class Empty(Recipe):
+    """Says nothing."""
+
+    about: ClassVar[str] = "answers with an empty text"
+
+    def text(self, prompt: Prompt, sampling: Sampling, rng: np.random.Generator) -> str:
+        return ""
+
+
+@dataclass(frozen=True)
+class Slow(Recipe):
+    """Picks evenly, after ``latency_s`` seconds on a server of its own."""
+
+    about: ClassVar[str] = "answers after 0.2 s, on a server with slots"
+    latency_s: float = 0.2
+
+
+@dataclass(frozen=True)
+class Failing(Recipe):
+    """Picks evenly; a share ``rate`` of the calls fails, and after ``permanent_after`` answers all do, for good."""
+
+    about: ClassVar[str] = "one call in ten fails and is worth asking again"
+    rate: float = 0.1
+    permanent_after: int = 0
+
+
+RECIPES: Mapping[str, type[Recipe]] = {
+    "biased": Biased,
+    "persistent": Persistent,
+    "honest": Honest,
+    "peaked": Peaked,
+    "verbose": Verbose,
+    "refusing": Refusing,
+    "empty": Empty,
+    "slow": Slow,
+    "failing": Failing,
+}
+
+
+def _tempered(chances: Array, sampling: Sampling, order: Order = "temperature-first") -> Array:
+    with np.errstate(divide="ignore"):
+        return probabilities(np.log(chances), sampling, order)
+
+
+def outcomes_of(prompt: Prompt) -> tuple[Outcome, ...]:
+    outcomes = prompt.process.outcomes(prompt.state)
+    if not outcomes:
+        raise PermanentError(f"Simulations choose from a list of outcomes, and {prompt.process.name} has none.")
+    return outcomes

@@ -1,0 +1,148 @@
+"""One HTTP request of one call: the gate held exactly while it is on the wire, failures told in our own words.
+
+LiteLLM spends milliseconds before and after each request. A slot of the server must not stand empty meanwhile, so the
+gate is entered here, below LiteLLM, and not around it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from lmwalk.errors import ModelError
+from lmwalk.models._endpoints import is_local
+from lmwalk.models._failures import Target, failure_of, no_answer, not_an_answer
+from lmwalk.types import Gate
+
+if TYPE_CHECKING:
+    import aiohttp
+    import httpx
+
+
+@dataclass
+class Call:
+    """One question on its way. ``latency_s``, ``failure`` and ``answered`` are filled in by the wire.
+
+    LiteLLM's work on the calls of one loop is done one at a time, at the ``desk``. Otherwise sixteen answers that
+    arrive together would all be worked on before the loop could send the next sixteen questions.
+    """
+
+    gate: Gate
+    timeout_s: float
+    desk: asyncio.Lock
+    latency_s: float = 0.0
+    failure: ModelError | None = None
+    answered: bool = False
+    at_desk: bool = False
+
+    async def take_desk(self) -> None:
+        await self.desk.acquire()
+        self.at_desk = True
+
+    def leave_desk(self) -> None:
+        if self.at_desk:
+            self.at_desk = False
+            self.desk.release()
+
+
+_DESKS: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+
+def desk() -> asyncio.Lock:
+    """The desk of the running loop."""
+    return _DESKS.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
+
+CALL: ContextVar[Call] = ContextVar("lmwalk_call")
+"""The call whose request LiteLLM makes in this task."""
+
+
+class NoAnswerError(Exception):
+    """Ends LiteLLM's part of a call whose failure is already known."""
+
+
+class Wire:
+    """A transport for httpx clients, on aiohttp, which takes a tenth of the CPU time of httpx's own.
+
+    One request in, one request out: no retries, no redirects. The whole answer is read while the gate is held.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._session: aiohttp.ClientSession | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send and receive. Raises NoAnswerError, with the reason in the call's ``failure``."""
+        import httpx
+
+        call = CALL.get()
+        status, headers, body = await self._received(request, call)
+        await call.take_desk()
+        if status != 200:
+            call.failure = failure_of(self._target, status, headers, body)
+        else:
+            call.failure = not_an_answer(self._target, body)
+        if call.failure:
+            raise NoAnswerError
+        call.answered = True
+        return httpx.Response(status, headers={"content-type": "application/json"}, content=body, request=request)
+
+    async def _received(self, request: httpx.Request, call: Call) -> tuple[int, Mapping[str, str], bytes]:
+        import aiohttp
+
+        body = await request.aread()
+        # A user and password in the address have become a header by now; aiohttp refuses to see both.
+        url = str(request.url.copy_with(userinfo=b""))
+        session = self._open_session()
+        call.leave_desk()
+        async with call.gate:
+            started = time.perf_counter()
+            try:
+                async with (
+                    asyncio.timeout(call.timeout_s),
+                    session.request(
+                        request.method, url, headers=request.headers, data=body, allow_redirects=False
+                    ) as answer,
+                ):
+                    return answer.status, answer.headers, await answer.read()
+            except (aiohttp.ClientError, OSError) as problem:  # TimeoutError is an OSError
+                call.failure = no_answer(self._target, problem, call.timeout_s)
+            finally:
+                call.latency_s = time.perf_counter() - started
+        raise NoAnswerError
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        """The session of the running loop."""
+        import aiohttp
+        import httpx
+
+        loop = asyncio.get_running_loop()
+        if self._session is None or self._session.closed or self._loop is not loop:
+            self._loop = loop
+            address = self._target.url or ""
+            # certifi's certificates (or SSL_CERT_FILE), as httpx has them, also where the system brings none.
+            tls = True if address.startswith("http://") else httpx.create_ssl_context()
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0, ssl=tls),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=None),
+                trust_env=not is_local(address),  # no proxy stands before one's own machine
+            )
+        return self._session
+
+    async def aclose(self) -> None:
+        """Give back the connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def __aenter__(self) -> Wire:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()

@@ -1,0 +1,159 @@
+"""Simulated models, whose truth is known: positive controls for every analysis, and tests.
+
+``simulated/NAME`` or ``simulated/NAME:key=value,key=value``, such as ``simulated/persistent:stay=0.9``. They are no
+language models and are labelled as simulations wherever they appear.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any, ClassVar
+
+import numpy as np
+
+from lmwalk.errors import InputError, PermanentError, TransientError
+from lmwalk.models._recipes import RECIPES, Empty, Failing, Honest, Peaked, Recipe, Refusing, Slow, Verbose, outcomes_of
+from lmwalk.registry import backends
+from lmwalk.types import Distribution, Gate, Offer, Outcome, Prompt, Reply, Sampling, Sent
+
+PREFIX = "simulated/"
+
+
+_MUTE = (Verbose, Refusing, Empty)
+_PROBABILITY = "a number from 0 to 1"
+_ACCEPTED = {
+    "p": _PROBABILITY,
+    "stay": _PROBABILITY,
+    "rate": _PROBABILITY,
+    "latency_s": "a number of seconds from 0 to 3600",
+    "permanent_after": "a whole number of answers, at least 1",
+}
+
+
+class Simulated:
+    """A simulation as a model."""
+
+    exclusive = False
+    simulated = True
+
+    def __init__(self, name: str, recipe: Recipe) -> None:
+        self.name = name
+        self.server = "simulated" if isinstance(recipe, Slow) else ""
+        self._recipe = recipe
+        self._tried: Counter[int] = Counter()
+        self._answered = 0
+
+    def accepts(self, sampling: Sampling, *, drop: bool) -> Sent:
+        names: dict[type[Recipe], tuple[str, ...]] = {
+            Honest: ("temperature",),
+            Peaked: ("temperature", "top_p", "top_k", "min_p"),
+        }
+        values = {name: getattr(sampling, name) for name in names.get(type(self._recipe), ())}
+        return Sent({name: value for name, value in values.items() if value is not None}, (self._recipe.note,))
+
+    async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
+        latency_s = await self._wait(self._recipe.latency_s, gate) if isinstance(self._recipe, Slow) else 0.0
+        if isinstance(self._recipe, Failing):
+            self._may_fail(self._recipe, seed)
+        text = self._recipe.text(prompt, sampling, np.random.default_rng(seed))
+        self._answered += 1
+        return Reply(text, latency_s)
+
+    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome]) -> Distribution:
+        """The truth at T = 1. Replies that name no single outcome are outside."""
+        if isinstance(self._recipe, _MUTE):
+            return Distribution(dict.fromkeys(outcomes, -math.inf), 1.0)
+        known = outcomes_of(prompt)
+        truth = dict(zip(known, self._recipe.chances(known, prompt.state).tolist(), strict=True))
+        logs = {o: math.log(truth[o]) if truth.get(o, 0) > 0 else -math.inf for o in outcomes}
+        return Distribution(logs, max(0.0, 1 - math.fsum(truth.get(o, 0.0) for o in outcomes)))
+
+    async def close(self) -> None:
+        return None
+
+    async def _wait(self, latency_s: float, gate: Gate) -> float:
+        async with gate:
+            started = time.perf_counter()
+            await asyncio.sleep(latency_s)
+            return time.perf_counter() - started
+
+    def _may_fail(self, recipe: Failing, seed: int) -> None:
+        if recipe.permanent_after and self._answered >= recipe.permanent_after:
+            raise PermanentError(
+                f"{self.name} fails for good after {recipe.permanent_after} answers, as it was told to."
+            )
+        # The number of the attempt is drawn with, or a question that failed once would fail for ever.
+        attempt = self._tried.pop(seed, 0)
+        if np.random.default_rng([seed, attempt]).random() < recipe.rate:
+            self._tried[seed] = attempt + 1
+            raise TransientError(f"{self.name} was told to fail now and then.")
+
+
+def recipe_of(name: str) -> Recipe:
+    """The recipe that a full model name stands for. Raises InputError naming what is wrong and what is accepted."""
+    kind, _, written = name.removeprefix(PREFIX).partition(":")
+    if kind not in RECIPES:
+        known = ", ".join(PREFIX + known for known in RECIPES)
+        raise InputError(f"There is no simulation called {name!r}. Accepted: {known}.")
+    accepted = [field.name for field in fields(RECIPES[kind])]
+    values: dict[str, Any] = {}
+    for part in written.split(",") if written else ():
+        key, equals, value = part.partition("=")
+        if not equals or key not in accepted or key in values:
+            options = ", ".join(f"{key}=..., each once" for key in accepted) or "no parameters"
+            raise InputError(f"{name!r}: {part!r} is no parameter of {PREFIX}{kind}. Accepted: {options}.")
+        values[key] = _value(name, kind, key, value)
+    return RECIPES[kind](**values)
+
+
+def _value(name: str, kind: str, key: str, written: str) -> Any:
+    if (kind, key) == ("biased", "p"):
+        return _shares(name, written)
+    try:
+        value = int(written) if key == "permanent_after" else float(written)
+    except ValueError:
+        value = math.nan
+    low, high = {"latency_s": (0, 3600), "permanent_after": (1, math.inf)}.get(key, (0, 1))
+    if not low <= value <= high:
+        raise InputError(f"{name!r}: {key}={written} cannot be used. Accepted: {_ACCEPTED[key]}.")
+    return value
+
+
+def _shares(name: str, written: str) -> tuple[float, ...]:
+    try:
+        shares = tuple(float(share) for share in written.split("/"))
+    except ValueError:
+        shares = ()
+    if not shares or not all(0 <= share <= 1 for share in shares) or abs(math.fsum(shares) - 1) > 1e-6:
+        raise InputError(
+            f"{name!r}: p={written} cannot be used. Accepted: probabilities that sum to 1, such as 0.4/0.3/0.2/0.1."
+        )
+    return shares
+
+
+class SimulatedBackend:
+    """Backend of the names that start with ``simulated/``."""
+
+    forms: ClassVar[tuple[str, ...]] = ("simulated/NAME", "simulated/NAME:key=value,key=value")
+
+    def claims(self, name: str) -> bool:
+        return name.startswith(PREFIX)
+
+    def check(self, name: str) -> None:
+        recipe_of(name)
+
+    def open(self, name: str) -> Simulated:
+        return Simulated(name, recipe_of(name))
+
+    def offers(self) -> list[Offer]:
+        return [
+            Offer(PREFIX + name, True, f"simulation: {recipe.about}", "controls") for name, recipe in RECIPES.items()
+        ]
+
+
+backends.register("simulated")(SimulatedBackend())
