@@ -70,8 +70,8 @@ class Control:
 class Server:
     """One server's slots: how many questions may be on the wire (``gate``) or on their way to it at once.
 
-    As many questions are prepared as there are slots, so that no slot waits for our own work; after a pause no more than
-    these still go out.
+    As many questions are prepared as there are slots, so that no slot waits for our own work; after a pause no more
+    than these still go out.
     """
 
     def __init__(self, slots: int | None) -> None:

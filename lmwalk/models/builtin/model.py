@@ -1,0 +1,136 @@
+"""The built-in model as lmwalk asks it: prompts in, replies and distributions out."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from lmwalk.errors import PermanentError, TransientError, UnsupportedError
+from lmwalk.models.builtin.batcher import Batcher, Timed
+from lmwalk.models.builtin.chat import Chat
+from lmwalk.models.builtin.decoding import MAX_TOKENS, Job, answer, batches_of
+from lmwalk.models.builtin.runtime import Runtime
+from lmwalk.types import Distribution, Gate, Outcome, Prompt, Reply, Sampling, Sent
+
+LONGEST_ANSWER = 256
+"""Tokens an answer may have; the rest of the context is for the question."""
+
+TIMEOUT_S = 60.0
+"""How long a distribution may take."""
+
+REMEMBERED = 4096
+"""How many questions' distributions are kept."""
+
+_Key = tuple[tuple[int, ...], tuple[Outcome, ...]]
+
+
+@dataclass(eq=False)
+class Builtin:
+    """``builtin/tiny``: one network, a few working threads, any number of askers.
+
+    A question that does not fit the context loses its beginning (see ``chat``).
+    """
+
+    folder: Path = field(default_factory=lambda: Path(__file__).parent)
+    name: str = "builtin/tiny"
+    server: str = "builtin"
+    exclusive: bool = False
+    simulated: bool = False
+
+    def __post_init__(self) -> None:
+        self.chat = Chat.load(self.folder)
+        self.runtime = Runtime(self.folder / "tiny.onnx")
+        self._remembered: OrderedDict[_Key, Distribution] = OrderedDict()
+        self._lock = threading.Lock()
+        threads = min(4, os.cpu_count() or 1)
+        self._batcher = Batcher(batches_of, lambda jobs: answer(self.runtime, jobs, self.chat.end), threads)
+
+    def accepts(self, sampling: Sampling, *, drop: bool) -> Sent:
+        """Everything but a repeat penalty; what is None takes its neutral value, 16 tokens for an answer."""
+        problems = tuple(_problems(sampling))
+        if problems and not drop:
+            raise UnsupportedError(problems[0])
+        used: dict[str, Any] = {"temperature": sampling.temperature}
+        for key in ("top_p", "top_k", "min_p"):
+            asked = getattr(sampling, key)
+            used[key] = Sampling.NEUTRAL[key] if asked is None else asked
+        return Sent({**used, "max_tokens": _longest(sampling)}, problems)
+
+    async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
+        """Sample an answer, token by token: temperature first, then top_k, top_p and min_p.
+
+        The end mark is a token too: it is counted and has its log-probability.
+        """
+        limit = _longest(sampling)
+        ids = self._ids(prompt, limit)
+        asked = Job(ids, replace(sampling, max_tokens=limit), seed)
+        async with gate:
+            (job,), seconds = await self._done([asked], sampling.timeout_s)
+        text = self.chat.decode(job.tokens)
+        return Reply(text, seconds, len(ids), len(job.tokens), 0.0, tuple(job.logprobs))
+
+    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome]) -> Distribution:
+        """Exact log-probabilities of the outcomes as whole answers, each spelt in its usual tokens and ended.
+
+        What is outside holds every other answer, also the same letters in other tokens.
+        """
+        ids = self._ids(prompt, LONGEST_ANSWER)
+        key = (ids, tuple(outcomes))
+        if (known := self._recall(key)) is not None:
+            return known
+        spelt = [(*self.chat.text_ids(outcome), self.chat.end) for outcome in outcomes]
+        if max(map(len, spelt), default=0) > LONGEST_ANSWER:
+            raise PermanentError(f"builtin/tiny can score outcomes of at most {LONGEST_ANSWER - 1} tokens.")
+        jobs, _ = await self._done([Job(ids, forced=tokens) for tokens in spelt], TIMEOUT_S)
+        logprobs = {outcome: math.fsum(job.logprobs) for outcome, job in zip(outcomes, jobs, strict=True)}
+        outside = max(0.0, 1 - math.fsum(map(math.exp, logprobs.values())))
+        return self._remember(key, Distribution(logprobs, outside))
+
+    async def close(self) -> None:
+        """Nothing to give back: the network is shared by everyone who opened it."""
+
+    def _ids(self, prompt: Prompt, answer_tokens: int) -> tuple[int, ...]:
+        return tuple(self.chat.prompt_ids(prompt.text, prompt.system, self.runtime.context - answer_tokens))
+
+    async def _done(self, jobs: list[Job], timeout_s: float) -> Timed:
+        if not jobs:
+            return [], 0.0
+        future: Future[Timed] = self._batcher.submit(jobs)
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await asyncio.wrap_future(future)
+        except TimeoutError as cause:
+            raise TransientError(f"builtin/tiny did not answer within {timeout_s:g} s.") from cause
+
+    def _recall(self, key: _Key) -> Distribution | None:
+        with self._lock:
+            if key in self._remembered:
+                self._remembered.move_to_end(key)
+            return self._remembered.get(key)
+
+    def _remember(self, key: _Key, found: Distribution) -> Distribution:
+        with self._lock:
+            self._remembered[key] = found
+            if len(self._remembered) > REMEMBERED:
+                self._remembered.popitem(last=False)
+        return found
+
+
+def _longest(sampling: Sampling) -> int:
+    return min(sampling.max_tokens or MAX_TOKENS, LONGEST_ANSWER)
+
+
+def _problems(sampling: Sampling) -> Iterator[str]:
+    """What cannot be sent as it was asked, a sentence each."""
+    if sampling.repeat_penalty not in (None, 1):
+        yield f"builtin/tiny has no repeat_penalty, and the study asks for {sampling.repeat_penalty:g}."
+    if (sampling.max_tokens or 0) > LONGEST_ANSWER:
+        yield f"builtin/tiny answers with at most {LONGEST_ANSWER} tokens; the study asks for {sampling.max_tokens}."
