@@ -1,4 +1,4 @@
-"""How much of a server's capacity reaches it through LiteLLM: questions per second over slots / latency.
+"""How much of a server's capacity a study reaches through LiteLLM: questions per second over slots / latency.
 
 Run ``python tests/benchmarks/bench_providers.py``; the server runs in a process of its own.
 """
@@ -9,44 +9,43 @@ import argparse
 import asyncio
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import aiohttp
-import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from servers import server_process
 
-from lmwalk.processes.grid import Grid
-from lmwalk.registry import open_model
-from lmwalk.types import Prompt, Sampling
+from lmwalk.jobs import Jobs
+from lmwalk.store import open_store
+from lmwalk.study import Study
 
 CASES = ((0.2, 16), (0.05, 16), (0.05, 64))
 BARE = "bare aiohttp"
 NAMES = (("ollama", BARE), ("ollama", "ollama/tiny"), ("openai", "openai/tiny"))
-SAMPLING = Sampling(0.7, top_p=1.0, top_k=0, min_p=0.0, repeat_penalty=1.0)
 
 
-async def questions_per_s(name: str, slots: int, questions: int, extra: int) -> tuple[float, float]:
-    """Rate, and milliseconds of this process's CPU time for each question, once LiteLLM is loaded."""
-    process = Grid()
-    state = process.start(lambda: np.random.default_rng(0))
-    prompt = Prompt("You are at (0, 0). Answer UP, DOWN, LEFT or RIGHT.", None, process, state)
-    gate, admitted = asyncio.Semaphore(slots), asyncio.Semaphore(slots + extra)
-    model = open_model(name)
+def questions_per_s(name: str, slots: int, questions: int) -> tuple[float, float]:
+    """Rate of a whole study, stored, and milliseconds of this process's CPU time for each question.
 
-    async def ask(seed: int) -> None:
-        async with admitted:
-            await model.reply(prompt, SAMPLING, seed, gate)
-
-    await asyncio.gather(*(ask(seed) for seed in range(slots)))
-    started, cpu = time.perf_counter(), time.process_time()
-    await asyncio.gather(*(ask(seed) for seed in range(questions)))
-    wall_s, cpu_s = time.perf_counter() - started, time.process_time() - cpu
-    await model.close()
-    return questions / wall_s, 1000 * cpu_s / questions
+    A first study loads LiteLLM and opens the connections.
+    """
+    with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "r.duckdb") as store:
+        jobs = Jobs(store)
+        for study, count in (("warm", 4 * slots), ("measured", questions)):
+            trajectories = min(count, 100)
+            plan = Study.of(
+                name=study, models=[name], trajectories=trajectories, steps=count // trajectories, concurrency=slots
+            )
+            started, cpu = time.perf_counter(), time.process_time()
+            job = jobs.start(plan)
+            job.wait()
+            wall_s, cpu_s = time.perf_counter() - started, time.process_time() - cpu
+            assert (job.state, job.progress().errors) == ("done", 0)
+    return plan.total_steps / wall_s, 1000 * cpu_s / plan.total_steps
 
 
 async def bare_questions_per_s(url: str, slots: int, questions: int) -> tuple[float, float]:
@@ -69,7 +68,6 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--questions", type=int, default=1600)
-    parser.add_argument("--extra", type=int, default=16, help="questions admitted beyond the slots")
     arguments = parser.parse_args()
     print(f"{'model':12} {'latency':>8} {'slots':>5} {'ideal/s':>8} {'got/s':>8} {'share':>6} {'CPU ms':>7}")
     for latency_s, slots in CASES:
@@ -79,7 +77,7 @@ def main() -> None:
                 if name == BARE:
                     rate, cpu_ms = asyncio.run(bare_questions_per_s(url, slots, arguments.questions))
                 else:
-                    rate, cpu_ms = asyncio.run(questions_per_s(name, slots, arguments.questions, arguments.extra))
+                    rate, cpu_ms = questions_per_s(name, slots, arguments.questions)
             ideal = slots / latency_s
             place = f"{1000 * latency_s:5.0f} ms {slots:5}"
             print(f"{name:12} {place} {ideal:8.0f} {rate:8.1f} {rate / ideal:6.3f} {cpu_ms:7.2f}", flush=True)
