@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import logging
 import threading
 import time
 from collections import Counter, deque
@@ -28,6 +29,7 @@ from lmwalk.types import Step
 JobState = Literal["preparing", "running", "paused", "stopping", "stopped", "done", "failed"]
 ENDED: tuple[JobState, ...] = ("stopped", "done", "failed")
 RATE_WINDOW_S = 10.0
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,16 @@ class Job:
 
     # ---- the run itself
 
-    async def run(self, store: Store, open_model: Callable[[str], Any]) -> None:
+    def launch(self, store: Store, open_model: Callable[[str], Any]) -> None:
+        """Begin on the loop. What no user can mend ends up in the log."""
+        self._future = asyncio.run_coroutine_threadsafe(self._run(store, open_model), self._loop)
+        self._future.add_done_callback(self._log_a_bug)
+
+    def _log_a_bug(self, ended: Future[None]) -> None:
+        if not ended.cancelled() and (bug := ended.exception()):
+            _LOGGER.error("the run of %r ended in a bug", self.study.name, exc_info=bug)
+
+    async def _run(self, store: Store, open_model: Callable[[str], Any]) -> None:
         """Prepare, register, run, and say how it ended in ``state`` and ``error``."""
         plays: list[Play] = []
         try:
@@ -205,7 +216,7 @@ class Jobs:
                 return known
             job = Job(study, self._loop)
             self._jobs[study.name] = job
-            job._future = asyncio.run_coroutine_threadsafe(job.run(self._store, self._opener), self._loop)
+            job.launch(self._store, self._opener)
             return job
 
     def get(self, study: str) -> Job | None:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+import pytest
 from conftest import finished
 from scripted import Scripted
 
@@ -139,3 +140,17 @@ def test_models_are_closed_when_a_job_ends(store: Store) -> None:
     model = Scripted()
     started(store, model).wait(30)
     until(lambda: model.closed == 1)
+
+
+def test_a_bug_ends_its_own_job_and_is_logged(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    """What nobody foresaw is not hidden: the job says it failed, and the log says where."""
+
+    def answer(prompt: Prompt, seed: int) -> str:
+        raise ZeroDivisionError("a bug")
+
+    job = started(store, Scripted(answer=answer))
+    job.wait(30)
+    until(lambda: "a bug" in caplog.text)
+
+    assert job.state == "failed"
+    assert "terminal" in str(job.error)
