@@ -133,9 +133,12 @@ def _watch(job: Job) -> bool:
     with Bars(*columns, console=_console()) as bars:
         tasks = {model: bars.add_task(model, total=None, note="") for model in job.study.models}
         whole = bars.add_task("all", total=None, note="preparing")
+        told: set[str] = set()
         try:
             while job.state not in ENDED:
-                _show(job.progress(), bars, tasks, whole)
+                progress = job.progress()
+                _show(progress, bars, tasks, whole)
+                _tell(progress.waiting, told, bars.console)
                 time.sleep(0.1)
         except KeyboardInterrupt:
             job.stop()
@@ -153,8 +156,18 @@ def _show(progress: Progress, bars: Bars, tasks: dict[str, TaskID], whole: TaskI
     left = "" if progress.eta_s is None else f", {_duration(progress.eta_s)} left"
     note = f"{progress.calls_per_s:.0f} calls/s, {progress.errors} failed{left}"
     if progress.waiting:
-        note += f"; {progress.waiting}"
+        note += ", waiting"
     bars.update(whole, completed=progress.done, total=progress.total, note=note)
+
+
+def _tell(waiting: str | None, told: set[str], console: Console) -> None:
+    """Say why a call is being asked again, once for each reason."""
+    from rich.text import Text
+
+    reason = (waiting or "").split(" Asking again")[0]
+    if reason and reason not in told:
+        told.add(reason)
+        console.print(Text(f"{reason} Asking again."))
 
 
 def _duration(seconds: float) -> str:

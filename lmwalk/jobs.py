@@ -146,12 +146,12 @@ class Job:
     # ---- told by the engine, on its loop
 
     def stepped(self, step: Step) -> None:
+        self._waiting = None
         if step.status == "error":
             self._reasons[str(step.error)] += 1
         else:
             self._done[self._models[step.condition]] += 1
             self._answers += 1
-            self._waiting = None
 
     def waiting(self, model: str, attempt: int, wait_s: float, reason: str) -> None:
         self._waiting = f"{model}: {reason} Asking again in {wait_s:.0f} s (attempt {attempt + 1})."
