@@ -1,0 +1,19 @@
+"""The dashboard: which pages there are. Start it with ``lmwalk ui``, or with ``streamlit run app.py``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from lmwalk.ui.assets import ICON, publish
+
+publish(Path(__file__).resolve().parent)
+st.set_page_config(page_title="lmwalk", page_icon=ICON, layout="wide")
+st.navigation(
+    {
+        "Experiments": [st.Page("pages/walk.py", title="Walk", icon=":material/timeline:", default=True)],
+        "Results": [st.Page("pages/compare.py", title="Compare", icon=":material/grid_view:")],
+        "Models": [st.Page("pages/builtin.py", title="Built-in model", icon=":material/cyclone:")],
+    }
+).run()

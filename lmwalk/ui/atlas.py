@@ -1,0 +1,102 @@
+"""The atlas: a study as small pictures, models down and temperatures across."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lmwalk.analysis.walks import unbiased_radius
+from lmwalk.study import Study
+from lmwalk.ui.assets import web
+from lmwalk.ui.feed import wall_of
+from lmwalk.ui.text import DASH, counted, number
+
+MOST_WALKS = 20
+MOST_POINTS = 200
+
+_component = st.components.v2.component(
+    "lmwalk_atlas", css=web("atlas.css"), js=web("palette.js", "atlas.js"), isolate_styles=False
+)
+
+
+def atlas(study: Study, table: pd.DataFrame, paths: pd.DataFrame) -> None:
+    """Draw the atlas.
+
+    Parameters
+    ----------
+    study : Study
+        Its models are the rows, its temperatures the columns.
+    table : DataFrame
+        One row a condition, as ``compare.table`` makes it.
+    paths : DataFrame
+        condition, trajectory, t, x, y.
+    """
+    walls = wall_of(study)
+    radius = float(unbiased_radius(study.steps))
+    far = float(np.nanmax([radius, *paths[["x", "y"]].abs().max()])) if len(paths) else radius
+    walks = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
+    cells = [_cell(study, row, walks.get(str(row.condition))) for row in table.itertuples()]
+    real = set(table.loc[~table["simulated"], "model"])
+    data = {
+        "models": [{"name": model, "simulation": model not in real} for model in study.models],
+        "temperatures": [f"{temperature:g}" for temperature in sorted(study.temperatures)],
+        "wall": walls,
+        "radius": radius,
+        "reach": min(walls, far) + 1.5,
+        "cells": cells,
+    }
+    _component(key="atlas", data=data)
+
+
+def _cell(study: Study, row: Any, paths: pd.DataFrame | None) -> dict[str, Any]:
+    read = f"{row.unread:,} of {row.answers:,}" if row.answers else DASH
+    failed = f" · {row.failed} failed" if row.failed else ""
+    arrows = zip("↑↓←→", (row.up, row.down, row.left, row.right), strict=True)
+    return {
+        "row": study.models.index(row.model),
+        "column": sorted(study.temperatures).index(row.temperature),
+        "distance": _distance(row),
+        "shares": [f"{arrow}{_whole(share)}" for arrow, share in arrows],
+        "unread": read + failed,
+        "bad": bool(row.failed),
+        "meaning": _meaning(row),
+        "alt": f"Paths of {counted(row.walks, 'walk')}, {_distance(row)} cells from the start.",
+        "walks": [] if paths is None else _walks(paths),
+    }
+
+
+def _distance(row: Any) -> str:
+    if not np.isfinite(row.distance):
+        return "no answer yet"
+    interval = f" ({number(row.distance_low)} to {number(row.distance_high)})" if np.isfinite(row.distance_low) else ""
+    return f"{number(row.distance)}{interval}"
+
+
+def _meaning(row: Any) -> str:
+    return (
+        f"T = {row.temperature:g}\nMean distance from start, with 95% interval: {_distance(row)} cells, over "
+        f"{counted(row.walks, 'walk')}. An unbiased walk: {number(row.unbiased)}.\n"
+        f"Directions in per cent of {counted(row.answers - row.unread, 'answer')} that could be read. Unbiased: 25."
+    )
+
+
+def _whole(share: float) -> str:
+    return f"{100 * share:.0f}" if np.isfinite(share) else DASH
+
+
+def _walks(paths: pd.DataFrame) -> list[dict[str, Any]]:
+    drawn = paths[paths["trajectory"] < MOST_WALKS]
+    return [_walk(int(str(trajectory)), walk) for trajectory, walk in drawn.groupby("trajectory", sort=True)]
+
+
+def _walk(trajectory: int, walk: pd.DataFrame) -> dict[str, Any]:
+    pairs = [f"{x:g},{y:g}" for x, y in zip(walk["x"].tolist(), walk["y"].tolist(), strict=True)]
+    return {
+        "trajectory": trajectory,
+        "points": " ".join(pairs),
+        "start": [float(walk["x"].iloc[0]), float(walk["y"].iloc[0])],
+        "end": [float(walk["x"].iloc[-1]), float(walk["y"].iloc[-1])],
+    }

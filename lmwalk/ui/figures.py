@@ -1,0 +1,106 @@
+"""The row of figures under the stage: few numbers, each with its interval and what an unbiased walk shows."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import pandas as pd
+import streamlit as st
+
+from lmwalk.analysis import walks
+from lmwalk.store import Store
+from lmwalk.ui.feed import Shown, walls_matter
+from lmwalk.ui.text import DASH, counted, number, percent, percents, span
+
+EVERY_S = 1.0
+DISTANCE_HELP = (
+    "Mean straight-line distance from the start, in cells, over the walks shown, with Student's 95% interval. "
+    "An unbiased walk of n steps comes √(πn)/2 far on average."
+)
+SHARE_HELP = (
+    "Share of this direction among the answers that could be read, with Wilson's 95% interval, taking the answers as "
+    "independent. An unbiased walk gives 25%."
+)
+UNREAD_HELP = "Answers that name no single direction. The walker stays where it is. A failed call is no answer."
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number: its name, its value, what stands below it, and what it means."""
+
+    name: str
+    value: str
+    below: str
+    meaning: str
+
+
+@dataclass
+class Strip:
+    """The figures as they were computed last; they are computed at most once a second."""
+
+    view: str = ""
+    at: float = 0.0
+    figures: list[Figure] = field(default_factory=list)
+
+
+def strip(known: Strip, store: Store, shown: Shown, *, fresh: bool) -> None:
+    """Draw the figures of the conditions shown."""
+    now = time.monotonic()
+    if fresh or known.view != shown.view or now - known.at > EVERY_S:
+        known.view, known.at, known.figures = shown.view, now, figures(store, shown)
+    for column, figure in zip(st.columns(len(known.figures)), known.figures, strict=True):
+        column.metric(
+            figure.name, figure.value, figure.below, delta_color="off", delta_arrow="off", help=figure.meaning
+        )
+
+
+def figures(store: Store, shown: Shown) -> list[Figure]:
+    """Distance from the start, the share of each direction, and what could not be read."""
+    ids = {condition.id for condition in shown.conditions}
+    outcomes = shown.study.make_process().outcomes({}) or ()
+    paths = store.paths(shown.study.name, most_points=1)
+    tallies = store.tallies(shown.study.name)
+    mine, counts = paths[paths["condition"].isin(ids)], tallies[tallies["condition"].isin(ids)]
+    return [_distance(mine, walls_matter(shown.study)), *_shares(_pooled(counts), outcomes), _unread(_pooled(counts))]
+
+
+def _pooled(tallies: pd.DataFrame) -> pd.DataFrame:
+    return tallies.assign(condition="shown")
+
+
+def _distance(paths: pd.DataFrame, walled: bool) -> Figure:
+    name = "Distance from start"
+    ends = walks.end_distances(paths)
+    table = walks.mean_distances(ends.assign(condition="shown"))
+    if table.empty:
+        return Figure(name, DASH, "no walk yet", DISTANCE_HELP)
+    row = table.iloc[0]
+    interval = span(row["low"], row["high"]) if row["n"] > 1 else "1 walk"
+    null = f"unbiased {number(row['unbiased'])}{' without walls' if walled else ''}"
+    return Figure(name, number(row["mean"]), f"{interval}, {null}", DISTANCE_HELP)
+
+
+def _shares(tallies: pd.DataFrame, outcomes: tuple[str, ...]) -> list[Figure]:
+    table = walks.direction_shares(tallies, outcomes)
+    if table.empty:
+        return [Figure(outcome.capitalize(), DASH, "no answer yet", SHARE_HELP) for outcome in outcomes]
+    return [
+        Figure(
+            str(row["outcome"]).capitalize(),
+            percent(row["share"]),
+            f"{percents(row['low'], row['high'])}, unbiased {percent(1 / len(outcomes))}",
+            SHARE_HELP,
+        )
+        for row in table.to_dict("records")
+    ]
+
+
+def _unread(tallies: pd.DataFrame) -> Figure:
+    table = walks.unread_shares(tallies)
+    name = "Not read"
+    if table.empty or not table["n"].iloc[0]:
+        return Figure(name, DASH, "no answer yet", UNREAD_HELP)
+    row = table.iloc[0]
+    interval = f", {percents(row['low'], row['high'])}" if row["count"] else ""
+    return Figure(name, f"{row['count']:,.0f}", f"of {counted(int(row['n']), 'answer')}{interval}", UNREAD_HELP)

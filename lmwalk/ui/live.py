@@ -1,0 +1,34 @@
+"""The live stage: one component, one node in the page, however much arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from lmwalk.ui.assets import PLOTLY_URL, web
+from lmwalk.ui.feed import Message
+
+_component = st.components.v2.component(
+    "lmwalk_stage",
+    css=web("live.css"),
+    js=web("palette.js", "walks.js", "picture.js", "stream.js", "live.js"),
+    isolate_styles=False,
+)
+
+
+def live_stage(message: Message, bar: Message, on_gap: Callable[[], None], *, key: str = "stage") -> None:
+    """Hand the stage a message.
+
+    Parameters
+    ----------
+    message : dict
+        A snapshot or a delta of ``feed.Feed``.
+    bar : dict
+        State of the run: state, count, share (0 to 1), rate, errors, failed, left, waiting.
+    on_gap : callable
+        Called before the next run where the stage missed something and needs a snapshot.
+    """
+    data: dict[str, Any] = {**message, "bar": bar, "plotly": PLOTLY_URL}
+    _component(key=key, data=data, height="content", on_resync_change=on_gap)

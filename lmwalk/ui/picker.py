@@ -1,0 +1,34 @@
+"""Choosing a study."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal
+
+import streamlit as st
+
+from lmwalk.ui import state
+
+
+def pick_study(shown: str, *, width: int, label_visibility: Literal["visible", "collapsed"] = "visible") -> str:
+    """A list of all studies with one of them chosen; the study that the user wants to see.
+
+    The widget is another one for each study: a value that the browser still holds for the study before must not be
+    taken for the user's choice.
+    """
+    known = state.names()
+    key = f"picked-{shown}"
+    return st.selectbox(
+        "Study",
+        known,
+        index=known.index(shown),
+        key=key,
+        help="Which study to show. The newest comes first.",
+        label_visibility=label_visibility,
+        width=width,
+        on_change=partial(_choose, key),
+    )
+
+
+def _choose(key: str) -> None:
+    state.choose(st.session_state[key])

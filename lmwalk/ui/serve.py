@@ -1,0 +1,35 @@
+"""Start the dashboard's server with its files in place."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+from lmwalk.ui.assets import publish
+
+
+def main() -> None:
+    """Run ``streamlit run`` as ``sys.argv`` asks, with the settings that lie beside ``app.py``."""
+    script = next(Path(word) for word in sys.argv if word.endswith("app.py"))
+    publish(script.resolve().parent)
+    os.environ.setdefault("STREAMLIT_BROWSER_GATHER_USAGE_STATS", "false")
+    from streamlit.runtime.pages_manager import PagesManager
+    from streamlit.web.cli import main as streamlit
+
+    # app.py sets up the navigation; the folder "pages" alone would be taken for Streamlit's older kind of it
+    PagesManager.uses_pages_directory = False
+    # not before Streamlit itself is imported: plotly stumbles over a pandas that another thread is still importing
+    threading.Thread(target=_warm_up, name="lmwalk-warm-up", daemon=True).start()
+    streamlit()
+
+
+def _warm_up() -> None:
+    """Import what the first page needs while the server starts and the browser loads."""
+    import lmwalk.store
+    import lmwalk.ui.feed  # noqa: F401
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""The stage with its transport and its figures: the part of the Walk page that follows a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import streamlit as st
+
+from lmwalk.jobs import Job
+from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.ui import state
+from lmwalk.ui.bar import job_bar, stored_bar
+from lmwalk.ui.feed import Feed, Shown, label
+from lmwalk.ui.figures import Strip, strip
+from lmwalk.ui.live import live_stage
+from lmwalk.ui.picker import pick_study
+from lmwalk.ui.text import counted, plain
+
+POLL_S = 0.3
+TOGETHER = "all together"
+MOST_TOGETHER = 12
+
+
+@dataclass
+class Watch:
+    """What one session remembers of the study it watches."""
+
+    study: str
+    feed: Feed = field(default_factory=Feed)
+    strip: Strip = field(default_factory=Strip)
+
+    def forget(self) -> None:
+        """Make the next message a snapshot."""
+        self.feed = replace(self.feed, view="")
+
+
+def stage(study: Study) -> None:
+    """The stage of a study; follows the run by itself while there is one."""
+    watch = st.session_state.get("_watch")
+    if watch is None or watch.study != study.name:
+        watch = st.session_state["_watch"] = Watch(study.name)
+    watch.forget()
+    running = state.active(state.jobs().get(study.name))
+    st.fragment(_follow, run_every=POLL_S if running else None)(study, running)
+
+
+def _follow(study: Study, running: bool) -> None:
+    store, watch = state.store(), st.session_state["_watch"]
+    job = state.jobs().get(study.name)
+    bar = job_bar(job) if job else stored_bar(store, study)
+    shown = _shown(store, study)
+    live_stage(watch.feed.delta(store, shown), bar, watch.forget)
+    _transport(study, job, bar["share"] >= 1)
+    strip(watch.strip, store, shown, fresh=not state.active(job))
+    _complaints(store, study, job)
+    if state.active(job) != running:
+        st.rerun()
+
+
+def _shown(store: Store, study: Study) -> Shown:
+    """The conditions that the user looks at: one, or all of a small study."""
+    conditions = study.conditions()
+    place = st.session_state.get(_shown_key(study), 0)
+    if place == TOGETHER and 1 < len(conditions) <= MOST_TOGETHER:
+        picked = tuple(conditions)
+    else:
+        place = place if isinstance(place, int) else 0
+        picked = (conditions[min(place, len(conditions) - 1)],)
+    known = store.conditions(study.name).set_index("condition")["simulated"]
+    simulated = all(bool(known.get(c.id, c.model == "ideal" or c.model.startswith("simulated/"))) for c in picked)
+    return Shown(study, picked, simulated)
+
+
+def _shown_key(study: Study) -> str:
+    return f"shown-{study.name}"
+
+
+def _transport(study: Study, job: Job | None, complete: bool) -> None:
+    """Pause, Step, Stop, and which condition is on the stage."""
+    buttons = st.container(horizontal=True, vertical_alignment="center", key="transport")
+    now = job.state if job else "done"
+    moving = now in ("running", "paused")
+    with buttons:
+        _main_button(study, job, complete)
+        st.button(
+            "Step",
+            icon=":material/skip_next:",
+            help="Ask one question for every walk, then stand still.",
+            disabled=not moving,
+            on_click=job.step if job else None,
+        )
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            help="End the run now. What was answered is kept, and the run can be continued.",
+            disabled=now not in ("preparing", "running", "paused"),
+            on_click=job.stop if job else None,
+        )
+        st.space("stretch")
+        if pick_study(study.name, width=220, label_visibility="collapsed") != study.name:
+            st.rerun()
+        _pick_condition(study)
+
+
+def _main_button(study: Study, job: Job | None, complete: bool) -> None:
+    act: Callable[[], None] | None
+    if job and job.state == "paused":
+        words, icon, act, why = "Resume", "play_arrow", job.resume, "Go on with the run."
+    elif state.active(job) or complete:
+        words, icon, act, why = "Pause", "pause", job.pause if job else None, "Send no more questions until Resume."
+    else:
+        words, icon, why = "Continue", "play_arrow", "Ask what is still unanswered; nothing is asked twice."
+        act = partial(_start, study)
+    usable = words != "Pause" or bool(job and job.state == "running")
+    st.button(words, icon=f":material/{icon}:", help=why, disabled=not usable, on_click=act, key=f"main-{words}")
+
+
+def _start(study: Study) -> None:
+    state.jobs().start(study)
+
+
+def _pick_condition(study: Study) -> None:
+    conditions = study.conditions()
+    if len(conditions) == 1:
+        return
+    options: list[int | str] = list(range(len(conditions)))
+    if len(conditions) <= MOST_TOGETHER:
+        options.append(TOGETHER)
+    key = _shown_key(study)
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = 0
+    st.selectbox(
+        "On the stage",
+        options,
+        format_func=lambda place: place if isinstance(place, str) else label(conditions[place]),
+        key=key,
+        help="Which model and temperature the picture and the replies show. The run asks all of them.",
+        label_visibility="collapsed",
+        width=300,
+    )
+
+
+def _complaints(store: Store, study: Study, job: Job | None) -> None:
+    """What went wrong, to which part, in the words of whoever noticed."""
+    if job and job.error:
+        st.error(plain(job.error), title="The run could not go on", icon=":material/error:")
+        return
+    for reason, count in (job.progress().reasons if job else _stored_reasons(store, study)).items():
+        st.error(plain(reason), title=f"{counted(count, 'walk')} ended early", icon=":material/error:")
+
+
+def _stored_reasons(store: Store, study: Study) -> dict[str, int]:
+    errors = store.progress(study.name)["error"].dropna().value_counts().head(3)
+    return {str(reason): int(count) for reason, count in errors.items()}

@@ -1,0 +1,72 @@
+"""The Walk page: controls, the stage or an invitation, and the study file."""
+
+from __future__ import annotations
+
+import itertools
+
+import streamlit as st
+
+from lmwalk.study import Study
+from lmwalk.ui import state
+from lmwalk.ui.forms import Asked, controls, first_study
+from lmwalk.ui.page import invitation
+from lmwalk.ui.stage import stage
+from lmwalk.ui.text import plain
+
+INVITATION = (
+    "The built-in model is a small transformer that runs on this machine: no key, no server, no network. "
+    "It walks five times at each of three temperatures, 750 questions in all, and you see every answer as it comes."
+)
+
+
+def walk() -> None:
+    """Draw the page."""
+    taken = state.names()
+    shown = state.chosen(taken)
+    asked = controls(suggestion(taken), taken, quiet=shown is None)
+    if asked.run:
+        shown = _run(asked) or shown
+    elif asked.complaint:
+        st.warning(plain(asked.complaint), icon=":material/edit:")
+    if shown is None:
+        if invitation("Nothing has walked here yet", INVITATION, "Run the built-in model", key="first"):
+            _start(first_study(suggestion(taken)))
+            st.rerun()
+        return
+    study = state.find(shown)
+    stage(study)
+    _study_file(study)
+
+
+def suggestion(taken: list[str]) -> str:
+    """A name that no study has."""
+    return next(name for number in itertools.count(1) if (name := f"walk {number}") not in taken)
+
+
+def _run(asked: Asked) -> str | None:
+    if asked.study is None:
+        st.error(plain(asked.complaint), title="Nothing was started", icon=":material/edit:")
+        return None
+    return _start(asked.study)
+
+
+def _start(study: Study) -> str:
+    state.jobs().start(study)
+    st.session_state["_study"] = study.name
+    st.query_params[state.STUDY] = study.name
+    return study.name
+
+
+def _study_file(study: Study) -> None:
+    """What is on the stage as a file that the command line runs too."""
+    with st.expander("Study file", icon=":material/description:"):
+        st.code(study.to_yaml(), language="yaml")
+        st.download_button(
+            "Download study.yaml",
+            study.to_yaml(),
+            file_name="study.yaml",
+            mime="application/yaml",
+            on_click="ignore",
+            icon=":material/download:",
+            help="Run it again anywhere with: lmwalk run study.yaml",
+        )

@@ -1,0 +1,144 @@
+// The live stage: a bar with the state of the run, the picture, the stream of replies. Built once, then only updated.
+const stages = new WeakMap();
+let plotlyPromise;
+
+// Plotly.js comes once, from the server's static folder, and stays in the browser's cache.
+function loadPlotly(url) {
+  plotlyPromise ??= new Promise((resolve, reject) => {
+    if (window.Plotly) return resolve(window.Plotly);
+    const script = document.createElement("script");
+    script.src = new URL(url, document.baseURI).href;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      plotlyPromise = undefined;
+      reject(new Error(`Plotly.js could not be loaded from ${script.src}`));
+    };
+    document.head.append(script);
+  });
+  return plotlyPromise;
+}
+
+class Stage {
+  constructor(parent) {
+    this.root = make("section", "lmw-stage");
+    this.bar = new Bar();
+    this.plot = make("div", "lmw-plot");
+    this.plot.setAttribute("role", "img");
+    this.legend = make("div", "lmw-legend");
+    this.heading = make("div", "lmw-heading");
+    this.columns = make("div", "lmw-columns");
+    this.list = make("ol", "lmw-list");
+    this.list.tabIndex = 0;
+    this.list.setAttribute("aria-label", "replies, newest first");
+    const left = make("div", "lmw-left");
+    const right = make("div", "lmw-right");
+    const body = make("div", "lmw-body");
+    left.append(this.plot, this.legend);
+    this.waiting = make("div", "lmw-waiting");
+    right.append(this.heading, this.columns, this.list, this.waiting);
+    body.append(left, right);
+    this.root.append(this.bar.node, body);
+    parent.append(this.root);
+    this.picture = new Picture(this.plot);
+    this.stream = new Stream(this.list);
+    this.cursor = -1;
+    this.updates = 0;
+  }
+
+  async accept(data, ask) {
+    if (!data) return;
+    this.bar.show(data.bar);
+    this.root.dataset.state = data.bar.state;
+    this.waiting.textContent = data.bar.waiting;
+    if (data.kind === "delta" && (data.view !== this.view || data.from > this.cursor)) {
+      ask();
+      return;
+    }
+    if (data.view !== this.view) this.open(data);
+    this.cursor = Math.max(this.cursor, data.to);
+    this.picture.merge(data.points);
+    const theme = themeOf(this.root);
+    this.stream.add(data.replies, theme);
+    this.updates += 1;
+    this.root.dataset.updates = this.updates;
+    this.root.dataset.cursor = this.cursor;
+    if (this.dark !== theme.dark) this.stream.recolour(theme);
+    this.dark = theme.dark;
+    this.root.classList.toggle("lmw-dark", theme.dark);
+    await this.picture.draw(await loadPlotly(data.plotly), theme);
+  }
+
+  open(data) {
+    this.view = data.view;
+    this.cursor = -1;
+    this.stream.clear();
+    this.picture.open(data.room, data.walks);
+    this.heading.replaceChildren(make("strong", "", data.heading));
+    if (data.simulation) this.heading.append(make("span", "lmw-tag", "simulation"));
+    if (data.remark) this.heading.append(make("span", "lmw-remark", data.remark));
+    this.root.classList.toggle("lmw-many", data.many);
+    const names = ["walk", "t", ...(data.many ? ["model"] : []), "reply, as it came", "read as"];
+    this.columns.replaceChildren(...names.map((name) => make("span", "", name)));
+    this.columns.hidden = !data.walks.length;
+    this.plot.setAttribute("aria-label", data.alt);
+    this.legend.replaceChildren(
+      legendItem("lmw-start", "start"),
+      legendItem("lmw-end", "now"),
+      legendItem("lmw-null", data.reference),
+    );
+  }
+
+  close() {
+    this.picture.close();
+    this.root.remove();
+  }
+}
+
+const legendItem = (mark, words) => {
+  const item = make("span", "lmw-item");
+  item.append(make("i", mark), document.createTextNode(words));
+  return item;
+};
+
+// The state of the run. Its words keep their places: every number has a fixed width.
+class Bar {
+  constructor() {
+    this.node = make("div", "lmw-bar");
+    this.node.setAttribute("role", "status");
+    this.word = make("span", "lmw-word");
+    this.count = make("span", "lmw-count");
+    this.track = make("span", "lmw-track");
+    this.fill = make("i", "lmw-fill");
+    this.rate = make("span", "lmw-rate");
+    this.errors = make("span", "lmw-errors");
+    this.left = make("span", "lmw-timeleft");
+    this.track.append(this.fill);
+    this.node.append(this.word, this.count, this.errors, this.track, this.rate, this.left);
+  }
+
+  show(bar) {
+    this.node.dataset.state = bar.state;
+    this.word.textContent = bar.state;
+    this.count.textContent = bar.count;
+    this.fill.style.width = `${100 * bar.share}%`;
+    this.rate.textContent = bar.rate;
+    this.errors.textContent = bar.errors;
+    this.errors.classList.toggle("lmw-bad", bar.failed);
+    this.left.textContent = bar.left;
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  let stage = stages.get(parentElement);
+  if (!stage) {
+    stage = new Stage(parentElement);
+    stages.set(parentElement, stage);
+  }
+  stage.accept(data, () => setTriggerValue("resync", Date.now())).catch((problem) => {
+    stage.legend.textContent = problem.message;
+  });
+  return () => {
+    stage.close();
+    stages.delete(parentElement);
+  };
+}

@@ -1,0 +1,44 @@
+// Okabe and Ito's palette: one colour for one trajectory, on every page. The last two depend on the theme.
+const OKABE_ITO = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"];
+const LAST_TWO = { light: ["#8A7A00", "#4D4D4D"], dark: ["#F0E442", "#C8C8C8"] };
+const ON_DARK = { "#0072B2": "#3F9BDC", "#D55E00": "#F07A2B", "#009E73": "#1FB58C" };
+
+function themeOf(element) {
+  const style = getComputedStyle(element);
+  const value = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
+  const background = value("--st-background-color", "#ffffff");
+  return {
+    dark: luminance(background) < 0.4,
+    background,
+    text: value("--st-text-color", "#222222"),
+    border: value("--st-border-color", "#d9d9d9"),
+    font: value("--st-font", "sans-serif"),
+  };
+}
+
+function luminance(colour) {
+  const probe = document.createElement("canvas").getContext("2d");
+  probe.fillStyle = colour;
+  const hex = probe.fillStyle;
+  if (!hex.startsWith("#")) return 1;
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function trajectoryColour(trajectory, theme) {
+  const colours = [...OKABE_ITO, ...(theme.dark ? LAST_TWO.dark : LAST_TWO.light)];
+  const colour = colours[trajectory % colours.length];
+  return (theme.dark && ON_DARK[colour]) || colour;
+}
+
+const START_COLOUR = (theme) => (theme.dark ? "#3ecf6e" : "#1a8f3c");
+const END_COLOUR = (theme) => (theme.dark ? "#ff5a52" : "#d1241b");
+const REFERENCE_COLOUR = (theme) => (theme.dark ? "#8a929b" : "#8b9197");
+
+// Whatever a model or a user wrote reaches the page through here: as text, never as markup.
+function make(tag, className, text) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (text !== undefined) element.textContent = text;
+  return element;
+}

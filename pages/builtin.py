@@ -1,0 +1,12 @@
+"""The law that the built-in model was taught, and how well it learned it."""
+
+from __future__ import annotations
+
+from lmwalk.ui.builtin import builtin
+from lmwalk.ui.page import header
+
+header(
+    "Built-in model",
+    "A language model whose right answers are known: what every estimate on the other pages can be checked against.",
+)
+builtin()

@@ -1,0 +1,12 @@
+"""Every condition of a study side by side."""
+
+from __future__ import annotations
+
+from lmwalk.ui.compare import compare
+from lmwalk.ui.page import header
+
+header(
+    "Compare",
+    "The same walk under different models and temperatures. Where does temperature free a model, where does it not?",
+)
+compare()

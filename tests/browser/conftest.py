@@ -1,0 +1,143 @@
+"""The dashboard as a user meets it: its own server, a real Chromium.
+
+Without Chromium these tests are skipped, unless LMWALK_REQUIRE_BROWSER=1 says that they must run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+WAIT_MS = 60_000
+# one stands without a sandbox in a container; the rest keeps the browser from calling home
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+Open = Callable[[str], Page]
+
+
+def chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("LMWALK_CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        if os.environ.get("LMWALK_REQUIRE_BROWSER") == "1":
+            pytest.fail("LMWALK_REQUIRE_BROWSER=1, but no Chromium was found. Install it: apt-get install chromium")
+        pytest.skip("no Chromium found; install it with: apt-get install chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def dashboard(database: Path) -> Iterator[str]:
+    """The address of a dashboard that serves this database, for as long as the block lasts."""
+    port = free_port()
+    address = f"http://localhost:{port}"
+    command = [sys.executable, "-m", "lmwalk", "ui", "--no-browser", f"--port={port}", f"--db={database}"]
+    log = database.with_suffix(".log")
+    with log.open("w") as sink:
+        server = subprocess.Popen(command, cwd=database.parent, stdout=sink, stderr=subprocess.STDOUT)
+        try:
+            wait_until_up(address, server, log)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def wait_until_up(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + WAIT_MS / 1000
+    while time.monotonic() < deadline:
+        assert server.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    pytest.fail(f"The dashboard did not come up:\n{log.read_text()}")
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    with dashboard(tmp_path / "results.duckdb") as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Open]:
+    """Open an address in a tab of its own; complaints of the page's own scripts fail the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opened(url: str) -> Page:
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+        context.set_default_timeout(WAIT_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(url)
+        expect(page.locator("h1")).to_be_visible(timeout=WAIT_MS)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def start(page: Page) -> None:
+    """Press Run once the controls are there."""
+    page.get_by_role("button", name="Run", exact=True).click()
+
+
+def in_state(page: Page, state: str) -> None:
+    """Wait until the bar says so."""
+    expect(page.locator(f'.lmw-bar[data-state="{state}"]')).to_be_visible(timeout=WAIT_MS)
+
+
+def answered(page: Page) -> int:
+    """Questions answered, as the bar says."""
+    return int(page.locator(".lmw-count").inner_text().split(" of ")[0].replace(",", ""))
+
+
+def wait_for_answers(page: Page, more_than: int) -> None:
+    page.wait_for_function(
+        "least => parseInt(document.querySelector('.lmw-count')?.textContent.replaceAll(',', '')) > least",
+        arg=more_than,
+    )

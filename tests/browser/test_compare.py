@@ -1,0 +1,45 @@
+"""Compare's atlas and its downloads in a real browser."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from playwright.sync_api import expect
+
+from lmwalk.jobs import Jobs
+from lmwalk.store import open_store
+from tests.browser.conftest import Open, dashboard
+from tests.conftest import finished
+
+
+def test_every_condition_has_its_picture_and_both_files_hold_every_step(tmp_path: Path, visit: Open) -> None:
+    """Two models at three temperatures: six pictures with the same range, and 2 x 3 x 2 x 10 rows to take away."""
+    path = tmp_path / "results.duckdb"
+    with open_store(path) as store:
+        finished(Jobs(store), models=["ideal", "simulated/biased"], temperatures=[0.0, 0.5, 1.0])
+
+    with dashboard(path) as address:
+        page = visit(f"{address}/compare")
+        expect(page.locator(".lmw-cell svg")).to_have_count(6)
+        ranges = page.locator(".lmw-cell svg").evaluate_all("all => all.map((svg) => svg.getAttribute('viewBox'))")
+        assert len(set(ranges)) == 1
+
+        for name in ("CSV", "Parquet"):
+            with page.expect_download() as download:
+                page.get_by_role("button", name=name, exact=True).click()
+            download.value.save_as(tmp_path / name)
+
+    with (tmp_path / "CSV").open(newline="", encoding="utf-8") as file:
+        assert len(list(csv.DictReader(file))) == 120
+    assert pq.read_table(tmp_path / "Parquet").num_rows == 120
+
+
+def test_a_reload_on_a_page_below_stays_there(tmp_path: Path, visit: Open) -> None:
+    """The first visit to a fresh server may go straight to Compare, with the whole navigation beside it."""
+    with dashboard(tmp_path / "results.duckdb") as address:
+        page = visit(f"{address}/compare")
+
+        expect(page.locator("h1")).to_have_text("Compare")
+        expect(page.get_by_role("link", name="Built-in model")).to_be_visible()

@@ -1,0 +1,111 @@
+"""Run, Pause, Step, Resume, Stop, and coming back, in a real browser."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import WAIT_MS, Open, answered, in_state, start, wait_for_answers
+
+SLOW = "?models=simulated%2Fslow:latency_s%3D0.1&temperatures=1&steps={steps}&walks=3"
+PICTURE = ".lmw-plot .main-svg"
+
+
+def press(page: Page, name: str) -> None:
+    button = page.get_by_role("button", name=name, exact=True)
+    expect(button).to_be_enabled(timeout=WAIT_MS)
+    button.click()
+
+
+def test_the_invitation_ends_in_a_finished_walk(address: str, visit: Open) -> None:
+    """On an empty database one click brings the built-in model's walk to its end."""
+    page = visit(address)
+
+    page.get_by_role("button", name="Run the built-in model").click()
+
+    in_state(page, "done")
+    assert answered(page) == 750
+    expect(page.locator(PICTURE).first).to_be_visible()
+    expect(page.locator(".lmw-list .lmw-row").first).to_be_visible()
+
+
+def test_pause_step_resume_and_stop(address: str, visit: Open) -> None:
+    """Paused, nothing is asked; a step asks one question a walk; a stopped run can be continued."""
+    page = visit(address + SLOW.format(steps=400))
+    start(page)
+    in_state(page, "running")
+    wait_for_answers(page, 6)
+
+    press(page, "Pause")
+    in_state(page, "paused")
+    page.wait_for_timeout(1500)
+    before = answered(page)
+    page.wait_for_timeout(1500)
+    assert answered(page) == before
+
+    press(page, "Step")
+    wait_for_answers(page, before)
+    page.wait_for_timeout(1500)
+    assert answered(page) == before + 3
+
+    press(page, "Resume")
+    in_state(page, "running")
+    wait_for_answers(page, before + 3)
+
+    press(page, "Stop")
+    in_state(page, "stopped")
+    press(page, "Continue")
+    in_state(page, "running")
+    press(page, "Stop")
+    in_state(page, "stopped")
+
+
+def test_a_run_goes_on_without_its_tab(address: str, visit: Open) -> None:
+    """A closed tab ends nothing; the address alone brings the run back, further than it was."""
+    page = visit(address + SLOW.format(steps=60))
+    start(page)
+    in_state(page, "running")
+    wait_for_answers(page, 3)
+    left_at, url = answered(page), page.url
+    page.context.close()
+
+    again = visit(url)
+
+    wait_for_answers(again, left_at)
+    in_state(again, "done")
+    assert answered(again) == 180
+
+
+def test_a_reload_keeps_settings_and_study(address: str, visit: Open) -> None:
+    """What was set and what was shown are there after a reload."""
+    page = visit(address + "?models=ideal&temperatures=0.7&steps=12&walks=2")
+    start(page)
+    in_state(page, "done")
+
+    page.reload()
+
+    in_state(page, "done")
+    assert answered(page) == 24
+    expect(page.get_by_label("Steps", exact=True)).to_have_value("12")
+    expect(page.locator(".lmw-heading strong")).to_have_text("ideal · T = 0.7")
+
+
+def test_the_stage_is_seen_whole(address: str, visit: Open) -> None:
+    """At 1440 x 900 the stage, its buttons and its figures need no scrolling."""
+    page = visit(address + "?models=ideal&temperatures=1")
+    start(page)
+    in_state(page, "done")
+
+    last = page.locator('[data-testid="stMetric"]').last
+    expect(last).to_be_visible()
+    box = last.bounding_box()
+
+    assert box is not None
+    assert box["y"] + box["height"] <= 900
+
+
+def test_a_server_that_is_down_is_named(address: str, visit: Open) -> None:
+    """Where nothing answers, the page says what could not be reached instead of hanging."""
+    page = visit(address + "?models=ollama%2Fgemma2:9b&temperatures=1&steps=2&walks=1")
+    start(page)
+
+    expect(page.get_by_role("alert").first).to_contain_text("Ollama", timeout=2 * WAIT_MS)

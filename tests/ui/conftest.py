@@ -1,0 +1,49 @@
+"""Pages run in Streamlit's AppTest on a database of their own.
+
+Each page's file is run by itself: AppTest takes the folder ``pages`` for Streamlit's older navigation and would leave
+app.py out. app.py is driven in a real browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lmwalk.jobs import jobs_of
+from lmwalk.store import Store
+
+PAGES = Path(__file__).parents[2] / "pages"
+Page = Callable[..., AppTest]
+
+
+@pytest.fixture
+def page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Page:
+    """Open a page of the dashboard on the test's store."""
+    monkeypatch.setenv("LMWALK_DB", str(store.path))
+    return open_page
+
+
+def open_page(name: str = "walk", **query: str) -> AppTest:
+    app = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def texts(app: AppTest) -> str:
+    """Everything a reader sees as words."""
+    groups = (app.title, app.subheader, app.caption, app.markdown, app.error, app.warning)
+    return "\n".join(str(element.value) for group in groups for element in group)
+
+
+def button(app: AppTest, label: str) -> object:
+    return next(each for each in app.button if each.label == label)
+
+
+def stop_all(store: Store) -> None:
+    for job in jobs_of(store).all():
+        job.stop()
+        job.wait(timeout_s=10)

@@ -1,0 +1,124 @@
+"""What the live stage is told, replayed against a stage that merges as the browser does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lmwalk.jobs import Jobs
+from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.ui import feed
+from lmwalk.ui.feed import Feed, Shown
+from tests.conftest import finished
+
+
+class Stage:
+    """Keeps points by (walk, t) and replies by id, and sees gaps, by the rules of live.js."""
+
+    def __init__(self) -> None:
+        self.view, self.cursor = "", -1
+        self.points: dict[tuple[str, int], tuple[float, float]] = {}
+        self.replies: dict[int, str] = {}
+
+    def accept(self, message: dict[str, Any]) -> bool:
+        """False where the stage would ask for a snapshot."""
+        if message["kind"] == "delta" and (message["view"] != self.view or message["from"] > self.cursor):
+            return False
+        if message["view"] != self.view:
+            self.__init__()  # type: ignore[misc]
+            self.view = message["view"]
+        self.cursor = max(self.cursor, message["to"])
+        for piece in message["points"]:
+            places = zip(piece["x"], piece["y"], strict=True)
+            self.points |= {(piece["key"], t): place for t, place in zip(piece["t"], places, strict=True)}
+        self.replies |= {reply["id"]: reply["text"] for reply in message["replies"]}
+        return True
+
+
+def grown(jobs: Jobs, steps: int) -> Study:
+    return finished(jobs, trajectories=3, steps=steps)
+
+
+def shown(study: Study) -> Shown:
+    return Shown(study, tuple(study.conditions()))
+
+
+def frozen(study: Study) -> Shown:
+    """The view of a study whose length is announced from the start."""
+    return shown(study.model_copy(update={"steps": 40}))
+
+
+@pytest.mark.parametrize("lost", [set(), {2}, {1, 3}])
+def test_a_stage_that_loses_single_messages_misses_no_point(jobs: Jobs, store: Store, lost: set[int]) -> None:
+    """Each message repeats the one before it, so what a lost one held comes with the next."""
+    source, stage = Feed(), Stage()
+    for place, steps in enumerate((5, 12, 20, 31, 40)):
+        view = frozen(grown(jobs, steps))
+        message = source.delta(store, view)
+        if place not in lost:
+            assert stage.accept(message)
+
+    assert len(stage.points) == 3 * 41
+    assert len(stage.replies) == 3 * 40
+
+
+def test_two_lost_messages_in_a_row_are_a_gap(jobs: Jobs, store: Store) -> None:
+    """The stage sees that it missed something, and a snapshot mends it."""
+    source, stage = Feed(), Stage()
+    view = frozen(grown(jobs, 5))
+    stage.accept(source.delta(store, view))
+    for steps in (10, 15):
+        source.delta(store, frozen(grown(jobs, steps)))
+
+    assert not stage.accept(source.delta(store, frozen(grown(jobs, 20))))
+    assert stage.accept(source.snapshot(store, view))
+    assert len(stage.points) == 3 * 21
+
+
+def test_an_idle_update_sends_no_point_twice_for_ever(jobs: Jobs, store: Store) -> None:
+    """Where nothing is new, two updates later nothing is sent."""
+    source, view = Feed(), frozen(grown(jobs, 5))
+    source.delta(store, view)
+    source.delta(store, view)
+
+    message = source.delta(store, view)
+
+    assert (message["kind"], message["points"], message["replies"]) == ("delta", [], [])
+
+
+def test_a_long_backlog_becomes_a_snapshot(jobs: Jobs, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rather than thousands of rows, the stage gets thinned paths."""
+    monkeypatch.setattr(feed, "MOST_ROWS", 20)
+    source, view = Feed(), frozen(grown(jobs, 5))
+    source.delta(store, view)
+
+    message = source.delta(store, frozen(grown(jobs, 40)))
+
+    assert message["kind"] == "snapshot"
+
+
+def test_another_condition_is_another_view(jobs: Jobs, store: Store) -> None:
+    """Choosing another temperature starts with a snapshot that holds that condition alone."""
+    study = finished(jobs, temperatures=[0.5, 1.0], trajectories=2, steps=6)
+    first, second = (Shown(study, (condition,)) for condition in study.conditions())
+    source = Feed()
+    source.delta(store, first)
+
+    message = source.delta(store, second)
+
+    assert message["kind"] == "snapshot"
+    assert message["heading"] == "ideal · T = 1"
+    assert sum(len(piece["t"]) for piece in message["points"]) == 2 * 7
+    assert len(message["replies"]) == 2 * 6
+
+
+def test_at_most_sixty_walks_are_drawn_and_the_rest_is_said(jobs: Jobs, store: Store) -> None:
+    """A picture of a hundred walks says that it shows sixty."""
+    study = finished(jobs, trajectories=100, steps=2)
+
+    message = Feed().snapshot(store, shown(study))
+
+    assert len(message["walks"]) == 60
+    assert message["remark"] == "60 of 100 walks drawn"
