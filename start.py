@@ -27,6 +27,7 @@ def main(arguments: list[str]) -> int:
     if not set_up("test" if testing else ""):
         return 2
     if testing:
+        os.chdir(HOME)
         return run([PYTHON, "-m", "pytest", *arguments[1:]])
     return run([PYTHON, "-m", "lmwalk", *(arguments or ["ui"])])
 

@@ -11,7 +11,6 @@ import pytest
 
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store, open_store
-from lmwalk.study import Study
 
 SECRET = re.compile(r"(_API_KEY|_API_BASE|_BASE_URL|OLLAMA_HOST|LMWALK_DB)$")
 
@@ -34,12 +33,3 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def jobs(store: Store) -> Jobs:
     return Jobs(store)
-
-
-def finished(jobs: Jobs, **values: object) -> Study:
-    """A study that was run to its end."""
-    study = Study.of(**{"name": "walk", "models": ["ideal"], "trajectories": 2, "steps": 10, **values})
-    job = jobs.start(study)
-    job.wait(timeout_s=60)
-    assert (job.state, job.error) == ("done", None)
-    return study

@@ -1,4 +1,4 @@
-"""A model that does what a test tells it, and a sink that is a list."""
+"""A model that does what a test tells it, a sink that is a list, and a study run to its end."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from lmwalk.errors import UnsupportedError
+from lmwalk.jobs import Jobs
+from lmwalk.study import Study
 from lmwalk.types import Distribution, Gate, Outcome, Prompt, Reply, Sampling, Sent, Step
 
 Answerer = Callable[[Prompt, int], Awaitable[str] | str]
@@ -52,3 +54,12 @@ class ListSink(list[Step]):
     """Keeps steps in memory."""
 
     backlog = 0
+
+
+def finished(jobs: Jobs, **values: object) -> Study:
+    """A study that was run to its end."""
+    study = Study.of(**{"name": "walk", "models": ["ideal"], "trajectories": 2, "steps": 10, **values})
+    job = jobs.start(study)
+    job.wait(timeout_s=60)
+    assert (job.state, job.error) == ("done", None)
+    return study

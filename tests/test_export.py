@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import finished
+from scripted import finished
 
 from lmwalk.errors import InputError
 from lmwalk.export import FORMATS, to_bytes, to_file

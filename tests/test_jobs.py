@@ -7,8 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from conftest import finished
-from scripted import Scripted
+from scripted import Scripted, finished
 
 from lmwalk.errors import PermanentError
 from lmwalk.jobs import Job, Jobs

@@ -31,7 +31,8 @@ from lmwalk.types import Sent, Step
 EXTENDABLE = ("models", "temperatures", "trajectories", "steps", "concurrency", "on_unsupported")
 """Fields in which a study may differ from its stored form and still be the same study, grown."""
 
-_OWN = "(SELECT number FROM conditions WHERE study = $study)"
+_NAMED = "($named IS NULL OR list_contains($named, condition))"
+_OWN = f"(SELECT number FROM conditions WHERE study = $study AND {_NAMED})"
 
 _OPEN: dict[Path, Store] = {}
 _OPENING = threading.Lock()
@@ -192,24 +193,30 @@ class Store:
             [study],
         )
 
-    def steps(self, study: str, after: int = 0, most: int | None = None) -> pd.DataFrame:
-        """Rows of the view ``steps`` with id > after, oldest first."""
+    def steps(
+        self, study: str, after: int = 0, most: int | None = None, conditions: Iterable[str] | None = None
+    ) -> pd.DataFrame:
+        """Rows of the view ``steps`` with id > after, oldest first; of some conditions where they are named."""
         limit = "" if most is None else f"LIMIT {int(most)}"
-        return self._frame(f"SELECT * FROM steps WHERE study = ? AND id > ? ORDER BY id {limit}", [study, after])
-
-    def latest(self, study: str, most: int) -> pd.DataFrame:
-        """The newest rows of the view ``steps``, oldest first."""
-        # the ids are found first: sorting a million whole rows for the last fifty takes half a second
         return self._frame(
-            "SELECT * FROM steps WHERE study = $study AND id >= (SELECT min(id) FROM (SELECT id FROM records "
-            f"WHERE condition IN {_OWN} ORDER BY id DESC LIMIT $most)) ORDER BY id",
-            {"study": study, "most": most},
+            f"SELECT * FROM steps WHERE study = $study AND {_NAMED} AND id > $after ORDER BY id {limit}",
+            {"study": study, "after": after, "named": _listed(conditions)},
         )
 
-    def paths(self, study: str, most_points: int = 500) -> pd.DataFrame:
+    def latest(self, study: str, most: int, conditions: Iterable[str] | None = None) -> pd.DataFrame:
+        """The newest rows of the view ``steps``, oldest first; of some conditions where they are named."""
+        # the ids are found first: sorting a million whole rows for the last fifty takes half a second
+        return self._frame(
+            f"SELECT * FROM steps WHERE study = $study AND {_NAMED} AND id >= (SELECT min(id) FROM (SELECT id "
+            f"FROM records WHERE condition IN {_OWN} ORDER BY id DESC LIMIT $most)) ORDER BY id",
+            {"study": study, "most": most, "named": _listed(conditions)},
+        )
+
+    def paths(self, study: str, most_points: int = 500, conditions: Iterable[str] | None = None) -> pd.DataFrame:
         """Positions: condition, trajectory, t, x, y, from the start at t = 0, in the order of the conditions.
 
-        At most ``most_points`` evenly spaced steps a trajectory, its last one always among them.
+        At most ``most_points`` evenly spaced steps a trajectory, its last one always among them; of some conditions
+        where they are named.
         """
         frame = self._frame(
             "WITH ends AS (SELECT condition, trajectory, max(t) AS last, "
@@ -217,7 +224,7 @@ class Store:
             f"FROM records WHERE condition IN {_OWN} AND x IS NOT NULL GROUP BY ALL) "
             "SELECT condition, trajectory, t, x, y FROM records JOIN ends USING (condition, trajectory) "
             "WHERE x IS NOT NULL AND (t % every = 0 OR t = last)",
-            {"study": study, "most": most_points},
+            {"study": study, "most": most_points, "named": _listed(conditions)},
         )
         known = self._frame("SELECT number, condition, process, params, seed FROM conditions WHERE study = ?", [study])
         starts = pd.DataFrame(_starts(known, frame), columns=frame.columns)
@@ -279,6 +286,10 @@ class Store:
                 yield cursor
         except duckdb.Error as cause:
             raise StoreError(f"The database {self.path.name} could not be used: {first_line(cause)}") from cause
+
+
+def _listed(conditions: Iterable[str] | None) -> list[str] | None:
+    return None if conditions is None else list(conditions)
 
 
 def _starts(conditions: pd.DataFrame, paths: pd.DataFrame) -> Iterator[tuple[Any, ...]]:

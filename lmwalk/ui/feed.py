@@ -41,8 +41,12 @@ class Shown:
     @property
     def view(self) -> str:
         """Changes whenever the picture has to be drawn anew."""
-        ids = " ".join(condition.id for condition in self.conditions)
-        return f"{ids} {self.study.trajectories} {self.study.steps}"
+        return f"{' '.join(self.ids)} {self.study.trajectories} {self.study.steps}"
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the conditions."""
+        return [condition.id for condition in self.conditions]
 
     @property
     def heading(self) -> str:
@@ -74,10 +78,10 @@ class Feed:
 
     def snapshot(self, store: Store, shown: Shown) -> Message:
         """Everything the stage needs to show a view, whatever it knows."""
-        rows = store.latest(shown.study.name, MOST_ROWS)
+        rows = store.latest(shown.study.name, MOST_REPLIES, shown.ids)
         self.view = shown.view
         self.cursor = self.before = int(rows["id"].max()) if len(rows) else 0
-        paths = store.paths(shown.study.name, MOST_POINTS)
+        paths = store.paths(shown.study.name, MOST_POINTS, shown.ids)
         return {
             "kind": "snapshot",
             "view": shown.view,
@@ -92,7 +96,7 @@ class Feed:
         """What has come since the message before the last; a snapshot where that is too much or another view."""
         if shown.view != self.view:
             return self.snapshot(store, shown)
-        rows = store.steps(shown.study.name, after=self.before, most=MOST_ROWS)
+        rows = store.steps(shown.study.name, self.before, MOST_ROWS, shown.ids)
         if len(rows) >= MOST_ROWS:
             return self.snapshot(store, shown)
         message: Message = {
@@ -150,7 +154,7 @@ def _room(half_width: int, steps: int) -> Message:
 
 def _points(frame: pd.DataFrame, shown: Shown) -> list[Message]:
     """Positions by walk, each in the order of t."""
-    wanted = frame[frame["condition"].isin({condition for condition, _ in shown.walks}) & frame["x"].notna()]
+    wanted = frame[frame["x"].notna()]
     return [
         {"key": shown.walks[pair], "t": _list(walk["t"]), "x": _list(walk["x"]), "y": _list(walk["y"])}
         for pair, walk in wanted.groupby(["condition", "trajectory"], sort=False)
@@ -164,8 +168,7 @@ def _list(values: Iterable[Any]) -> list[int | float]:
 
 def _replies(frame: pd.DataFrame, shown: Shown) -> list[Message]:
     """The newest replies of the conditions shown, oldest first."""
-    known = {condition.id for condition in shown.conditions}
-    rows = frame.loc[frame["condition"].isin(known), REPLY_COLUMNS].tail(MOST_REPLIES)
+    rows = frame[REPLY_COLUMNS].tail(MOST_REPLIES)
     several = len(shown.conditions) > 1
     return [_reply(row, several) for row in rows.itertuples(index=False)]
 

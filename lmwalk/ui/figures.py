@@ -57,12 +57,11 @@ def strip(known: Strip, store: Store, shown: Shown, *, fresh: bool) -> None:
 
 def figures(store: Store, shown: Shown) -> list[Figure]:
     """Distance from the start, the share of each direction, and what could not be read."""
-    ids = {condition.id for condition in shown.conditions}
     outcomes = shown.study.make_process().outcomes({}) or ()
-    paths = store.paths(shown.study.name, most_points=1)
+    paths = store.paths(shown.study.name, most_points=1, conditions=shown.ids)
     tallies = store.tallies(shown.study.name)
-    mine, counts = paths[paths["condition"].isin(ids)], tallies[tallies["condition"].isin(ids)]
-    return [_distance(mine, walls_matter(shown.study)), *_shares(_pooled(counts), outcomes), _unread(_pooled(counts))]
+    counts = tallies[tallies["condition"].isin(shown.ids)]
+    return [_distance(paths, walls_matter(shown.study)), *_shares(_pooled(counts), outcomes), _unread(_pooled(counts))]
 
 
 def _pooled(tallies: pd.DataFrame) -> pd.DataFrame:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 from playwright.sync_api import expect
+from scripted import finished
 
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
 from tests.browser.conftest import Open, dashboard
-from tests.conftest import finished
 
 
 def test_every_condition_has_its_picture_and_both_files_hold_every_step(tmp_path: Path, visit: Open) -> None:

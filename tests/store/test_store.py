@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
-from conftest import finished
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scripted import finished
 
 from lmwalk.errors import InputError, StoreError, StoreLockedError, StoreVersionError
 from lmwalk.jobs import Jobs
@@ -148,6 +149,20 @@ def test_the_newest_rows_are_the_last_ones(store: Store, jobs: Jobs) -> None:
     finished(jobs, steps=60)
 
     assert store.latest("walk", 7)["id"].tolist() == store.steps("walk")["id"].tolist()[-7:]
+
+
+def test_some_conditions_can_be_asked_for_alone(store: Store, jobs: Jobs) -> None:
+    """Steps, newest rows and paths of named conditions are those of the study with the others left out."""
+    plan = finished(jobs, temperatures=[0.0, 1.0, 2.0], steps=30)
+    named = [condition.id for condition in plan.conditions()[1:]]
+
+    def own(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame["condition"].isin(named)].reset_index(drop=True)
+
+    assert store.steps("walk", conditions=named).equals(own(store.steps("walk")))
+    assert store.paths("walk", conditions=named).equals(own(store.paths("walk")))
+    assert store.latest("walk", 9, named)["id"].tolist() == own(store.steps("walk"))["id"].tolist()[-9:]
+    assert store.latest("walk", 9, []).empty
 
 
 def test_a_study_may_grow_but_not_become_another(store: Store) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from scripted import finished
 
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import feed
 from lmwalk.ui.feed import Feed, Shown
-from tests.conftest import finished
 
 
 class Stage:

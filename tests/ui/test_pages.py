@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from scripted import finished
 
 from lmwalk.jobs import Jobs, jobs_of
 from lmwalk.store import Store
-from tests.conftest import finished
 from tests.ui.conftest import Page, button, open_page, stop_all, texts
 
 PAGES = ["walk", "compare", "builtin"]
