@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from lmwalk.errors import InputError
+from lmwalk.randomness import chance
 from lmwalk.registry import backend_of, make_process, processes
 from lmwalk.sentences import Reader, complaint, sentences, shown
 from lmwalk.templates import checked, named_template
@@ -198,6 +199,11 @@ class Study(BaseModel):
             reason = cause.strerror if isinstance(cause, OSError) else "it is not UTF-8 text"
             raise InputError(f"The study file {str(path)!r} cannot be read: {reason}.") from cause
         return cls.from_yaml(text)
+
+
+def start_position(process: Process, seed: int, trajectory: int) -> tuple[float, float] | None:
+    """Where a trajectory is drawn at t = 0; derived, as a start is not a step."""
+    return process.position(process.start(chance(seed, trajectory, 0)))
 
 
 READER = Reader(

@@ -35,7 +35,7 @@ def field(moves: pd.DataFrame, *, title: str = "") -> go.Figure:
             "colorscale": COLD_TO_WARM,
             "cmin": 0,
             "cmax": 1,
-            "colorbar": {"title": {"text": "firmness"}, "thickness": 10, "len": 0.8, "outlinewidth": 0},
+            "colorbar": {"title": {"text": "mean move"}, "thickness": 10, "len": 0.8, "outlinewidth": 0},
         },
         "hovertemplate": "x %{x}, y %{y}<br>mean move %{u:.2f}, %{v:.2f}<extra></extra>",
     }

@@ -20,12 +20,11 @@ import duckdb
 import pandas as pd
 
 from lmwalk.errors import InputError, StoreError
-from lmwalk.randomness import chance
 from lmwalk.registry import make_process
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import connect, first_line
 from lmwalk.store.writer import Writer
-from lmwalk.study import Condition, Study
+from lmwalk.study import Condition, Study, start_position
 from lmwalk.types import Sent, Step
 
 EXTENDABLE = ("models", "temperatures", "trajectories", "steps", "concurrency", "on_unsupported")
@@ -293,13 +292,13 @@ def _listed(conditions: Iterable[str] | None) -> list[str] | None:
 
 
 def _starts(conditions: pd.DataFrame, paths: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """The position at t = 0 of every trajectory in the paths; derived, as a start is not a step."""
+    """The position at t = 0 of every trajectory in the paths."""
     known = {row["number"]: row for row in conditions.to_dict("records")}
     for number, own in paths.groupby("condition")["trajectory"]:
         cell = known[number]
         process = make_process(cell["process"], json.loads(cell["params"]))
         for trajectory in own.unique():
-            start = process.position(process.start(chance(cell["seed"], int(trajectory), 0)))
+            start = start_position(process, cell["seed"], int(trajectory))
             if start is not None:
                 yield number, trajectory, 0, float(start[0]), float(start[1])
 

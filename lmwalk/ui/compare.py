@@ -130,7 +130,7 @@ def _numbers(rows: pd.DataFrame) -> None:
             "model": "Model",
             "temperature": number("Temperature", format="%g"),
             "simulated": st.column_config.CheckboxColumn("Simulation", help="The answers come from no language model."),
-            "walks": number("Walks"),
+            "walks": number("Trajectories"),
             "distance": number("Distance", format=distance, help="Mean distance from the start, in cells."),
             "distance_low": number("95% from", format=distance, help="Student's interval over the walks."),
             "distance_high": number("95% to", format=distance, help="Student's interval over the walks."),

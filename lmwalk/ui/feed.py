@@ -16,7 +16,7 @@ import pandas as pd
 
 from lmwalk.analysis.walks import unbiased_radius
 from lmwalk.store import Store
-from lmwalk.study import Condition, Study
+from lmwalk.study import Condition, Study, start_position
 
 Message = dict[str, Any]
 
@@ -87,7 +87,7 @@ class Feed:
             "view": shown.view,
             "from": 0,
             "to": self.cursor,
-            "points": _points(paths, shown),
+            "points": [*_starts(shown), *_points(paths, shown)],
             "replies": _replies(rows, shown),
             **_scene(shown),
         }
@@ -150,6 +150,13 @@ def _room(half_width: int, steps: int) -> Message:
     near = max(5, min(steps, math.ceil(1.6 * radius)))
     reach = half_width if half_width <= 1.4 * near else near
     return {"wall": half_width, "radius": radius, "reach": reach}
+
+
+def _starts(shown: Shown) -> list[Message]:
+    """Where every walk sets out, also where nothing has been answered yet."""
+    process, seed = shown.study.make_process(), shown.study.seed
+    places = {key: start_position(process, seed, number) for (_, number), key in shown.walks.items()}
+    return [{"key": key, "t": [0], "x": [place[0]], "y": [place[1]]} for key, place in places.items() if place]
 
 
 def _points(frame: pd.DataFrame, shown: Shown) -> list[Message]:

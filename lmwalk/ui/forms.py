@@ -25,7 +25,7 @@ TEMPERATURES_HELP = (
     "from 0 to 5. Each adds a column to Compare."
 )
 STEPS_HELP = "Questions in each walk. More of them show a slow drift."
-WALKS_HELP = "Repeats of every model and temperature, called trajectories in files. More of them narrow the intervals."
+WALKS_HELP = "How many walks each model takes at each temperature. More of them narrow the intervals."
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def controls(suggested: str, taken: list[str], *, quiet: bool) -> Asked:
         Whether another button on the page is the first choice.
     """
     with st.container(key="controls"):
-        columns = st.columns([2.7, 2.2, 1.5, 1, 1, 0.95, 0.85], vertical_alignment="bottom", gap="small")
+        columns = st.columns([2.6, 2.1, 1.45, 0.95, 1.25, 0.95, 0.85], vertical_alignment="bottom", gap="small")
         values = _row(columns)
         with columns[5].popover(
             "More…", help="Grid, prompt, sampler, seed, name, and who can be asked.", width="stretch"
@@ -74,7 +74,7 @@ def _row(columns: list[Any]) -> Values:
         "temperatures": _temperatures(columns[1]),
         "template": _template(columns[2]),
         "steps": whole(columns[3], "Steps", "steps", 50, (1, 10_000_000), STEPS_HELP),
-        "trajectories": whole(columns[4], "Walks", "walks", 5, (1, 100_000), WALKS_HELP),
+        "trajectories": whole(columns[4], "Trajectories", "walks", 5, (1, 100_000), WALKS_HELP),
     }
 
 

@@ -50,6 +50,20 @@ def frozen(study: Study) -> Shown:
     return shown(study.model_copy(update={"steps": 40}))
 
 
+def test_every_walk_has_its_start_before_the_first_answer(jobs: Jobs, store: Store) -> None:
+    """The view that opens on an unanswered study shows all walks at t = 0, and what follows is added to that."""
+    source, stage = Feed(), Stage()
+    store.register(plan := Study.of(name="walk", models=["ideal"], trajectories=3, steps=40), [])
+    stage.accept(source.delta(store, shown(plan)))
+    assert stage.points == {(key, 0): (0, 0) for key in "012"}
+
+    grown(jobs, 40)
+    stage.accept(source.delta(store, shown(plan)))
+
+    assert {key: place for key, place in stage.points.items() if key[1] == 0} == {(key, 0): (0, 0) for key in "012"}
+    assert len(stage.points) == 3 * 41
+
+
 @pytest.mark.parametrize("lost", [set(), {2}, {1, 3}])
 def test_a_stage_that_loses_single_messages_misses_no_point(jobs: Jobs, store: Store, lost: set[int]) -> None:
     """Each message repeats the one before it, so what a lost one held comes with the next."""
@@ -110,7 +124,9 @@ def test_another_condition_is_another_view(jobs: Jobs, store: Store) -> None:
 
     assert message["kind"] == "snapshot"
     assert message["heading"] == "ideal · T = 1"
-    assert sum(len(piece["t"]) for piece in message["points"]) == 2 * 7
+    stage = Stage()
+    stage.accept(message)
+    assert len(stage.points) == 2 * 7
     assert len(message["replies"]) == 2 * 6
 
 
