@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 
 
 from __future__ import annotations
 
+import json
 import os
 import runpy
 import sys
@@ -72,6 +73,7 @@ def run(
         with _store(db) as store:
             job = jobs_of(store).start(plan)
             interrupted = _watch(job)
+            _remark(store, plan.name)
             _close(job, db, interrupted=interrupted)
 
 
@@ -176,6 +178,17 @@ def _duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
+def _remark(store: Store, study: str) -> None:
+    """In what the models were sent something else than what was asked for."""
+    from rich.text import Text
+
+    cells = store.conditions(study)
+    pairs = zip(cells["model"], cells["notes"], strict=True)
+    told = {note if model in note else f"{model}: {note}" for model, notes in pairs for note in json.loads(notes)}
+    for line in sorted(told):
+        _console().print(Text(line, style="dim"))
+
+
 def _close(job: Job, db: Path, *, interrupted: bool) -> None:
     """The closing summary and the exit code."""
     from rich.text import Text
@@ -192,7 +205,7 @@ def _close(job: Job, db: Path, *, interrupted: bool) -> None:
         console.print(Text("Stopped. The same command goes on from here."))
         raise typer.Exit(STOPPED)
     if progress.errors:
-        console.print(Text(f"{progress.errors} trajectories ended in error; the same command asks them again."))
+        console.print(Text(f"Trajectories that ended in error: {progress.errors}. The same command asks them again."))
         for reason, count in progress.reasons.items():
             console.print(Text(f"  {count} x {reason}"))
         raise typer.Exit(SOME_FAILED)

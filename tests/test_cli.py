@@ -94,9 +94,26 @@ def test_trajectories_that_fail_have_exit_code_1(tmp_path: Path) -> None:
     code, output = lmwalk("run", written(tmp_path, plan), "--db", tmp_path / "r.duckdb")
 
     assert code == 1
-    assert "2 trajectories ended in error" in output
+    assert "Trajectories that ended in error: 2." in output
     with open_store(tmp_path / "r.duckdb") as store:
         assert sorted(store.progress("walk")["steps"])[2:] == [10, 10]
+
+
+def test_a_setting_a_model_cannot_take_is_refused_or_noted(tmp_path: Path) -> None:
+    """By default nothing runs and the code is 2; where the user asks for a note, it runs and the note is said."""
+    plan = Study.of(name="walk", models=["builtin/tiny"], sampler={"repeat_penalty": 1.2}, trajectories=1, steps=3)
+    noting = plan.model_copy(update={"name": "noting", "on_unsupported": "note"})
+
+    refused = lmwalk("run", written(tmp_path, plan), "--db", tmp_path / "r.duckdb")
+    noted = lmwalk("run", written(tmp_path, noting), "--db", tmp_path / "r.duckdb")
+
+    assert (refused[0], noted[0]) == (2, 0)
+    for _, output in (refused, noted):
+        assert "repeat_penalty" in output
+    with open_store(tmp_path / "r.duckdb") as store:
+        assert store.studies()["study"].tolist() == ["noting"]
+        assert "repeat_penalty" not in store.conditions("noting")["sent"][0]
+        assert "repeat_penalty" in store.conditions("noting")["notes"][0]
 
 
 def test_models_lists_what_can_be_asked_and_why_not() -> None:

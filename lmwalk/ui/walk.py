@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 
 import streamlit as st
 
@@ -36,6 +37,7 @@ def walk() -> None:
     study = state.find(shown)
     stage(study)
     _study_file(study)
+    _sent(study)
 
 
 def suggestion(taken: list[str]) -> str:
@@ -55,6 +57,26 @@ def _start(study: Study) -> str:
     st.session_state["_study"] = study.name
     st.query_params[state.STUDY] = study.name
     return study.name
+
+
+def _sent(study: Study) -> None:
+    """What was asked of each sampler, what it was really sent, and what differs."""
+    cells = state.store().conditions(study.name)
+    if cells.empty:
+        return
+    notes = cells["notes"].map(lambda text: " ".join(json.loads(text)))
+    with st.expander("What the samplers were asked and sent", icon=":material/tune:"):
+        st.dataframe(
+            cells[["model", "temperature", "requested", "sent"]].assign(notes=notes),
+            hide_index=True,
+            column_config={
+                "model": "Model",
+                "temperature": st.column_config.NumberColumn("Temperature", format="%g"),
+                "requested": "Asked for",
+                "sent": "Sent",
+                "notes": st.column_config.TextColumn("What differs", width="large"),
+            },
+        )
 
 
 def _study_file(study: Study) -> None:
