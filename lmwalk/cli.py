@@ -65,11 +65,14 @@ def run(
     study: Annotated[Path, typer.Argument(help="A study file (YAML).", show_default=False)], db: Database = DEFAULT_DB
 ) -> None:
     """Run a study, or go on with it where it stood."""
+    from lmwalk.engine import prepare
     from lmwalk.jobs import jobs_of
+    from lmwalk.registry import open_model
     from lmwalk.study import Study
 
     with _said_plainly():
         plan = Study.read(study)
+        prepare(plan, open_model)  # complains before a database is made
         with _store(db) as store:
             job = jobs_of(store).start(plan)
             interrupted = _watch(job)

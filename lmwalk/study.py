@@ -56,6 +56,17 @@ class ExplicitSampler(BaseModel):
 Sampler = Literal["temperature-only", "provider-default"] | ExplicitSampler
 
 
+class _UniqueKeys(yaml.SafeLoader):
+    """Reads plain values only, and refuses a mapping that names a key twice: the first would be lost in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        written = [key.value for key, _ in node.value]
+        twice = next((key for place, (key, _) in enumerate(node.value) if key.value in written[:place]), None)
+        if twice is not None:
+            raise yaml.constructor.ConstructorError(None, None, f"{twice.value!r} stands there twice", twice.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 def _as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
@@ -90,7 +101,7 @@ class Study(BaseModel):
     @classmethod
     def _printable(cls, name: str) -> str:
         if not name.isprintable() or name != name.strip():
-            raise ValueError("printable characters that neither starts nor ends with a space")
+            raise ValueError("printable characters, with no space at either end")
         return name
 
     @field_validator("models", "temperatures")
@@ -177,7 +188,7 @@ class Study(BaseModel):
     def from_yaml(cls, text: str) -> Self:
         """A study from the text of a study file. Raises InputError."""
         try:
-            values = yaml.safe_load(text)
+            values = yaml.load(text, Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
         except yaml.YAMLError as cause:
             where = getattr(cause, "problem_mark", None)
             line = f" at line {where.line + 1}" if where else ""

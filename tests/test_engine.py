@@ -250,6 +250,26 @@ def test_paused_nothing_is_asked_and_a_step_asks_once_a_trajectory() -> None:
     assert asyncio.run(main()) == [0, 40, 80, 240]
 
 
+def test_what_answers_in_this_process_leaves_the_loop_to_others() -> None:
+    """However many trajectories of the ideal observer run, the loop comes round at least once in 40 of their steps."""
+    plan, turns = study(trajectories=100, steps=40), 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def main() -> None:
+        waiting = asyncio.create_task(others())
+        await run_of(plan)()
+        waiting.cancel()
+
+    asyncio.run(main())
+
+    assert turns >= plan.total_steps / 40
+
+
 def test_a_trajectory_is_endless() -> None:
     """How long it is belongs to the caller."""
     play = prepare(study(), open_model)[0]

@@ -35,6 +35,15 @@ def rows(store: Store) -> int:
     return len(store.steps("walk"))
 
 
+def settled(store: Store) -> int:
+    """Rows once no more have come for a quarter of a second."""
+    seen, count = -1, rows(store)
+    while seen != count:
+        time.sleep(0.25)
+        seen, count = count, rows(store)
+    return count
+
+
 def started(store: Store, model: Scripted | None = None, plan: Study = PLAN) -> Job:
     return Jobs(store, lambda _: model or Scripted(answer=slowly)).start(plan)
 
@@ -54,16 +63,11 @@ def test_pause_step_resume(store: Store) -> None:
     job = started(store)
     until(lambda: rows(store) > 5)
     job.pause()
-    until(lambda: job.state == "paused")
-    time.sleep(0.2)
-    held = rows(store)
-    time.sleep(0.2)
-    assert rows(store) == held
+    held = settled(store)
 
     job.step()
-    until(lambda: rows(store) == held + 3)
-    time.sleep(0.1)
-    assert rows(store) == held + 3
+    until(lambda: rows(store) >= held + 3)
+    assert settled(store) == held + 3
 
     job.resume()
     job.wait(30)

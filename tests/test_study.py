@@ -91,6 +91,7 @@ def test_a_study_is_models_times_temperatures(study: Study) -> None:
         ("models", "ideal", "models: 'ideal' cannot be used. Accepted: a list"),
         ("params", {"half_width": -1}, "params.half_width: -1 cannot be used. Accepted: a whole number of at least 1"),
         ("params", {"width": 3}, "params.width: there is no such field. Accepted: half_width, rules, memory"),
+        ("params", {"half_width": "25"}, "params.half_width: '25' cannot be used. Accepted: a whole number"),
         ("params", {"rules": "x"}, "params.rules: 'x' cannot be used. Accepted: 'corrected' or 'legacy'"),
         ("template", "nope", "template: There is no template called 'nope' for grid. There is: history"),
         (
@@ -118,7 +119,7 @@ def test_a_wrong_field_is_answered_with_one_sentence(field: str, value: object, 
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["", "- 1", "a: b: c", "seed: [1", "1: 2", "\0", "just words"])
+@pytest.mark.parametrize("text", ["", "- 1", "a: b: c", "seed: [1", "1: 2", "\0", "just words", "name: a\nname: b"])
 def test_what_is_no_study_file_is_said_to_be_none(text: str) -> None:
     """Broken YAML and YAML that is no list of fields are told apart from wrong fields."""
     with pytest.raises(InputError):

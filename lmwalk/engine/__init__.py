@@ -269,6 +269,7 @@ class Run:
         if begun and begun.t >= self.study.steps:
             return
         turn = Turn(server, self.control)
+        await server.breathe()
         async with aclosing(trajectory(play, number, turn=turn, begun=begun, policy=self.policy)) as steps:
             async for step in steps:
                 self.sink.append(step)
@@ -276,7 +277,7 @@ class Run:
                 if step.t >= self.study.steps:
                     return
                 if step.t % BREATH == 0:
-                    await asyncio.sleep(0)
+                    await server.breathe()
                 while self.sink.backlog > FULL:
                     await asyncio.sleep(0.02)
 

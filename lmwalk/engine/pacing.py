@@ -77,6 +77,7 @@ class Server:
     def __init__(self, slots: int | None) -> None:
         self.gate: Gate = asyncio.Semaphore(slots) if slots else nullcontext()
         self._admitted = asyncio.Semaphore(2 * slots) if slots else None
+        self._breath = asyncio.Lock()
         self._rest_until = 0.0
 
     async def admit(self) -> None:
@@ -90,6 +91,15 @@ class Server:
         """Give the place back."""
         if self._admitted:
             self._admitted.release()
+
+    async def breathe(self) -> None:
+        """Let the loop come round.
+
+        One trajectory at a time: a thousand that answer without waiting would otherwise each do their share before
+        anybody who waits for a server is served.
+        """
+        async with self._breath:
+            await asyncio.sleep(0)
 
     def rest(self, seconds: float) -> None:
         """Let nobody call before that many seconds have passed."""

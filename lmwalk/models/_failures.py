@@ -14,6 +14,7 @@ from typing import Any
 from lmwalk.errors import ModelError, PermanentError, TransientError
 from lmwalk.models._endpoints import OPENAI_URL, key_variables, scrubbed, shown
 
+OPENAI_SDK = frozenset({"openai", "text-completion-openai"})
 _LITELLMS_OWN = re.compile(r"^(?:(?:litellm\.)?\w+(?:Error|Exception)\b(?::| -)\s*)+")
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 
@@ -27,6 +28,11 @@ class Target:
     model: str
     url: str | None = field(repr=False)
     key: str | None = field(repr=False)
+
+    @property
+    def own_server(self) -> bool:
+        """Whether this is a server of the user's own that speaks OpenAI's language, such as vLLM or llama.cpp."""
+        return self.provider in OPENAI_SDK and self.url != OPENAI_URL
 
     @property
     def server(self) -> str:

@@ -23,14 +23,13 @@ from typing import Any, ClassVar
 from lmwalk.errors import InputError, TransientError, UnsupportedError
 from lmwalk.models import _listing
 from lmwalk.models._endpoints import NO_KEY, OPENAI_URL, key_of, key_variables, ollama_url, openai_url
-from lmwalk.models._failures import Target, translated
+from lmwalk.models._failures import OPENAI_SDK, Target, translated
 from lmwalk.models._parameters import Parameters
 from lmwalk.models._wire import CALL, Call, NoAnswerError, Wire, desk
 from lmwalk.registry import FALLBACK, backends
 from lmwalk.types import Distribution, Gate, Model, Offer, Outcome, Prompt, Reply, Sampling, Sent
 
 _IMPORTING = threading.Lock()
-_OPENAI_SDK = frozenset({"openai", "text-completion-openai"})
 _OWN_HTTP = frozenset({"ollama_chat", "anthropic", "deepseek", "groq", "hosted_vllm", "openrouter", "xai"})
 """Providers whose LiteLLM code takes our HTTP client. For all others the gate is held around the whole call."""
 _FORMS = "builtin/tiny, ideal, simulated/..., ollama/NAME, openai/NAME, or PROVIDER/NAME as LiteLLM writes it"
@@ -104,7 +103,8 @@ class ProviderModel:
         """One sampled answer; ``gate`` is held while the request is on the wire."""
         await self._prepare()
         if sampling not in self._plans:
-            self._plans[sampling] = self._parameters.plan(sampling, drop=True)[0]
+            accepted, _ = self._parameters.plan(sampling, drop=True)
+            self._plans[sampling] = self._parameters.arguments(accepted)
         parameters = self._plans[sampling]
         if self._parameters.takes_seed:
             parameters = {**parameters, "seed": seed}
@@ -146,7 +146,7 @@ class ProviderModel:
         client = httpx.AsyncClient(transport=transport, timeout=None)  # noqa: S113 - the wire keeps the time
         if litellm.model_cost.get(self._target.model, {}).get("mode") == "responses":
             self._client = False  # LiteLLM takes another way to these models, with a client of its own
-        elif self._target.provider in _OPENAI_SDK:
+        elif self._target.provider in OPENAI_SDK:
             import openai
 
             self._client = openai.AsyncOpenAI(
@@ -286,7 +286,7 @@ class ProvidersBackend:
             renamed = "Sent as ollama_chat/: LiteLLM's ollama/ writes '### User:' around the prompt."
             target = Target(name, "ollama_chat", model, ollama_url(), key_of("ollama_chat"))
             return ProviderModel(target, (renamed,) if provider == "ollama" else ())
-        if provider in _OPENAI_SDK:
+        if provider in OPENAI_SDK:
             return ProviderModel(Target(name, provider, model, openai_url(), _openai_key(name)))
         _check_provider(name, provider)
         return ProviderModel(Target(name, provider, model, None, key_of(provider)))

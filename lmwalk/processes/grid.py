@@ -38,14 +38,20 @@ class Grid(BaseModel):
     }
 
     half_width: int = Field(
-        25, ge=1, le=10_000, description="The walls stand this far from the centre; the grid is 2 x this + 1 wide."
+        25,
+        ge=1,
+        le=10_000,
+        strict=True,
+        description="The walls stand this far from the centre; the grid is 2 x this + 1 wide.",
     )
     rules: Literal["corrected", "legacy"] = Field(
         "corrected",
         description="corrected: whole words, true size. legacy: as the original experiment, which finds UP in any "
         "reply that contains it and tells the model half the width.",
     )
-    memory: int = Field(10, ge=0, le=200, description="How many past moves a template can show as {moves}.")
+    memory: int = Field(
+        10, ge=0, le=200, strict=True, description="How many past moves a template can show as {moves}."
+    )
 
     def start(self, chance: Chance) -> State:
         return {"t": 0, "x": 0, "y": 0, "moves": []}

@@ -21,14 +21,12 @@ import pandas as pd
 
 from lmwalk.errors import InputError, StoreError
 from lmwalk.registry import make_process
+from lmwalk.store.identity import must_be_same
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import connect, first_line
 from lmwalk.store.writer import Writer
 from lmwalk.study import Condition, Study, start_position
 from lmwalk.types import Sent, Step
-
-EXTENDABLE = ("models", "temperatures", "trajectories", "steps", "concurrency", "on_unsupported")
-"""Fields in which a study may differ from its stored form and still be the same study, grown."""
 
 _NAMED = "($named IS NULL OR list_contains($named, condition))"
 _OWN = f"(SELECT number FROM conditions WHERE study = $study AND {_NAMED})"
@@ -111,7 +109,7 @@ class Store:
         with self._lock, self._cursor() as cursor:
             stored = cursor.execute("SELECT yaml FROM studies WHERE study = ?", [study.name]).fetchall()
             if stored:
-                _same_study(study, Study.from_yaml(stored[0][0]))
+                must_be_same(study, Study.from_yaml(stored[0][0]))
             now = datetime.now(UTC).replace(tzinfo=None)
             cursor.begin()
             cursor.execute(
@@ -310,12 +308,3 @@ def _condition_row(cell: Cell) -> list[Any]:
         *(c.model, c.temperature, cell.simulated, c.seed, json.dumps(c.requested)),
         *(json.dumps(dict(cell.sent.parameters)), json.dumps(cell.sent.notes)),
     ]
-
-
-def _same_study(new: Study, stored: Study) -> None:
-    changed = [f for f in Study.model_fields if f not in EXTENDABLE and getattr(new, f) != getattr(stored, f)]
-    if changed:
-        raise InputError(
-            f"name: {new.name!r} is already a study with another {' and '.join(changed)}. "
-            "Accepted: a new name, or the stored settings with more models, temperatures, trajectories or steps."
-        )

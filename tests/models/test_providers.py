@@ -97,7 +97,7 @@ def test_provider_default_leaves_the_cuts_out(ollama) -> None:
 
 def test_openai_request_holds_what_openai_knows(openai) -> None:
     """An OpenAI-compatible server is sent temperature, top_p, max_tokens and seed, and a dummy key."""
-    ask("openai/tiny", Sampling(0.7, max_tokens=5, **NEUTRAL), prompt("Where to?", "Be brief."))
+    ask("openai/tiny", Sampling(0.7, top_p=1.0, max_tokens=5), prompt("Where to?", "Be brief."))
 
     request = openai.requests[0]
     assert request.path == "/v1/chat/completions"
@@ -131,16 +131,30 @@ def test_the_rename_to_ollama_chat_is_told() -> None:
     assert open_model("ollama_chat/tiny").accepts(Sampling(), drop=False).notes == ()
 
 
-def test_neutral_values_a_provider_lacks_are_noted(openai) -> None:
+def test_a_server_of_ones_own_is_told_to_make_no_cut(openai) -> None:
+    """Its defaults may cut, so what no OpenAI has is sent in the words of llama.cpp and vLLM, and the note says so."""
+    sent = open_model("openai/tiny").accepts(Sampling(1.0, **NEUTRAL), drop=False)
+    ask("openai/tiny", Sampling(1.0, **NEUTRAL))
+
+    body = openai.requests[-1].body
+    wanted = {"top_p": 1.0, "top_k": 0, "min_p": 0.0, "repeat_penalty": 1.0, "repetition_penalty": 1.0}
+    assert wanted.items() <= body.items()
+    assert wanted.items() <= sent.parameters.items()
+    assert "some servers ignore them" in sent.notes[0]
+
+
+def test_neutral_values_a_provider_lacks_are_noted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cut that is off and that the provider does not have is a note, not an error."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-none-of-them")
     sent = open_model("openai/tiny").accepts(Sampling(1.0, **NEUTRAL), drop=False)
 
     assert set(sent.parameters) == {"temperature", "top_p", "seed"}
     assert [note.partition("=")[0] for note in sent.notes] == ["top_k", "min_p", "repeat_penalty"]
 
 
-def test_a_cut_a_provider_lacks_is_an_error_or_a_note(openai) -> None:
+def test_a_cut_a_provider_lacks_is_an_error_or_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cut that cannot be made is refused in a sentence, unless the user asked for a note."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-none-of-them")
     model = open_model("openai/tiny")
     with pytest.raises(UnsupportedError, match=r"openai/tiny cannot be asked with top_k=5: openai takes no top_k"):
         model.accepts(Sampling(1.0, top_k=5), drop=False)

@@ -20,7 +20,7 @@ from lmwalk.errors import InputError, StoreError, StoreLockedError, StoreVersion
 from lmwalk.jobs import Jobs
 from lmwalk.store import Cell, Store, open_store
 from lmwalk.store.schema import MIGRATIONS
-from lmwalk.study import Study
+from lmwalk.study import ExplicitSampler, Study
 from lmwalk.types import Sent, Step
 
 PLAN = Study.of(name="walk", models=["ideal"], steps=5)
@@ -173,9 +173,23 @@ def test_a_study_may_grow_but_not_become_another(store: Store) -> None:
 
     assert store.study("walk") == grown
     assert len(store.conditions("walk")) == 2
+    same_in_other_words = grown.model_copy(update={"params": {"half_width": 25}, "sampler": ExplicitSampler()})
+    registered(store, same_in_other_words)
     with pytest.raises(InputError, match="another template"):
-        registered(store, PLAN.model_copy(update={"template": "terse"}))
-    assert store.study("walk") == grown
+        registered(store, grown.model_copy(update={"template": "terse"}))
+    assert store.study("walk") == same_in_other_words
+
+
+@pytest.mark.parametrize(
+    "fewer", [{"models": ("builtin/tiny",)}, {"temperatures": (0.5,)}, {"trajectories": 1}, {"steps": 4}]
+)
+def test_a_study_does_not_shrink(store: Store, fewer: dict[str, object]) -> None:
+    """What was asked already cannot be left out under the same name, and the stored study stays as it is."""
+    registered(store)
+
+    with pytest.raises(InputError, match=f"{next(iter(fewer))}: 'walk' is already a study"):
+        registered(store, PLAN.model_copy(update=fewer))
+    assert store.study("walk") == PLAN
 
 
 def test_an_unknown_study_is_named(store: Store) -> None:

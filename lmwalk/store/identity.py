@@ -1,0 +1,42 @@
+"""When a study is the one that is stored already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lmwalk.errors import InputError
+from lmwalk.study import Study
+
+
+def must_be_same(new: Study, stored: Study) -> None:
+    """Raise InputError unless the new study is the stored one, or the stored one grown."""
+    asked, before = _identity(new), _identity(stored)
+    if changed := [field for field in asked if asked[field] != before[field]]:
+        raise InputError(
+            f"name: {new.name!r} is already a study with another {' and '.join(changed)}. "
+            "Accepted: a new name, or the stored settings with more models, temperatures, trajectories or steps."
+        )
+    for field in ("models", "temperatures"):
+        if missing := [value for value in getattr(stored, field) if value not in getattr(new, field)]:
+            raise InputError(
+                f"{field}: {new.name!r} is already a study with {missing[0]!r}, which is left out here. "
+                f"Accepted: the stored {field} and more, or a new name."
+            )
+    for field in ("trajectories", "steps"):
+        if getattr(new, field) < getattr(stored, field):
+            raise InputError(
+                f"{field}: {new.name!r} is already a study with {getattr(stored, field)}, and {getattr(new, field)} is "
+                "fewer. Accepted: at least as many, or a new name."
+            )
+
+
+def _identity(study: Study) -> dict[str, Any]:
+    """What makes a study this study, however it is written."""
+    template = study.prompt_template
+    return {
+        "process": study.process,
+        "params": study.make_process(),
+        "template": (template.text, template.system),
+        "sampler": study.sampling(0.0),
+        "seed": study.seed,
+    }
