@@ -74,10 +74,13 @@ def run(
         plan = Study.read(study)
         prepare(plan, open_model)  # complains before a database is made
         with _store(db) as store:
+            begun = time.monotonic()
             job = jobs_of(store).start(plan)
             interrupted = _watch(job)
-            _remark(store, plan.name)
-            _close(job, db, interrupted=interrupted)
+            if job.failure:
+                raise job.failure
+            _summary(job, store, time.monotonic() - begun)
+            _close(job, interrupted=interrupted)
 
 
 @app.command()
@@ -181,26 +184,36 @@ def _duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-def _remark(store: Store, study: str) -> None:
-    """In what the models were sent something else than what was asked for."""
+def _summary(job: Job, store: Store, seconds: float) -> None:
+    """What is kept of each model, what differs from what was asked, and how fast it went."""
+    from rich.table import Table
     from rich.text import Text
 
-    cells = store.conditions(study)
+    study, progress, console = job.study, job.progress(), _console()
+    cells = store.conditions(study.name).set_index("condition")
+    tallies = store.tallies(study.name).assign(model=lambda rows: rows["condition"].map(cells["model"]))
+    table = Table("model", box=None, pad_edge=False)
+    for column in ("steps", "not read", "failed"):
+        table.add_column(column, justify="right")
+    for model, own in tallies.groupby("model", sort=False):
+        failed, read = (int(own.loc[own["status"] == status, "count"].sum()) for status in ("error", "ok"))
+        kept = int(own["count"].sum()) - failed
+        table.add_row(Text(str(model)), f"{kept:,}", f"{kept - read:,}", f"{failed:,}")
+    console.print(table)
     pairs = zip(cells["model"], cells["notes"], strict=True)
     told = {note if model in note else f"{model}: {note}" for model, notes in pairs for note in json.loads(notes)}
     for line in sorted(told):
-        _console().print(Text(line, style="dim"))
+        console.print(Text(line, style="dim"))
+    rate = f"{progress.answers:,} answered in {_duration(seconds)}, {progress.answers / seconds:,.1f} a second"
+    where = f"{progress.done:,} of {progress.total:,} steps of {study.name!r} are in {store.path.name}"
+    console.print(Text(f"{where}; {rate}."))
 
 
-def _close(job: Job, db: Path, *, interrupted: bool) -> None:
-    """The closing summary and the exit code."""
+def _close(job: Job, *, interrupted: bool) -> None:
+    """What is left to do, and the exit code."""
     from rich.text import Text
 
-    progress = job.progress()
-    if job.failure:
-        raise job.failure
-    console = _console()
-    console.print(Text(f"{progress.done:,} of {progress.total:,} steps of {job.study.name!r} are in {db}."))
+    progress, console = job.progress(), _console()
     if job.error:
         console.print(Text(job.error))
         raise typer.Exit(SOME_FAILED)

@@ -40,6 +40,8 @@ class Progress:
     ----------
     done, total : int
         Answered questions of the whole study, those of earlier runs included, and how many there will be.
+    answers : int
+        Answered questions of this run.
     errors : int
         Trajectories that ended in error in this run.
     reasons : dict
@@ -56,6 +58,7 @@ class Progress:
 
     done: int
     total: int
+    answers: int
     errors: int
     reasons: dict[str, int]
     calls_per_s: float
@@ -126,6 +129,7 @@ class Job:
         return Progress(
             done=done,
             total=self.study.total_steps,
+            answers=self._answers,
             errors=self._reasons.total(),
             reasons=dict(self._reasons.most_common(5)),
             calls_per_s=rate,
@@ -154,7 +158,8 @@ class Job:
             self._answers += 1
 
     def waiting(self, model: str, attempt: int, wait_s: float, reason: str) -> None:
-        self._waiting = f"{model}: {reason} Asking again in {wait_s:.0f} s (attempt {attempt + 1})."
+        who = "" if reason.startswith(model) else f"{model}: "
+        self._waiting = f"{who}{reason} Asking again in {wait_s:.0f} s (attempt {attempt + 1})."
 
     # ---- the run itself
 

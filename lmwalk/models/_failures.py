@@ -65,7 +65,7 @@ def failure_of(target: Target, status: int, headers: Mapping[str, str], body: by
     """What to say about an answer that is none: its HTTP status, and the server's own words with secrets taken out."""
     error = _server_error(body)
     said = scrubbed(_words(error))
-    tail = f": {said}" if said else "."
+    tail = f": {said}{'' if said.endswith('.') else '.'}" if said else "."
     if (status in _WORTH_ANOTHER_TRY or status >= 500) and _code(error) != "insufficient_quota":
         return TransientError(_capped(f"{target.server} could not answer now (HTTP {status}){tail}"), wait_s(headers))
     if status in (401, 403):
@@ -87,8 +87,8 @@ def not_an_answer(target: Target, body: bytes) -> ModelError | None:
         return TransientError(f"{target.name}: the answer broke off before its end.")
     if isinstance(parsed, dict) and not parsed.get("error"):
         return None
-    said = scrubbed(_words(_server_error(body)))
-    return TransientError(_capped(f"{target.name}: {target.server} sent no answer but: {said}"))
+    said = scrubbed(_words(_server_error(body))).rstrip(".")
+    return TransientError(_capped(f"{target.name}: {target.server} sent no answer but: {said}."))
 
 
 def _capped(sentence: str) -> str:

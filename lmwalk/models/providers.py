@@ -271,6 +271,8 @@ class ProvidersBackend:
         provider, slash, model = name.partition("/")
         if slash and provider and model and name.isprintable() and not any(part.isspace() for part in name):
             return
+        if name.strip().casefold() == "ideal":
+            raise InputError(f"{name!r} is not a model's full name. Did you mean 'ideal'?")
         likely = next((p for start, p in _USUAL_PROVIDER.items() if name.startswith(start)), "ollama")
         bare = name.strip()
         hint = (
