@@ -9,7 +9,6 @@ import asyncio
 import atexit
 import gc
 import logging
-import math
 import os
 import threading
 import time
@@ -24,7 +23,9 @@ from lmwalk.errors import InputError, TransientError, UnsupportedError
 from lmwalk.models import _listing
 from lmwalk.models._endpoints import NO_KEY, OPENAI_URL, key_of, key_variables, ollama_url, openai_url
 from lmwalk.models._failures import OPENAI_SDK, Target, translated
+from lmwalk.models._names import FORMS, check_form
 from lmwalk.models._parameters import Parameters
+from lmwalk.models._scoring import first_token_distribution
 from lmwalk.models._wire import CALL, Call, NoAnswerError, Wire, desk
 from lmwalk.registry import FALLBACK, backends
 from lmwalk.types import Distribution, Gate, Model, Offer, Outcome, Prompt, Reply, Sampling, Sent
@@ -32,8 +33,6 @@ from lmwalk.types import Distribution, Gate, Model, Offer, Outcome, Prompt, Repl
 _IMPORTING = threading.Lock()
 _OWN_HTTP = frozenset({"ollama_chat", "anthropic", "deepseek", "groq", "hosted_vllm", "openrouter", "xai"})
 """Providers whose LiteLLM code takes our HTTP client. For all others the gate is held around the whole call."""
-_FORMS = "builtin/tiny, ideal, simulated/..., ollama/NAME, openai/NAME, or PROVIDER/NAME as LiteLLM writes it"
-_USUAL_PROVIDER = {"gpt-": "openai", "chatgpt": "openai", "claude": "anthropic", "gemini": "gemini"}
 
 
 def _litellm() -> Any:
@@ -126,7 +125,7 @@ class ProviderModel:
         finally:
             if model is not self:
                 await model.close()
-        return _distribution(self.name, response, outcomes)
+        return first_token_distribution(self.name, response, outcomes)
 
     async def close(self) -> None:
         """Give back the connections."""
@@ -245,20 +244,6 @@ def _priced(provider: str, model: str) -> bool:
     return any(name in litellm.model_cost for name in (model, f"{provider}/{model}"))
 
 
-def _distribution(name: str, response: Any, outcomes: Sequence[Outcome]) -> Distribution:
-    logprobs = getattr(response.choices[0], "logprobs", None)
-    if not logprobs or not logprobs.content or not logprobs.content[0].top_logprobs:
-        raise UnsupportedError(f"The server of {name} gives no log-probabilities. Update it, or ask another model.")
-    mass = dict.fromkeys(outcomes, 0.0)
-    spelled = {outcome.strip().casefold(): outcome for outcome in outcomes}
-    for entry in logprobs.content[0].top_logprobs:
-        outcome = spelled.get(entry.token.strip().casefold())
-        if outcome is not None:
-            mass[outcome] += math.exp(entry.logprob)
-    logs = {outcome: math.log(p) if p > 0 else -math.inf for outcome, p in mass.items()}
-    return Distribution(logs, max(0.0, 1 - math.fsum(mass.values())))
-
-
 class ProvidersBackend:
     """Backend of every name that no other backend claims."""
 
@@ -268,17 +253,7 @@ class ProvidersBackend:
         return "/" in name
 
     def check(self, name: str) -> None:
-        provider, slash, model = name.partition("/")
-        if slash and provider and model and name.isprintable() and not any(part.isspace() for part in name):
-            return
-        if name.strip().casefold() == "ideal":
-            raise InputError(f"{name!r} is not a model's full name. Did you mean 'ideal'?")
-        likely = next((p for start, p in _USUAL_PROVIDER.items() if name.startswith(start)), "ollama")
-        bare = name.strip()
-        hint = (
-            f" Did you mean '{likely}/{bare}'?" if bare and "/" not in bare and not any(map(str.isspace, bare)) else ""
-        )
-        raise InputError(f"{name!r} is not a model's full name. Accepted: {_FORMS}.{hint}")
+        check_form(name)
 
     def open(self, name: str) -> Model:
         """The model. Loads LiteLLM (seconds) to look up any provider other than Ollama and OpenAI."""
@@ -313,7 +288,7 @@ def _check_provider(name: str, provider: str) -> None:
         return
     close = get_close_matches(provider, known, n=1)
     hint = f" Did you mean {close[0]!r}?" if close else ""
-    raise InputError(f"{name!r}: LiteLLM knows no provider {provider!r}.{hint} Accepted: {_FORMS}.")
+    raise InputError(f"{name!r}: LiteLLM knows no provider {provider!r}.{hint} Accepted: {FORMS}.")
 
 
 backends.register(FALLBACK)(ProvidersBackend())

@@ -7,7 +7,6 @@ and any thread reads. A step is committed whole or not at all, so a file survive
 from __future__ import annotations
 
 import atexit
-import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,28 +19,21 @@ import duckdb
 import pandas as pd
 
 from lmwalk.errors import InputError, StoreError
-from lmwalk.registry import make_process
 from lmwalk.store.identity import must_be_same
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import connect, first_line
+from lmwalk.store.rows import Cell, condition_row, starts_of
 from lmwalk.store.writer import Writer
-from lmwalk.study import Condition, Study, start_position
-from lmwalk.types import Sent, Step
+from lmwalk.study import Study
+from lmwalk.types import Step
+
+__all__ = ["Cell", "Standing", "Store", "open_store"]
 
 _NAMED = "($named IS NULL OR list_contains($named, condition))"
 _OWN = f"(SELECT number FROM conditions WHERE study = $study AND {_NAMED})"
 
 _OPEN: dict[Path, Store] = {}
 _OPENING = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A condition with what its model will really be sent."""
-
-    condition: Condition
-    sent: Sent
-    simulated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +114,7 @@ class Store:
                     "INSERT INTO conditions SELECT (SELECT coalesce(max(number), 0) + 1 FROM conditions), "
                     "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? ON CONFLICT DO UPDATE SET sent = excluded.sent, "
                     "notes = excluded.notes",
-                    _condition_row(cell),
+                    condition_row(cell),
                 )
             cursor.commit()
             numbers = cursor.execute("SELECT condition, number FROM conditions").fetchall()
@@ -224,7 +216,7 @@ class Store:
             {"study": study, "most": most_points, "named": _listed(conditions)},
         )
         known = self._frame("SELECT number, condition, process, params, seed FROM conditions WHERE study = ?", [study])
-        starts = pd.DataFrame(_starts(known, frame), columns=frame.columns)
+        starts = pd.DataFrame(starts_of(known, frame), columns=frame.columns)
         whole = (pd.concat([starts, frame]) if len(starts) else frame).sort_values(["condition", "trajectory", "t"])
         names = dict(zip(known["number"], known["condition"], strict=True))
         return whole.assign(condition=whole["condition"].map(names)).reset_index(drop=True)
@@ -287,24 +279,3 @@ class Store:
 
 def _listed(conditions: Iterable[str] | None) -> list[str] | None:
     return None if conditions is None else list(conditions)
-
-
-def _starts(conditions: pd.DataFrame, paths: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """The position at t = 0 of every trajectory in the paths."""
-    known = {row["number"]: row for row in conditions.to_dict("records")}
-    for number, own in paths.groupby("condition")["trajectory"]:
-        cell = known[number]
-        process = make_process(cell["process"], json.loads(cell["params"]))
-        for trajectory in own.unique():
-            start = start_position(process, cell["seed"], int(trajectory))
-            if start is not None:
-                yield number, trajectory, 0, float(start[0]), float(start[1])
-
-
-def _condition_row(cell: Cell) -> list[Any]:
-    c = cell.condition
-    return [
-        *(c.id, c.study, c.process, json.dumps(dict(c.params)), c.template.name, c.template.system, c.template.text),
-        *(c.model, c.temperature, cell.simulated, c.seed, json.dumps(c.requested)),
-        *(json.dumps(dict(cell.sent.parameters)), json.dumps(cell.sent.notes)),
-    ]

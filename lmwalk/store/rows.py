@@ -1,0 +1,45 @@
+"""From records to rows, and what is derived where rows are read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from lmwalk.registry import make_process
+from lmwalk.study import Condition, start_position
+from lmwalk.types import Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A condition with what its model will really be sent."""
+
+    condition: Condition
+    sent: Sent
+    simulated: bool
+
+
+def condition_row(cell: Cell) -> list[Any]:
+    """The values of a row of ``conditions``, without its number."""
+    c = cell.condition
+    return [
+        *(c.id, c.study, c.process, json.dumps(dict(c.params)), c.template.name, c.template.system, c.template.text),
+        *(c.model, c.temperature, cell.simulated, c.seed, json.dumps(c.requested)),
+        *(json.dumps(dict(cell.sent.parameters)), json.dumps(cell.sent.notes)),
+    ]
+
+
+def starts_of(conditions: pd.DataFrame, paths: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """The position at t = 0 of every trajectory in the paths."""
+    known = {row["number"]: row for row in conditions.to_dict("records")}
+    for number, own in paths.groupby("condition")["trajectory"]:
+        cell = known[number]
+        process = make_process(cell["process"], json.loads(cell["params"]))
+        for trajectory in own.unique():
+            start = start_position(process, cell["seed"], int(trajectory))
+            if start is not None:
+                yield number, trajectory, 0, float(start[0]), float(start[1])
