@@ -7,6 +7,17 @@ import plotly.graph_objects as go
 
 COLD_TO_WARM = [[0.0, "#8fa3b8"], [0.5, "#4f7fc0"], [1.0, "#d55e00"]]
 
+# below the picture, where it takes no width from a narrow screen
+COLOUR_BAR = {
+    "title": {"text": "mean move", "side": "top"},
+    "orientation": "h",
+    "y": -0.12,
+    "yanchor": "top",
+    "thickness": 10,
+    "len": 0.6,
+    "outlinewidth": 0,
+}
+
 
 def field(moves: pd.DataFrame, *, title: str = "") -> go.Figure:
     """Arrows of the mean move.
@@ -21,7 +32,7 @@ def field(moves: pd.DataFrame, *, title: str = "") -> go.Figure:
     Returns
     -------
     plotly.graph_objects.Figure
-        Equal axes; colour runs from 0 (no preference) to 1 (always the same move).
+        Equal axes, as large as its place allows; colour runs from 0 (no preference) to 1 (always the same move).
     """
     reach = float(moves[["x", "y"]].abs().to_numpy().max()) + 1.5
     axis = {"range": [-reach, reach], "zeroline": False, "showgrid": False, "constrain": "domain"}
@@ -35,7 +46,7 @@ def field(moves: pd.DataFrame, *, title: str = "") -> go.Figure:
             "colorscale": COLD_TO_WARM,
             "cmin": 0,
             "cmax": 1,
-            "colorbar": {"title": {"text": "mean move"}, "thickness": 10, "len": 0.8, "outlinewidth": 0},
+            "colorbar": COLOUR_BAR,
         },
         "hovertemplate": "x %{x}, y %{y}<br>mean move %{u:.2f}, %{v:.2f}<extra></extra>",
     }
@@ -43,7 +54,7 @@ def field(moves: pd.DataFrame, *, title: str = "") -> go.Figure:
         "title": {"text": title},
         "xaxis": {**axis, "title": {"text": "x"}},
         "yaxis": {**axis, "title": {"text": "y"}, "scaleanchor": "x"},
-        "margin": {"l": 40, "r": 10, "t": 30 if title else 10, "b": 40},
-        "height": 520,
+        "margin": {"l": 40, "r": 10, "t": 30 if title else 10, "b": 90},
+        "autosize": True,
     }
     return go.Figure({"data": [arrows], "layout": layout})

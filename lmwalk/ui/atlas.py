@@ -12,7 +12,7 @@ from lmwalk.analysis.walks import unbiased_radius
 from lmwalk.study import Study
 from lmwalk.ui.assets import web
 from lmwalk.ui.feed import wall_of
-from lmwalk.ui.text import DASH, counted, number
+from lmwalk.ui.text import DASH, alike, counted, number
 
 MOST_WALKS = 20
 MOST_POINTS = 200
@@ -71,8 +71,8 @@ def _cell(study: Study, row: Any, paths: pd.DataFrame | None) -> dict[str, Any]:
 def _distance(row: Any) -> str:
     if not np.isfinite(row.distance):
         return "no answer yet"
-    interval = f" ({number(row.distance_low)} to {number(row.distance_high)})" if np.isfinite(row.distance_low) else ""
-    return f"{number(row.distance)}{interval}"
+    mean, low, high = alike(row.distance, row.distance_low, row.distance_high)
+    return f"{mean} ({low} to {high})" if np.isfinite(row.distance_low) else mean
 
 
 def _meaning(row: Any) -> str:

@@ -8,12 +8,16 @@ from lmwalk.study import Study
 from lmwalk.ui.feed import Message
 from lmwalk.ui.text import counted, duration, number
 
+UNFINISHED = "unfinished"
+"""Nothing asks any more and questions are left, whether walks failed or the process that asked is gone."""
+CONTINUABLE = (UNFINISHED, "stopped", "failed")
+
 
 def job_bar(job: Job) -> Message:
     """A run in this process, under way or ended."""
     progress = job.progress()
     whole = job.state != "done" or progress.done >= progress.total
-    bar = _bar(job.state if whole else "ended", progress.done, progress.total, progress.errors)
+    bar = _bar(job.state if whole else UNFINISHED, progress.done, progress.total, progress.errors)
     if job.state == "preparing":
         return {**bar, "count": "getting the models ready"}
     if job.state == "running":
@@ -26,7 +30,7 @@ def stored_bar(store: Store, study: Study) -> Message:
     rows = store.studies()
     row = rows[rows["study"] == study.name].iloc[0]
     done, total, errors = int(row["steps"]), int(row["total"]), int(row["errors"])
-    return _bar("done" if done >= total else "unfinished", done, total, errors)
+    return _bar("done" if done >= total else UNFINISHED, done, total, errors)
 
 
 def _bar(state: str, done: int, total: int, errors: int) -> Message:
@@ -37,7 +41,7 @@ def _bar(state: str, done: int, total: int, errors: int) -> Message:
         "rate": "",
         "errors": f"{counted(errors, 'walk')} failed" if errors else "no errors" if total else "",
         "failed": errors > 0,
-        "left": "",
+        "left": "can be continued" if state in CONTINUABLE else "",
         "waiting": "",
     }
 

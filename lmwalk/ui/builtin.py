@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -40,12 +42,20 @@ def builtin() -> None:
             help="The arrows show the mean move at this temperature. Higher values level the odds: the arrows shrink.",
         )
         alt = f"Arrows of the mean move at T = {temperature:g}: a swirl round the origin towards a ring of radius 7."
-        st.plotly_chart(field(_taught(temperature)), key="field", config={"displaylogo": False}, alt=alt)
+        with st.container(key="field-room"):
+            picture = field(_taught(temperature))
+            st.plotly_chart(picture, height="stretch", key="field", config={"displaylogo": False}, alt=alt)
     with right:
         st.markdown(STORY)
-        st.code(FORMULA, language=None, wrap_lines=True)
+        st.code(_broken(FORMULA), language=None, wrap_lines=True)
         st.markdown(READING)
         _learned()
+
+
+def _broken(formula: str) -> str:
+    """The formula with a line for each of its clauses, where nothing in brackets is torn apart."""
+    clauses = re.sub(r" (?=with |where )", "\n", formula)
+    return re.sub(r"\([^()]*\)| = ", lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), clauses)
 
 
 def _taught(temperature: float) -> pd.DataFrame:

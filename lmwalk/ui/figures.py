@@ -11,7 +11,7 @@ import streamlit as st
 from lmwalk.analysis import walks
 from lmwalk.store import Store
 from lmwalk.ui.feed import Shown, walls_matter
-from lmwalk.ui.text import DASH, counted, number, percent, percents, span
+from lmwalk.ui.text import DASH, alike, counted, number, percent, percents, telling
 
 EVERY_S = 1.0
 DISTANCE_HELP = (
@@ -27,7 +27,7 @@ UNREAD_HELP = "Answers that name no single direction. The walker stays where it 
 
 @dataclass(frozen=True)
 class Figure:
-    """One number: its name, its value, what stands below it, and what it means."""
+    """One number: its name, its value, the two lines below it, and what it means."""
 
     name: str
     value: str
@@ -75,20 +75,21 @@ def _distance(paths: pd.DataFrame, walled: bool) -> Figure:
     if table.empty:
         return Figure(name, DASH, "no walk yet", DISTANCE_HELP)
     row = table.iloc[0]
-    interval = span(row["low"], row["high"]) if row["n"] > 1 else "1 walk"
-    null = f"unbiased {number(row['unbiased'])}{' without walls' if walled else ''}"
-    return Figure(name, number(row["mean"]), f"{interval}, {null}", DISTANCE_HELP)
+    mean, low, high = alike(row["mean"], row["low"], row["high"])
+    interval = f"{low}{DASH}{high}" if row["n"] > 1 else "1 walk"
+    null = f"unbiased {number(row['unbiased'])}{', no walls' if walled else ''}"
+    return Figure(name, mean, f"{interval}\n{null}", DISTANCE_HELP)
 
 
 def _shares(tallies: pd.DataFrame, outcomes: tuple[str, ...]) -> list[Figure]:
     table = walks.direction_shares(tallies, outcomes)
-    if table.empty:
+    if not table["n"].any():
         return [Figure(outcome.capitalize(), DASH, "no answer yet", SHARE_HELP) for outcome in outcomes]
     return [
         Figure(
             str(row["outcome"]).capitalize(),
-            percent(row["share"]),
-            f"{percents(row['low'], row['high'])}, unbiased {percent(1 / len(outcomes))}",
+            percent(row["share"], telling(row["low"], row["high"])),
+            f"{percents(row['low'], row['high'])}\nunbiased {percent(1 / len(outcomes))}",
             SHARE_HELP,
         )
         for row in table.to_dict("records")
@@ -101,5 +102,5 @@ def _unread(tallies: pd.DataFrame) -> Figure:
     if table.empty or not table["n"].iloc[0]:
         return Figure(name, DASH, "no answer yet", UNREAD_HELP)
     row = table.iloc[0]
-    interval = f", {percents(row['low'], row['high'])}" if row["count"] else ""
+    interval = f"\n{percents(row['low'], row['high'])}" if row["count"] else ""
     return Figure(name, f"{row['count']:,.0f}", f"of {counted(int(row['n']), 'answer')}{interval}", UNREAD_HELP)

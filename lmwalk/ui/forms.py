@@ -13,6 +13,7 @@ from lmwalk.templates import builtin_templates
 from lmwalk.ui.more import Values, more, whole
 from lmwalk.ui.offers import BUILTIN, offers
 
+BASE_TEMPLATE = "memoryless"
 TEMPERATURES = ("0", "0.1", "0.3", "0.5", "0.7", "0.9", "1", "1.5", "2")
 FIRST_WAIT_S = 0.3
 FIRST_TEMPERATURES = ("0.3", "1", "2")
@@ -37,26 +38,24 @@ class Asked:
     run: bool
 
 
-def controls(suggested: str, taken: list[str], *, quiet: bool) -> Asked:
+def controls(suggested: str, *, quiet: bool) -> Asked:
     """The row of controls.
 
     Parameters
     ----------
     suggested : str
         The study's name where the user gives none.
-    taken : list of str
-        Names that other studies have.
     quiet : bool
         Whether another button on the page is the first choice.
     """
     with st.container(key="controls"):
-        columns = st.columns([2.6, 2.1, 1.45, 0.95, 1.25, 0.95, 0.85], vertical_alignment="bottom", gap="small")
+        columns = st.columns([3, 2, 1.4, 0.85, 1.2, 0.95, 0.8], gap="small")
         values = _row(columns)
         with columns[5].popover(
             "More…", help="Grid, prompt, sampler, seed, name, and who can be asked.", width="stretch"
         ):
             values |= more(values["template"], suggested)
-        study, complaint = _study(values, taken)
+        study, complaint = _study(values)
         kind: Literal["primary", "secondary"] = "secondary" if quiet else "primary"
         run = columns[6].button("Run", type=kind, width="stretch", help="Start asking. It goes on without this tab.")
     return Asked(study, complaint, run)
@@ -118,18 +117,16 @@ def _template(place: Any) -> Any:
     return place.selectbox(
         "Template",
         list(templates),
-        index=list(templates).index("memoryless"),
+        index=list(templates).index(BASE_TEMPLATE),
         key="template",
         bind="query-params",
         help=f"The words of the question. {each} Read or change them under More.",
     )
 
 
-def _study(values: Values, taken: list[str]) -> tuple[Study | None, str]:
+def _study(values: Values) -> tuple[Study | None, str]:
     """The study that the values make, or a sentence on why they make none."""
     try:
-        if values["name"] in taken:
-            raise InputError(f"There is a study called {values['name']!r}. Choose another name under More, Run.")
         temperatures = [_temperature(text) for text in values["temperatures"]]
         return Study.of(**{**values, "process": "grid", "temperatures": temperatures}), ""
     except InputError as error:

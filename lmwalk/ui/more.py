@@ -20,6 +20,9 @@ SAMPLERS = {
     "provider-default": "The provider's own cuts",
     "explicit": "Cuts of my own",
 }
+CUTS = ("top_p", "top_k", "min_p", "max_tokens")
+MOST_SEED = 2**53 - 1
+"""The largest whole number that a browser keeps exactly."""
 UNSUPPORTED = {"error": "Refuse to run", "note": "Leave it out and say so"}
 WALLS_HELP = "The walls stand this far from the centre. They stop a move."
 RULES_HELP = (
@@ -164,7 +167,7 @@ def _share(place: Any, name: str, value: float, meaning: str) -> float:
 
 def _run(suggested: str) -> Values:
     left, right = st.columns(2)
-    seed = whole(left, "Seed", "seed", 0, (0, 2**53 - 1), "Same seed, same draws, where the model honours it.")
+    seed = whole(left, "Seed", "seed", 0, (0, MOST_SEED), "Same seed, same draws, where the model honours it.")
     concurrency = whole(
         right, "Questions at once", "at_once", 8, (1, 1024), "In flight at each server. Ollama's own default is 1."
     )

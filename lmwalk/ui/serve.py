@@ -15,6 +15,8 @@ def main() -> None:
     script = next(Path(word) for word in sys.argv if word.endswith("app.py"))
     publish(script.resolve().parent)
     os.environ.setdefault("STREAMLIT_BROWSER_GATHER_USAGE_STATS", "false")
+    # a control may have both a default and the settings of a stored study
+    os.environ.setdefault("STREAMLIT_GLOBAL_DISABLE_WIDGET_STATE_DUPLICATION_WARNING", "true")
     from streamlit.runtime.pages_manager import PagesManager
     from streamlit.web.cli import main as streamlit
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from functools import partial
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from lmwalk.study import Study
 from lmwalk.ui import state
 from lmwalk.ui.forms import Asked, controls, first_study
 from lmwalk.ui.page import invitation
+from lmwalk.ui.reuse import missing, use
 from lmwalk.ui.stage import stage
 from lmwalk.ui.text import plain
 
@@ -24,9 +26,9 @@ def walk() -> None:
     """Draw the page."""
     taken = state.names()
     shown = state.chosen(taken)
-    asked = controls(suggestion(taken), taken, quiet=shown is None)
+    asked = controls(suggestion(taken), quiet=shown is None)
     if asked.run:
-        shown = _run(asked) or shown
+        shown = _run(asked, taken) or shown
     elif asked.complaint:
         st.warning(plain(asked.complaint), icon=":material/edit:")
     if shown is None:
@@ -45,11 +47,19 @@ def suggestion(taken: list[str]) -> str:
     return next(name for number in itertools.count(1) if (name := f"walk {number}") not in taken)
 
 
-def _run(asked: Asked) -> str | None:
+def _run(asked: Asked, taken: list[str]) -> str | None:
     if asked.study is None:
         st.error(plain(asked.complaint), title="Nothing was started", icon=":material/edit:")
         return None
+    if asked.study.name in taken:
+        # above the page, so that the study on the stage stays where it is
+        st.toast(plain(_refusal(asked.study.name)), icon=":material/edit:", duration="long")
+        return None
     return _start(asked.study)
+
+
+def _refusal(name: str) -> str:
+    return f"Nothing was started: there is a study called {name!r}. Choose another name under More, Run."
 
 
 def _start(study: Study) -> str:
@@ -83,12 +93,27 @@ def _study_file(study: Study) -> None:
     """What is on the stage as a file that the command line runs too."""
     with st.expander("Study file", icon=":material/description:"):
         st.code(study.to_yaml(), language="yaml")
-        st.download_button(
-            "Download study.yaml",
-            study.to_yaml(),
-            file_name="study.yaml",
-            mime="application/yaml",
-            on_click="ignore",
-            icon=":material/download:",
-            help="Run it again anywhere with: lmwalk run study.yaml",
-        )
+        with st.container(horizontal=True):
+            _reuse(study)
+            st.download_button(
+                "Download study.yaml",
+                study.to_yaml(),
+                file_name="study.yaml",
+                mime="application/yaml",
+                on_click="ignore",
+                icon=":material/download:",
+                help="Run it again anywhere with: lmwalk run study.yaml",
+            )
+
+
+def _reuse(study: Study) -> None:
+    lost = ", ".join(missing(study))
+    st.button(
+        "Use these settings",
+        icon=":material/input:",
+        disabled=bool(lost),
+        on_click=partial(use, study),
+        help=f"The controls have no place for its {lost}; use the file."
+        if lost
+        else "Put these settings into the controls above, under a new name.",
+    )

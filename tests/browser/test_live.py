@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from lmwalk.errors import PermanentError
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
 from lmwalk.study import Study
@@ -14,6 +15,8 @@ from tests.scripted import Scripted
 
 SLOW = "?models=simulated%2Fslow:latency_s%3D0.05&temperatures=1&steps=400&walks=5"
 EVIL = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script><b>bold</b> **UP**"
+EVIL_ERROR = "Log in at http://evil.example/x or www.evil.example or ask me@evil.example :streamlit: **now**"
+BACKWARDS = "\N{RIGHT-TO-LEFT OVERRIDE}PU"
 EVIL_MODEL = "openai/<img/src=x/onerror=document.title='owned'>"
 WATCH = """() => {
   const plot = document.querySelector('.lmw-plot');
@@ -28,6 +31,11 @@ WATCH = """() => {
   look();
 }"""
 RANGE = "() => document.querySelector('.lmw-plot')._fullLayout.xaxis.range.map((edge) => Math.round(edge * 100))"
+EDGES = """(said) => [...said.childNodes].map((node) => {
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  return range.getBoundingClientRect().left;
+})"""
 UPDATES = "least => Number(document.querySelector('.lmw-stage').dataset.updates) >= least"
 
 
@@ -87,3 +95,38 @@ def test_a_hostile_reply_is_shown_as_text(tmp_path: Path, visit: Open) -> None:
         for each in (page, visit_compare):
             assert each.title() != "owned"
             assert each.locator("img[src='x']").count() == 0
+
+
+def test_an_address_in_an_error_is_no_link(tmp_path: Path, visit: Open) -> None:
+    """What a server writes about its failure cannot send the reader anywhere."""
+
+    def fail(*_: object) -> str:
+        raise PermanentError(EVIL_ERROR)
+
+    path = tmp_path / "error.duckdb"
+    with open_store(path) as store:
+        study = Study.of(name="walk", models=["ideal"], trajectories=1, steps=3)
+        Jobs(store, lambda name: Scripted(name, fail)).start(study).wait(timeout_s=60)
+
+    with dashboard(path) as address:
+        page = visit(address)
+        alert = page.get_by_role("alert").first
+        expect(alert).to_contain_text("Log in at")
+
+        assert alert.locator("a, img, strong:not(:has-text('ended'))").count() == 0
+        assert alert.inner_text().replace("\N{WORD JOINER}", "").endswith(EVIL_ERROR)
+
+
+def test_a_reply_cannot_turn_the_quotes_around_it(tmp_path: Path, visit: Open) -> None:
+    """A mark that turns the direction of writing ends with the reply, so the closing quote stands to its right."""
+    path = tmp_path / "backwards.duckdb"
+    with open_store(path) as store:
+        study = Study.of(name="walk", models=["ideal"], trajectories=1, steps=1)
+        Jobs(store, lambda name: Scripted(name, lambda *_: BACKWARDS)).start(study).wait(timeout_s=60)
+
+    with dashboard(path) as address:
+        said = visit(address).locator(".lmw-said").first
+        expect(said).to_have_text(f"“{BACKWARDS}”")
+        edges = said.evaluate(EDGES)
+
+    assert edges[0] < edges[1] < edges[2]

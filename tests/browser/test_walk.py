@@ -7,6 +7,12 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import WAIT_MS, Open, answered, in_state, start, wait_for_answers
 
 SLOW = "?models=simulated%2Fslow:latency_s%3D0.1&temperatures=1&steps={steps}&walks=3"
+TAGS_CUT = """(tag) => {
+  const room = tag.closest('[data-testid="stMultiSelectTagsContainer"]').getBoundingClientRect();
+  const tags = [...tag.parentElement.querySelectorAll('[data-tag]')];
+  const inside = ({ top, right, bottom }) => top >= room.top && right <= room.right && bottom <= room.bottom;
+  return tags.filter((each) => !inside(each.getBoundingClientRect())).map((each) => each.textContent);
+}"""
 PICTURE = ".lmw-plot .main-svg"
 
 
@@ -14,6 +20,15 @@ def press(page: Page, name: str) -> None:
     button = page.get_by_role("button", name=name, exact=True)
     expect(button).to_be_enabled(timeout=WAIT_MS)
     button.click()
+
+
+def bottom(page: Page) -> float:
+    """The lower edge of the last figure, in pixels from the top of the window."""
+    last = page.locator('[data-testid="stMetric"]').last
+    expect(last).to_be_visible()
+    box = last.bounding_box()
+    assert box is not None
+    return box["y"] + box["height"]
 
 
 def test_the_invitation_ends_in_a_finished_walk(address: str, visit: Open) -> None:
@@ -90,17 +105,34 @@ def test_a_reload_keeps_settings_and_study(address: str, visit: Open) -> None:
 
 
 def test_the_stage_is_seen_whole(address: str, visit: Open) -> None:
-    """At 1440 x 900 the stage, its buttons and its figures need no scrolling."""
-    page = visit(address + "?models=ideal&temperatures=1")
+    """At 1440 x 900 the stage, its buttons and its figures need no scrolling, also after a reload of a named run."""
+    page = visit(address + "?models=ideal&temperatures=1&name=mine")
+    start(page)
+    in_state(page, "done")
+    before = bottom(page)
+
+    page.reload()
+    in_state(page, "done")
+    assert bottom(page) == before <= 900
+
+    start(page)
+    expect(page.get_by_test_id("stToast")).to_contain_text("mine")
+    assert bottom(page) == before
+
+
+def test_every_chosen_model_is_seen_and_every_figure_is_read_whole(address: str, visit: Open) -> None:
+    """Two long names stand below each other, the stage still fits, and no line below a figure is cut off."""
+    page = visit(
+        address + "?models=simulated%2Fbiased:p%3D0.4/0.3/0.2/0.1&models=simulated%2Fpeaked&steps=2000&walks=2"
+    )
     start(page)
     in_state(page, "done")
 
-    last = page.locator('[data-testid="stMetric"]').last
-    expect(last).to_be_visible()
-    box = last.bounding_box()
-
-    assert box is not None
-    assert box["y"] + box["height"] <= 900
+    assert page.locator(".react-aria-ComboBox [data-tag]").first.evaluate(TAGS_CUT) == []
+    lines = page.locator('[data-testid="stMetricDelta"] *').filter(visible=True)
+    expect(lines.first).to_contain_text("no walls")
+    assert lines.evaluate_all("all => all.filter((line) => line.scrollWidth > line.clientWidth).length") == 0
+    assert bottom(page) <= 900
 
 
 def test_a_server_that_is_down_is_named(address: str, visit: Open) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,10 @@ import pytest
 from scripted import finished
 
 from lmwalk.jobs import Jobs, jobs_of
+from lmwalk.models.builtin.policy import FORMULA
 from lmwalk.store import Store
+from lmwalk.ui.bar import job_bar, stored_bar
+from lmwalk.ui.text import DASH
 from tests.ui.conftest import Page, button, open_page, stop_all, texts
 
 PAGES = ["walk", "compare", "builtin"]
@@ -104,15 +108,16 @@ def test_what_cannot_be_run_is_said_before_anything_starts(page: Page, store: St
     assert jobs_of(store).all() == []
 
 
-def test_a_name_that_is_taken_is_refused(page: Page, jobs: Jobs, store: Store) -> None:
-    """One name, one study."""
+def test_a_name_that_is_taken_is_refused_when_run_is_pressed(page: Page, jobs: Jobs, store: Store) -> None:
+    """One name, one study; while nobody presses Run, the name of the study on the stage is no mistake."""
     finished(jobs, name="mine")
     app = page()
 
     app.text_input(key="name").set_value("mine").run()
+    assert not (app.error or app.warning or app.toast)
     button(app, "Run").click().run()
 
-    assert "mine" in app.error[0].value
+    assert "mine" in app.toast[0].value
     assert jobs_of(store).all() == []
 
 
@@ -146,3 +151,64 @@ def test_the_address_names_the_study_that_is_shown(page: Page, jobs: Jobs) -> No
     app = page(study="older")
 
     assert "name: older" in app.code[-1].value
+
+
+def test_figures_without_an_answer_are_dashes(page: Page, jobs: Jobs) -> None:
+    """Where every call failed there is no share and no interval, and both are said in words."""
+    finished(jobs, models=["simulated/failing:rate=1"])
+
+    app = page()
+
+    assert {metric.value for metric in app.metric} == {DASH}
+    assert {metric.delta for metric in app.metric} == {"no walk yet", "no answer yet"}
+
+
+def test_a_run_with_failed_walks_is_unfinished_live_and_after_a_restart(store: Store, jobs: Jobs) -> None:
+    """The same state has the same word and the same hint, whoever asks."""
+    study = finished(jobs, models=["simulated/failing:rate=1"])
+    job = jobs.get(study.name)
+    assert job is not None
+
+    for bar in (job_bar(job), stored_bar(store, study)):
+        assert (bar["state"], bar["left"]) == ("unfinished", "can be continued")
+
+
+def test_a_study_s_settings_go_back_into_the_controls(page: Page, jobs: Jobs, store: Store) -> None:
+    """Run after Use these settings starts the same study under a new name."""
+    study = finished(
+        jobs,
+        name="mine",
+        models=["ideal", "simulated/biased:p=0.4/0.3/0.2/0.1"],
+        temperatures=[0.25, 1.0],
+        template={"text": "At {x}, {y}: UP, DOWN, LEFT or RIGHT?", "system": "Be brief."},
+        params={"half_width": 12, "rules": "legacy"},
+        sampler={"top_p": 0.9, "top_k": 5, "min_p": 0.05, "max_tokens": 7},
+        on_unsupported="note",
+        seed=7,
+        concurrency=3,
+    )
+    app = page(study="mine")
+
+    button(app, "Use these settings").click().run()
+    button(app, "Run").click().run()
+
+    started = jobs_of(store).all()[0].study
+    assert started.name == "walk 1"
+    assert started.model_copy(update={"name": "mine"}) == study
+    stop_all(store)
+
+
+@pytest.mark.parametrize("values", [{"sampler": {"repeat_penalty": 1.2}}, {"params": {"memory": 3}}, {"seed": 2**60}])
+def test_settings_that_the_controls_cannot_hold_are_not_half_loaded(page: Page, jobs: Jobs, values: object) -> None:
+    """Where a setting has no control, the button is off."""
+    finished(jobs, **values)  # type: ignore[arg-type]
+
+    assert button(page(), "Use these settings").disabled  # type: ignore[attr-defined]
+
+
+def test_the_formula_breaks_between_its_clauses_only(page: Page) -> None:
+    """No line can end inside innermost brackets, and the words are those of the law."""
+    shown = page("builtin").code[0].value
+
+    assert shown.replace("\N{NO-BREAK SPACE}", " ").replace("\n", " ") == FORMULA
+    assert not any(" " in part or "\n" in part for part in re.findall(r"\([^()]*\)", shown))

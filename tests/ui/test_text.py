@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmwalk.ui.text import duration, number, percent, plain
+from lmwalk.ui.text import DASH, alike, duration, number, percent, percents, plain
 
 
 @pytest.mark.parametrize(
@@ -26,9 +26,11 @@ def test_no_data_is_a_dash(say: object) -> None:
     assert say(math.nan) == "\N{EN DASH}"  # type: ignore[operator]
 
 
-@pytest.mark.parametrize(("seconds", "shown"), [(3.2, "3 s"), (61, "1 min 01 s"), (7322, "2 h 02 min")])
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(3.2, "3 s"), (61, "1 min 01 s"), (7322, "2 h 02 min"), (130_180_380, "1,506 d 17 h")]
+)
 def test_a_time_span_has_two_units(seconds: float, shown: str) -> None:
-    """Seconds below a minute, then minutes and seconds, then hours and minutes."""
+    """Seconds below a minute, then minutes and seconds, hours and minutes, days and hours."""
     assert duration(seconds) == shown
 
 
@@ -38,3 +40,33 @@ def test_every_sign_of_markup_is_escaped(text: str) -> None:
     rest = plain(text).replace("\\\\", "")
 
     assert all(rest[place - 1] == "\\" for place, sign in enumerate(rest) if sign in "*_`[]()<>!#$:|~{}")
+
+
+@pytest.mark.parametrize("address", ["http://x.example", "HTTPS://x.example", "www.x.example", "me@x.example"])
+def test_no_address_stays_whole_enough_to_become_a_link(address: str) -> None:
+    """A word joiner parts every address where Markdown would know it, and nothing else is added to its words."""
+    shown = plain(f"see {address}!").replace("\\", "")
+
+    assert address not in shown
+    assert shown.replace("\N{WORD JOINER}", "") == f"see {address}!"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        (0.2, 0.3, f"20{DASH}30%"),
+        (0.2491, 0.2512, f"24.9{DASH}25.1%"),
+        (0.24996, 0.25004, f"24.996{DASH}25.004%"),
+        (0.25, 0.25, f"25{DASH}25%"),
+        (math.nan, math.nan, DASH),
+    ],
+)
+def test_the_ends_of_an_interval_of_shares_are_told_apart(low: float, high: float, shown: str) -> None:
+    """As few decimals as show two different ends; an interval that is not known is a dash."""
+    assert percents(low, high) == shown
+
+
+def test_a_mean_and_its_interval_have_the_same_decimals() -> None:
+    """The mean has three significant digits, and its interval no more decimals than that."""
+    assert alike(8.288, 0.0317, 16.6) == ["8.29", "0.03", "16.60"]
+    assert alike(0.0, 0.0, math.nan) == ["0", "0", DASH]

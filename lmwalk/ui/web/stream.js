@@ -39,7 +39,10 @@ function rowOf(reply, theme) {
   swatch.style.background = trajectoryColour(reply.trajectory, theme);
   const who = make("span", "lmw-who");
   who.append(swatch, document.createTextNode(String(reply.trajectory)));
-  const said = make("span", "lmw-said", reply.status === "error" ? reply.text : `“${reply.text}”`);
+  const said = make("span", "lmw-said");
+  const [open, close] = reply.status === "error" ? ["", ""] : ["“", "”"];
+  // isolated: marks that turn the direction of writing end with the reply
+  said.append(open, make("bdi", "", reply.text), close);
   said.title = reply.text;
   const read = reply.status === "ok" ? `${ARROWS[reply.outcome] ?? "→"} ${reply.outcome}` : WORDS[reply.status];
   row.append(who, make("span", "lmw-t", String(reply.t)));
