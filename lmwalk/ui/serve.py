@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 from pathlib import Path
@@ -14,9 +13,6 @@ def main() -> None:
     """Run ``streamlit run`` as ``sys.argv`` asks, with the settings that lie beside ``app.py``."""
     script = next(Path(word) for word in sys.argv if word.endswith("app.py"))
     publish(script.resolve().parent)
-    os.environ.setdefault("STREAMLIT_BROWSER_GATHER_USAGE_STATS", "false")
-    # a control may have both a default and the settings of a stored study
-    os.environ.setdefault("STREAMLIT_GLOBAL_DISABLE_WIDGET_STATE_DUPLICATION_WARNING", "true")
     from streamlit.runtime.pages_manager import PagesManager
     from streamlit.web.cli import main as streamlit
 
