@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
+from lmwalk.errors import LmwalkError
 from lmwalk.ui.assets import publish
 
 
@@ -24,9 +26,17 @@ def main() -> None:
 
 
 def _warm_up() -> None:
-    """Import what the first page needs while the server starts and the browser loads."""
-    import lmwalk.store
+    """Import and open what the first page needs while the server starts and the browser loads."""
     import lmwalk.ui.feed  # noqa: F401
+    from lmwalk.registry import processes
+    from lmwalk.store import open_store
+    from lmwalk.ui.forms import first_study
+    from lmwalk.ui.state import database
+
+    processes.values()
+    first_study("warm-up")
+    with suppress(LmwalkError):  # the page itself says it
+        open_store(database())
 
 
 if __name__ == "__main__":
