@@ -85,6 +85,11 @@ def backend_of(name: str) -> Backend:
     return backends[FALLBACK]
 
 
+def accepted_forms() -> str:
+    """The name forms of every backend, for a sentence."""
+    return ", ".join(form for backend in backends.values() for form in backend.forms)
+
+
 def open_model(name: str) -> Model:
     """The model of that name. Raises InputError in a sentence where it cannot be had."""
     return backend_of(name).open(name)

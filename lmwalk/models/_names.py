@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lmwalk.errors import InputError
+from lmwalk.registry import accepted_forms
 
-FORMS = "builtin/tiny, ideal, simulated/..., ollama/NAME, openai/NAME, or PROVIDER/NAME as LiteLLM writes it"
 _USUAL_PROVIDER = {"gpt-": "openai", "chatgpt": "openai", "claude": "anthropic", "gemini": "gemini"}
 
 
@@ -18,4 +18,4 @@ def check_form(name: str) -> None:
     likely = next((p for start, p in _USUAL_PROVIDER.items() if name.startswith(start)), "ollama")
     bare = name.strip()
     hint = f" Did you mean '{likely}/{bare}'?" if bare and "/" not in bare and not any(map(str.isspace, bare)) else ""
-    raise InputError(f"{name!r} is not a model's full name. Accepted: {FORMS}.{hint}")
+    raise InputError(f"{name!r} is not a model's full name. Accepted: {accepted_forms()}.{hint}")

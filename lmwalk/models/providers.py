@@ -23,11 +23,11 @@ from lmwalk.errors import InputError, TransientError, UnsupportedError
 from lmwalk.models import _listing
 from lmwalk.models._endpoints import NO_KEY, OPENAI_URL, key_of, key_variables, ollama_url, openai_url
 from lmwalk.models._failures import OPENAI_SDK, Target, translated
-from lmwalk.models._names import FORMS, check_form
+from lmwalk.models._names import check_form
 from lmwalk.models._parameters import Parameters
 from lmwalk.models._scoring import first_token_distribution
 from lmwalk.models._wire import CALL, Call, NoAnswerError, Wire, desk
-from lmwalk.registry import FALLBACK, backends
+from lmwalk.registry import FALLBACK, accepted_forms, backends
 from lmwalk.types import Distribution, Gate, Model, Offer, Outcome, Prompt, Reply, Sampling, Sent
 
 _IMPORTING = threading.Lock()
@@ -247,7 +247,7 @@ def _priced(provider: str, model: str) -> bool:
 class ProvidersBackend:
     """Backend of every name that no other backend claims."""
 
-    forms: ClassVar[tuple[str, ...]] = ("ollama/NAME", "openai/NAME", "PROVIDER/NAME")
+    forms: ClassVar[tuple[str, ...]] = ("ollama/NAME", "openai/NAME", "PROVIDER/NAME as LiteLLM writes it")
 
     def claims(self, name: str) -> bool:
         return "/" in name
@@ -288,7 +288,7 @@ def _check_provider(name: str, provider: str) -> None:
         return
     close = get_close_matches(provider, known, n=1)
     hint = f" Did you mean {close[0]!r}?" if close else ""
-    raise InputError(f"{name!r}: LiteLLM knows no provider {provider!r}.{hint} Accepted: {FORMS}.")
+    raise InputError(f"{name!r}: LiteLLM knows no provider {provider!r}.{hint} Accepted: {accepted_forms()}.")
 
 
 backends.register(FALLBACK)(ProvidersBackend())

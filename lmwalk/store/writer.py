@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from functools import partial
 
 import duckdb
@@ -106,7 +107,7 @@ class Writer:
         except duckdb.Error as cause:
             self._failure = StoreError(
                 f"Steps can no longer be written: {first_line(cause)} "
-                "What was committed before is safe; make room and start again, and the study goes on from there."
+                "What was committed before is safe; make room and start lmwalk again, and the study goes on from there."
             )
         self._committing = 0
         with self._changed:
@@ -124,7 +125,8 @@ class Writer:
         try:
             self._write(rows, replaced)
         except duckdb.Error:
-            self._cursor.rollback()
+            with suppress(duckdb.TransactionException):  # a commit that failed has ended the transaction already
+                self._cursor.rollback()
             raise
         self._next_id += len(batch)
         self.failed -= replaced

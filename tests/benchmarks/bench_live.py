@@ -17,7 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.browser.conftest import ARGUMENTS, WAIT_MS, chromium, dashboard, in_state, start
-from tests.browser.test_live import RANGE, UPDATES, WATCH
+from tests.browser.test_live import RANGE, UPDATES, WATCH, zoom
 
 UPDATE_COUNT = 100
 QUERY = "?models=simulated%2Fslow:latency_s%3D0.1&temperatures=1&steps=4000&walks=5"
@@ -25,21 +25,6 @@ QUERY = "?models=simulated%2Fslow:latency_s%3D0.1&temperatures=1&steps=4000&walk
 
 def usable(page: Page) -> None:
     page.get_by_role("button", name="Run", exact=True).wait_for(timeout=WAIT_MS)
-
-
-def zoom(page: Page) -> list[int]:
-    """Drag a box in the middle of the picture; the range it leads to."""
-    page.wait_for_function("() => document.querySelector('.lmw-plot')?._fullLayout", timeout=WAIT_MS)
-    box = page.locator(".lmw-plot .nsewdrag").first.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x - 90, y - 90)
-    page.mouse.down()
-    page.mouse.move(x + 90, y + 90, steps=4)
-    page.mouse.up()
-    page.wait_for_timeout(600)
-    found: list[int] = page.evaluate(RANGE)
-    return found
 
 
 def live(page: Page) -> list[tuple[str, object, str]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from lmwalk.errors import PermanentError
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
 from lmwalk.study import Study
-from tests.browser.conftest import Open, dashboard, in_state, start, wait_for_answers
+from tests.browser.conftest import WAIT_MS, Open, dashboard, in_state, start, wait_for_answers
 from tests.scripted import Scripted
 
 SLOW = "?models=simulated%2Fslow:latency_s%3D0.05&temperatures=1&steps=400&walks=5"
@@ -39,6 +39,21 @@ EDGES = """(said) => [...said.childNodes].map((node) => {
 UPDATES = "least => Number(document.querySelector('.lmw-stage').dataset.updates) >= least"
 
 
+def zoom(page: Page) -> list[int]:
+    """Drag a box in the middle of the picture; the range it leads to."""
+    page.wait_for_function("() => document.querySelector('.lmw-plot')?._fullLayout", timeout=WAIT_MS)
+    box = page.locator(".lmw-plot .nsewdrag").first.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x - 90, y - 90)
+    page.mouse.down()
+    page.mouse.move(x + 90, y + 90, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(600)
+    found: list[int] = page.evaluate(RANGE)
+    return found
+
+
 def test_the_picture_stays_one_node_and_keeps_its_zoom(address: str, visit: Open) -> None:
     """Over many updates no node is replaced, none is ever flat, and what the user zoomed to stays."""
     page = visit(address + SLOW)
@@ -47,15 +62,7 @@ def test_the_picture_stays_one_node_and_keeps_its_zoom(address: str, visit: Open
     page.wait_for_function("() => document.querySelector('.lmw-plot')?._fullLayout")
     wait_for_answers(page, 20)
     page.evaluate(WATCH)
-    box = page.locator(".lmw-plot .nsewdrag").first.bounding_box()
-    assert box is not None
-    middle_x, middle_y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(middle_x - 80, middle_y - 80)
-    page.mouse.down()
-    page.mouse.move(middle_x + 80, middle_y + 80, steps=4)
-    page.mouse.up()
-    page.wait_for_timeout(600)
-    zoomed = page.evaluate(RANGE)
+    zoomed = zoom(page)
 
     updates = int(page.locator(".lmw-stage").get_attribute("data-updates") or 0)
     page.wait_for_function(UPDATES, arg=updates + 20)
