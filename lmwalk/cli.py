@@ -65,7 +65,7 @@ def run(
     study: Annotated[Path, typer.Argument(help="A study file (YAML).", show_default=False)], db: Database = DEFAULT_DB
 ) -> None:
     """Run a study, or go on with it where it stood."""
-    from lmwalk.engine import prepare
+    from lmwalk.engine.plays import prepare
     from lmwalk.jobs import jobs_of
     from lmwalk.registry import open_model
     from lmwalk.study import Study

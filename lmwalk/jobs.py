@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
-from lmwalk.engine import Play, Policy, Run, prepare
+from lmwalk.engine import Policy, Run
 from lmwalk.engine.pacing import Control
+from lmwalk.engine.plays import Play, prepare, probed
 from lmwalk.errors import LmwalkError
 from lmwalk.registry import open_model
 from lmwalk.store import Cell, Store
@@ -123,7 +124,7 @@ class Job:
 
     def progress(self) -> Progress:
         """How far the job is, now."""
-        each = len(self.study.temperatures) * self.study.trajectories * self.study.steps
+        each = len(self.study.temperatures) * self.study.trajectory_count * self.study.steps
         done, rate = sum(self._done.values()), self._rate()
         left = self.study.total_steps - done
         return Progress(
@@ -176,7 +177,7 @@ class Job:
         """Prepare, register, run, and say how it ended in ``state`` and ``error``."""
         plays: list[Play] = []
         try:
-            plays = await asyncio.to_thread(prepare, self.study, open_model)
+            plays = await probed(await asyncio.to_thread(prepare, self.study, open_model))
             cells = [Cell(play.condition, play.sent, play.model.simulated) for play in plays]
             await asyncio.to_thread(store.register, self.study, cells)
             run = await asyncio.to_thread(self._begin, store, plays)
@@ -197,7 +198,7 @@ class Job:
         self._models = {play.condition.id: play.condition.model for play in plays}
         begun = store.standings(self._models)
         for (condition, number), standing in begun.items():
-            if number < self.study.trajectories:
+            if number < self.study.trajectory_count:
                 self._done[self._models[condition]] += min(standing.t, self.study.steps)
         return Run(self.study, plays, store, begun, self._control, Policy(observer=self))
 

@@ -24,6 +24,7 @@ from lmwalk.sentences import Reader, complaint, sentences, shown
 from lmwalk.templates import checked, named_template
 from lmwalk.types import Process, Sampling, Template
 
+USUAL_STEPS = 50
 Temperature = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False, strict=True)]
 
 
@@ -31,13 +32,26 @@ def _bounded_whole(low: int, high: int, default: int, description: str) -> Any:
     return Field(default, ge=low, le=high, strict=True, description=description)
 
 
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 class InlineTemplate(BaseModel):
-    """A template written into the study itself."""
+    """A template written into the study itself: one wording as ``text``, or several as ``texts``."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    text: str = Field(min_length=1)
+    text: str | None = Field(None, min_length=1)
+    texts: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] | None = Field(None, min_length=1, max_length=1000)
     system: str | None = None
+    prefill: str | None = Field(None, min_length=1)
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """Every wording. Raises InputError unless exactly one of text and texts is there."""
+        if (self.text is None) == (self.texts is None):
+            raise InputError("it needs either text, one wording, or texts, a list of wordings.")
+        return self.texts or (str(self.text),)
 
 
 class ExplicitSampler(BaseModel):
@@ -53,6 +67,7 @@ class ExplicitSampler(BaseModel):
     timeout_s: float = Field(60.0, gt=0, le=3600)
 
 
+Measurement = Literal["replies", "probabilities"]
 Sampler = Literal["temperature-only", "provider-default"] | ExplicitSampler
 
 
@@ -65,10 +80,6 @@ class _UniqueKeys(yaml.SafeLoader):
         if twice is not None:
             raise yaml.constructor.ConstructorError(None, None, f"{twice.value!r} stands there twice", twice.start_mark)
         return super().construct_mapping(node, deep)
-
-
-def _as_tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
 
 
 class Study(BaseModel):
@@ -85,17 +96,40 @@ class Study(BaseModel):
     name: str = Field(min_length=1, max_length=120, description="What the study is called; one name, one study.")
     process: str = Field("grid", description="What is asked: one of the registered processes.")
     params: dict[str, Any] = Field(default_factory=dict, description="The process's own parameters.")
-    template: str | InlineTemplate = Field("memoryless", description="A named template, or text and system inline.")
+    template: str | InlineTemplate = Field(
+        "", description="A named template, or text and system inline. Left out: the process's usual one."
+    )
+    measurement: Measurement = Field(
+        "replies",
+        description="replies: answers are sampled and read. probabilities: the model's token probabilities of every "
+        "outcome are asked for, at T = 1, before any sampler.",
+    )
     models: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = Field(min_length=1)
     temperatures: Annotated[tuple[Temperature, ...], BeforeValidator(_as_tuple)] = Field((1.0,), min_length=1)
     sampler: Sampler = Field("temperature-only", description="Which cuts are sent beside the temperature.")
     on_unsupported: Literal["error", "note"] = Field(
         "error", description="What to do with a setting the provider cannot take: refuse to run, or note it and go on."
     )
-    trajectories: int = _bounded_whole(1, 100_000, 5, "Repeats of each condition.")
-    steps: int = _bounded_whole(1, 10_000_000, 50, "Questions in each trajectory.")
+    trajectories: int = _bounded_whole(
+        1, 100_000, 5, "Repeats of each condition; for draws, of each wording and each case of the experiment."
+    )
+    steps: int = _bounded_whole(
+        1, 10_000_000, USUAL_STEPS, "Questions in each trajectory. Left out: as many as the experiment has."
+    )
     seed: int = _bounded_whole(0, 2**63 - 1, 0, "Same seed, same draws.")
     concurrency: int = _bounded_whole(1, 1024, 8, "Questions in flight at once, for each model server.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual(cls, values: Any) -> Any:
+        """Fill in what follows from the process; what is wrong with it is said where it is checked."""
+        if not isinstance(values, dict):
+            return values
+        try:
+            process = make_process(values.get("process", "grid"), dict(values.get("params") or {}))
+        except (InputError, ValidationError, TypeError, ValueError):
+            return {"template": "none", **values}
+        return {"template": process.template, "steps": process.length or USUAL_STEPS, **values}
 
     @field_validator("name")
     @classmethod
@@ -128,15 +162,30 @@ class Study(BaseModel):
         try:
             variables = processes[self.process].variables
             field = "params"
-            self.make_process()
+            process = self.make_process()
             field = "template"
             checked(self.prompt_template, variables)
+            field = "steps"
+            if process.length and self.steps > process.length:
+                raise InputError(f"{self.steps} is more than this experiment has. Accepted: at most {process.length}.")
+            field = "measurement"
+            if self.measurement == "probabilities":
+                self._can_be_scored(process)
         except ValidationError as cause:
             own = processes[self.process]
             raise complaint("\n".join(sentences(cause, Reader(own, prefix="params")))) from cause
         except InputError as cause:
             raise complaint(f"{field}: {cause}") from cause
         return self
+
+    def _can_be_scored(self, process: Process) -> None:
+        if process.outcomes(process.start(chance(self.seed, 0, 0))) is None:
+            raise InputError(f"answers of this {process.name} are free text. Accepted here: replies.")
+        if self.temperatures != (1.0,):
+            raise InputError(
+                "token probabilities are read at T = 1, before a temperature acts. Accepted with them: "
+                "temperatures: [1.0]. To compare temperatures, measure replies."
+            )
 
     def make_process(self) -> Process:
         """The process with this study's parameters."""
@@ -146,8 +195,28 @@ class Study(BaseModel):
     def prompt_template(self) -> Template:
         """The template, whether named or inline."""
         if isinstance(self.template, InlineTemplate):
-            return Template("inline", self.template.text, self.template.system)
-        return named_template(self.process, self.template)
+            own = self.template
+            return Template("inline", own.wordings, own.system, own.prefill)
+        return named_template(processes[self.process].prompts, self.template)
+
+    @cached_property
+    def _shape(self) -> tuple[int, int]:
+        return self.make_process().cells, len(self.prompt_template.texts)
+
+    @property
+    def variants(self) -> int:
+        """Trajectories of one repeat: every case of the experiment in every wording."""
+        return self._shape[0] * self._shape[1]
+
+    @property
+    def trajectory_count(self) -> int:
+        """Trajectories of each condition."""
+        return self.trajectories * self.variants
+
+    def case(self, trajectory: int) -> tuple[int, int]:
+        """The case of the experiment and the wording that a trajectory has, both from 0."""
+        cells, wordings = self._shape
+        return trajectory % cells, trajectory // cells % wordings
 
     def sampling(self, temperature: float) -> Sampling:
         """What is asked of the sampler at one temperature."""
@@ -161,7 +230,10 @@ class Study(BaseModel):
         template = checked(self.prompt_template, self.make_process().variables)
         params = self.make_process().model_dump()  # type: ignore[attr-defined]
         return [
-            Condition(self.name, self.process, params, template, model, self.sampling(temperature), self.seed)
+            Condition(
+                *(self.name, self.process, params, template, model),
+                *(self.sampling(temperature), self.seed, self.measurement),
+            )
             for model in self.models
             for temperature in self.temperatures
         ]
@@ -169,11 +241,13 @@ class Study(BaseModel):
     @property
     def total_steps(self) -> int:
         """Questions in the whole study."""
-        return len(self.models) * len(self.temperatures) * self.trajectories * self.steps
+        return len(self.models) * len(self.temperatures) * self.trajectory_count * self.steps
 
     def to_yaml(self) -> str:
         """The study as a file that ``from_yaml`` reads back to an equal study."""
         plain = json.loads(self.model_dump_json())
+        if isinstance(self.template, InlineTemplate):
+            plain["template"] = {name: value for name, value in plain["template"].items() if value is not None}
         return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
 
     @classmethod
@@ -214,14 +288,14 @@ class Study(BaseModel):
 
 def start_position(process: Process, seed: int, trajectory: int) -> tuple[float, float] | None:
     """Where a trajectory is drawn at t = 0; derived, as a start is not a step."""
-    return process.position(process.start(chance(seed, trajectory, 0)))
+    return process.position(process.start(chance(seed, trajectory, 0), trajectory % process.cells))
 
 
 READER = Reader(
     Study,
     inside={"template": InlineTemplate, "sampler": ExplicitSampler},
     words={
-        "template": "the name of a template, or its text (and system) inline",
+        "template": "the name of a template, or its text or texts (and system) inline",
         "sampler": "temperature-only, provider-default, or settings by name such as {top_p: 0.9}",
         "temperatures": "a list of numbers from 0 to 5",
         "models": "a list of model names",
@@ -240,6 +314,7 @@ class Condition:
     model: str
     sampling: Sampling
     seed: int
+    measurement: Measurement = "replies"
 
     @property
     def temperature(self) -> float:
@@ -254,6 +329,11 @@ class Condition:
     @cached_property
     def id(self) -> str:
         """A stable name made from the settings."""
-        parts = [self.study, self.process, dict(self.params), self.template.system, self.template.text, self.model]
-        canonical = json.dumps([*parts, self.requested, self.seed], sort_keys=True, ensure_ascii=True)
+        template = self.template
+        words = template.text if len(template.texts) == 1 else list(template.texts)
+        parts: list[Any] = [self.study, self.process, dict(self.params), template.system, words, self.model]
+        parts += [self.requested, self.seed]
+        if self.measurement != "replies" or template.prefill:
+            parts += [self.measurement, template.prefill]
+        canonical = json.dumps(parts, sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]

@@ -1,15 +1,17 @@
 """Prompt templates: text with ``{variables}``, filled by name and nothing else.
 
 A template cannot call, index or reach into a value, so one from a stranger's study file is safe to render.
-Built-in templates are YAML files under ``prompts/<process>/``.
+Built-in templates are YAML files under ``prompts/<folder>/``; processes may share a folder.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from string import Formatter
+from typing import Any
 
 import yaml
 
@@ -50,33 +52,41 @@ def compiled(text: str) -> Callable[[Mapping[str, object]], str]:
 
 def checked(template: Template, variables: Mapping[str, str]) -> Template:
     """The template, with its variables known to exist. Raises InputError naming the unknown one and what exists."""
-    fields = variables_of(template.text) | variables_of(template.system or "")
+    if not template.texts:
+        raise InputError(f"Template {template.name!r} has no text; a question needs at least one word.")
+    parts = [*template.texts, template.system or "", template.prefill or ""]
+    fields = frozenset[str]().union(*map(variables_of, parts))
     unknown = sorted(fields - set(variables))
     if unknown:
         known = ", ".join(sorted(variables))
         raise InputError(f"Template {template.name!r} uses {{{unknown[0]}}}, which is unknown here. Known: {known}.")
-    if not template.text.strip():
+    if not all(text.strip() for text in template.texts):
         raise InputError(f"Template {template.name!r} has an empty text; a question needs at least one word.")
-    return Template(template.name, template.text, template.system, template.description, fields)
+    return replace(template, fields=fields)
 
 
 @cache
-def builtin_templates(process: str) -> Mapping[str, Template]:
-    """The named templates of a process, by name."""
-    folder = resources.files("lmwalk") / "prompts" / process
+def builtin_templates(prompts: str) -> Mapping[str, Template]:
+    """The named templates in a folder of prompts, by name."""
+    folder = resources.files("lmwalk") / "prompts" / prompts
     if not folder.is_dir():
         return {}
     found = {}
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".yaml"):
             name = file.name.removesuffix(".yaml")
-            found[name] = Template(name=name, **yaml.safe_load(file.read_text(encoding="utf-8")))
+            found[name] = _read(name, yaml.safe_load(file.read_text(encoding="utf-8")))
     return found
 
 
-def named_template(process: str, name: str) -> Template:
+def _read(name: str, written: Mapping[str, Any]) -> Template:
+    texts = tuple(written.get("texts") or [written["text"]])
+    return Template(name, texts, written.get("system"), written.get("prefill"), written["description"])
+
+
+def named_template(prompts: str, name: str) -> Template:
     """The built-in template of that name. Raises InputError naming what there is."""
-    known = builtin_templates(process)
+    known = builtin_templates(prompts)
     if name not in known:
-        raise InputError(f"There is no template called {name!r} for {process}. There is: {', '.join(known)}.")
+        raise InputError(f"There is no template called {name!r} for {prompts}. There is: {', '.join(known)}.")
     return known[name]

@@ -7,6 +7,7 @@ from the state at ``t - 1`` to the state at ``t``; ``t = 0`` is the start.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -33,13 +34,14 @@ class Prompt(NamedTuple):
     """One question.
 
     ``process`` and ``state`` are for models that know the truth (the ideal observer, simulations); a language model
-    reads ``system`` and ``text`` only.
+    reads ``system``, ``text`` and ``prefill`` only. ``prefill`` is how its answer begins, written for it.
     """
 
     text: str
     system: str | None
     process: Process
     state: State
+    prefill: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,37 @@ class Reply(NamedTuple):
 
 @dataclass(frozen=True)
 class Distribution:
-    """Log-probabilities of whole outcomes at T = 1.
+    """Probabilities of whole outcomes at T = 1, not normalised over them.
 
-    ``logprobs`` are not normalised over the outcomes; ``outside`` is the mass that none of them holds.
+    Attributes
+    ----------
+    logprobs : mapping
+        Natural logarithm of the mass that is known to be each outcome's.
+    outside : float
+        Mass that is known to be no outcome's.
+    unseen : float
+        Mass of which the server says nothing, or which two outcomes share: any outcome's, or none's.
+    upper : mapping
+        The most that each outcome can hold, as a probability; an outcome that is absent is known exactly.
+    spellings : mapping
+        What was added up for each outcome: how it was written, and the probability of that.
     """
 
     logprobs: Mapping[Outcome, float]
     outside: float
+    unseen: float = 0.0
+    upper: Mapping[Outcome, float] = field(default_factory=dict)
+    spellings: Mapping[Outcome, Mapping[str, float]] = field(default_factory=dict)
+
+    def masses(self) -> dict[Outcome, float]:
+        """The mass that is known to be each outcome's."""
+        return {outcome: math.exp(log) for outcome, log in self.logprobs.items()}
+
+    def stored(self) -> dict[str, Any]:
+        """As plain JSON: masses ``p``, ``outside``, ``unseen``, and ``upper`` and ``spellings`` where there are any."""
+        plain: dict[str, Any] = {"p": self.masses(), "outside": self.outside, "unseen": self.unseen}
+        parts = {"upper": self.upper, "spellings": self.spellings}
+        return plain | {name: dict(part) for name, part in parts.items() if part}
 
     def normalised(self) -> dict[Outcome, float]:
         """Probabilities that sum to 1 over the outcomes (NaN where they hold no mass at all)."""
@@ -98,6 +124,19 @@ class Distribution:
         top = logs.max()
         weights = np.exp(logs - top) if np.isfinite(top) else np.full(len(logs), np.nan)
         return dict(zip(self.logprobs, (weights / weights.sum()).tolist(), strict=True))
+
+    def bounds(self) -> dict[Outcome, tuple[float, float]]:
+        """The least and the most that ``normalised`` can truly be for each outcome; 0 and 1 where nothing is known."""
+        low = self.masses()
+        high = {outcome: max(mass, self.upper.get(outcome, mass)) for outcome, mass in low.items()}
+        most, least = math.fsum(high.values()), math.fsum(low.values())
+        return {
+            outcome: (
+                low[outcome] / whole if (whole := low[outcome] + most - high[outcome]) > 0 else 0.0,
+                high[outcome] / whole if (whole := high[outcome] + least - low[outcome]) > 0 else 1.0,
+            )
+            for outcome in low
+        }
 
 
 class Step(NamedTuple):
@@ -126,6 +165,8 @@ class Step(NamedTuple):
     seed: int
     asked_at: datetime
     error: str | None
+    distribution: str | None = None
+    """JSON text of ``Distribution.stored``, where probabilities were asked for."""
 
 
 Chance = Callable[[], np.random.Generator]
@@ -140,10 +181,26 @@ class Process(Protocol):
 
     name: ClassVar[str]
     title: ClassVar[str]
+    family: ClassVar[str]
+    """Which page it belongs to, such as ``walk`` or ``draw``."""
+    prompts: ClassVar[str]
+    """The folder of its templates."""
     variables: ClassVar[Mapping[str, str]]
     """Every name a template may use, with one line on what it holds."""
 
-    def start(self, chance: Chance) -> State:
+    @property
+    def template(self) -> str:
+        """The template asked where none is named."""
+
+    @property
+    def cells(self) -> int:
+        """How many different starts it has; trajectories share them out."""
+
+    @property
+    def length(self) -> int | None:
+        """Questions after which a trajectory is over; None where it has no end."""
+
+    def start(self, chance: Chance, cell: int = 0) -> State:
         """The state at t = 0."""
 
     def view(self, state: State) -> Mapping[str, object]:
@@ -161,8 +218,14 @@ class Process(Protocol):
     def ideal(self, state: State) -> Mapping[Outcome, float] | None:
         """The ideal observer's distribution over the outcomes, or None where there is none."""
 
-    def position(self, state: State) -> tuple[float, float] | None:
-        """Where this state is drawn in the plane, or None where it has no place."""
+    def position(
+        self, state: State, asked: State | None = None, answer: Mapping[Outcome, float] | None = None
+    ) -> tuple[float, float] | None:
+        """Where this state is drawn in the plane, or None where it has no place.
+
+        ``asked`` is the state that the latest question was put in, ``answer`` the probabilities it found (one outcome
+        with probability 1 for a reply that could be read).
+        """
 
 
 Gate = AbstractAsyncContextManager[Any]
@@ -187,8 +250,8 @@ class Model(Protocol):
     async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
         """One sampled answer. Raises TransientError or PermanentError."""
 
-    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome]) -> Distribution:
-        """Log-probabilities of whole outcomes. Raises UnsupportedError where the model gives none."""
+    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> Distribution:
+        """Probabilities of whole outcomes. Raises UnsupportedError where the model gives none; else as ``reply``."""
 
     async def close(self) -> None:
         """Give back connections and threads."""
@@ -225,10 +288,19 @@ class Backend(Protocol):
 
 @dataclass(frozen=True)
 class Template:
-    """A prompt template: a name, text with ``{variables}``, and a system message where there is one."""
+    """A prompt template: a name and its wordings, texts with ``{variables}``; the trajectories share them out.
+
+    ``system`` is a message before each, ``prefill`` how the answer begins; ``fields`` are the variables that they use.
+    """
 
     name: str
-    text: str
+    texts: tuple[str, ...]
     system: str | None = None
+    prefill: str | None = None
     description: str = ""
     fields: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @property
+    def text(self) -> str:
+        """The first wording."""
+        return self.texts[0]

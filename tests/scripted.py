@@ -43,7 +43,7 @@ class Scripted:
                 self.inside -= 1
         return Reply(text, 0.0)
 
-    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome]) -> Distribution:
+    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> Distribution:
         raise UnsupportedError("A scripted model has no distribution.")
 
     async def close(self) -> None:

@@ -14,7 +14,7 @@ import lmwalk
 ROOT = Path(lmwalk.__file__).parent
 FLOORS = [
     {"types", "errors"},
-    {"registry", "templates", "randomness", "sampler", "sentences"},
+    {"registry", "templates", "randomness", "sampler", "sentences", "marking", "published"},
     {"processes", "models", "analysis", "study"},
     {"store", "engine", "figures"},
     {"jobs", "export"},

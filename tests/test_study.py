@@ -165,3 +165,50 @@ def test_an_id_changes_with_what_is_asked_and_with_nothing_else() -> None:
         assert Study.of(**GOOD | same).conditions()[0].id == base
     for other in ({"seed": 1}, {"template": "terse"}, {"sampler": "provider-default"}, {"params": {"half_width": 3}}):
         assert Study.of(**GOOD | other).conditions()[0].id != base
+
+
+DRAWS = {"name": "draws", "process": "in-context", "models": ["ideal"], "measurement": "probabilities"}
+
+
+def test_an_experiment_brings_its_own_template_and_length() -> None:
+    """What a study file leaves out follows from the process, and the file written back says it."""
+    study = Study.of(**DRAWS)
+
+    assert (study.template, study.steps) == ("messages", 8)
+    assert Study.from_yaml(study.to_yaml()) == study
+    assert Study.of(name="walk", models=["ideal"]).steps == 50
+    assert (
+        Study.of(**DRAWS | {"process": "sequence", "params": {"way": "batch"}, "measurement": "replies"}).template
+        == "batch"
+    )
+
+
+def test_a_repeat_is_every_case_in_every_wording() -> None:
+    """11 rates x 20 stems x 8 questions; cases run fastest, then wordings, then repeats."""
+    study = Study.of(**DRAWS | {"template": "stems", "trajectories": 2})
+
+    assert study.trajectory_count == 2 * 11 * 20
+    assert study.total_steps == 2 * 11 * 20 * 8
+    assert [study.case(n) for n in (0, 10, 11, 219, 220)] == [(0, 0), (10, 0), (0, 1), (10, 19), (0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"temperatures": [1.0, 2.0]}, "measurement: token probabilities are read at T = 1"),
+        ({"process": "poisson", "template": "messages"}, "measurement: answers of this poisson are free text"),
+        ({"steps": 9}, "steps: 9 is more than this experiment has. Accepted: at most 8"),
+        ({"measurement": "logits"}, "measurement: 'logits' cannot be used. Accepted: 'replies' or 'probabilities'"),
+        ({"template": {"text": "a", "texts": ["b"]}}, "template: it needs either text, one wording, or texts"),
+        ({"template": {"texts": []}}, "template.texts: [] cannot be used"),
+        ({"template": {"texts": ["fine", "{rate}"]}}, "template: Template 'inline' uses {rate}, which is unknown here"),
+        ({"params": {"thetas": [2]}}, "params.thetas"),
+        ({"params": {"event": "edge"}}, "params: {'event': 'edge'} cannot be used. Accepted: an event from heads"),
+    ],
+)
+def test_a_wrong_draw_is_answered_with_one_sentence(change: dict[str, object], sentence: str) -> None:
+    """The sentence names the field and what would be accepted."""
+    with pytest.raises(InputError) as caught:
+        Study.of(**DRAWS | change)
+
+    assert str(caught.value).startswith(sentence)

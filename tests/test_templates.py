@@ -41,13 +41,13 @@ def test_a_template_cannot_reach_into_a_value(text: str) -> None:
 def test_an_unknown_variable_is_named_with_what_exists() -> None:
     """The sentence says which variable is unknown and which are known."""
     with pytest.raises(InputError, match=r"\{speed\}.*Known: x, y\."):
-        checked(Template("own", "{speed}"), {"x": "", "y": ""})
+        checked(Template("own", ("{speed}",)), {"x": "", "y": ""})
 
 
 def test_a_template_without_words_is_refused() -> None:
     """A question needs at least one word."""
     with pytest.raises(InputError, match="empty"):
-        checked(Template("own", "  \n"), {})
+        checked(Template("own", ("  \n",)), {})
 
 
 def test_a_value_is_never_read_as_a_template() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,11 +18,12 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from lmwalk.engine.pacing import Control, Retries, Server, Turn
-from lmwalk.errors import InputError, PermanentError, TransientError
-from lmwalk.randomness import chance, question_seed, stream
-from lmwalk.study import Condition, Study
-from lmwalk.templates import compiled
-from lmwalk.types import Model, Parsed, Process, Prompt, Reply, Sent, State, Step
+from lmwalk.engine.plays import Play
+from lmwalk.errors import PermanentError, TransientError
+from lmwalk.randomness import chance, question_seed
+from lmwalk.sampler import draw
+from lmwalk.study import Study
+from lmwalk.types import Distribution, Gate, Outcome, Parsed, Process, Prompt, Reply, State, Step
 
 ACTIVE = 1024
 """Trajectories of one server that are under way at once; more wait for one of these to end."""
@@ -65,46 +66,6 @@ class Observer(Protocol):
         """A call failed and will be asked again after ``wait_s`` seconds."""
 
 
-@dataclass(frozen=True)
-class Play:
-    """A condition made ready: its process, its model, what the model will be sent."""
-
-    condition: Condition
-    process: Process
-    model: Model
-    sent: Sent
-    stream: int
-    fill: Callable[[Mapping[str, object]], str]
-    fill_system: Callable[[Mapping[str, object]], str] | None
-
-    def prompt(self, state: State) -> Prompt:
-        """The question in a state."""
-        view = self.process.view(state)
-        return Prompt(self.fill(view), self.fill_system and self.fill_system(view), self.process, state)
-
-
-def prepare(study: Study, open_model: Callable[[str], Model]) -> list[Play]:
-    """Every condition, ready to be asked. Opens models; sends nothing.
-
-    Raises
-    ------
-    InputError
-        A model cannot be had, or cannot take a setting that the study asks for.
-    """
-    models = {name: open_model(name) for name in study.models}
-    return [_ready(condition, study, models[condition.model]) for condition in study.conditions()]
-
-
-def _ready(condition: Condition, study: Study, model: Model) -> Play:
-    process = study.make_process()
-    if model.name == "ideal" and not process.ideal(process.start(chance(study.seed, 0, 0))):
-        raise InputError(f"models: 'ideal' cannot be used; {process.name} has no ideal observer.")
-    sent = model.accepts(condition.sampling, drop=study.on_unsupported == "note")
-    template = condition.template
-    system = compiled(template.system) if template.system else None
-    return Play(condition, process, model, sent, stream(condition.id), compiled(template.text), system)
-
-
 class _Nobody:
     def stepped(self, step: Step) -> None:
         return None
@@ -122,9 +83,9 @@ class Policy:
 
 
 class Answer(NamedTuple):
-    """What became of a question: a reply, or the sentence that says why there is none; and how often it was asked."""
+    """What became of a question: a reply or probabilities, or the sentence that says why there is neither."""
 
-    reply: Reply | None
+    found: Reply | Distribution | None
     attempts: int
     error: str | None = None
 
@@ -136,7 +97,7 @@ async def ask(play: Play, prompt: Prompt, seed: int, turn: Turn, policy: Policy)
         attempt += 1
         try:
             async with turn as gate:
-                return Answer(await play.model.reply(prompt, play.condition.sampling, seed, gate), attempt)
+                return Answer(await _put(play, prompt, seed, gate), attempt)
         except PermanentError as error:
             return Answer(None, attempt, str(error))
         except TransientError as error:
@@ -147,6 +108,13 @@ async def ask(play: Play, prompt: Prompt, seed: int, turn: Turn, policy: Policy)
                 turn.server.rest(error.retry_after_s)
             policy.observer.waiting(play.model.name, attempt, wait_s, str(error))
             await asyncio.sleep(wait_s)
+
+
+async def _put(play: Play, prompt: Prompt, seed: int, gate: Gate) -> Reply | Distribution:
+    """Ask once, for what the condition measures."""
+    if play.condition.measurement == "probabilities":
+        return await play.scores.of(prompt, play.process.outcomes(prompt.state) or (), gate)
+    return await play.model.reply(prompt, play.condition.sampling, seed, gate)
 
 
 async def trajectory(
@@ -169,25 +137,37 @@ async def trajectory(
     state, before = _stand(play, number, begun)
     while True:
         t += 1
-        prompt, own_seed = play.prompt(state), question_seed(seed, number, t, play.stream)
+        prompt, own_seed = play.prompt(state, number), question_seed(seed, number, t, play.stream)
         turn.renew()
         asked_at = datetime.now(UTC).replace(tzinfo=None)
         answer = await ask(play, prompt, own_seed, turn, policy)
         asked = _Asked(play.condition.id, number, t, prompt, before, own_seed, asked_at)
-        if answer.reply is None:
+        if answer.found is None:
             yield _unanswered(asked, answer)
             return
-        parsed = process.parse(answer.reply.text)
-        state = process.advance(state, parsed.outcome, chance(seed, number, t))
+        parsed, shares = _read(process, answer.found, own_seed)
+        asked_in, state = state, process.advance(state, parsed.outcome, chance(seed, number, t))
         before = json.dumps(state)
-        yield _answered(asked, answer.reply, answer.attempts, parsed, before, process.position(state))
+        yield _answered(asked, answer, parsed, before, process.position(state, asked_in, shares))
+
+
+def _read(process: Process, found: Reply | Distribution, seed: int) -> tuple[Parsed, Mapping[Outcome, float] | None]:
+    """The outcome, and the probabilities it was found with. From a distribution the outcome is drawn."""
+    if isinstance(found, Reply):
+        parsed = process.parse(found.text)
+        return parsed, None if parsed.outcome is None else {parsed.outcome: 1.0}
+    shares = found.normalised()
+    p = np.array(list(shares.values()))
+    if not np.isfinite(p).all():
+        return Parsed(None, "unparsed"), None
+    return Parsed(list(shares)[draw(p, np.random.default_rng(seed).random())], "ok"), shares
 
 
 def _stand(play: Play, number: int, begun: Begun | None) -> tuple[State, str]:
     """The state to go on from, as a mapping and as JSON."""
     if begun and begun.state is not None:
         return json.loads(begun.state), begun.state
-    state = play.process.start(chance(play.condition.seed, number, 0))
+    state = play.start(number)
     return state, json.dumps(state)
 
 
@@ -208,14 +188,15 @@ def _unanswered(q: _Asked, answer: Answer) -> Step:
     )
 
 
-def _answered(
-    q: _Asked, reply: Reply, attempts: int, parsed: Parsed, after: str, place: tuple[float, float] | None
-) -> Step:
+def _answered(q: _Asked, answer: Answer, parsed: Parsed, after: str, place: tuple[float, float] | None) -> Step:
     x, y = place or (None, None)
+    reply = answer.found if isinstance(answer.found, Reply) else None
+    stored = json.dumps(answer.found.stored()) if isinstance(answer.found, Distribution) else None
+    text, latency_s, tokens_in, tokens_out, cost_usd = reply[:5] if reply else (None, None, None, None, None)
     return Step(
         *(q.condition, q.trajectory, q.t, x, y, parsed.outcome, parsed.status, q.prompt.system, q.prompt.text),
-        *(reply.text, q.before, after, reply.latency_s, reply.tokens_in, reply.tokens_out, reply.cost_usd),
-        *(attempts, q.seed, q.asked_at, None),
+        *(text, q.before, after, latency_s, tokens_in, tokens_out, cost_usd),
+        *(answer.attempts, q.seed, q.asked_at, None, stored),
     )
 
 
@@ -258,7 +239,7 @@ class Run:
     async def _walk_all(self, server: Server, plays: list[Play]) -> None:
         active = asyncio.Semaphore(ACTIVE)
         async with asyncio.TaskGroup() as group:
-            for number in range(self.study.trajectories):
+            for number in range(self.study.trajectory_count):
                 for play in plays:
                     await active.acquire()
                     task = group.create_task(self._walk(play, number, server))

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from lmwalk.errors import PermanentError
+from lmwalk.marking import marked
 from lmwalk.sampler import Array, Order, draw, probabilities
 from lmwalk.types import Outcome, Prompt, Sampling, State
 
@@ -57,12 +58,53 @@ class Persistent(Recipe):
     stay: float = 0.8
 
     def chances(self, outcomes: Sequence[Outcome], state: State) -> Array:
-        moves = state.get("moves") or [None]
+        moves = state.get("moves") or state.get("results") or [None]
         if moves[-1] not in outcomes or len(outcomes) == 1:
             return super().chances(outcomes, state)
         p = np.full(len(outcomes), (1 - self.stay) / (len(outcomes) - 1))
         p[outcomes.index(moves[-1])] = self.stay
         return p
+
+
+@dataclass(frozen=True)
+class Filter(Recipe):
+    """Believes what a discounted Bayesian filter believes of the results shown.
+
+    Pseudo-counts start at ``strength`` times the prior mean (``mean`` for the first of two outcomes, else even), and
+    with every result are multiplied by ``gamma`` before that result is counted.
+    """
+
+    about: ClassVar[str] = "a Bayesian with prior mean 0.5, strength 2, that discounts by gamma = 0.9 a result"
+    mean: float = 0.5
+    strength: float = 2.0
+    gamma: float = 0.9
+
+    def chances(self, outcomes: Sequence[Outcome], state: State) -> Array:
+        prior = [self.mean, 1 - self.mean] if len(outcomes) == 2 else [1 / len(outcomes)] * len(outcomes)
+        results = [outcomes.index(result) for result in state.get("results") or () if result in outcomes]
+        weights = self.gamma ** np.arange(len(results) - 1, -1, -1.0)
+        counts = self.gamma ** len(results) * self.strength * np.array(prior)
+        counts = counts + np.bincount(np.array(results, int), weights, minlength=len(outcomes))
+        total = counts.sum()
+        return counts / total if total else np.array(prior)
+
+
+@dataclass(frozen=True)
+class Marking(Recipe):
+    """Writes words with a Poisson number of marks behind each, at ``scale`` times the true rate."""
+
+    about: ClassVar[str] = "writes on with a Poisson number of marks behind every word, at the true rate"
+    scale: float = 1.0
+
+    def text(self, prompt: Prompt, sampling: Sampling, rng: np.random.Generator) -> str:
+        view, rate = prompt.process.view(prompt.state), prompt.state.get("rate")
+        if rate is None:
+            raise PermanentError(f"simulated/marking continues texts with marks, and {prompt.process.name} has none.")
+        words = [_WORDS[place] for place in rng.integers(len(_WORDS), size=int(str(view["words"])))]
+        return marked(words, rng.poisson(self.scale * rate, size=len(words)).tolist(), str(view["mark"]))
+
+
+_WORDS = ("and", "the", "river", "goes", "on", "past", "fields", "where", "wind", "moves", "over", "grass")
 
 
 @dataclass(frozen=True)
@@ -154,6 +196,8 @@ class Failing(Recipe):
 RECIPES: Mapping[str, type[Recipe]] = {
     "biased": Biased,
     "persistent": Persistent,
+    "filter": Filter,
+    "marking": Marking,
     "honest": Honest,
     "peaked": Peaked,
     "verbose": Verbose,

@@ -30,7 +30,7 @@ class Ideal:
         chosen = draw(np.array(list(ideal.values())), np.random.default_rng(seed).random())
         return Reply(list(ideal)[chosen], 0.0)
 
-    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome]) -> Distribution:
+    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> Distribution:
         ideal = self._ideal(prompt)
         logs = {o: math.log(ideal[o]) if ideal.get(o, 0) > 0 else -math.inf for o in outcomes}
         return Distribution(logs, 1 - math.fsum(ideal.get(o, 0) for o in outcomes))

@@ -111,7 +111,7 @@ class ProviderModel:
         response = await self._asked(prompt, call, parameters)
         return self._read(response, call.latency_s)
 
-    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome]) -> Distribution:
+    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> Distribution:
         """Log-probabilities of outcomes that are one token long, from the 20 likeliest first tokens.
 
         Spellings that differ in case or by spaces around them are added up. An outcome that is not among the 20 has

@@ -32,7 +32,12 @@ _ACCEPTED = {
     "rate": _PROBABILITY,
     "latency_s": "a number of seconds from 0 to 3600",
     "permanent_after": "a whole number of answers, at least 1",
+    "mean": _PROBABILITY,
+    "gamma": _PROBABILITY,
+    "strength": "a number of pseudo-counts from 0 to 10,000",
+    "scale": "a number from 0 to 10",
 }
+_RANGES = {"latency_s": (0, 3600), "permanent_after": (1, math.inf), "strength": (0, 10_000), "scale": (0, 10)}
 
 
 class Simulated:
@@ -64,10 +69,12 @@ class Simulated:
         self._answered += 1
         return Reply(text, latency_s)
 
-    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome]) -> Distribution:
+    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> Distribution:
         """The truth at T = 1. Replies that name no single outcome are outside."""
         if isinstance(self._recipe, _MUTE):
             return Distribution(dict.fromkeys(outcomes, -math.inf), 1.0)
+        if isinstance(self._recipe, Slow):
+            await self._wait(self._recipe.latency_s, gate)
         known = outcomes_of(prompt)
         truth = dict(zip(known, self._recipe.chances(known, prompt.state).tolist(), strict=True))
         logs = {o: math.log(truth[o]) if truth.get(o, 0) > 0 else -math.inf for o in outcomes}
@@ -118,7 +125,7 @@ def _value(name: str, kind: str, key: str, written: str) -> Any:
         value = int(written) if key == "permanent_after" else float(written)
     except ValueError:
         value = math.nan
-    low, high = {"latency_s": (0, 3600), "permanent_after": (1, math.inf)}.get(key, (0, 1))
+    low, high = _RANGES.get(key, (0, 1))
     if not low <= value <= high:
         raise InputError(f"{name!r}: {key}={written} cannot be used. Accepted: {_ACCEPTED[key]}.")
     return value

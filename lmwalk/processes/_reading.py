@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Literal
 
-from lmwalk.types import Status
+from lmwalk.types import Outcome, Parsed, Status
+
+Reading = Literal["one", "first"]
 
 _REFUSAL = re.compile(
     r"\b(?:i(?:['\u2019 ])?m sorry|i am sorry|i (?:can(?:not|['\u2019]t)|won['\u2019]t|will not|am unable|am not able)"
     r"|as an ai\b|i['\u2019]m (?:unable|not able)|i (?:must )?(?:decline|refuse))",
     re.IGNORECASE,
 )
+_NUMBER_WORDS = [
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+]
+_SIDES = {"head": "heads", "h": "heads", "tail": "tails", "t": "tails"}
 
 
 def whole_words(words: Iterable[str]) -> re.Pattern[str]:
@@ -25,3 +34,42 @@ def empty_or_refused(reply: str) -> Status:
     if not reply.strip():
         return "empty"
     return "refused" if _REFUSAL.search(reply) else "unparsed"
+
+
+def outcomes_named(reply: str, alphabet: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes that a reply names, in its order: sides of a coin, or numbers in digits and in words up to twenty.
+
+    ``H`` and ``T`` count where they stand alone; a part of a decimal or negative number does not.
+    """
+    known = set(alphabet)
+    pattern = _sides() if "heads" in known else _numbers()
+    named = (_canonical(found[0].lower()) for found in pattern.finditer(reply))
+    return [outcome for outcome in named if outcome in known]
+
+
+def read_one(reply: str, alphabet: Sequence[Outcome], reading: Reading) -> Parsed:
+    """The one outcome that a reply names, or with ``first`` the first of several."""
+    named = outcomes_named(reply, alphabet)
+    if named and (reading == "first" or len(set(named)) == 1):
+        return Parsed(named[0], "ok")
+    return Parsed(None, "ambiguous" if named else empty_or_refused(reply))
+
+
+def _canonical(word: str) -> str:
+    if word.isdigit():
+        return str(int(word))
+    return str(_NUMBER_WORDS.index(word)) if word in _NUMBER_WORDS else _SIDES.get(word, word)
+
+
+@cache
+def _sides() -> re.Pattern[str]:
+    words = whole_words(["heads", "tails", "head", "tail"]).pattern
+    # a single letter is an article or an initial unless only marks and other such letters stand around it
+    letters = r"(?<![^\W_])[HT](?=[\s,;./|*_\-]*(?:[HTht]\b|heads?\b|tails?\b|$))"
+    return re.compile(f"{words}|{letters}")
+
+
+@cache
+def _numbers() -> re.Pattern[str]:
+    digits = r"(?<![^\W_])(?<![-\u2212])(?<!\d[.,])[0-9]{1,9}(?![^\W_])(?![.,]\d)"
+    return re.compile(f"{digits}|{whole_words(_NUMBER_WORDS).pattern}")

@@ -28,6 +28,11 @@ class Grid(BaseModel):
 
     name: ClassVar[str] = "grid"
     title: ClassVar[str] = "Grid walk"
+    family: ClassVar[str] = "walk"
+    prompts: ClassVar[str] = "grid"
+    template: ClassVar[str] = "memoryless"
+    cells: ClassVar[int] = 1
+    length: ClassVar[None] = None
     variables: ClassVar[Mapping[str, str]] = {
         "t": "time: how many questions came before this one",
         "x": "where the walker stands, to the right",
@@ -53,7 +58,7 @@ class Grid(BaseModel):
         10, ge=0, le=200, strict=True, description="How many past moves a template can show as {moves}."
     )
 
-    def start(self, chance: Chance) -> State:
+    def start(self, chance: Chance, cell: int = 0) -> State:
         return {"t": 0, "x": 0, "y": 0, "moves": []}
 
     def view(self, state: State) -> Mapping[str, object]:
@@ -81,7 +86,9 @@ class Grid(BaseModel):
     def ideal(self, state: State) -> Mapping[Outcome, float]:
         return dict.fromkeys(MOVES, 1 / len(MOVES))
 
-    def position(self, state: State) -> tuple[float, float]:
+    def position(
+        self, state: State, asked: State | None = None, answer: Mapping[Outcome, float] | None = None
+    ) -> tuple[float, float]:
         return state["x"], state["y"]
 
 

@@ -163,7 +163,7 @@ class Store:
             "GROUP BY s.study, s.created_at, s.updated_at, s.yaml ORDER BY s.updated_at DESC, s.study"
         )
         stored = [Study.from_yaml(text) for text in frame.pop("yaml")]
-        lengths = [study.trajectories * study.steps for study in stored]
+        lengths = [study.trajectory_count * study.steps for study in stored]
         frame["total"] = frame["conditions"] * pd.Series(lengths, index=frame.index, dtype="int64")
         return frame
 

@@ -36,7 +36,8 @@ def _identity(study: Study) -> dict[str, Any]:
     return {
         "process": study.process,
         "params": study.make_process(),
-        "template": (template.text, template.system),
+        "template": (template.texts, template.system, template.prefill),
+        "measurement": study.measurement,
         "sampler": study.sampling(0.0),
         "seed": study.seed,
     }

@@ -11,7 +11,7 @@ import pandas as pd
 
 from lmwalk.registry import make_process
 from lmwalk.study import Condition, start_position
-from lmwalk.types import Sent
+from lmwalk.types import Sent, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,15 @@ def condition_row(cell: Cell) -> list[Any]:
     """The values of a row of ``conditions``, without its number."""
     c = cell.condition
     return [
-        *(c.id, c.study, c.process, json.dumps(dict(c.params)), c.template.name, c.template.system, c.template.text),
+        *(c.id, c.study, c.process, json.dumps(dict(c.params)), c.template.name, c.template.system, _words(c.template)),
         *(c.model, c.temperature, cell.simulated, c.seed, json.dumps(c.requested)),
         *(json.dumps(dict(cell.sent.parameters)), json.dumps(cell.sent.notes)),
     ]
+
+
+def _words(template: Template) -> str:
+    """One wording as it is, several as a JSON list."""
+    return template.text if len(template.texts) == 1 else json.dumps(template.texts, ensure_ascii=False)
 
 
 def starts_of(conditions: pd.DataFrame, paths: pd.DataFrame) -> Iterator[tuple[Any, ...]]:

@@ -48,6 +48,19 @@ def m002_steps_view(db: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
+@migration
+def m003_distributions(db: duckdb.DuckDBPyConnection) -> None:
+    """Token probabilities, as JSON text, where they were asked for instead of a reply."""
+    db.execute("ALTER TABLE records ADD COLUMN distribution VARCHAR")
+    db.execute("""
+        CREATE OR REPLACE VIEW steps AS
+        SELECT r.id, c.study, c.process, c.model, c.temperature, c.template, c.simulated, c.condition, r.trajectory,
+            r.t, r.x, r.y, r.outcome, r.status, r.system, r.prompt, r.reply, r.state_before, r.state_after, r.latency_s,
+            r.tokens_in, r.tokens_out, r.cost_usd, r.attempts, r.seed, r.asked_at, r.error, r.distribution
+        FROM records r JOIN conditions c ON c.number = r.condition
+    """)
+
+
 def version_of(db: duckdb.DuckDBPyConnection) -> int:
     """How many migrations the file has seen. Raises StoreVersionError where that is more than there are."""
     known = db.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'").fetchall()[0][0]

@@ -109,7 +109,7 @@ def _prompt(name: str, params: Values) -> Any:
         bind="query-params",
         help="Sent before the question. Empty: none is sent.",
     )
-    _preview(Template("inline", text, system or None), params)
+    _preview(Template("inline", (text,), system or None), params)
     if text == known.text and system == (known.system or ""):
         return name
     return {"text": text, "system": system or None}

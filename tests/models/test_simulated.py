@@ -5,15 +5,21 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import Counter
+from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import chisquare
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import chisquare, poisson
 
 from lmwalk.errors import InputError, PermanentError, TransientError
-from lmwalk.models._recipes import RECIPES
+from lmwalk.marking import gap_counts
+from lmwalk.models._recipes import RECIPES, Filter
 from lmwalk.processes.grid import Grid
+from lmwalk.processes.poisson import Poisson
 from lmwalk.registry import backend_of, open_model
 from lmwalk.types import Prompt, Sampling
 
@@ -61,7 +67,7 @@ def test_draws_follow_the_stated_distribution(name, moves, expected) -> None:
     question = prompt(*moves)
     assert_drawn_from(replies(f"simulated/{name}", question=question), expected)
 
-    found = asyncio.run(open_model(f"simulated/{name}").distribution(question, MOVES))
+    found = asyncio.run(open_model(f"simulated/{name}").distribution(question, MOVES, nullcontext()))
     assert [math.exp(found.logprobs[move]) for move in MOVES] == pytest.approx(expected)
     assert found.outside == pytest.approx(0)
 
@@ -88,12 +94,12 @@ def test_temperature_zero_takes_the_likeliest() -> None:
 def test_unreadable_replies_are_read_as_such(name, status) -> None:
     """Replies without one outcome get the reason they were made for, and all mass is outside."""
     assert {GRID.parse(text) for text in replies(f"simulated/{name}", 50)} == {(None, status)}
-    assert asyncio.run(open_model(f"simulated/{name}").distribution(prompt(), MOVES)).outside == 1
+    assert asyncio.run(open_model(f"simulated/{name}").distribution(prompt(), MOVES, nullcontext())).outside == 1
 
 
 def test_same_seed_same_reply() -> None:
     """A reply depends on its seed and nothing else."""
-    for name in RECIPES:
+    for name in set(RECIPES) - {"marking"}:
         if name not in ("slow", "failing"):
             assert replies(f"simulated/{name}", 30) == replies(f"simulated/{name}", 30)
 
@@ -146,6 +152,42 @@ def test_slow_holds_its_gate_and_no_other_needs_one() -> None:
     asyncio.run(held())
 
 
+@given(
+    tosses=st.lists(st.sampled_from(["heads", "tails"]), max_size=30),
+    mean=st.floats(0, 1),
+    strength=st.floats(0.01, 50),
+    gamma=st.floats(0, 1),
+)
+def test_a_filter_discounts_what_it_knew_with_every_result(tosses, mean, strength, gamma) -> None:
+    """a <- gamma a + [heads], b <- gamma b + [tails], and the belief is a / (a + b)."""
+    a, b = mean * strength, (1 - mean) * strength
+    for toss in tosses:
+        a, b = gamma * a + (toss == "heads"), gamma * b + (toss == "tails")
+
+    found = Filter(mean, strength, gamma).chances(("heads", "tails"), {"results": tosses})
+
+    assert found.tolist() == pytest.approx([a / (a + b), b / (a + b)])
+
+
+def test_marks_come_at_the_true_rate() -> None:
+    """The marking simulation writes the words asked for, with Poisson counts behind them."""
+    process = Poisson(rates=(0.7,), words=50)
+    question = Prompt("", None, process, process.start(partial(np.random.default_rng, 0)))
+
+    counts = [count for text in replies("simulated/marking", 400, question=question) for count in gap_counts(text, "*")]
+
+    law = poisson(0.7).pmf(np.arange(4))
+    seen = np.bincount(np.minimum(counts, 4), minlength=5)
+    assert len(counts) == 400 * 50
+    assert chisquare(seen, np.append(law, 1 - law.sum()) * len(counts)).pvalue > 0.001
+
+
+def test_marking_needs_a_text_to_mark() -> None:
+    """Asked for a move, it says what it is for."""
+    with pytest.raises(PermanentError, match="grid has none"):
+        replies("simulated/marking", 1)
+
+
 class FreeText(Grid):
     """A process without a list of outcomes."""
 
@@ -153,7 +195,7 @@ class FreeText(Grid):
         return None
 
 
-@pytest.mark.parametrize("name", sorted(set(RECIPES) - {"refusing", "empty"}))
+@pytest.mark.parametrize("name", sorted(set(RECIPES) - {"refusing", "empty", "marking"}))
 def test_without_outcomes_the_reason_is_said(name) -> None:
     """A simulation that chooses needs something to choose from."""
     with pytest.raises(PermanentError, match="list of outcomes"):
@@ -175,6 +217,9 @@ def test_without_outcomes_the_reason_is_said(name) -> None:
         ("simulated/slow:latency_s=-1", "seconds"),
         ("simulated/failing:permanent_after=0", "whole number"),
         ("simulated/empty:p=1", "no parameters"),
+        ("simulated/filter:gamma=1.1", "a number from 0 to 1"),
+        ("simulated/filter:strength=-1", "pseudo-counts"),
+        ("simulated/marking:scale=11", "a number from 0 to 10"),
     ],
 )
 def test_wrong_names_are_explained(name, words) -> None:

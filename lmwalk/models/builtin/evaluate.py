@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +68,9 @@ async def distributions(model: Builtin, asked: Sequence[Prompt]) -> tuple[Array,
     """Probabilities (n, 4) of the moves and the mass (n,) outside them."""
     found = []
     for start in range(0, len(asked), 64):
-        found += await asyncio.gather(*(model.distribution(prompt, MOVES) for prompt in asked[start : start + 64]))
+        found += await asyncio.gather(
+            *(model.distribution(prompt, MOVES, nullcontext()) for prompt in asked[start : start + 64])
+        )
     inside = np.exp([[each.logprobs[move] for move in MOVES] for each in found])
     return inside, np.array([each.outside for each in found])
 

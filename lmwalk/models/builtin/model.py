@@ -77,7 +77,7 @@ class Builtin:
         text = self.chat.decode(job.tokens)
         return Reply(text, seconds, len(ids), len(job.tokens), 0.0, tuple(job.logprobs))
 
-    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome]) -> Distribution:
+    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> Distribution:
         """Exact log-probabilities of the outcomes as whole answers, each spelt in its usual tokens and ended.
 
         What is outside holds every other answer, also the same letters in other tokens.
@@ -89,7 +89,8 @@ class Builtin:
         spelt = [(*self.chat.text_ids(outcome), self.chat.end) for outcome in outcomes]
         if max(map(len, spelt), default=0) > LONGEST_ANSWER:
             raise PermanentError(f"builtin/tiny can score outcomes of at most {LONGEST_ANSWER - 1} tokens.")
-        jobs, _ = await self._done([Job(ids, forced=tokens) for tokens in spelt], TIMEOUT_S)
+        async with gate:
+            jobs, _ = await self._done([Job(ids, forced=tokens) for tokens in spelt], TIMEOUT_S)
         logprobs = {outcome: math.fsum(job.logprobs) for outcome, job in zip(outcomes, jobs, strict=True)}
         outside = max(0.0, 1 - math.fsum(map(math.exp, logprobs.values())))
         return self._remember(key, Distribution(logprobs, outside))

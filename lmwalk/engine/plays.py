@@ -1,0 +1,106 @@
+"""From a study to plays: conditions with their process and model, ready to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+
+from lmwalk.engine.scoring import Scores
+from lmwalk.errors import InputError, PermanentError, TransientError
+from lmwalk.randomness import chance, stream
+from lmwalk.study import Condition, Study
+from lmwalk.templates import compiled
+from lmwalk.types import Model, Process, Prompt, Sent, State
+
+Fill = Callable[[Mapping[str, object]], str]
+
+
+@dataclass(frozen=True)
+class Play:
+    """A condition made ready: its process, its model, what the model will be sent."""
+
+    condition: Condition
+    process: Process
+    model: Model
+    sent: Sent
+    stream: int
+    scores: Scores
+    wordings: tuple[Fill, ...]
+    fill_system: Fill | None = None
+    fill_prefill: Fill | None = None
+
+    def start(self, trajectory: int) -> State:
+        """The state at t = 0: one case of the experiment, in one wording, which the state names where it has several.
+
+        Trajectories run through the cases, then through the wordings, then begin again.
+        """
+        process, cells = self.process, self.process.cells
+        state = process.start(chance(self.condition.seed, trajectory, 0), trajectory % cells)
+        several = len(self.wordings) > 1
+        return {**state, "paraphrase": trajectory // cells % len(self.wordings)} if several else state
+
+    def prompt(self, state: State, trajectory: int) -> Prompt:
+        """The question in a state."""
+        view = self.process.view(state)
+        fill = self.wordings[trajectory // self.process.cells % len(self.wordings)]
+        system, prefill = (part and part(view) for part in (self.fill_system, self.fill_prefill))
+        return Prompt(fill(view), system, self.process, state, prefill)
+
+
+def prepare(study: Study, open_model: Callable[[str], Model]) -> list[Play]:
+    """Every condition, ready to be asked. Opens models; sends nothing.
+
+    Raises
+    ------
+    InputError
+        A model cannot be had, or cannot take a setting that the study asks for.
+    """
+    models = {name: open_model(name) for name in study.models}
+    scores = {name: Scores(model) for name, model in models.items()}
+    return [_ready(condition, study, scores[condition.model]) for condition in study.conditions()]
+
+
+def _ready(condition: Condition, study: Study, scores: Scores) -> Play:
+    model = scores.model
+    process = study.make_process()
+    if model.name == "ideal" and not process.ideal(process.start(chance(study.seed, 0, 0))):
+        raise InputError(f"models: 'ideal' cannot be used; {process.name} has no ideal observer.")
+    sent = model.accepts(condition.sampling, drop=study.on_unsupported == "note")
+    template = condition.template
+    wordings = tuple(map(compiled, template.texts))
+    others = (compiled(part) if part else None for part in (template.system, template.prefill))
+    return Play(condition, process, model, sent, stream(condition.id), scores, wordings, *others)
+
+
+async def probed(plays: list[Play]) -> list[Play]:
+    """The plays, with a note where a model's token probabilities are bounds only; one question a model that needs it.
+
+    Raises
+    ------
+    UnsupportedError
+        A model gives no token probabilities.
+    """
+    notes: dict[str, tuple[str, ...]] = {}
+    for play in plays:
+        if play.condition.measurement == "probabilities" and play.model.name not in notes:
+            notes[play.model.name] = await _probe(play)
+    return [
+        replace(play, sent=replace(play.sent, notes=(*play.sent.notes, *notes.get(play.model.name, ()))))
+        for play in plays
+    ]
+
+
+async def _probe(play: Play) -> tuple[str, ...]:
+    state = play.start(0)
+    try:
+        found = await play.scores.of(play.prompt(state, 0), play.process.outcomes(state) or (), nullcontext())
+    except (PermanentError, TransientError):
+        return ()  # the run asks again, and keeps what fails
+    if not found.upper:
+        return ()
+    sentence = (
+        f"Only the likeliest tokens are given ({found.unseen:.2g} of the probability was not seen in the first "
+        "question), so probabilities are bounds."
+    )
+    return (sentence,)

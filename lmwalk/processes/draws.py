@@ -1,0 +1,267 @@
+"""Draws: a coin, a die or a number, asked for without evidence, with a stated bias, or after true tosses.
+
+Five experiments of "Enough coin flips can make LLMs act Bayesian" (arXiv 2503.04722) and what they left out. Each
+follows the probability of one *event*: heads, a face of the die, one of the numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, model_validator
+
+from lmwalk.processes._draws import Draws, Stated, Thing
+from lmwalk.processes._reading import outcomes_named
+from lmwalk.registry import processes
+from lmwalk.types import Chance, Outcome, Parsed, State
+
+Array = npt.NDArray[np.float64]
+Rate = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Size = Annotated[int, Field(ge=0, le=1000, strict=True)]
+
+TENTHS = tuple(tenth / 10 for tenth in range(11))
+_STATED: Mapping[Thing, tuple[Stated, ...]] = {
+    "coin": tuple(float(percent) for percent in range(0, 101, 10)),
+    "die": (60.0, 80.0),
+    "number": ("even", "odd"),
+}
+
+
+@processes.register("prior")
+class Prior(Draws):
+    """What a model thinks without any evidence: the same question in many wordings."""
+
+    name: ClassVar[str] = "prior"
+    title: ClassVar[str] = "Prior"
+
+    def position(
+        self, state: State, asked: State | None = None, answer: Mapping[Outcome, float] | None = None
+    ) -> tuple[float, float] | None:
+        """Probabilities: the number of the wording and the event's probability. Replies: the share so far."""
+        if asked is None or answer is None or len(answer) == 1:
+            return super().position(state, asked, answer)
+        return asked.get("paraphrase", 0) + 1, self._probability(asked, answer)
+
+
+@processes.register("stated-bias")
+class StatedBias(Draws):
+    """Whether a model that is told a bias answers with it."""
+
+    name: ClassVar[str] = "stated-bias"
+    title: ClassVar[str] = "Stated bias"
+
+    stated: tuple[Stated, ...] | None = Field(
+        None,
+        min_length=1,
+        description="What is stated, one after the other: percentages of the event, or even and odd for numbers. "
+        "Left out: 0 to 100 by 10 for a coin, 60 and 80 for a die, even and odd for numbers.",
+    )
+
+    @model_validator(mode="after")
+    def _parity_of_numbers(self) -> Any:
+        if self.of == "coin" and any(isinstance(stated, str) for stated in self.each):
+            raise ValueError("even and odd of a die or of numbers, not of a coin")
+        return self
+
+    @property
+    def each(self) -> tuple[Stated, ...]:
+        """Every statement, in order."""
+        return self.stated or _STATED[self.of]
+
+    @property
+    def cells(self) -> int:
+        return len(self.each)
+
+    def start(self, chance: Chance, cell: int = 0) -> State:
+        stated = self.each[cell]
+        return {**super().start(chance, cell), "stated": stated if isinstance(stated, str) else stated / 100}
+
+    def ideal(self, state: State) -> Mapping[Outcome, float]:
+        return self._biased(state["stated"])
+
+    def position(
+        self, state: State, asked: State | None = None, answer: Mapping[Outcome, float] | None = None
+    ) -> tuple[float, float] | None:
+        """The stated percentage (100 for even and odd) and the event's probability, or its share so far."""
+        if asked is None or answer is None:
+            return None
+        stated = asked["stated"]
+        percent = 100.0 if isinstance(stated, str) else 100 * stated
+        if len(answer) > 1:
+            return percent, self._probability(asked, answer)
+        return percent, state["events"] / state["answers"]
+
+
+class _Shown(Draws):
+    """True tosses before the question. The world appends the next ones, whatever the model said."""
+
+    prompts: ClassVar[str] = "series"
+
+    evidence_seed: int = Field(
+        0, ge=0, le=2**53 - 1, strict=True, description="Same evidence seed, same tosses, for every model and wording."
+    )
+    prior: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] | None = Field(
+        None, description="The ideal observer's pseudo-counts, one for each outcome. Left out: 1 each."
+    )
+    stated: Rate | None = Field(None, description="A probability of the event that is stated before the tosses.")
+
+    @model_validator(mode="after")
+    def _a_count_each(self) -> Any:
+        if self.prior is not None and len(self.prior) != len(self.alphabet):
+            raise ValueError(f"a prior of {len(self.alphabet)} numbers, one for each outcome")
+        return self
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many tosses each question shows."""
+        raise NotImplementedError
+
+    def rates(self, cell: int) -> Array:
+        """The true probability of the event at each toss of a cell, shape (largest size,)."""
+        raise NotImplementedError
+
+    @property
+    def length(self) -> int:
+        return len(self.sizes)
+
+    def tosses(self, cell: int) -> list[Outcome]:
+        """The true tosses of a cell: the event at its rate, the other outcomes equally often."""
+        rates = self.rates(cell)
+        rng = np.random.default_rng([self.evidence_seed, cell])
+        hits = rng.random(len(rates)) < rates
+        others = [outcome for outcome in self.alphabet if outcome != self.followed]
+        else_ = rng.integers(len(others), size=len(rates))
+        return [self.followed if hit else others[other] for hit, other in zip(hits, else_, strict=True)]
+
+    def start(self, chance: Chance, cell: int = 0) -> State:
+        stated = {} if self.stated is None else {"stated": self.stated}
+        return {**super().start(chance, cell), "question": 0, **stated, **self._evidence(cell, 0)}
+
+    def _evidence(self, cell: int, question: int) -> dict[str, Any]:
+        n = self.sizes[min(question, len(self.sizes) - 1)]
+        rates = self.rates(cell)
+        theta = float(rates[min(n, len(rates) - 1)])  # of the toss that comes next
+        return {"n": n, "theta": theta, "results": self.tosses(cell)[:n]}
+
+    def advance(self, state: State, outcome: Outcome | None, chance: Chance) -> State:
+        counted = super().advance(state, outcome, chance)
+        question = state["question"] + 1
+        return {**counted, "question": question, **self._evidence(state["cell"], question)}
+
+    def ideal(self, state: State) -> Mapping[Outcome, float]:
+        counts = np.array([state["results"].count(outcome) for outcome in self.alphabet], float)
+        weights = counts + (np.ones(len(counts)) if self.prior is None else np.array(self.prior))
+        return dict(zip(self.alphabet, (weights / weights.sum()).tolist(), strict=True))
+
+    def position(
+        self, state: State, asked: State | None = None, answer: Mapping[Outcome, float] | None = None
+    ) -> tuple[float, float] | None:
+        """How many tosses were shown, and the event's probability (1 or 0 for a reply)."""
+        return None if asked is None or answer is None else (asked["n"], self._probability(asked, answer))
+
+
+@processes.register("in-context")
+class InContext(_Shown):
+    """How belief follows evidence: the same question after 0, 1, 3, ... true tosses of a biased coin."""
+
+    name: ClassVar[str] = "in-context"
+    title: ClassVar[str] = "In-context learning"
+
+    thetas: tuple[Rate, ...] = Field(
+        TENTHS, min_length=1, description="True probabilities of the event, one sequence of tosses each."
+    )
+    examples: tuple[Size, ...] = Field(
+        (0, 1, 3, 5, 10, 20, 50, 100), min_length=1, description="How many tosses are shown, question after question."
+    )
+
+    @model_validator(mode="after")
+    def _growing(self) -> Any:
+        if list(self.examples) != sorted(set(self.examples)):
+            raise ValueError("examples that grow, the question with fewest tosses first")
+        return self
+
+    @property
+    def cells(self) -> int:
+        return len(self.thetas)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        return self.examples
+
+    def rates(self, cell: int) -> Array:
+        return np.full(max(1, self.examples[-1]), self.thetas[cell])
+
+
+@processes.register("switching")
+class Switching(_Shown):
+    """One growing sequence of tosses whose coin is exchanged on the way: how fast does belief follow?"""
+
+    name: ClassVar[str] = "switching"
+    title: ClassVar[str] = "Switching coin"
+
+    before: Rate = Field(0.75, description="Probability of the event before the switch.")
+    after: Rate = Field(0.25, description="Probability of the event after it.")
+    at: Size = Field(50, description="Tosses before the switch.")
+    tosses_shown: Size = Field(100, description="Tosses in all; belief is asked for after each.")
+    sequences: int = Field(1, ge=1, le=1000, strict=True, description="Different sequences of tosses.")
+
+    @property
+    def cells(self) -> int:
+        return self.sequences
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        return tuple(range(self.tosses_shown + 1))
+
+    def rates(self, cell: int) -> Array:
+        return np.where(np.arange(max(1, self.tosses_shown)) < self.at, self.before, self.after)
+
+
+@processes.register("sequence")
+class DrawnSequence(Draws):
+    """A model that flips again and again: with its own results before it, independently, or all in one answer."""
+
+    name: ClassVar[str] = "sequence"
+    title: ClassVar[str] = "Sequence"
+    prompts: ClassVar[str] = "series"
+    variables: ClassVar[Mapping[str, str]] = {**Draws.variables, "flips": "how many results one answer is to hold"}
+
+    way: Literal["own history", "independent", "batch"] = Field(
+        "own history",
+        description="own history: the model sees its latest results. independent: it sees none. batch: one answer "
+        "holds many.",
+    )
+    memory: int = Field(200, ge=0, le=1000, strict=True, description="How many of its latest results it sees.")
+    flips: int = Field(20, ge=1, le=1000, strict=True, description="How many results one answer holds, in a batch.")
+
+    @property
+    def template(self) -> str:
+        return "batch" if self.way == "batch" else "messages"
+
+    def view(self, state: State) -> Mapping[str, object]:
+        return {**super().view(state), "flips": self.flips}
+
+    def shown(self, state: State) -> Sequence[Outcome]:
+        return list(state["results"]) if self.way == "own history" else []
+
+    def parse(self, reply: str) -> Parsed:
+        if self.way != "batch":
+            return super().parse(reply)
+        found = outcomes_named(reply, self.alphabet)
+        return Parsed(", ".join(found), "ok") if found else super().parse(reply)
+
+    def advance(self, state: State, outcome: Outcome | None, chance: Chance) -> State:
+        for result in outcome.split(", ") if outcome else ():
+            state = super().advance(state, result, chance)
+            results = [*state["results"], result]
+            state = {**state, "results": results[max(0, len(results) - self.memory) :]}
+        return {**state, "n": len(self.shown(state))}
+
+    def outcomes(self, state: State) -> tuple[Outcome, ...] | None:
+        return None if self.way == "batch" else self.alphabet
+
+    def ideal(self, state: State) -> Mapping[Outcome, float] | None:
+        return None if self.way == "batch" else super().ideal(state)
