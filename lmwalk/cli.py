@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from lmwalk.jobs import Job, Progress
     from lmwalk.store import Store
+    from lmwalk.study import Study
 
 app = typer.Typer(
     help="See and measure how language models behave as random processes.",
@@ -62,25 +63,47 @@ def _store(db: Path, *, must_exist: bool = False) -> Iterator[Store]:
 
 @app.command()
 def run(
-    study: Annotated[Path, typer.Argument(help="A study file (YAML).", show_default=False)], db: Database = DEFAULT_DB
+    study: Annotated[list[Path], typer.Argument(help="Study files (YAML), or folders of them.", show_default=False)],
+    db: Database = DEFAULT_DB,
 ) -> None:
-    """Run a study, or go on with it where it stood."""
+    """Run studies one after the other, or go on with them where they stood."""
     from lmwalk.engine.plays import prepare
-    from lmwalk.jobs import jobs_of
     from lmwalk.registry import open_model
-    from lmwalk.study import Study
 
     with _said_plainly():
-        plan = Study.read(study)
-        prepare(plan, open_model)  # complains before a database is made
+        plans = _plans(study)
+        for plan in plans:
+            prepare(plan, open_model)  # complains before a database is made
         with _store(db) as store:
-            begun = time.monotonic()
-            job = jobs_of(store).start(plan)
-            interrupted = _watch(job)
-            if job.failure:
-                raise job.failure
-            _summary(job, store, time.monotonic() - begun)
-            _close(job, interrupted=interrupted)
+            codes = [_run_one(plan, store) for plan in plans]
+    raise typer.Exit(max(codes))
+
+
+def _plans(paths: list[Path]) -> list[Study]:
+    """The studies of files and folders, in order. Raises InputError."""
+    from lmwalk.errors import InputError
+    from lmwalk.study import Study
+
+    files: list[Path] = []
+    for path in paths:
+        found = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+        if not found:
+            raise InputError(f"The folder {str(path)!r} holds no study file. Accepted: one with files NAME.yaml.")
+        files += found
+    return [Study.read(file) for file in files]
+
+
+def _run_one(plan: Study, store: Store) -> int:
+    """Run a study to its end; the exit code."""
+    from lmwalk.jobs import jobs_of
+
+    begun = time.monotonic()
+    job = jobs_of(store).start(plan)
+    interrupted = _watch(job)
+    if job.failure:
+        raise job.failure
+    _summary(job, store, time.monotonic() - begun)
+    return _close(job, interrupted=interrupted)
 
 
 @app.command()
@@ -209,14 +232,14 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     console.print(Text(f"{where}; {rate}."))
 
 
-def _close(job: Job, *, interrupted: bool) -> None:
-    """What is left to do, and the exit code."""
+def _close(job: Job, *, interrupted: bool) -> int:
+    """Say what is left to do; the exit code. Ctrl-C ends the studies that wait, too."""
     from rich.text import Text
 
     progress, console = job.progress(), _console()
     if job.error:
         console.print(Text(job.error))
-        raise typer.Exit(SOME_FAILED)
+        return SOME_FAILED
     if interrupted:
         console.print(Text("Stopped. The same command goes on from here."))
         raise typer.Exit(STOPPED)
@@ -224,7 +247,8 @@ def _close(job: Job, *, interrupted: bool) -> None:
         console.print(Text(f"Trajectories that ended in error: {progress.errors}. The same command asks them again."))
         for reason, count in progress.reasons.items():
             console.print(Text(f"  {count} x {reason}"))
-        raise typer.Exit(SOME_FAILED)
+        return SOME_FAILED
+    return 0
 
 
 def _console() -> Console:

@@ -6,10 +6,7 @@ field, the value and what would be accepted.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -21,8 +18,12 @@ from lmwalk.errors import InputError
 from lmwalk.randomness import chance
 from lmwalk.registry import backend_of, make_process, processes
 from lmwalk.sentences import Reader, complaint, sentences, shown
+from lmwalk.study.condition import Condition, Measurement
+from lmwalk.study.parts import ExplicitSampler, InlineTemplate, UniqueKeys, as_tuple
 from lmwalk.templates import checked, named_template
 from lmwalk.types import Process, Sampling, Template
+
+__all__ = ["Condition", "ExplicitSampler", "InlineTemplate", "Measurement", "Study", "start_position"]
 
 USUAL_STEPS = 50
 Temperature = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False, strict=True)]
@@ -32,54 +33,7 @@ def _bounded_whole(low: int, high: int, default: int, description: str) -> Any:
     return Field(default, ge=low, le=high, strict=True, description=description)
 
 
-def _as_tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-class InlineTemplate(BaseModel):
-    """A template written into the study itself: one wording as ``text``, or several as ``texts``."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    text: str | None = Field(None, min_length=1)
-    texts: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] | None = Field(None, min_length=1, max_length=1000)
-    system: str | None = None
-    prefill: str | None = Field(None, min_length=1)
-
-    @property
-    def wordings(self) -> tuple[str, ...]:
-        """Every wording. Raises InputError unless exactly one of text and texts is there."""
-        if (self.text is None) == (self.texts is None):
-            raise InputError("it needs either text, one wording, or texts, a list of wordings.")
-        return self.texts or (str(self.text),)
-
-
-class ExplicitSampler(BaseModel):
-    """Sampler settings by value. What is not named cuts nothing; null leaves a setting to the provider."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    top_p: float | None = Field(1.0, gt=0, le=1)
-    top_k: int | None = Field(0, ge=0, strict=True)
-    min_p: float | None = Field(0.0, ge=0, le=1)
-    repeat_penalty: float | None = Field(1.0, gt=0, le=10)
-    max_tokens: int | None = Field(None, ge=1, le=1_000_000, strict=True)
-    timeout_s: float = Field(60.0, gt=0, le=3600)
-
-
-Measurement = Literal["replies", "probabilities"]
 Sampler = Literal["temperature-only", "provider-default"] | ExplicitSampler
-
-
-class _UniqueKeys(yaml.SafeLoader):
-    """Reads plain values only, and refuses a mapping that names a key twice: the first would be lost in silence."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        written = [key.value for key, _ in node.value]
-        twice = next((key for place, (key, _) in enumerate(node.value) if key.value in written[:place]), None)
-        if twice is not None:
-            raise yaml.constructor.ConstructorError(None, None, f"{twice.value!r} stands there twice", twice.start_mark)
-        return super().construct_mapping(node, deep)
 
 
 class Study(BaseModel):
@@ -104,8 +58,8 @@ class Study(BaseModel):
         description="replies: answers are sampled and read. probabilities: the model's token probabilities of every "
         "outcome are asked for, at T = 1, before any sampler.",
     )
-    models: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = Field(min_length=1)
-    temperatures: Annotated[tuple[Temperature, ...], BeforeValidator(_as_tuple)] = Field((1.0,), min_length=1)
+    models: Annotated[tuple[str, ...], BeforeValidator(as_tuple)] = Field(min_length=1)
+    temperatures: Annotated[tuple[Temperature, ...], BeforeValidator(as_tuple)] = Field((1.0,), min_length=1)
     sampler: Sampler = Field("temperature-only", description="Which cuts are sent beside the temperature.")
     on_unsupported: Literal["error", "note"] = Field(
         "error", description="What to do with a setting the provider cannot take: refuse to run, or note it and go on."
@@ -262,7 +216,7 @@ class Study(BaseModel):
     def from_yaml(cls, text: str) -> Self:
         """A study from the text of a study file. Raises InputError."""
         try:
-            values = yaml.load(text, Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
+            values = yaml.load(text, Loader=UniqueKeys)  # noqa: S506 - a SafeLoader
         except yaml.YAMLError as cause:
             where = getattr(cause, "problem_mark", None)
             line = f" at line {where.line + 1}" if where else ""
@@ -301,39 +255,3 @@ READER = Reader(
         "models": "a list of model names",
     },
 )
-
-
-@dataclass(frozen=True)
-class Condition:
-    """One cell of a study. Equal settings give an equal ``id``, wherever and whenever."""
-
-    study: str
-    process: str
-    params: Mapping[str, Any]
-    template: Template
-    model: str
-    sampling: Sampling
-    seed: int
-    measurement: Measurement = "replies"
-
-    @property
-    def temperature(self) -> float:
-        return self.sampling.temperature
-
-    @property
-    def requested(self) -> dict[str, Any]:
-        """The sampler settings that were asked for, by name; what was left to the provider is absent."""
-        values = {f.name: getattr(self.sampling, f.name) for f in fields(self.sampling)}
-        return {name: value for name, value in values.items() if value is not None}
-
-    @cached_property
-    def id(self) -> str:
-        """A stable name made from the settings."""
-        template = self.template
-        words = template.text if len(template.texts) == 1 else list(template.texts)
-        parts: list[Any] = [self.study, self.process, dict(self.params), template.system, words, self.model]
-        parts += [self.requested, self.seed]
-        if self.measurement != "replies" or template.prefill:
-            parts += [self.measurement, template.prefill]
-        canonical = json.dumps(parts, sort_keys=True, ensure_ascii=True)
-        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
