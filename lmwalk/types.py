@@ -126,17 +126,20 @@ class Distribution:
         return dict(zip(self.logprobs, (weights / weights.sum()).tolist(), strict=True))
 
     def bounds(self) -> dict[Outcome, tuple[float, float]]:
-        """The least and the most that ``normalised`` can truly be for each outcome; 0 and 1 where nothing is known."""
+        """The least and the most that ``normalised`` can truly be for each outcome; 0 and 1 where nothing is known.
+
+        What is unseen can go to any outcome, up to its upper bound, but not to two at once.
+        """
         low = self.masses()
-        high = {outcome: max(mass, self.upper.get(outcome, mass)) for outcome, mass in low.items()}
-        most, least = math.fsum(high.values()), math.fsum(low.values())
-        return {
-            outcome: (
-                low[outcome] / whole if (whole := low[outcome] + most - high[outcome]) > 0 else 0.0,
-                high[outcome] / whole if (whole := high[outcome] + least - low[outcome]) > 0 else 1.0,
-            )
-            for outcome in low
-        }
+        spare = {o: max(0.0, self.upper.get(o, mass) - mass) for o, mass in low.items()}
+        known, free = math.fsum(low.values()), math.fsum(spare.values())
+        bounds = {}
+        for outcome, mass in low.items():
+            most = known + min(free - spare[outcome], max(self.unseen, 0.0))
+            high = mass + spare[outcome]
+            least = known - mass + high
+            bounds[outcome] = (mass / most if most > 0 else 0.0, high / least if least > 0 else 1.0)
+        return bounds
 
 
 class Step(NamedTuple):
@@ -244,8 +247,11 @@ class Model(Protocol):
     simulated: bool
     """True where the answers do not come from a language model."""
 
-    def accepts(self, sampling: Sampling, *, drop: bool) -> Sent:
-        """What will be sent. Raises UnsupportedError for what cannot be, unless ``drop`` turns that into a note."""
+    def accepts(self, sampling: Sampling, *, drop: bool, prefill: bool = False) -> Sent:
+        """What will be sent. Raises UnsupportedError for what cannot be, unless ``drop`` turns that into a note.
+
+        ``prefill`` asks for an answer that is begun for the model, which is never dropped.
+        """
 
     async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
         """One sampled answer. Raises TransientError or PermanentError."""

@@ -27,7 +27,7 @@ class Scripted:
         self.inside = self.peak = 0
         self.closed = 0
 
-    def accepts(self, sampling: Sampling, *, drop: bool) -> Sent:
+    def accepts(self, sampling: Sampling, *, drop: bool, prefill: bool = False) -> Sent:
         return Sent({"temperature": sampling.temperature})
 
     async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:

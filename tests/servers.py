@@ -30,6 +30,8 @@ from typing import Any
 from aiohttp import web
 
 Answer = Callable[[str], str]
+NextTokens = Callable[[str], Mapping[str, float]]
+"""Probabilities of the tokens that may follow a text."""
 
 DIRECTIONS = ("UP", "DOWN", "LEFT", "RIGHT")
 FAULTS = ("400", "401", "404", "429", "500", "502", "503", "reset", "cut", "truncated", "empty", "hang", "echo", "html")
@@ -56,6 +58,16 @@ class Server:
     models: tuple[str, ...] = ("tiny:latest", "gemma2:9b")
     probabilities: Mapping[str, float] = field(default_factory=lambda: {"UP": 0.5, " UP": 0.2, "up": 0.1, "DOWN": 0.15})
     """What ``logprobs`` of the first token say."""
+    next_tokens: NextTokens | None = None
+    """Where set: what they say after a text, which is a completion's prompt or a chat's begun answer."""
+    listed: int | None = None
+    """Where set: the longest list of ``logprobs`` that is given, whatever was asked for."""
+    widest: int | None = None
+    """Where set: longer lists are refused with HTTP 400; 0: all are."""
+    silent: bool = False
+    """Give no ``logprobs``, also where they are asked for."""
+    chat_like: bool = False
+    """Write the ``logprobs`` of completions as those of chats are written, as llama.cpp does."""
     url: str = ""
     requests: list[Request] = field(default_factory=list)
     in_flight: int = 0
@@ -109,7 +121,7 @@ def random_direction(options: Mapping[str, Any]) -> str:
     return random.Random(options.get("seed")).choices(DIRECTIONS, weights)[0]
 
 
-QUESTIONS = ("/api/chat", "/api/generate", "/v1/chat/completions", "/v1/completions")
+QUESTIONS = ("/api/chat", "/api/generate", "/v1/chat/completions", "/v1/completions", "/v1/messages")
 
 
 @contextmanager
@@ -187,6 +199,7 @@ def openai_routes(server: Server) -> list[web.RouteDef]:
         web.get("/v1/models", _plain(server, lambda _: web.json_response(_model_list(server)))),
         web.post("/v1/chat/completions", _asked(server, _openai_chat, _openai_error)),
         web.post("/v1/completions", _asked(server, _openai_completion, _openai_error)),
+        web.post("/v1/messages", _asked(server, _anthropic_message, _openai_error)),
     ]
 
 
@@ -215,6 +228,8 @@ def _asked(server: Server, reply: Reply, error: Callable[[int, Any], dict[str, A
             fault = server.next_fault(request.path)
             if fault and fault[0] not in ("empty", "truncated", "cut"):
                 return await _faulty(server, request, fault, error)
+            if server.widest is not None and _width(body) > server.widest:
+                return web.json_response(error(400, body["model"]), status=400)
             return await _answered(server, request, body, reply, fault[0] if fault else "")
         finally:
             server.in_flight -= 1
@@ -307,8 +322,8 @@ def _openai_error(status: int, model: str) -> dict[str, Any]:
 
 def _prompt(body: Any) -> str:
     messages = body.get("messages")
-    prompt: str = messages[-1]["content"] if messages else body.get("prompt", "")
-    return prompt
+    prompt = messages[-1]["content"] if messages else body.get("prompt", "")
+    return prompt if isinstance(prompt, str) else "".join(part["text"] for part in prompt)
 
 
 def _tag(name: str) -> dict[str, Any]:
@@ -372,10 +387,9 @@ def _openai_answer(body: Any, text: str, kind: str, choice: dict[str, Any]) -> d
 
 def _openai_chat(server: Server, body: Any, text: str) -> list[dict[str, Any]]:
     choice: dict[str, Any] = {"message": {"role": "assistant", "content": text}}
-    if body.get("logprobs"):
-        top = _top(server, body.get("top_logprobs", 0))
-        first = {"token": text, "logprob": top[0]["logprob"] if top else -0.5, "bytes": None}
-        choice["logprobs"] = {"content": [{**first, "top_logprobs": top}]}
+    if _width(body) and not server.silent:
+        last = body["messages"][-1]
+        choice["logprobs"] = _chat_logprobs(text, _top(server, last["content"] * (last["role"] == "assistant"), body))
     piece = {"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": "stop"}
     stream = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": body["model"]}
     return [{**stream, "choices": [piece]}, _openai_answer(body, text, "chat.completion", choice)]
@@ -383,21 +397,42 @@ def _openai_chat(server: Server, body: Any, text: str) -> list[dict[str, Any]]:
 
 def _openai_completion(server: Server, body: Any, text: str) -> list[dict[str, Any]]:
     choice: dict[str, Any] = {"text": text}
-    if body.get("logprobs"):
-        top = _top(server, int(body["logprobs"]))
-        choice["logprobs"] = {
-            "tokens": [text],
-            "token_logprobs": [top[0]["logprob"]],
-            "top_logprobs": [{entry["token"]: entry["logprob"] for entry in top}],
-            "text_offset": [0],
-        }
+    if _width(body) and not server.silent:
+        top = _top(server, body["prompt"], body)
+        choice["logprobs"] = _chat_logprobs(text, top) if server.chat_like else _completion_logprobs(text, top)
     answer = _openai_answer(body, text, "text_completion", choice)
     return [answer, answer]
 
 
-def _top(server: Server, count: int) -> list[dict[str, Any]]:
-    ranked = sorted(server.probabilities.items(), key=lambda item: -item[1])[:count]
-    return [{"token": token, "logprob": math.log(p), "bytes": None} for token, p in ranked]
+def _anthropic_message(server: Server, body: Any, text: str) -> list[dict[str, Any]]:
+    head = {"id": "msg_1", "type": "message", "role": "assistant", "model": body["model"]}
+    prompt_tokens, tokens = _counts(_prompt(body), text)
+    usage = {"input_tokens": prompt_tokens, "output_tokens": tokens}
+    end = {"stop_reason": "end_turn", "stop_sequence": None, "usage": usage}
+    return [{**head, "content": [{"type": "text", "text": text}], **end}]
+
+
+def _width(body: Any) -> int:
+    """How many alternatives are asked for."""
+    asked = body.get("top_logprobs", 0) if "messages" in body and body.get("logprobs") else body.get("logprobs")
+    return int(asked or 0)
+
+
+def _chat_logprobs(text: str, top: list[tuple[str, float]]) -> dict[str, Any]:
+    entries = [{"token": token, "logprob": logprob, "bytes": None} for token, logprob in top]
+    first = {"token": text, "logprob": top[0][1] if top else -0.5, "bytes": None}
+    return {"content": [{**first, "top_logprobs": entries}]}
+
+
+def _completion_logprobs(text: str, top: list[tuple[str, float]]) -> dict[str, Any]:
+    return {"tokens": [text], "token_logprobs": [top[0][1]], "top_logprobs": [dict(top)], "text_offset": [0]}
+
+
+def _top(server: Server, text: str, body: Any) -> list[tuple[str, float]]:
+    probabilities = server.probabilities if server.next_tokens is None else server.next_tokens(text)
+    count = _width(body) if server.listed is None else min(server.listed, _width(body))
+    ranked = sorted(probabilities.items(), key=lambda item: -item[1])[:count]
+    return [(token, math.log(p)) for token, p in ranked if p > 0]
 
 
 async def _alone(kind: str, latency_s: float) -> None:

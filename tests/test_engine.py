@@ -301,7 +301,7 @@ def test_a_setting_a_model_refuses_stops_the_study_before_it_starts() -> None:
     """What cannot be sent is an InputError of prepare, before any question."""
 
     class Refusing(Scripted):
-        def accepts(self, sampling: object, *, drop: bool) -> object:
+        def accepts(self, sampling: object, *, drop: bool, prefill: bool) -> object:
             raise InputError("top_k cannot be sent")
 
     model = Refusing()

@@ -18,6 +18,7 @@ from lmwalk.engine.plays import prepare, probed
 from lmwalk.errors import PermanentError, TransientError, UnsupportedError
 from lmwalk.jobs import Jobs
 from lmwalk.processes.draws import InContext
+from lmwalk.registry import open_model
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.types import Distribution, Gate, Outcome, Prompt
@@ -158,6 +159,28 @@ def test_bounds_hold_whatever_the_unseen_mass_is(masses: list[float], unseen: fl
         return
     for p, (low, high) in zip(truth / truth.sum(), found.bounds().values(), strict=True):
         assert low - 1e-9 <= p <= high + 1e-9
+
+
+def test_unseen_mass_cannot_go_to_two_outcomes_at_once() -> None:
+    """1: .5, 7: .3, 10: .2, of which the .2 may be either 1's or 10's: 7 stays .3 (brute force over the split)."""
+    found = Distribution({"1": math.log(0.5), "7": math.log(0.3), "10": -math.inf}, 0.0, 0.2, {"1": 0.7, "10": 0.2})
+
+    assert found.bounds() == {
+        "1": (pytest.approx(0.5), pytest.approx(0.7)),
+        "7": (pytest.approx(0.3), pytest.approx(0.375)),
+        "10": (0.0, pytest.approx(0.2)),
+    }
+
+
+def test_a_prefill_that_cannot_be_sent_stops_the_study() -> None:
+    """The sentence comes before any question."""
+    plan = Study.of(
+        name="hosted", process="prior", models=["openai/gpt-4o"], template={"text": "{action}", "prefill": "I"}
+    )
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("OPENAI_API_KEY", "sk-none")
+        with pytest.raises(UnsupportedError, match="Remove prefill from the template"):
+            prepare(plan, open_model)
 
 
 def test_an_exact_distribution_has_no_spread() -> None:

@@ -19,7 +19,7 @@ import numpy as np
 
 from lmwalk.engine.pacing import Control, Retries, Server, Turn
 from lmwalk.engine.plays import Play
-from lmwalk.errors import PermanentError, TransientError
+from lmwalk.errors import PermanentError, TransientError, UnsupportedError
 from lmwalk.randomness import chance, question_seed
 from lmwalk.sampler import draw
 from lmwalk.study import Study
@@ -98,7 +98,7 @@ async def ask(play: Play, prompt: Prompt, seed: int, turn: Turn, policy: Policy)
         try:
             async with turn as gate:
                 return Answer(await _put(play, prompt, seed, gate), attempt)
-        except PermanentError as error:
+        except (PermanentError, UnsupportedError) as error:
             return Answer(None, attempt, str(error))
         except TransientError as error:
             if attempt >= policy.retries.attempts:

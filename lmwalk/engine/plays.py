@@ -66,7 +66,8 @@ def _ready(condition: Condition, study: Study, scores: Scores) -> Play:
     process = study.make_process()
     if model.name == "ideal" and not process.ideal(process.start(chance(study.seed, 0, 0))):
         raise InputError(f"models: 'ideal' cannot be used; {process.name} has no ideal observer.")
-    sent = model.accepts(condition.sampling, drop=study.on_unsupported == "note")
+    begun = condition.template.prefill is not None
+    sent = model.accepts(condition.sampling, drop=study.on_unsupported == "note", prefill=begun)
     template = condition.template
     wordings = tuple(map(compiled, template.texts))
     others = (compiled(part) if part else None for part in (template.system, template.prefill))

@@ -1,28 +1,158 @@
-"""From a server's log-probabilities to a distribution over outcomes."""
+"""From the likeliest next tokens to a distribution over outcomes.
+
+An outcome is spelled by every text that begins with it: in any case (``heads``, ``Heads``, ``HEADS``), after at most
+four blanks or marks (`` heads``, ``**Heads**``), and ended, that is followed by the end of the answer or by anything
+but a letter or a digit. ``1`` is not spelled by ``10``, ``heads`` is by ``heads, of course``, and ``seven`` does not
+spell ``7``.
+
+Many paths of tokens lead to one text (``10`` may be one token or two). Paths are added up by the text they have
+written, shorter texts first, and what follows a text is asked once.
+"""
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections.abc import Sequence
-from typing import Any
+import re
+from collections import defaultdict
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
 
-from lmwalk.errors import UnsupportedError
 from lmwalk.types import Distribution, Outcome
 
+Tops = Sequence[tuple[str, float]]
+"""The likeliest next tokens: text and natural log-probability. A token that ends the answer may have an empty text."""
 
-def first_token_distribution(name: str, response: Any, outcomes: Sequence[Outcome]) -> Distribution:
-    """What the likeliest first tokens give each outcome; spellings that differ in case or spaces are added up.
+NEGLIGIBLE = 1e-4
+"""A text less probable than this is not followed further; what it holds makes bounds."""
 
-    Raises UnsupportedError where the answer holds no log-probabilities.
+_LEAD = re.compile(r"""[\s"'\u201c\u2018*_`(\[]{0,4}""")
+_ROUNDING = 1e-6
+
+
+class _Spellings:
+    """How a text relates to the outcomes."""
+
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        self.outcomes = {outcome: outcome.lower() for outcome in outcomes}
+
+    def may_become(self, text: str) -> list[Outcome]:
+        """The outcomes that the text is, or is the beginning of."""
+        written = text[_lead(text) :].lower()
+        return [outcome for outcome, lower in self.outcomes.items() if lower.startswith(written)]
+
+    def ended(self, text: str) -> Outcome | None:
+        """The longest outcome that the text spells if no letter and no digit follows."""
+        written = text[_lead(text) :].lower()
+        begun = [(outcome, lower) for outcome, lower in self.outcomes.items() if written.startswith(lower)]
+        spelt = [outcome for outcome, lower in begun if not written[len(lower) :][:1].isalnum()]
+        return max(spelt, key=len, default=None)
+
+    def spelling(self, text: str, outcome: Outcome) -> str:
+        """The part of the text that spells the outcome, with what stands before it."""
+        return text[: _lead(text) + len(outcome)]
+
+
+def _lead(text: str) -> int:
+    """How many blanks and marks stand before the word."""
+    match = _LEAD.match(text)
+    return match.end() if match else 0
+
+
+@dataclass
+class _Tally:
+    """What was added up so far."""
+
+    spellings: _Spellings
+    known: dict[Outcome, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
+    possible: dict[Outcome, float] = field(default_factory=lambda: defaultdict(float))
+    outside: float = 0.0
+    unseen: float = 0.0
+
+    def end(self, text: str, mass: float) -> None:
+        """An answer that is over, or that no longer changes what it spells."""
+        outcome = self.spellings.ended(text)
+        if outcome is None:
+            self.outside += mass
+        else:
+            self.known[outcome][self.spellings.spelling(text, outcome)] += mass
+
+    def leave(self, text: str, mass: float) -> None:
+        """A text of whose continuation nothing is known."""
+        self.unseen += mass
+        ended = self.spellings.ended(text)
+        for outcome in {*self.spellings.may_become(text), *([ended] if ended else [])}:
+            self.possible[outcome] += mass
+
+    def end_unasked(self, text: str, mass: float) -> None:
+        """A text that cannot be continued: a whole word that begins no other outcome is taken to end there."""
+        if self.spellings.may_become(text) == [self.spellings.ended(text)]:
+            self.end(text, mass)
+        else:
+            self.leave(text, mass)
+
+    def result(self) -> Distribution:
+        masses = {o: math.fsum(self.known[o].values()) for o in self.spellings.outcomes}
+        return Distribution(
+            logprobs={o: math.log(mass) if mass > 0 else -math.inf for o, mass in masses.items()},
+            outside=self.outside,
+            unseen=self.unseen,
+            upper={o: masses[o] + more for o, more in self.possible.items() if more > 0},
+            spellings={o: dict(found) for o, found in self.known.items() if found},
+        )
+
+
+def spelled(outcomes: Sequence[Outcome], negligible: float = NEGLIGIBLE) -> Generator[str, Tops | None, Distribution]:
+    """Add up every way to spell each outcome.
+
+    A generator that does no input or output itself: it yields the texts (the answer so far, "" first) whose next
+    tokens it has to know, is sent those tokens, and returns the distribution. Where it is sent None, the text cannot
+    be asked: a whole word that is no other outcome's beginning is then taken to end there, and what anything else
+    holds is bounded only. Tokens that are missing from a list make bounds too.
+
+    Parameters
+    ----------
+    outcomes : sequence of str
+        The outcomes; each begins with a letter or a digit.
+    negligible : float
+        Texts less probable than this are not asked, and make bounds.
+
+    Returns
+    -------
+    Distribution
+        With every spelling that was added up. The masses of the outcomes, ``outside`` and ``unseen`` sum to 1.
     """
-    logprobs = getattr(response.choices[0], "logprobs", None)
-    if not logprobs or not logprobs.content or not logprobs.content[0].top_logprobs:
-        raise UnsupportedError(f"The server of {name} gives no log-probabilities. Update it, or ask another model.")
-    mass = dict.fromkeys(outcomes, 0.0)
-    spelled = {outcome.strip().casefold(): outcome for outcome in outcomes}
-    for entry in logprobs.content[0].top_logprobs:
-        outcome = spelled.get(entry.token.strip().casefold())
-        if outcome is not None:
-            mass[outcome] += math.exp(entry.logprob)
-    logs = {outcome: math.log(p) if p > 0 else -math.inf for outcome, p in mass.items()}
-    return Distribution(logs, max(0.0, 1 - math.fsum(mass.values())))
+    tally = _Tally(_Spellings(outcomes))
+    open_texts, order = {"": 1.0}, [(0, "")]
+    while order:
+        _, text = heapq.heappop(order)
+        mass = open_texts.pop(text)
+        if mass < negligible:
+            tally.leave(text, mass)
+            continue
+        tops = yield text
+        if tops is None:
+            tally.end_unasked(text, mass)
+            continue
+        for longer, share in _followed(tally, text, mass, tops):
+            if longer not in open_texts:
+                heapq.heappush(order, (len(longer), longer))
+            open_texts[longer] = open_texts.get(longer, 0.0) + share
+    return tally.result()
+
+
+def _followed(tally: _Tally, text: str, mass: float, tops: Tops) -> list[tuple[str, float]]:
+    """Count what the next tokens decide; give back the longer texts that they leave open."""
+    shares = [(token, mass * math.exp(logprob)) for token, logprob in tops]
+    rest = 1 - math.fsum(math.exp(logprob) for _, logprob in tops)
+    if rest > _ROUNDING:
+        tally.leave(text, mass * rest)
+    still_open = []
+    for token, share in shares:
+        if share <= 0:
+            continue
+        if token and tally.spellings.may_become(text + token):
+            still_open.append((text + token, share))
+        else:
+            tally.end(text + token, share)
+    return still_open

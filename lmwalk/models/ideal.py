@@ -22,7 +22,7 @@ class Ideal:
     exclusive = False
     simulated = True
 
-    def accepts(self, sampling: Sampling, *, drop: bool) -> Sent:
+    def accepts(self, sampling: Sampling, *, drop: bool, prefill: bool = False) -> Sent:
         return Sent({}, ("The ideal observer has no sampler: temperature and cuts change nothing.",))
 
     async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:

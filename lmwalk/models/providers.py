@@ -14,7 +14,6 @@ import threading
 import time
 import warnings
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, ClassVar
@@ -25,7 +24,8 @@ from lmwalk.models._endpoints import NO_KEY, OPENAI_URL, key_of, key_variables, 
 from lmwalk.models._failures import OPENAI_SDK, Target, translated
 from lmwalk.models._names import check_form
 from lmwalk.models._parameters import Parameters
-from lmwalk.models._scoring import first_token_distribution
+from lmwalk.models._probabilities import NEUTRAL, Scorer
+from lmwalk.models._questions import COMPLETION, READS_ONE_TEXT, asked, check_prefill, continuation
 from lmwalk.models._wire import CALL, Call, NoAnswerError, Wire, desk
 from lmwalk.registry import FALLBACK, accepted_forms, backends
 from lmwalk.types import Distribution, Gate, Model, Offer, Outcome, Prompt, Reply, Sampling, Sent
@@ -92,43 +92,60 @@ class ProviderModel:
         self._wire = Wire(target)
         self._client: Any = None
         self._plans: dict[Sampling, dict[str, Any]] = {}
+        self._scorer = Scorer(target, self._asked, 200 if target.own_server else 20)
+        self._twin: ProviderModel | None = None
 
-    def accepts(self, sampling: Sampling, *, drop: bool) -> Sent:
+    def accepts(self, sampling: Sampling, *, drop: bool, prefill: bool = False) -> Sent:
         """What goes on the wire. Raises UnsupportedError, or with ``drop`` notes what is left out."""
+        if prefill:
+            check_prefill(self._target)
         accepted, notes = self._parameters.plan(sampling, drop=drop)
         return Sent(self._parameters.written(accepted), (*self._notes, *notes))
 
     async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
         """One sampled answer; ``gate`` is held while the request is on the wire."""
         await self._prepare()
-        if sampling not in self._plans:
-            accepted, _ = self._parameters.plan(sampling, drop=True)
-            self._plans[sampling] = self._parameters.arguments(accepted)
-        parameters = self._plans[sampling]
+        parameters = self._settings(sampling)
         if self._parameters.takes_seed:
             parameters = {**parameters, "seed": seed}
         call = Call(gate, sampling.timeout_s, desk())
-        response = await self._asked(prompt, call, parameters)
-        return self._read(response, call.latency_s)
+        response = await self._asked(asked(self._target, prompt), call, parameters)
+        return self._read(prompt, response, call.latency_s)
+
+    def _settings(self, sampling: Sampling) -> dict[str, Any]:
+        """The sampler settings as LiteLLM is handed them."""
+        if sampling not in self._plans:
+            accepted, _ = self._parameters.plan(sampling, drop=True)
+            self._plans[sampling] = self._parameters.arguments(accepted)
+        return self._plans[sampling]
 
     async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> Distribution:
-        """Log-probabilities of outcomes that are one token long, from the 20 likeliest first tokens.
+        """Probabilities of the outcomes at T = 1, from the likeliest next tokens that the server lists.
 
-        Spellings that differ in case or by spaces around them are added up. An outcome that is not among the 20 has
-        -inf, and what it holds counts as outside. Raises UnsupportedError where the server gives no log-probabilities.
+        A completion endpoint is asked what follows each text that may become an outcome, so an outcome may be several
+        tokens long, and has to end (see ``_scoring``). A chat is asked so only where the prompt begins its answer;
+        else its first token is all there is: a word that is no other outcome's beginning is taken to end there.
+        Lists that are cut, and first tokens that several outcomes share, give bounds.
+
+        The gate is held for each request while that is on the wire. A text is asked for as a text: the server cuts it
+        into its usual tokens, and what follows the same text in other tokens is taken to be the same.
+
+        Raises
+        ------
+        UnsupportedError
+            The provider or the server gives no log-probabilities, or cannot go on with an answer that was begun.
+        TransientError, PermanentError
+            As ``reply``.
         """
-        model = self._with_logprobs()
-        try:
-            await model._prepare()
-            wanted = {"temperature": 1.0, "max_tokens": 1, "logprobs": True, "top_logprobs": 20}
-            response = await model._asked(prompt, Call(nullcontext(), 60.0, desk()), wanted)
-        finally:
-            if model is not self:
-                await model.close()
-        return first_token_distribution(self.name, response, outcomes)
+        model = self._behind_openai()
+        await model._prepare()
+        model._check_logprobs()
+        return await model._scorer.distribution(prompt, outcomes, gate, model._settings(NEUTRAL))
 
     async def close(self) -> None:
         """Give back the connections."""
+        if self._twin is not None:
+            await self._twin.close()
         self._client = None
         await self._wire.aclose()
 
@@ -157,7 +174,7 @@ class ProviderModel:
         else:
             self._client = False
 
-    async def _asked(self, prompt: Prompt, call: Call, parameters: Mapping[str, Any]) -> Any:
+    async def _asked(self, question: Mapping[str, Any], call: Call, parameters: Mapping[str, Any]) -> Any:
         """LiteLLM's answer. Raises TransientError or PermanentError, with no other error attached."""
         import openai
 
@@ -166,8 +183,8 @@ class ProviderModel:
         try:
             if self._client:
                 await call.take_desk()
-                return await _litellm().acompletion(**self._arguments(prompt, call, parameters), client=self._client)
-            return await self._asked_holding_gate(prompt, call, parameters)
+                return await _litellm().acompletion(**self._arguments(question, call, parameters), client=self._client)
+            return await self._asked_holding_gate(question, call, parameters)
         except (openai.OpenAIError, NoAnswerError, ValueError, KeyError, TypeError, AttributeError) as problem:
             failure = call.failure or translated(self._target, problem, answered=call.answered)
         finally:
@@ -176,39 +193,40 @@ class ProviderModel:
         # Raised here and not above: the caught error holds the request, and the request holds the key.
         raise failure
 
-    async def _asked_holding_gate(self, prompt: Prompt, call: Call, parameters: Mapping[str, Any]) -> Any:
+    async def _asked_holding_gate(self, question: Mapping[str, Any], call: Call, parameters: Mapping[str, Any]) -> Any:
         async with call.gate:
             started = time.perf_counter()
             try:
                 async with asyncio.timeout(call.timeout_s):
-                    return await _litellm().acompletion(**self._arguments(prompt, call, parameters))
+                    return await _litellm().acompletion(**self._arguments(question, call, parameters))
             except TimeoutError:
                 call.failure = TransientError(f"{self.name}: no answer within {call.timeout_s:g} s.")
             finally:
                 call.latency_s = time.perf_counter() - started
         raise NoAnswerError
 
-    def _arguments(self, prompt: Prompt, call: Call, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        system = [{"role": "system", "content": prompt.system}] if prompt.system else []
+    def _arguments(self, question: Mapping[str, Any], call: Call, parameters: Mapping[str, Any]) -> dict[str, Any]:
         target = self._target
         address = {"api_base": target.url} if target.url else {}
         key = {"api_key": target.key} if target.key else {}
+        extra = {**parameters.get("extra_body", {}), **question.get("extra_body", {})}
         return {
             "model": f"{target.provider}/{target.model}",
-            "messages": [*system, {"role": "user", "content": prompt.text}],
             "timeout": call.timeout_s,
             "max_retries": 0,
             "num_retries": 0,
             **address,
             **key,
             **parameters,
+            **question,
+            **({"extra_body": extra} if extra else {}),
         }
 
-    def _read(self, response: Any, latency_s: float) -> Reply:
+    def _read(self, prompt: Prompt, response: Any, latency_s: float) -> Reply:
         message = response.choices[0].message if response.choices else None
         usage = getattr(response, "usage", None)
         return Reply(
-            text=(message.content if message else None) or "",
+            text=continuation(self._target, prompt, (message.content if message else None) or ""),
             latency_s=latency_s,
             tokens_in=getattr(usage, "prompt_tokens", None) or None,
             tokens_out=getattr(usage, "completion_tokens", None),
@@ -225,17 +243,26 @@ class ProviderModel:
         cost = response._hidden_params.get("response_cost")
         return None if cost is None else float(cost)
 
-    def _with_logprobs(self) -> ProviderModel:
+    def _behind_openai(self) -> ProviderModel:
         """The model to ask for log-probabilities: itself, or the same one behind Ollama's OpenAI-like interface."""
         target = self._target
-        if target.provider == "openai":
+        if target.provider != "ollama_chat":
             return self
-        if target.provider == "ollama_chat":
+        if self._twin is None:
             url = f"{target.url}/v1"
-            return ProviderModel(Target(target.name, "openai", target.model, url, target.key or NO_KEY))
-        raise UnsupportedError(
-            f"{self.name} gives no log-probabilities here. Accepted: builtin/tiny, ollama/NAME, openai/NAME."
-        )
+            self._twin = ProviderModel(Target(target.name, "openai", target.model, url, target.key or NO_KEY))
+            self._twin._wire = self._wire  # whose sentences speak of Ollama
+            self._twin._scorer = Scorer(self._twin._target, self._twin._asked, 20)
+        return self._twin
+
+    def _check_logprobs(self) -> None:
+        target = self._target
+        known = _litellm().get_supported_openai_params(model=target.model, custom_llm_provider=target.provider)
+        if "top_logprobs" not in (known or ()):
+            raise UnsupportedError(
+                f"{self.name} gives no log-probabilities here. Measure replies, or ask builtin/tiny, ollama/NAME, "
+                "openai/NAME or text-completion-openai/NAME."
+            )
 
 
 @cache
@@ -247,7 +274,12 @@ def _priced(provider: str, model: str) -> bool:
 class ProvidersBackend:
     """Backend of every name that no other backend claims."""
 
-    forms: ClassVar[tuple[str, ...]] = ("ollama/NAME", "openai/NAME", "PROVIDER/NAME as LiteLLM writes it")
+    forms: ClassVar[tuple[str, ...]] = (
+        "ollama/NAME",
+        "openai/NAME",
+        "text-completion-openai/NAME",
+        "PROVIDER/NAME as LiteLLM writes it",
+    )
 
     def claims(self, name: str) -> bool:
         return "/" in name
@@ -264,7 +296,8 @@ class ProvidersBackend:
             target = Target(name, "ollama_chat", model, ollama_url(), key_of("ollama_chat"))
             return ProviderModel(target, (renamed,) if provider == "ollama" else ())
         if provider in OPENAI_SDK:
-            return ProviderModel(Target(name, provider, model, openai_url(), _openai_key(name)))
+            notes = (READS_ONE_TEXT,) if provider == COMPLETION else ()
+            return ProviderModel(Target(name, provider, model, openai_url(), _openai_key(name)), notes)
         _check_provider(name, provider)
         return ProviderModel(Target(name, provider, model, None, key_of(provider)))
 

@@ -53,7 +53,7 @@ class Simulated:
         self._tried: Counter[int] = Counter()
         self._answered = 0
 
-    def accepts(self, sampling: Sampling, *, drop: bool) -> Sent:
+    def accepts(self, sampling: Sampling, *, drop: bool, prefill: bool = False) -> Sent:
         names: dict[type[Recipe], tuple[str, ...]] = {
             Honest: ("temperature",),
             Peaked: ("temperature", "top_p", "top_k", "min_p"),

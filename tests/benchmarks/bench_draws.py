@@ -1,6 +1,8 @@
 """An in-context study on the built-in model: 8 n x 11 theta x 20 stems, questions a second, each prompt scored once.
 
-Run: python tests/benchmarks/bench_draws.py
+    python tests/benchmarks/bench_draws.py
+
+Prints; asserts nothing about time.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ def main() -> None:
         raise SystemExit(job.error)
     prompts = rows["prompt"].nunique()
     print(f"{len(rows):,} questions, {prompts:,} different prompts, {seconds:.1f} s")
-    print(f"{len(rows) / seconds:,.0f} questions/s, {prompts / seconds:,.0f} prompts scored/s, the model's load included")
+    print(
+        f"{len(rows) / seconds:,.0f} questions/s, {prompts / seconds:,.0f} prompts scored/s, the model's load included"
+    )
 
 
 if __name__ == "__main__":

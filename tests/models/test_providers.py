@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
 import subprocess
 import sys
 from contextlib import asynccontextmanager
@@ -25,8 +24,8 @@ NEUTRAL = {"top_p": 1.0, "top_k": 0, "min_p": 0.0, "repeat_penalty": 1.0}
 KEY = "sk-test-0123456789abcdefghijklmnop"
 
 
-def prompt(text: str = "Where to?", system: str | None = None) -> Prompt:
-    return Prompt(text, system, GRID, STATE)
+def prompt(text: str = "Where to?", system: str | None = None, prefill: str | None = None) -> Prompt:
+    return Prompt(text, system, GRID, STATE, prefill)
 
 
 def ask(name: str, sampling: Sampling | None = None, question: Prompt | None = None, seed: int = 7) -> Reply:
@@ -556,27 +555,3 @@ def test_providers_on_our_wire_ask_once(openai, monkeypatch, provider) -> None:
         ask(f"{provider}/tiny")
 
     assert len(openai.requests) == 2
-
-
-@pytest.mark.parametrize("name", ["ollama/tiny", "openai/tiny"])
-def test_distribution_adds_up_spellings(ollama, openai, name) -> None:
-    """Spellings of an outcome are summed; what no outcome holds is outside."""
-
-    async def scored():
-        model = open_model(name)
-        found = await model.distribution(prompt(), ("UP", "DOWN", "LEFT"))
-        await model.close()
-        return found
-
-    found = asyncio.run(scored())
-    assert math.isclose(math.exp(found.logprobs["UP"]), 0.8)
-    assert math.isclose(math.exp(found.logprobs["DOWN"]), 0.15)
-    assert found.logprobs["LEFT"] == -math.inf
-    assert math.isclose(found.outside, 0.05)
-
-
-def test_no_distribution_is_said_in_a_sentence() -> None:
-    """A provider without log-probabilities says which models have them."""
-    model = open_model("anthropic/claude-3-5-haiku-latest")
-    with pytest.raises(UnsupportedError, match="no log-probabilities"):
-        asyncio.run(model.distribution(prompt(), ("UP",)))

@@ -53,7 +53,7 @@ class Builtin:
         threads = min(4, os.cpu_count() or 1)
         self._batcher = Batcher(batches_of, lambda jobs: answer(self.runtime, jobs, self.chat.end), threads)
 
-    def accepts(self, sampling: Sampling, *, drop: bool) -> Sent:
+    def accepts(self, sampling: Sampling, *, drop: bool, prefill: bool = False) -> Sent:
         """Everything but a repeat penalty; what is None takes its neutral value, 16 tokens for an answer."""
         problems = tuple(_problems(sampling))
         if problems and not drop:

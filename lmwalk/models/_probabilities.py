@@ -1,0 +1,97 @@
+"""Asking a server for probabilities: one small request for each text that may become an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from lmwalk.errors import ModelError, PermanentError, UnsupportedError
+from lmwalk.models._failures import Target
+from lmwalk.models._questions import COMPLETION, asked, can_continue
+from lmwalk.models._scoring import Tops, spelled
+from lmwalk.models._tops import tops_of
+from lmwalk.models._wire import Call, desk
+from lmwalk.types import Distribution, Gate, Outcome, Prompt, Sampling
+
+NEUTRAL = Sampling(1.0, top_p=1.0, top_k=0, min_p=0.0, repeat_penalty=1.0, max_tokens=1)
+"""No cut, and one token: its alternatives are what is wanted."""
+
+Settings = Mapping[str, Any]
+Question = Mapping[str, Any]
+Ask = Callable[[Question, Call, Settings], Awaitable[Any]]
+"""Puts a question with these settings and gives LiteLLM's answer; fills in the call."""
+
+
+class Scorer:
+    """Distributions of one model.
+
+    Parameters
+    ----------
+    target : Target
+        The model.
+    ask : callable
+        Puts one question.
+    longest : int
+        The longest list of tokens that the server may give. What it refuses is learnt: 20, then 5 are tried.
+    """
+
+    def __init__(self, target: Target, ask: Ask, longest: int) -> None:
+        self._target = target
+        self._ask = ask
+        self._widths = sorted({longest, 20, 5}, reverse=True)
+
+    async def distribution(
+        self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate, settings: Settings
+    ) -> Distribution:
+        """Probabilities at T = 1 from the likeliest next tokens; ``settings`` make no cut. Raises what ``ask`` does."""
+        walk = spelled(outcomes)
+        text = next(walk)
+        while True:
+            tops = None
+            if can_continue(self._target, prompt, text):
+                tops = await self._next_tokens(asked(self._target, prompt, text), gate, settings)
+            try:
+                text = walk.send(tops)
+            except StopIteration as done:
+                found: Distribution = done.value
+                return found
+
+    async def _next_tokens(self, question: Question, gate: Gate, settings: Settings) -> Tops:
+        refusal = None
+        for width in self._widths:
+            try:
+                tops = await self._listed(question, gate, {**settings, **self._wanted(width)})
+            except PermanentError as problem:
+                refusal = problem
+            else:
+                self._widths = [width]
+                return tops
+        assert refusal is not None
+        raise await self._explained(refusal, question, gate, settings)
+
+    async def _explained(
+        self, refusal: PermanentError, question: Question, gate: Gate, settings: Settings
+    ) -> PermanentError | UnsupportedError:
+        """The refusal, or what it means where the same question is answered without log-probabilities."""
+        if len(self._widths) == 1:  # a list was given before
+            return refusal
+        try:
+            await self._ask(question, _call(gate), settings)
+        except ModelError:
+            return refusal
+        return UnsupportedError(
+            f"{self._target.name} answers, but refuses log-probabilities. Ask another model, or measure replies. "
+            f"It says: {refusal}"
+        )
+
+    async def _listed(self, question: Question, gate: Gate, settings: Settings) -> Tops:
+        return tops_of(self._target.name, await self._ask(question, _call(gate), settings))
+
+    def _wanted(self, width: int) -> dict[str, Any]:
+        if self._target.provider == COMPLETION:
+            return {"logprobs": width}
+        return {"logprobs": True, "top_logprobs": width}
+
+
+def _call(gate: Gate) -> Call:
+    return Call(gate, NEUTRAL.timeout_s, desk())
