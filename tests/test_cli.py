@@ -18,6 +18,7 @@ from lmwalk.cli import app
 from lmwalk.store import open_store
 from lmwalk.study import Study
 
+EXAMPLES = Path(__file__).parent.parent / "examples"
 PLAN = Study.of(name="walk", models=["ideal"], temperatures=[0.0, 1.0], trajectories=5, steps=20_000)
 
 
@@ -188,3 +189,37 @@ def test_a_database_in_use_is_said_to_be(running: tuple[subprocess.Popen[str], P
 
     assert code == 1
     assert f"process {process.pid}" in output.replace("\n", " ")
+
+
+def test_six_experiments_run_from_one_command(tmp_path: Path) -> None:
+    """A folder of study files runs one after the other, on the real built-in model, each to its end."""
+    db = tmp_path / "draws.duckdb"
+
+    code, output = lmwalk("run", EXAMPLES / "draws", "--db", db)
+
+    assert code == 0, output
+    with open_store(db) as store:
+        studies = store.studies()
+        assert set(studies["process"]) == {"prior", "stated-bias", "in-context", "switching", "sequence", "poisson"}
+        assert (studies["steps"] == studies["total"]).all()
+        assert studies["errors"].sum() == 0
+
+
+def test_nothing_runs_where_one_of_the_studies_is_wrong(tmp_path: Path) -> None:
+    """All files are read before the first question, and the sentence is the wrong one's."""
+    (tmp_path / "a.yaml").write_text(PLAN.to_yaml(), encoding="utf-8")
+    (tmp_path / "b.yaml").write_text("name: b\nmodels: [ideal]\nprocess: dice\n", encoding="utf-8")
+    db = tmp_path / "r.duckdb"
+
+    code, output = lmwalk("run", tmp_path, "--db", db)
+
+    assert (code, db.exists()) == (2, False)
+    assert "There is no process called 'dice'" in output.replace("\n", " ")
+
+
+def test_an_empty_folder_is_no_study(tmp_path: Path) -> None:
+    """The sentence says what a folder has to hold."""
+    code, output = lmwalk("run", tmp_path)
+
+    assert code == 2
+    assert "holds no study file" in output.replace("\n", " ")

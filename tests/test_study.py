@@ -177,6 +177,9 @@ def test_an_experiment_brings_its_own_template_and_length() -> None:
     assert (study.template, study.steps) == ("messages", 8)
     assert Study.from_yaml(study.to_yaml()) == study
     assert Study.of(name="walk", models=["ideal"]).steps == 50
+    assert Study.of(**DRAWS | {"process": "prior"}).steps == 1
+    assert Study.of(**DRAWS | {"process": "prior", "measurement": "replies"}).steps == 50
+    assert Study.of(**DRAWS | {"process": "sequence"}).steps == 50
     assert (
         Study.of(**DRAWS | {"process": "sequence", "params": {"way": "batch"}, "measurement": "replies"}).template
         == "batch"

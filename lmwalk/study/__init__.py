@@ -7,6 +7,7 @@ field, the value and what would be accepted.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -68,7 +69,7 @@ class Study(BaseModel):
         1, 100_000, 5, "Repeats of each condition; for draws, of each wording and each case of the experiment."
     )
     steps: int = _bounded_whole(
-        1, 10_000_000, USUAL_STEPS, "Questions in each trajectory. Left out: as many as the experiment has."
+        1, 10_000_000, USUAL_STEPS, "Questions in each trajectory. Left out: as many as the experiment has, or 50."
     )
     seed: int = _bounded_whole(0, 2**63 - 1, 0, "Same seed, same draws.")
     concurrency: int = _bounded_whole(1, 1024, 8, "Questions in flight at once, for each model server.")
@@ -83,7 +84,8 @@ class Study(BaseModel):
             process = make_process(values.get("process", "grid"), dict(values.get("params") or {}))
         except (InputError, ValidationError, TypeError, ValueError):
             return {"template": "none", **values}
-        return {"template": process.template, "steps": process.length or USUAL_STEPS, **values}
+        steps = process.length or (1 if _repeats(process, values) else USUAL_STEPS)
+        return {"template": process.template, "steps": steps, **values}
 
     @field_validator("name")
     @classmethod
@@ -238,6 +240,15 @@ class Study(BaseModel):
             reason = cause.strerror if isinstance(cause, OSError) else "it is not UTF-8 text"
             raise InputError(f"The study file {str(path)!r} cannot be read: {reason}.") from cause
         return cls.from_yaml(text)
+
+
+def _repeats(process: Process, values: Mapping[str, Any]) -> bool:
+    """Whether token probabilities are asked for by a question that never changes, so that one says it all."""
+    first = process.start(chance(0, 0, 0))
+    outcomes = process.outcomes(first)
+    if values.get("measurement") != "probabilities" or not outcomes:
+        return False
+    return process.view(first) == process.view(process.advance(first, outcomes[0], chance(0, 0, 1)))
 
 
 def start_position(process: Process, seed: int, trajectory: int) -> tuple[float, float] | None:
