@@ -1,0 +1,198 @@
+"""Which learner a model is like: prior mean, prior strength and discount, fitted together.
+
+The belief of a discounted filter after n tosses is (w s m + H) / (w s + N), with m the prior mean, s the prior
+strength, w = gamma^n, and H and N the discounted numbers of heads and of tosses. For a fixed gamma and s it is linear
+in m, so that the best m is known in closed form and what is left to search has two dimensions: a grid over all of it,
+both ends of gamma included, which is then drawn in around the least squares. So no start can stick.
+
+Intervals draw whole units anew (``resampling``), each draw fitted on the same grids.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lmwalk.analysis.beliefs import Tosses, memory
+from lmwalk.analysis.resampling import Resampling, percentiles, unit_counts
+
+Array = npt.NDArray[np.float64]
+
+STRENGTHS = (0.01, 1000.0)
+"""The prior strengths that are searched; an interval that reaches an end is open there (0 or infinity)."""
+_CELLS = 24
+_ROUNDS = 6
+_ROUNDS_OF_DRAWS = 3
+_ROUNDING = 1e-6
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number and the ends of its interval. NaN where the observations say nothing of it."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class FilterFit:
+    """The discounted filter that is nearest to a model's answers.
+
+    Attributes
+    ----------
+    mean, strength, gamma, memory : Estimate
+        Prior mean of P(heads); prior strength in pseudo-tosses; discount; 1 / (1 - gamma) in tosses, infinite at 1.
+        Where gamma is 0 the strength leaves no trace, and its value is NaN.
+    error : float
+        Root mean square of P(heads) that is left.
+    observations, units : int
+        What was fitted, and how many units were drawn from; with one unit there are no intervals.
+    """
+
+    mean: Estimate
+    strength: Estimate
+    gamma: Estimate
+    memory: Estimate
+    error: float
+    observations: int
+    units: int
+
+
+@dataclass(frozen=True)
+class _Data:
+    """Observations gathered by the tosses shown (points) and by unit.
+
+    ``recent`` (points, longest) holds the tosses, latest first; ``shown`` is 1 where there is one; ``weights`` and
+    ``answers`` (units, points) are sums of the weights and of weight times answer, ``squares`` (units,) of weight
+    times answer squared.
+    """
+
+    recent: Array
+    shown: Array
+    weights: Array
+    answers: Array
+    squares: Array
+
+
+def fit_filter(observations: pd.DataFrame, resampling: Resampling | None = None) -> FilterFit:
+    """Fit prior mean, prior strength and discount together, by least squares on P(heads).
+
+    Parameters
+    ----------
+    observations : DataFrame
+        tosses (tuple of 0/1 shown, oldest first), p (the model's P(heads), or 1 and 0 for replies), unit (what is
+        drawn together, such as the wording), and weight if there is one. Rows where p is NaN do not count.
+    """
+    chosen = resampling or Resampling()
+    known = observations[observations["p"].notna()]
+    if known.empty:
+        nothing = Estimate(np.nan, np.nan, np.nan)
+        return FilterFit(nothing, nothing, nothing, nothing, np.nan, 0, 0)
+    data = _gather(known)
+    units = len(data.squares)
+    best = _search(data, np.ones((units, 1)), _ROUNDS)
+    draws = _search(data, unit_counts(units, chosen.repeats, chosen.seed), _ROUNDS_OF_DRAWS) if units > 1 else None
+    return _result(best, draws, len(known), data, chosen.level)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The best parameters of each column of unit counts; loss is the weighted sum of squares."""
+
+    mean: Array
+    strength: Array
+    gamma: Array
+    loss: Array
+
+
+def _gather(known: pd.DataFrame) -> _Data:
+    points: dict[Tosses, int] = {}
+    rows = np.array([points.setdefault(shown, len(points)) for shown in known["tosses"]])
+    units, names = pd.factorize(known["unit"])
+    weight = known["weight"].to_numpy(float) if "weight" in known else np.ones(len(known))
+    p = known["p"].to_numpy(float)
+    longest = max(map(len, points))
+    recent, shown = np.zeros((len(points), longest)), np.zeros((len(points), longest))
+    for tosses, point in points.items():
+        recent[point, : len(tosses)] = tosses[::-1]
+        shown[point, : len(tosses)] = 1
+    shape = (len(names), len(points))
+    flat = units * len(points) + rows
+    weights, answers = (
+        np.bincount(flat, each, minlength=shape[0] * shape[1]).reshape(shape).astype(float)
+        for each in (weight, weight * p)
+    )
+    return _Data(recent, shown, weights, answers, np.bincount(units, weight * p**2).astype(float))
+
+
+def _search(data: _Data, counts: Array, rounds: int) -> _Found:
+    """Least squares of each column of ``counts``, on grids that close in around all of them.
+
+    Gamma is searched as 1 - (1 - u)², with steps that get finer towards 1, where the memory grows without bound.
+    """
+    edges = np.array([[0.0, 1.0], np.log(STRENGTHS)])
+    limits = edges.copy()
+    for _ in range(rounds):
+        grids = np.linspace(edges[:, 0], edges[:, 1], _CELLS + 1, axis=1)
+        found, places = _least(data, counts, 1 - (1 - grids[0]) ** 2, np.exp(grids[1]))
+        step = (edges[:, 1] - edges[:, 0]) / _CELLS
+        around = np.stack([places.min(axis=1) - 1.5 * step, places.max(axis=1) + 1.5 * step], axis=1)
+        edges = np.clip(around, limits[:, :1], limits[:, 1:])
+    return replace(found, gamma=np.select([found.gamma < _ROUNDING, found.gamma > 1 - _ROUNDING], [0, 1], found.gamma))
+
+
+def _least(data: _Data, counts: Array, gammas: Array, strengths: Array) -> tuple[_Found, Array]:
+    """The best point of a grid for each column, and where it lies in the grid's coordinates, shape (2, columns)."""
+    whole, slope, curve = (part.T @ counts for part in _quadratics(data, gammas, strengths))
+    mean = np.clip(np.divide(slope, curve, out=np.full_like(slope, 0.5), where=curve > 0), 0, 1)
+    loss = whole - 2 * mean * slope + mean**2 * curve
+    best, columns = loss.argmin(axis=0), np.arange(counts.shape[1])
+    gamma, strength = gammas[best // len(strengths)], strengths[best % len(strengths)]
+    said = curve[best, columns] > 0
+    found = _Found(np.where(said, mean[best, columns], np.nan), strength, gamma, loss[best, columns])
+    return found, np.stack([1 - np.sqrt(1 - gamma), np.log(strength)])
+
+
+def _quadratics(data: _Data, gammas: Array, strengths: Array) -> tuple[Array, Array, Array]:
+    """The squared error of each unit as a - 2 b m + c m² in the prior mean, shapes (units, gammas x strengths)."""
+    powers = gammas ** np.arange(data.recent.shape[1])[:, None]
+    heads, total = (part @ powers for part in (data.recent, data.shown))
+    left = gammas ** data.shown.sum(axis=1)[:, None]
+    prior = left[:, :, None] * strengths
+    scale = prior + total[:, :, None]
+    share = (prior / scale).reshape(len(left), -1)
+    fixed = (heads[:, :, None] / scale).reshape(len(left), -1)
+    whole = data.squares[:, None] - 2 * data.answers @ fixed + data.weights @ fixed**2
+    return whole, data.answers @ share - data.weights @ (fixed * share), data.weights @ share**2
+
+
+def _result(best: _Found, draws: _Found | None, observations: int, data: _Data, level: float) -> FilterFit:
+    units = len(data.squares)
+    gamma = _estimate(best.gamma, draws.gamma if draws else None, (0, 1), units, level)
+    strength = _estimate(_traced(best), _traced(draws) if draws else None, (0, np.inf), units, level)
+    mean = _estimate(best.mean, draws.mean if draws else None, (0, 1), units, level)
+    value, low, high = memory([gamma.value, gamma.low, gamma.high]).tolist()
+    error = float(np.sqrt(max(best.loss[0], 0) / data.weights.sum()))
+    return FilterFit(mean, strength, gamma, Estimate(value, low, high), error, observations, units)
+
+
+def _traced(found: _Found) -> Array:
+    """Strengths; NaN where there is no memory, 0 and infinity at the ends of what is searched."""
+    least, most = STRENGTHS
+    open_ended = np.select(
+        [found.strength <= least * (1 + 1e-9), found.strength >= most * (1 - 1e-9)], [0.0, np.inf], found.strength
+    )
+    return np.where(found.gamma > 0, open_ended, np.nan)
+
+
+def _estimate(best: Array, draws: Array | None, limits: tuple[float, float], units: int, level: float) -> Estimate:
+    """A draw that says nothing of a number widens its interval on both sides."""
+    if draws is None:
+        return Estimate(float(best[0]), np.nan, np.nan)
+    low, _ = percentiles(np.nan_to_num(draws, nan=limits[0], posinf=np.inf), units, level)
+    _, high = percentiles(np.nan_to_num(draws, nan=limits[1], posinf=np.inf), units, level)
+    return Estimate(float(best[0]), low, high)
