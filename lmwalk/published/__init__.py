@@ -39,9 +39,9 @@ def coin_in_context() -> pd.DataFrame:
 def coin_in_context_series() -> pd.DataFrame:
     """P(heads) of every question, Llama-3.1-8B and gemma-2-2b-it. Source: rcorona/llm-coin-flips.
 
-    The tosses are drawn anew for each n, true percentage and stem: they are not nested in n. The published mean distance
-    of gemma-2-2b-it is up to .03 greater than what these rows give, as it would be if each row were a mean over several
-    questions.
+    The tosses are drawn anew for each n, true percentage and stem: they are not nested in n. The published mean
+    distance of gemma-2-2b-it is up to .03 greater than what these rows give, as it would be if each row were a mean
+    over several questions.
 
     Returns
     -------

@@ -1,0 +1,85 @@
+"""True tosses before the question: the evidence of in-context learning and of the switching coin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, model_validator
+
+from lmwalk.processes._draws import Draws
+from lmwalk.types import Chance, Outcome, State
+
+Array = npt.NDArray[np.float64]
+Rate = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Size = Annotated[int, Field(ge=0, le=1000, strict=True)]
+
+
+class Shown(Draws):
+    """True tosses before the question. The world appends the next ones, whatever the model said."""
+
+    prompts: ClassVar[str] = "series"
+
+    evidence_seed: int = Field(
+        0, ge=0, le=2**53 - 1, strict=True, description="Same evidence seed, same tosses, for every model and wording."
+    )
+    prior: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] | None = Field(
+        None, description="The ideal observer's pseudo-counts, one for each outcome. Left out: 1 each."
+    )
+    stated: Rate | None = Field(None, description="A probability of the event that is stated before the tosses.")
+
+    @model_validator(mode="after")
+    def _a_count_each(self) -> Any:
+        if self.prior is not None and len(self.prior) != len(self.alphabet):
+            raise ValueError(f"a prior of {len(self.alphabet)} numbers, one for each outcome")
+        return self
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many tosses each question shows."""
+        raise NotImplementedError
+
+    def rates(self, cell: int) -> Array:
+        """The true probability of the event at each toss of a cell, shape (largest size,)."""
+        raise NotImplementedError
+
+    @property
+    def length(self) -> int:
+        return len(self.sizes)
+
+    def tosses(self, cell: int) -> list[Outcome]:
+        """The true tosses of a cell: the event at its rate, the other outcomes equally often."""
+        rates = self.rates(cell)
+        rng = np.random.default_rng([self.evidence_seed, cell])
+        hits = rng.random(len(rates)) < rates
+        others = [outcome for outcome in self.alphabet if outcome != self.followed]
+        else_ = rng.integers(len(others), size=len(rates))
+        return [self.followed if hit else others[other] for hit, other in zip(hits, else_, strict=True)]
+
+    def start(self, chance: Chance, cell: int = 0) -> State:
+        stated = {} if self.stated is None else {"stated": self.stated}
+        return {**super().start(chance, cell), "question": 0, **stated, **self._evidence(cell, 0)}
+
+    def _evidence(self, cell: int, question: int) -> dict[str, Any]:
+        n = self.sizes[min(question, len(self.sizes) - 1)]
+        rates = self.rates(cell)
+        theta = float(rates[min(n, len(rates) - 1)])  # of the toss that comes next
+        return {"n": n, "theta": theta, "results": self.tosses(cell)[:n]}
+
+    def advance(self, state: State, outcome: Outcome | None, chance: Chance) -> State:
+        counted = super().advance(state, outcome, chance)
+        question = state["question"] + 1
+        return {**counted, "question": question, **self._evidence(state["cell"], question)}
+
+    def ideal(self, state: State) -> Mapping[Outcome, float]:
+        counts = np.array([state["results"].count(outcome) for outcome in self.alphabet], float)
+        weights = counts + (np.ones(len(counts)) if self.prior is None else np.array(self.prior))
+        return dict(zip(self.alphabet, (weights / weights.sum()).tolist(), strict=True))
+
+    def position(
+        self, state: State, asked: State | None = None, answer: Mapping[Outcome, float] | None = None
+    ) -> tuple[float, float] | None:
+        """How many tosses were shown, and the event's probability (1 or 0 for a reply)."""
+        return None if asked is None or answer is None else (asked["n"], self._probability(asked, answer))
