@@ -12,7 +12,10 @@ publish(Path(__file__).resolve().parent)
 st.set_page_config(page_title="lmwalk", page_icon=ICON, layout="wide")
 st.navigation(
     {
-        "Experiments": [st.Page("pages/walk.py", title="Walk", icon=":material/timeline:", default=True)],
+        "Experiments": [
+            st.Page("pages/walk.py", title="Walk", icon=":material/timeline:", default=True),
+            st.Page("pages/draws.py", title="Draws", icon=":material/casino:"),
+        ],
         "Results": [st.Page("pages/compare.py", title="Compare", icon=":material/grid_view:")],
         "Models": [st.Page("pages/builtin.py", title="Built-in model", icon=":material/cyclone:")],
     }

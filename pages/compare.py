@@ -7,6 +7,6 @@ from lmwalk.ui.page import header
 
 header(
     "Compare",
-    "The same walk under different models and temperatures. Where does temperature free a model, where does it not?",
+    "The same question to different models at different temperatures. Where does temperature free a model, where not?",
 )
 compare()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from lmwalk.ui.experiment import experiment
+from lmwalk.ui.families import WALKS
 from lmwalk.ui.page import header
-from lmwalk.ui.walk import walk
 
 header(
     "Walk",
     "A model is told where it stands and asked where to go, again and again. Does it wander, drift or stand still?",
 )
-walk()
+experiment(WALKS)

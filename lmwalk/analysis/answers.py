@@ -169,11 +169,11 @@ def own_results(frame: pd.DataFrame) -> pd.DataFrame:
     read = frame.loc[frame["outcome"].notna(), [*names, "trajectory", "t", "outcome"]]
     many = read["outcome"].str.contains(", ", regex=False)
     if not many.any():
-        ordered = read.sort_values(["condition", "trajectory", "t"], kind="stable")
+        ordered = read.sort_values(["trajectory", "t"], kind="stable")
         place = ordered.groupby(["condition", "trajectory"], sort=False).cumcount() + 1
         return ordered.assign(t=place).reset_index(drop=True)
     numbered = read.sort_values(["trajectory", "t"], kind="stable")
     numbered = numbered.assign(trajectory=numbered.groupby("condition", sort=False).cumcount())
     each = numbered.assign(outcome=numbered["outcome"].str.split(", ")).explode("outcome")
     place = each.groupby(["condition", "trajectory"], sort=False).cumcount() + 1
-    return each.assign(t=place).sort_values(["condition", "trajectory", "t"], kind="stable").reset_index(drop=True)
+    return each.assign(t=place).sort_values(["trajectory", "t"], kind="stable").reset_index(drop=True)

@@ -30,7 +30,7 @@ def running_shares(results: pd.DataFrame, event: Collection[str], chance: float)
         label, trajectory, t, count, share, funnel_low, funnel_high (``funnel`` at t). At most 200 evenly spaced t of
         each sequence, its last one among them.
     """
-    ordered = results.sort_values(["label", "trajectory", "t"], kind="stable").reset_index(drop=True)
+    ordered = results.sort_values(["trajectory", "t"], kind="stable").reset_index(drop=True)
     sequences = ordered.groupby(["label", "trajectory"], sort=False)
     count = (
         ordered["outcome"].isin(set(event)).astype("int64").groupby([ordered["label"], ordered["trajectory"]]).cumsum()

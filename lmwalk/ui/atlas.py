@@ -1,4 +1,4 @@
-"""The atlas: a study as small pictures, models down and temperatures across."""
+"""The atlas: a study as small pictures, models down and temperatures across; of walks, or of what draws gave."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ import streamlit as st
 from lmwalk.analysis.walks import unbiased_radius
 from lmwalk.study import Study
 from lmwalk.ui.assets import web
-from lmwalk.ui.feed import wall_of
+from lmwalk.ui.plane import wall_of
 from lmwalk.ui.text import DASH, alike, counted, number
 
 MOST_WALKS = 20
 MOST_POINTS = 200
+LINES = ["distance from start", "↑ ↓ ← → in %", "not read"]
 
 _component = st.components.v2.component(
-    "lmwalk_atlas", css=web("atlas.css"), js=web("palette.js", "atlas.js"), isolate_styles=False
+    "lmwalk_atlas", css=web("atlas.css"), js=web("palette.js", "atlas.shapes.js", "atlas.js"), isolate_styles=False
 )
 
 
@@ -39,16 +40,39 @@ def atlas(study: Study, table: pd.DataFrame, paths: pd.DataFrame) -> None:
     far = float(np.nanmax([radius, *paths[["x", "y"]].abs().max()])) if len(paths) else radius
     walks = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
     cells = [_cell(study, row, walks.get(str(row.condition))) for row in table.itertuples()]
-    real = set(table.loc[~table["simulated"], "model"])
     data = {
-        "models": [{"name": model, "simulation": model not in real} for model in study.models],
-        "temperatures": [f"{temperature:g}" for temperature in sorted(study.temperatures)],
+        **_grid(study, LINES, set(table.loc[table["simulated"], "model"])),
         "wall": walls,
         "radius": radius,
         "reach": min(walls, far) + 1.5,
         "cells": cells,
     }
     _component(key="atlas", data=data)
+
+
+def pictures(study: Study, lines: list[str], cells: list[dict[str, Any]], simulated: set[str]) -> None:
+    """Draw an atlas of ready pictures.
+
+    Parameters
+    ----------
+    study : Study
+        Its models are the rows, its temperatures the columns.
+    lines : list of str
+        What each line below a picture is.
+    cells : list of dict
+        row, column, lines (one text each), bad, meaning, alt, picture (``ui.small.Picture``).
+    simulated : set of str
+        Models that are simulations.
+    """
+    _component(key="atlas", data={**_grid(study, lines, simulated), "cells": cells})
+
+
+def _grid(study: Study, lines: list[str], simulated: set[str]) -> dict[str, Any]:
+    return {
+        "models": [{"name": model, "simulation": model in simulated} for model in study.models],
+        "temperatures": [f"{temperature:g}" for temperature in sorted(study.temperatures)],
+        "lines": lines,
+    }
 
 
 def _cell(study: Study, row: Any, paths: pd.DataFrame | None) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from lmwalk.jobs import Job, Progress
 from lmwalk.store import Store
 from lmwalk.study import Study
+from lmwalk.ui.families import trajectories
 from lmwalk.ui.feed import Message
 from lmwalk.ui.text import counted, duration, number
 
 UNFINISHED = "unfinished"
-"""Nothing asks any more and questions are left, whether walks failed or the process that asked is gone."""
+"""Nothing asks any more and questions are left, whether trajectories failed or the process that asked is gone."""
 CONTINUABLE = (UNFINISHED, "stopped", "failed")
 
 
@@ -17,7 +18,7 @@ def job_bar(job: Job) -> Message:
     """A run in this process, under way or ended."""
     progress = job.progress()
     whole = job.state != "done" or progress.done >= progress.total
-    bar = _bar(job.state if whole else UNFINISHED, progress.done, progress.total, progress.errors)
+    bar = _bar(job.study, job.state if whole else UNFINISHED, progress.done, progress.errors)
     if job.state == "preparing":
         return {**bar, "count": "getting the models ready"}
     if job.state == "running":
@@ -29,17 +30,18 @@ def stored_bar(store: Store, study: Study) -> Message:
     """A study that no run in this process has touched."""
     rows = store.studies()
     row = rows[rows["study"] == study.name].iloc[0]
-    done, total, errors = int(row["steps"]), int(row["total"]), int(row["errors"])
-    return _bar("done" if done >= total else UNFINISHED, done, total, errors)
+    done, errors = int(row["steps"]), int(row["errors"])
+    return _bar(study, "done" if done >= int(row["total"]) else UNFINISHED, done, errors, int(row["total"]))
 
 
-def _bar(state: str, done: int, total: int, errors: int) -> Message:
+def _bar(study: Study, state: str, done: int, errors: int, total: int | None = None) -> Message:
+    total = study.total_steps if total is None else total
     return {
         "state": state,
         "count": f"{done:,} of {counted(total, 'question')}" if total else "nothing to ask",
         "share": min(1.0, done / total) if total else 0.0,
         "rate": "",
-        "errors": f"{counted(errors, 'walk')} failed" if errors else "no errors" if total else "",
+        "errors": f"{trajectories(study, errors)} failed" if errors else "no errors" if total else "",
         "failed": errors > 0,
         "left": "can be continued" if state in CONTINUABLE else "",
         "waiting": "",

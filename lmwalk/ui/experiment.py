@@ -1,8 +1,7 @@
-"""The Walk page: controls, the stage or an invitation, and the study file."""
+"""A page of experiments: controls, the stage or an invitation, what was found, and the study file."""
 
 from __future__ import annotations
 
-import itertools
 import json
 from functools import partial
 
@@ -10,41 +9,35 @@ import streamlit as st
 
 from lmwalk.study import Study
 from lmwalk.ui import state
-from lmwalk.ui.forms import Asked, controls, first_study
+from lmwalk.ui.families import DRAWS, Family
+from lmwalk.ui.forms import Asked, controls
 from lmwalk.ui.page import invitation
+from lmwalk.ui.results import results
 from lmwalk.ui.reuse import missing, use
 from lmwalk.ui.stage import stage
 from lmwalk.ui.text import plain
 
-INVITATION = (
-    "The built-in model is a small transformer that runs on this machine: no key, no server, no network. "
-    "It walks five times at each of three temperatures, 750 questions in all, and you see every answer as it comes."
-)
 
-
-def walk() -> None:
-    """Draw the page."""
+def experiment(family: Family) -> None:
+    """Draw the page of a family of experiments."""
     taken = state.names()
-    shown = state.chosen(taken)
-    asked = controls(suggestion(taken), quiet=shown is None)
+    shown = state.chosen(state.names(family.name))
+    asked = controls(family, taken, quiet=shown is None)
     if asked.run:
         shown = _run(asked, taken) or shown
     elif asked.complaint:
         st.warning(plain(asked.complaint), icon=":material/edit:")
     if shown is None:
-        if invitation("Nothing has walked here yet", INVITATION, "Run the built-in model", key="first"):
-            _start(first_study(suggestion(taken)))
+        if invitation(family.empty, family.invitation, "Run the built-in model", key="first"):
+            _start(family.first_study(taken))
             st.rerun()
         return
     study = state.find(shown)
     stage(study)
+    if family is DRAWS:
+        results(study)
     _study_file(study)
     _sent(study)
-
-
-def suggestion(taken: list[str]) -> str:
-    """A name that no study has."""
-    return next(name for number in itertools.count(1) if (name := f"walk {number}") not in taken)
 
 
 def _run(asked: Asked, taken: list[str]) -> str | None:

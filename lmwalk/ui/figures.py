@@ -10,7 +10,11 @@ import streamlit as st
 
 from lmwalk.analysis import walks
 from lmwalk.store import Store
-from lmwalk.ui.feed import Shown, walls_matter
+from lmwalk.ui.draw_figures import draw_figures
+from lmwalk.ui.families import DRAWS, family_of
+from lmwalk.ui.figure import Figure
+from lmwalk.ui.plane import walls_matter
+from lmwalk.ui.shown import Shown
 from lmwalk.ui.text import DASH, alike, counted, number, percent, percents, telling
 
 EVERY_S = 1.0
@@ -23,16 +27,6 @@ SHARE_HELP = (
     "independent. An unbiased walk gives 25%."
 )
 UNREAD_HELP = "Answers that name no single direction. The walker stays where it is. A failed call is no answer."
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One number: its name, its value, the two lines below it, and what it means."""
-
-    name: str
-    value: str
-    below: str
-    meaning: str
 
 
 @dataclass
@@ -56,7 +50,9 @@ def strip(known: Strip, store: Store, shown: Shown, *, fresh: bool) -> None:
 
 
 def figures(store: Store, shown: Shown) -> list[Figure]:
-    """Distance from the start, the share of each direction, and what could not be read."""
+    """The numbers of a family: of walks, distance, shares of the directions, and what could not be read."""
+    if family_of(shown.study.process) == DRAWS.name:
+        return draw_figures(store, shown)
     outcomes = shown.study.make_process().outcomes({}) or ()
     paths = store.paths(shown.study.name, most_points=1, conditions=shown.ids)
     tallies = store.tallies(shown.study.name)

@@ -1,32 +1,40 @@
-"""The controls of the Walk page: one row, and everything rarer behind More. Every value lives in the address."""
+"""The controls of an experiment: one row, and everything rarer behind More. Every value lives in the address."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
+import numpy as np
 import streamlit as st
 
 from lmwalk.errors import InputError
+from lmwalk.registry import processes
 from lmwalk.study import Study
-from lmwalk.templates import builtin_templates
-from lmwalk.ui.more import Values, more, whole
-from lmwalk.ui.offers import BUILTIN, offers
+from lmwalk.types import Process
+from lmwalk.ui.conditions import pick_models, pick_temperatures, temperature
+from lmwalk.ui.families import WALKS, Family, family_of
+from lmwalk.ui.fields import Values, key_of, schema
+from lmwalk.ui.more import is_long, more, whole
+from lmwalk.ui.prompting import pick_template
+from lmwalk.ui.text import counted
 
-BASE_TEMPLATE = "memoryless"
-TEMPERATURES = ("0", "0.1", "0.3", "0.5", "0.7", "0.9", "1", "1.5", "2")
-FIRST_WAIT_S = 0.3
-FIRST_TEMPERATURES = ("0.3", "1", "2")
-MODELS_HELP = (
-    "Who is asked. Type any full name, such as ollama/gemma2:9b, even if it is not listed. Each model adds a row to "
-    "Compare."
-)
-TEMPERATURES_HELP = (
-    "How freely answers are drawn: 0 always gives the likeliest one, higher values level the odds. Type any number "
-    "from 0 to 5. Each adds a column to Compare."
-)
+MEASURES = {"probabilities": "Probabilities", "replies": "Replies"}
+TIMES = "\N{MULTIPLICATION SIGN}"
+THINGS = {"coin": "Coin", "die": "Die", "number": "Number"}
+ORDER = ("prior", "stated-bias", "in-context", "switching", "sequence", "poisson")
+USUAL_QUESTIONS = {"prior": 20, "stated-bias": 10, "sequence": 100, "poisson": 3}
+"""Questions of a trajectory whose answers are sampled."""
 STEPS_HELP = "Questions in each walk. More of them show a slow drift."
 WALKS_HELP = "How many walks each model takes at each temperature. More of them narrow the intervals."
+QUESTIONS_HELP = "Questions in each trajectory, one after the other."
+REPEATS_HELP = "How often each case of the experiment is run in each wording of the question."
+MEASURE_HELP = (
+    "Probabilities: the model's token probabilities; one question tells how likely every outcome is. Replies: answers "
+    "are sampled, read and counted, as any model allows."
+)
 
 
 @dataclass(frozen=True)
@@ -38,103 +46,162 @@ class Asked:
     run: bool
 
 
-def controls(suggested: str, *, quiet: bool) -> Asked:
+def controls(family: Family, taken: Collection[str], *, quiet: bool) -> Asked:
     """The row of controls.
 
     Parameters
     ----------
-    suggested : str
-        The study's name where the user gives none.
+    family : Family
+        Whose experiments are offered.
+    taken : collection of str
+        Names of studies that there are.
     quiet : bool
         Whether another button on the page is the first choice.
     """
     with st.container(key="controls"):
-        columns = st.columns([3, 2, 1.4, 0.85, 1.2, 0.95, 0.8], gap="small")
-        values = _row(columns)
-        with columns[5].popover(
-            "More…", help="Grid, prompt, sampler, seed, name, and who can be asked.", width="stretch"
-        ):
-            values |= more(values["template"], suggested)
+        columns = st.columns(family.widths, gap=family.gap)
+        values = _walk_row(columns) if family is WALKS else _draw_row(columns)
+        values["name"] = values["name"] or family.suggestion(values["process"], taken)
         study, complaint = _study(values)
         kind: Literal["primary", "secondary"] = "secondary" if quiet else "primary"
-        run = columns[6].button("Run", type=kind, width="stretch", help="Start asking. It goes on without this tab.")
+        run = columns[-1].button("Run", type=kind, width="stretch", help="Start asking. It goes on without this tab.")
+    if study and family is not WALKS:
+        st.caption(how_many(study))
     return Asked(study, complaint, run)
 
 
 def first_study(name: str) -> Study:
-    """What the invitation runs: the built-in model at three temperatures."""
-    temperatures = [float(t) for t in FIRST_TEMPERATURES]
-    return Study.of(name=name, process="grid", models=[BUILTIN], temperatures=temperatures)
+    """What the invitation to walk runs: the built-in model at three temperatures."""
+    return Study.of(name=name, **WALKS.first)
 
 
-def _row(columns: list[Any]) -> Values:
-    return {
-        "models": _models(columns[0]),
-        "temperatures": _temperatures(columns[1]),
-        "template": _template(columns[2]),
-        "steps": whole(columns[3], "Steps", "steps", 50, (1, 10_000_000), STEPS_HELP),
-        "trajectories": whole(columns[4], "Trajectories", "walks", 5, (1, 100_000), WALKS_HELP),
+def how_many(study: Study) -> str:
+    """How many questions a study asks, and of what."""
+    cells = study.make_process().cells
+    parts = [
+        (len(study.models), "model"),
+        (len(study.temperatures), "temperature"),
+        (cells, "case"),
+        (study.variants // cells, "wording"),
+        (study.trajectories, "repeat"),
+        (study.steps, "question"),
+    ]
+    product = f" {TIMES} ".join(counted(count, noun) for count, noun in parts if count > 1 or noun == "question")
+    total = counted(study.total_steps, "question")
+    return f"Run asks {total}" + (f": {product} each." if product != total else ".")
+
+
+def _walk_row(columns: list[Any]) -> Values:
+    values: Values = {
+        "models": pick_models(columns[0]),
+        "temperatures": pick_temperatures(columns[1], WALKS.temperatures),
     }
+    process = processes[WALKS.process]()
+    template = pick_template(columns[2], process)
+    values["steps"] = whole(columns[3], "Steps", "steps", 50, (1, 10_000_000), STEPS_HELP)
+    values["trajectories"] = whole(columns[4], "Trajectories", "walks", 5, (1, 100_000), WALKS_HELP)
+    with _more(columns[-2]):
+        rare, _ = more(WALKS.process, {}, template)
+    return {**values, **rare}
 
 
-def _models(place: Any) -> Any:
-    found, pending = offers(FIRST_WAIT_S)
-    if pending:
-        st.fragment(_await_offers, run_every=FIRST_WAIT_S)()
-    return place.multiselect(
-        "Models",
-        [offer.name for offer in found if offer.available],
-        default=[BUILTIN],
-        key="models",
-        accept_new_options=True,
-        bind="query-params",
-        help=MODELS_HELP,
-        placeholder="A model's full name",
+def _draw_row(columns: list[Any]) -> Values:
+    name = _experiment(columns[0])
+    given = _given(columns[1], name)
+    with _more(columns[-2]):
+        values, process = more(name, given, None)
+    values["models"] = pick_models(columns[2])
+    values["measurement"] = measured = _measurement(columns[4], process)
+    values["temperatures"] = pick_temperatures(columns[3], ("1",), fixed=measured == "probabilities")
+    if process.length is None:
+        usual = usual_questions(process, measured)
+        key = questions_key(process, measured)
+        values["steps"] = whole(columns[5], "Steps", key, usual, (1, 10_000_000), QUESTIONS_HELP)
+    else:
+        columns[5].number_input("Steps", value=process.length, disabled=True, help="As many as the experiment has.")
+    values["trajectories"] = whole(columns[6], "Repeats", "repeats", 1, (1, 100_000), REPEATS_HELP)
+    return values
+
+
+def usual_questions(process: Process, measurement: str) -> int:
+    """Questions in a trajectory where the user sets none."""
+    if is_long(process):
+        return USUAL_QUESTIONS["poisson"]
+    once = measurement == "probabilities" and process.name != "sequence"
+    return 1 if once else USUAL_QUESTIONS.get(process.name, 20)
+
+
+def questions_key(process: Process, measurement: str) -> str:
+    """The key of the number of questions; another one where another number is usual."""
+    return f"questions_{process.name}_{usual_questions(process, measurement)}"
+
+
+def can_be_scored(process: Process) -> bool:
+    """Whether token probabilities can be asked for."""
+    return process.outcomes(process.start(partial(np.random.default_rng, 0))) is not None
+
+
+def _more(place: Any) -> Any:
+    return place.popover(
+        "More…", help="Experiment, prompt, sampler, seed, name, and who can be asked.", width="stretch"
     )
 
 
-def _await_offers() -> None:
-    """Bring the list up to date once the servers have answered."""
-    if not offers()[1]:
-        st.rerun()
-
-
-def _temperatures(place: Any) -> Any:
-    return place.multiselect(
-        "Temperatures",
-        TEMPERATURES,
-        default=list(FIRST_TEMPERATURES),
-        key="temperatures",
-        accept_new_options=True,
+def _experiment(place: Any) -> str:
+    known = [name for name in processes if family_of(name) == "draw"]
+    known.sort(key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+    each = " ".join(f"**{processes[name].title}**: {processes[name].__doc__}" for name in known)
+    chosen: str = place.selectbox(
+        "Experiment",
+        known,
+        index=known.index("in-context"),
+        format_func=lambda name: str(processes[name].title),
+        key="experiment",
         bind="query-params",
-        help=TEMPERATURES_HELP,
+        help=each,
     )
+    return chosen
 
 
-def _template(place: Any) -> Any:
-    templates = builtin_templates("grid")
-    each = " ".join(f"**{name}**: {known.description}" for name, known in templates.items())
-    return place.selectbox(
-        "Template",
-        list(templates),
-        index=list(templates).index(BASE_TEMPLATE),
-        key="template",
+def _given(place: Any, process: str) -> Values:
+    """What is drawn, where the experiment leaves a choice."""
+    if "of" not in schema(process):
+        place.selectbox("Of", ["Marks"], disabled=True, help="Marks among words. Which mark stands under More.")
+        return {}
+    return {"of": _thing(place)}
+
+
+def _thing(place: Any) -> str:
+    chosen: str = place.selectbox(
+        "Of",
+        list(THINGS),
+        format_func=lambda name: THINGS[name],
+        key=key_of("", "of"),
         bind="query-params",
-        help=f"The words of the question. {each} Read or change them under More.",
+        help="What is drawn. The range of numbers, and which outcome is followed, stand under More.",
     )
+    return chosen
+
+
+def _measurement(place: Any, process: Process) -> str:
+    if not can_be_scored(process):
+        place.selectbox("Measure", [MEASURES["replies"]], disabled=True, help="Answers here are whole texts.")
+        return "replies"
+    chosen: str = place.selectbox(
+        "Measure",
+        list(MEASURES),
+        format_func=lambda name: MEASURES[name],
+        key="measure",
+        bind="query-params",
+        help=MEASURE_HELP,
+    )
+    return chosen
 
 
 def _study(values: Values) -> tuple[Study | None, str]:
     """The study that the values make, or a sentence on why they make none."""
     try:
-        temperatures = [_temperature(text) for text in values["temperatures"]]
-        return Study.of(**{**values, "process": "grid", "temperatures": temperatures}), ""
+        temperatures = [temperature(text) for text in values["temperatures"]]
+        return Study.of(**{**values, "temperatures": temperatures}), ""
     except InputError as error:
         return None, str(error)
-
-
-def _temperature(text: str) -> float:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        raise InputError(f"temperatures: {text!r} cannot be used. Accepted: a number from 0 to 5.") from None

@@ -13,7 +13,7 @@ from lmwalk.ui.feed import Message
 _component = st.components.v2.component(
     "lmwalk_stage",
     css=web("live.css"),
-    js=web("palette.js", "walks.js", "picture.js", "stream.js", "live.js"),
+    js=web("palette.js", "walks.js", "plane.js", "series.js", "picture.js", "stream.js", "live.js"),
     isolate_styles=False,
 )
 

@@ -1,19 +1,18 @@
-"""What is set rarely: grid, prompt, sampler, seed and name, and who can be asked."""
+"""What is set rarely: the experiment's own parameters, prompt, sampler, seed and name, and who can be asked."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
-import numpy as np
 import streamlit as st
+from pydantic import ValidationError
 
 from lmwalk.errors import InputError
 from lmwalk.registry import make_process
-from lmwalk.templates import builtin_templates, checked, compiled
-from lmwalk.types import Template
+from lmwalk.types import Process
+from lmwalk.ui.fields import Values, parameters
 from lmwalk.ui.offers import offers
-from lmwalk.ui.text import plain
+from lmwalk.ui.prompting import BATCH, pick_template, prompt
 
 SAMPLERS = {
     "temperature-only": "Temperature only",
@@ -21,14 +20,12 @@ SAMPLERS = {
     "explicit": "Cuts of my own",
 }
 CUTS = ("top_p", "top_k", "min_p", "max_tokens")
+MOST_TOKENS = 64
+LONG_TOKENS = 200
+"""Where one answer holds a text or many results."""
 MOST_SEED = 2**53 - 1
 """The largest whole number that a browser keeps exactly."""
 UNSUPPORTED = {"error": "Refuse to run", "note": "Leave it out and say so"}
-WALLS_HELP = "The walls stand this far from the centre. They stop a move."
-RULES_HELP = (
-    "corrected: whole words, true size. legacy: as the original experiment, which finds UP in any reply that contains "
-    "it, and tells the model half the width."
-)
 CUTS_HELP = (
     "What is sent beside the temperature. Temperature only: no cuts, so that temperature does all it can. The "
     "provider's own cuts: nothing is sent; Ollama then drops unlikely answers before temperature acts."
@@ -36,34 +33,56 @@ CUTS_HELP = (
 UNSUPPORTED_HELP = (
     "Refuse: nothing runs and the error names the setting. Leave it out: the run goes on and the study keeps a note."
 )
-Values = dict[str, Any]
 
 
-def more(template: str, suggested: str) -> Values:
-    """What stands behind the button More.
+def more(name: str, given: Values, template: str | None) -> tuple[Values, Process]:
+    """What stands behind the button More, and the process that it makes.
 
     Parameters
     ----------
-    template : str
-        The template chosen in the row of controls.
-    suggested : str
-        The study's name where the user gives none.
+    name : str
+        The process.
+    given : dict
+        Its parameters that have a control elsewhere.
+    template : str or None
+        The template chosen in the row of controls; None where it is chosen here.
     """
-    grid, prompt, sampler, run, models = st.tabs(["Grid", "Prompt", "Sampler", "Run", "Models"])
-    with grid:
-        params = {
-            "half_width": whole(st, "Half-width", "half_width", 25, (1, 10_000), WALLS_HELP),
-            "rules": st.selectbox("Rules", ["corrected", "legacy"], key="rules", bind="query-params", help=RULES_HELP),
-        }
-    with prompt:
-        words = _prompt(template, params)
+    experiment, words, sampler, run, models = st.tabs(["Experiment", "Prompt", "Sampler", "Run", "Models"])
+    with experiment:
+        params = parameters(name, given)
+    process = made(name, params)
+    with words:
+        own = prompt(process, template or pick_template(st, process))
     with sampler:
-        cuts = _sampler()
+        cuts = _sampler(process)
     with run:
-        values = _run(suggested)
+        values = _run()
     with models:
         _who()
-    return {"params": params, "template": words, **cuts, **values}
+    return {"process": name, "params": params, "template": own, **cuts, **values}, process
+
+
+def made(name: str, params: Values) -> Process:
+    """The process, with its usual parameters where these cannot be used; the study says what is wrong with them."""
+    try:
+        return make_process(name, params)
+    except (InputError, ValidationError):
+        return make_process(name, {})
+
+
+def is_long(process: Process) -> bool:
+    """Whether one answer holds a text or many results."""
+    return process.template == BATCH or process.prompts == "poisson"
+
+
+def sampler_key(process: Process) -> str:
+    """The key of the list of cuts; long answers have another usual value."""
+    return "sampler_long" if is_long(process) else "sampler"
+
+
+def tokens_key(process: Process) -> str:
+    """The key of the longest answer."""
+    return "max_tokens_long" if is_long(process) else "max_tokens"
 
 
 def whole(place: Any, words: str, key: str, value: int, bounds: tuple[int, int], meaning: str) -> int:
@@ -91,53 +110,18 @@ def _who() -> None:
     )
 
 
-def _prompt(name: str, params: Values) -> Any:
-    known = builtin_templates("grid")[name]
-    names = ", ".join(f"{{{variable}}}" for variable in make_process("grid", params).variables)
-    text = st.text_area(
-        "Words of the question",
-        known.text,
-        key=f"prompt_{name}",
-        height=190,
-        bind="query-params",
-        help=f"Changed words make a template of your own, kept with the study. Variables: {names}.",
-    )
-    system = st.text_input(
-        "System message",
-        known.system or "",
-        key=f"system_{name}",
-        bind="query-params",
-        help="Sent before the question. Empty: none is sent.",
-    )
-    _preview(Template("inline", (text,), system or None), params)
-    if text == known.text and system == (known.system or ""):
-        return name
-    return {"text": text, "system": system or None}
-
-
-def _preview(template: Template, params: Values) -> None:
-    """The question as the model reads it at the start, or why it cannot be asked."""
-    process = make_process("grid", params)
-    try:
-        checked(template, process.variables)
-        first = compiled(template.text)(process.view(process.start(partial(np.random.default_rng, 0))))
-    except InputError as error:
-        st.error(plain(str(error)))
-        return
-    st.caption("At t = 0 the model reads")
-    st.code(first, language=None, wrap_lines=True)
-
-
-def _sampler() -> Values:
+def _sampler(process: Process) -> Values:
+    names = list(SAMPLERS)
     kind = st.selectbox(
         "Cuts",
-        list(SAMPLERS),
+        names,
+        index=names.index("explicit") if is_long(process) else 0,
         format_func=lambda name: SAMPLERS[name],
-        key="sampler",
+        key=sampler_key(process),
         bind="query-params",
         help=CUTS_HELP,
     )
-    cuts: Any = _explicit_cuts() if kind == "explicit" else kind
+    cuts: Any = _explicit_cuts(process) if kind == "explicit" else kind
     unsupported = st.selectbox(
         "A setting the provider cannot take",
         list(UNSUPPORTED),
@@ -149,13 +133,14 @@ def _sampler() -> Values:
     return {"sampler": cuts, "on_unsupported": unsupported}
 
 
-def _explicit_cuts() -> Values:
+def _explicit_cuts(process: Process) -> Values:
     left, right = st.columns(2)
+    tokens, key = LONG_TOKENS if is_long(process) else MOST_TOKENS, tokens_key(process)
     return {
         "top_p": _share(left, "top_p", 1.0, "Keeps the likeliest tokens up to this probability together. 1: all."),
         "top_k": whole(right, "top_k", "top_k", 0, (0, 1_000_000), "Keeps this many likeliest tokens. 0: all."),
         "min_p": _share(left, "min_p", 0.0, "Drops tokens less likely than this share of the likeliest. 0: none."),
-        "max_tokens": whole(right, "max_tokens", "max_tokens", 64, (1, 1_000_000), "The longest answer, in tokens."),
+        "max_tokens": whole(right, "max_tokens", key, tokens, (1, 1_000_000), "The longest answer, in tokens."),
     }
 
 
@@ -165,7 +150,7 @@ def _share(place: Any, name: str, value: float, meaning: str) -> float:
     return float(chosen)
 
 
-def _run(suggested: str) -> Values:
+def _run() -> Values:
     left, right = st.columns(2)
     seed = whole(left, "Seed", "seed", 0, (0, MOST_SEED), "Same seed, same draws, where the model honours it.")
     concurrency = whole(
@@ -173,10 +158,10 @@ def _run(suggested: str) -> Values:
     )
     name = st.text_input(
         "Name of the study",
-        placeholder=suggested,
+        placeholder="named by the experiment and a number",
         key="name",
         bind="query-params",
         max_chars=120,
-        help="What the run is kept under. Left empty, the name shown in grey is used.",
+        help="What the run is kept under. Left empty, it is called by the experiment and the next free number.",
     )
-    return {"seed": seed, "concurrency": concurrency, "name": name.strip() or suggested}
+    return {"seed": seed, "concurrency": concurrency, "name": name.strip()}

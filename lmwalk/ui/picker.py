@@ -10,13 +10,19 @@ import streamlit as st
 from lmwalk.ui import state
 
 
-def pick_study(shown: str, *, width: int, label_visibility: Literal["visible", "collapsed"] = "visible") -> str:
-    """A list of all studies with one of them chosen; the study that the user wants to see.
+def pick_study(
+    shown: str,
+    *,
+    width: int,
+    label_visibility: Literal["visible", "collapsed"] = "visible",
+    family: str | None = None,
+) -> str:
+    """A list of all studies, or of one family's, with one of them chosen; the study that the user wants to see.
 
     The widget is another one for each study: a value that the browser still holds for the study before must not be
     taken for the user's choice.
     """
-    known = state.names()
+    known = state.names(family)
     key = f"picked-{shown}"
     return st.selectbox(
         "Study",
@@ -26,9 +32,11 @@ def pick_study(shown: str, *, width: int, label_visibility: Literal["visible", "
         help="Which study to show. The newest comes first.",
         label_visibility=label_visibility,
         width=width,
-        on_change=partial(_choose, key),
+        on_change=partial(_choose, key, shown),
     )
 
 
-def _choose(key: str) -> None:
-    state.choose(st.session_state[key])
+def _choose(key: str, shown: str) -> None:
+    """Go to what was picked. A browser that is late reports the study before as if it had just been picked there."""
+    if st.session_state[key] != shown:
+        state.choose(st.session_state[key])

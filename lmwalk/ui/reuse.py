@@ -1,4 +1,4 @@
-"""Putting a study's settings back into the controls of the Walk page."""
+"""Putting a study's settings back into the controls."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from lmwalk.registry import make_process
 from lmwalk.study import ExplicitSampler, Study
-from lmwalk.ui.forms import BASE_TEMPLATE
-from lmwalk.ui.more import CUTS, MOST_SEED
-
-PARAMS = ("half_width", "rules")
+from lmwalk.types import Process
+from lmwalk.ui.families import WALKS
+from lmwalk.ui.fields import key_of, schema, shown
+from lmwalk.ui.forms import questions_key
+from lmwalk.ui.more import CUTS, MOST_SEED, sampler_key, tokens_key
+from lmwalk.ui.prompting import SEPARATOR, keys_of, templates_of
 
 
 def use(study: Study) -> None:
@@ -21,20 +22,18 @@ def use(study: Study) -> None:
 
 def settings(study: Study) -> dict[str, Any]:
     """The value of each control, by the control's key."""
-    template, params = study.prompt_template, _params(study)
-    base = study.template if isinstance(study.template, str) else BASE_TEMPLATE
+    process = study.make_process()
     explicit = isinstance(study.sampler, ExplicitSampler)
+    about = schema(study.process)
+    cuts = {tokens_key(process) if name == "max_tokens" else name: value for name, value in _cuts(study).items()}
     return {
         "models": list(study.models),
         "temperatures": [_shortest(value) for value in study.temperatures],
-        "template": base,
-        f"prompt_{base}": template.text,
-        f"system_{base}": template.system or "",
-        "steps": study.steps,
-        "walks": study.trajectories,
-        **{name: params[name] for name in PARAMS},
-        "sampler": "explicit" if explicit else study.sampler,
-        **{name: value for name, value in _cuts(study).items() if name in CUTS},
+        **_words(study, process),
+        **_lengths(study, process),
+        **{key_of(study.process, name): shown(about[name], value) for name, value in _params(study).items()},
+        sampler_key(process): "explicit" if explicit else study.sampler,
+        **{name: value for name, value in cuts.items() if name in (*CUTS, tokens_key(process))},
         "unsupported": study.on_unsupported,
         "seed": study.seed,
         "at_once": study.concurrency,
@@ -44,14 +43,41 @@ def settings(study: Study) -> dict[str, Any]:
 
 def missing(study: Study) -> list[str]:
     """The settings of a study that the controls cannot take, by name."""
-    params = _params(study)
-    held = make_process(study.process, {name: params[name] for name in PARAMS}).model_dump()  # type: ignore[attr-defined]
-    lost = [name for name, value in params.items() if held[name] != value]
+    lost = []
     standard = ExplicitSampler().model_dump()
     for name, value in _cuts(study).items():
         if value is None if name in CUTS else value != standard[name]:
             lost.append(name)
+    length = study.make_process().length
+    if length and study.steps != length:
+        lost.append("steps")
     return [*lost, "seed"] if study.seed > MOST_SEED else lost
+
+
+def _words(study: Study, process: Process) -> dict[str, Any]:
+    template = study.prompt_template
+    known = study.template if isinstance(study.template, str) else process.template
+    base = known if known in templates_of(process) else process.template
+    keys = keys_of(process, base)
+    return {
+        keys.template: base,
+        keys.text: SEPARATOR.join(template.texts),
+        keys.system: template.system or "",
+        keys.prefill: template.prefill or "",
+    }
+
+
+def _lengths(study: Study, process: Process) -> dict[str, Any]:
+    if process.family == WALKS.name:
+        return {"steps": study.steps, "walks": study.trajectories}
+    values: dict[str, Any] = {
+        "experiment": study.process,
+        "measure": study.measurement,
+        "repeats": study.trajectories,
+    }
+    if process.length is None:
+        values[questions_key(process, study.measurement)] = study.steps
+    return values
 
 
 def _params(study: Study) -> dict[str, Any]:

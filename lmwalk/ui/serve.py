@@ -30,11 +30,11 @@ def _warm_up() -> None:
     import lmwalk.ui.feed  # noqa: F401
     from lmwalk.registry import processes
     from lmwalk.store import open_store
-    from lmwalk.ui.forms import first_study
+    from lmwalk.ui.families import WALKS
     from lmwalk.ui.state import database
 
     processes.values()
-    first_study("warm-up")
+    WALKS.first_study([])
     with suppress(LmwalkError):  # the page itself says it
         open_store(database())
 

@@ -1,4 +1,4 @@
-"""The stage with its transport and its figures: the part of the Walk page that follows a run."""
+"""The stage with its transport and its figures: the part of a page of experiments that follows a run."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import state
 from lmwalk.ui.bar import job_bar, stored_bar
+from lmwalk.ui.families import DRAWS, family_of, trajectories
 from lmwalk.ui.feed import Feed, Shown, label
 from lmwalk.ui.figures import Strip, strip
+from lmwalk.ui.kinds import BY_CASE, kind_of
 from lmwalk.ui.live import live_stage
 from lmwalk.ui.picker import pick_study
-from lmwalk.ui.text import counted, plain
+from lmwalk.ui.shown import cases
+from lmwalk.ui.text import plain
 
 POLL_S = 0.3
 TOGETHER = "all together"
+ALL_CASES = "all cases"
 MOST_TOGETHER = 12
 
 
@@ -71,7 +75,17 @@ def _shown(store: Store, study: Study) -> Shown:
         picked = (conditions[min(place, len(conditions) - 1)],)
     known = store.conditions(study.name).set_index("condition")["simulated"]
     simulated = all(bool(known.get(c.id, c.model == "ideal" or c.model.startswith("simulated/"))) for c in picked)
-    return Shown(study, picked, simulated)
+    return Shown(study, picked, simulated, _case(study))
+
+
+def _case(study: Study) -> int | None:
+    """The case that the user looks at; None for all of them."""
+    case = st.session_state.get(_case_key(study), ALL_CASES)
+    return case if isinstance(case, int) and case < study.make_process().cells else None
+
+
+def _case_key(study: Study) -> str:
+    return f"case-{study.name}"
 
 
 def _shown_key(study: Study) -> str:
@@ -88,7 +102,7 @@ def _transport(study: Study, job: Job | None, complete: bool) -> None:
         st.button(
             "Step",
             icon=":material/skip_next:",
-            help="Ask one question for every walk, then stand still.",
+            help=f"Ask one question for every {trajectories(study, 1).removeprefix('1 ')}, then stand still.",
             disabled=not moving,
             on_click=job.step if job else None,
         )
@@ -100,9 +114,11 @@ def _transport(study: Study, job: Job | None, complete: bool) -> None:
             on_click=job.stop if job else None,
         )
         st.space("stretch")
-        if pick_study(study.name, width=220, label_visibility="collapsed") != study.name:
+        family = family_of(study.process)
+        if pick_study(study.name, width=220, label_visibility="collapsed", family=family) != study.name:
             st.rerun()
         _pick_condition(study)
+        _pick_case(study)
 
 
 def _main_button(study: Study, job: Job | None, complete: bool) -> None:
@@ -143,13 +159,33 @@ def _pick_condition(study: Study) -> None:
     )
 
 
+def _pick_case(study: Study) -> None:
+    """Which case of the experiment is shown, where its picture can hold them all or one."""
+    if study.make_process().cells == 1 or family_of(study.process) != DRAWS.name or kind_of(study) not in BY_CASE:
+        return
+    names = cases(study)
+    options: list[int | str] = [ALL_CASES, *range(len(names))]
+    key = _case_key(study)
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = ALL_CASES
+    st.selectbox(
+        "Case",
+        options,
+        format_func=lambda case: case if isinstance(case, str) else names[case],
+        key=key,
+        help="All cases of the experiment, each a line, or one of them with every single trajectory.",
+        label_visibility="collapsed",
+        width=130,
+    )
+
+
 def _complaints(store: Store, study: Study, job: Job | None) -> None:
     """What went wrong, to which part, in the words of whoever noticed."""
     if job and job.error:
         st.error(plain(job.error), title="The run could not go on", icon=":material/error:")
         return
     for reason, count in (job.progress().reasons if job else _stored_reasons(store, study)).items():
-        st.error(plain(reason), title=f"{counted(count, 'walk')} ended early", icon=":material/error:")
+        st.error(plain(reason), title=f"{trajectories(study, count)} ended early", icon=":material/error:")
 
 
 def _stored_reasons(store: Store, study: Study) -> dict[str, int]:

@@ -11,6 +11,7 @@ from lmwalk.errors import LmwalkError
 from lmwalk.jobs import ENDED, Job, Jobs, jobs_of
 from lmwalk.store import Store, open_store
 from lmwalk.study import Study
+from lmwalk.ui.families import family_of
 from lmwalk.ui.text import plain
 
 DB_VARIABLE = "LMWALK_DB"
@@ -42,10 +43,12 @@ def active(job: Job | None) -> bool:
     return job is not None and job.state not in ENDED
 
 
-def names() -> list[str]:
-    """Every study there is, newest first: those just begun, then those stored."""
-    begun = [job.study.name for job in reversed(jobs().all())]
-    return list(dict.fromkeys([*begun, *store().studies()["study"]]))
+def names(family: str | None = None) -> list[str]:
+    """Every study there is, or those of one family, newest first: those just begun, then those stored."""
+    begun = {job.study.name: job.study.process for job in reversed(jobs().all())}
+    stored = store().studies()
+    known = begun | dict(zip(stored["study"], stored["process"], strict=True))
+    return [name for name, process in known.items() if family is None or family_of(process) == family]
 
 
 def find(name: str) -> Study:

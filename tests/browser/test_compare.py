@@ -36,6 +36,32 @@ def test_every_condition_has_its_picture_and_both_files_hold_every_step(tmp_path
     assert pq.read_table(tmp_path / "Parquet").num_rows == 120
 
 
+def test_draws_have_pictures_of_their_own(tmp_path: Path, visit: Open) -> None:
+    """A line and a learner's line for each of two coins in every picture; three lines of numbers below it."""
+    path = tmp_path / "results.duckdb"
+    with open_store(path) as store:
+        finished(
+            Jobs(store),
+            process="in-context",
+            params={"thetas": [0.2, 0.8], "examples": [0, 1, 5]},
+            measurement="probabilities",
+            models=["ideal", "simulated/filter:gamma=0.8"],
+            trajectories=1,
+            steps=3,
+        )
+
+    with dashboard(path) as address:
+        page = visit(f"{address}/compare")
+        expect(page.locator(".lmw-cell svg")).to_have_count(2)
+        for role in ("own", "learner"):
+            expect(page.locator(f".lmw-cell svg .lmw-{role}")).to_have_count(4)
+        ends = page.locator(".lmw-cell svg .lmw-own").first.get_attribute("points")
+        assert ends is not None
+        assert len(ends.split()) == 3
+        expect(page.locator(".lmw-cell .lmw-lines").first.locator("span")).to_have_count(3)
+        expect(page.get_by_text("discount gamma").first).to_be_visible()
+
+
 def test_a_reload_on_a_page_below_stays_there(tmp_path: Path, visit: Open) -> None:
     """The first visit to a fresh server may go straight to Compare, with the whole navigation beside it."""
     with dashboard(tmp_path / "results.duckdb") as address:

@@ -17,7 +17,7 @@ from lmwalk.ui.bar import job_bar, stored_bar
 from lmwalk.ui.text import DASH
 from tests.ui.conftest import Page, button, open_page, stop_all, texts
 
-PAGES = ["walk", "compare", "builtin"]
+PAGES = ["walk", "draws", "compare", "builtin"]
 HOSTILE = "<img src=x onerror=alert(1)> :red[x] $x$ ![](http://x) **b**"
 
 
@@ -31,7 +31,7 @@ def test_every_page_opens_on_an_empty_database(page: Page, name: str) -> None:
     assert app.title
 
 
-@pytest.mark.parametrize("name", ["walk", "compare"])
+@pytest.mark.parametrize("name", ["walk", "draws", "compare"])
 def test_an_empty_page_offers_one_button_that_fills_it(page: Page, store: Store, name: str) -> None:
     """The invitation's button starts the built-in model at once."""
     app = page(name)
@@ -181,7 +181,7 @@ def test_a_study_s_settings_go_back_into_the_controls(page: Page, jobs: Jobs, st
         models=["ideal", "simulated/biased:p=0.4/0.3/0.2/0.1"],
         temperatures=[0.25, 1.0],
         template={"text": "At {x}, {y}: UP, DOWN, LEFT or RIGHT?", "system": "Be brief."},
-        params={"half_width": 12, "rules": "legacy"},
+        params={"half_width": 12, "rules": "legacy", "memory": 3},
         sampler={"top_p": 0.9, "top_k": 5, "min_p": 0.05, "max_tokens": 7},
         on_unsupported="note",
         seed=7,
@@ -198,7 +198,9 @@ def test_a_study_s_settings_go_back_into_the_controls(page: Page, jobs: Jobs, st
     stop_all(store)
 
 
-@pytest.mark.parametrize("values", [{"sampler": {"repeat_penalty": 1.2}}, {"params": {"memory": 3}}, {"seed": 2**60}])
+@pytest.mark.parametrize(
+    "values", [{"sampler": {"repeat_penalty": 1.2}}, {"sampler": {"timeout_s": 5.0}}, {"seed": 2**60}]
+)
 def test_settings_that_the_controls_cannot_hold_are_not_half_loaded(page: Page, jobs: Jobs, values: object) -> None:
     """Where a setting has no control, the button is off."""
     finished(jobs, **values)  # type: ignore[arg-type]

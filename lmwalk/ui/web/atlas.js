@@ -1,6 +1,5 @@
-// The atlas: models down, temperatures across, one small square picture a cell, all with the same range.
-const SVG = "http://www.w3.org/2000/svg";
-const LINES = ["distance from start", "↑ ↓ ← → in %", "not read"];
+// The atlas: models down, temperatures across, one small square picture a cell, all with the same range. Cells hold
+// either the walks of the plane or, as draws do, a ready picture made of shapes.
 
 export default function ({ data, parentElement }) {
   let root = parentElement.querySelector(":scope > .lmw-atlas");
@@ -35,7 +34,7 @@ function rowOfCells(data, model, row, theme) {
   side.append(name);
   if (model.simulation) side.append(make("span", "lmw-tag", "simulation"));
   const labels = make("div", "lmw-lines");
-  labels.append(...LINES.map((line) => make("span", "", line)));
+  labels.append(...data.lines.map((line) => make("span", "", line)));
   side.append(labels);
   const cells = data.cells.filter((cell) => cell.row === row);
   return [side, ...data.temperatures.map((_, column) => cellOf(data, cells.find((c) => c.column === column), theme))];
@@ -45,13 +44,20 @@ function cellOf(data, cell, theme) {
   const node = make("figure", "lmw-cell");
   if (!cell) return node;
   const lines = make("figcaption", "lmw-lines");
-  lines.append(make("span", "", cell.distance));
+  lines.append(...(cell.picture ? plainLines(cell) : walkLines(cell)));
+  node.title = cell.meaning;
+  node.append(cell.picture ? shapesOf(cell, theme) : pictureOf(data, cell, theme), lines);
+  return node;
+}
+
+function walkLines(cell) {
   const shares = make("span", "lmw-shares");
   shares.append(...cell.shares.map((share) => make("b", "", share)));
-  lines.append(shares, make("span", cell.bad ? "lmw-bad" : "", cell.unread));
-  node.title = cell.meaning;
-  node.append(pictureOf(data, cell, theme), lines);
-  return node;
+  return [make("span", "", cell.distance), shares, make("span", cell.bad ? "lmw-bad" : "", cell.unread)];
+}
+
+function plainLines({ lines, bad }) {
+  return lines.map((line, place) => make("span", bad && place === lines.length - 1 ? "lmw-bad" : "", line));
 }
 
 function pictureOf({ reach, wall, radius }, cell, theme) {
@@ -80,10 +86,4 @@ function pictureOf({ reach, wall, radius }, cell, theme) {
   }
   svg.append(plane);
   return svg;
-}
-
-function shape(tag, attributes) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
 }

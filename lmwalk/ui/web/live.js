@@ -62,7 +62,10 @@ class Stage {
     this.updates += 1;
     this.root.dataset.updates = this.updates;
     this.root.dataset.cursor = this.cursor;
-    if (this.dark !== theme.dark) this.stream.recolour(theme);
+    if (this.dark !== theme.dark) {
+      this.stream.recolour(theme);
+      this.colour(theme);
+    }
     this.dark = theme.dark;
     this.root.classList.toggle("lmw-dark", theme.dark);
     await this.picture.draw(await loadPlotly(data.plotly), theme);
@@ -72,20 +75,31 @@ class Stage {
     this.view = data.view;
     this.cursor = -1;
     this.stream.clear();
+    this.root.classList.toggle("lmw-series", data.room.kind === "series");
     this.picture.open(data.room, data.walks);
     this.heading.replaceChildren(make("strong", "", data.heading));
     if (data.simulation) this.heading.append(make("span", "lmw-tag", "simulation"));
     if (data.remark) this.heading.append(make("span", "lmw-remark", data.remark));
     this.root.classList.toggle("lmw-many", data.many);
-    const names = ["walk", "t", ...(data.many ? ["model"] : []), "reply, as it came", "read as"];
+    const [who, t, ...others] = data.columns;
+    const names = [who, t, ...(data.many ? ["model"] : []), ...others];
     this.columns.replaceChildren(...names.map((name) => make("span", "", name)));
     this.columns.hidden = !data.walks.length;
+    this.root.classList.toggle("lmw-unread", others.length < 2);
     this.plot.setAttribute("aria-label", data.alt);
-    this.legend.replaceChildren(
-      legendItem("lmw-start", "start"),
-      legendItem("lmw-end", "now"),
-      legendItem("lmw-null", data.reference),
-    );
+    this.legend.replaceChildren(...data.legend.map(([mark, words]) => legendItem(mark, words)));
+    if (data.scale?.length) this.legend.append(legendScale(data.scale));
+    this.colours = data.colours ?? [];
+    this.legend.append(...this.colours.map(() => legendItem("lmw-swatch", "")));
+    this.colour(themeOf(this.root));
+  }
+
+  // Which colour is which condition; theirs depend on the theme.
+  colour(theme) {
+    for (const [place, item] of [...this.legend.querySelectorAll(":scope > :has(.lmw-swatch)")].entries()) {
+      item.firstChild.style.background = trajectoryColour(place, theme);
+      item.lastChild.textContent = this.colours[place];
+    }
   }
 
   close() {
@@ -97,6 +111,12 @@ class Stage {
 const legendItem = (mark, words) => {
   const item = make("span", "lmw-item");
   item.append(make("i", mark), document.createTextNode(words));
+  return item;
+};
+
+const legendScale = ([first, last]) => {
+  const item = make("span", "lmw-item");
+  item.append(document.createTextNode(first), make("i", "lmw-scale"), document.createTextNode(last));
   return item;
 };
 

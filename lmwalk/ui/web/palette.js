@@ -31,6 +31,22 @@ function trajectoryColour(trajectory, theme) {
   return (theme.dark && ON_DARK[colour]) || colour;
 }
 
+// One sequential scale, cool to warm, for what has an order: 0 to 1.
+const SCALE = [[0x2f, 0x7f, 0xd1], [0x9a, 0x6b, 0xb3], [0xd5, 0x5e, 0x00]];
+
+function scaleColour(warmth) {
+  const place = Math.min(Math.max(warmth, 0), 1) * (SCALE.length - 1);
+  const from = Math.min(Math.floor(place), SCALE.length - 2);
+  const part = place - from;
+  const mixed = SCALE[from].map((value, i) => Math.round(value + part * (SCALE[from + 1][i] - value)));
+  return `rgb(${mixed.join(",")})`;
+}
+
+// A line's own place on the scale, or else its number.
+function lineColour({ warmth, colour, trajectory }, theme) {
+  return typeof warmth === "number" ? scaleColour(warmth) : trajectoryColour(colour ?? trajectory, theme);
+}
+
 const START_COLOUR = (theme) => (theme.dark ? "#3ecf6e" : "#1a8f3c");
 const END_COLOUR = (theme) => (theme.dark ? "#ff5a52" : "#d1241b");
 const REFERENCE_COLOUR = (theme) => (theme.dark ? "#8a929b" : "#8b9197");

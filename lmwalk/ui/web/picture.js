@@ -1,4 +1,5 @@
-// The square picture: one Plotly node for its whole life. Points are merged by (trajectory, t) and revealed smoothly.
+// The picture: one Plotly node for its whole life. Points are merged by (line, t) and revealed smoothly; what is drawn
+// around the lines is the scene's.
 class Picture {
   constructor(node) {
     this.node = node;
@@ -10,14 +11,13 @@ class Picture {
     this.resizer = new ResizeObserver(() => this.resize());
   }
 
-  // A new view: other walks, another room, the same node.
+  // A new view: other lines, another room, the same node.
   open(room, walks) {
-    this.room = room;
-    this.reach = room.reach;
+    this.scene = room.kind === "series" ? new Series(room) : new Plane(room);
     this.zoomed = false;
     const blank = () => ({ t: [], x: [], y: [], shown: 0 });
     this.walks = new Map(
-      walks.map((walk, index) => [walk.key, { ...walk, ...blank(), index, aside: aside(walk.trajectory, room.reach) }]),
+      walks.map((walk, index) => [walk.key, { ...walk, ...blank(), index, aside: this.scene.aside(walk.trajectory) }]),
     );
     this.fresh = true;
   }
@@ -25,7 +25,7 @@ class Picture {
   merge(points) {
     for (const piece of points) {
       const walk = this.walks.get(piece.key);
-      if (walk) mergeInto(walk, piece);
+      if (walk) mergeInto(walk, piece, this.scene.moving);
     }
     if (this.fresh || this.still) for (const walk of this.walks.values()) walk.shown = walk.t.length - 1;
     this.grow();
@@ -46,6 +46,7 @@ class Picture {
       if (first) this.listen();
       return;
     }
+    if (this.scene.moving) this.moved();
     this.wake();
   }
 
@@ -62,20 +63,21 @@ class Picture {
     return full ? [full.xaxis.range.slice(), full.yaxis.range.slice()] : null;
   }
 
-  // A walk that leaves the view widens it, unless the user has chosen a view.
+  // A line that leaves the view widens it, unless the user has chosen a view.
   grow() {
-    let far = 0;
-    for (const walk of this.walks.values()) {
-      for (let i = 0; i < walk.x.length; i++) far = Math.max(far, Math.abs(walk.x[i]), Math.abs(walk.y[i]));
-    }
-    if (far <= this.reach) return;
-    this.reach = Math.min(this.room.wall, Math.ceil(far * 1.35));
-    if (!this.ready || this.fresh || this.zoomed) return;
+    if (!this.scene.grow(this.walks.values()) || !this.ready || this.fresh || this.zoomed) return;
     this.growing = true;
-    const range = viewRange(this.reach);
-    this.Plotly.relayout(this.node, { "xaxis.range": range, "yaxis.range": range.slice() }).then(() => {
+    const [x, y] = this.scene.ranges();
+    this.Plotly.relayout(this.node, { "xaxis.range": x, "yaxis.range": y }).then(() => {
       this.growing = false;
     });
+  }
+
+  // Points that were drawn before can have been put elsewhere.
+  moved() {
+    const changed = [...this.walks.values()].filter((walk) => walk.changed);
+    for (const walk of changed) walk.changed = false;
+    if (changed.length) this.extend(changed);
   }
 
   wake() {
@@ -106,53 +108,36 @@ class Picture {
 
   extend(moved) {
     const lines = moved.map((walk) => revealed(walk));
-    const heads = this.heads();
+    const heads = this.scene.heads([...this.walks.values()]);
     this.Plotly.restyle(
       this.node,
       { x: [...lines.map((line) => line.x), heads.x], y: [...lines.map((line) => line.y), heads.y] },
-      [...moved.map((walk) => walk.index), this.walks.size + 1],
+      [...moved.map((walk) => walk.index), this.node.data.length - 1],
     );
   }
 
-  heads() {
-    const at = [...this.walks.values()].map((walk) => (walk.t.length ? placed(headOf(walk), walk) : [null, null]));
-    return { x: at.map((point) => point[0]), y: at.map((point) => point[1]) };
-  }
-
+  // The lines first, then what stands still, then the marks at the lines' ends.
   traces() {
     const walks = [...this.walks.values()];
-    const lines = walks.map((walk) => ({
-      ...revealed(walk),
-      mode: "lines",
-      line: { color: trajectoryColour(walk.trajectory, this.theme), width: 1.7 },
-      opacity: 0.85,
-      hovertemplate: `trajectory ${walk.trajectory}<br>x %{x:.0f}, y %{y:.0f}<extra></extra>`,
-    }));
-    const begun = walks.filter((walk) => walk.t.length);
-    const halo = { color: this.theme.background, width: 1.5 };
-    const start = begun.length ? [[begun[0].x[0]], [begun[0].y[0]]] : [[0], [0]];
-    const edges = walks.map((walk) => trajectoryColour(walk.trajectory, this.theme));
     return [
-      ...lines,
-      dots(start[0], start[1], { symbol: "circle", size: 11, color: START_COLOUR(this.theme), line: halo }),
-      dots(this.heads().x, this.heads().y, {
-        symbol: "diamond", size: 11, color: END_COLOUR(this.theme), line: { color: edges, width: 2 },
-      }),
+      ...walks.map((walk) => ({ ...revealed(walk), ...this.scene.line(walk, this.theme) })),
+      ...this.scene.others(walks, this.theme),
+      this.scene.ends(walks, this.theme),
     ];
   }
 
   layout(ranges) {
-    const range = viewRange(this.reach);
-    const [x, y] = ranges || [range, range.slice()];
+    const [x, y] = ranges || this.scene.ranges();
     const faint = this.theme.dark ? "rgba(255,255,255,0.07)" : "rgba(20,30,40,0.07)";
     const axis = {
       gridcolor: faint, zerolinecolor: faint, zeroline: true, ticks: "", nticks: 7, fixedrange: false,
       tickfont: { size: 11, color: this.theme.text }, constrain: "domain",
     };
+    const own = this.scene.axes(this.theme);
     return {
-      xaxis: { ...axis, range: x },
-      yaxis: { ...axis, range: y, scaleanchor: "x", scaleratio: 1 },
-      margin: { l: 34, r: 8, t: 8, b: 26 },
+      xaxis: { ...axis, range: x, ...own.x },
+      yaxis: { ...axis, range: y, ...own.y },
+      margin: own.margin,
       width: this.node.clientWidth,
       height: this.node.clientHeight,
       showlegend: false,
@@ -162,20 +147,8 @@ class Picture {
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       modebar: { bgcolor: "rgba(0,0,0,0)", color: REFERENCE_COLOUR(this.theme), activecolor: this.theme.text },
-      shapes: this.shapes(),
+      shapes: this.scene.shapes(this.theme),
     };
-  }
-
-  shapes() {
-    const { wall, radius } = this.room;
-    const w = wall + 0.5;
-    return [
-      { type: "rect", x0: -w, x1: w, y0: -w, y1: w, layer: "below", line: { color: this.theme.text, width: 1.5 } },
-      {
-        type: "circle", x0: -radius, x1: radius, y0: -radius, y1: radius, layer: "below",
-        line: { color: REFERENCE_COLOUR(this.theme), width: 1.2, dash: "dash" },
-      },
-    ];
   }
 
   resize() {
@@ -198,11 +171,7 @@ const CONFIG = {
   responsive: false,
   doubleClick: "reset",
   modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
-  toImageButtonOptions: { format: "png", scale: 3, filename: "walk" },
+  toImageButtonOptions: { format: "png", scale: 3, filename: "lmwalk" },
 };
 
-const dots = (x, y, marker) => ({ x, y, mode: "markers", marker, hoverinfo: "skip", cliponaxis: false });
-// Walks share cells; drawn a tenth of a cell apart they do not hide each other. Hovering tells the true position.
-const aside = (trajectory, reach) => (reach > 60 ? 0 : ((trajectory % 5) - 2) * 0.1);
 const placed = ([x, y], walk) => [x + walk.aside, y + walk.aside];
-const viewRange = (reach) => [-reach - 1.5, reach + 1.5];

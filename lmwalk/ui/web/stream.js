@@ -27,7 +27,7 @@ class Stream {
 
   recolour(theme) {
     for (const swatch of this.node.querySelectorAll(".lmw-swatch")) {
-      swatch.style.background = trajectoryColour(Number(swatch.dataset.trajectory), theme);
+      swatch.style.background = lineColour(swatch.line, theme);
     }
   }
 }
@@ -35,19 +35,43 @@ class Stream {
 function rowOf(reply, theme) {
   const row = make("li", `lmw-row lmw-is-${reply.status}`);
   const swatch = make("i", "lmw-swatch");
-  swatch.dataset.trajectory = reply.trajectory;
-  swatch.style.background = trajectoryColour(reply.trajectory, theme);
+  swatch.line = reply;
+  swatch.style.background = lineColour(reply, theme);
   const who = make("span", "lmw-who");
   who.append(swatch, document.createTextNode(String(reply.trajectory)));
+  if (reply.about) who.title = reply.about;
+  const said = reply.share === undefined ? quoted(reply) : likely(reply);
+  row.append(who, make("span", "lmw-t", String(reply.t)));
+  if (reply.asked) row.append(make("span", "lmw-asked", reply.asked));
+  row.append(said, make("span", "lmw-read", readAs(reply)));
+  row.addEventListener("click", () => row.classList.toggle("lmw-open"));
+  return row;
+}
+
+function quoted(reply) {
   const said = make("span", "lmw-said");
   const [open, close] = reply.status === "error" ? ["", ""] : ["“", "”"];
   // isolated: marks that turn the direction of writing end with the reply
   said.append(open, make("bdi", "", reply.text), close);
   said.title = reply.text;
-  const read = reply.status === "ok" ? `${ARROWS[reply.outcome] ?? "→"} ${reply.outcome}` : WORDS[reply.status];
-  row.append(who, make("span", "lmw-t", String(reply.t)));
-  if (reply.asked) row.append(make("span", "lmw-asked", reply.asked));
-  row.append(said, make("span", "lmw-read", read));
-  row.addEventListener("click", () => row.classList.toggle("lmw-open"));
-  return row;
+  return said;
+}
+
+// A probability: a number, a bar as long, what it can be at least and at most, and what lies on no outcome.
+function likely(reply) {
+  const said = make("span", "lmw-likely");
+  const track = make("i", "lmw-chance");
+  const fill = make("i");
+  fill.style.width = `${100 * (reply.share ?? 0)}%`;
+  track.append(fill);
+  said.append(make("span", "lmw-number", reply.text), track);
+  const [low, high] = reply.bounds;
+  if (high !== undefined) said.append(make("small", "", `${low.toFixed(2)} to ${high.toFixed(2)}`));
+  if (reply.remark) said.append(make("small", "", reply.remark));
+  return said;
+}
+
+function readAs(reply) {
+  if (reply.status !== "ok") return WORDS[reply.status];
+  return reply.outcome ? `${ARROWS[reply.outcome] ?? "→"} ${reply.outcome}` : "";
 }

@@ -1,16 +1,18 @@
-// A walk on the stage: its points in the order of t, and how many of them have been revealed so far.
+// A line on the stage: its points in the order of t, and how many of them have been revealed so far.
 const CATCH_UP_MS = 350;
 const SLOWEST_STEPS_PER_MS = 0.003;
 const MOST_POINTS = 1500;
 
-function mergeInto(walk, { t, x, y }) {
+// Where points can move (``moving``), those that are known are put where the newest message has them.
+function mergeInto(walk, { t, x, y }, moving) {
   const last = walk.t.length ? walk.t[walk.t.length - 1] : -1;
   if (t.length && t[0] > last) {
     for (let i = 0; i < t.length; i++) push(walk, t[i], x[i], y[i]);
-  } else if (t.some((time) => time > last) || t.length > walk.t.length) {
+  } else if (moving || t.some((time) => time > last) || t.length > walk.t.length) {
     const all = new Map(walk.t.map((time, i) => [time, [walk.x[i], walk.y[i]]]));
     t.forEach((time, i) => all.set(time, [x[i], y[i]]));
     const before = walk.t[Math.floor(walk.shown)] ?? -1;
+    walk.changed = true;
     const times = [...all.keys()].sort((a, b) => a - b);
     Object.assign(walk, { t: times, x: times.map((s) => all.get(s)[0]), y: times.map((s) => all.get(s)[1]) });
     walk.shown = Math.max(0, times.findLastIndex((time) => time <= before));

@@ -1,0 +1,189 @@
+"""What all figures of draws share: how one is filed, what it is given, its colours, its axes and its words."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from lmwalk.registry import Registry
+
+HEIGHT = 460
+NULL = "#8b9197"
+"""Colour of every null reference; always dashed or dotted too."""
+OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+LAST_TWO = ("#A3951F", "#808080")
+GREYS = ("#6f767d", "#a7adb3", "#8a7d72", "#c0b8ae")
+_STOPS = ((0x2F, 0x7F, 0xD1), (0x9A, 0x6B, 0xB3), (0xD5, 0x5E, 0x00))
+SHARE = {"range": [-0.02, 1.02], "zeroline": False, "tickformat": ".1~f"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a figure says beside its numbers.
+
+    Attributes
+    ----------
+    event : str
+        The outcome that is followed, such as ``heads``.
+    measurement : str
+        ``token probabilities`` or ``sampled replies``.
+    subject : str
+        The condition, where one alone is shown.
+    """
+
+    event: str = "heads"
+    measurement: str = "token probabilities"
+    subject: str = ""
+
+    @property
+    def chance(self) -> str:
+        """The probability of the event, for an axis."""
+        return f"P({safe(self.event)})" if self.measurement == "token probabilities" else f"share of {safe(self.event)}"
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a study gives to its figures.
+
+    Attributes
+    ----------
+    answers : DataFrame
+        As ``analysis.answers.answers`` gives it, with ``label``: the condition in words.
+    outcomes : tuple of str
+        Every outcome; empty where answers are free text.
+    event : str
+        The outcome that is followed.
+    thing : str
+        ``coin``, ``die``, ``number``, or nothing.
+    params : mapping
+        The process's parameters, defaults included.
+    """
+
+    answers: pd.DataFrame
+    outcomes: tuple[str, ...] = ()
+    event: str = ""
+    thing: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+Table = Callable[[Material], pd.DataFrame]
+Draw = Callable[[pd.DataFrame, Words], go.Figure]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure of some processes, and the table behind it.
+
+    Attributes
+    ----------
+    place : int
+        Where it stands among the figures of its process, from the left.
+    table : callable
+        Material to the frame that is drawn; its rows are told apart by ``label``.
+    published : callable or None
+        Material to the same frame of published models, with ``label`` their names.
+    one : bool
+        Whether it shows one condition at a time.
+    slow : callable
+        Whether its table is likely to take more than two seconds.
+    applies : callable
+        Whether the material can fill it at all.
+    """
+
+    name: str
+    title: str
+    about: str
+    processes: tuple[str, ...]
+    table: Table
+    draw: Draw
+    place: int = 5
+    published: Table | None = None
+    one: bool = False
+    slow: Callable[[Material], bool] = lambda _: False
+    applies: Callable[[Material], bool] = lambda _: True
+
+    def __call__(self, frame: pd.DataFrame, words: Words) -> go.Figure:
+        """The figure, or an empty one that says so."""
+        return nothing(self.title) if frame.empty else self.draw(frame, words)
+
+
+figures: Registry[Drawing] = Registry("lmwalk.figures", "figure")
+
+
+def drawing(name: str, **about: Any) -> Callable[[Draw], Drawing]:
+    """File a function as a figure of some processes; ``about`` are the fields of ``Drawing``."""
+
+    def file(draw: Draw) -> Drawing:
+        return figures.register(name)(Drawing(name=name, draw=draw, **about))
+
+    return file
+
+
+def figures_of(process: str) -> list[Drawing]:
+    """The figures of a process, from left to right."""
+    own = [figure for figure in figures.values() if process in figure.processes]
+    return sorted(own, key=lambda figure: figure.place)
+
+
+def nothing(title: str) -> go.Figure:
+    """An empty figure that says so."""
+    note = {"text": "Nothing to draw yet", "showarrow": False, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
+    hidden = {"visible": False}
+    return go.Figure({"layout": {"title": {"text": title}, "annotations": [note], "xaxis": hidden, "yaxis": hidden}})
+
+
+def layout(title: str, words: Words, x: str, y: str, **more: Any) -> dict[str, Any]:
+    """Titles, axes with units, a legend below, nothing that has a colour of its own."""
+    subtitle = " · ".join(part for part in (safe(words.subject), words.measurement) if part)
+    x_axis, y_axis = more.pop("xaxis", {}), more.pop("yaxis", {})
+    return {
+        "title": {"text": title, "subtitle": {"text": subtitle}},
+        "xaxis": {"title": {"text": x}, "zeroline": False, **x_axis},
+        "yaxis": {"title": {"text": y}, "zeroline": False, **y_axis},
+        "height": HEIGHT,
+        "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "tracegroupgap": 0},
+        "margin": {"l": 60, "r": 20, "t": 80, "b": 60},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hoverlabel": {"namelength": -1},
+        **more,
+    }
+
+
+def safe(text: object) -> str:
+    """Text as Plotly shows it letter by letter: its labels would else be read as markup."""
+    return html.escape(str(text), quote=False)
+
+
+def warmth(share: float) -> str:
+    """From cool (0) to warm (1)."""
+    place = min(max(share, 0.0), 1.0) * (len(_STOPS) - 1)
+    left = min(int(place), len(_STOPS) - 2)
+    parts = zip(_STOPS[left], _STOPS[left + 1], strict=True)
+    return "#" + "".join(f"{round(low + (place - left) * (high - low)):02x}" for low, high in parts)
+
+
+def colours(labels: Sequence[str], published: Sequence[str] = ()) -> dict[str, str]:
+    """A colour for each label: the palette for one's own, greys for published models."""
+    own = [label for label in labels if label not in published]
+    known = {label: OKABE_ITO[place % len(OKABE_ITO)] for place, label in enumerate(own)}
+    greys = [label for label in labels if label in published]
+    return known | {label: GREYS[place % len(GREYS)] for place, label in enumerate(greys)}
+
+
+def trajectory_colour(number: int) -> str:
+    """One colour for one trajectory, the live picture's as near as one colour for both themes can be."""
+    every = OKABE_ITO + LAST_TWO
+    return every[number % len(every)]
+
+
+def published_labels(frame: pd.DataFrame) -> list[str]:
+    """The labels of published rows."""
+    if "published" not in frame:
+        return []
+    return list(dict.fromkeys(frame.loc[frame["published"].eq(True), "label"]))

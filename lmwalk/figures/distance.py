@@ -1,0 +1,79 @@
+"""How far answers are from the truth as evidence grows, beside the ideal observer and a constant answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from lmwalk import published
+from lmwalk.analysis.distances import mean_distances
+from lmwalk.analysis.summaries import pooled_shares, truths
+from lmwalk.figures._drawing import Material, Words, colours, drawing, layout, published_labels
+from lmwalk.figures._traces import line, null_line, whiskers
+
+IDEAL = "ideal observer"
+
+
+def by_size(material: Material) -> pd.DataFrame:
+    """label, n, reference (truth, ideal), measure (tvd, kl, js), mean, low, high, constant, answers."""
+    pooled = pooled_shares(material.answers, material.outcomes)
+    rows = pooled.assign(truth=truths(pooled["theta"], material.event, material.outcomes))
+    first = rows[rows["label"] == rows["label"].iloc[0]] if len(rows) else rows
+    learner = first.assign(label=IDEAL, answer=first["ideal"])
+    table = mean_distances(pd.concat([rows, learner], ignore_index=True), ("label", "n"))
+    return table[(table["label"] != IDEAL) | (table["reference"] == "truth")].reset_index(drop=True)
+
+
+def of_others(material: Material) -> pd.DataFrame:
+    """The same of published models; nothing where no coin is tossed."""
+    table = published.coin_in_context().groupby(["model", "n"], sort=False)["tvd"].mean().reset_index()
+    table = table.rename(columns={"model": "label", "tvd": "mean"}).assign(reference="truth", measure="tvd")
+    return table[[material.thing == "coin"] * len(table)]
+
+
+@drawing(
+    "distance",
+    title="Distance from the truth",
+    about="Mean total variation distance of the answers from the true probabilities, over cases and wordings, with "
+    "bootstrap 95% intervals: 0 is right, 1 as wrong as can be. The constant answer gives every outcome the same "
+    "probability. Sampled replies are pooled over the wordings first; few of them lie apart by chance alone.",
+    processes=("in-context",),
+    place=3,
+    table=by_size,
+    published=of_others,
+)
+def distance(frame: pd.DataFrame, words: Words) -> go.Figure:
+    """A line for each label over n."""
+    rows = frame[(frame["reference"] == "truth") & (frame["measure"] == "tvd")].sort_values("n", kind="stable")
+    others = published_labels(frame)
+    own = rows[~rows["label"].isin([*others, IDEAL])]
+    hues = colours([label for label in dict.fromkeys(frame["label"]) if label != IDEAL], others)
+    ideal = rows[rows["label"] == IDEAL]
+    known = own.drop_duplicates("n")
+    constant = float(known["constant"].mean())
+    traces = [
+        null_line(_text(known["n"]), known["constant"].tolist(), f"constant answer, {constant:.3f}"),
+        null_line(_text(ideal["n"]), ideal["mean"].tolist(), IDEAL, "dot"),
+    ]
+    for label, part in rows[rows["label"] != IDEAL].groupby("label", sort=False):
+        traces.append(_line(str(label), part, hues[str(label)], thin=label in others))
+    order = _text(sorted(own["n"].unique()))
+    axes = {
+        "xaxis": {"type": "category", "categoryorder": "array", "categoryarray": order},
+        "yaxis": {"rangemode": "tozero"},
+    }
+    title = "How far from the truth, as evidence grows"
+    y_title = "total variation distance"
+    return go.Figure({"data": traces, "layout": layout(title, words, "n, tosses shown", y_title, **axes)})
+
+
+def _line(label: str, rows: pd.DataFrame, colour: str, *, thin: bool) -> dict[str, Any]:
+    bars = {} if thin else {"error_y": whiskers(rows["mean"], rows["low"], rows["high"], colour)}
+    hover = "n = %{x}<br>distance %{y:.3f}"
+    return line(label, _text(rows["n"]), rows["mean"].tolist(), colour, hover, thin=thin, **bars)
+
+
+def _text(sizes: Any) -> list[str]:
+    return [str(int(n)) for n in sizes]

@@ -1,0 +1,51 @@
+"""How often each outcome comes at each temperature, as a map of colours."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from lmwalk.analysis.summaries import outcome_shares
+from lmwalk.figures._drawing import Material, Words, drawing, layout, safe
+
+SCALE = [[0.0, "rgba(47,127,209,0.06)"], [0.35, "#2f7fd1"], [0.7, "#9a6bb3"], [1.0, "#d55e00"]]
+
+
+def by_temperature(material: Material) -> pd.DataFrame:
+    """The model as label, temperature, outcome, mean, n, count, low, high."""
+    table = outcome_shares(material.answers, material.outcomes, ("model", "temperature"))
+    return table.rename(columns={"model": "label"})
+
+
+@drawing(
+    "heat",
+    title="Temperature",
+    about="The share of each outcome among the answers that could be read, for each temperature.",
+    processes=("prior",),
+    place=3,
+    table=by_temperature,
+    one=True,
+    applies=lambda material: material.answers["temperature"].nunique() > 1,
+)
+def heat(frame: pd.DataFrame, words: Words) -> go.Figure:
+    """Temperatures from below to above, outcomes from left to right."""
+    grid = frame.pivot_table(index="temperature", columns="outcome", values="mean", observed=True, sort=False)
+    grid = grid.sort_index()
+    trace = {
+        "type": "heatmap",
+        "x": list(map(safe, grid.columns)),
+        "y": [f"{temperature:g}" for temperature in grid.index],
+        "z": grid.to_numpy(float).tolist(),
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": SCALE,
+        "xgap": 2,
+        "ygap": 2,
+        "texttemplate": "%{z:.2f}",
+        "colorbar": {"title": {"text": "share"}, "outlinewidth": 0, "thickness": 12},
+        "hovertemplate": "outcome %{x}<br>T = %{y}<br>share %{z:.3f}<extra></extra>",
+    }
+    axes = {"xaxis": {"type": "category", "showgrid": False}, "yaxis": {"type": "category", "showgrid": False}}
+    return go.Figure(
+        {"data": [trace], "layout": layout("Outcome by temperature", words, "outcome", "temperature", **axes)}
+    )

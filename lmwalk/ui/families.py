@@ -1,0 +1,95 @@
+"""The two pages of experiments as data: what differs between walks and draws, and nothing else."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lmwalk.registry import processes
+from lmwalk.study import Study
+from lmwalk.ui.offers import BUILTIN
+from lmwalk.ui.text import counted
+
+
+@dataclass(frozen=True)
+class Family:
+    """One page of experiments.
+
+    Attributes
+    ----------
+    name : str
+        The processes' ``family``.
+    empty, invitation : str
+        Title and words of the page while nothing was run.
+    process : str
+        The experiment that is set up at first.
+    first : mapping
+        What the invitation's button runs, without a name.
+    temperatures : tuple of str
+        What is set at first.
+    widths, gap : tuple of float, str
+        Of the columns of the row of controls; the last two hold More and Run.
+    """
+
+    name: str
+    empty: str
+    invitation: str
+    process: str
+    first: Mapping[str, Any]
+    temperatures: tuple[str, ...]
+    widths: tuple[float, ...]
+    gap: Literal["xsmall", "small"]
+
+    def first_study(self, taken: Collection[str]) -> Study:
+        """What the invitation runs, under a name that no study has."""
+        return Study.of(name=self.suggestion(self.process, taken), **self.first)
+
+    def suggestion(self, process: str, taken: Collection[str]) -> str:
+        """A name that no study has."""
+        stem = processes[process].title.lower() if self is DRAWS else "walk"
+        return next(name for number in itertools.count(1) if (name := f"{stem} {number}") not in taken)
+
+
+WALKS = Family(
+    name="walk",
+    empty="Nothing has walked here yet",
+    invitation="The built-in model is a small transformer that runs on this machine: no key, no server, no network. "
+    "It walks five times at each of three temperatures, 750 questions in all, and you see every answer as it comes.",
+    process="grid",
+    first={"process": "grid", "models": [BUILTIN], "temperatures": [0.3, 1.0, 2.0]},
+    temperatures=("0.3", "1", "2"),
+    widths=(3, 2, 1.4, 0.85, 1.2, 0.95, 0.8),
+    gap="small",
+)
+DRAWS = Family(
+    name="draw",
+    empty="Nothing was drawn here yet",
+    invitation="The built-in model is a small transformer that runs on this machine: no key, no server, no network. "
+    "It is shown up to 50 tosses of three coins, heads at 20, 50 and 80%, and asked after each few of them what comes "
+    "next. 105 questions, and you see its belief follow the evidence.",
+    process="in-context",
+    first={
+        "process": "in-context",
+        "params": {"thetas": [0.2, 0.5, 0.8], "examples": [0, 1, 3, 5, 10, 20, 50], "prior": [6, 3]},
+        "measurement": "probabilities",
+        "models": [BUILTIN],
+        "trajectories": 1,
+    },
+    temperatures=("1",),
+    widths=(1.84, 1.1, 2.2, 1.44, 1.4, 0.9, 0.98, 0.94, 0.74),
+    gap="xsmall",
+)
+
+
+def family_of(process: str) -> str:
+    """The family of a registered process."""
+    return str(processes[process].family)
+
+
+def trajectories(study: Study, count: int) -> str:
+    """So many trajectories of a study, in the word of its page: ``1 walk``, ``3 trajectories``."""
+    if family_of(study.process) == WALKS.name:
+        return counted(count, "walk")
+    return f"{count:,} {'trajectory' if count == 1 else 'trajectories'}"

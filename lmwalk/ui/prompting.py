@@ -1,0 +1,116 @@
+"""The words of the question: a named template, or words of one's own, with what the model reads at the start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from lmwalk.errors import InputError
+from lmwalk.templates import builtin_templates, checked, compiled
+from lmwalk.types import Process, Template
+from lmwalk.ui.text import counted, plain
+
+BATCH = "batch"
+SEPARATOR = "\n---\n"
+_BETWEEN = re.compile(r"\n[ \t]*-{3,}[ \t]*\n")
+TEXT_HELP = (
+    "Changed words make a template of your own, kept with the study. Several wordings stand below each other, with a "
+    "line --- between them; trajectories share them out. Variables: {}."
+)
+PREFILL_HELP = "How the model's answer begins, written for it; it goes on from there. Empty: it begins by itself."
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Where the controls of the words keep their values."""
+
+    template: str
+    text: str
+    system: str
+    prefill: str
+
+
+def keys_of(process: Process, template: str) -> Keys:
+    """The keys for a process and the template that its words started from."""
+    folder = process.prompts
+    stem = template if folder == "grid" else f"{folder}_{template}"
+    return Keys(template_key(process), f"prompt_{stem}", f"system_{stem}", f"prefill_{stem}")
+
+
+def template_key(process: Process) -> str:
+    """The key of the list of templates; another one for each list."""
+    if process.prompts == "grid":
+        return "template"
+    return f"template_{process.prompts}{'_batch' if process.template == BATCH else ''}"
+
+
+def templates_of(process: Process) -> Mapping[str, Template]:
+    """The named templates that ask what the process asks."""
+    known = builtin_templates(process.prompts)
+    batch = process.template == BATCH
+    return {name: each for name, each in known.items() if (name == BATCH) == batch}
+
+
+def pick_template(place: Any, process: Process) -> str:
+    """The list of templates."""
+    templates = templates_of(process)
+    each = " ".join(f"**{name}**: {known.description}" for name, known in templates.items())
+    chosen: str = place.selectbox(
+        "Template",
+        list(templates),
+        index=list(templates).index(process.template),
+        key=template_key(process),
+        bind="query-params",
+        help=f"The words of the question. {each} Read or change them under More.",
+    )
+    return chosen
+
+
+def prompt(process: Process, name: str) -> Any:
+    """Draw the words of the question; the template's name, or words of one's own where they were changed."""
+    known, keys = builtin_templates(process.prompts)[name], keys_of(process, name)
+    text = st.text_area(
+        "Words of the question",
+        SEPARATOR.join(known.texts),
+        key=keys.text,
+        height=190,
+        bind="query-params",
+        help=TEXT_HELP.format(", ".join(f"{{{variable}}}" for variable in process.variables)),
+    )
+    left, right = st.columns(2)
+    system = _line(left, "System message", known.system, keys.system, "Sent before the question. Empty: none is sent.")
+    prefill = _line(right, "Answer begins with", known.prefill, keys.prefill, PREFILL_HELP)
+    own = Template("inline", wordings(text), system, prefill)
+    _preview(own, process)
+    if (own.texts, system, prefill) == (known.texts, known.system, known.prefill):
+        return name
+    words: dict[str, Any] = {"text": text} if len(own.texts) == 1 else {"texts": list(own.texts)}
+    return {**words, "system": system, "prefill": prefill}
+
+
+def wordings(text: str) -> tuple[str, ...]:
+    """The wordings in the editor, which stand with a line --- between them."""
+    return tuple(_BETWEEN.split(text))
+
+
+def _line(place: Any, label: str, value: str | None, key: str, meaning: str) -> str | None:
+    return place.text_input(label, value or "", key=key, bind="query-params", help=meaning) or None
+
+
+def _preview(template: Template, process: Process) -> None:
+    """The question as the model reads it at the start, or why it cannot be asked."""
+    try:
+        checked(template, process.variables)
+        first = compiled(template.text)(process.view(process.start(partial(np.random.default_rng, 0))))
+    except InputError as error:
+        st.error(plain(str(error)))
+        return
+    several = len(template.texts)
+    st.caption("At t = 0 the model reads" if several == 1 else f"{counted(several, 'wording')}. The first one at t = 0")
+    st.code(first, language=None, wrap_lines=True)

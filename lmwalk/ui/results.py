@@ -1,0 +1,164 @@
+"""What a study of draws found: a tab for each figure of its process, the table behind it, and that table as a file."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from lmwalk.figures._drawing import HEIGHT, Drawing, Material, Words, figures_of
+from lmwalk.study import Study
+from lmwalk.ui import state
+from lmwalk.ui.headings import shown_table
+from lmwalk.ui.material import MEASURED, material_of
+from lmwalk.ui.text import counted
+
+POLL_S = 4.0
+SOURCE = "Published: arXiv 2503.04722 and its public result files."
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one tab shows."""
+
+    figure: Drawing
+    material: Material
+    study: Study
+    key: str
+    """Changes with every answer."""
+    running: bool
+
+
+def results(study: Study) -> None:
+    """Draw the section; nothing where the process has no figures.
+
+    Parameters
+    ----------
+    study : Study
+        Whether stored or only just begun.
+    """
+    if not figures_of(study.process):
+        return
+    running = state.active(state.jobs().get(study.name))
+    st.fragment(_results, run_every=POLL_S if running else None)(study, running)
+
+
+def _results(study: Study, running: bool) -> None:
+    cursor, material = material_of(state.store(), study)
+    st.subheader("Results", anchor=False)
+    known = [figure for figure in figures_of(study.process) if figure.applies(material)]
+    if material.answers.empty or not known:
+        titles = ", ".join(figure.title.lower() for figure in figures_of(study.process))
+        st.caption(f"Once there are answers, this is where their figures stand: {titles}.")
+    else:
+        _tabs(known, material, study, f"{state.database()} {cursor}", running)
+    if state.active(state.jobs().get(study.name)) != running:
+        st.rerun()
+
+
+def _tabs(known: list[Drawing], material: Material, study: Study, key: str, running: bool) -> None:
+    names = [figure.title for figure in known]
+    tabs = st.tabs(names, key=f"figures-{study.process}", on_change="rerun")
+    for tab, figure in zip(tabs, known, strict=True):
+        if tab.open:
+            with tab:
+                _figure(Shown(figure, material, study, key, running))
+
+
+def _figure(shown: Shown) -> None:
+    figure, words = shown.figure, Words(shown.material.event, MEASURED[shown.study.measurement])
+    st.caption(f"{figure.about} Measured by {words.measurement}.")
+    table = _table(shown)
+    if table is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if figure.one:
+            table, words = _one(figure, table, words)
+        if figure.published:
+            table = _with_published(figure, table, figure.published(shown.material))
+    picture = figure(table, words)
+    # a room of fixed height, so that nothing below moves while a chart is drawn anew
+    with st.container(height=int(picture.layout.height or HEIGHT) + 20, border=False):
+        st.plotly_chart(
+            picture,
+            key=f"chart-{figure.name}",
+            config={"displaylogo": False},
+            alt=f"{figure.title}. The numbers stand in the table below.",
+        )
+    _numbers(shown, table)
+
+
+def _one(figure: Drawing, table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
+    """The rows of the condition that is chosen."""
+    column = "condition" if "condition" in table else "label"
+    known = list(dict.fromkeys(table[column]))
+    if len(known) < 2:
+        return table, replace(words, subject=next(iter(known), ""))
+    chosen = st.selectbox("Condition", known, key=f"one-{figure.name}", width=340, help="One is shown at a time.")
+    return table[table[column] == chosen], replace(words, subject=chosen)
+
+
+def _with_published(figure: Drawing, table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the published models that are chosen laid below one's own."""
+    if others.empty:
+        return table
+    names = list(dict.fromkeys(others["label"]))
+    picked = st.multiselect(
+        "Published models", names, key=f"published-{figure.name}", width=520, help=f"Drawn in grey. {SOURCE}"
+    )
+    if not picked:
+        return table
+    chosen = others[others["label"].isin(picked)]
+    return pd.concat([table, chosen.assign(published=True)], ignore_index=True)
+
+
+def _table(shown: Shown) -> pd.DataFrame | None:
+    """The table, computed once for all sessions; behind a button where that takes long."""
+    figure = shown.figure
+    key = _asked_for(shown) if figure.slow(shown.material) else shown.key
+    if key is None:
+        return None
+    # while it runs a note that comes and goes would move the page
+    with nullcontext() if shown.running else st.spinner("Computing", show_time=True):
+        return computed(figure.name, shown.study.to_yaml(), key, shown)
+
+
+def _asked_for(shown: Shown) -> str | None:
+    """Which answers the table was last asked for; None before that."""
+    asked: dict[tuple[str, str], str] = st.session_state.setdefault("_computed", {})
+    figure = (shown.figure.name, shown.study.name)
+    if asked.get(figure) != shown.key:
+        words = "Compute with the answers since" if figure in asked else "Compute"
+        place = st.empty()
+        if place.button(words, icon=":material/calculate:", key=f"compute-{figure[0]}", help="Takes some seconds."):
+            place.empty()
+            asked[figure] = shown.key
+    return asked.get(figure)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def computed(figure: str, study: str, key: str, _shown: Shown) -> pd.DataFrame:  # noqa: ARG001 - the key
+    """The table of a figure over the answers that the key stands for."""
+    return _shown.figure.table(_shown.material)
+
+
+def _numbers(shown: Shown, table: pd.DataFrame) -> None:
+    with st.expander(f"The table behind it ({counted(len(table), 'row')})", icon=":material/table:"):
+        shown_table(table)
+        st.download_button(
+            "CSV",
+            partial(_csv, table),
+            file_name=f"{shown.figure.name}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"csv-{shown.figure.name}",
+            help="This table as a file.",
+        )
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False).encode()

@@ -1,0 +1,72 @@
+"""What the stage shows: some conditions of a study, and of draws perhaps one case of the experiment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from lmwalk.study import Condition, Study
+from lmwalk.ui.fields import written
+
+MOST_LINES = 60
+MEASURED = {"probabilities": "by token probabilities", "replies": "by sampled replies"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the stage shows. ``case`` is one case of the experiment, or None for all of them together."""
+
+    study: Study
+    conditions: tuple[Condition, ...]
+    simulated: bool = False
+    case: int | None = None
+
+    @property
+    def view(self) -> str:
+        """Changes whenever the picture has to be drawn anew."""
+        return f"{' '.join(self.ids)} {self.study.trajectory_count} {self.study.steps} {self.case}"
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the conditions."""
+        return [condition.id for condition in self.conditions]
+
+    @property
+    def heading(self) -> str:
+        """What it is, for people."""
+        if len(self.conditions) == 1:
+            return label(self.conditions[0])
+        return f"{len(self.conditions)} conditions together"
+
+    @cached_property
+    def trajectories(self) -> range:
+        """The numbers of the trajectories shown in each condition."""
+        cells = self.study.make_process().cells
+        return range(self.case or 0, self.study.trajectory_count, 1 if self.case is None else cells)
+
+    @cached_property
+    def walks(self) -> dict[tuple[str, int], str]:
+        """The trajectories with a line of their own: (condition, trajectory) to a short key."""
+        each = self.trajectories[: MOST_LINES // max(1, len(self.conditions)) or 1]
+        pairs = [(condition.id, trajectory) for condition in self.conditions for trajectory in each]
+        return {pair: str(place) for place, pair in enumerate(pairs[:MOST_LINES])}
+
+
+def label(condition: Condition) -> str:
+    """A condition in few words."""
+    if condition.measurement == "probabilities":
+        return condition.model
+    return f"{condition.model} · T = {condition.temperature:g}"
+
+
+def cases(study: Study) -> list[str]:
+    """Each case of the experiment in few words."""
+    process: Any = study.make_process()
+    if hasattr(process, "thetas"):
+        return [f"θ = {theta:g}" for theta in process.thetas]
+    if hasattr(process, "rates") and not callable(process.rates):
+        return [f"λ = {rate:g}" for rate in process.rates]
+    if hasattr(process, "each"):
+        return [each if isinstance(each, str) else f"{written(each)}%" for each in process.each]
+    return [f"sequence {cell + 1}" for cell in range(process.cells)]

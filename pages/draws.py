@@ -1,0 +1,14 @@
+"""Ask models to flip coins, roll dice, pick numbers and place marks, and compare them with chance and with Bayes."""
+
+from __future__ import annotations
+
+from lmwalk.ui.experiment import experiment
+from lmwalk.ui.families import DRAWS
+from lmwalk.ui.page import header
+
+header(
+    "Draws",
+    "A model flips a coin, rolls a die, picks a number or places marks. Is it fair, does it learn, does it learn as "
+    "Bayes would?",
+)
+experiment(DRAWS)

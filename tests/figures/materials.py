@@ -1,0 +1,56 @@
+"""Small real studies of every process of draws, as their figures get them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scripted import finished
+
+from lmwalk.analysis.answers import Truth, answers
+from lmwalk.figures._drawing import Material
+from lmwalk.jobs import Jobs
+from lmwalk.store import Store
+
+WORDINGS = {"texts": ["{results} next?", "{results} and then?"]}
+SERIES: dict[str, Any] = {"template": WORDINGS, "trajectories": 1, "models": ["ideal", "simulated/filter:gamma=0.8"]}
+SCORED: dict[str, Any] = {**SERIES, "measurement": "probabilities"}
+STUDIES: dict[str, dict[str, Any]] = {
+    "prior": {"process": "prior", "params": {"of": "die"}, "models": ["ideal"], "temperatures": [0.5, 1.0], "steps": 4},
+    "prior-scored": {
+        "process": "prior",
+        "template": {"texts": ["{action}", "{choices}"]},
+        "measurement": "probabilities",
+    },
+    "stated-bias": {"process": "stated-bias", "params": {"of": "die"}, "measurement": "probabilities", "steps": 1},
+    "in-context": {
+        "process": "in-context",
+        "params": {"thetas": [0.2, 0.8], "examples": [0, 1, 5]},
+        "steps": 3,
+        **SCORED,
+    },
+    "in-context-replies": {
+        "process": "in-context",
+        "params": {"thetas": [0.2, 0.8], "examples": [0, 5]},
+        "steps": 2,
+        **SERIES,
+    },
+    "switching": {"process": "switching", "params": {"tosses_shown": 12, "at": 6}, "steps": 13, **SCORED},
+    "sequence": {"process": "sequence", "models": ["ideal", "simulated/persistent"], "steps": 20},
+    "poisson": {"process": "poisson", "models": ["simulated/marking"], "steps": 2},
+}
+
+
+def material(jobs: Jobs, store: Store, name: str) -> Material:
+    """What a finished study gives to its figures."""
+    study = finished(jobs, **{"trajectories": 1, "steps": 1, **STUDIES[name]})
+    process: Any = study.make_process()
+    truth = Truth(getattr(process, "alphabet", ()), getattr(process, "event_of", lambda state: ()), process.ideal)
+    frame = answers(store.steps(study.name), truth)
+    label = frame["model"] + " · T = " + frame["temperature"].map("{:g}".format)
+    return Material(
+        frame.assign(label=label),
+        truth.outcomes,
+        getattr(process, "followed", ""),
+        getattr(process, "of", ""),
+        process.model_dump(),
+    )

@@ -1,0 +1,238 @@
+"""What holds for every registered figure of draws, and that each shows the numbers of its frame."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from lmwalk.figures._drawing import NULL, Drawing, Words, figures, figures_of, safe, warmth
+from lmwalk.jobs import Jobs
+from lmwalk.store import Store
+from tests.figures.materials import STUDIES, material
+
+HOSTILE = "<b>x</b>&<a href='javascript:1'>y</a>"
+NOTHING_TO_SHOW = {("prior-scored", "heat"), ("prior-scored", "running")}
+FILLED = [
+    (study, figure.name)
+    for study, values in STUDIES.items()
+    for figure in figures_of(str(values["process"]))
+    if (study, figure.name) not in NOTHING_TO_SHOW
+]
+
+
+def traces(figure: go.Figure, name: str) -> go.Figure:
+    return next(trace for trace in figure.data if trace.name == name)
+
+
+def drawn(jobs: Jobs, store: Store, study: str, figure: str) -> tuple[Drawing, pd.DataFrame]:
+    given = material(jobs, store, study)
+    assert figures[figure].applies(given)
+    return figures[figure], figures[figure].table(given)
+
+
+def one(drawing: Drawing, table: pd.DataFrame) -> pd.DataFrame:
+    column = "condition" if "condition" in table else "label"
+    return table[table[column] == table[column].iloc[0]] if drawing.one else table
+
+
+@pytest.mark.parametrize(("study", "figure"), FILLED)
+def test_every_figure_names_its_measurement_and_both_axes(jobs: Jobs, store: Store, study: str, figure: str) -> None:
+    """Whoever sees the picture alone knows how it was measured, and no letter has a colour of its own."""
+    drawing, table = drawn(jobs, store, study, figure)
+
+    picture = drawing(one(drawing, table), Words(measurement="sampled replies"))
+
+    layout = picture.layout
+    assert not table.empty
+    assert picture.data
+    assert "sampled replies" in layout.title.subtitle.text
+    assert layout.title.text
+    assert layout.xaxis.title.text
+    assert (layout.paper_bgcolor, layout.plot_bgcolor) == ("rgba(0,0,0,0)",) * 2
+    assert layout.font.color is None
+    assert drawing.about.endswith(".")
+
+
+@pytest.mark.parametrize(("study", "figure"), FILLED)
+def test_what_a_name_holds_is_shown_letter_by_letter(jobs: Jobs, store: Store, study: str, figure: str) -> None:
+    """A model called like markup is no markup anywhere in a figure."""
+    drawing, table = drawn(jobs, store, study, figure)
+    names = {name: HOSTILE if place == 0 else f"{place}{HOSTILE}" for place, name in enumerate(table["label"].unique())}
+
+    picture = drawing(one(drawing, table.assign(label=table["label"].map(names))), Words(subject=HOSTILE))
+
+    assert "<b>" not in str(picture.to_plotly_json())
+    assert "<a" not in str(picture.to_plotly_json())
+    assert safe(HOSTILE) in picture.layout.title.subtitle.text
+
+
+@pytest.mark.parametrize("figure", list(figures))
+def test_an_empty_frame_makes_an_empty_figure_that_says_so(figure: str) -> None:
+    """Nothing yet is said in words."""
+    picture = figures[figure](pd.DataFrame(), Words())
+
+    assert picture.layout.annotations[0].text == "Nothing to draw yet"
+    assert picture.layout.title.text == figures[figure].title
+
+
+@pytest.mark.parametrize(
+    ("study", "figure"), [(study, figure) for study, figure in FILLED if figures[figure].published is not None]
+)
+def test_published_models_are_laid_beside_one_s_own(jobs: Jobs, store: Store, study: str, figure: str) -> None:
+    """Their rows have what the figure draws, under their names, in grey."""
+    given = replace(material(jobs, store, study), outcomes=("heads", "tails"), event="heads", thing="coin")
+    own = material(jobs, store, study)
+    drawing = figures[figure]
+    assert drawing.published is not None
+    others = drawing.published(replace(given, params=own.params))
+    name = others["label"].iloc[0]
+    chosen = others[others["label"] == name].assign(published=True)
+
+    picture = drawing(pd.concat([drawing.table(own), chosen], ignore_index=True), Words())
+
+    assert safe(name) in str(picture.to_plotly_json())
+
+
+def test_bars_hold_means_and_what_lies_outside() -> None:
+    """Each bar is its outcome's mean; the last one, grey, is the mass on no outcome."""
+    frame = pd.DataFrame(
+        {"label": "m", "outcome": ["heads", "tails"], "mean": [0.7, 0.3], "sd": [0.1, 0.4], "outside": 0.05}
+    ).assign(low=np.nan, high=np.nan, expected=0.5)
+
+    bar = figures["outcomes"](frame, Words()).data[0]
+
+    assert list(bar.y) == [0.7, 0.3, 0.05]
+    assert bar.marker.color[-1] == NULL
+    assert list(bar.error_y.arrayminus)[:2] == [0.1, 0.3]  # no whisker goes below 0
+
+
+def test_the_slider_shows_one_number_of_tosses_at_a_time(jobs: Jobs, store: Store) -> None:
+    """A step for each n; the last is on at first, and every step turns on other traces."""
+    drawing, table = drawn(jobs, store, "in-context", "calibration")
+
+    picture = drawing(table, Words())
+
+    steps = picture.layout.sliders[0].steps
+    assert [step.label for step in steps] == ["0", "1", "5"]
+    shown = np.array([step.args[1] for step in steps])
+    assert (shown.sum(axis=0) == 1).all()
+    assert [trace.visible for trace in picture.data] == shown[-1].tolist()
+    line = next(trace for trace in picture.data if trace.visible and trace.name and "filter" in trace.name)
+    rows = table[(table["n"] == 5) & table["label"].str.contains("filter")]
+    assert list(line.y) == rows.sort_values("theta")["mean"].tolist()
+
+
+def test_belief_and_the_ideal_observer_s_have_one_colour_a_theta(jobs: Jobs, store: Store) -> None:
+    """Both lines of a theta hold its numbers, and cool is rare, warm is frequent."""
+    drawing, table = drawn(jobs, store, "in-context", "evidence")
+    rows = table[table["label"].str.contains("filter")]
+
+    picture = drawing(rows, Words())
+
+    for theta, case in rows.groupby("theta"):
+        own = traces(picture, f"θ = {theta:g}")
+        learner = next(t for t in picture.data if t.legendgroup == own.legendgroup and t.name == "ideal observer")
+        assert list(own.y) == case["mean"].tolist()
+        assert list(learner.y) == case["ideal"].tolist()
+        assert own.line.color == learner.line.color == warmth(theta)
+    assert (warmth(0), warmth(1)) == ("#2f7fd1", "#d55e00")
+
+
+def test_the_constant_answer_stands_beside_every_distance(jobs: Jobs, store: Store) -> None:
+    """With coins of 0.2 and 0.8 an even chance is 0.3 away, whatever was shown."""
+    drawing, table = drawn(jobs, store, "in-context", "distance")
+
+    picture = drawing(table, Words())
+
+    assert list(traces(picture, "constant answer, 0.300").y) == pytest.approx([0.3] * 3)
+    ideal = table[(table["label"] == "ideal observer") & (table["measure"] == "tvd")]
+    assert list(traces(picture, "ideal observer").y) == ideal["mean"].tolist()
+
+
+def test_the_truth_steps_where_the_coin_is_exchanged(jobs: Jobs, store: Store) -> None:
+    """The dashed line is 0.75 for the first six tosses, then 0.25; the filter fitted to a filter is that filter."""
+    drawing, table = drawn(jobs, store, "switching", "switching")
+    rows = table[table["label"].str.contains("filter")]
+
+    picture = drawing(rows, Words())
+
+    assert list(traces(picture, "true probability").y) == [0.75] * 6 + [0.25] * 7
+    assert np.allclose(traces(picture, "fitted filter, gamma = 0.800").y, rows["mean"], atol=1e-3)
+
+
+def test_a_discount_stands_with_its_interval() -> None:
+    """Whiskers reach from low to high; the original's fit is a cross beside it."""
+    frame = pd.DataFrame({"label": ["m"], "gamma": 0.8, "gamma_low": 0.7, "gamma_high": 0.85, "legacy_gamma": 0.5})
+    picture = figures["discount"](frame.assign(memory=5.0, mean=0.5, strength=2.0), Words())
+
+    fitted = traces(picture, "fitted")
+    assert list(fitted.x) == [0.8]
+    assert (fitted.error_x.array[0], fitted.error_x.arrayminus[0]) == pytest.approx((0.05, 0.1))
+    assert list(traces(picture, "legacy fit").x) == [0.5]
+
+
+def test_a_stated_bias_is_compared_with_the_diagonal() -> None:
+    """The line holds the means in percent of what is stated; statements without a percentage have no place on it."""
+    frame = pd.DataFrame({"label": "m", "stated": [0.5, 0.0, np.nan], "mean": [0.6, 0.1, 0.9], "sd": [0.1, 0.2, 0.1]})
+
+    picture = figures["stated"](frame, Words())
+
+    assert list(traces(picture, "as stated").y) == [0, 1]
+    assert (list(traces(picture, "m").x), list(traces(picture, "m").y)) == ([0, 50], [0.1, 0.6])
+    filled = next(trace for trace in picture.data if trace.fill == "toself")
+    assert min(filled.y) == 0  # a band of probabilities does not leave 0..1
+
+
+def test_rates_stand_beside_both_laws(jobs: Jobs, store: Store) -> None:
+    """The points are the estimates; the dotted curve is 1 - exp(-rate)."""
+    drawing, table = drawn(jobs, store, "poisson", "poisson-rates")
+
+    picture = drawing(table, Words())
+
+    curve = traces(picture, "1 - exp(-rate)")
+    assert np.allclose(curve.y, 1 - np.exp(-np.asarray(curve.x)))
+    assert list(traces(picture, table["label"].iloc[0]).y) == table["rate_hat"].tolist()
+
+
+def test_gaps_are_shares_of_the_words(jobs: Jobs, store: Store) -> None:
+    """Observed and expected shares of each rate sum to 1."""
+    _, table = drawn(jobs, store, "poisson", "poisson-gaps")
+
+    sums = table.groupby("rate")[["share", "expected_share"]].sum()
+
+    assert np.allclose(sums, 1)
+
+
+def test_tests_are_counted_in_the_title(jobs: Jobs, store: Store) -> None:
+    """As many as have an adjusted p of at most 0.05."""
+    drawing, table = drawn(jobs, store, "sequence", "randomness")
+
+    picture = drawing(table.assign(p_adjusted=[0.01] * 3 + [0.5] * (len(table) - 3)), Words())
+
+    assert picture.layout.title.text.startswith(f"3 of {len(table)} tests")
+
+
+def test_a_sequence_keeps_its_colour_and_stays_in_its_lane(jobs: Jobs, store: Store) -> None:
+    """Sequence lines end at the share of the whole sequence."""
+    drawing, table = drawn(jobs, store, "sequence", "running")
+    rows = one(drawing, table)
+
+    picture = drawing(rows, Words())
+
+    for number, walk in rows.groupby("trajectory"):
+        line = traces(picture, f"sequence {number}")
+        assert line.y[-1] == walk["share"].iloc[-1]
+
+
+def test_temperatures_are_rows_of_the_map(jobs: Jobs, store: Store) -> None:
+    """Each row of colours sums to 1 over the outcomes."""
+    drawing, table = drawn(jobs, store, "prior", "heat")
+
+    heat = drawing(table, Words()).data[0]
+
+    assert list(heat.y) == ["0.5", "1"]
+    assert np.allclose(np.asarray(heat.z).sum(axis=1), 1)
