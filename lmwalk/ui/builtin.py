@@ -1,4 +1,4 @@
-"""The page of the built-in model: the law it was taught, a picture of it, and how well it was learned."""
+"""The page of the built-in model: the laws it was taught, a picture of it, and how well it was learned."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from lmwalk.analysis.walks import mean_moves
 from lmwalk.errors import LmwalkError
 from lmwalk.figures.policy import field
 from lmwalk.models.builtin.policy import FORMULA, policy
+from lmwalk.ui.builtin_draws import draws
 from lmwalk.ui.text import counted, plain
 
 REACH, EVERY = 16, 2
@@ -19,7 +20,7 @@ MEASURE_EVERY = 5
 STORY = (
     "**builtin/tiny** is a small decoder-only transformer, trained from scratch, that runs inside this dashboard. It "
     "reads the question as text and writes its answer token by token, as large models do. What it should answer is "
-    "known, because it was taught one law of its position, and nothing else:"
+    "known, because it was taught one law of its position:"
 )
 READING = (
     "A drift swirls counter-clockwise round the origin and pulls towards a ring of radius 7. At T = 0.3 the walker "
@@ -29,6 +30,14 @@ READING = (
 
 def builtin() -> None:
     """Draw the page."""
+    walking, drawing = st.tabs(["Walks", "Draws and marks"])
+    with walking:
+        _walks()
+    with drawing:
+        draws()
+
+
+def _walks() -> None:
     left, right = st.columns([1.25, 1], gap="large")
     with left:
         temperature = st.slider(
