@@ -23,6 +23,7 @@ from lmwalk.ui.shown import cases
 from lmwalk.ui.text import plain
 
 POLL_S = 0.3
+MAIN_WIDTH = 118
 TOGETHER = "all together"
 ALL_CASES = "all cases"
 MOST_TOGETHER = 12
@@ -131,7 +132,17 @@ def _main_button(study: Study, job: Job | None, complete: bool) -> None:
         words, icon, why = "Continue", "play_arrow", "Ask what is still unanswered; nothing is asked twice."
         act = partial(_start, study)
     usable = words != "Pause" or bool(job and job.state == "running")
-    st.button(words, icon=f":material/{icon}:", help=why, disabled=not usable, on_click=act, key=f"main-{words}")
+    # in a place of its own and of one width, so that the buttons beside it stand still when its words change
+    place = st.container(width=MAIN_WIDTH, key="main").empty()
+    place.button(
+        words,
+        icon=f":material/{icon}:",
+        help=why,
+        disabled=not usable,
+        on_click=act,
+        key=f"main-{words}",
+        width="stretch",
+    )
 
 
 def _start(study: Study) -> None:

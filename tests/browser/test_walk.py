@@ -13,6 +13,16 @@ TAGS_CUT = """(tag) => {
   const inside = ({ top, right, bottom }) => top >= room.top && right <= room.right && bottom <= room.bottom;
   return tags.filter((each) => !inside(each.getBoundingClientRect())).map((each) => each.textContent);
 }"""
+PLACES_OF_STOP = """() => {
+  const stop = [...document.querySelectorAll('button')].find((button) => button.innerText.includes('Stop'));
+  window.places = new Set();
+  const look = () => {
+    const { x, y } = stop.getBoundingClientRect();
+    window.places.add(`${Math.round(x)} ${Math.round(y)}`);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
 PICTURE = ".lmw-plot .main-svg"
 
 
@@ -141,3 +151,21 @@ def test_a_server_that_is_down_is_named(address: str, visit: Open) -> None:
     start(page)
 
     expect(page.get_by_role("alert").first).to_contain_text("Ollama", timeout=2 * WAIT_MS)
+
+
+def test_the_buttons_stand_still_while_pause_becomes_resume(address: str, visit: Open) -> None:
+    """A click on Stop cannot miss because the button beside it has just changed its words."""
+    page = visit(address + SLOW.format(steps=400))
+    start(page)
+    in_state(page, "running")
+    press(page, "Pause")
+    in_state(page, "paused")
+    page.wait_for_timeout(1500)
+    page.evaluate(PLACES_OF_STOP)
+
+    press(page, "Resume")
+    in_state(page, "running")
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    page.wait_for_timeout(1500)
+
+    assert page.evaluate("() => window.places.size") == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from scripted import finished
+from scripted import Scripted, finished
 from streamlit.testing.v1 import AppTest
 
 from lmwalk.jobs import Jobs, jobs_of
@@ -261,3 +261,18 @@ def test_a_probability_says_what_lies_outside(jobs: Jobs, store: Store) -> None:
     reply = Feed().snapshot(store, view(study))["replies"][0]
 
     assert (reply["share"], reply["remark"]) == (None, "100% on no outcome")
+
+
+def test_an_answer_with_many_results_is_counted(page: Page, store: Store) -> None:
+    """Two of three results are heads, in the stream, on the line and in the figure."""
+    study = Study.of(
+        name="mine", process="sequence", params={"way": "batch", "flips": 3}, models=["simulated/biased"], steps=1
+    )
+    job = Jobs(store, lambda name: Scripted(name, lambda *_: "Heads, tails, heads")).start(study)
+    job.wait(timeout_s=60)
+
+    message = Feed().snapshot(store, view(study))
+
+    assert {reply["outcome"] for reply in message["replies"]} == {"2 of 3 heads"}
+    assert all((piece["x"], piece["y"]) == ([3], [pytest.approx(2 / 3)]) for piece in message["points"])
+    assert figures(page("draws"))["Share of heads"] == "66.7%"
