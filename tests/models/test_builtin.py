@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,19 +19,19 @@ from hypothesis import strategies as st
 from scipy.stats import power_divergence
 
 from lmwalk.errors import InputError, TransientError, UnsupportedError
-from lmwalk.models.builtin import curricula, policy
+from lmwalk.models.builtin import examples, policy
 from lmwalk.models.builtin.batcher import Batcher
 from lmwalk.models.builtin.chat import MARKS
 from lmwalk.models.builtin.decoding import CELLS, Job, batches_of
-from lmwalk.models.builtin.evaluate import grid, measure, questions, texts
+from lmwalk.models.builtin.evaluate import distributions, grid, measure, questions, texts
 from lmwalk.models.builtin.model import LONGEST_ANSWER, Builtin
 from lmwalk.registry import backend_of, make_process, open_model
 from lmwalk.templates import named_template
-from lmwalk.types import Prompt, Reply, Sampling
+from lmwalk.types import Distribution, Prompt, Reply, Sampling
 
 GRID = make_process("grid", {})
 MEMORYLESS = named_template("grid", "memoryless").text
-FOLDER = Path(curricula.__file__).parent
+FOLDER = Path(examples.__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,10 @@ def at(x: int, y: int, text: str = MEMORYLESS) -> Prompt:
 
 async def ask(model: Builtin, asked: Prompt, sampling: Sampling, seed: int) -> Reply:
     return await model.reply(asked, sampling, seed, contextlib.AsyncExitStack())
+
+
+def score(model: Builtin, asked: Prompt, outcomes: Sequence[str]) -> Distribution:
+    return asyncio.run(model.distribution(asked, outcomes, contextlib.nullcontext()))
 
 
 async def ask_all(model: Builtin, asked: list[Prompt], sampling: Sampling) -> list[Reply]:
@@ -101,16 +106,16 @@ def test_distribution_is_the_taught_policy(model, name, text):
 
 def test_held_out_paraphrases_are_not_trained_on():
     """No held-out line of words stands in any text that is trained on."""
-    for entry in curricula.paraphrases().values():
+    for entry in examples.paraphrases().values():
         trained = "\n".join(entry["trained"])
         assert not any(line in trained for line in entry["held_out"].splitlines())
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 1.5])
 def test_sampled_frequencies_agree_with_the_tempered_distribution(model, temperature):
-    """A G-test of 2,000 replies against p^(1/T) does not reject, and the policy at that temperature is close."""
+    """A G-test of 2,000 replies against p^(1/T) does not reject."""
     asked = at(4, -2)
-    exact = asyncio.run(model.distribution(asked, policy.MOVES)).normalised()
+    exact = score(model, asked, policy.MOVES).normalised()
     p = np.array([exact[move] for move in policy.MOVES]) ** (1 / temperature)
     p /= p.sum()
     replies = asyncio.run(ask_all(model, [asked] * 2000, Sampling(temperature)))
@@ -118,7 +123,17 @@ def test_sampled_frequencies_agree_with_the_tempered_distribution(model, tempera
     counts = np.array([read.count(move) for move in policy.MOVES])
     assert counts.sum() > 1900
     assert power_divergence(counts, p * counts.sum(), lambda_="log-likelihood").pvalue > 0.001
-    assert 0.5 * np.abs(p - policy.policy(4, -2, temperature)).sum() < 0.1
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.5])
+def test_the_tempered_distribution_is_the_tempered_policy(model, temperature):
+    """Over the 51 x 51 grid the mean TVD to the policy at another temperature is 0.05 at most, too."""
+    positions = grid(every=5)
+    inside, _ = asyncio.run(distributions(model, questions(MEMORYLESS, positions)))
+    p = inside ** (1 / temperature)
+    p /= p.sum(axis=1, keepdims=True)
+    truth = policy.policy(*positions.T, temperature)
+    assert 0.5 * np.abs(p - truth).sum(axis=1).mean() <= 0.05
 
 
 def test_weights_are_small():
@@ -141,7 +156,7 @@ def test_a_seed_gives_the_same_reply(model):
 def test_zero_temperature_is_the_likeliest_move(model):
     """At T = 0 the reply is the most probable outcome, whatever the seed."""
     for x, y in [(10, 3), (-7, 8), (-12, -20), (3, -9)]:
-        exact = asyncio.run(model.distribution(at(x, y), policy.MOVES)).normalised()
+        exact = score(model, at(x, y), policy.MOVES).normalised()
         replies = asyncio.run(ask_all(model, [at(x, y)] * 3, Sampling(0.0)))
         assert {r.text for r in replies} == {max(exact, key=exact.__getitem__)}
 
@@ -158,7 +173,7 @@ def test_a_cut_to_one_token_is_greedy(model, cut):
 def test_a_cut_keeps_what_it_should(model):
     """top_k = 2 draws the two likeliest moves and no other."""
     asked = at(15, 0)
-    exact = asyncio.run(model.distribution(asked, policy.MOVES)).normalised()
+    exact = score(model, asked, policy.MOVES).normalised()
     best = set(sorted(exact, key=exact.__getitem__)[-2:])
     replies = asyncio.run(ask_all(model, [asked] * 100, Sampling(3.0, top_k=2, max_tokens=1)))
     assert {r.text for r in replies} == best
@@ -170,7 +185,7 @@ def test_counts_and_logprobs_belong_to_the_tokens(model):
     reply = asyncio.run(ask(model, asked, Sampling(0.7), 1))
     assert reply.logprobs is not None
     assert reply.tokens_out == len(reply.logprobs) == 2
-    exact = asyncio.run(model.distribution(asked, [reply.text]))
+    exact = score(model, asked, [reply.text])
     assert sum(reply.logprobs) == pytest.approx(exact.logprobs[reply.text], abs=1e-4)
     assert asyncio.run(ask(model, asked, Sampling(0.7, max_tokens=1), 1)).tokens_out == 1
     assert reply.tokens_in == len(model.chat.prompt_ids(asked.text, None, 1000))
@@ -183,7 +198,7 @@ def test_counts_and_logprobs_belong_to_the_tokens(model):
 def test_distribution_is_the_product_of_conditionals(model, outcomes):
     """An outcome's score is the product of its tokens' and the end's conditionals, each read afresh."""
     asked = at(-3, 11)
-    found = asyncio.run(model.distribution(asked, outcomes))
+    found = score(model, asked, outcomes)
     ids = model.chat.prompt_ids(asked.text, None, 1000)
     for outcome in outcomes:
         total, read = 0.0, list(ids)
@@ -195,11 +210,15 @@ def test_distribution_is_the_product_of_conditionals(model, outcomes):
     assert sum(math.exp(v) for v in found.logprobs.values()) + found.outside == pytest.approx(1)
 
 
-def test_a_distribution_is_asked_once(model):
-    """The same question and outcomes give the very same distribution; other outcomes or words another."""
-    first = asyncio.run(model.distribution(at(1, 1), policy.MOVES))
-    assert asyncio.run(model.distribution(at(1, 1), policy.MOVES)) is first
-    assert asyncio.run(model.distribution(at(1, 1), ["UP"])).logprobs.keys() == {"UP"}
+def test_distributions_of_many_questions_are_those_of_each(model):
+    """What is scored at the same time changes no score, also where two questions are equal."""
+    asked = [at(1, 1), at(-9, 4), at(1, 1)]
+
+    async def together():
+        return await asyncio.gather(*(model.distribution(a, policy.MOVES, contextlib.nullcontext()) for a in asked))
+
+    for question, found in zip(asked, asyncio.run(together()), strict=True):
+        assert found.logprobs == pytest.approx(score(model, question, policy.MOVES).logprobs, abs=1e-4)
 
 
 # --- batches ----------------------------------------------------------------------------------------------------------
@@ -386,5 +405,6 @@ def test_there_is_one_builtin_model(model):
 def test_registering_imports_nothing_heavy():
     """Importing the backend imports neither onnxruntime nor tokenizers nor torch."""
     heavy = "{'onnxruntime', 'tokenizers', 'torch', 'onnx'} & set(sys.modules)"
-    code = f"import sys, lmwalk.models.builtin, lmwalk.models.builtin.policy; sys.exit(bool({heavy}))"
+    package = "lmwalk.models.builtin"
+    code = f"import sys, {package}.policy, {package}.draws_law; sys.exit(bool({heavy}))"
     subprocess.run([sys.executable, "-c", code], check=True)

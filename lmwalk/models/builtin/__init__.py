@@ -1,8 +1,9 @@
 """``builtin/tiny``: a small transformer that ships with lmwalk and runs in this process.
 
-It was trained from scratch to answer the grid walk's questions by a known law of the position (see ``policy``), so
-that a newcomer sees real sampling at once and every estimate can be checked against the truth. Heavy imports wait until
-the model is first opened.
+It was trained from scratch to answer by known laws: the grid walk's questions by a law of the position (see
+``policy``), coins, dice, numbers and marks by Bayes' rule with known priors (see ``draws_law``). So a newcomer sees
+real sampling at once and every estimate can be checked against the truth. Heavy imports wait until the model is first
+opened.
 """
 
 from __future__ import annotations

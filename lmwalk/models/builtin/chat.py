@@ -15,8 +15,9 @@ from typing import Any
 SYSTEM, USER, REPLY, END = "<|system|>", "<|user|>", "<|reply|>", "<|end|>"
 MARKS = (END, SYSTEM, USER, REPLY)
 
-# a number takes its minus sign; a word takes the space before it; punctuation takes the spaces on both sides
-_PIECES = r"-?\d{1,2}| ?\p{L}+| ?(?:(?!-\d)[^\s\p{L}\d])+ ?|\s"
+# a number takes its minus sign; a word takes the space before it; punctuation takes the spaces on both sides, but a
+# sign that can mark a text stands alone, so that its number in a gap is decided one by one
+_PIECES = r"-?\d{1,2}| ?\p{L}+|[*^#@$%&]| ?(?:(?!-\d)[^\s\p{L}\d*^#@$%&])+ ?|\s"
 
 
 class Chat:
@@ -41,11 +42,19 @@ class Chat:
 
         return cls(Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8")))
 
+    def save(self, folder: Path) -> None:
+        """Write the tokenizer into a folder."""
+        self._tokenizer.save(str(folder / "tokenizer.json"))
+
     def text_ids(self, text: str) -> list[int]:
         """Token ids of plain text; a lone surrogate, which no encoding can hold, becomes a question mark."""
         clean = text.encode("utf-8", "replace").decode("utf-8")
-        ids: list[int] = self._tokenizer.encode(clean).ids
+        ids: list[int] = self.encoded(clean).ids
         return ids
+
+    def encoded(self, text: str) -> Any:
+        """The tokenizer's own encoding of a text without lone surrogates: ``ids``, and ``offsets`` in the text."""
+        return self._tokenizer.encode(text)
 
     def prompt_ids(self, text: str, system: str | None, limit: int) -> list[int]:
         """Token ids of a question up to and with the reply mark, at most ``limit`` of them."""

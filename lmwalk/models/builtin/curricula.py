@@ -1,26 +1,26 @@
 """What the model is taught: each curriculum is an endless generator of examples; a new task is one more function.
 
-An example is a question and what may be answered, with a weight for each answer. The weights of the walk are
-frequencies of answers drawn from the policy: training on them is training on that many drawn answers at once.
+The weights of the walk's answers are frequencies of answers drawn from the policy: training on them is training on that
+many drawn answers at once. Draws and marks have the law's own probabilities as their targets.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-import yaml
 
+from lmwalk.models.builtin.curricula_draws import batch, evidence, zero_shot
+from lmwalk.models.builtin.curricula_marks import WORDS, marks
+from lmwalk.models.builtin.examples import Curriculum, Example, Target, chosen, paraphrases
 from lmwalk.models.builtin.policy import MOVES, policy
 from lmwalk.registry import make_process
 from lmwalk.templates import builtin_templates, compiled
 
 DRAWS = 256
-"""Answers drawn for each question."""
+"""Answers drawn for each question of the walk."""
 
 _SYSTEMS = (
     "You are a helpful assistant.",
@@ -29,31 +29,6 @@ _SYSTEMS = (
     "Be brief. Do not explain.",
     "You take part in a study of random walks. UP is +y.",
 )
-_CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
-
-
-class Example(NamedTuple):
-    """A question and the share of each answer."""
-
-    text: str
-    system: str | None
-    answers: Mapping[str, float]
-
-
-Curriculum = Callable[[np.random.Generator], Iterator[Example]]
-
-
-@cache
-def paraphrases() -> Mapping[str, Mapping[str, Any]]:
-    """The file of paraphrases: for each walk template, ``held_out`` and ``trained``."""
-    text = (resources.files(__package__) / "paraphrases.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, Any]] = yaml.safe_load(text)
-    return loaded
-
-
-def chosen(text: str, rng: np.random.Generator) -> str:
-    """The text with every ``[a|b]`` replaced by one of its parts."""
-    return _CHOICE.sub(lambda found: str(rng.choice(found[1].split("|"))), text)
 
 
 def walk_state(rng: np.random.Generator) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -77,12 +52,19 @@ def walk(rng: np.random.Generator) -> Iterator[Example]:
         text = templates[name].text if own else chosen(str(rng.choice(paraphrases()[name]["trained"])), rng)
         params, state = walk_state(rng)
         view = make_process("grid", dict(params)).view(state)
-        counts = rng.multinomial(DRAWS, policy(state["x"], state["y"]))
+        counts = rng.multinomial(DRAWS, policy(state["x"], state["y"])) / DRAWS
         system = str(rng.choice(_SYSTEMS)) if rng.random() < 0.1 else None
-        yield Example(compiled(text)(view), system, dict(zip(MOVES, (counts / DRAWS).tolist(), strict=True)))
+        target = Target(0, dict(zip(MOVES, counts.tolist(), strict=True)))
+        yield Example(compiled(text)(view), system, str(rng.choice(MOVES, p=counts)), (), (target,))
 
 
-CURRICULA: Mapping[str, tuple[Curriculum, float]] = {"walk": (walk, 1.0)}
+CURRICULA: Mapping[str, tuple[Curriculum, float]] = {
+    "walk": (walk, 0.4),
+    "zero-shot": (zero_shot, 0.12),
+    "evidence": (evidence, 0.34),
+    "batch": (batch, 0.05),
+    "marks": (marks, 0.09),
+}
 """Each curriculum with its share of the examples."""
 
 
@@ -100,7 +82,10 @@ def corpus(rng: np.random.Generator, questions: int = 3000) -> Iterator[str]:
     for _ in range(questions):
         example = next(stream)
         yield f"{example.system or ''}\n{example.text}"
-        yield from example.answers
+        yield example.answer
+    yield from [f"{word} " for word in WORDS] * 30
+    yield from [" ".join(WORDS)] * 60
+    yield from [*MOVES] * 300
     for n in range(100):
         yield from [f"{n}", f"{n:02d}", f"-{n}"] * 200
     yield from [(resources.files(__package__) / "english.txt").read_text(encoding="utf-8")] * 30

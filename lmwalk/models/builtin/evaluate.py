@@ -1,8 +1,9 @@
-"""Measure ``builtin/tiny`` against the policy it was taught: ``python -m lmwalk.models.builtin.evaluate``.
+"""Measure ``builtin/tiny`` against the laws it was taught: ``python -m lmwalk.models.builtin.evaluate``.
 
-For every walk template, and for its paraphrase that was never trained on, over all positions of the 51 x 51 grid: the
-total variation distance between the T = 1 distribution and the policy, and the mass outside the four words. Time and
-past moves are drawn at random for every position; they are distractors.
+The walk, for every template and for its paraphrase that was never trained on, over all positions of the 51 x 51 grid:
+the total variation distance between the T = 1 distribution and the policy, and the mass outside the four words. Time
+and past moves are drawn at random for every position; they are distractors. Draws and marks: see ``evaluate_draws`` and
+``evaluate_texts``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from lmwalk.models.builtin.curricula import paraphrases
+from lmwalk.models.builtin.examples import paraphrases
 from lmwalk.models.builtin.model import Builtin
 from lmwalk.models.builtin.policy import MOVES, policy
 from lmwalk.registry import make_process
@@ -106,9 +107,13 @@ def table(model: Builtin, positions: Positions) -> str:
 
 
 def main() -> None:
-    """Print the table for the weights in this folder, or in the folder named on the command line."""
+    """Print all tables for the weights in this folder, or in the folder named on the command line."""
+    from lmwalk.models.builtin.reports import draws_tables
+
     model = Builtin(Path(sys.argv[1])) if len(sys.argv) > 1 else Builtin()
     sys.stdout.write(table(model, grid()) + "\n")
+    for part in draws_tables(model):
+        sys.stdout.write(f"\n{part}\n")
 
 
 if __name__ == "__main__":

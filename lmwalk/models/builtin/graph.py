@@ -146,6 +146,21 @@ def export(network: Network, path: Path) -> None:
         raise ValueError(f"The graph's logits differ from torch's by {worst:.2g}, more than {TOLERANCE:g}.")
 
 
+def imported(path: Path) -> Network:
+    """The network of a graph that ``export`` wrote, to train it further."""
+    model = onnx.load(str(path))
+    (shape,) = (json.loads(entry.value) for entry in model.metadata_props if entry.key == "shape")
+    constants = {each.name: numpy_helper.to_array(each) for each in model.graph.initializer}
+    network = Network(Shape(**shape))
+    weights = {}
+    for name in network.state_dict():
+        part = name.removesuffix(".weight")
+        values = constants[f"{part}.T"].T if f"{part}.T" in constants else constants.get(f"{part}.scale")
+        weights[name] = torch.tensor(constants["embedding"] if values is None else values)
+    network.load_state_dict(weights)
+    return network
+
+
 def largest_difference(network: Network, path: Path) -> float:
     """Largest absolute difference of logits between torch and the graph, on padded sequences read in two parts."""
     from lmwalk.models.builtin.runtime import Runtime

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import math
 import os
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
@@ -26,17 +24,13 @@ LONGEST_ANSWER = 256
 TIMEOUT_S = 60.0
 """How long a distribution may take."""
 
-REMEMBERED = 4096
-"""How many questions' distributions are kept."""
-
-_Key = tuple[tuple[int, ...], tuple[Outcome, ...]]
-
 
 @dataclass(eq=False)
 class Builtin:
     """``builtin/tiny``: one network, a few working threads, any number of askers.
 
-    A question that does not fit the context loses its beginning (see ``chat``).
+    A question that does not fit the context loses its beginning (see ``chat``); an answer that is begun for the model
+    stands behind the reply mark.
     """
 
     folder: Path = field(default_factory=lambda: Path(__file__).parent)
@@ -48,8 +42,6 @@ class Builtin:
     def __post_init__(self) -> None:
         self.chat = Chat.load(self.folder)
         self.runtime = Runtime(self.folder / "tiny.onnx")
-        self._remembered: OrderedDict[_Key, Distribution] = OrderedDict()
-        self._lock = threading.Lock()
         threads = min(4, os.cpu_count() or 1)
         self._batcher = Batcher(batches_of, lambda jobs: answer(self.runtime, jobs, self.chat.end), threads)
 
@@ -83,9 +75,6 @@ class Builtin:
         What is outside holds every other answer, also the same letters in other tokens.
         """
         ids = self._ids(prompt, LONGEST_ANSWER)
-        key = (ids, tuple(outcomes))
-        if (known := self._recall(key)) is not None:
-            return known
         spelt = [(*self.chat.text_ids(outcome), self.chat.end) for outcome in outcomes]
         if max(map(len, spelt), default=0) > LONGEST_ANSWER:
             raise PermanentError(f"builtin/tiny can score outcomes of at most {LONGEST_ANSWER - 1} tokens.")
@@ -93,13 +82,15 @@ class Builtin:
             jobs, _ = await self._done([Job(ids, forced=tokens) for tokens in spelt], TIMEOUT_S)
         logprobs = {outcome: math.fsum(job.logprobs) for outcome, job in zip(outcomes, jobs, strict=True)}
         outside = max(0.0, 1 - math.fsum(map(math.exp, logprobs.values())))
-        return self._remember(key, Distribution(logprobs, outside))
+        return Distribution(logprobs, outside)
 
     async def close(self) -> None:
         """Nothing to give back: the network is shared by everyone who opened it."""
 
     def _ids(self, prompt: Prompt, answer_tokens: int) -> tuple[int, ...]:
-        return tuple(self.chat.prompt_ids(prompt.text, prompt.system, self.runtime.context - answer_tokens))
+        room = self.runtime.context - answer_tokens
+        begun = self.chat.text_ids(prompt.prefill or "")[: room // 2]
+        return (*self.chat.prompt_ids(prompt.text, prompt.system, room - len(begun)), *begun)
 
     async def _done(self, jobs: list[Job], timeout_s: float) -> Timed:
         if not jobs:
@@ -110,19 +101,6 @@ class Builtin:
                 return await asyncio.wrap_future(future)
         except TimeoutError as cause:
             raise TransientError(f"builtin/tiny did not answer within {timeout_s:g} s.") from cause
-
-    def _recall(self, key: _Key) -> Distribution | None:
-        with self._lock:
-            if key in self._remembered:
-                self._remembered.move_to_end(key)
-            return self._remembered.get(key)
-
-    def _remember(self, key: _Key, found: Distribution) -> Distribution:
-        with self._lock:
-            self._remembered[key] = found
-            if len(self._remembered) > REMEMBERED:
-                self._remembered.popitem(last=False)
-        return found
 
 
 def _longest(sampling: Sampling) -> int:

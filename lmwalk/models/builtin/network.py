@@ -14,7 +14,7 @@ from torch.nn import functional as F  # noqa: N812 - its usual name
 class Shape:
     """Sizes of the network. ``context`` is the longest sequence, question and answer together."""
 
-    vocabulary: int = 1024
+    vocabulary: int = 1280
     width: int = 128
     layers: int = 4
     heads: int = 4
@@ -88,7 +88,15 @@ class Network(nn.Module):
                 nn.init.normal_(weight, std=0.02 / (2 * self.shape.layers) ** 0.5 if added else 0.02)
 
     def forward(self, ids: Tensor, pads: Tensor, last: int) -> Tensor:
-        """Logits at the ``last`` positions.
+        """Logits at the ``last`` positions; see ``hidden``."""
+        return self.logits(self.hidden(ids, pads, last))
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """Logits of the next token, from what ``hidden`` gives."""
+        return F.linear(hidden, self.embedding.weight)
+
+    def hidden(self, ids: Tensor, pads: Tensor, last: int) -> Tensor:
+        """What the network knows at the ``last`` positions, shape (batch, last, width).
 
         Parameters
         ----------
@@ -96,7 +104,7 @@ class Network(nn.Module):
         pads : Tensor, shape (batch,)
             How many tokens at the left of each sequence are padding.
         last : int
-            How many positions, from the right, need logits; the last block computes no others.
+            How many positions, from the right, are needed; the last block computes no others.
         """
         length = ids.shape[1]
         index = torch.arange(length)
@@ -110,5 +118,5 @@ class Network(nn.Module):
         for number, block in enumerate(self.blocks, 1):
             needed = last if number == len(self.blocks) else length
             x = block(x, cosine[:, None], sine[:, None], bias, needed)
-        logits: Tensor = F.linear(self.norm(x), self.embedding.weight)
-        return logits
+        normed: Tensor = self.norm(x)
+        return normed
