@@ -113,7 +113,7 @@ def test_held_out_paraphrases_are_not_trained_on():
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 1.5])
 def test_sampled_frequencies_agree_with_the_tempered_distribution(model, temperature):
-    """A G-test of 2,000 replies against p^(1/T) does not reject."""
+    """A G-test of 2,000 replies against p^(1/T) does not reject, and the policy at that temperature is close."""
     asked = at(4, -2)
     exact = score(model, asked, policy.MOVES).normalised()
     p = np.array([exact[move] for move in policy.MOVES]) ** (1 / temperature)
@@ -123,6 +123,7 @@ def test_sampled_frequencies_agree_with_the_tempered_distribution(model, tempera
     counts = np.array([read.count(move) for move in policy.MOVES])
     assert counts.sum() > 1900
     assert power_divergence(counts, p * counts.sum(), lambda_="log-likelihood").pvalue > 0.001
+    assert 0.5 * np.abs(p - policy.policy(4, -2, temperature)).sum() < 0.1
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.5])
