@@ -14,8 +14,8 @@ import lmwalk
 ROOT = Path(lmwalk.__file__).parent
 FLOORS = [
     {"types", "errors"},
-    {"registry", "templates", "randomness", "sampler", "sentences", "marking", "published"},
-    {"processes", "models", "analysis", "study"},
+    {"registry", "templates", "randomness", "sampler", "sentences", "marking", "published", "likeness", "texts"},
+    {"processes", "models", "analysis", "study", "properties"},
     {"store", "engine", "figures"},
     {"jobs", "export"},
     {"cli", "ui", "__main__"},
