@@ -15,6 +15,7 @@ st.navigation(
         "Experiments": [
             st.Page("pages/walk.py", title="Walk", icon=":material/timeline:", default=True),
             st.Page("pages/draws.py", title="Draws", icon=":material/casino:"),
+            st.Page("pages/telephone.py", title="Telephone", icon=":material/record_voice_over:"),
         ],
         "Results": [st.Page("pages/compare.py", title="Compare", icon=":material/grid_view:")],
         "Models": [st.Page("pages/builtin.py", title="Built-in model", icon=":material/cyclone:")],

@@ -1,4 +1,4 @@
-"""The command line: run, export, models, ui.
+"""The command line: run, import, export, models, ui.
 
 Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-    from lmwalk.jobs import Job, Progress
+    from lmwalk.jobs import Job, Jobs, Progress
     from lmwalk.store import Store
     from lmwalk.study import Study
 
@@ -98,27 +98,61 @@ def _run_one(plan: Study, store: Store) -> int:
     from lmwalk.jobs import jobs_of
 
     begun = time.monotonic()
-    job = jobs_of(store).start(plan)
+    jobs = jobs_of(store)
+    job = jobs.start(plan)
     interrupted = _watch(job)
     if job.failure:
         raise job.failure
+    if not interrupted:
+        _await_measures(jobs, plan.name)
     _summary(job, store, time.monotonic() - begun)
     return _close(job, interrupted=interrupted)
+
+
+@app.command("import")
+def import_(
+    source: Annotated[
+        Path,
+        typer.Argument(help="A .csv, or MODEL/TASK/TEXT/seed_K/*.json in a folder or .zip.", show_default=False),
+    ],
+    name: Annotated[str, typer.Option("--name", help="What the study is to be called.")],
+    temperature: Annotated[float, typer.Option("--temperature", help="The temperature they were made at.")] = 0.8,
+    db: Database = DEFAULT_DB,
+) -> None:
+    """Keep chains of texts that were made elsewhere as a study, and measure their texts."""
+    from lmwalk.importing import import_chains, read_chains
+    from lmwalk.measuring import measure
+
+    with _said_plainly():
+        chains = read_chains(source)  # complains before a database is made
+        with _store(db) as store:
+            study = import_chains(store, name, chains, temperature)
+            texts, answers = len(study.params["texts"]), sum(len(chain.texts) - 1 for chain in chains)
+            typer.echo(
+                f"{len(chains):,} chains from {texts:,} initial texts, {answers:,} generations, are in {db.name}"
+            )
+            with _console().status("measuring the texts"):
+                measured = measure(store, study)
+            typer.echo(f"{measured:,} generations measured")
 
 
 @app.command()
 def export(
     study: Annotated[str, typer.Option("--study", help="Name of the study.")],
     out: Annotated[Path, typer.Option("--out", help="The file to write.")],
-    file_format: Annotated[str, typer.Option("--format", help="csv, parquet or jsonl.")] = "csv",
+    file_format: Annotated[
+        str,
+        typer.Option("--format", help="csv, parquet or jsonl; of chains also chains-csv, chains-zip or properties."),
+    ] = "csv",
     db: Database = DEFAULT_DB,
 ) -> None:
-    """Write every step of a study to a file."""
+    """Write every step of a study to a file, or its chains, or what was measured of them."""
     from lmwalk.export import to_file
 
+    units = {"chains-csv": "texts", "chains-zip": "chains", "properties": "values"}
     with _said_plainly(), _store(db, must_exist=True) as store:
         rows = to_file(store, study, file_format, out)
-        typer.echo(f"{rows:,} steps written to {out}")
+        typer.echo(f"{rows:,} {units.get(file_format, 'steps')} written to {out}")
 
 
 @app.command()
@@ -178,6 +212,17 @@ def _watch(job: Job) -> bool:
         finally:
             _show(job.progress(), bars, tasks, whole)
     return False
+
+
+def _await_measures(jobs: Jobs, study: str) -> None:
+    """Wait until the texts that were answered are measured."""
+    if not jobs.measuring(study):
+        return
+    with _console().status("measuring the texts"):
+        while jobs.measuring(study):
+            time.sleep(0.05)
+    for sentence in jobs.unmeasured(study)[1].values():
+        typer.echo(sentence, err=True)
 
 
 def _show(progress: Progress, bars: Bars, tasks: dict[str, TaskID], whole: TaskID) -> None:

@@ -22,6 +22,7 @@ from lmwalk.engine import Policy, Run
 from lmwalk.engine.pacing import Control
 from lmwalk.engine.plays import Play, prepare, probed
 from lmwalk.errors import LmwalkError
+from lmwalk.measuring import Measuring, has_texts
 from lmwalk.registry import open_model
 from lmwalk.store import Cell, Store
 from lmwalk.study import Study
@@ -30,6 +31,8 @@ from lmwalk.types import Step
 JobState = Literal["preparing", "running", "paused", "stopping", "stopped", "done", "failed"]
 ENDED: tuple[JobState, ...] = ("stopped", "done", "failed")
 RATE_WINDOW_S = 10.0
+MEASURE_S = 0.25
+"""Between looks for new texts to measure."""
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -40,7 +43,8 @@ class Progress:
     Attributes
     ----------
     done, total : int
-        Answered questions of the whole study, those of earlier runs included, and how many there will be.
+        Answered questions of the whole study, those of earlier runs included, and how many there will be; what
+        trajectories that ended early do not ask is left out.
     answers : int
         Answered questions of this run.
     errors : int
@@ -80,6 +84,7 @@ class Job:
         self._future: Future[None] | None = None
         self._models: dict[str, str] = {}
         self._done: Counter[str] = Counter()
+        self._spared: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
         self._waiting: str | None = None
         self._ticks: deque[tuple[float, int]] = deque()
@@ -126,16 +131,17 @@ class Job:
         """How far the job is, now."""
         each = len(self.study.temperatures) * self.study.trajectory_count * self.study.steps
         done, rate = sum(self._done.values()), self._rate()
-        left = self.study.total_steps - done
+        total = self.study.total_steps - sum(self._spared.values())
+        left = total - done
         return Progress(
             done=done,
-            total=self.study.total_steps,
+            total=total,
             answers=self._answers,
             errors=self._reasons.total(),
             reasons=dict(self._reasons.most_common(5)),
             calls_per_s=rate,
             eta_s=left / rate if rate and self.state == "running" else None,
-            by_model={model: (self._done[model], each) for model in self.study.models},
+            by_model={model: (self._done[model], each - self._spared[model]) for model in self.study.models},
             waiting=self._waiting,
         )
 
@@ -157,6 +163,8 @@ class Job:
         else:
             self._done[self._models[step.condition]] += 1
             self._answers += 1
+            if step.ended:
+                self._spared[self._models[step.condition]] += self.study.steps - step.t
 
     def waiting(self, model: str, attempt: int, wait_s: float, reason: str) -> None:
         who = "" if reason.startswith(model) else f"{model}: "
@@ -200,6 +208,8 @@ class Job:
         for (condition, number), standing in begun.items():
             if number < self.study.trajectory_count:
                 self._done[self._models[condition]] += min(standing.t, self.study.steps)
+                if standing.ended:
+                    self._spared[self._models[condition]] += max(0, self.study.steps - standing.t)
         return Run(self.study, plays, store, begun, self._control, Policy(observer=self))
 
 
@@ -210,6 +220,8 @@ class Jobs:
         self._store = store
         self._opener = opener
         self._jobs: dict[str, Job] = {}
+        self._measured: dict[str, Measuring] = {}
+        self._measurings: dict[str, Future[None]] = {}
         self._lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, name="lmwalk-jobs", daemon=True).start()
@@ -223,11 +235,42 @@ class Jobs:
             job = Job(study, self._loop)
             self._jobs[study.name] = job
             job.launch(self._store, self._opener)
-            return job
+        self.measure(study)
+        return job
 
     def get(self, study: str) -> Job | None:
         """The latest job of a study, under way or ended, in this process."""
         return self._jobs.get(study)
+
+    def measure(self, study: Study) -> None:
+        """Measure the texts of a study in the background, those that a run still adds included; returns at once."""
+        with self._lock:
+            if has_texts(study) and not self.measuring(study.name):
+                self._measured[study.name] = Measuring(self._store, study)
+                measured = self._measure(self._measured[study.name], study.name)
+                self._measurings[study.name] = asyncio.run_coroutine_threadsafe(measured, self._loop)
+
+    def measuring(self, study: str) -> bool:
+        """Whether texts of the study are being measured, or waited for."""
+        return study in self._measurings and not self._measurings[study].done()
+
+    def unmeasured(self, study: str) -> tuple[int, dict[str, str]]:
+        """How many texts are known to wait, and the properties that cannot be measured after all, each with why."""
+        known = self._measured.get(study)
+        return (known.left, known.complaints) if known else (0, {})
+
+    async def _measure(self, measuring: Measuring, name: str) -> None:
+        more = True
+        while more:
+            job = self._jobs.get(name)
+            more = job is not None and job.state not in ENDED  # looked up before the texts, so that none is missed
+            try:
+                while await asyncio.to_thread(measuring.some):
+                    pass
+            except LmwalkError:
+                return  # the store is closed or broken, as whoever writes to it says
+            if more:
+                await asyncio.sleep(MEASURE_S)
 
     def all(self) -> list[Job]:
         """Every study's latest job, in the order in which the studies were first started."""

@@ -170,6 +170,8 @@ class Step(NamedTuple):
     error: str | None
     distribution: str | None = None
     """JSON text of ``Distribution.stored``, where probabilities were asked for."""
+    ended: str | None = None
+    """Why the trajectory is over with this step, where the process ends it early."""
 
 
 Chance = Callable[[], np.random.Generator]
@@ -185,7 +187,7 @@ class Process(Protocol):
     name: ClassVar[str]
     title: ClassVar[str]
     family: ClassVar[str]
-    """Which page it belongs to, such as ``walk`` or ``draw``."""
+    """Which page it belongs to: ``walk``, ``draw`` or ``chain``. The state of a chain holds a ``text``."""
     prompts: ClassVar[str]
     """The folder of its templates."""
     variables: ClassVar[Mapping[str, str]]
@@ -217,6 +219,9 @@ class Process(Protocol):
 
     def outcomes(self, state: State) -> tuple[Outcome, ...] | None:
         """The finite alphabet, or None where answers are free text."""
+
+    def over(self, state: State) -> str | None:
+        """Why a trajectory that has come to this state asks no more, in a word; None where it goes on."""
 
     def ideal(self, state: State) -> Mapping[Outcome, float] | None:
         """The ideal observer's distribution over the outcomes, or None where there is none."""

@@ -39,7 +39,7 @@ def lmwalk(*arguments: object) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["export"], ["models"], ["ui"]])
+@pytest.mark.parametrize("command", [[], ["run"], ["import"], ["export"], ["models"], ["ui"]])
 def test_every_command_explains_itself(command: list[str]) -> None:
     """--help says what a command does."""
     code, output = lmwalk(*command, "--help")
@@ -65,6 +65,7 @@ def test_run_and_export(study_file: Path, tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["run", "missing.yaml"], "missing.yaml"),
+        (["import", "missing.csv", "--name", "x"], "missing.csv"),
         (["export", "--study", "walk", "--out", "x.csv", "--db", "missing.duckdb"], "missing.duckdb"),
     ],
 )
@@ -74,6 +75,37 @@ def test_bad_input_has_exit_code_2(arguments: list[str], said: str) -> None:
 
     assert code == 2
     assert said in output
+
+
+def test_import_and_export(tmp_path: Path) -> None:
+    """Chains made elsewhere are counted, measured and kept, and leave in every format; once a name is once."""
+    source, db = tmp_path / "made.csv", tmp_path / "r.duckdb"
+    source.write_text("model,task,initial,seed,generation,text\nm,t,0,0,0,a b\nm,t,0,0,1,c\nm,t,0,0,2,d\n")
+
+    code, output = lmwalk("import", source, "--name", "s", "--temperature", 0.5, "--db", db)
+
+    assert code == 0, output
+    assert "1 chains from 1 initial texts, 2 generations" in output
+    assert "2 generations measured" in output
+    for file_format, said in [("chains-csv", "3 texts"), ("chains-zip", "1 chains"), ("properties", "values")]:
+        out = tmp_path / f"out-{file_format}"
+        code, output = lmwalk("export", "--study", "s", "--format", file_format, "--out", out, "--db", db)
+        assert (code, out.exists()) == (0, True), output
+        assert said in output
+    code, output = lmwalk("import", source, "--name", "s", "--db", db)
+    assert code == 2
+    assert "is already a study" in output.replace("\n", " ")
+
+
+def test_chains_that_cannot_be_read_make_no_database(tmp_path: Path) -> None:
+    """The source is read before anything is written."""
+    source, db = tmp_path / "made.csv", tmp_path / "r.duckdb"
+    source.write_text("model,task,initial,seed,generation,text\nm,t,0,0,1,c\n")
+
+    code, output = lmwalk("import", source, "--name", "s", "--db", db)
+
+    assert (code, db.exists()) == (2, False)
+    assert "lacks generation 0" in output.replace("\n", " ")
 
 
 def test_a_wrong_study_writes_nothing(tmp_path: Path) -> None:

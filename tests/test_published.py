@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 from lmwalk import published
+from lmwalk.analysis.attractors import attractors
 from lmwalk.analysis.beliefs import tosses
+from lmwalk.analysis.chains import first_steps
 from lmwalk.analysis.flips import last_flip
 
 LOADERS = {
@@ -16,6 +18,8 @@ LOADERS = {
     published.priors: 12 * 2 + 11 * 6 + 11 * 10,
     published.poisson: 440,
     published.discounts: 8,
+    published.telephone_attractors: 5 * 3 * 4,
+    published.telephone_series: 3 * 3 * 20 * 5 * 51,
 }
 
 
@@ -27,7 +31,7 @@ def test_a_caller_s_frame_is_its_own(loader, rows: int) -> None:
     frame["model"] = "changed"
 
     assert len(frame) == rows
-    assert not loader().isna().any(axis=None)
+    assert not loader().drop(columns="ended", errors="ignore").isna().any(axis=None)
     assert "changed" not in set(loader()["model"])
 
 
@@ -94,3 +98,47 @@ def test_discounts_lie_between_none_and_all() -> None:
 
     assert table["gamma"].between(0, 1).all()
     assert table["model"].is_unique
+
+
+def both_attractors(*, legacy: bool) -> pd.DataFrame:
+    """The attractors of the series and the published ones, one row a model, task and property."""
+    names = ["toxicity", "positivity", "difficulty", "length"]
+    own = attractors(published.telephone_series(), names, ["model", "task"], legacy=legacy)
+    keys = ["model", "task", "property"]
+    return own.merge(published.telephone_attractors(), on=keys, suffixes=("", "_published"))
+
+
+def test_legacy_attractors_of_the_series_are_the_published_ones() -> None:
+    """Strength and position of all 36 cells, to the four decimals that were published."""
+    both = both_attractors(legacy=True)
+
+    assert len(both) == 3 * 3 * 4
+    for name in ("strength", "position"):
+        assert (both[name] - both[f"{name}_published"]).abs().max() < 6e-5
+
+
+def test_attractors_of_the_series_differ_in_length_and_one_cut_off_position_alone() -> None:
+    """All but length as published; the position cut off at 1 is 1.066; lengths from generation 0 are drawn strongly."""
+    both = both_attractors(legacy=False)
+    same, length = both[both["property"] != "length"], both[both["property"] == "length"]
+    llama = (
+        length[length["model"] == "Meta-Llama-3-8B-Instruct"]
+        .set_index("task")
+        .loc[["rephrase", "inspiration", "continue"]]
+    )
+
+    assert (same["strength"] - same["strength_published"]).abs().max() < 6e-5
+    off = same[(same["position"] - same["position_published"]).abs() > 6e-5]
+    assert off["position"].round(3).tolist() == [1.066]
+    assert llama["strength"].round(3).tolist() == [0.964, 0.941, 0.994]
+    assert llama["position"].round(0).tolist() == [468, 756, 335]
+
+
+def test_first_steps_of_the_series_make_a_small_part_of_the_way() -> None:
+    """Of what a chain goes in 50 generations the first step makes .04 to .20, by property."""
+    series = published.telephone_series().assign(every="every")
+
+    table = first_steps(series, ["difficulty", "positivity", "length", "toxicity"], ["every"])
+
+    assert table["mean"].round(2).tolist() == [0.04, 0.12, 0.16, 0.20]
+    assert (table["chains"] == 900).all()

@@ -55,6 +55,10 @@ class Begun(Protocol):
     def state(self) -> str | None:
         """The state there; None at the start."""
 
+    @property
+    def ended(self) -> str | None:
+        """Why the process ended it there; None where it goes on."""
+
 
 class Observer(Protocol):
     """Who is told what happens, as it happens."""
@@ -122,7 +126,8 @@ async def trajectory(
 ) -> AsyncGenerator[Step, None]:
     """Endless steps of one trajectory, from where it stood.
 
-    A call that fails for good gives a step with status ``error``, the last one.
+    A call that fails for good gives a step with status ``error``, the last one. A step whose ``ended`` is set is the
+    last one too: with it the process is over.
 
     Parameters
     ----------
@@ -148,7 +153,10 @@ async def trajectory(
         parsed, shares = _read(process, answer.found, own_seed)
         asked_in, state = state, process.advance(state, parsed.outcome, chance(seed, number, t))
         before = json.dumps(state)
-        yield _answered(asked, answer, parsed, before, process.position(state, asked_in, shares))
+        told = _Told(before, process.position(state, asked_in, shares), process.over(state))
+        yield _answered(asked, answer, parsed, told)
+        if told.ended:
+            return
 
 
 def _read(process: Process, found: Reply | Distribution, seed: int) -> tuple[Parsed, Mapping[Outcome, float] | None]:
@@ -181,6 +189,14 @@ class _Asked(NamedTuple):
     asked_at: datetime
 
 
+class _Told(NamedTuple):
+    """What an answer led to: the state after it, its place, and why the trajectory is over."""
+
+    after: str
+    place: tuple[float, float] | None
+    ended: str | None
+
+
 def _unanswered(q: _Asked, answer: Answer) -> Step:
     return Step(
         *(q.condition, q.trajectory, q.t, None, None, None, "error", q.prompt.system, q.prompt.text, None),
@@ -188,15 +204,15 @@ def _unanswered(q: _Asked, answer: Answer) -> Step:
     )
 
 
-def _answered(q: _Asked, answer: Answer, parsed: Parsed, after: str, place: tuple[float, float] | None) -> Step:
-    x, y = place or (None, None)
+def _answered(q: _Asked, answer: Answer, parsed: Parsed, told: _Told) -> Step:
+    x, y = told.place or (None, None)
     reply = answer.found if isinstance(answer.found, Reply) else None
     stored = json.dumps(answer.found.stored()) if isinstance(answer.found, Distribution) else None
     text, latency_s, tokens_in, tokens_out, cost_usd = reply[:5] if reply else (None, None, None, None, None)
     return Step(
         *(q.condition, q.trajectory, q.t, x, y, parsed.outcome, parsed.status, q.prompt.system, q.prompt.text),
-        *(text, q.before, after, latency_s, tokens_in, tokens_out, cost_usd),
-        *(answer.attempts, q.seed, q.asked_at, None, stored),
+        *(text, q.before, told.after, latency_s, tokens_in, tokens_out, cost_usd),
+        *(answer.attempts, q.seed, q.asked_at, None, stored, told.ended),
     )
 
 
@@ -247,7 +263,7 @@ class Run:
 
     async def _walk(self, play: Play, number: int, server: Server) -> None:
         begun = self.begun.get((play.condition.id, number))
-        if begun and begun.t >= self.study.steps:
+        if begun and (begun.ended or begun.t >= self.study.steps):
             return
         turn = Turn(server, self.control)
         await server.breathe()

@@ -62,6 +62,14 @@ class Material:
         ``coin``, ``die``, ``number``, or nothing.
     params : mapping
         The process's parameters, defaults included.
+    chains : DataFrame
+        Of chains of texts, as ``analysis.chains`` says; empty for all else.
+    initials : tuple of str
+        The short name of each initial text, by its number.
+    texts : tuple of str
+        The texts of one chain, the initial one first, where a figure asks for them.
+    subject : str
+        Which chain these are the texts of.
     """
 
     answers: pd.DataFrame
@@ -69,6 +77,10 @@ class Material:
     event: str = ""
     thing: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
+    chains: pd.DataFrame = field(default_factory=pd.DataFrame)
+    initials: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    subject: str = ""
 
 
 Table = Callable[[Material], pd.DataFrame]
@@ -89,6 +101,10 @@ class Drawing:
         Material to the same frame of published models, with ``label`` their names.
     one : bool
         Whether it shows one condition at a time.
+    choose : tuple of str
+        Columns of the table of which one value is shown at a time.
+    of_chain : bool
+        Whether its table is made from the texts of one chain.
     slow : callable
         Whether its table is likely to take more than two seconds.
     applies : callable
@@ -104,6 +120,8 @@ class Drawing:
     place: int = 5
     published: Table | None = None
     one: bool = False
+    choose: tuple[str, ...] = ()
+    of_chain: bool = False
     slow: Callable[[Material], bool] = lambda _: False
     applies: Callable[[Material], bool] = lambda _: True
 

@@ -108,6 +108,69 @@ _WORDS = ("and", "the", "river", "goes", "on", "past", "fields", "where", "wind"
 
 
 @dataclass(frozen=True)
+class Transmitter(Recipe):
+    """Hands a text on as it came, ``latency_s`` seconds later: a chain without an attractor."""
+
+    about: ClassVar[str] = "hands every text on as it came: a chain without an attractor"
+    latency_s: float = 0.0
+
+    def text(self, prompt: Prompt, sampling: Sampling, rng: np.random.Generator) -> str:
+        text = prompt.state.get("text")
+        if text is None:
+            raise PermanentError(f"{type(self).__name__} hands texts on, and {prompt.process.name} has no text.")
+        return self.handed_on(str(text), rng)
+
+    def handed_on(self, text: str, rng: np.random.Generator) -> str:
+        """What becomes of a text."""
+        return text
+
+
+@dataclass(frozen=True)
+class Mover(Transmitter):
+    """Adds words to a text, or drops some, so that its length goes a share ``rate`` of the way to ``target``.
+
+    ``noise`` is the standard deviation of the length around that, in characters. After g generations the length L has
+    the mean target + (1 - rate)^g (L - target), so that the slope of the last on the first is (1 - rate)^g.
+    """
+
+    about: ClassVar[str] = "adds or drops words, so that a text's length goes 10% of the way to 600 characters"
+    target: float = 600.0
+    rate: float = 0.1
+    noise: float = 0.0
+
+    def handed_on(self, text: str, rng: np.random.Generator) -> str:
+        wanted = len(text) + self.rate * (self.target - len(text)) + self.noise * rng.standard_normal()
+        length = max(1, int(np.floor(wanted + rng.random())))  # rounded at random, or small steps would stand still
+        words = text.split(" ")
+        over = len(text) - length
+        while over > 0 and len(words) > 1:
+            over -= len(words.pop(int(rng.integers(len(words))))) + 1
+        while over < -1:
+            filler = _filler(-over - 1, rng)
+            words.insert(int(rng.integers(len(words) + 1)), filler)
+            over += len(filler) + 1
+        if over < 0:
+            words[int(rng.integers(len(words)))] += "s"
+        return " ".join(words)
+
+
+@dataclass(frozen=True)
+class Swapper(Transmitter):
+    """Puts the words of a text in the opposite order: every chain is an exact cycle of two texts."""
+
+    about: ClassVar[str] = "turns the order of the words round: an exact cycle of two texts"
+
+    def handed_on(self, text: str, rng: np.random.Generator) -> str:
+        return " ".join(reversed(text.split()))
+
+
+def _filler(room: int, rng: np.random.Generator) -> str:
+    """A word of at most that many letters."""
+    fitting = [word for word in _WORDS if len(word) <= room] or ["o"]
+    return fitting[int(rng.integers(len(fitting)))]
+
+
+@dataclass(frozen=True)
 class Honest(Recipe):
     """One outcome holds ``p`` at T = 1, the others share the rest; only the temperature acts."""
 
@@ -198,6 +261,9 @@ RECIPES: Mapping[str, type[Recipe]] = {
     "persistent": Persistent,
     "filter": Filter,
     "marking": Marking,
+    "copier": Transmitter,
+    "mover": Mover,
+    "swapper": Swapper,
     "honest": Honest,
     "peaked": Peaked,
     "verbose": Verbose,

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from lmwalk.errors import InputError, PermanentError, TransientError
-from lmwalk.models._recipes import RECIPES, Empty, Failing, Honest, Peaked, Recipe, Refusing, Slow, Verbose, outcomes_of
+from lmwalk.models._recipes import RECIPES, Empty, Failing, Honest, Peaked, Recipe, Refusing, Verbose, outcomes_of
 from lmwalk.registry import backends
 from lmwalk.types import Distribution, Gate, Offer, Outcome, Prompt, Reply, Sampling, Sent
 
@@ -36,8 +36,17 @@ _ACCEPTED = {
     "gamma": _PROBABILITY,
     "strength": "a number of pseudo-counts from 0 to 10,000",
     "scale": "a number from 0 to 10",
+    "target": "a number of characters from 1 to 100,000",
+    "noise": "a number of characters from 0 to 10,000",
 }
-_RANGES = {"latency_s": (0, 3600), "permanent_after": (1, math.inf), "strength": (0, 10_000), "scale": (0, 10)}
+_RANGES = {
+    "latency_s": (0, 3600),
+    "permanent_after": (1, math.inf),
+    "strength": (0, 10_000),
+    "scale": (0, 10),
+    "target": (1, 100_000),
+    "noise": (0, 10_000),
+}
 
 
 class Simulated:
@@ -48,7 +57,8 @@ class Simulated:
 
     def __init__(self, name: str, recipe: Recipe) -> None:
         self.name = name
-        self.server = "simulated" if isinstance(recipe, Slow) else ""
+        self._latency_s: float = getattr(recipe, "latency_s", 0.0)
+        self.server = "simulated" if self._latency_s else ""
         self._recipe = recipe
         self._tried: Counter[int] = Counter()
         self._answered = 0
@@ -62,7 +72,7 @@ class Simulated:
         return Sent({name: value for name, value in values.items() if value is not None}, (self._recipe.note,))
 
     async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
-        latency_s = await self._wait(self._recipe.latency_s, gate) if isinstance(self._recipe, Slow) else 0.0
+        latency_s = await self._wait(gate) if self._latency_s else 0.0
         if isinstance(self._recipe, Failing):
             self._may_fail(self._recipe, seed)
         text = self._recipe.text(prompt, sampling, np.random.default_rng(seed))
@@ -73,8 +83,8 @@ class Simulated:
         """The truth at T = 1. Replies that name no single outcome are outside."""
         if isinstance(self._recipe, _MUTE):
             return Distribution(dict.fromkeys(outcomes, -math.inf), 1.0)
-        if isinstance(self._recipe, Slow):
-            await self._wait(self._recipe.latency_s, gate)
+        if self._latency_s:
+            await self._wait(gate)
         known = outcomes_of(prompt)
         truth = dict(zip(known, self._recipe.chances(known, prompt.state).tolist(), strict=True))
         logs = {o: math.log(truth[o]) if truth.get(o, 0) > 0 else -math.inf for o in outcomes}
@@ -83,10 +93,10 @@ class Simulated:
     async def close(self) -> None:
         return None
 
-    async def _wait(self, latency_s: float, gate: Gate) -> float:
+    async def _wait(self, gate: Gate) -> float:
         async with gate:
             started = time.perf_counter()
-            await asyncio.sleep(latency_s)
+            await asyncio.sleep(self._latency_s)
             return time.perf_counter() - started
 
     def _may_fail(self, recipe: Failing, seed: int) -> None:

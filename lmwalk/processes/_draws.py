@@ -125,6 +125,9 @@ class Draws(BaseModel):
     def outcomes(self, state: State) -> tuple[Outcome, ...] | None:
         return self.alphabet
 
+    def over(self, state: State) -> None:
+        return None
+
     def ideal(self, state: State) -> Mapping[Outcome, float] | None:
         return dict.fromkeys(self.alphabet, 1 / len(self.alphabet))
 

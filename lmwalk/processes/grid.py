@@ -83,6 +83,9 @@ class Grid(BaseModel):
     def outcomes(self, state: State) -> tuple[Outcome, ...]:
         return tuple(MOVES)
 
+    def over(self, state: State) -> None:
+        return None
+
     def ideal(self, state: State) -> Mapping[Outcome, float]:
         return dict.fromkeys(MOVES, 1 / len(MOVES))
 

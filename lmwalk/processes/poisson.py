@@ -109,6 +109,9 @@ class Poisson(BaseModel):
     def outcomes(self, state: State) -> None:
         return None
 
+    def over(self, state: State) -> None:
+        return None
+
     def ideal(self, state: State) -> None:
         return None
 

@@ -1,8 +1,10 @@
 """Numbers published by others, to be laid beside one's own. Each loader names its source.
 
-The experiments are those of "Enough Coin Flips Can Make LLMs Act Bayesian" (Gupta, Corona, Ge et al., 2025, arXiv
+The draws are those of "Enough Coin Flips Can Make LLMs Act Bayesian" (Gupta, Corona, Ge et al., 2025, arXiv
 2503.04722); but for the discounts, which stand in the paper, the numbers were computed from its public result files
-(GitHub, rcorona/llm-coin-flips). A loader gives a frame of the caller's own: changing it changes nothing here.
+(GitHub, rcorona/llm-coin-flips). The chains of texts are those of "When LLMs Play the Telephone Game" (Perez et al.,
+2024, arXiv 2407.04503; GitHub, jeremyperez2/TelephoneGameLLM). A loader gives a frame of the caller's own: changing it
+changes nothing here.
 """
 
 from __future__ import annotations
@@ -110,3 +112,32 @@ def discounts() -> pd.DataFrame:
         model, gamma.
     """
     return _table("gamma_published.csv").copy()
+
+
+def telephone_attractors() -> pd.DataFrame:
+    """Attractors of chains of texts, 5 models, 3 tasks, 4 properties. Source: jeremyperez2/TelephoneGameLLM.
+
+    Length is regressed on generation 1 there, the other properties on generation 0; positions of positivity are cut
+    off at 1.
+
+    Returns
+    -------
+    DataFrame
+        model, task, property, strength, position.
+    """
+    return _table("telephone_attractors_published.csv").copy()
+
+
+def telephone_series() -> pd.DataFrame:
+    """Properties of every generation of 900 chains, 3 models at T = 0.8. Source: jeremyperez2/TelephoneGameLLM.
+
+    Returns
+    -------
+    DataFrame
+        model and label (the same), temperature, task, initial (0..19), seed (0..4), generation (0..50), toxicity,
+        positivity, difficulty, length, ended (None: no chain ended early).
+    """
+    table = _table("telephone_series.parquet").rename(columns={"text": "initial"})
+    floats = dict.fromkeys(("toxicity", "positivity", "difficulty", "length"), "float64")
+    typed = table.astype({"model": object, "task": object, **floats})
+    return typed.assign(label=typed["model"], temperature=0.8, ended=None)

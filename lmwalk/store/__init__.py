@@ -20,6 +20,7 @@ import pandas as pd
 
 from lmwalk.errors import InputError, StoreError
 from lmwalk.store.identity import must_be_same
+from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import connect, first_line
 from lmwalk.store.rows import Cell, condition_row, starts_of
@@ -38,11 +39,14 @@ _OPENING = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a trajectory stands: its last answered step (0: none) and the state there as JSON (None: the start)."""
+    """Where a trajectory stands: its last answered step (0: none), the state there as JSON (None: the start), and why
+    the process ended it there.
+    """
 
     t: int = 0
     state: str | None = None
     failed: bool = False
+    ended: str | None = None
 
 
 def open_store(path: Path | str) -> Store:
@@ -80,6 +84,7 @@ class Store:
         self._lock = threading.Lock()
         last = self._scalar("SELECT coalesce(max(id), 0) FROM records")
         self._writer = Writer(self._connection.cursor(), first_id=last + 1)
+        self.measures = Measures(self._cursor)
 
     def __enter__(self) -> Store:
         return self
@@ -137,14 +142,17 @@ class Store:
         """Where every trajectory that has begun stands, by (condition, trajectory)."""
         frame = self._frame(
             "SELECT c.condition, r.trajectory, coalesce(max(r.t) FILTER (r.status <> 'error'), 0) AS t, "
-            "arg_max(r.state_after, r.t) FILTER (r.status <> 'error') AS state, bool_or(r.status = 'error') AS failed "
+            "arg_max(r.state_after, r.t) FILTER (r.status <> 'error') AS state, bool_or(r.status = 'error') AS failed, "
+            "any_value(r.ended) AS ended "
             "FROM records r JOIN conditions c ON c.number = r.condition WHERE list_contains(?, c.condition) "
             "GROUP BY ALL",
             [list(conditions)],
         )
         found = {
-            (row["condition"], row["trajectory"]): Standing(row["t"], row["state"] if row["t"] else None, row["failed"])
-            for row in frame.to_dict("records")
+            (row["condition"], row["trajectory"]): Standing(
+                row["t"], row["state"] if row["t"] else None, row["failed"], row["ended"] or None
+            )
+            for row in frame.astype({"ended": object}).fillna({"ended": ""}).to_dict("records")
         }
         self._writer.failed.update(key for key, standing in found.items() if standing.failed)
         return found
@@ -152,19 +160,26 @@ class Store:
     # ---- reading
 
     def studies(self) -> pd.DataFrame:
-        """One row a study, newest first: study, process, created_at, updated_at (UTC), steps, errors, total."""
+        """One row a study, newest first: study, process, created_at, updated_at (UTC), steps, errors, total.
+
+        ``total`` leaves out what trajectories that ended early will never ask.
+        """
         frame = self._frame(
             "SELECT s.study, any_value(c.process) AS process, s.created_at, s.updated_at, "
             "count(DISTINCT c.condition) AS conditions, coalesce(sum(n.steps), 0)::BIGINT AS steps, "
-            "coalesce(sum(n.errors), 0)::BIGINT AS errors, s.yaml "
+            "coalesce(sum(n.errors), 0)::BIGINT AS errors, coalesce(sum(n.ended), 0)::BIGINT AS ended, "
+            "coalesce(sum(n.asked), 0)::BIGINT AS asked, s.yaml "
             "FROM studies s LEFT JOIN conditions c ON c.study = s.study LEFT JOIN (SELECT condition, "
-            "count(*) FILTER (status <> 'error') AS steps, count(*) FILTER (status = 'error') AS errors "
+            "count(*) FILTER (status <> 'error') AS steps, count(*) FILTER (status = 'error') AS errors, "
+            "count(ended) AS ended, sum(t) FILTER (ended IS NOT NULL) AS asked "
             "FROM records GROUP BY condition) n ON n.condition = c.number "
             "GROUP BY s.study, s.created_at, s.updated_at, s.yaml ORDER BY s.updated_at DESC, s.study"
         )
         stored = [Study.from_yaml(text) for text in frame.pop("yaml")]
-        lengths = [study.trajectory_count * study.steps for study in stored]
-        frame["total"] = frame["conditions"] * pd.Series(lengths, index=frame.index, dtype="int64")
+        lengths = pd.Series([study.steps for study in stored], index=frame.index, dtype="int64")
+        counts = pd.Series([study.trajectory_count for study in stored], index=frame.index, dtype="int64")
+        spared = frame.pop("ended") * lengths - frame.pop("asked")
+        frame["total"] = frame["conditions"] * counts * lengths - spared
         return frame
 
     def study(self, name: str) -> Study:
@@ -183,13 +198,19 @@ class Store:
         )
 
     def steps(
-        self, study: str, after: int = 0, most: int | None = None, conditions: Iterable[str] | None = None
+        self,
+        study: str,
+        after: int = 0,
+        most: int | None = None,
+        conditions: Iterable[str] | None = None,
+        trajectory: int | None = None,
     ) -> pd.DataFrame:
-        """Rows of the view ``steps`` with id > after, oldest first; of some conditions where they are named."""
+        """Rows of the view ``steps`` with id > after, oldest first; of some conditions, of one trajectory, if named."""
         limit = "" if most is None else f"LIMIT {int(most)}"
         return self._frame(
-            f"SELECT * FROM steps WHERE study = $study AND {_NAMED} AND id > $after ORDER BY id {limit}",
-            {"study": study, "after": after, "named": _listed(conditions)},
+            f"SELECT * FROM steps WHERE study = $study AND {_NAMED} AND id > $after "
+            f"AND ($trajectory IS NULL OR trajectory = $trajectory) ORDER BY id {limit}",
+            {"study": study, "after": after, "named": _listed(conditions), "trajectory": trajectory},
         )
 
     def latest(self, study: str, most: int, conditions: Iterable[str] | None = None) -> pd.DataFrame:
@@ -231,17 +252,25 @@ class Store:
         )
 
     def progress(self, study: str) -> pd.DataFrame:
-        """One row a trajectory that has begun: condition, trajectory, steps, state (done, open, error), error."""
+        """One row a begun trajectory: condition, trajectory, steps, state (done, open, error), error, ended."""
         frame = self._frame(
             "SELECT c.condition, r.trajectory, count(*) FILTER (r.status <> 'error') AS steps, "
-            "any_value(r.error) FILTER (r.status = 'error') AS error FROM records r JOIN conditions c "
-            "ON c.number = r.condition WHERE c.study = ? GROUP BY ALL ORDER BY ALL",
+            "any_value(r.error) FILTER (r.status = 'error') AS error, any_value(r.ended) AS ended "
+            "FROM records r JOIN conditions c ON c.number = r.condition WHERE c.study = ? GROUP BY ALL ORDER BY ALL",
             [study],
         )
         length = self.study(study).steps
-        finished = frame["steps"].ge(length).map({True: "done", False: "open"})
+        finished = (frame["steps"].ge(length) | frame["ended"].notna()).map({True: "done", False: "open"})
         frame["state"] = finished.where(frame["error"].isna(), "error")
-        return frame[["condition", "trajectory", "steps", "state", "error"]]
+        return frame[["condition", "trajectory", "steps", "state", "error", "ended"]]
+
+    def ends(self, study: str) -> pd.DataFrame:
+        """Trajectories that the process ended early: condition, trajectory, generation (the last t), ended (why)."""
+        return self._frame(
+            "SELECT c.condition, r.trajectory, r.t AS generation, r.ended FROM records r JOIN conditions c "
+            "ON c.number = r.condition WHERE c.study = ? AND r.ended IS NOT NULL ORDER BY ALL",
+            [study],
+        )
 
     def copy(self, study: str, file_format: str, out: Path) -> int:
         """Write the study's rows of the view ``steps`` to a file; the number of rows.

@@ -61,6 +61,26 @@ def m003_distributions(db: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
+@migration
+def m004_chains(db: duckdb.DuckDBPyConnection) -> None:
+    """Why a trajectory ended early, and the measured properties of texts; those of t = 0 belong to the start."""
+    db.execute("ALTER TABLE records ADD COLUMN ended VARCHAR")
+    db.execute("""
+        CREATE TABLE measured (
+            id BIGINT NOT NULL, condition INTEGER NOT NULL, trajectory INTEGER NOT NULL, t INTEGER NOT NULL,
+            property VARCHAR NOT NULL, value DOUBLE
+        );
+        CREATE VIEW properties AS
+        SELECT m.id, c.study, c.process, c.model, c.temperature, c.condition, m.trajectory, m.t, m.property, m.value
+        FROM measured m JOIN conditions c ON c.number = m.condition;
+        CREATE OR REPLACE VIEW steps AS
+        SELECT r.id, c.study, c.process, c.model, c.temperature, c.template, c.simulated, c.condition, r.trajectory,
+            r.t, r.x, r.y, r.outcome, r.status, r.system, r.prompt, r.reply, r.state_before, r.state_after, r.latency_s,
+            r.tokens_in, r.tokens_out, r.cost_usd, r.attempts, r.seed, r.asked_at, r.error, r.distribution, r.ended
+        FROM records r JOIN conditions c ON c.number = r.condition
+    """)
+
+
 def version_of(db: duckdb.DuckDBPyConnection) -> int:
     """How many migrations the file has seen. Raises StoreVersionError where that is more than there are."""
     known = db.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'").fetchall()[0][0]

@@ -33,7 +33,7 @@ SCHEMA = pa.schema(
         *(("prompt", pa.string()), ("reply", pa.string()), ("before", pa.string()), ("after", pa.string())),
         *(("latency_s", pa.float64()), ("tokens_in", pa.int32()), ("tokens_out", pa.int32())),
         *(("cost_usd", pa.float64()), ("attempts", pa.int32()), ("seed", pa.int64()), ("asked_at", pa.timestamp("us"))),
-        *(("error", pa.string()), ("distribution", pa.string())),
+        *(("error", pa.string()), ("distribution", pa.string()), ("ended", pa.string())),
     ]
 )
 

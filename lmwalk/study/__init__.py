@@ -204,7 +204,9 @@ class Study(BaseModel):
         plain = json.loads(self.model_dump_json())
         if isinstance(self.template, InlineTemplate):
             plain["template"] = {name: value for name, value in plain["template"].items() if value is not None}
-        return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
+        # these line breaks are read back as another where they stand as they are
+        escaped = any(mark in json.dumps(plain, ensure_ascii=False) for mark in "\x85\u2028\u2029")
+        return yaml.safe_dump(plain, sort_keys=False, allow_unicode=not escaped, width=100)
 
     @classmethod
     def of(cls, **values: Any) -> Self:

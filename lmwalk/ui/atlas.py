@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ def atlas(study: Study, table: pd.DataFrame, paths: pd.DataFrame) -> None:
     walks = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
     cells = [_cell(study, row, walks.get(str(row.condition))) for row in table.itertuples()]
     data = {
-        **_grid(study, LINES, set(table.loc[table["simulated"], "model"])),
+        **_grid(study, LINES, set(table.loc[table["simulated"], "model"]), temperatures(study)),
         "wall": walls,
         "radius": radius,
         "reach": min(walls, far) + 1.5,
@@ -50,27 +51,49 @@ def atlas(study: Study, table: pd.DataFrame, paths: pd.DataFrame) -> None:
     _component(key="atlas", data=data)
 
 
-def pictures(study: Study, lines: list[str], cells: list[dict[str, Any]], simulated: set[str]) -> None:
+@dataclass(frozen=True)
+class Columns:
+    """What stands across: what it is, and the name of each."""
+
+    corner: str
+    names: list[str]
+
+
+def temperatures(study: Study) -> Columns:
+    """The study's temperatures, in order."""
+    return Columns("temperature", [f"{temperature:g}" for temperature in sorted(study.temperatures)])
+
+
+def pictures(
+    study: Study,
+    lines: list[str],
+    cells: list[dict[str, Any]],
+    simulated: set[str],
+    columns: Columns | None = None,
+) -> None:
     """Draw an atlas of ready pictures.
 
     Parameters
     ----------
     study : Study
-        Its models are the rows, its temperatures the columns.
+        Its models are the rows.
     lines : list of str
         What each line below a picture is.
     cells : list of dict
         row, column, lines (one text each), bad, meaning, alt, picture (``ui.small.Picture``).
     simulated : set of str
         Models that are simulations.
+    columns : Columns, optional
+        The study's temperatures where nothing else is given.
     """
-    _component(key="atlas", data={**_grid(study, lines, simulated), "cells": cells})
+    _component(key="atlas", data={**_grid(study, lines, simulated, columns or temperatures(study)), "cells": cells})
 
 
-def _grid(study: Study, lines: list[str], simulated: set[str]) -> dict[str, Any]:
+def _grid(study: Study, lines: list[str], simulated: set[str], columns: Columns) -> dict[str, Any]:
     return {
         "models": [{"name": model, "simulation": model in simulated} for model in study.models],
-        "temperatures": [f"{temperature:g}" for temperature in sorted(study.temperatures)],
+        "corner": columns.corner,
+        "columns": columns.names,
         "lines": lines,
     }
 

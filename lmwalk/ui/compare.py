@@ -9,9 +9,11 @@ import streamlit as st
 from lmwalk.export import to_bytes
 from lmwalk.store import Store
 from lmwalk.ui import state
+from lmwalk.ui.chains import is_chain
+from lmwalk.ui.compare_chains import compare_chains
 from lmwalk.ui.compare_draws import compare_draws
 from lmwalk.ui.compare_walks import compare_walks
-from lmwalk.ui.families import WALKS, family_of
+from lmwalk.ui.families import CHAINS, WALKS, family_of
 from lmwalk.ui.page import invitation
 from lmwalk.ui.picker import pick_study
 
@@ -19,7 +21,17 @@ INVITATION = (
     "Models stand below each other, temperatures side by side, every cell a picture of its walks or draws. "
     "The built-in model fills the first row in a few seconds: no key, no server, no network."
 )
-FORMATS = {"csv": ("CSV", "text/csv"), "parquet": ("Parquet", "application/vnd.apache.parquet")}
+FORMATS = {"csv": ("CSV", "text/csv", "csv"), "parquet": ("Parquet", "application/vnd.apache.parquet", "parquet")}
+OF_CHAINS = {
+    "chains-csv": ("Chains", "text/csv", "csv"),
+    "chains-zip": ("Folders", "application/zip", "zip"),
+    "properties": ("Properties", "text/csv", "csv"),
+}
+MEANINGS = {
+    "chains-csv": "Every text of every chain as CSV: model, task, initial, seed, generation, text.",
+    "chains-zip": "The chains as folders of JSON files, model/task/text/seed, as the original experiment keeps them.",
+    "properties": "Every measured property of every text as CSV, one row each.",
+}
 POLL_S = 2.0
 
 
@@ -36,7 +48,7 @@ def compare() -> None:
             st.rerun()
         return
     name = _top(store, shown)
-    running = state.active(state.jobs().get(name))
+    running = state.busy(name)
     st.fragment(_follow, run_every=POLL_S if running else None)(name, running)
 
 
@@ -46,15 +58,17 @@ def _top(store: Store, shown: str) -> str:
     with row:
         name = pick_study(shown, width=340)
         st.space("stretch")
-        for file_format, (words, mime) in FORMATS.items():
+        formats = FORMATS | (OF_CHAINS if is_chain(state.find(name)) else {})
+        for file_format, (words, mime, ending) in formats.items():
+            stem = "steps" if file_format in FORMATS else words.lower()
             st.download_button(
                 words,
                 partial(to_bytes, store, name, file_format),
-                file_name=f"steps.{file_format}",
+                file_name=f"{stem}.{ending}",
                 mime=mime,
                 on_click="ignore",
                 icon=":material/download:",
-                help=f"Every question and answer of this study as {words}, one row each.",
+                help=MEANINGS.get(file_format, f"Every question and answer of this study as {words}, one row each."),
                 key=f"download-{file_format}",
             )
     state.choose(name)
@@ -65,7 +79,9 @@ def _follow(name: str, running: bool) -> None:
     study = state.find(name)
     if family_of(study.process) == WALKS.name:
         compare_walks(state.store(), study)
+    elif family_of(study.process) == CHAINS.name:
+        compare_chains(state.store(), study)
     else:
         compare_draws(state.store(), study, running=running)
-    if state.active(state.jobs().get(name)) != running:
+    if state.busy(name) != running:
         st.rerun()

@@ -24,15 +24,15 @@ FIXED_HELP = (
 )
 
 
-def pick_models(place: Any) -> Any:
+def pick_models(place: Any, usual: str = BUILTIN) -> Any:
     """The list of models."""
     found, pending = offers(FIRST_WAIT_S)
     if pending:
         st.fragment(_await_offers, run_every=FIRST_WAIT_S)()
     return place.multiselect(
         "Models",
-        [offer.name for offer in found if offer.available],
-        default=[BUILTIN],
+        list(dict.fromkeys([usual, *(offer.name for offer in found if offer.available)])),
+        default=[usual],
         key="models",
         accept_new_options=True,
         bind="query-params",
@@ -53,7 +53,7 @@ def pick_temperatures(place: Any, usual: tuple[str, ...], *, fixed: bool = False
         return place.multiselect("Temperatures", ["1"], default=["1"], disabled=True, help=FIXED_HELP)
     return place.multiselect(
         "Temperatures",
-        TEMPERATURES,
+        sorted({*TEMPERATURES, *usual}, key=float),
         default=list(usual),
         key="temperatures",
         accept_new_options=True,

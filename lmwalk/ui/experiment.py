@@ -9,7 +9,7 @@ import streamlit as st
 
 from lmwalk.study import Study
 from lmwalk.ui import state
-from lmwalk.ui.families import DRAWS, Family
+from lmwalk.ui.families import CHAINS, Family
 from lmwalk.ui.forms import Asked, controls
 from lmwalk.ui.page import invitation
 from lmwalk.ui.results import results
@@ -28,14 +28,15 @@ def experiment(family: Family) -> None:
     elif asked.complaint:
         st.warning(plain(asked.complaint), icon=":material/edit:")
     if shown is None:
-        if invitation(family.empty, family.invitation, "Run the built-in model", key="first"):
+        if invitation(family.empty, family.invitation, family.button, key="first"):
             _start(family.first_study(taken))
             st.rerun()
         return
     study = state.find(shown)
     stage(study)
-    if family is DRAWS:
-        results(study)
+    if family is CHAINS:
+        state.jobs().measure(study)
+    results(study)
     _study_file(study)
     _sent(study)
 

@@ -1,4 +1,4 @@
-"""The two pages of experiments as data: what differs between walks and draws, and nothing else."""
+"""The pages of experiments as data: what differs between walks, draws and chains, and nothing else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any, Literal
 from lmwalk.registry import processes
 from lmwalk.study import Study
 from lmwalk.ui.offers import BUILTIN
-from lmwalk.ui.text import counted
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,10 @@ class Family:
         The experiment that is set up at first.
     first : mapping
         What the invitation's button runs, without a name.
+    button : str
+        What that button says.
+    model : str
+        Who is asked at first.
     temperatures : tuple of str
         What is set at first.
     widths, gap : tuple of float, str
@@ -38,6 +41,8 @@ class Family:
     invitation: str
     process: str
     first: Mapping[str, Any]
+    button: str
+    model: str
     temperatures: tuple[str, ...]
     widths: tuple[float, ...]
     gap: Literal["xsmall", "small"]
@@ -48,7 +53,7 @@ class Family:
 
     def suggestion(self, process: str, taken: Collection[str]) -> str:
         """A name that no study has."""
-        stem = processes[process].title.lower() if self is DRAWS else "walk"
+        stem = "walk" if self is WALKS else processes[process].title.lower()
         return next(name for number in itertools.count(1) if (name := f"{stem} {number}") not in taken)
 
 
@@ -59,6 +64,8 @@ WALKS = Family(
     "It walks five times at each of three temperatures, 750 questions in all, and you see every answer as it comes.",
     process="grid",
     first={"process": "grid", "models": [BUILTIN], "temperatures": [0.3, 1.0, 2.0]},
+    button="Run the built-in model",
+    model=BUILTIN,
     temperatures=("0.3", "1", "2"),
     widths=(3, 2, 1.4, 0.85, 1.2, 0.95, 0.8),
     gap="small",
@@ -77,10 +84,29 @@ DRAWS = Family(
         "models": [BUILTIN],
         "trajectories": 1,
     },
+    button="Run the built-in model",
+    model=BUILTIN,
     temperatures=("1",),
     widths=(1.84, 1.1, 2.2, 1.44, 1.4, 0.9, 0.98, 0.94, 0.74),
     gap="xsmall",
 )
+MOVER = "simulated/mover:rate=0.1,noise=20,latency_s=0.04"
+CHAINS = Family(
+    name="chain",
+    empty="No text has been handed on yet",
+    invitation="A model is given a text and asked to say it in other words, then asked again about what it wrote, "
+    "generation after generation. To begin with, a simulation plays: it adds and drops words until texts are about 600 "
+    "characters long. No key, no server, no network; 20 texts, 2 chains each, 20 generations. Then choose models of "
+    "your own.",
+    process="telephone",
+    first={"process": "telephone", "models": [MOVER], "temperatures": [0.8], "trajectories": 2, "steps": 20},
+    button="Run the simulation",
+    model=MOVER,
+    temperatures=("0.8",),
+    widths=(2.35, 1.55, 1.9, 1.0, 1.25, 1.2, 0.95, 0.98, 0.8),
+    gap="xsmall",
+)
+_WORDS = {WALKS.name: ("walk", "walks"), CHAINS.name: ("chain", "chains")}
 
 
 def family_of(process: str) -> str:
@@ -90,6 +116,5 @@ def family_of(process: str) -> str:
 
 def trajectories(study: Study, count: int) -> str:
     """So many trajectories of a study, in the word of its page: ``1 walk``, ``3 trajectories``."""
-    if family_of(study.process) == WALKS.name:
-        return counted(count, "walk")
-    return f"{count:,} {'trajectory' if count == 1 else 'trajectories'}"
+    one, several = _WORDS.get(family_of(study.process), ("trajectory", "trajectories"))
+    return f"{count:,} {one if count == 1 else several}"

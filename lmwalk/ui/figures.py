@@ -10,8 +10,9 @@ import streamlit as st
 
 from lmwalk.analysis import walks
 from lmwalk.store import Store
+from lmwalk.ui.chain_figures import chain_figures
 from lmwalk.ui.draw_figures import draw_figures
-from lmwalk.ui.families import DRAWS, family_of
+from lmwalk.ui.families import CHAINS, DRAWS, family_of
 from lmwalk.ui.figure import Figure
 from lmwalk.ui.plane import walls_matter
 from lmwalk.ui.shown import Shown
@@ -51,8 +52,9 @@ def strip(known: Strip, store: Store, shown: Shown, *, fresh: bool) -> None:
 
 def figures(store: Store, shown: Shown) -> list[Figure]:
     """The numbers of a family: of walks, distance, shares of the directions, and what could not be read."""
-    if family_of(shown.study.process) == DRAWS.name:
-        return draw_figures(store, shown)
+    own = {DRAWS.name: draw_figures, CHAINS.name: chain_figures}.get(family_of(shown.study.process))
+    if own:
+        return own(store, shown)
     outcomes = shown.study.make_process().outcomes({}) or ()
     paths = store.paths(shown.study.name, most_points=1, conditions=shown.ids)
     tallies = store.tallies(shown.study.name)

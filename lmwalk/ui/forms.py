@@ -11,12 +11,14 @@ import numpy as np
 import streamlit as st
 
 from lmwalk.errors import InputError
+from lmwalk.processes.telephone import TASKS
 from lmwalk.registry import processes
 from lmwalk.study import Study
 from lmwalk.types import Process
 from lmwalk.ui.conditions import pick_models, pick_temperatures, temperature
-from lmwalk.ui.families import WALKS, Family, family_of
+from lmwalk.ui.families import CHAINS, WALKS, Family, family_of
 from lmwalk.ui.fields import Values, key_of, schema
+from lmwalk.ui.initial import pick_texts
 from lmwalk.ui.more import is_long, more, whole
 from lmwalk.ui.prompting import pick_template
 from lmwalk.ui.text import counted
@@ -31,6 +33,12 @@ STEPS_HELP = "Questions in each walk. More of them show a slow drift."
 WALKS_HELP = "How many walks each model takes at each temperature. More of them narrow the intervals."
 QUESTIONS_HELP = "Questions in each trajectory, one after the other."
 REPEATS_HELP = "How often each case of the experiment is run in each wording of the question."
+TASKS_HELP = (
+    "What is asked of a text: **rephrase** it, let it be an **inspiration**, or **continue** it; or an instruction "
+    "that you type. Several are compared; with + between them (rephrase + continue) they take turns along one chain."
+)
+GENERATIONS_HELP = "How often each text is handed on."
+SEEDS_HELP = "How many chains begin with each text. More of them narrow the curves, more texts the intervals."
 MEASURE_HELP = (
     "Probabilities: the model's token probabilities; one question tells how likely every outcome is. Replies: answers "
     "are sampled, read and counted, as any model allows."
@@ -60,9 +68,10 @@ def controls(family: Family, taken: Collection[str], *, quiet: bool) -> Asked:
     """
     with st.container(key="controls"):
         columns = st.columns(family.widths, gap=family.gap)
-        values = _walk_row(columns) if family is WALKS else _draw_row(columns)
+        row = {WALKS.name: _walk_row, CHAINS.name: _chain_row}.get(family.name, _draw_row)
+        values, complaint = row(columns)
         values["name"] = values["name"] or family.suggestion(values["process"], taken)
-        study, complaint = _study(values)
+        study, complaint = (None, complaint) if complaint else _study(values)
         kind: Literal["primary", "secondary"] = "secondary" if quiet else "primary"
         run = columns[-1].button("Run", type=kind, width="stretch", help="Start asking. It goes on without this tab.")
     if study and family is not WALKS:
@@ -77,21 +86,23 @@ def first_study(name: str) -> Study:
 
 def how_many(study: Study) -> str:
     """How many questions a study asks, and of what."""
-    cells = study.make_process().cells
+    process: Any = study.make_process()
+    chains = process.family == CHAINS.name
+    cases = [(len(process.tasks), "task"), (len(process.initial), "text")] if chains else [(process.cells, "case")]
     parts = [
         (len(study.models), "model"),
         (len(study.temperatures), "temperature"),
-        (cells, "case"),
-        (study.variants // cells, "wording"),
-        (study.trajectories, "repeat"),
-        (study.steps, "question"),
+        *cases,
+        (study.variants // process.cells, "wording"),
+        (study.trajectories, "seed" if chains else "repeat"),
+        (study.steps, "generation" if chains else "question"),
     ]
-    product = f" {TIMES} ".join(counted(count, noun) for count, noun in parts if count > 1 or noun == "question")
+    product = f" {TIMES} ".join(counted(count, noun) for count, noun in parts if count > 1 or noun == parts[-1][1])
     total = counted(study.total_steps, "question")
     return f"Run asks {total}" + (f": {product} each." if product != total else ".")
 
 
-def _walk_row(columns: list[Any]) -> Values:
+def _walk_row(columns: list[Any]) -> tuple[Values, str]:
     values: Values = {
         "models": pick_models(columns[0]),
         "temperatures": pick_temperatures(columns[1], WALKS.temperatures),
@@ -102,10 +113,33 @@ def _walk_row(columns: list[Any]) -> Values:
     values["trajectories"] = whole(columns[4], "Trajectories", "walks", 5, (1, 100_000), WALKS_HELP)
     with _more(columns[-2]):
         rare, _ = more(WALKS.process, {}, template)
-    return {**values, **rare}
+    return {**values, **rare}, ""
 
 
-def _draw_row(columns: list[Any]) -> Values:
+def _chain_row(columns: list[Any]) -> tuple[Values, str]:
+    values: Values = {
+        "models": pick_models(columns[0], CHAINS.model),
+        "temperatures": pick_temperatures(columns[1], CHAINS.temperatures),
+    }
+    tasks = columns[2].multiselect(
+        "Tasks",
+        list(TASKS),
+        default=["rephrase"],
+        key="tasks",
+        accept_new_options=True,
+        bind="query-params",
+        help=TASKS_HELP,
+    )
+    texts, complaint = pick_texts(columns[3])
+    template = pick_template(columns[4], processes[CHAINS.process]())
+    values["steps"] = whole(columns[5], "Generations", "generations", 50, (1, 10_000), GENERATIONS_HELP)
+    values["trajectories"] = whole(columns[6], "Seeds", "seeds", 5, (1, 10_000), SEEDS_HELP)
+    with _more(columns[-2]):
+        rare, _ = more(CHAINS.process, {"tasks": tasks, "texts": texts}, template)
+    return {**values, **rare}, complaint
+
+
+def _draw_row(columns: list[Any]) -> tuple[Values, str]:
     name = _experiment(columns[0])
     given = _given(columns[1], name)
     with _more(columns[-2]):
@@ -120,7 +154,7 @@ def _draw_row(columns: list[Any]) -> Values:
     else:
         columns[5].number_input("Steps", value=process.length, disabled=True, help="As many as the experiment has.")
     values["trajectories"] = whole(columns[6], "Repeats", "repeats", 1, (1, 100_000), REPEATS_HELP)
-    return values
+    return values, ""
 
 
 def usual_questions(process: Process, measurement: str) -> int:

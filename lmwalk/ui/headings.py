@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -52,19 +53,46 @@ HEADINGS = {
 }
 
 
-def shown_table(table: pd.DataFrame) -> None:
-    """Draw the table. Columns that have no number at all are left out."""
+CHAINS = {
+    "task": ("Task", "What was asked of the texts."),
+    "property": ("Property", "What was measured of the texts."),
+    "slope": ("Slope", "Of the last text's value on the first one's, over all chains."),
+    "slope_low": ("95% from", "Lower end of the slope's interval, by a bootstrap over the initial texts."),
+    "slope_high": ("95% to", "Upper end of the slope's interval."),
+    "intercept": ("Intercept", "The fitted last value where the first one is 0."),
+    "strength": ("Strength", "1 - |slope|: 0 the text keeps what it had, 1 where it began does not matter."),
+    "strength_low": ("95% from", "Lower end of the strength's interval."),
+    "strength_high": ("95% to", "Upper end of the strength's interval."),
+    "position": ("Position", "The value that chains move to: where the fit meets y = x."),
+    "position_low": ("95% from", "Lower end of the position's interval."),
+    "position_high": ("95% to", "Upper end of the position's interval."),
+    "chains": ("Chains", "How many chains count."),
+    "texts": ("Texts", "How many initial texts the bootstrap draws from."),
+    "early": ("Ended early", "Chains that ended before the last generation; their last text counts."),
+    "last": ("Generation", "The last generation."),
+    "initial": ("Text", "Number of the initial text, from 0."),
+    "seed": ("Seed", "Number of the chain with this initial text, from 0."),
+    "generation": ("Generation", "0 is the initial text."),
+    "seeds": ("Seeds", "How many chains the mean is over."),
+    "se": ("Standard error", "Over the seeds; empty for a single one."),
+}
+"""Where a column of a table of chains means something else than in other tables, or is there alone."""
+
+
+def shown_table(table: pd.DataFrame, own: Mapping[str, tuple[str, str]] | None = None) -> None:
+    """Draw the table. Columns that have no number at all are left out; ``own`` are headings that come first."""
+    headings = {**HEADINGS, **(own or {})}
     kept = table.dropna(axis="columns", how="all")
     floats = {str(name) for name in kept.columns if pd.api.types.is_float_dtype(kept[name])}
     st.dataframe(
         kept,
         hide_index=True,
-        column_config={str(name): _column(str(name), number=str(name) in floats) for name in kept.columns},
+        column_config={str(name): _column(headings, str(name), number=str(name) in floats) for name in kept.columns},
     )
 
 
-def _column(name: str, *, number: bool) -> Any:
-    heading, meaning = HEADINGS.get(name, (name.replace("_", " ").capitalize(), ""))
+def _column(headings: Mapping[str, tuple[str, str]], name: str, *, number: bool) -> Any:
+    heading, meaning = headings.get(name, (name.replace("_", " ").capitalize(), ""))
     if number:
         return st.column_config.NumberColumn(heading, format="%.4g", help=meaning or None)
     return st.column_config.Column(heading, help=meaning or None)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from lmwalk.errors import InputError
 from lmwalk.registry import make_process
 from lmwalk.types import Process
+from lmwalk.ui.families import CHAINS
 from lmwalk.ui.fields import Values, parameters
 from lmwalk.ui.offers import offers
 from lmwalk.ui.prompting import BATCH, pick_template, prompt
@@ -23,6 +24,7 @@ CUTS = ("top_p", "top_k", "min_p", "max_tokens")
 MOST_TOKENS = 64
 LONG_TOKENS = 200
 """Where one answer holds a text or many results."""
+TEXT_TOKENS = 4000
 MOST_SEED = 2**53 - 1
 """The largest whole number that a browser keeps exactly."""
 UNSUPPORTED = {"error": "Refuse to run", "note": "Leave it out and say so"}
@@ -82,7 +84,14 @@ def sampler_key(process: Process) -> str:
 
 def tokens_key(process: Process) -> str:
     """The key of the longest answer."""
-    return "max_tokens_long" if is_long(process) else "max_tokens"
+    return {LONG_TOKENS: "max_tokens_long", TEXT_TOKENS: "max_tokens_text"}.get(usual_tokens(process), "max_tokens")
+
+
+def usual_tokens(process: Process) -> int:
+    """The longest answer in tokens, where the user sets none."""
+    if process.family == CHAINS.name:
+        return TEXT_TOKENS
+    return LONG_TOKENS if is_long(process) else MOST_TOKENS
 
 
 def whole(place: Any, words: str, key: str, value: int, bounds: tuple[int, int], meaning: str) -> int:
@@ -135,7 +144,7 @@ def _sampler(process: Process) -> Values:
 
 def _explicit_cuts(process: Process) -> Values:
     left, right = st.columns(2)
-    tokens, key = LONG_TOKENS if is_long(process) else MOST_TOKENS, tokens_key(process)
+    tokens, key = usual_tokens(process), tokens_key(process)
     return {
         "top_p": _share(left, "top_p", 1.0, "Keeps the likeliest tokens up to this probability together. 1: all."),
         "top_k": whole(right, "top_k", "top_k", 0, (0, 1_000_000), "Keeps this many likeliest tokens. 0: all."),

@@ -1,23 +1,33 @@
-"""What a study of draws found: a tab for each figure of its process, the table behind it, and that table as a file."""
+"""What a study found: a tab for each figure of its process, the table behind it, and that table as a file."""
 
 from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from lmwalk.figures._drawing import HEIGHT, Drawing, Material, Words, figures_of
+from lmwalk.properties import properties
 from lmwalk.study import Study
 from lmwalk.ui import state
-from lmwalk.ui.headings import shown_table
+from lmwalk.ui.chain_material import chain_material, texts_of
+from lmwalk.ui.chains import chain_names, chain_on_stage, is_chain
+from lmwalk.ui.families import family_of
+from lmwalk.ui.headings import CHAINS, shown_table
 from lmwalk.ui.material import MEASURED, material_of
+from lmwalk.ui.shown import label
 from lmwalk.ui.text import counted
 
 POLL_S = 4.0
-SOURCE = "Published: arXiv 2503.04722 and its public result files."
+CHOICES = {"label": "Condition"}
+SOURCES = {
+    "draw": "Published: arXiv 2503.04722 and its public result files.",
+    "chain": "Published: arXiv 2407.04503 and its public result files.",
+}
 
 
 @dataclass(frozen=True)
@@ -42,20 +52,21 @@ def results(study: Study) -> None:
     """
     if not figures_of(study.process):
         return
-    running = state.active(state.jobs().get(study.name))
+    running = state.busy(study.name)
     st.fragment(_results, run_every=POLL_S if running else None)(study, running)
 
 
 def _results(study: Study, running: bool) -> None:
-    cursor, material = material_of(state.store(), study)
+    store = state.store()
+    cursor, material = chain_material(store, study) if is_chain(study) else material_of(store, study)
     st.subheader("Results", anchor=False)
     known = [figure for figure in figures_of(study.process) if figure.applies(material)]
-    if material.answers.empty or not known:
+    if (material.answers.empty and material.chains.empty) or not known:
         titles = ", ".join(figure.title.lower() for figure in figures_of(study.process))
         st.caption(f"Once there are answers, this is where their figures stand: {titles}.")
     else:
         _tabs(known, material, study, f"{state.database()} {cursor}", running)
-    if state.active(state.jobs().get(study.name)) != running:
+    if state.busy(study.name) != running:
         st.rerun()
 
 
@@ -69,8 +80,11 @@ def _tabs(known: list[Drawing], material: Material, study: Study, key: str, runn
 
 
 def _figure(shown: Shown) -> None:
-    figure, words = shown.figure, Words(shown.material.event, MEASURED[shown.study.measurement])
-    st.caption(f"{figure.about} Measured by {words.measurement}.")
+    figure, words = shown.figure, Words(shown.material.event, _measured(shown.study))
+    how = "From" if is_chain(shown.study) else "Measured by"
+    st.caption(f"{figure.about} {how} {words.measurement}.")
+    if figure.of_chain:
+        shown, words = _of_chain(shown, words)
     table = _table(shown)
     if table is None:
         return
@@ -78,7 +92,9 @@ def _figure(shown: Shown) -> None:
         if figure.one:
             table, words = _one(figure, table, words)
         if figure.published:
-            table = _with_published(figure, table, figure.published(shown.material))
+            table = _with_published(shown, table, figure.published(shown.material))
+        if figure.choose:
+            table, words = _chosen(figure, table, words)
     picture = figure(table, words)
     # a room of fixed height, so that nothing below moves while a chart is drawn anew
     with st.container(height=int(picture.layout.height or HEIGHT) + 20, border=False):
@@ -101,13 +117,51 @@ def _one(figure: Drawing, table: pd.DataFrame, words: Words) -> tuple[pd.DataFra
     return table[table[column] == chosen], replace(words, subject=chosen)
 
 
-def _with_published(figure: Drawing, table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+def _measured(study: Study) -> str:
+    return "sampled texts" if is_chain(study) else MEASURED[study.measurement]
+
+
+def _of_chain(shown: Shown, words: Words) -> tuple[Shown, Words]:
+    """The same for the chain that is read on the stage."""
+    condition, chain = chain_on_stage(shown.study)
+    name = f"{label(condition)} · {chain_names(shown.study)[chain]}"
+    texts = texts_of(state.store(), shown.study, condition.id, chain)
+    material = replace(shown.material, texts=texts, subject=name)
+    return replace(shown, material=material, key=f"{shown.key} {condition.id} {chain}"), replace(words, subject=name)
+
+
+def _chosen(figure: Drawing, table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
+    """The rows with one value in each of the figure's columns that are shown one at a time."""
+    names = []
+    for column in figure.choose:
+        known = list(dict.fromkeys(table[column]))
+        chosen = known[0] if known else ""
+        if len(known) > 1:
+            chosen = st.selectbox(
+                CHOICES.get(column, column.capitalize()),
+                known,
+                format_func=partial(_title, column),
+                key=f"choose-{figure.name}-{column}",
+                width=240,
+                help="One is shown at a time.",
+            )
+        table = table[table[column] == chosen]
+        names.append(_title(column, chosen))
+    return table, replace(words, subject=" · ".join(names))
+
+
+def _title(column: str, value: Any) -> str:
+    return properties[value].title if column == "property" and value else str(value)
+
+
+def _with_published(shown: Shown, table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     """The rows of the published models that are chosen laid below one's own."""
     if others.empty:
         return table
+    figure, source = shown.figure, SOURCES[family_of(shown.study.process)]
     names = list(dict.fromkeys(others["label"]))
     picked = st.multiselect(
-        "Published models", names, key=f"published-{figure.name}", width=520, help=f"Drawn in grey. {SOURCE}"
+        "Published models", names, key=f"published-{figure.name}", width=520, help=f"Drawn in grey. {source}"
     )
     if not picked:
         return table
@@ -147,7 +201,7 @@ def computed(figure: str, study: str, key: str, _shown: Shown) -> pd.DataFrame: 
 
 def _numbers(shown: Shown, table: pd.DataFrame) -> None:
     with st.expander(f"The table behind it ({counted(len(table), 'row')})", icon=":material/table:"):
-        shown_table(table)
+        shown_table(table, CHAINS if is_chain(shown.study) else None)
         st.download_button(
             "CSV",
             partial(_csv, table),

@@ -8,7 +8,8 @@ import streamlit as st
 
 from lmwalk.study import ExplicitSampler, Study
 from lmwalk.types import Process
-from lmwalk.ui.families import WALKS
+from lmwalk.ui import initial
+from lmwalk.ui.families import CHAINS, WALKS
 from lmwalk.ui.fields import key_of, schema, shown
 from lmwalk.ui.forms import questions_key
 from lmwalk.ui.more import CUTS, MOST_SEED, sampler_key, tokens_key
@@ -31,7 +32,11 @@ def settings(study: Study) -> dict[str, Any]:
         "temperatures": [_shortest(value) for value in study.temperatures],
         **_words(study, process),
         **_lengths(study, process),
-        **{key_of(study.process, name): shown(about[name], value) for name, value in _params(study).items()},
+        **{
+            key_of(study.process, name): shown(about[name], value)
+            for name, value in _params(study).items()
+            if name not in ("tasks", "texts")  # they have controls of their own
+        },
         sampler_key(process): "explicit" if explicit else study.sampler,
         **{name: value for name, value in cuts.items() if name in (*CUTS, tokens_key(process))},
         "unsupported": study.on_unsupported,
@@ -70,6 +75,9 @@ def _words(study: Study, process: Process) -> dict[str, Any]:
 def _lengths(study: Study, process: Process) -> dict[str, Any]:
     if process.family == WALKS.name:
         return {"steps": study.steps, "walks": study.trajectories}
+    if process.family == CHAINS.name:
+        own = initial.settings(_params(study)["texts"])
+        return {"generations": study.steps, "seeds": study.trajectories, "tasks": list(_params(study)["tasks"]), **own}
     values: dict[str, Any] = {
         "experiment": study.process,
         "measure": study.measurement,

@@ -7,25 +7,40 @@ from functools import cached_property
 from typing import Any
 
 from lmwalk.study import Condition, Study
+from lmwalk.texts import short_name
 from lmwalk.ui.fields import written
 
 MOST_LINES = 60
+MOST_CHAINS = 100
 MEASURED = {"probabilities": "by token probabilities", "replies": "by sampled replies"}
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What the stage shows. ``case`` is one case of the experiment, or None for all of them together."""
+    """What the stage shows.
+
+    Attributes
+    ----------
+    case : int or None
+        One case of the experiment; None for all of them together.
+    chain : int
+        The trajectory whose texts are read, where there are texts.
+    curve : str
+        The property of texts that is drawn, where there are texts.
+    """
 
     study: Study
     conditions: tuple[Condition, ...]
     simulated: bool = False
     case: int | None = None
+    chain: int = 0
+    curve: str = ""
 
     @property
     def view(self) -> str:
         """Changes whenever the picture has to be drawn anew."""
-        return f"{' '.join(self.ids)} {self.study.trajectory_count} {self.study.steps} {self.case}"
+        study = self.study
+        return " ".join(map(str, [*self.ids, study.trajectory_count, study.steps, self.case, self.chain, self.curve]))
 
     @property
     def ids(self) -> list[str]:
@@ -48,9 +63,10 @@ class Shown:
     @cached_property
     def walks(self) -> dict[tuple[str, int], str]:
         """The trajectories with a line of their own: (condition, trajectory) to a short key."""
-        each = self.trajectories[: MOST_LINES // max(1, len(self.conditions)) or 1]
+        most = MOST_CHAINS if self.curve else MOST_LINES
+        each = self.trajectories[: most // max(1, len(self.conditions)) or 1]
         pairs = [(condition.id, trajectory) for condition in self.conditions for trajectory in each]
-        return {pair: str(place) for place, pair in enumerate(pairs[:MOST_LINES])}
+        return {pair: str(place) for place, pair in enumerate(pairs[:most])}
 
 
 def label(condition: Condition) -> str:
@@ -63,6 +79,13 @@ def label(condition: Condition) -> str:
 def cases(study: Study) -> list[str]:
     """Each case of the experiment in few words."""
     process: Any = study.make_process()
+    if hasattr(process, "initial"):
+        alone = len(process.tasks) == 1
+        each = [
+            (process.tasks[task], short_name(process.initial[text]))
+            for task, text in map(process.case, range(process.cells))
+        ]
+        return [text if alone else f"{text}, {task}" for task, text in each]
     if hasattr(process, "thetas"):
         return [f"θ = {theta:g}" for theta in process.thetas]
     if hasattr(process, "rates") and not callable(process.rates):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 import streamlit as st
 
 from lmwalk.jobs import Job
+from lmwalk.properties import available, missing, properties
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import state
 from lmwalk.ui.bar import job_bar, stored_bar
+from lmwalk.ui.chain_feed import ChainFeed
+from lmwalk.ui.chains import chain_key, chain_names, chain_on_stage, is_chain, shown_key
 from lmwalk.ui.families import DRAWS, family_of, trajectories
 from lmwalk.ui.feed import Feed, Shown, label
 from lmwalk.ui.figures import Strip, strip
@@ -27,6 +30,7 @@ MAIN_WIDTH = 118
 TOGETHER = "all together"
 ALL_CASES = "all cases"
 MOST_TOGETHER = 12
+CURVE = "curve"
 
 
 @dataclass
@@ -34,21 +38,22 @@ class Watch:
     """What one session remembers of the study it watches."""
 
     study: str
-    feed: Feed = field(default_factory=Feed)
+    feed: Feed | ChainFeed
     strip: Strip = field(default_factory=Strip)
 
     def forget(self) -> None:
         """Make the next message a snapshot."""
-        self.feed = replace(self.feed, view="")
+        self.feed.view = ""
 
 
 def stage(study: Study) -> None:
     """The stage of a study; follows the run by itself while there is one."""
     watch = st.session_state.get("_watch")
     if watch is None or watch.study != study.name:
-        watch = st.session_state["_watch"] = Watch(study.name)
+        feed = ChainFeed() if is_chain(study) else Feed()
+        watch = st.session_state["_watch"] = Watch(study.name, feed)
     watch.forget()
-    running = state.active(state.jobs().get(study.name))
+    running = state.busy(study.name)
     st.fragment(_follow, run_every=POLL_S if running else None)(study, running)
 
 
@@ -57,18 +62,18 @@ def _follow(study: Study, running: bool) -> None:
     job = state.jobs().get(study.name)
     bar = job_bar(job) if job else stored_bar(store, study)
     shown = _shown(store, study)
-    live_stage(watch.feed.delta(store, shown), bar, watch.forget)
+    live_stage(watch.feed.delta(store, shown), bar, watch.forget, partial(_pick_line, study))
     _transport(study, job, bar["share"] >= 1)
     strip(watch.strip, store, shown, fresh=not state.active(job))
     _complaints(store, study, job)
-    if state.active(job) != running:
+    if state.busy(study.name) != running:
         st.rerun()
 
 
 def _shown(store: Store, study: Study) -> Shown:
     """The conditions that the user looks at: one, or all of a small study."""
     conditions = study.conditions()
-    place = st.session_state.get(_shown_key(study), 0)
+    place = st.session_state.get(shown_key(study), 0)
     if place == TOGETHER and 1 < len(conditions) <= MOST_TOGETHER:
         picked = tuple(conditions)
     else:
@@ -76,7 +81,9 @@ def _shown(store: Store, study: Study) -> Shown:
         picked = (conditions[min(place, len(conditions) - 1)],)
     known = store.conditions(study.name).set_index("condition")["simulated"]
     simulated = all(bool(known.get(c.id, c.model == "ideal" or c.model.startswith("simulated/"))) for c in picked)
-    return Shown(study, picked, simulated, _case(study))
+    if not is_chain(study):
+        return Shown(study, picked, simulated, _case(study))
+    return Shown(study, picked, simulated, _case(study), chain=chain_on_stage(study)[1], curve=_curve())
 
 
 def _case(study: Study) -> int | None:
@@ -89,8 +96,15 @@ def _case_key(study: Study) -> str:
     return f"case-{study.name}"
 
 
-def _shown_key(study: Study) -> str:
-    return f"shown-{study.name}"
+def _curve() -> str:
+    """The property that is drawn."""
+    curve = str(st.session_state.get(CURVE))
+    return curve if curve in list(properties) else "length"
+
+
+def _pick_line(study: Study, number: int) -> None:
+    """Read the chain whose line was clicked."""
+    st.session_state[chain_key(study)] = number
 
 
 def _transport(study: Study, job: Job | None, complete: bool) -> None:
@@ -120,6 +134,9 @@ def _transport(study: Study, job: Job | None, complete: bool) -> None:
             st.rerun()
         _pick_condition(study)
         _pick_case(study)
+        if is_chain(study):
+            _pick_curve()
+            _pick_chain(study)
 
 
 def _main_button(study: Study, job: Job | None, complete: bool) -> None:
@@ -156,7 +173,7 @@ def _pick_condition(study: Study) -> None:
     options: list[int | str] = list(range(len(conditions)))
     if len(conditions) <= MOST_TOGETHER:
         options.append(TOGETHER)
-    key = _shown_key(study)
+    key = shown_key(study)
     if st.session_state.get(key) not in options:
         st.session_state[key] = 0
     st.selectbox(
@@ -187,6 +204,39 @@ def _pick_case(study: Study) -> None:
         help="All cases of the experiment, each a line, or one of them with every single trajectory.",
         label_visibility="collapsed",
         width=130,
+    )
+
+
+def _pick_curve() -> None:
+    known = {known.name: known.title for known in available()}
+    st.selectbox(
+        "Property",
+        list(known),
+        format_func=lambda name: known[name],
+        key=CURVE,
+        help="Which property of the texts the picture and the figures below it show. " + _lacking(),
+        label_visibility="collapsed",
+        width=170,
+    )
+
+
+def _lacking() -> str:
+    """What cannot be measured here, and how to get it."""
+    return " ".join(sentence for sentence in missing().values())
+
+
+def _pick_chain(study: Study) -> None:
+    key = chain_key(study)
+    st.session_state[key] = chain_on_stage(study)[1]
+    names = chain_names(study)
+    st.selectbox(
+        "Chain",
+        list(range(len(names))),
+        format_func=names.__getitem__,
+        key=key,
+        help="Whose texts stand beside the picture. A click on a line picks its chain, too.",
+        label_visibility="collapsed",
+        width=230,
     )
 
 

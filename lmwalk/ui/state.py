@@ -43,6 +43,11 @@ def active(job: Job | None) -> bool:
     return job is not None and job.state not in ENDED
 
 
+def busy(study: str) -> bool:
+    """Whether something of a study may still change: questions are asked, or texts are measured."""
+    return active(jobs().get(study)) or jobs().measuring(study)
+
+
 def names(family: str | None = None) -> list[str]:
     """Every study there is, or those of one family, newest first: those just begun, then those stored."""
     begun = {job.study.name: job.study.process for job in reversed(jobs().all())}

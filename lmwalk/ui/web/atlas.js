@@ -11,15 +11,15 @@ export default function ({ data, parentElement }) {
   }
   const theme = themeOf(root);
   root.classList.toggle("lmw-dark", theme.dark);
-  root.style.setProperty("--lmw-columns", data.temperatures.length);
+  root.style.setProperty("--lmw-columns", data.columns.length);
   root.replaceChildren(...head(data), ...data.models.flatMap((model, row) => rowOfCells(data, model, row, theme)));
 }
 
 function head(data) {
-  const corner = make("div", "lmw-corner", "temperature");
-  const span = Math.max(1, data.temperatures.length - 1);
-  const warm = data.temperatures.map((temperature, place) => {
-    const cell = make("div", "lmw-top", temperature);
+  const corner = make("div", "lmw-corner", data.corner);
+  const span = Math.max(1, data.columns.length - 1);
+  const warm = data.columns.map((name, place) => {
+    const cell = make("div", "lmw-top", name);
     cell.style.setProperty("--lmw-warmth", place / span);
     return cell;
   });
@@ -37,7 +37,7 @@ function rowOfCells(data, model, row, theme) {
   labels.append(...data.lines.map((line) => make("span", "", line)));
   side.append(labels);
   const cells = data.cells.filter((cell) => cell.row === row);
-  return [side, ...data.temperatures.map((_, column) => cellOf(data, cells.find((c) => c.column === column), theme))];
+  return [side, ...data.columns.map((_, column) => cellOf(data, cells.find((c) => c.column === column), theme))];
 }
 
 function cellOf(data, cell, theme) {

@@ -19,7 +19,7 @@ function loadPlotly(url) {
 }
 
 class Stage {
-  constructor(parent) {
+  constructor(parent, pick) {
     this.root = make("section", "lmw-stage");
     this.bar = new Bar();
     this.plot = make("div", "lmw-plot");
@@ -35,11 +35,12 @@ class Stage {
     const body = make("div", "lmw-body");
     left.append(this.plot, this.legend);
     this.waiting = make("div", "lmw-waiting");
-    right.append(this.heading, this.columns, this.list, this.waiting);
+    this.reader = new Reader((t) => this.picture?.point(t));
+    right.append(this.heading, this.columns, this.list, this.reader.node, this.waiting);
     body.append(left, right);
     this.root.append(this.bar.node, body);
     parent.append(this.root);
-    this.picture = new Picture(this.plot);
+    this.picture = new Picture(this.plot, pick);
     this.stream = new Stream(this.list);
     this.cursor = -1;
     this.updates = 0;
@@ -59,6 +60,7 @@ class Stage {
     this.picture.merge(data.points);
     const theme = themeOf(this.root);
     this.stream.add(data.replies, theme);
+    if (data.texts) this.reader.add(data.texts);
     this.updates += 1;
     this.root.dataset.updates = this.updates;
     this.root.dataset.cursor = this.cursor;
@@ -76,8 +78,11 @@ class Stage {
     this.cursor = -1;
     this.stream.clear();
     this.root.classList.toggle("lmw-series", data.room.kind === "series");
+    this.root.classList.toggle("lmw-reads", Boolean(data.room.reader));
+    this.reader.open(data.generations);
     this.picture.open(data.room, data.walks);
     this.heading.replaceChildren(make("strong", "", data.heading));
+    if (data.chain) this.heading.append(make("span", "lmw-chain", data.chain));
     if (data.simulation) this.heading.append(make("span", "lmw-tag", "simulation"));
     if (data.remark) this.heading.append(make("span", "lmw-remark", data.remark));
     this.root.classList.toggle("lmw-many", data.many);
@@ -151,7 +156,7 @@ class Bar {
 export default function ({ data, parentElement, setTriggerValue }) {
   let stage = stages.get(parentElement);
   if (!stage) {
-    stage = new Stage(parentElement);
+    stage = new Stage(parentElement, (number) => setTriggerValue("pick", number));
     stages.set(parentElement, stage);
   }
   stage.accept(data, () => setTriggerValue("resync", Date.now())).catch((problem) => {

@@ -1,8 +1,9 @@
 // The picture: one Plotly node for its whole life. Points are merged by (line, t) and revealed smoothly; what is drawn
 // around the lines is the scene's.
 class Picture {
-  constructor(node) {
+  constructor(node, pick) {
     this.node = node;
+    this.pick = pick;
     this.walks = new Map();
     this.ready = false;
     this.frame = 0;
@@ -56,6 +57,17 @@ class Picture {
       if (Object.keys(change).some((name) => name.startsWith("xaxis.range"))) this.zoomed = !this.growing;
     });
     this.node.on("plotly_doubleclick", () => (this.zoomed = false));
+    this.node.on("plotly_click", ({ points }) => {
+      const picked = [...this.walks.values()][points[0].curveNumber];
+      if (picked?.number !== undefined) this.pick(picked.number);
+    });
+  }
+
+  // Where along the lines the reader is.
+  point(t) {
+    if (!this.scene?.room.reader || this.scene.at === t) return;
+    this.scene.at = t;
+    if (this.ready) this.Plotly.relayout(this.node, { shapes: this.scene.shapes(this.theme) });
   }
 
   ranges() {

@@ -6,7 +6,7 @@ class Series {
     this.room = room;
     this.x = room.x.slice();
     this.y = room.y.slice();
-    this.moving = true;
+    this.moving = !room.reader;
     this.names = new Map(room.ticks);
   }
 
@@ -81,7 +81,10 @@ class Series {
     };
   }
 
-  shapes() {
-    return [];
+  // Where the reader of a chain is.
+  shapes(theme) {
+    if (!this.room.reader) return [];
+    const line = { color: REFERENCE_COLOUR(theme), width: 1.2, dash: "dot" };
+    return [{ type: "line", x0: this.at ?? 0, x1: this.at ?? 0, yref: "paper", y0: 0, y1: 1, layer: "below", line }];
   }
 }

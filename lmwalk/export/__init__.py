@@ -1,34 +1,47 @@
-"""A study's steps as a file that other tools read."""
+"""A study as a file that other tools read."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from lmwalk.errors import InputError, StoreError
+from lmwalk.export.chains import write_csv, write_properties, write_zip
+from lmwalk.registry import processes
 from lmwalk.store import Store
+from lmwalk.study import Study
 
-FORMATS = ("csv", "parquet", "jsonl")
+Write = Callable[[Store, Study, Path], int]
+
+OF_STEPS = ("csv", "parquet", "jsonl")
+OF_CHAINS: Mapping[str, Write] = {"chains-csv": write_csv, "chains-zip": write_zip, "properties": write_properties}
+FORMATS = (*OF_STEPS, *OF_CHAINS)
 
 
 def to_file(store: Store, study: str, file_format: str, out: Path) -> int:
-    """Write every step of a study, one row each, oldest first; the number of rows.
+    """Write a study; the number of steps, or in the formats of chains of texts, of chains, or of measured values.
 
     A file that is already there is replaced only by a whole one.
 
     Raises
     ------
     InputError
-        No such study, no such format, or the file cannot be written there.
+        No such study, no such format of this study, or the file cannot be written there.
     """
     if file_format not in FORMATS:
         raise InputError(f"format: {file_format!r} cannot be used. Accepted: {', '.join(FORMATS)}.")
-    store.study(study)
+    stored = store.study(study)
+    if file_format in OF_CHAINS and processes[stored.process].family != "chain":
+        raise InputError(
+            f"format: {file_format!r} is for chains of texts, and {study!r} has none. Accepted: {', '.join(OF_STEPS)}."
+        )
     if not out.resolve().parent.is_dir():
         raise InputError(f"out: the folder {str(out.parent)!r} does not exist. Accepted: a file in a folder that does.")
     part = out.with_name(f"{out.name}.part")
     try:
-        rows = store.copy(study, file_format, part)
+        write = OF_CHAINS.get(file_format)
+        rows = write(store, stored, part) if write else store.copy(study, file_format, part)
         part.replace(out)
     except (StoreError, OSError) as cause:
         raise InputError(f"out: {str(out)!r} cannot be written. {cause}") from cause

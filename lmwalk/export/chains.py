@@ -1,0 +1,119 @@
+"""Chains of texts as other tools read them: a table, the original experiment's folders, and the measured properties."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from lmwalk.models.imported import PREFIX
+from lmwalk.processes.telephone import Telephone
+from lmwalk.randomness import chance
+from lmwalk.store import Store
+from lmwalk.study import Study
+
+COLUMNS = ("model", "task", "initial", "seed", "generation", "text")
+MOST_IN_NAME = 80
+
+
+class Stored(NamedTuple):
+    """A chain: initial text and repeat by number from 0, the texts from generation 0 on, and what was asked."""
+
+    model: str
+    task: str
+    initial: int
+    seed: int
+    texts: tuple[str, ...]
+    prompt: str | None
+
+
+def chains_of(store: Store, study: Study) -> Iterator[Stored]:
+    """The chains of a study that hold an answer, by initial text, task, model and repeat.
+
+    Initial texts come first so that who numbers them as they appear finds the numbers of the study. Where a study has
+    several temperatures, each model is named with its own.
+    """
+    process = Telephone(**study.params)
+    rows = store.steps(study.name)
+    rows = rows[rows["status"] != "error"].sort_values("t")
+    own = [_stored(study, process, group) for _, group in rows.groupby(["condition", "trajectory"], sort=False)]
+    yield from sorted(own, key=lambda chain: (chain.initial, chain.task, chain.model, chain.seed))
+
+
+def _stored(study: Study, process: Telephone, rows: pd.DataFrame) -> Stored:
+    asked = rows.iloc[0]
+    trajectory = int(asked["trajectory"])
+    repeat, cell = divmod(trajectory, process.cells)
+    task, initial = process.case(cell)
+    first: str = process.start(chance(study.seed, trajectory, 0), cell)["text"]
+    texts = (first, *(json.loads(state)["text"] for state in rows["state_after"]))
+    imported = asked["model"].startswith(PREFIX)
+    model = asked["model"].removeprefix(PREFIX)
+    if len(study.temperatures) > 1:
+        model = f"{model}, T = {asked['temperature']:g}"
+    prompt = asked["prompt"] if imported else study.prompt_template.texts[study.case(trajectory)[1]]
+    return Stored(model, process.tasks[task], initial, repeat, texts, prompt or None)
+
+
+def write_csv(store: Store, study: Study, out: Path) -> int:
+    """One row a generation, the initial text included; the number of rows. Half a surrogate pair becomes '?'."""
+    count = 0
+    with out.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+        writer.writerow(COLUMNS)
+        for *named, texts, _ in chains_of(store, study):
+            writer.writerows([*named, t, text] for t, text in enumerate(texts))
+            count += len(texts)
+    return count
+
+
+def write_zip(store: Store, study: Study, out: Path) -> int:
+    """Files MODEL/TASK/TEXT/seed_K/output.json in an archive, as the original experiment keeps them; how many.
+
+    Names that cannot be folders are changed; the exact ones stand in the file. ``first_generation`` says that
+    ``stories`` begins after the initial text, also where the model gave that back.
+    """
+    chains = list(chains_of(store, study))
+    models, tasks = _folders([chain.model for chain in chains]), _folders([chain.task for chain in chains])
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for chain in chains:
+            # a fixed date, so that equal chains give equal files
+            path = f"{models[chain.model]}/{tasks[chain.task]}/{chain.initial}/seed_{chain.seed}/output.json"
+            archive.writestr(zipfile.ZipInfo(path), _output(chain), zipfile.ZIP_DEFLATED)
+    return len(chains)
+
+
+def _output(chain: Stored) -> str:
+    first, *stories = chain.texts
+    held = {"model": chain.model, "task": chain.task, "prompt_update": chain.prompt, "first_generation": 1}
+    return json.dumps({**held, "initial_story": first, "stories": stories}, indent=1)
+
+
+def _folders(names: Sequence[str]) -> dict[str, str]:
+    """A folder for each name, none the same on a disk that takes capitals for small letters."""
+    folders: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        if name not in folders:
+            plain = re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII)[:MOST_IN_NAME].strip(".") or "_"
+            folder = plain if plain.lower() not in taken else f"{plain}_{len(folders)}"
+            while folder.lower() in taken:
+                folder += "_"
+            taken.add(folder.lower())
+            folders[name] = folder
+    return folders
+
+
+def write_properties(store: Store, study: Study, out: Path) -> int:
+    """One row a measured value, with model and temperature; empty where a text has none; the number of rows."""
+    settings = store.conditions(study.name)[["condition", "model", "temperature"]]
+    rows = store.measures.values(study.name).merge(settings, on="condition", how="left", validate="many_to_one")
+    columns = ["id", "model", "temperature", "condition", "trajectory", "t", "property", "value"]
+    rows.to_csv(out, columns=columns, index=False)
+    return len(rows)

@@ -1,0 +1,49 @@
+"""What the figures of chains share: which properties there are, their axes, and the ranks that colour initial texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from lmwalk.figures._drawing import Material
+from lmwalk.properties import Property, properties
+
+TELEPHONE = ("telephone",)
+ONE_OF_EACH = ("property", "label", "task")
+
+
+def names(material: Material) -> list[str]:
+    """The properties that were measured, in the order of lists."""
+    found = [known for known in properties.values() if known.name in material.chains]
+    known = sorted(found, key=lambda known: known.place)
+    return [each.name for each in known if material.chains[each.name].notna().any()]
+
+
+def begun(material: Material) -> bool:
+    """Whether any text was handed on and measured."""
+    return bool(len(material.chains) and material.chains["generation"].max() > 0)
+
+
+def known(frame: pd.DataFrame) -> Property:
+    """The one property of a frame."""
+    return properties[str(frame["property"].iloc[0])]
+
+
+def axis(of: Property, which: str = "") -> str:
+    """A property with its unit, for an axis."""
+    unit = f", {of.unit}" if of.unit else ""
+    return f"{which}{of.title.lower()}{unit}"
+
+
+def warmths(values: pd.Series) -> dict[Any, float]:
+    """Each index's place from 0 (the lowest value) to 1."""
+    ranks = values.rank(method="first", na_option="bottom") - 1
+    return dict((ranks / max(1, len(ranks) - 1)).items())
+
+
+def subject(frame: pd.DataFrame) -> pd.Series:
+    """Condition and task in words; the task only where there are several."""
+    if frame["task"].nunique() < 2:
+        return frame["label"].astype(str)
+    return frame["label"].astype(str) + " · " + frame["task"].astype(str)

@@ -1,0 +1,50 @@
+"""Which words of a chain live on, die out and come in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from lmwalk.analysis.limits import word_flow
+from lmwalk.figures._chains import TELEPHONE, begun
+from lmwalk.figures._drawing import Material, Words, drawing, layout, safe, warmth
+from lmwalk.figures._traces import faint
+
+MOST = 24
+
+
+def flow(material: Material) -> pd.DataFrame:
+    """Label (the chain), word, generation, count: the commonest words, in the order in which they first come."""
+    found = word_flow(material.texts, MOST)
+    first = found[found["count"] > 0].groupby("word")["generation"].min()
+    frame = found.assign(first=found["word"].map(first)).sort_values(["first", "word", "generation"], kind="stable")
+    return frame.drop(columns="first").assign(label=material.subject)
+
+
+@drawing(
+    "chain-words",
+    title="Word flow",
+    about="How often the commonest words stand in each text of the chain that is read above; function words are left "
+    "out. Cool bands were there at first, warm ones came in later; a band that closes is a word that died out.",
+    processes=TELEPHONE,
+    place=11,
+    table=flow,
+    of_chain=True,
+    applies=begun,
+)
+def chain_words(frame: pd.DataFrame, words: Words) -> go.Figure:
+    """Bands on top of each other, the first words at the bottom."""
+    every = list(dict.fromkeys(frame["word"]))
+    traces = []
+    for place, word in enumerate(every):
+        rows = frame[frame["word"] == word]
+        colour = warmth(place / max(1, len(every) - 1))
+        trace: dict[str, Any] = {"type": "scatter", "mode": "lines", "name": safe(word), "stackgroup": "words"}
+        trace |= {"x": rows["generation"].tolist(), "y": rows["count"].tolist(), "fillcolor": faint(colour, 0.6)}
+        trace |= {"line": {"width": 0.8, "color": colour}}
+        traces.append(trace | {"hovertemplate": "generation %{x}<br>%{y} times<extra>%{fullData.name}</extra>"})
+    legend = {"orientation": "v", "yref": "paper", "y": 1, "yanchor": "top", "traceorder": "reversed"}
+    drawn = layout("Words of one chain", words, "generation", "count", legend=legend, height=560)
+    return go.Figure({"data": traces, "layout": drawn})

@@ -1,0 +1,150 @@
+"""Chains made elsewhere, kept as a stored study like any other."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from lmwalk.errors import InputError
+from lmwalk.importing.chain import Chain
+from lmwalk.importing.layout import from_folder, from_zip
+from lmwalk.importing.table import from_csv
+from lmwalk.models.imported import PREFIX
+from lmwalk.processes.telephone import Telephone
+from lmwalk.store import Cell, Store
+from lmwalk.study import Study
+from lmwalk.templates import variables_of
+from lmwalk.texts import MOST_CHARACTERS, initial_texts
+from lmwalk.types import Sent, Status, Step
+
+__all__ = ["Chain", "import_chains", "read_chains"]
+
+NOTE = "Imported; it was never asked from here."
+
+
+def read_chains(source: Path) -> list[Chain]:
+    """The chains in a table (.csv), or in folders MODEL/TASK/TEXT/seed_K/*.json, packed as a .zip or not.
+
+    A text with half a surrogate pair, which is no Unicode text, gets U+FFFD for it; otherwise every character stays.
+
+    Raises
+    ------
+    InputError
+        The source cannot be read as chains; the sentence names the file.
+    """
+    reader = from_folder if source.is_dir() else {".csv": from_csv, ".zip": from_zip}.get(source.suffix.lower())
+    if reader is None:
+        raise InputError(f"{str(source)!r} holds no chains. Accepted: a .csv file, a folder, or a .zip of the folder.")
+    try:
+        return reader(source)
+    except OSError as cause:
+        raise InputError(f"{str(source)!r} cannot be read: {cause.strerror or cause}.") from cause
+
+
+def import_chains(store: Store, name: str, chains: Sequence[Chain], temperature: float = 0.8) -> Study:
+    """Keep chains as a study of that name; its models are called ``imported/MODEL`` and cannot be asked.
+
+    Chains with equal model, task and initial text are repeats of each other, in the order in which they come. Where
+    chains are missing or shorter than others, the study has holes.
+
+    Raises
+    ------
+    InputError
+        The name is taken, or a chain cannot be part of a study; nothing is written.
+    """
+    _check(chains)
+    if name in set(store.studies()["study"]):
+        raise InputError(f"name: {name!r} is already a study. Accepted: a name that is not taken.")
+    study = _study(name, chains, temperature)
+    cells = [Cell(condition, Sent({}, (NOTE,)), simulated=False) for condition in study.conditions()]
+    store.register(study, cells)
+    for step in _steps(study, chains):
+        store.append(step)
+    store.flush()
+    return study
+
+
+def _check(chains: Sequence[Chain]) -> None:
+    """Raise InputError unless every chain can be part of a study."""
+    if not chains:
+        raise InputError("There are no chains to import. Accepted: at least one.")
+    for chain in chains:
+        which = f"the chain of {chain.model[:80]!r}, task {chain.task[:80]!r}, seed {chain.seed[:80]!r}"
+        if len(chain.texts) < 2:
+            raise InputError(f"In {which} nothing follows the initial text. Accepted: at least generations 0 and 1.")
+        first = chain.texts[0]
+        if not 1 <= len(first) <= MOST_CHARACTERS:
+            raise InputError(
+                f"The initial text of {which} has {len(first):,} characters. Accepted: 1 to {MOST_CHARACTERS:,}."
+            )
+        if first in initial_texts():
+            raise InputError(
+                f"The initial text of {which} is the single word {first!r}, the name of a text that lmwalk brings, "
+                "which would take its place. Accepted: any other text."
+            )
+
+
+def _study(name: str, chains: Sequence[Chain], temperature: float) -> Study:
+    repeats = Counter(_group(chain) for chain in chains)
+    return Study.of(
+        name=name,
+        process=Telephone.name,
+        params={
+            "tasks": list(dict.fromkeys(chain.task for chain in chains)),
+            "texts": list(dict.fromkeys(chain.texts[0] for chain in chains)),
+        },
+        models=list(dict.fromkeys(f"{PREFIX}{chain.model}" for chain in chains)),
+        temperatures=[temperature],
+        trajectories=max(repeats.values()),
+        steps=max(len(chain.texts) for chain in chains) - 1,
+        **_template(chains),
+    )
+
+
+def _group(chain: Chain) -> tuple[str, str, str]:
+    """What the repeats of a chain have in common."""
+    return chain.model, chain.task, chain.texts[0]
+
+
+def _template(chains: Sequence[Chain]) -> Mapping[str, Any]:
+    """The prompt as the study's template, where all chains share one that can be used as one."""
+    prompt, *others = {chain.prompt for chain in chains}
+    if others or prompt is None:
+        return {}
+    try:
+        used = variables_of(prompt)
+    except InputError:
+        return {}
+    return {"template": {"text": prompt}} if "text" in used <= set(Telephone.variables) else {}
+
+
+def _steps(study: Study, chains: Sequence[Chain]) -> Iterator[Step]:
+    """A step for every generation after the initial text."""
+    process = Telephone(**study.params)
+    conditions = {condition.model: condition.id for condition in study.conditions()}
+    tasks = {task: number for number, task in enumerate(process.tasks)}
+    texts = {text: number for number, text in enumerate(process.texts)}
+    asked_at = datetime.now(UTC).replace(tzinfo=None)
+    begun: Counter[tuple[str, str, str]] = Counter()
+    for chain in chains:
+        cell = tasks[chain.task] * len(texts) + texts[chain.texts[0]]
+        trajectory = begun[_group(chain)] * process.cells + cell
+        begun[_group(chain)] += 1
+        before = json.dumps({"cell": cell, "generation": 0, "text": chain.texts[0]})
+        for t, text in enumerate(chain.texts[1:], start=1):
+            state = {"cell": cell, "generation": t, "text": text}
+            after = json.dumps(state)
+            status: Status = "ok" if text else "empty"
+            yield Step(
+                *(conditions[f"{PREFIX}{chain.model}"], trajectory, t, *process.position(state), text or None, status),
+                *(None, chain.prompt or "", text, before, after),
+                *(None, None, None, None),
+                *(0, 0),
+                asked_at,
+                None,
+            )
+            before = after

@@ -1,0 +1,92 @@
+"""The measured properties of texts: which are missing, and keeping and reading them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+
+import duckdb
+import pandas as pd
+
+from lmwalk.store.memory import with_room
+
+Cursor = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+COLUMNS = ["number", "trajectory", "t", "property", "value"]
+
+
+class Measures:
+    """The properties of the texts in one store. Any thread may read and keep."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+        self._lock = threading.Lock()
+        with cursor() as known:
+            self._last_id: int = known.execute("SELECT coalesce(max(id), 0) FROM measured").fetchall()[0][0]
+
+    def missing(self, study: str, names: Iterable[str], after: int = 0, most: int = 1000) -> tuple[int, pd.DataFrame]:
+        """Texts that lack a property, among the answers with id > after, oldest first.
+
+        Returns
+        -------
+        int
+            The id of the last answer looked at; ``after`` where there is none.
+        DataFrame
+            number (of the condition in this file), condition, trajectory, t, before and after (states as JSON), known
+            (list of the names that are there).
+        """
+        wanted = list(names)
+        values = {"study": study, "after": after, "most": most}
+        with self._cursor() as cursor:
+            fresh = cursor.execute(
+                "SELECT r.id, r.condition AS number, c.condition, r.trajectory, r.t FROM records r JOIN conditions c "
+                "ON c.number = r.condition WHERE c.study = $study AND r.status <> 'error' AND r.id > $after "
+                "ORDER BY r.id LIMIT $most",
+                values,
+            ).df()
+            known = cursor.execute(
+                "SELECT f.id, list(m.property) AS known FROM fresh f JOIN measured m ON m.condition = f.number "
+                "AND m.trajectory = f.trajectory AND m.t = f.t WHERE list_contains($names, m.property) GROUP BY f.id",
+                {"names": wanted},
+            ).df()
+            whole = set(known.loc[known["known"].map(len) >= len(wanted), "id"])
+            lacking = fresh[~fresh["id"].isin(whole)].merge(known, on="id", how="left")
+            states = cursor.execute(
+                "SELECT r.id, r.state_before AS before, r.state_after AS after FROM records r "
+                "SEMI JOIN lacking l ON r.id = l.id"
+            ).df()
+        last = int(fresh["id"].max()) if len(fresh) else after
+        return last, lacking.merge(states, on="id").sort_values("id").drop(columns="id")
+
+    def keep(self, rows: pd.DataFrame) -> None:
+        """Keep values: number, trajectory, t, property, value; NaN where a text has none."""
+        with self._lock, self._cursor() as cursor:
+            first = self._last_id + 1
+            kept = rows[COLUMNS].assign(id=range(first, first + len(rows)))
+            cursor.execute("INSERT INTO measured SELECT id, number, trajectory, t, property, value FROM kept")
+            self._last_id += len(kept)
+
+    def values(
+        self,
+        study: str,
+        names: Iterable[str] | None = None,
+        after: int = 0,
+        conditions: Iterable[str] | None = None,
+    ) -> pd.DataFrame:
+        """Rows of the view ``properties`` with id > after, oldest first: id, condition, trajectory, t, property, value.
+
+        Of some properties and of some conditions where they are named.
+        """
+        query = (
+            "SELECT id, condition, trajectory, t, property, value FROM properties WHERE study = $study AND id > $after "
+            "AND ($names IS NULL OR list_contains($names, property)) "
+            "AND ($named IS NULL OR list_contains($named, condition)) ORDER BY id"
+        )
+        values = {
+            "study": study,
+            "after": after,
+            "names": None if names is None else list(names),
+            "named": None if conditions is None else list(conditions),
+        }
+        with self._cursor() as cursor:
+            return with_room(cursor, lambda: cursor.execute(query, values).df())

@@ -1,0 +1,100 @@
+"""What the figures of chains are made from: the measured properties of a study's texts, extended as they come."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lmwalk.figures._drawing import Material
+from lmwalk.properties import properties
+from lmwalk.randomness import chance
+from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.texts import short_name
+
+MOST_STUDIES = 4
+KEYS = ["condition", "trajectory", "t"]
+
+
+@dataclass
+class Known:
+    """The properties of a study up to a row, one row a text; one object for all sessions."""
+
+    cursor: int = 0
+    wide: pd.DataFrame | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def upto_now(self, store: Store, study: Study) -> tuple[int, pd.DataFrame]:
+        """The newest row's id, and every property so far, indexed by condition, trajectory and t."""
+        with self.lock:
+            rows = store.measures.values(study.name, after=self.cursor)
+            if self.wide is None or len(rows):
+                new = rows.pivot(index=KEYS, columns="property", values="value")
+                self.wide = new if self.wide is None or self.wide.empty else _joined(self.wide, new)
+                self.cursor = int(rows["id"].max()) if len(rows) else self.cursor
+            return self.cursor, self.wide
+
+
+def _joined(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Both; a text that was measured before gains what is new of it."""
+    known = new.index.isin(old.index)
+    if known.any():
+        old = old.combine_first(new[known])
+    return pd.concat([old, new[~known]])
+
+
+@st.cache_resource(max_entries=MOST_STUDIES, show_spinner=False)
+def _known(path: str, study: str) -> Known:  # noqa: ARG001 - both are the key
+    return Known()
+
+
+@st.cache_data(max_entries=MOST_STUDIES, show_spinner=False)
+def _chains(path: str, yaml: str, key: str, _study: Study, _wide: pd.DataFrame, _ends: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001
+    process: Any = _study.make_process()
+    rows = _wide.reset_index().rename(columns={"t": "generation"})
+    conditions = {c.id: (place, c) for place, c in enumerate(_study.conditions())}
+    alone = len(_study.temperatures) == 1
+    cells = rows["trajectory"] % process.cells
+    known = rows["condition"].map(conditions)
+    frame = rows.assign(
+        label=known.map(lambda pair: pair[1].model if alone else f"{pair[1].model} · T = {pair[1].temperature:g}"),
+        model=known.map(lambda pair: pair[1].model),
+        temperature=known.map(lambda pair: pair[1].temperature).astype(float),
+        task=(cells // len(process.initial)).map(dict(enumerate(process.tasks))),
+        initial=cells % len(process.initial),
+        seed=rows["trajectory"] // process.cells,
+        place=known.map(lambda pair: pair[0]),
+    )
+    frame = frame.merge(_ends, on=["condition", "trajectory", "generation"], how="left")
+    frame["ended"] = frame["ended"].astype(object)
+    order = ["place", "trajectory", "generation"]
+    return frame.sort_values(order, kind="stable", ignore_index=True).drop(columns=["place"])
+
+
+def chain_material(store: Store, study: Study) -> tuple[int, Material]:
+    """The newest row's id, and what the figures of a study of chains are made from."""
+    path, yaml = str(store.path), study.to_yaml()
+    cursor, wide = _known(path, yaml).upto_now(store, study)
+    process: Any = study.make_process()
+    frame = _chains(path, yaml, str(cursor), study, wide, store.ends(study.name))
+    missing = {name: float("nan") for name in properties if name not in frame}
+    return cursor, Material(
+        answers=pd.DataFrame(),
+        chains=frame.assign(**missing),
+        initials=tuple(short_name(text) for text in process.initial),
+        params=process.model_dump(),
+    )
+
+
+def texts_of(store: Store, study: Study, condition: str, trajectory: int) -> tuple[str, ...]:
+    """The texts of one chain, its initial one first."""
+    process = study.make_process()
+    rows = store.steps(study.name, conditions=[condition], trajectory=trajectory)
+    rows = rows[rows["status"] != "error"].sort_values("t")
+    start = process.start(chance(study.seed, trajectory, 0), trajectory % process.cells)
+    return (str(start["text"]), *(str(json.loads(state)["text"]) for state in rows["state_after"]))
