@@ -49,7 +49,11 @@ def chain_attractors(frame: pd.DataFrame, words: Words) -> go.Figure:
         colour, x = hues[str(label)], [safe(name) for name in rows["subject"]]
         strength: dict[str, Any] = {"type": "bar", "x": x, "y": rows["strength"].tolist(), "name": safe(label)}
         position: dict[str, Any] = {"type": "scatter", "mode": "markers", "x": x, "y": rows["position"].tolist()}
-        strength |= {"marker": {"color": colour, "opacity": 0.85}, "width": 0.6, "showlegend": False}
+        strength |= {
+            "marker": {"color": colour, "opacity": 0.85},
+            "width": min(0.6, 0.12 * len(frame)),
+            "showlegend": False,
+        }
         position |= {"yaxis": "y2", "marker": {"color": colour, "size": 11, "symbol": "diamond"}, "showlegend": False}
         for name, trace in (("strength", strength), ("position", position)):
             trace["hovertemplate"] = f"%{{x}}<br>{name} %{{y:.4g}}<extra></extra>"

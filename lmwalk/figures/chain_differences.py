@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -30,8 +31,11 @@ def differences(material: Material) -> pd.DataFrame:
 
 
 def comparable(material: Material) -> bool:
-    """Whether there is anything to compare."""
-    return begun(material) and (len(names(material)) > 1 or material.chains["label"].nunique() > 1)
+    """Whether there are more strengths than an additive model of them has parameters."""
+    if not begun(material):
+        return False
+    levels = [len(names(material)), material.chains["label"].nunique(), material.chains["task"].nunique()]
+    return math.prod(levels) > sum(levels) - 2 > 1
 
 
 @drawing(

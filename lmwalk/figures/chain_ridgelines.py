@@ -30,7 +30,7 @@ def ridges(material: Material) -> pd.DataFrame:
         curves = {at: _density(part.to_numpy(float), grid) for at, part in own.groupby("generation")["value"]}
         for at, curve in curves.items():
             part = pd.DataFrame({"value": grid, "density": curve})
-            rows.append(part.assign(**dict(zip(by, key, strict=True)), generation=at))
+            rows.append(part.assign(**{name: str(value) for name, value in zip(by, key, strict=True)}, generation=at))
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
 
 

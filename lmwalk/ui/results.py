@@ -93,7 +93,7 @@ def _figure(shown: Shown) -> None:
             table, words = _one(figure, table, words)
         if figure.published:
             table = _with_published(shown, table, figure.published(shown.material))
-        if figure.choose:
+        if figure.choose and len(table):
             table, words = _chosen(figure, table, words)
     picture = figure(table, words)
     # a room of fixed height, so that nothing below moves while a chart is drawn anew

@@ -1,0 +1,153 @@
+"""What holds for every figure of chains, and that each shows the numbers of its frame."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from lmwalk import published
+from lmwalk.figures._drawing import NULL, Drawing, Material, Words, figures_of
+from lmwalk.figures.chain_pairs import family
+
+HOSTILE = "<b>x</b>&<a href='javascript:1'>y</a>"
+FIGURES = figures_of("telephone")
+NAMES = [figure.name for figure in FIGURES]
+TEXTS = ("the river ran", "the river was dry", "a dry bed", "the river was dry", "a dry bed")
+every_figure = pytest.mark.parametrize("figure", FIGURES, ids=NAMES)
+
+
+@pytest.fixture(scope="module")
+def series() -> pd.DataFrame:
+    """Two published models, as a base and an instruct model at two temperatures, ten texts, fewer generations."""
+    frame = published.telephone_series()
+    frame = frame[frame["initial"].lt(10) & frame["generation"].isin([0, 1, 2, 5, 10, 20, 50])]
+    models = dict(zip(frame["model"].unique(), ("one-7b", "one-7b-instruct", "two"), strict=True))
+    frame = frame.assign(model=frame["model"].map(models))
+    hot = frame[frame["model"] == "two"].assign(temperature=1.6)
+    frame = pd.concat([frame, hot], ignore_index=True)
+    return frame.assign(label=frame["model"] + frame["temperature"].map(" · T = {:g}".format), variety=np.nan)
+
+
+@pytest.fixture(scope="module")
+def material(series: pd.DataFrame) -> Material:
+    initials = tuple(f"text {place}" for place in range(10))
+    return Material(pd.DataFrame(), chains=series, initials=initials, texts=TEXTS, subject="text 0, seed 1")
+
+
+def one_of_each(figure: Drawing, table: pd.DataFrame) -> pd.DataFrame:
+    for column in figure.choose:
+        table = table[table[column] == table[column].iloc[0]]
+    return table
+
+
+def drawn(figure: Drawing, material: Material) -> go.Figure:
+    return figure(one_of_each(figure, figure.table(material)), Words(measurement="sampled texts", subject="it"))
+
+
+def test_there_is_a_figure_for_every_question() -> None:
+    """Courses, ends, attractors, spreads, temperature, tuning, drift, differences, likeness and words."""
+    assert len(FIGURES) == 10
+    assert len({figure.place for figure in FIGURES}) == 10
+
+
+@every_figure
+def test_every_figure_names_its_measurement_and_both_axes(figure: Drawing, material: Material) -> None:
+    """Whoever sees the picture alone knows what it shows, and no letter has a colour of its own."""
+    picture = drawn(figure, material)
+
+    assert figure.applies(material)
+    assert picture.data
+    assert "sampled texts" in picture.layout.title.subtitle.text
+    assert picture.layout.xaxis.title.text
+    assert picture.layout.yaxis.title.text or picture.layout.yaxis2.title.text
+    assert (picture.layout.paper_bgcolor, picture.layout.font.color) == ("rgba(0,0,0,0)", None)
+    assert figure.about.endswith(".")
+
+
+@every_figure
+def test_what_a_name_holds_is_shown_letter_by_letter(figure: Drawing, material: Material) -> None:
+    """Models, tasks, texts and words that look like markup are no markup anywhere."""
+    chains = material.chains.assign(task=HOSTILE, label=HOSTILE + material.chains["label"])
+    hostile = replace(material, chains=chains, initials=(HOSTILE,) * 10, texts=(HOSTILE, HOSTILE), subject=HOSTILE)
+
+    picture = drawn(figure, hostile)
+
+    assert "<b>" not in str(picture.to_plotly_json())
+    assert "<a " not in str(picture.to_plotly_json())
+
+
+@every_figure
+def test_nothing_is_drawn_of_nothing(figure: Drawing) -> None:
+    """Without a text that was handed on no figure applies."""
+    chains = pd.DataFrame({"generation": [0], "model": ["m"], "label": ["m"], "task": ["t"], "temperature": [1.0]})
+
+    assert not figure.applies(Material(pd.DataFrame()))
+    assert not figure.applies(Material(pd.DataFrame(), chains=chains))
+
+
+@every_figure
+def test_an_early_end_and_a_hole_change_no_picture_into_an_error(figure: Drawing, material: Material) -> None:
+    """Chains that ended early, properties that were not measured at some texts."""
+    chains = material.chains
+    short = chains[~((chains["seed"] == 0) & (chains["generation"] > 5))]
+    holed = short.assign(positivity=short["positivity"].where(short["generation"] != 2))
+
+    assert drawn(figure, replace(material, chains=holed)).data
+
+
+def test_the_attractor_stands_where_the_fit_meets_the_diagonal(material: Material) -> None:
+    """The diamond lies on the fitted line and on y = x."""
+    figure = next(each for each in FIGURES if each.name == "chain-endpoints")
+    picture = drawn(figure, material)
+    diagonal, dots, fit, attractor = picture.data
+    slope = (fit.y[1] - fit.y[0]) / (fit.x[1] - fit.x[0])
+
+    assert diagonal.line.color == NULL
+    assert len(dots.x) == 50
+    assert np.allclose(diagonal.x, diagonal.y)
+    assert attractor.x == attractor.y
+    assert attractor.y[0] == pytest.approx(fit.y[0] + slope * (attractor.x[0] - fit.x[0]))
+
+
+def test_published_attractors_can_be_laid_beside(material: Material) -> None:
+    """The published models come as further rows of the same table, in grey."""
+    figure = next(each for each in FIGURES if each.published)
+    own, others = figure.table(material), figure.published(material)
+    both = pd.concat([own, others[others["label"] == "gpt-3.5-turbo-0125"].assign(published=True)])
+
+    picture = figure(one_of_each(figure, both), Words(measurement="sampled texts"))
+
+    assert any("gpt-3.5-turbo-0125" in trace.x[0] for trace in picture.data)
+    assert {"strength", "position", "property", "task"} <= set(others)
+
+
+def test_stars_stand_where_zero_is_excluded(material: Material) -> None:
+    """A pair is starred exactly where its interval leaves 0 out."""
+    figure = next(each for each in FIGURES if each.name == "chain-differences")
+    table = one_of_each(figure, figure.table(material))
+
+    picture = figure(table, Words())
+
+    starred = [row.startswith("* ") for row in picture.data[1].y]
+    assert starred == ((table["low"] > 0) | (table["high"] < 0)).tolist()
+    assert len(table) >= 3
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [
+        ("ollama/llama3:8b", ("ollama/llama3:8b", "base")),
+        ("ollama/llama3:8b-instruct", ("ollama/llama3:8b", "instruct")),
+        ("ollama/gemma2:2b-text", ("ollama/gemma2:2b", "base")),
+        ("google/gemma-2-2b-it", ("google/gemma-2-2b", "instruct")),
+        ("qwen2-base", ("qwen2", "base")),
+        ("italian-7b", ("italian-7b", "base")),
+    ],
+)
+def test_a_model_s_name_tells_its_kind(model: str, expected: tuple[str, str]) -> None:
+    """Instruct, chat and it are marks of tuning where they stand alone; base and text of none."""
+    assert family(model) == expected
