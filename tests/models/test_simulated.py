@@ -99,7 +99,7 @@ def test_unreadable_replies_are_read_as_such(name, status) -> None:
 
 def test_same_seed_same_reply() -> None:
     """A reply depends on its seed and nothing else."""
-    for name in set(RECIPES) - {"marking"}:
+    for name in set(RECIPES) - {"marking", "copier", "mover", "swapper"}:
         if name not in ("slow", "failing"):
             assert replies(f"simulated/{name}", 30) == replies(f"simulated/{name}", 30)
 
