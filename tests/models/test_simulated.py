@@ -25,6 +25,8 @@ from lmwalk.types import Prompt, Sampling
 
 GRID = Grid()
 MOVES = ("UP", "DOWN", "LEFT", "RIGHT")
+TEXTUAL = {"marking", "copier", "mover", "swapper"}
+"""Simulations that answer with texts of their own, and choose from no list."""
 NEUTRAL = Sampling(1.0, top_p=1.0, top_k=0, min_p=0.0)
 
 
@@ -99,7 +101,7 @@ def test_unreadable_replies_are_read_as_such(name, status) -> None:
 
 def test_same_seed_same_reply() -> None:
     """A reply depends on its seed and nothing else."""
-    for name in set(RECIPES) - {"marking", "copier", "mover", "swapper"}:
+    for name in set(RECIPES) - TEXTUAL:
         if name not in ("slow", "failing"):
             assert replies(f"simulated/{name}", 30) == replies(f"simulated/{name}", 30)
 
@@ -195,7 +197,7 @@ class FreeText(Grid):
         return None
 
 
-@pytest.mark.parametrize("name", sorted(set(RECIPES) - {"refusing", "empty", "marking"}))
+@pytest.mark.parametrize("name", sorted(set(RECIPES) - {"refusing", "empty"} - TEXTUAL))
 def test_without_outcomes_the_reason_is_said(name) -> None:
     """A simulation that chooses needs something to choose from."""
     with pytest.raises(PermanentError, match="list of outcomes"):
