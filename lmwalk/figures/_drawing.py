@@ -70,6 +70,8 @@ class Material:
         The texts of one chain, the initial one first, where a figure asks for them.
     subject : str
         Which chain these are the texts of.
+    every_text : callable
+        Gives the texts of all chains: label, task, initial, seed, generation, text.
     """
 
     answers: pd.DataFrame
@@ -81,6 +83,7 @@ class Material:
     initials: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     subject: str = ""
+    every_text: Callable[[], pd.DataFrame] = pd.DataFrame
 
 
 Table = Callable[[Material], pd.DataFrame]

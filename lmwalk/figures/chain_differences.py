@@ -12,8 +12,8 @@ from lmwalk.analysis.additive import additive
 from lmwalk.analysis.attractors import attractors
 from lmwalk.errors import InputError
 from lmwalk.figures._chains import TELEPHONE, begun, names
-from lmwalk.figures._drawing import OKABE_ITO, Material, Words, drawing, layout, safe
-from lmwalk.figures._traces import null_line, whiskers
+from lmwalk.figures._drawing import NULL, OKABE_ITO, Material, Words, drawing, layout, safe
+from lmwalk.figures._traces import whiskers
 from lmwalk.properties import properties
 
 FACTORS = ("model", "task", "property")
@@ -67,13 +67,12 @@ def chain_differences(frame: pd.DataFrame, words: Words) -> go.Figure:
         "hovertemplate": "%{y}<br>%{x:.3f}<extra></extra>",
         "showlegend": False,
     }
-    nothing = null_line([0, 0], [0, len(rows) - 1], "no difference", hoverinfo="skip")
+    line = {"color": NULL, "dash": "dash", "width": 1.5}
+    nothing = {"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1, "layer": "below", "line": line}
     y_axis = {"type": "category", "autorange": "reversed", "automargin": True}
-    axes: dict[str, Any] = {"yaxis": y_axis, "height": max(320, 190 + ROW * len(rows))}
+    axes: dict[str, Any] = {"yaxis": y_axis, "height": max(320, 190 + ROW * len(rows)), "shapes": [nothing]}
     title = "Differences between attractors"
-    return go.Figure(
-        {"data": [nothing, signs], "layout": layout(title, words, "difference of strength", "pair", **axes)}
-    )
+    return go.Figure({"data": [signs], "layout": layout(title, words, "difference of strength", "pair", **axes)})
 
 
 def _named(factor: str, a: str, b: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -156,12 +157,12 @@ class Mover(Transmitter):
 
 @dataclass(frozen=True)
 class Swapper(Transmitter):
-    """Puts the words of a text in the opposite order: every chain is an exact cycle of two texts."""
+    """Puts the words of a text, and what stands between them, in the opposite order: an exact cycle of two texts."""
 
     about: ClassVar[str] = "turns the order of the words round: an exact cycle of two texts"
 
     def handed_on(self, text: str, rng: np.random.Generator) -> str:
-        return " ".join(reversed(text.split()))
+        return "".join(reversed(re.split(r"(\s+)", text)))
 
 
 def _filler(room: int, rng: np.random.Generator) -> str:

@@ -264,6 +264,18 @@ class Store:
         frame["state"] = finished.where(frame["error"].isna(), "error")
         return frame[["condition", "trajectory", "steps", "state", "error", "ended"]]
 
+    def states(
+        self, study: str, conditions: Iterable[str] | None = None, trajectory: int | None = None
+    ) -> pd.DataFrame:
+        """The state after every answer: condition, trajectory, t, state (JSON text); of some where they are named."""
+        return self._frame(
+            "SELECT c.condition, r.trajectory, r.t, r.state_after AS state FROM records r JOIN conditions c "
+            "ON c.number = r.condition WHERE c.study = $study AND r.status <> 'error' "
+            "AND ($named IS NULL OR list_contains($named, c.condition)) "
+            "AND ($trajectory IS NULL OR r.trajectory = $trajectory) ORDER BY ALL",
+            {"study": study, "named": _listed(conditions), "trajectory": trajectory},
+        )
+
     def ends(self, study: str) -> pd.DataFrame:
         """Trajectories that the process ended early: condition, trajectory, generation (the last t), ended (why)."""
         return self._frame(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -88,13 +89,25 @@ def chain_material(store: Store, study: Study) -> tuple[int, Material]:
         chains=frame.assign(**missing),
         initials=tuple(short_name(text) for text in process.initial),
         params=process.model_dump(),
+        every_text=partial(every_text, store, study, frame),
     )
 
 
 def texts_of(store: Store, study: Study, condition: str, trajectory: int) -> tuple[str, ...]:
     """The texts of one chain, its initial one first."""
     process = study.make_process()
-    rows = store.steps(study.name, conditions=[condition], trajectory=trajectory)
-    rows = rows[rows["status"] != "error"].sort_values("t")
+    rows = store.states(study.name, [condition], trajectory)
     start = process.start(chance(study.seed, trajectory, 0), trajectory % process.cells)
-    return (str(start["text"]), *(str(json.loads(state)["text"]) for state in rows["state_after"]))
+    return (str(start["text"]), *rows["state"].map(_text))
+
+
+def _text(state: str) -> str:
+    return str(json.loads(state)["text"])
+
+
+def every_text(store: Store, study: Study, chains: pd.DataFrame) -> pd.DataFrame:
+    """The texts of all chains, the initial ones left out: label, task, initial, seed, generation, text."""
+    rows = store.states(study.name).rename(columns={"t": "generation"})
+    whose = chains[["condition", "trajectory", "label", "task", "initial", "seed"]].drop_duplicates()
+    named = rows.merge(whose, on=["condition", "trajectory"])
+    return named.assign(text=named["state"].map(_text)).drop(columns="state")

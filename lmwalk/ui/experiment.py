@@ -9,6 +9,7 @@ import streamlit as st
 
 from lmwalk.study import Study
 from lmwalk.ui import state
+from lmwalk.ui.bring import bring
 from lmwalk.ui.families import CHAINS, Family
 from lmwalk.ui.forms import Asked, controls
 from lmwalk.ui.page import invitation
@@ -31,6 +32,8 @@ def experiment(family: Family) -> None:
         if invitation(family.empty, family.invitation, family.button, key="first"):
             _start(family.first_study(taken))
             st.rerun()
+        if family is CHAINS:
+            bring(taken)
         return
     study = state.find(shown)
     stage(study)
@@ -39,6 +42,8 @@ def experiment(family: Family) -> None:
     results(study)
     _study_file(study)
     _sent(study)
+    if family is CHAINS:
+        bring(taken)
 
 
 def _run(asked: Asked, taken: list[str]) -> str | None:

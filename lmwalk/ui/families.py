@@ -53,7 +53,11 @@ class Family:
 
     def suggestion(self, process: str, taken: Collection[str]) -> str:
         """A name that no study has."""
-        stem = "walk" if self is WALKS else processes[process].title.lower()
+        return self.free("walk" if self is WALKS else processes[process].title.lower(), taken)
+
+    @staticmethod
+    def free(stem: str, taken: Collection[str]) -> str:
+        """The stem with the first number that no study has."""
         return next(name for number in itertools.count(1) if (name := f"{stem} {number}") not in taken)
 
 

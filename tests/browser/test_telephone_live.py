@@ -100,6 +100,30 @@ def test_the_invitation_ends_in_an_attractor(address: str, visit: Open) -> None:
     expect(page.get_by_test_id("stMetricValue").first).to_have_text(re.compile("[0-9]"))
 
 
+def test_chains_made_elsewhere_are_brought_in_and_read(address: str, visit: Open, tmp_path: Path) -> None:
+    """A CSV file becomes a study whose texts are read like any other; a wrong one is refused in a sentence."""
+    rows = [("m", "retell", 0, 0, t, f"the text of generation {t}") for t in range(4)]
+    with (tmp_path / "made.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([("model", "task", "initial", "seed", "generation", "text"), *rows])
+    (tmp_path / "wrong.csv").write_text("a,b\n1,2\n")
+    page = visit(f"{address}/telephone")
+    page.get_by_text("Import chains made elsewhere").click()
+
+    page.locator("input[type=file]").last.set_input_files(tmp_path / "wrong.csv")
+    press(page, "Import")
+    expect(page.get_by_text("Nothing was imported")).to_be_visible()
+    expect(page.get_by_test_id("stAlert").last).to_contain_text("wrong.csv")
+    page.locator("input[type=file]").last.set_input_files(tmp_path / "made.csv")
+    expect(page.get_by_text("made.csv")).to_be_visible()
+    press(page, "Import")
+
+    in_state(page, "done")
+    expect(page.locator(".lmw-page")).to_have_text("the text of generation 3")
+    turn(page, 0)
+    expect(page.locator(".lmw-page")).to_have_text("the text of generation 0")
+    page.wait_for_function(f"() => ({LAST})() === 3")
+
+
 def test_a_hostile_text_stays_text(address: str, visit: Open) -> None:
     """Markup in an initial text is shown letter by letter, in the reader and in what changed."""
     page = visit(address + SWAPPER.format(generations=2))

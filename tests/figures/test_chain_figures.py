@@ -35,7 +35,14 @@ def series() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def material(series: pd.DataFrame) -> Material:
     initials = tuple(f"text {place}" for place in range(10))
-    return Material(pd.DataFrame(), chains=series, initials=initials, texts=TEXTS, subject="text 0, seed 1")
+    return Material(
+        pd.DataFrame(),
+        chains=series,
+        initials=initials,
+        texts=TEXTS,
+        subject="text 0, seed 1",
+        every_text=lambda: series.assign(text=[TEXTS[place % 5] for place in series["generation"]]),
+    )
 
 
 def one_of_each(figure: Drawing, table: pd.DataFrame) -> pd.DataFrame:
@@ -49,9 +56,9 @@ def drawn(figure: Drawing, material: Material) -> go.Figure:
 
 
 def test_there_is_a_figure_for_every_question() -> None:
-    """Courses, ends, attractors, spreads, temperature, tuning, drift, differences, likeness and words."""
-    assert len(FIGURES) == 10
-    assert len({figure.place for figure in FIGURES}) == 10
+    """Courses, ends, attractors, pace, spreads, temperature, tuning, drift, differences, likeness, words, limits."""
+    assert len(FIGURES) == 12
+    assert len({figure.place for figure in FIGURES}) == 12
 
 
 @every_figure
@@ -73,6 +80,7 @@ def test_what_a_name_holds_is_shown_letter_by_letter(figure: Drawing, material: 
     """Models, tasks, texts and words that look like markup are no markup anywhere."""
     chains = material.chains.assign(task=HOSTILE, label=HOSTILE + material.chains["label"])
     hostile = replace(material, chains=chains, initials=(HOSTILE,) * 10, texts=(HOSTILE, HOSTILE), subject=HOSTILE)
+    hostile = replace(hostile, every_text=lambda: chains.assign(text=HOSTILE))
 
     picture = drawn(figure, hostile)
 
@@ -132,9 +140,19 @@ def test_stars_stand_where_zero_is_excluded(material: Material) -> None:
 
     picture = figure(table, Words())
 
-    starred = [row.startswith("* ") for row in picture.data[1].y]
+    starred = [row.startswith("* ") for row in picture.data[0].y]
     assert starred == ((table["low"] > 0) | (table["high"] < 0)).tolist()
     assert len(table) >= 3
+
+
+def test_every_chain_s_limit_is_counted(material: Material) -> None:
+    """Bars add up to the chains of a condition, by kind."""
+    figure = next(each for each in FIGURES if each.name == "chain-limits")
+    table = figure.table(material)
+    picture = figure(table, Words())
+
+    assert sum(sum(trace.x) for trace in picture.data) == len(table) == 4 * 3 * 10 * 5
+    assert {trace.name for trace in picture.data} == {"fixed point", "cycle", "none"}
 
 
 @pytest.mark.parametrize(

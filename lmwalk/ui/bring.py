@@ -1,0 +1,48 @@
+"""Chains that were made elsewhere: a file becomes a study like any other."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from lmwalk.errors import LmwalkError
+from lmwalk.importing import import_chains, read_chains
+from lmwalk.ui import state
+from lmwalk.ui.families import CHAINS
+from lmwalk.ui.text import plain
+
+FILE_HELP = (
+    "A .csv file with columns model, task, initial, seed, generation and text, of which generation 0 is the initial "
+    "one; or a .zip of folders model/task/text/seed_1 that hold JSON files, as the original experiment keeps them."
+)
+
+
+def bring(taken: list[str]) -> None:
+    """Draw the form; what was imported is shown at once and measured in the background."""
+    with st.expander("Import chains made elsewhere", icon=":material/upload_file:"):
+        left, middle, right = st.columns((3, 2, 1.2))
+        file = left.file_uploader("Chains", type=["csv", "zip"], help=FILE_HELP, key="chains-file")
+        name = middle.text_input("Name of the study", key="import-name", placeholder="as the file is called")
+        temperature = right.number_input(
+            "Temperature", 0.0, 5.0, 0.8, 0.1, key="import-temperature", help="At which they were made; kept, not used."
+        )
+        if st.button("Import", icon=":material/download_done:", disabled=file is None, key="import"):
+            _keep(file, name.strip(), float(temperature), taken)
+
+
+def _keep(file: Any, name: str, temperature: float, taken: list[str]) -> None:
+    try:
+        with tempfile.TemporaryDirectory() as folder, st.spinner("Reading the chains", show_time=True):
+            source = Path(folder) / Path(file.name).name  # complaints name it
+            source.write_bytes(file.getvalue())
+            chosen = name or CHAINS.free(Path(file.name).stem.strip() or "imported", taken)
+            study = import_chains(state.store(), chosen, read_chains(source), temperature)
+    except LmwalkError as error:
+        st.error(plain(str(error)), title="Nothing was imported", icon=":material/edit:")
+        return
+    state.jobs().measure(study)
+    state.choose(study.name)
+    st.rerun()
