@@ -235,7 +235,7 @@ class Jobs:
             job = Job(study, self._loop)
             self._jobs[study.name] = job
             job.launch(self._store, self._opener)
-        self.measure(study)
+        self._measure_anew(study)
         return job
 
     def get(self, study: str) -> Job | None:
@@ -243,7 +243,15 @@ class Jobs:
         return self._jobs.get(study)
 
     def measure(self, study: Study) -> None:
-        """Measure the texts of a study in the background, those that a run still adds included; returns at once."""
+        """See to it that the texts of a study are measured, in the background; returns at once.
+
+        A run measures its own; this is for what an earlier process left, or what was imported, once a process.
+        """
+        if study.name not in self._measured:
+            self._measure_anew(study)
+
+    def _measure_anew(self, study: Study) -> None:
+        """Measure what is there and what a run still adds."""
         with self._lock:
             if has_texts(study) and not self.measuring(study.name):
                 self._measured[study.name] = Measuring(self._store, study)

@@ -143,3 +143,20 @@ def test_a_text_without_words_has_no_value_rather_than_nought(store: Store, jobs
     assert by_name["length"] == 3
     assert math.isnan(by_name["variety"])
     assert set(by_name.index) == set(NAMES) <= set(properties)
+
+
+def test_looking_at_a_measured_study_measures_nothing_again(store: Store, jobs: Jobs) -> None:
+    """A page that is opened asks for it every time; the texts are looked through once a process."""
+    ran(jobs, chains())
+
+    jobs.measure(chains())
+    assert not jobs.measuring("chains")
+
+    with store._cursor() as cursor:
+        cursor.execute("DELETE FROM measured WHERE t > 2")
+    later = Jobs(store)
+    later.measure(chains())
+    assert later.measuring("chains")
+    while later.measuring("chains"):
+        time.sleep(0.02)
+    assert len(stored(store)) == 2 * 2 * 5 * len(NAMES)

@@ -33,6 +33,9 @@ __all__ = ["Cell", "Standing", "Store", "open_store"]
 _NAMED = "($named IS NULL OR list_contains($named, condition))"
 _OWN = f"(SELECT number FROM conditions WHERE study = $study AND {_NAMED})"
 
+LONGEST_NAME = 40
+"""Letters of an outcome that has a name; a longer one is a text, and every text is another."""
+
 _OPEN: dict[Path, Store] = {}
 _OPENING = threading.Lock()
 
@@ -243,10 +246,11 @@ class Store:
         return whole.assign(condition=whole["condition"].map(names)).reset_index(drop=True)
 
     def tallies(self, study: str) -> pd.DataFrame:
-        """How often each outcome and status came: condition, outcome, status, count."""
+        """How often each outcome and status came: condition, outcome (None for whole texts), status, count."""
         return self._frame(
             "SELECT c.condition, n.outcome, n.status, n.count "
-            "FROM (SELECT condition, outcome, status, count(*) AS count FROM records GROUP BY ALL) n "
+            f"FROM (SELECT condition, CASE WHEN length(outcome) <= {LONGEST_NAME} THEN outcome END AS outcome, status, "
+            "count(*) AS count FROM records GROUP BY ALL) n "
             "JOIN conditions c ON c.number = n.condition WHERE c.study = ? ORDER BY ALL",
             [study],
         )

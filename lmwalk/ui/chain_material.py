@@ -54,7 +54,7 @@ def _known(path: str, study: str) -> Known:  # noqa: ARG001 - both are the key
     return Known()
 
 
-@st.cache_data(max_entries=MOST_STUDIES, show_spinner=False)
+@st.cache_resource(max_entries=MOST_STUDIES, show_spinner=False)  # not a copy each time: nobody changes it
 def _chains(path: str, yaml: str, key: str, _study: Study, _wide: pd.DataFrame, _ends: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001
     process: Any = _study.make_process()
     rows = _wide.reset_index().rename(columns={"t": "generation"})
