@@ -33,6 +33,8 @@ LABELS = {
     "shown": "Words shown",
     "words": "Words asked for",
     "half_width": "Half-width",
+    "most_characters": "Longest text, in characters",
+    "stop": "What ends a chain early",
 }
 ONLY_WHERE: Mapping[str, tuple[str, Any]] = {
     "low": ("of", "number"),

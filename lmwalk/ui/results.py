@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.figures._drawing import HEIGHT, Drawing, Material, Words, figures_of
-from lmwalk.properties import properties
+from lmwalk.properties import missing, properties
 from lmwalk.study import Study
 from lmwalk.ui import state
 from lmwalk.ui.chain_material import chain_material, texts_of
@@ -20,7 +20,7 @@ from lmwalk.ui.families import family_of
 from lmwalk.ui.headings import CHAINS, shown_table
 from lmwalk.ui.material import MEASURED, material_of
 from lmwalk.ui.shown import label
-from lmwalk.ui.text import counted
+from lmwalk.ui.text import counted, plain
 
 POLL_S = 4.0
 CHOICES = {"label": "Condition"}
@@ -66,6 +66,9 @@ def _results(study: Study, running: bool) -> None:
         st.caption(f"Once there are answers, this is where their figures stand: {titles}.")
     else:
         _tabs(known, material, study, f"{state.database()} {cursor}", running)
+    if is_chain(study):
+        for sentence in {**missing(), **state.jobs().unmeasured(study.name)[1]}.values():
+            st.caption(plain(sentence))
     if state.busy(study.name) != running:
         st.rerun()
 

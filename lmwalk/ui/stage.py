@@ -61,6 +61,8 @@ def _follow(study: Study, running: bool) -> None:
     store, watch = state.store(), st.session_state["_watch"]
     job = state.jobs().get(study.name)
     bar = job_bar(job) if job else stored_bar(store, study)
+    if state.jobs().measuring(study.name) and not state.active(job):
+        bar = {**bar, "left": "measuring texts"}
     shown = _shown(store, study)
     live_stage(watch.feed.delta(store, shown), bar, watch.forget, partial(_pick_line, study))
     _transport(study, job, bar["share"] >= 1)
@@ -130,7 +132,10 @@ def _transport(study: Study, job: Job | None, complete: bool) -> None:
         )
         st.space("stretch")
         family = family_of(study.process)
-        if pick_study(study.name, width=220, label_visibility="collapsed", family=family) != study.name:
+        if (
+            pick_study(study.name, width=170 if is_chain(study) else 220, label_visibility="collapsed", family=family)
+            != study.name
+        ):
             st.rerun()
         _pick_condition(study)
         _pick_case(study)
@@ -183,7 +188,7 @@ def _pick_condition(study: Study) -> None:
         key=key,
         help="Which model and temperature the picture and the replies show. The run asks all of them.",
         label_visibility="collapsed",
-        width=300,
+        width=200 if is_chain(study) else 300,
     )
 
 
@@ -216,7 +221,7 @@ def _pick_curve() -> None:
         key=CURVE,
         help="Which property of the texts the picture and the figures below it show. " + _lacking(),
         label_visibility="collapsed",
-        width=170,
+        width=160,
     )
 
 
@@ -236,7 +241,7 @@ def _pick_chain(study: Study) -> None:
         key=key,
         help="Whose texts stand beside the picture. A click on a line picks its chain, too.",
         label_visibility="collapsed",
-        width=230,
+        width=200,
     )
 
 
