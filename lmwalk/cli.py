@@ -142,7 +142,9 @@ def export(
     out: Annotated[Path, typer.Option("--out", help="The file to write.")],
     file_format: Annotated[
         str,
-        typer.Option("--format", help="csv, parquet or jsonl; of chains also chains-csv, chains-zip or properties."),
+        typer.Option(
+            "--format", help="csv, parquet, jsonl or bundle; of chains also chains-csv, chains-zip, properties."
+        ),
     ] = "csv",
     db: Database = DEFAULT_DB,
 ) -> None:

@@ -29,6 +29,22 @@ def read(file_format: str, data: bytes) -> pd.DataFrame:
     return pd.DataFrame([json.loads(line) for line in data.decode().splitlines()])
 
 
+def test_a_bundle_holds_the_study_and_every_step(store: Store, jobs: Jobs) -> None:
+    """The study that is read from it is the study, and its steps are the steps; of chains, the properties too."""
+    walk = finished(jobs)
+    told = finished(
+        jobs, name="told", process="telephone", params={"texts": ["one", "two"]}, models=["simulated/copier"]
+    )
+    measure(store, told)
+
+    for plan in (walk, told):
+        with zipfile.ZipFile(io.BytesIO(to_bytes(store, plan.name, "bundle"))) as archive:
+            assert Study.from_yaml(archive.read("study.yaml").decode()) == plan
+            steps = pd.read_parquet(io.BytesIO(archive.read("steps.parquet")))
+            assert steps["reply"].tolist() == store.steps(plan.name)["reply"].tolist()
+            assert ("properties.csv" in archive.namelist()) == (plan is told)
+
+
 @pytest.mark.parametrize("file_format", OF_STEPS)
 def test_every_format_holds_every_step(store: Store, jobs: Jobs, file_format: str) -> None:
     """Rows, order and texts equal the view."""

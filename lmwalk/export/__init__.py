@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from lmwalk.errors import InputError, StoreError
+from lmwalk.export.bundle import write_bundle
 from lmwalk.export.chains import write_csv, write_properties, write_zip
 from lmwalk.registry import processes
 from lmwalk.store import Store
@@ -16,7 +17,8 @@ Write = Callable[[Store, Study, Path], int]
 
 OF_STEPS = ("csv", "parquet", "jsonl")
 OF_CHAINS: Mapping[str, Write] = {"chains-csv": write_csv, "chains-zip": write_zip, "properties": write_properties}
-FORMATS = (*OF_STEPS, *OF_CHAINS)
+BUNDLE = "bundle"
+FORMATS = (*OF_STEPS, BUNDLE, *OF_CHAINS)
 
 
 def to_file(store: Store, study: str, file_format: str, out: Path) -> int:
@@ -34,13 +36,13 @@ def to_file(store: Store, study: str, file_format: str, out: Path) -> int:
     stored = store.study(study)
     if file_format in OF_CHAINS and processes[stored.process].family != "chain":
         raise InputError(
-            f"format: {file_format!r} is for chains of texts, and {study!r} has none. Accepted: {', '.join(OF_STEPS)}."
+            f"format: {file_format!r} is for chains of texts, and {study!r} has none. Accepted: {', '.join((*OF_STEPS, BUNDLE))}."
         )
     if not out.resolve().parent.is_dir():
         raise InputError(f"out: the folder {str(out.parent)!r} does not exist. Accepted: a file in a folder that does.")
     part = out.with_name(f"{out.name}.part")
     try:
-        write = OF_CHAINS.get(file_format)
+        write = {**OF_CHAINS, BUNDLE: write_bundle}.get(file_format)
         rows = write(store, stored, part) if write else store.copy(study, file_format, part)
         part.replace(out)
     except (StoreError, OSError) as cause:

@@ -22,12 +22,14 @@ INVITATION = (
     "The built-in model fills the first row in a few seconds: no key, no server, no network."
 )
 FORMATS = {"csv": ("CSV", "text/csv", "csv"), "parquet": ("Parquet", "application/vnd.apache.parquet", "parquet")}
+WHOLE = {"bundle": ("Bundle", "application/zip", "zip")}
 OF_CHAINS = {
     "chains-csv": ("Chains", "text/csv", "csv"),
     "chains-zip": ("Folders", "application/zip", "zip"),
     "properties": ("Properties", "text/csv", "csv"),
 }
 MEANINGS = {
+    "bundle": "The study in one file: study.yaml, every step, and of chains the measured properties.",
     "chains-csv": "Every text of every chain as CSV: model, task, initial, seed, generation, text.",
     "chains-zip": "The chains as folders of JSON files, model/task/text/seed, as the original experiment keeps them.",
     "properties": "Every measured property of every text as CSV, one row each.",
@@ -58,7 +60,7 @@ def _top(store: Store, shown: str) -> str:
     with row:
         name = pick_study(shown, width=340)
         st.space("stretch")
-        formats = FORMATS | (OF_CHAINS if is_chain(state.find(name)) else {})
+        formats = FORMATS | (OF_CHAINS if is_chain(state.find(name)) else {}) | WHOLE
         for file_format, (words, mime, ending) in formats.items():
             stem = "steps" if file_format in FORMATS else words.lower()
             st.download_button(
