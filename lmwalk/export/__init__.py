@@ -36,7 +36,8 @@ def to_file(store: Store, study: str, file_format: str, out: Path) -> int:
     stored = store.study(study)
     if file_format in OF_CHAINS and processes[stored.process].family != "chain":
         raise InputError(
-            f"format: {file_format!r} is for chains of texts, and {study!r} has none. Accepted: {', '.join((*OF_STEPS, BUNDLE))}."
+            f"format: {file_format!r} is for chains of texts, and {study!r} has none. "
+            f"Accepted: {', '.join((*OF_STEPS, BUNDLE))}."
         )
     if not out.resolve().parent.is_dir():
         raise InputError(f"out: the folder {str(out.parent)!r} does not exist. Accepted: a file in a folder that does.")
