@@ -15,8 +15,8 @@ from lmwalk.figures._traces import whiskers
 
 
 def table(material: Material) -> pd.DataFrame:
-    """As ``analysis.attractors.attractors`` gives it."""
-    return attractors(material.chains, names(material))
+    """As ``analysis.attractors.attractors`` gives it, where a line can be fitted at all."""
+    return attractors(material.chains, names(material)).dropna(subset="slope")
 
 
 def of_others(material: Material) -> pd.DataFrame:

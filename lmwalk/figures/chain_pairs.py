@@ -38,7 +38,7 @@ def strengths(material: Material) -> pd.DataFrame:
     found = attractors(chains, names(material), ["model", "temperature", "task"])
     label, kind = (found["model"].map({model: each[place] for model, each in known.items()}) for place in (0, 1))
     columns = ["label", "temperature", "kind", "task", "property", "strength", "strength_low", "strength_high"]
-    return found.assign(label=label, kind=kind)[columns]
+    return found.assign(label=label, kind=kind)[columns].dropna(subset="strength")
 
 
 @drawing(
