@@ -33,12 +33,16 @@ def press(page: Page, name: str) -> None:
 
 
 def bottom(page: Page) -> float:
-    """The lower edge of the last figure, in pixels from the top of the window."""
+    """The lower edge of the last figure, in pixels from the top of the window, once the page has come to rest."""
     last = page.locator('[data-testid="stMetric"]').last
     expect(last).to_be_visible()
-    box = last.bounding_box()
-    assert box is not None
-    return box["y"] + box["height"]
+    seen: list[float] = []
+    while len(seen) < 4 or len(set(seen[-4:])) > 1:
+        box = last.bounding_box()
+        seen.append(box["y"] + box["height"] if box else -1.0 - len(seen))
+        page.wait_for_timeout(250)
+        assert len(seen) < 200, "the page never came to rest"
+    return seen[-1]
 
 
 def test_the_invitation_ends_in_a_finished_walk(address: str, visit: Open) -> None:
