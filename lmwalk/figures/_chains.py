@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from lmwalk.figures._drawing import Material
+from lmwalk.figures._drawing import OKABE_ITO, Material, safe
 from lmwalk.properties import Property, properties
 
 TELEPHONE = ("telephone",)
 ONE_OF_EACH = ("property", "label", "task")
+SYMBOLS = ("circle", "square", "diamond")
 
 
 def names(material: Material) -> list[str]:
@@ -47,3 +49,13 @@ def subject(frame: pd.DataFrame) -> pd.Series:
     if frame["task"].nunique() < 2:
         return frame["label"].astype(str)
     return frame["label"].astype(str) + " · " + frame["task"].astype(str)
+
+
+def symbols(labels: Sequence[str]) -> dict[str, str]:
+    """A sign for each label: the next one where the colours come round again."""
+    return {label: SYMBOLS[place // len(OKABE_ITO) % len(SYMBOLS)] for place, label in enumerate(labels)}
+
+
+def stacked(name: object) -> str:
+    """A condition on two lines, the model above: axes have little room for long names."""
+    return safe(name).replace(" · ", "<br>", 1)

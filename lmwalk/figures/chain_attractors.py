@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
@@ -9,9 +10,11 @@ import plotly.graph_objects as go
 
 from lmwalk import published
 from lmwalk.analysis.attractors import attractors
-from lmwalk.figures._chains import TELEPHONE, axis, begun, known, names, subject
-from lmwalk.figures._drawing import Material, Words, colours, drawing, layout, published_labels, safe
-from lmwalk.figures._traces import whiskers
+from lmwalk.figures._chains import TELEPHONE, axis, begun, known, names, stacked, subject
+from lmwalk.figures._drawing import Material, Words, colours, drawing, layout, published_labels
+from lmwalk.figures._traces import faint, whiskers
+
+ROW = 36
 
 
 def table(material: Material) -> pd.DataFrame:
@@ -30,8 +33,8 @@ def of_others(material: Material) -> pd.DataFrame:
     "chain-attractors",
     title="Attractors",
     about="Strength, 1 - |slope|: 0 the text keeps what it had, 1 where it began does not matter. Position: the value "
-    "that chains move to. 95% intervals by a bootstrap over the initial texts. The published length attractors "
-    "begin at generation 1, the others at 0.",
+    "that chains move to, if they move to one. 95% intervals by a bootstrap over the initial texts. The published "
+    "length attractors begin at generation 1, the others at 0.",
     processes=TELEPHONE,
     place=3,
     table=table,
@@ -40,32 +43,45 @@ def of_others(material: Material) -> pd.DataFrame:
     applies=begun,
 )
 def chain_attractors(frame: pd.DataFrame, words: Words) -> go.Figure:
-    """Strengths above, positions below, a bar or a dot for each condition and task."""
+    """Strengths left, positions right, a row for each condition and task."""
     of = known(frame)
-    frame = frame.assign(subject=subject(frame).to_numpy())
+    rows = [stacked(name) for name in subject(frame)]
+    frame = frame.assign(row=rows, hover=[_hover(row) for row in frame.to_dict("records")])
     hues = colours(list(dict.fromkeys(frame["label"])), published_labels(frame))
     traces = []
-    for label, rows in frame.groupby("label", sort=False):
-        colour, x = hues[str(label)], [safe(name) for name in rows["subject"]]
-        strength: dict[str, Any] = {"type": "bar", "x": x, "y": rows["strength"].tolist(), "name": safe(label)}
-        position: dict[str, Any] = {"type": "scatter", "mode": "markers", "x": x, "y": rows["position"].tolist()}
-        strength |= {
-            "marker": {"color": colour, "opacity": 0.85},
-            "width": min(0.6, 0.12 * len(frame)),
-            "showlegend": False,
-        }
-        position |= {"yaxis": "y2", "marker": {"color": colour, "size": 11, "symbol": "diamond"}, "showlegend": False}
-        for name, trace in (("strength", strength), ("position", position)):
-            trace["hovertemplate"] = f"%{{x}}<br>{name} %{{y:.4g}}<extra></extra>"
-            if f"{name}_low" in rows and rows[f"{name}_low"].notna().any():
-                trace["error_y"] = whiskers(rows[name], rows[f"{name}_low"], rows[f"{name}_high"], colour)
-        traces += [strength, position]
+    for label, own in frame.groupby("label", sort=False):
+        colour = hues[str(label)]
+        strength = {"type": "bar", "orientation": "h", "marker": {"color": faint(colour, 0.6)}, "width": 0.6}
+        signs = {"color": colour, "size": 11, "symbol": "diamond"}
+        position = {"type": "scatter", "mode": "markers", "marker": signs, "xaxis": "x2"}
+        traces += [_drawn(own, "strength", colour) | strength, _drawn(own, "position", colour) | position]
     axes = {
-        "xaxis": {"type": "category", "anchor": "y2", "automargin": True},
-        "yaxis": {"domain": [0.56, 1], "range": [0, 1.05]},
-        "yaxis2": {"domain": [0, 0.44], "title": {"text": axis(of, "position, ")}, "zeroline": False},
-        "height": 560,
+        "xaxis": {"domain": [0, 0.48], "range": [0, 1.05]},
+        "xaxis2": {"domain": [0.54, 1], "title": {"text": axis(of, "position, ")}, "zeroline": False, "anchor": "y"},
+        "yaxis": {"type": "category", "range": [len(rows) - 0.5, -0.5], "automargin": True},
+        "height": max(320, 180 + ROW * len(rows)),
     }
-    return go.Figure(
-        {"data": traces, "layout": layout(f"Attractors of {of.title.lower()}", words, "condition", "strength", **axes)}
-    )
+    title = f"Attractors of {of.title.lower()}"
+    return go.Figure({"data": traces, "layout": layout(title, words, "strength", "condition", **axes)})
+
+
+def _drawn(rows: pd.DataFrame, name: str, colour: str) -> dict[str, Any]:
+    """One of the two numbers, with its interval where it has one."""
+    trace = {
+        "x": rows[name].tolist(),
+        "y": rows["row"].tolist(),
+        "customdata": rows["hover"].tolist(),
+        "showlegend": False,
+    }
+    trace |= {"hovertemplate": f"%{{y}}<br>{name} %{{x:.4g}}%{{customdata}}<extra></extra>"}
+    if f"{name}_low" in rows and rows[f"{name}_low"].notna().any():
+        trace["error_x"] = whiskers(rows[name], rows[f"{name}_low"], rows[f"{name}_high"], colour)
+    return trace
+
+
+def _hover(row: dict[Hashable, Any]) -> str:
+    """What stands behind the fit; published rows do not tell."""
+    if pd.isna(row.get("slope")):
+        return ""
+    early = f", {row['early']:.0f} ended early" if row["early"] else ""
+    return f"<br>slope {row['slope']:.3f}, {row['chains']:.0f} chains of {row['texts']:.0f} texts{early}"

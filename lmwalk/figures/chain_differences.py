@@ -17,7 +17,7 @@ from lmwalk.figures._traces import whiskers
 from lmwalk.properties import properties
 
 FACTORS = ("model", "task", "property")
-ROW = 26
+ROW, LONG_ROW = 26, 40
 
 
 def differences(material: Material) -> pd.DataFrame:
@@ -69,12 +69,15 @@ def chain_differences(frame: pd.DataFrame, words: Words) -> go.Figure:
     }
     line = {"color": NULL, "dash": "dash", "width": 1.5}
     nothing = {"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1, "layer": "below", "line": line}
-    y_axis = {"type": "category", "autorange": "reversed", "automargin": True}
-    axes: dict[str, Any] = {"yaxis": y_axis, "height": max(320, 190 + ROW * len(rows)), "shapes": [nothing]}
+    y_axis = {"type": "category", "range": [len(rows) - 0.5, -0.5], "automargin": True}
+    row = LONG_ROW if "model" in set(frame["factor"]) else ROW
+    axes: dict[str, Any] = {"yaxis": y_axis, "height": max(320, 170 + row * len(rows)), "shapes": [nothing]}
     title = "Differences between attractors"
     return go.Figure({"data": [signs], "layout": layout(title, words, "difference of strength", "pair", **axes)})
 
 
 def _named(factor: str, a: str, b: str) -> str:
+    """The pair, on two lines where it is of models: their names are long."""
+    joined = "<br>- " if factor == "model" else " - "
     first, second = (properties[each].title if factor == "property" else each for each in (a, b))
-    return f"{safe(first)} - {safe(second)}"
+    return f"{safe(first)}{joined}{safe(second)}"

@@ -8,15 +8,24 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.chains import drift
-from lmwalk.figures._chains import TELEPHONE, begun, known, names, subject
-from lmwalk.figures._drawing import Material, Words, colours, drawing, layout, safe
+from lmwalk.figures._chains import TELEPHONE, begun, known, names, subject, symbols
+from lmwalk.figures._drawing import HEIGHT, NULL, Material, Words, colours, drawing, layout, safe
 
 SURE = 0.05
+QUICK = 2000
+"""Tests that are made in about two seconds."""
+DASHES = ("solid", "dot", "dash", "dashdot", "longdash", "longdashdot")
 
 
 def distances(material: Material) -> pd.DataFrame:
     """As ``analysis.chains.drift`` gives it."""
     return drift(material.chains, names(material))
+
+
+def many(material: Material) -> bool:
+    """Whether there are more tests than are made at once."""
+    groups = material.chains[["label", "task", "generation"]].drop_duplicates()
+    return len(groups) * len(names(material)) > QUICK
 
 
 @drawing(
@@ -29,27 +38,42 @@ def distances(material: Material) -> pd.DataFrame:
     place=8,
     table=distances,
     choose=("property",),
-    slow=lambda material: len(material.chains) > 60_000,
+    slow=many,
     applies=begun,
 )
 def chain_drift(frame: pd.DataFrame, words: Words) -> go.Figure:
-    """A line for each condition and task."""
+    """A line for each condition and task: colours tell conditions apart, dashes tasks."""
     of = known(frame)
-    frame = frame.assign(subject=subject(frame).to_numpy())
-    hues = colours(list(dict.fromkeys(frame["subject"])))
-    traces = []
-    for name, rows in frame.groupby("subject", sort=False):
-        colour, rows = hues[str(name)], rows.sort_values("generation")
-        symbols = ["circle" if p < SURE else "circle-open" for p in rows["p_adjusted"]]
-        trace: dict[str, Any] = {
-            "type": "scatter",
-            "mode": "lines+markers",
-            "name": safe(name),
-            "x": rows["generation"].tolist(),
-        }
-        trace |= {"y": rows["ks"].tolist(), "line": {"color": colour, "width": 1.6}}
-        trace |= {"marker": {"symbol": symbols, "color": colour, "size": 7}}
+    labels = list(dict.fromkeys(frame["label"]))
+    hues, forms = colours(labels), symbols(labels)
+    dashes = {task: DASHES[place % len(DASHES)] for place, task in enumerate(dict.fromkeys(frame["task"]))}
+    traces = _key(hues, forms, dashes)
+    for name, rows in frame.assign(subject=subject(frame).to_numpy()).groupby("subject", sort=False):
+        label, rows = rows["label"].iloc[0], rows.sort_values("generation")
+        filled = [forms[label] if p < SURE else f"{forms[label]}-open" for p in rows["p_adjusted"]]
+        trace = _look(hues[label], dashes[rows["task"].iloc[0]], filled)
+        trace |= {"x": rows["generation"].tolist(), "y": rows["ks"].tolist(), "name": safe(name)}
+        trace |= {"legendgroup": safe(label), "showlegend": False}
         traces.append(trace | {"hovertemplate": "generation %{x}<br>distance %{y:.3f}<extra>%{fullData.name}</extra>"})
-    axes = {"yaxis": {"range": [-0.02, 1.02]}}
+    axes = {"yaxis": {"range": [-0.02, 1.02]}, "height": HEIGHT + 12 * (len(labels) + len(dashes))}
     title = f"{of.title}: distance from the initial texts"
     return go.Figure({"data": traces, "layout": layout(title, words, "generation", "KS distance", **axes)})
+
+
+def _key(hues: dict[str, str], forms: dict[str, str], dashes: dict[str, str]) -> list[dict[str, Any]]:
+    """What colours and dashes stand for; no dashes for a single task."""
+    nowhere: dict[str, Any] = {"x": [None], "y": [None]}
+    key = [
+        _look(hue, "solid", forms[label]) | nowhere | {"name": safe(label), "legendgroup": safe(label)}
+        for label, hue in hues.items()
+    ]
+    if len(dashes) > 1:
+        key += [_look(NULL, dash) | nowhere | {"name": safe(task)} for task, dash in dashes.items()]
+    return key
+
+
+def _look(colour: str, dash: str, symbol: str | list[str] = "") -> dict[str, Any]:
+    line = {"type": "scatter", "mode": "lines", "line": {"color": colour, "dash": dash, "width": 1.6}}
+    return line | (
+        {"mode": "lines+markers", "marker": {"symbol": symbol, "color": colour, "size": 5}} if symbol else {}
+    )

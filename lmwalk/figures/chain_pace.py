@@ -8,8 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.chains import first_steps, prediction
-from lmwalk.figures._chains import TELEPHONE, begun, names, subject
-from lmwalk.figures._drawing import Material, Words, colours, drawing, layout, safe
+from lmwalk.figures._chains import TELEPHONE, begun, names, symbols
+from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, safe
 from lmwalk.figures._traces import whiskers
 from lmwalk.properties import properties
 
@@ -17,7 +17,7 @@ EARLY = 10
 
 
 def pace(material: Material) -> pd.DataFrame:
-    """label, task, property, first_step and r2, each with low and high, and the generation that r2 predicts from."""
+    """label, task, property, first_step and r2 (each with low and high), at (what r2 predicts from), even (a pace)."""
     measured, last = names(material), int(material.chains["generation"].max())
     at = EARLY if last > EARLY else max(1, last // 2)
     firsts = first_steps(material.chains, measured)
@@ -25,34 +25,35 @@ def pace(material: Material) -> pd.DataFrame:
     found = prediction(material.chains, measured, at)
     keys = ["label", "task", "property"]
     ends = ["r2", "r2_low", "r2_high", "at"]
-    return firsts.drop(columns=["chains", "texts"]).merge(found[[*keys, *ends]], on=keys, how="left")
+    both = firsts.drop(columns=["chains", "texts"]).merge(found[[*keys, *ends]], on=keys, how="left")
+    return both.assign(even=1 / last)
 
 
 @drawing(
     "chain-pace",
     title="Pace",
-    about="Above: the share of a chain's whole way that its first step makes (1: all of it; an even pace would give 1 "
+    about="Above: the share of a chain's whole way that its first step makes (1: all of it; dashed: an even pace, 1 "
     "over the number of generations). Below: how much of the variance of the last texts an early generation explains "
     "(0: nothing is decided yet). 95% intervals by a bootstrap over the initial texts.",
     processes=TELEPHONE,
     place=4,
     table=pace,
+    choose=("task",),
     applies=begun,
 )
 def chain_pace(frame: pd.DataFrame, words: Words) -> go.Figure:
-    """Two panels over the properties, a sign for each condition and task."""
-    frame = frame.assign(
-        subject=subject(frame).to_numpy(), title=[properties[name].title for name in frame["property"]]
-    )
-    hues = colours(list(dict.fromkeys(frame["subject"])))
+    """Two panels over the properties, a sign for each condition."""
+    frame = frame.assign(title=[properties[name].title for name in frame["property"]])
+    labels = list(dict.fromkeys(frame["label"]))
+    hues, forms = colours(labels), symbols(labels)
     traces: list[dict[str, Any]] = []
-    for name, rows in frame.groupby("subject", sort=False):
+    for name, rows in frame.groupby("label", sort=False):
         colour = hues[str(name)]
         for column, axis in (("first_step", "y"), ("r2", "y2")):
             trace: dict[str, Any] = {"type": "scatter", "mode": "markers", "name": safe(name), "yaxis": axis}
             trace |= {"x": rows["title"].tolist(), "y": rows[column].tolist(), "showlegend": axis == "y"}
             trace |= {
-                "marker": {"color": colour, "size": 9},
+                "marker": {"color": colour, "size": 9, "symbol": forms[str(name)]},
                 "hovertemplate": "%{x}<br>%{y:.3f}<extra>%{fullData.name}</extra>",
             }
             bars = whiskers(rows[column], rows[f"{column}_low"], rows[f"{column}_high"], colour)
@@ -62,8 +63,15 @@ def chain_pace(frame: pd.DataFrame, words: Words) -> go.Figure:
         "xaxis": {"type": "category", "anchor": "y2", "automargin": True},
         "yaxis": {"domain": [0.56, 1], "range": [-0.03, 1.03]},
         "yaxis2": {"domain": [0, 0.44], "range": [-0.03, 1.03], "title": {"text": f"r2 from generation {at}"}},
-        "height": 560,
+        "height": 540 + 20 * len(labels),
         "scattermode": "group",
+        "shapes": [_even(float(frame["even"].iloc[0]))],
     }
     title = "How soon the end is decided"
     return go.Figure({"data": traces, "layout": layout(title, words, "property", "share of the first step", **axes)})
+
+
+def _even(level: float) -> dict[str, Any]:
+    line = {"color": NULL, "dash": "dash", "width": 1.5}
+    place = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": level, "y1": level, "layer": "below"}
+    return {**place, "line": line, "name": "even pace", "showlegend": True}

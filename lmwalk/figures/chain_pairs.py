@@ -9,12 +9,13 @@ import plotly.graph_objects as go
 
 from lmwalk.analysis.attractors import attractors
 from lmwalk.figures._chains import TELEPHONE, begun, names
-from lmwalk.figures._drawing import NULL, OKABE_ITO, Material, Words, drawing, layout, safe
-from lmwalk.figures._traces import whiskers
+from lmwalk.figures._drawing import HEIGHT, NULL, OKABE_ITO, Material, Words, drawing, layout, safe
+from lmwalk.figures._traces import faint, whiskers
 from lmwalk.properties import properties
 
 _TUNED = re.compile(r"[-_:. ]?\b(instruct|chat|it)\b", re.IGNORECASE)
 _BASE = re.compile(r"[-_:. ]?\b(base|text|pt)\b", re.IGNORECASE)
+ROW = 26
 KINDS = {"base": ("circle-open", NULL), "instruct": ("circle", OKABE_ITO[1])}
 
 
@@ -60,7 +61,13 @@ def chain_pairs(frame: pd.DataFrame, words: Words) -> go.Figure:
     frame = frame.assign(row=rows)
     wide = frame.pivot_table(index="row", columns="kind", values="strength", sort=False)
     joined = [
-        {"type": "scatter", "mode": "lines", "x": own.tolist(), "y": [row, row], "line": {"color": NULL, "width": 2}}
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": own.tolist(),
+            "y": [row, row],
+            "line": {"color": faint(NULL, 0.4), "width": 7},
+        }
         | {"showlegend": False, "hoverinfo": "skip"}
         for row, own in zip(wide.index, wide.to_numpy(float), strict=True)
     ]
@@ -78,7 +85,8 @@ def chain_pairs(frame: pd.DataFrame, words: Words) -> go.Figure:
         signs.append(sign | {"marker": {"symbol": symbol, "size": 11, "color": colour}, "error_x": bars})
     axes = {
         "xaxis": {"range": [-0.02, 1.05]},
-        "yaxis": {"type": "category", "autorange": "reversed", "automargin": True},
+        "yaxis": {"type": "category", "range": [len(wide) - 0.5, -0.5], "automargin": True},
+        "height": max(HEIGHT, 170 + ROW * len(wide)),
     }
     title = "Attractors of base and instruct models"
     return go.Figure(

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from lmwalk.figures._chains import ONE_OF_EACH, TELEPHONE, axis, begun, known, names
 from lmwalk.figures._drawing import Material, Words, drawing, layout, warmth
 from lmwalk.figures._traces import faint
+from lmwalk.properties import Property
 
 SHOWN = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 POINTS = 160
@@ -25,9 +26,12 @@ def ridges(material: Material) -> pd.DataFrame:
     rows = []
     by = ["label", "task", "property"]
     for key, own in long.groupby(by, sort=False):
+        of = known(own)
         spread = float(own["value"].max() - own["value"].min()) or 1.0
-        grid = np.linspace(own["value"].min() - 0.1 * spread, own["value"].max() + 0.1 * spread, POINTS)
-        curves = {at: _density(part.to_numpy(float), grid) for at, part in own.groupby("generation")["value"]}
+        low, high = own["value"].min() - 0.1 * spread, own["value"].max() + 0.1 * spread
+        least, most = -np.inf if of.low is None else of.low, np.inf if of.high is None else of.high
+        grid = np.linspace(max(low, least), min(high, most), POINTS)
+        curves = {at: _density(part.to_numpy(float), grid, of) for at, part in own.groupby("generation")["value"]}
         for at, curve in curves.items():
             part = pd.DataFrame({"value": grid, "density": curve})
             rows.append(part.assign(**{name: str(value) for name, value in zip(by, key, strict=True)}, generation=at))
@@ -39,10 +43,15 @@ def _generations(known: pd.Series) -> set[int]:
     return {generation for generation in SHOWN if generation < last} | {last}
 
 
-def _density(values: npt.NDArray[np.float64], grid: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """A kernel density, its highest point 1, of at least a fiftieth of the grid's width: equal values are a spike."""
+def _density(values: npt.NDArray[np.float64], grid: npt.NDArray[np.float64], of: Property) -> npt.NDArray[np.float64]:
+    """A kernel density, its highest point 1, of at least a fiftieth of the grid's width: equal values are a spike.
+
+    It is mirrored at the ends of what the property can be, so that nothing lies beyond them.
+    """
     width = max(1.06 * values.std() * len(values) ** -0.2, (grid[-1] - grid[0]) / 50)
-    curve: npt.NDArray[np.float64] = np.exp(-0.5 * ((grid[:, None] - values) / width) ** 2).sum(axis=1)
+    mirrored = [2 * end - values for end in (of.low, of.high) if end is not None]
+    every = np.concatenate([values, *mirrored])
+    curve: npt.NDArray[np.float64] = np.exp(-0.5 * ((grid[:, None] - every) / width) ** 2).sum(axis=1)
     return np.asarray(curve / curve.max(), float)
 
 
@@ -50,7 +59,8 @@ def _density(values: npt.NDArray[np.float64], grid: npt.NDArray[np.float64]) -> 
     "chain-ridgelines",
     title="Distributions",
     about="How the values of all chains are spread, one curve a generation, from the initial texts below to the latest "
-    "above; each curve has the same height. Narrow curves: the chains have become alike.",
+    "above; each curve has the same height, and ends where the property's range does. Narrow curves: the chains have "
+    "become alike.",
     processes=TELEPHONE,
     place=5,
     table=ridges,

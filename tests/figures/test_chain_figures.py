@@ -12,6 +12,7 @@ import pytest
 from lmwalk import published
 from lmwalk.figures._drawing import NULL, Drawing, Material, Words, figures_of
 from lmwalk.figures.chain_pairs import family
+from lmwalk.properties import properties
 
 HOSTILE = "<b>x</b>&<a href='javascript:1'>y</a>"
 FIGURES = figures_of("telephone")
@@ -129,7 +130,7 @@ def test_published_attractors_can_be_laid_beside(material: Material) -> None:
 
     picture = figure(one_of_each(figure, both), Words(measurement="sampled texts"))
 
-    assert any("gpt-3.5-turbo-0125" in trace.x[0] for trace in picture.data)
+    assert any("gpt-3.5-turbo-0125" in trace.y[0] for trace in picture.data)
     assert {"strength", "position", "property", "task"} <= set(others)
 
 
@@ -143,6 +144,38 @@ def test_stars_stand_where_zero_is_excluded(material: Material) -> None:
     starred = [row.startswith("* ") for row in picture.data[0].y]
     assert starred == ((table["low"] > 0) | (table["high"] < 0)).tolist()
     assert len(table) >= 3
+
+
+def test_no_ridge_leaves_what_a_property_can_be(material: Material) -> None:
+    """Values near an end of the range are spread within it, and every curve reaches the same height."""
+    table = next(each for each in FIGURES if each.name == "chain-ridgelines").table(material)
+
+    for name, rows in table.groupby("property"):
+        low, high = properties[name].low, properties[name].high
+        assert rows["value"].min() >= low
+        assert high is None or rows["value"].max() <= high
+    assert np.allclose(table.groupby(["label", "task", "property", "generation"])["density"].max(), 1)
+
+
+def test_no_two_lines_of_the_drift_look_alike() -> None:
+    """Twelve conditions of three tasks differ in colour, sign or dash."""
+    cells = [(f"m{place}", task) for place in range(12) for task in ("a", "b", "c")]
+    frame = pd.DataFrame(cells, columns=["label", "task"]).assign(property="length", generation=1, ks=0.5)
+
+    picture = next(each for each in FIGURES if each.name == "chain-drift")(frame.assign(p_adjusted=0.01), Words())
+
+    lines = [trace for trace in picture.data if not trace.showlegend and trace.showlegend is not None]
+    looks = {(trace.line.color, trace.line.dash, trace.marker.symbol[0]) for trace in lines}
+    assert len(lines) == len(looks) == 36
+
+
+def test_an_even_pace_is_one_over_the_generations(material: Material) -> None:
+    """The dashed line stands where every step is as long as the others."""
+    figure = next(each for each in FIGURES if each.name == "chain-pace")
+    picture = drawn(figure, material)
+
+    assert picture.layout.shapes[0].y0 == picture.layout.shapes[0].y1 == 1 / 50
+    assert (picture.layout.shapes[0].line.color, picture.layout.shapes[0].line.dash) == (NULL, "dash")
 
 
 def test_every_chain_s_limit_is_counted(material: Material) -> None:
