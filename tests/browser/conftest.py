@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 WAIT_MS = 60_000
+expect.set_options(timeout=WAIT_MS)
 # one stands without a sandbox in a container; the rest keeps the browser from calling home
 ARGUMENTS = [
     "--no-sandbox",
@@ -141,3 +142,13 @@ def wait_for_answers(page: Page, more_than: int) -> None:
         "least => parseInt(document.querySelector('.lmw-count')?.textContent.replaceAll(',', '')) > least",
         arg=more_than,
     )
+
+
+def settled(page: Page) -> int:
+    """Questions answered, once those that were under way have come in and the bar has shown them."""
+    seen: list[int] = []
+    while len(seen) < 5 or len(set(seen[-5:])) > 1:
+        page.wait_for_timeout(1000)
+        seen.append(answered(page))
+        assert len(seen) < 60, "a paused run went on"
+    return seen[-1]

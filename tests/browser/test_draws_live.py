@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WAIT_MS, Open, answered, in_state, start, wait_for_answers
+from tests.browser.conftest import WAIT_MS, Open, answered, in_state, settled, start, wait_for_answers
 from tests.browser.test_live import WATCH
 from tests.browser.test_walk import bottom, press
 
@@ -39,12 +39,10 @@ def test_a_coin_is_followed_live_paused_stepped_and_read(address: str, visit: Op
 
     press(page, "Pause")
     in_state(page, "paused")
-    page.wait_for_timeout(1500)
-    before = answered(page)
+    before = settled(page)
     press(page, "Step")
     wait_for_answers(page, before)
-    page.wait_for_timeout(2000)
-    assert answered(page) == before + 1
+    assert settled(page) == before + 1
 
     seen = before  # the first question shows no toss
     expect(page.get_by_test_id("stMetric").first).to_contain_text(f"after {seen} tosses")

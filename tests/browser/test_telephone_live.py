@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, answered, in_state, start, wait_for_answers
+from tests.browser.conftest import Open, answered, in_state, settled, start, wait_for_answers
 from tests.browser.test_live import WATCH
 from tests.browser.test_walk import bottom, press
 
@@ -27,7 +27,7 @@ def turn(page: Page, generation: int) -> None:
 
 def test_chains_are_watched_paused_stepped_and_read(address: str, visit: Open) -> None:
     """Texts and curves grow; a step hands each text on once; the slider shows any generation, and what changed."""
-    page = visit(address + SWAPPER.format(generations=40))
+    page = visit(address + SWAPPER.format(generations=40).replace("latency_s%3D0.05", "latency_s%3D0.2"))
     start(page)
     in_state(page, "running")
     wait_for_answers(page, 60)
@@ -36,12 +36,10 @@ def test_chains_are_watched_paused_stepped_and_read(address: str, visit: Open) -
 
     press(page, "Pause")
     in_state(page, "paused")
-    page.wait_for_timeout(1500)
-    before = answered(page)
+    before = settled(page)
     press(page, "Step")
-    wait_for_answers(page, before + 19)
-    page.wait_for_timeout(1000)
-    assert answered(page) == before + 20
+    wait_for_answers(page, before)
+    assert settled(page) == before + 20
 
     turn(page, 1)
     turned = text(page)

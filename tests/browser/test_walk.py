@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WAIT_MS, Open, answered, in_state, start, wait_for_answers
+from tests.browser.conftest import WAIT_MS, Open, answered, in_state, settled, start, wait_for_answers
 
 SLOW = "?models=simulated%2Fslow:latency_s%3D0.1&temperatures=1&steps={steps}&walks=3"
 TAGS_CUT = """(tag) => {
@@ -66,15 +66,11 @@ def test_pause_step_resume_and_stop(address: str, visit: Open) -> None:
 
     press(page, "Pause")
     in_state(page, "paused")
-    page.wait_for_timeout(1500)
-    before = answered(page)
-    page.wait_for_timeout(1500)
-    assert answered(page) == before
+    before = settled(page)
 
     press(page, "Step")
     wait_for_answers(page, before)
-    page.wait_for_timeout(1500)
-    assert answered(page) == before + 3
+    assert settled(page) == before + 3
 
     press(page, "Resume")
     in_state(page, "running")
