@@ -8,6 +8,7 @@ class Picture {
     this.ready = false;
     this.frame = 0;
     this.restUntil = 0;
+    this.drawing = Promise.resolve();
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.resizer = new ResizeObserver(() => this.resize());
   }
@@ -43,12 +44,18 @@ class Picture {
       const keptRanges = this.fresh ? null : this.ranges();
       this.fresh = false;
       this.ready = true;
-      await Plotly.react(this.node, this.traces(), this.layout(keptRanges), CONFIG);
-      if (first) this.listen();
+      await this.draws(Plotly.react(this.node, this.traces(), this.layout(keptRanges), CONFIG));
+      if (first && this.ready) this.listen();
       return;
     }
     if (this.scene.moving) this.moved();
     this.wake();
+  }
+
+  // Plotly ends a drawing later than it began it; the node must stay until then.
+  draws(drawing) {
+    this.drawing = Promise.allSettled([this.drawing, drawing]);
+    return drawing;
   }
 
   listen() {
@@ -67,7 +74,7 @@ class Picture {
   point(t) {
     if (!this.scene?.room.reader || this.scene.at === t) return;
     this.scene.at = t;
-    if (this.ready) this.Plotly.relayout(this.node, { shapes: this.scene.shapes(this.theme) });
+    if (this.ready) this.draws(this.Plotly.relayout(this.node, { shapes: this.scene.shapes(this.theme) }));
   }
 
   ranges() {
@@ -80,7 +87,7 @@ class Picture {
     if (!this.scene.grow(this.walks.values()) || !this.ready || this.fresh || this.zoomed) return;
     this.growing = true;
     const [x, y] = this.scene.ranges();
-    this.Plotly.relayout(this.node, { "xaxis.range": x, "yaxis.range": y }).then(() => {
+    this.draws(this.Plotly.relayout(this.node, { "xaxis.range": x, "yaxis.range": y })).then(() => {
       this.growing = false;
     });
   }
@@ -121,11 +128,9 @@ class Picture {
   extend(moved) {
     const lines = moved.map((walk) => revealed(walk));
     const heads = this.scene.heads([...this.walks.values()]);
-    this.Plotly.restyle(
-      this.node,
-      { x: [...lines.map((line) => line.x), heads.x], y: [...lines.map((line) => line.y), heads.y] },
-      [...moved.map((walk) => walk.index), this.node.data.length - 1],
-    );
+    const points = { x: [...lines.map((line) => line.x), heads.x], y: [...lines.map((line) => line.y), heads.y] };
+    const indices = [...moved.map((walk) => walk.index), this.node.data.length - 1];
+    this.draws(this.Plotly.restyle(this.node, points, indices));
   }
 
   // The lines first, then what stands still, then the marks at the lines' ends.
@@ -167,13 +172,13 @@ class Picture {
     const { clientWidth: width, clientHeight: height } = this.node;
     const full = this.node._fullLayout;
     if (!this.ready || !width || !height || !full || (full.width === width && full.height === height)) return;
-    this.Plotly.relayout(this.node, { width, height });
+    this.draws(this.Plotly.relayout(this.node, { width, height }));
   }
 
   close() {
     cancelAnimationFrame(this.frame);
     this.resizer.disconnect();
-    if (this.ready) this.Plotly.purge(this.node);
+    if (this.ready) this.drawing.then(() => this.Plotly.purge(this.node));
     this.ready = false;
   }
 }
