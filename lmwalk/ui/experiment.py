@@ -24,10 +24,12 @@ def experiment(family: Family) -> None:
     taken = state.names()
     shown = state.chosen(state.names(family.name))
     asked = controls(family, taken, quiet=shown is None)
-    if asked.run:
-        shown = _run(asked, taken) or shown
-    elif asked.complaint:
-        st.warning(plain(asked.complaint), icon=":material/edit:")
+    # always there: an element that comes and goes would make Streamlit build the stage anew
+    with st.container():
+        if asked.run:
+            shown = _run(asked, taken) or shown
+        elif asked.complaint:
+            st.warning(plain(asked.complaint), icon=":material/edit:")
     if shown is None:
         if invitation(family.empty, family.invitation, family.button, key="first"):
             _start(family.first_study(taken))

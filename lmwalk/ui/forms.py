@@ -74,8 +74,9 @@ def controls(family: Family, taken: Collection[str], *, quiet: bool) -> Asked:
         study, complaint = (None, complaint) if complaint else _study(values)
         kind: Literal["primary", "secondary"] = "secondary" if quiet else "primary"
         run = columns[-1].button("Run", type=kind, width="stretch", help="Start asking. It goes on without this tab.")
-    if study and family is not WALKS:
-        st.caption(how_many(study))
+    with st.container():
+        if study and family is not WALKS:
+            st.caption(how_many(study))
     return Asked(study, complaint, run)
 
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 WAIT_MS = 60_000
 expect.set_options(timeout=WAIT_MS)
@@ -102,23 +102,16 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Open]:
-    """Open an address in a tab of its own; complaints of the page's own scripts fail the test.
-
-    Streamlit's chart can take its picture away while Plotly still draws it, which Plotly bemoans to nobody's harm.
-    """
+    """Open an address in a tab of its own; complaints of the page's own scripts fail the test."""
     complaints: list[str] = []
     contexts = []
-
-    def complain(error: Error) -> None:
-        if "PlotlyChart" not in (error.stack or ""):
-            complaints.append(f"{error}\n{error.stack}")
 
     def opened(url: str) -> Page:
         context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
         context.set_default_timeout(WAIT_MS)
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", complain)
+        page.on("pageerror", lambda error: complaints.append(f"{error}\n{error.stack}"))
         page.goto(url)
         expect(page.locator("h1")).to_be_visible(timeout=WAIT_MS)
         return page

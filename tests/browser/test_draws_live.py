@@ -9,7 +9,7 @@ from tests.browser.test_live import WATCH
 from tests.browser.test_walk import bottom, press
 
 ONE_WORDING = "prompt_series_messages=So%20far:%7Bresults%7D%20What%20next?"
-SLOW = f"/draws?experiment=Switching+coin&models=simulated%2Fslow:latency_s%3D0.1&{ONE_WORDING}"
+SLOW = f"/draws?experiment=Switching+coin&models=simulated%2Fslow:latency_s%3D0.2&{ONE_WORDING}"
 FLIPS = f"/draws?experiment=Sequence&models=ideal&questions_sequence_100=30&{ONE_WORDING}"
 LAST_X = "() => document.querySelector('.lmw-plot')?.data?.[0]?.x?.at(-1)"
 

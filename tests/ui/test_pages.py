@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from scripted import finished
+from streamlit.testing.v1 import AppTest
 
 from lmwalk.jobs import Jobs, jobs_of
 from lmwalk.models.builtin.policy import FORMULA
@@ -52,6 +53,21 @@ def test_every_page_opens_on_a_finished_study(page: Page, jobs: Jobs, name: str)
 
     assert not app.exception
     assert not app.error
+
+
+@pytest.mark.parametrize("name", ["walk", "draws"])
+def test_a_complaint_moves_nothing_else(page: Page, jobs: Jobs, name: str) -> None:
+    """A complaint above the stage leaves it the same element, so that it is not built anew."""
+    finished(jobs)
+    right, wrong = page(name), page(name, models="")
+
+    assert wrong.warning
+    assert children(right) == children(wrong)
+
+
+def children(app: AppTest) -> list[int]:
+    """Where the elements of a page stand."""
+    return list(app.main.children)
 
 
 def test_walk_shows_the_figures_of_the_study(page: Page, jobs: Jobs) -> None:

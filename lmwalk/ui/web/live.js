@@ -162,8 +162,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   stage.accept(data, () => setTriggerValue("resync", Date.now())).catch((problem) => {
     stage.legend.textContent = problem.message;
   });
+  // Streamlit also calls this for a message that a newer one has overtaken: the stage goes only when its place is gone.
   return () => {
-    stage.close();
-    stages.delete(parentElement);
+    setTimeout(() => {
+      if (parentElement.isConnected) return;
+      stage.close();
+      stages.delete(parentElement);
+    });
   };
 }
