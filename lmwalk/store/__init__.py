@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,7 @@ class Store:
         with self._lock, self._cursor() as cursor:
             stored = cursor.execute("SELECT yaml FROM studies WHERE study = ?", [study.name]).fetchall()
             if stored:
-                must_be_same(study, Study.from_yaml(stored[0][0]))
+                must_be_same(study, _read(stored[0][0]))
             now = datetime.now(UTC).replace(tzinfo=None)
             cursor.begin()
             cursor.execute(
@@ -178,7 +179,7 @@ class Store:
             "FROM records GROUP BY condition) n ON n.condition = c.number "
             "GROUP BY s.study, s.created_at, s.updated_at, s.yaml ORDER BY s.updated_at DESC, s.study"
         )
-        stored = [Study.from_yaml(text) for text in frame.pop("yaml")]
+        stored = [_read(text) for text in frame.pop("yaml")]
         lengths = pd.Series([study.steps for study in stored], index=frame.index, dtype="int64")
         counts = pd.Series([study.trajectory_count for study in stored], index=frame.index, dtype="int64")
         spared = frame.pop("ended") * lengths - frame.pop("asked")
@@ -190,7 +191,7 @@ class Store:
         found = self._frame("SELECT yaml FROM studies WHERE study = ?", [name])
         if found.empty:
             raise InputError(f"There is no study called {name!r} in {self.path.name}.")
-        return Study.from_yaml(found["yaml"][0])
+        return _read(found["yaml"][0])
 
     def conditions(self, study: str) -> pd.DataFrame:
         """One row a condition, in the order of the study; requested, sent and notes are JSON text."""
@@ -320,6 +321,12 @@ class Store:
                 yield cursor
         except duckdb.Error as cause:
             raise StoreError(f"The database {self.path.name} could not be used: {first_line(cause)}") from cause
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> Study:
+    """A stored study; a page reads the same ones again and again."""
+    return Study.from_yaml(text)
 
 
 def _listed(conditions: Iterable[str] | None) -> list[str] | None:
