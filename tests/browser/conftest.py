@@ -14,7 +14,9 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -32,6 +34,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 Open = Callable[[str], Page]
+T = TypeVar("T")
 
 
 def chromium() -> str | None:
@@ -144,11 +147,30 @@ def wait_for_answers(page: Page, more_than: int) -> None:
     )
 
 
-def settled(page: Page) -> int:
-    """Questions answered, once those that were under way have come in and the bar has shown them."""
-    seen: list[int] = []
-    while len(seen) < 5 or len(set(seen[-5:])) > 1:
-        page.wait_for_timeout(1000)
-        seen.append(answered(page))
-        assert len(seen) < 60, "a paused run went on"
+def at_rest(page: Page, look: Callable[[], T], every_ms: int, alike: int) -> T:
+    """What a look at the page shows once so many looks in a row have shown the same."""
+    seen: list[T] = []
+    while len(seen) < alike or any(one != seen[-1] for one in seen[-alike:]):
+        page.wait_for_timeout(every_ms)
+        seen.append(look())
+        assert len(seen) * every_ms < WAIT_MS, "the page never came to rest"
     return seen[-1]
+
+
+def press(page: Page, name: str) -> None:
+    button = page.get_by_role("button", name=name, exact=True)
+    expect(button).to_be_enabled(timeout=WAIT_MS)
+    button.click()
+
+
+def paused_and_stepped(page: Page) -> tuple[int, int]:
+    """Pause a run, then step once; the questions answered before the step, and after it.
+
+    Both are read once the questions under way have come in and the bar has shown them.
+    """
+    press(page, "Pause")
+    in_state(page, "paused")
+    before = at_rest(page, partial(answered, page), 1000, 5)
+    press(page, "Step")
+    wait_for_answers(page, before)
+    return before, at_rest(page, partial(answered, page), 1000, 5)

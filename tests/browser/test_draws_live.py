@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WAIT_MS, Open, answered, in_state, settled, start, wait_for_answers
+from tests.browser.conftest import WAIT_MS, Open, answered, in_state, paused_and_stepped, press, start, wait_for_answers
 from tests.browser.test_live import WATCH
-from tests.browser.test_walk import bottom, press
+from tests.browser.test_walk import bottom
 
 ONE_WORDING = "prompt_series_messages=So%20far:%7Bresults%7D%20What%20next?"
 SLOW = f"/draws?experiment=Switching+coin&models=simulated%2Fslow:latency_s%3D0.2&{ONE_WORDING}"
@@ -37,12 +37,8 @@ def test_a_coin_is_followed_live_paused_stepped_and_read(address: str, visit: Op
     page.wait_for_function("() => document.querySelector('.lmw-plot')?._fullLayout")
     page.evaluate(WATCH)
 
-    press(page, "Pause")
-    in_state(page, "paused")
-    before = settled(page)
-    press(page, "Step")
-    wait_for_answers(page, before)
-    assert settled(page) == before + 1
+    before, after = paused_and_stepped(page)
+    assert after == before + 1
 
     seen = before  # the first question shows no toss
     expect(page.get_by_test_id("stMetric").first).to_contain_text(f"after {seen} tosses")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, answered, in_state, settled, start, wait_for_answers
+from tests.browser.conftest import Open, answered, in_state, paused_and_stepped, press, start, wait_for_answers
 from tests.browser.test_live import WATCH
-from tests.browser.test_walk import bottom, press
+from tests.browser.test_walk import bottom
 
-SWAPPER = "/telephone?models=simulated%2Fswapper:latency_s%3D0.05&seeds=1&generations={generations}"
+SWAPPER = "/telephone?models=simulated%2Fswapper:latency_s%3D{latency_s}&seeds=1&generations={generations}"
 LAST = "() => document.querySelector('.lmw-plot')?.data?.[0]?.x?.at(-1)"
 
 
@@ -27,19 +27,15 @@ def turn(page: Page, generation: int) -> None:
 
 def test_chains_are_watched_paused_stepped_and_read(address: str, visit: Open) -> None:
     """Texts and curves grow; a step hands each text on once; the slider shows any generation, and what changed."""
-    page = visit(address + SWAPPER.format(generations=40).replace("latency_s%3D0.05", "latency_s%3D0.2"))
+    page = visit(address + SWAPPER.format(generations=40, latency_s=0.2))
     start(page)
     in_state(page, "running")
     wait_for_answers(page, 60)
     page.wait_for_function(f"() => ({LAST})() > 2")
     page.evaluate(WATCH)
 
-    press(page, "Pause")
-    in_state(page, "paused")
-    before = settled(page)
-    press(page, "Step")
-    wait_for_answers(page, before)
-    assert settled(page) == before + 20
+    before, after = paused_and_stepped(page)
+    assert after == before + 20
 
     turn(page, 1)
     turned = text(page)
@@ -67,7 +63,7 @@ def test_chains_are_watched_paused_stepped_and_read(address: str, visit: Open) -
 
 def test_a_click_on_a_line_opens_its_texts_and_all_can_be_taken_away(address: str, visit: Open, tmp_path: Path) -> None:
     """The chain whose line is clicked is read; the chains come as a CSV file with every generation."""
-    page = visit(address + SWAPPER.format(generations=3))
+    page = visit(address + SWAPPER.format(generations=3, latency_s=0.05))
     start(page)
     in_state(page, "done")
     page.wait_for_function(f"() => ({LAST})() === 3")
@@ -124,7 +120,7 @@ def test_chains_made_elsewhere_are_brought_in_and_read(address: str, visit: Open
 
 def test_a_hostile_text_stays_text(address: str, visit: Open) -> None:
     """Markup in an initial text is shown letter by letter, in the reader and in what changed."""
-    page = visit(address + SWAPPER.format(generations=2))
+    page = visit(address + SWAPPER.format(generations=2, latency_s=0.05))
     page.get_by_role("button", name="Texts…").click()
     page.get_by_role("textbox", name="Type a text").fill(
         "<script>alert(1)</script> <img src=x onerror=alert(1)> [a](http://b) <b>c"

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import math
+
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WAIT_MS, Open, answered, in_state, settled, start, wait_for_answers
+from tests.browser.conftest import (
+    WAIT_MS,
+    Open,
+    answered,
+    at_rest,
+    in_state,
+    paused_and_stepped,
+    press,
+    start,
+    wait_for_answers,
+)
 
 SLOW = "?models=simulated%2Fslow:latency_s%3D0.1&temperatures=1&steps={steps}&walks=3"
 TAGS_CUT = """(tag) => {
@@ -26,23 +38,16 @@ PLACES_OF_STOP = """() => {
 PICTURE = ".lmw-plot .main-svg"
 
 
-def press(page: Page, name: str) -> None:
-    button = page.get_by_role("button", name=name, exact=True)
-    expect(button).to_be_enabled(timeout=WAIT_MS)
-    button.click()
-
-
 def bottom(page: Page) -> float:
     """The lower edge of the last figure, in pixels from the top of the window, once the page has come to rest."""
     last = page.locator('[data-testid="stMetric"]').last
     expect(last).to_be_visible()
-    seen: list[float] = []
-    while len(seen) < 4 or len(set(seen[-4:])) > 1:
+
+    def edge() -> float:
         box = last.bounding_box()
-        seen.append(box["y"] + box["height"] if box else -1.0 - len(seen))
-        page.wait_for_timeout(250)
-        assert len(seen) < 200, "the page never came to rest"
-    return seen[-1]
+        return box["y"] + box["height"] if box else math.nan  # which never equals itself
+
+    return at_rest(page, edge, 250, 4)
 
 
 def test_the_invitation_ends_in_a_finished_walk(address: str, visit: Open) -> None:
@@ -64,17 +69,12 @@ def test_pause_step_resume_and_stop(address: str, visit: Open) -> None:
     in_state(page, "running")
     wait_for_answers(page, 6)
 
-    press(page, "Pause")
-    in_state(page, "paused")
-    before = settled(page)
-
-    press(page, "Step")
-    wait_for_answers(page, before)
-    assert settled(page) == before + 3
+    before, after = paused_and_stepped(page)
+    assert after == before + 3
 
     press(page, "Resume")
     in_state(page, "running")
-    wait_for_answers(page, before + 3)
+    wait_for_answers(page, after)
 
     press(page, "Stop")
     in_state(page, "stopped")
