@@ -21,7 +21,7 @@ from weakref import WeakKeyDictionary
 from lmwalk.engine import Policy, Run
 from lmwalk.engine.pacing import Control
 from lmwalk.engine.plays import Play, prepare, probed
-from lmwalk.errors import LmwalkError
+from lmwalk.errors import InputError, LmwalkError
 from lmwalk.measuring import Measuring, has_texts
 from lmwalk.registry import open_model
 from lmwalk.store import Cell, Store
@@ -279,6 +279,28 @@ class Jobs:
                 return  # the store is closed or broken, as whoever writes to it says
             if more:
                 await asyncio.sleep(MEASURE_S)
+
+    def delete(self, study: str) -> int:
+        """Delete a study; the number of its records. Raises InputError where it is under way or not there."""
+        known = self._put_down(study)
+        if known and study not in set(self._store.studies()["study"]):
+            return 0  # it ended before anything was stored
+        return self._store.shelf.delete(study)
+
+    def rename(self, study: str, name: str) -> None:
+        """Give a stored study another name. Raises InputError where it is under way, or the name cannot be had."""
+        self._put_down(study)
+        self._store.shelf.rename(study, name)
+
+    def _put_down(self, study: str) -> bool:
+        """Forget a study's run that has ended; whether there was one. Raises InputError where it goes on."""
+        with self._lock:
+            known = self._jobs.get(study)
+            if (known and known.state not in ENDED) or self.measuring(study):
+                raise InputError(f"The study {study!r} is under way. Accepted: one that has ended; stop it first.")
+            self._measured.pop(study, None)
+            self._measurings.pop(study, None)
+            return self._jobs.pop(study, None) is not None
 
     def all(self) -> list[Job]:
         """Every study's latest job, in the order in which the studies were first started."""
