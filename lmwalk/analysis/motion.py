@@ -1,8 +1,4 @@
-"""Measures of walks, each beside what null walks of the same lengths show.
-
-A measure is one number for the walks of a condition together. Short walks need no asymptotic law: its p-value is its
-rank among simulated null walks, so that it holds for 50 steps as for 5.
-"""
+"""Measures of walks: one number for the walks of a condition together."""
 
 from __future__ import annotations
 
@@ -13,23 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lmwalk.analysis.nulls import AFTER, STAY, Codes, Habits, Kind, Walk, habits, null_codes, walked
-from lmwalk.analysis.resampling import Resampling, percentiles, unit_counts
-from lmwalk.analysis.sequences import fdr, monte_carlo_p
+from lmwalk.analysis.nulls import AFTER, STAY, Codes, Walk
 
 Array = npt.NDArray[np.float64]
 MOST_LAGS = 16
-CHUNK = 4_000_000
-"""Positions that are simulated at once."""
-
-
-@dataclass(frozen=True)
-class Against:
-    """What walks are compared with."""
-
-    kind: Kind = "unbiased"
-    simulations: int = 999
-    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,12 +62,12 @@ def mean_squared_displacements(walk: Walk, at: npt.NDArray[np.int64]) -> Array:
 
     Qian, Sheetz and Elson (1991), Biophys. J. 60, 910, equation 2. NaN where no walk is as long as the lag.
     """
-    squares, windows = _squares(walk, at)
+    sums, windows = squares(walk, at)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(squares.sum(axis=-2) / windows.sum(axis=-2))
+        return np.asarray(sums.sum(axis=-2) / windows.sum(axis=-2))
 
 
-def _squares(walk: Walk, at: npt.NDArray[np.int64]) -> tuple[Array, Array]:
+def squares(walk: Walk, at: npt.NDArray[np.int64]) -> tuple[Array, Array]:
     """Sums of squared displacements and numbers of windows of each walk, shape (..., walks, lags)."""
     ends = np.concatenate([np.zeros((*walk.codes.shape[:-1], 1), bool), walk.codes == AFTER], axis=-1)
     squares, windows = [], []
@@ -122,7 +105,8 @@ def _distance(walk: Walk) -> Array:
     return np.asarray(np.hypot(walk.x[..., -1], walk.y[..., -1]).mean(axis=-1))
 
 
-def _read(codes: Codes) -> npt.NDArray[np.bool_]:
+def was_read(codes: Codes) -> npt.NDArray[np.bool_]:
+    """Whether a code is a direction: an answer that could be read."""
     return (codes >= 0) & (codes < STAY)
 
 
@@ -133,7 +117,7 @@ def _counts(codes: Codes) -> Array:
 def _pairs(codes: Codes) -> Array:
     """How often each move followed each, shape (..., 4, 4); both must have been read."""
     first, second = codes[..., :-1].astype(np.int16), codes[..., 1:]
-    joint = np.where(_read(codes[..., :-1]) & _read(second), first * STAY + second, AFTER)
+    joint = np.where(was_read(codes[..., :-1]) & was_read(second), first * STAY + second, AFTER)
     counted = np.stack([(joint == pair).sum(axis=(-2, -1)) for pair in range(STAY * STAY)], axis=-1)
     return counted.reshape(*counted.shape[:-1], STAY, STAY).astype(float)
 
@@ -181,7 +165,7 @@ def _sites(walk: Walk) -> Array:
 
 def _wall_hits(walk: Walk) -> Array:
     still = (np.diff(walk.x, axis=-1) == 0) & (np.diff(walk.y, axis=-1) == 0)
-    return np.asarray((still & _read(walk.codes)).sum(axis=-1).mean(axis=-1))
+    return np.asarray((still & was_read(walk.codes)).sum(axis=-1).mean(axis=-1))
 
 
 def _home(walk: Walk) -> npt.NDArray[np.bool_]:
@@ -251,96 +235,3 @@ MEASURES: Mapping[str, Measured] = {
     ),
 }
 """Every measure, by name."""
-
-
-def walk_measures(conditions: Mapping[str, Codes], wall: int, against: Against | None = None) -> pd.DataFrame:
-    """Every measure of every condition beside its null.
-
-    Parameters
-    ----------
-    conditions : mapping
-        Condition to codes, as ``coded`` gives them.
-    wall : int
-        How far the walls stand from the centre.
-
-    Returns
-    -------
-    DataFrame
-        One row a condition and measure: condition, measure, walks, steps (answers in all), value, expected (the null's
-        mean), null_low, null_high (its central 95%), p (``monte_carlo_p``, two-sided; ties count half, so that
-        measures that take few values keep their error rate), p_adjusted (``fdr`` over the whole table). NaN where a
-        measure is not defined, as an entropy of no moves.
-    """
-    chosen = against or Against()
-    known: dict[tuple[object, ...], dict[str, Array]] = {}
-    rows = []
-    for condition, codes in conditions.items():
-        found = walked(codes[None], wall)
-        null = _null(codes, wall, chosen, known)
-        taken = int((codes != AFTER).sum())
-        for name, measure in MEASURES.items():
-            value = float(measure.compute(found)[0])
-            rows.append((condition, name, len(codes), taken, value, *_placed(value, null[name])))
-    columns = ["condition", "measure", "walks", "steps", "value", "expected", "null_low", "null_high", "p"]
-    table = pd.DataFrame(rows, columns=columns)
-    return table.assign(p_adjusted=fdr(table["p"]))
-
-
-def _placed(value: float, null: Array) -> tuple[float, float, float, float]:
-    defined = null[~np.isnan(null)]
-    if not len(defined):
-        return np.nan, np.nan, np.nan, np.nan
-    low, high = np.quantile(defined, [0.025, 0.975])
-    return float(defined.mean()), float(low), float(high), float(monte_carlo_p(value, null, mid=True))
-
-
-def _null(
-    codes: Codes, wall: int, against: Against, known: dict[tuple[object, ...], dict[str, Array]]
-) -> dict[str, Array]:
-    """Every measure of the null walks; walks that share all that the null depends on share it."""
-    own = habits(codes)
-    fitted = against.kind in ("biased", "persistent", "lazy")
-    key = (codes.shape, (codes == STAY).tobytes(), (codes == AFTER).tobytes(), fitted and codes.tobytes())
-    if key not in known:
-        known[key] = _simulated(codes, wall, against, own)
-    return known[key]
-
-
-def _simulated(codes: Codes, wall: int, against: Against, own: Habits) -> dict[str, Array]:
-    each = max(1, CHUNK // max(1, codes.size))
-    sizes = [min(each, against.simulations - begun) for begun in range(0, against.simulations, each)]
-    parts: dict[str, list[Array]] = {name: [] for name in MEASURES}
-    for place, size in enumerate(sizes):
-        moves = null_codes(against.kind, codes, size, own, against.seed + place)
-        null = walked(moves, wall, reflecting=against.kind == "reflecting")
-        read = null._replace(codes=np.where(codes == STAY, np.int8(STAY), moves))
-        for name, measure in MEASURES.items():
-            parts[name].append(measure.compute(read if measure.of_moves else null))
-    return {name: np.concatenate(part) for name, part in parts.items()}
-
-
-def displacement_curve(codes: Codes, wall: int, against: Against | None = None) -> pd.DataFrame:
-    """Mean squared displacement by lag beside the null's envelope.
-
-    Returns
-    -------
-    DataFrame
-        lag, msd (cells squared), expected (the null's mean), null_low, null_high (its central 95% at each lag).
-    """
-    chosen, at = against or Against(), lags(codes.shape[-1])
-    moves = null_codes(chosen.kind, codes, chosen.simulations, habits(codes), chosen.seed)
-    null = mean_squared_displacements(walked(moves, wall, reflecting=chosen.kind == "reflecting"), at)
-    low, high = np.quantile(null, [0.025, 0.975], axis=0)
-    found = mean_squared_displacements(walked(codes[None], wall), at)[0]
-    return pd.DataFrame({"lag": at, "msd": found, "expected": null.mean(axis=0), "null_low": low, "null_high": high})
-
-
-def exponent_interval(codes: Codes, wall: int, resampling: Resampling | None = None) -> tuple[float, float, float]:
-    """The exponent of a condition, with its bootstrap interval over walks; NaN ends for a single walk."""
-    chosen, at = resampling or Resampling(), lags(codes.shape[-1])
-    squares, windows = _squares(walked(codes, wall), at)
-    drawn = unit_counts(len(codes), chosen.repeats, chosen.seed)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        samples = exponents((drawn.T @ squares) / (drawn.T @ windows), at)
-        whole = exponents(squares.sum(axis=0) / windows.sum(axis=0), at)
-    return float(whole), *percentiles(samples, len(codes), chosen.level)

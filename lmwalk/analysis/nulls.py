@@ -2,7 +2,7 @@
 
 Moves are codes, shape (..., walks, steps): 0 UP, 1 DOWN, 2 LEFT, 3 RIGHT, 4 where the walker was told nothing that
 could be read and stayed, -1 after the last step. Positions are whole numbers, shape (..., walks, steps + 1), the start
-at (0, 0) included; after the last step the last position is repeated.
+at (0, 0) included, wherever in its room a walk began; after the last step the last position is repeated.
 """
 
 from __future__ import annotations
@@ -41,6 +41,15 @@ class Walk(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Room:
+    """Where walks take place: how far the walls stand from the centre, and where the walks begin, in cells."""
+
+    wall: int
+    x: int = 0
+    y: int = 0
+
+
+@dataclass(frozen=True)
 class Habits:
     """What a null walk takes over from the walks it is compared with.
 
@@ -56,17 +65,16 @@ class Habits:
     repeats: float
 
 
-def walked(codes: Codes, wall: int, *, reflecting: bool = False) -> Walk:
-    """Follow moves on a grid whose walls stand ``wall`` cells from the centre; a step into a wall leads nowhere."""
+def walked(codes: Codes, room: Room, *, reflecting: bool = False) -> Walk:
+    """Follow moves through a room; a step into a wall leads nowhere."""
     steps = codes.shape[-1]
     x, y = (np.zeros((*codes.shape[:-1], steps + 1), np.int32) for _ in range(2))
     for t in range(steps):
-        dx, dy = DX[codes[..., t]], DY[codes[..., t]]
-        if reflecting:
-            dx = np.where(np.abs(x[..., t] + dx) > wall, -dx, dx)
-            dy = np.where(np.abs(y[..., t] + dy) > wall, -dy, dy)
-        x[..., t + 1] = np.clip(x[..., t] + dx, -wall, wall)
-        y[..., t + 1] = np.clip(y[..., t] + dy, -wall, wall)
+        for place, begun, moves in ((x, room.x, DX), (y, room.y, DY)):
+            step = moves[codes[..., t]]
+            if reflecting:
+                step = np.where(np.abs(begun + place[..., t] + step) > room.wall, -step, step)
+            place[..., t + 1] = np.clip(place[..., t] + step, -room.wall - begun, room.wall - begun)
     return Walk(codes, x, y)
 
 

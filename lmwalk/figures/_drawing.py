@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from lmwalk.analysis.nulls import Kind
 from lmwalk.registry import Registry
 
 HEIGHT = 460
@@ -17,6 +18,7 @@ NULL = "#8b9197"
 """Colour of every null reference; always dashed or dotted too."""
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 LAST_TWO = ("#A3951F", "#808080")
+START, END = "#1a8f3c", "#d1241b"
 GREYS = ("#6f767d", "#a7adb3", "#8a7d72", "#c0b8ae")
 _STOPS = ((0x2F, 0x7F, 0xD1), (0x9A, 0x6B, 0xB3), (0xD5, 0x5E, 0x00))
 SHARE = {"range": [-0.02, 1.02], "zeroline": False, "tickformat": ".1~f"}
@@ -34,11 +36,14 @@ class Words:
         ``token probabilities`` or ``sampled replies``.
     subject : str
         The condition, where one alone is shown.
+    null : str
+        The null walks, where a figure has some.
     """
 
     event: str = "heads"
     measurement: str = "token probabilities"
     subject: str = ""
+    null: str = "unbiased"
 
     @property
     def chance(self) -> str:
@@ -72,6 +77,10 @@ class Material:
         Which chain these are the texts of.
     every_text : callable
         Gives the texts of all chains: label, task, initial, seed, generation, text.
+    begins : tuple of float
+        Where walks begin, in cells.
+    null : str
+        Which null walks they are compared with.
     """
 
     answers: pd.DataFrame
@@ -84,6 +93,8 @@ class Material:
     texts: tuple[str, ...] = ()
     subject: str = ""
     every_text: Callable[[], pd.DataFrame] = pd.DataFrame
+    begins: tuple[float, float] = (0.0, 0.0)
+    null: Kind = "unbiased"
 
 
 Table = Callable[[Material], pd.DataFrame]
@@ -108,6 +119,8 @@ class Drawing:
         Columns of the table of which one value is shown at a time.
     of_chain : bool
         Whether its table is made from the texts of one chain.
+    against : bool
+        Whether it compares with null walks, one kind at a time.
     slow : callable
         Whether its table is likely to take more than two seconds.
     applies : callable
@@ -125,6 +138,7 @@ class Drawing:
     one: bool = False
     choose: tuple[str, ...] = ()
     of_chain: bool = False
+    against: bool = False
     slow: Callable[[Material], bool] = lambda _: False
     applies: Callable[[Material], bool] = lambda _: True
 

@@ -8,18 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lmwalk.analysis.motion import (
-    MEASURES,
-    Against,
-    coded,
-    displacement_curve,
-    exponent_interval,
-    exponents,
-    lags,
-    mean_squared_displacements,
-    walk_measures,
-)
-from lmwalk.analysis.nulls import AFTER, NULLS, STAY, Codes, Kind, habits, null_codes, walked
+from lmwalk.analysis.against import Against, displacement_curve, exponent_interval, walk_measures
+from lmwalk.analysis.motion import MEASURES, coded, exponents, lags, mean_squared_displacements
+from lmwalk.analysis.nulls import AFTER, NULLS, STAY, Codes, Kind, Room, habits, null_codes, walked
 
 RIGHT, LEFT, UP = 3, 2, 0
 KINDS: tuple[Kind, Kind] = ("unbiased", "biased")
@@ -30,7 +21,7 @@ def fair(walks: int, steps: int, seed: int | list[int] = 1) -> Codes:
 
 
 def value(name: str, codes: Codes, wall: int = 25) -> float:
-    return float(MEASURES[name].compute(walked(codes[None], wall))[0])
+    return float(MEASURES[name].compute(walked(codes[None], Room(wall)))[0])
 
 
 def test_codes_keep_what_was_read_and_what_was_not() -> None:
@@ -47,7 +38,7 @@ def test_displacements_equal_brute_force() -> None:
     """Every window of every walk counts once, and none after a walk's end."""
     codes = fair(3, 21)
     codes[1, 9:] = AFTER
-    walk = walked(codes, 4)
+    walk = walked(codes, Room(4))
     at = lags(21)
     found = mean_squared_displacements(walk, at)
     for lag, seen in zip(at, found, strict=True):
@@ -91,7 +82,7 @@ def test_back_and_forth_is_wholly_dependent() -> None:
 
 def test_unbiased_walks_have_the_known_laws() -> None:
     """50 steps far from walls: E[R^2] = 50, exponent 1, MSD(lag) = lag, 27.8 distinct sites (science of the seed)."""
-    walk = walked(fair(20_000, 50), 1000)
+    walk = walked(fair(20_000, 50), Room(1000))
 
     assert np.mean(walk.x[:, -1] ** 2 + walk.y[:, -1] ** 2) == pytest.approx(50, abs=1.5)
     at = lags(50)
@@ -124,7 +115,7 @@ def test_null_walks_keep_the_habits_they_are_named_for(kind: Kind) -> None:
 
 def test_a_reflecting_wall_is_never_stood_against() -> None:
     """Every move changes the position where walls reflect, and none passes a wall."""
-    walk = walked(fair(50, 200), 2, reflecting=True)
+    walk = walked(fair(50, 200), Room(2), reflecting=True)
 
     assert value("wall hits", fair(50, 200), 2) > 0
     assert MEASURES["wall hits"].compute(walk) == 0
@@ -134,7 +125,7 @@ def test_a_reflecting_wall_is_never_stood_against() -> None:
 def test_under_unbiased_walks_each_test_errs_at_its_nominal_rate() -> None:
     """800 conditions of 5 unbiased walks of 50 steps, walls near enough to be met: 5% of p-values are below 5%."""
     conditions = {str(number): fair(5, 50, [0, number]) for number in range(800)}
-    table = walk_measures(conditions, 5, Against(simulations=999))
+    table = walk_measures(conditions, Room(5), Against(simulations=999))
     rates = table.assign(low=table["p"] <= 0.05).groupby("measure")["low"].mean()
 
     # the 999 null walks, too, are a sample, and all conditions are compared with the same ones
@@ -147,7 +138,7 @@ def test_under_unbiased_walks_each_test_errs_at_its_nominal_rate() -> None:
 def test_a_biased_walk_is_found_out_by_the_unbiased_null_and_fits_its_own() -> None:
     """One direction twice as likely: improbable as unbiased, usual among biased walks."""
     codes = np.random.default_rng(5).choice(4, size=(10, 100), p=[0.4, 0.2, 0.2, 0.2]).astype(np.int8)
-    against = {kind: walk_measures({"a": codes}, 25, Against(kind)) for kind in KINDS}
+    against = {kind: walk_measures({"a": codes}, Room(25), Against(kind)) for kind in KINDS}
     p = {kind: table.set_index("measure")["p_adjusted"] for kind, table in against.items()}
 
     assert p["unbiased"]["directions"] < 0.01
@@ -157,8 +148,8 @@ def test_a_biased_walk_is_found_out_by_the_unbiased_null_and_fits_its_own() -> N
 
 def test_the_curve_lies_in_its_envelope_for_unbiased_walks_and_above_it_for_straight_ones() -> None:
     """The null's 95% contains diffusing walks at most lags, and no straight walk."""
-    curve = displacement_curve(fair(5, 50, 3), 25)
-    straight = displacement_curve(np.full((5, 50), RIGHT, np.int8), 100)
+    curve = displacement_curve(fair(5, 50, 3), Room(25))
+    straight = displacement_curve(np.full((5, 50), RIGHT, np.int8), Room(100))
 
     assert curve["msd"].between(curve["null_low"], curve["null_high"]).mean() > 0.5
     assert (straight["msd"] > straight["null_high"])[1:].all()
@@ -166,9 +157,10 @@ def test_the_curve_lies_in_its_envelope_for_unbiased_walks_and_above_it_for_stra
 
 def test_the_exponents_interval_covers_the_truth_at_its_level() -> None:
     """Over 200 conditions of 10 unbiased walks of 200 steps the 95% interval holds the mean exponent about as often."""
-    truth = np.mean([exponent_interval(fair(10, 200, [7, n]), 1000)[0] for n in range(400)])
+    truth = np.mean([exponent_interval(fair(10, 200, [7, n]), Room(1000))[0] for n in range(400)])
     held = [
-        low <= truth <= high for _, low, high in (exponent_interval(fair(10, 200, [8, n]), 1000) for n in range(200))
+        low <= truth <= high
+        for _, low, high in (exponent_interval(fair(10, 200, [8, n]), Room(1000)) for n in range(200))
     ]
 
     assert np.mean(held) > 0.95 - 3 * math.sqrt(0.95 * 0.05 / 200)
@@ -176,8 +168,18 @@ def test_the_exponents_interval_covers_the_truth_at_its_level() -> None:
 
 def test_a_single_walk_has_no_interval() -> None:
     """Spread over walks is unknown where there is one."""
-    whole, low, high = exponent_interval(fair(1, 50), 25)
+    whole, low, high = exponent_interval(fair(1, 50), Room(25))
 
     assert math.isfinite(whole)
     assert math.isnan(low)
     assert math.isnan(high)
+
+
+def test_where_a_walk_begins_moves_its_walls_and_nothing_else() -> None:
+    """A walk that begins beside a wall is stopped by it at once; far from walls the beginning makes no difference."""
+    straight = np.full((1, 5), RIGHT, np.int8)
+    codes = fair(4, 30)
+
+    assert walked(straight, Room(10, x=8)).x.tolist() == [[0, 1, 2, 2, 2, 2]]
+    assert walked(straight, Room(10, x=8), reflecting=True).x.tolist() == [[0, 1, 2, 1, 2, 1]]
+    assert (walked(codes, Room(1000, 5, -3)).y == walked(codes, Room(1000)).y).all()

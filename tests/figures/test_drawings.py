@@ -15,7 +15,9 @@ from lmwalk.store import Store
 from tests.figures.materials import STUDIES, material
 
 HOSTILE = "<b>x</b>&<a href='javascript:1'>y</a>"
-NOTHING_TO_SHOW = {("prior-scored", "heat"), ("prior-scored", "running")}
+NOTHING_TO_SHOW = {("prior-scored", "heat"), ("prior-scored", "running")} | {
+    (study, "ledger") for study, values in STUDIES.items() if values.get("measurement") == "probabilities"
+}
 FILLED = [
     (study, figure.name)
     for study, values in STUDIES.items()

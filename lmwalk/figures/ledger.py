@@ -1,0 +1,75 @@
+"""How replies could be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from lmwalk.figures._drawing import HEIGHT, Material, Words, drawing, layout, safe
+
+STATUSES = {
+    "ok": ("read", "#009E73"),
+    "ambiguous": ("ambiguous", "#E69F00"),
+    "unparsed": ("not read", "#D55E00"),
+    "refused": ("refused", "#CC79A7"),
+    "empty": ("empty", "#56B4E9"),
+    "error": ("failed call", "#8b9197"),
+}
+"""By status: its words and its colour."""
+
+
+def ledger(material: Material) -> pd.DataFrame:
+    """label, status, count, share (of the condition's questions)."""
+    table = material.answers.groupby(["label", "status"], sort=False).size().rename("count").reset_index()
+    return table.assign(share=table["count"] / table.groupby("label")["count"].transform("sum"))
+
+
+def _sampled(material: Material) -> bool:
+    return not material.answers.empty and not bool(material.answers["scored"].all())
+
+
+@drawing(
+    "ledger",
+    title="Reading",
+    about="How replies could be read: with one outcome, with several (ambiguous), with none, as a refusal, as nothing "
+    "at all; and calls that failed for good.",
+    processes=("grid", "prior", "stated-bias", "in-context", "switching", "sequence"),
+    place=9,
+    table=ledger,
+    applies=_sampled,
+)
+def reading(frame: pd.DataFrame, words: Words) -> go.Figure:
+    """A bar for each condition, cut by status."""
+    labels = list(dict.fromkeys(frame["label"]))
+    traces = [_bar(frame[frame["status"] == status], *known) for status, known in STATUSES.items()]
+    axes = {
+        "yaxis": {
+            "type": "category",
+            "autorange": "reversed",
+            "automargin": True,
+            "categoryarray": [*map(safe, labels)],
+        },
+        "xaxis": {"range": [0, 100], "ticksuffix": "%"},
+        "barmode": "stack",
+        "bargap": 0.35,
+        "height": max(HEIGHT, 190 + 24 * len(labels)),
+    }
+    read = int(frame.loc[frame["status"] == "ok", "count"].sum())
+    title = f"{read:,} of {int(frame['count'].sum()):,} replies name one outcome"
+    drawn = [trace for trace in traces if trace["x"]]
+    return go.Figure({"data": drawn, "layout": layout(title, words, "share of questions", "condition", **axes)})
+
+
+def _bar(rows: pd.DataFrame, name: str, colour: str) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": name,
+        "y": [safe(label) for label in rows["label"]],
+        "x": (100 * rows["share"]).tolist(),
+        "customdata": rows["count"].tolist(),
+        "marker": {"color": colour},
+        "hovertemplate": "%{customdata} replies, %{x:.1f}%<extra>%{fullData.name}</extra>",
+    }

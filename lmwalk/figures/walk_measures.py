@@ -1,0 +1,97 @@
+"""Measures of walks, one at a time, each beside what null walks show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from lmwalk.analysis.against import Against, walk_measures
+from lmwalk.analysis.motion import MEASURES
+from lmwalk.figures._drawing import HEIGHT, NULL, OKABE_ITO, Material, Words, drawing, layout, safe
+from lmwalk.figures._walks import PROCESSES, codes_of, room_of
+
+LEVEL = 0.05
+MOST_ANSWERS = 4000
+"""Answers whose null walks take about two seconds to simulate."""
+
+
+def takes_long(material: Material) -> bool:
+    """Whether simulating the null walks takes some seconds."""
+    return len(material.answers) > MOST_ANSWERS
+
+
+def measures(material: Material) -> pd.DataFrame:
+    """label, measure (its title), walks, steps, value, expected, null_low, null_high, p, p_adjusted, meaning."""
+    table = walk_measures(codes_of(material), room_of(material), Against(material.null))
+    titles = {name: known.title for name, known in MEASURES.items()}
+    meanings = {name: known.meaning for name, known in MEASURES.items()}
+    return table.assign(
+        measure=table["measure"].map(titles), meaning=table["measure"].map(meanings), label=table["condition"]
+    ).drop(columns="condition")
+
+
+@drawing(
+    "walk-measures",
+    title="Measures",
+    about="Points: the walks. Grey: mean and central 95% of 999 simulations of null walks of the same number and "
+    "lengths. A filled point: p at most 0.05 after adjusting over every measure and condition (Benjamini-Hochberg).",
+    processes=PROCESSES,
+    place=5,
+    table=measures,
+    choose=("measure",),
+    slow=takes_long,
+    against=True,
+)
+def walk_measures_figure(frame: pd.DataFrame, words: Words) -> go.Figure:
+    """A row for each condition."""
+    labels = [safe(label) for label in frame["label"]]
+    found = frame["p_adjusted"] <= LEVEL
+    traces = [
+        _nulls(frame, labels),
+        _points(frame[found], "differs", OKABE_ITO[0]),
+        _points(frame[~found], "does not differ", OKABE_ITO[0], hollow=True),
+    ]
+    axes = {
+        "yaxis": {"type": "category", "automargin": True, "autorange": "reversed", "categoryarray": labels},
+        "height": max(HEIGHT, 190 + 24 * len(labels)),
+    }
+    title = (
+        f"{int(found.sum())} of {len(frame)} {'condition' if len(frame) == 1 else 'conditions'} differ from the null"
+    )
+    return go.Figure({"data": traces, "layout": layout(title, words, frame["meaning"].iloc[0], "condition", **axes)})
+
+
+def _nulls(frame: pd.DataFrame, labels: list[str]) -> dict[str, Any]:
+    middle = frame["expected"]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "null walks, 95%",
+        "x": middle.tolist(),
+        "y": labels,
+        "marker": {"color": NULL, "symbol": "line-ns-open", "size": 12},
+        "error_x": {
+            "array": (frame["null_high"] - middle).tolist(),
+            "arrayminus": (middle - frame["null_low"]).tolist(),
+            "thickness": 7,
+            "width": 0,
+            "color": "rgba(139,145,151,0.45)",
+        },
+        "hovertemplate": "null walks: mean %{x:.3g}<extra></extra>",
+    }
+
+
+def _points(rows: pd.DataFrame, name: str, colour: str, *, hollow: bool = False) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": rows["value"].tolist(),
+        "y": [safe(label) for label in rows["label"]],
+        "customdata": rows[["p", "p_adjusted", "walks"]].to_numpy(float).tolist(),
+        "marker": {"color": colour, "size": 10, "symbol": "circle-open" if hollow else "circle", "line": {"width": 2}},
+        "hovertemplate": "%{x:.4g} in %{customdata[2]} walks<br>p %{customdata[0]:.3g}, adjusted %{customdata[1]:.3g}"
+        "<extra></extra>",
+    }

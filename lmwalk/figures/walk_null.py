@@ -1,0 +1,93 @@
+"""All measures of all conditions in one picture: where walks are not what null walks are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from lmwalk.figures._drawing import HEIGHT, Material, Words, drawing, layout, safe
+from lmwalk.figures._walks import PROCESSES
+from lmwalk.figures.walk_measures import LEVEL, measures, takes_long
+
+SCALE = [[0.0, "#2f7fd1"], [0.42, "rgba(139,145,151,0.14)"], [0.58, "rgba(139,145,151,0.14)"], [1.0, "#d55e00"]]
+FURTHEST = 4.0
+MOST_WRITTEN = 10
+"""Conditions beyond which numbers would not fit into the cells."""
+
+
+def distances(material: Material) -> pd.DataFrame:
+    """As ``measures``, with place: (value - expected) over the null interval's half-width on that side."""
+    table = measures(material)
+    above = table["value"] >= table["expected"]
+    half = np.where(above, table["null_high"] - table["expected"], table["expected"] - table["null_low"])
+    gap = table["value"] - table["expected"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        place = np.where(gap == 0, 0.0, gap / half)
+    return table.assign(place=place)
+
+
+@drawing(
+    "walk-null",
+    title="Against null walks",
+    about="Every measure of every condition: blue below what null walks show, orange above, grey within their central "
+    "95%. A star: p at most 0.05 after adjusting over the whole table.",
+    processes=PROCESSES,
+    place=0,
+    table=distances,
+    slow=takes_long,
+    against=True,
+)
+def walk_null(frame: pd.DataFrame, words: Words) -> go.Figure:
+    """Measures from above to below, conditions from left to right."""
+    labels, names = (list(dict.fromkeys(frame[column])) for column in ("label", "measure"))
+    wide = frame.pivot_table(index="measure", columns="label", values="place", sort=False, dropna=False)
+    wide = wide.reindex(index=names, columns=labels)
+    stars = frame.assign(text=[_text(row, len(labels)) for row in frame.to_dict("records")])
+    texts = stars.pivot_table(index="measure", columns="label", values="text", aggfunc="first", sort=False)
+    hover = frame.assign(text=[_hover(row) for row in frame.to_dict("records")])
+    hovers = hover.pivot_table(index="measure", columns="label", values="text", aggfunc="first", sort=False)
+    trace = {
+        "type": "heatmap",
+        "x": list(map(safe, labels)),
+        "y": names,
+        "z": [[None if np.isnan(value) else value for value in row] for row in wide.clip(-9, 9).to_numpy(float)],
+        "text": texts.reindex(index=names, columns=labels).fillna("").to_numpy().tolist(),
+        "customdata": hovers.reindex(index=names, columns=labels).fillna("").to_numpy().tolist(),
+        "texttemplate": "%{text}",
+        "colorscale": SCALE,
+        "zmin": -FURTHEST,
+        "zmax": FURTHEST,
+        "xgap": 2,
+        "ygap": 2,
+        "colorbar": {
+            "title": {"text": "null interval<br>= ±1"},
+            "tickvals": [-4, -1, 0, 1, 4],
+            "outlinewidth": 0,
+            "thickness": 12,
+        },
+        "hovertemplate": "%{y}, %{x}<br>%{customdata}<extra></extra>",
+    }
+    found = frame["p_adjusted"].dropna()
+    title = f"{int((found <= LEVEL).sum()):,} of {len(found):,} measures differ from {words.null} walks"
+    axes = {
+        "xaxis": {"type": "category", "showgrid": False, "automargin": True},
+        "yaxis": {"type": "category", "showgrid": False, "automargin": True, "autorange": "reversed"},
+        "height": HEIGHT + 60,
+    }
+    return go.Figure({"data": [trace], "layout": layout(title, words, "condition", "measure", **axes)})
+
+
+def _text(row: Mapping[Any, Any], columns: int) -> str:
+    star = "*" if row["p_adjusted"] <= LEVEL else ""
+    return star if columns > MOST_WRITTEN or np.isnan(row["value"]) else f"{row['value']:.3g}{star}"
+
+
+def _hover(row: Mapping[Any, Any]) -> str:
+    value, expected, low, high, p, adjusted = (
+        row[name] for name in ("value", "expected", "null_low", "null_high", "p", "p_adjusted")
+    )
+    return f"{value:.4g}; null {expected:.4g} ({low:.4g} to {high:.4g})<br>p {p:.3g}, adjusted {adjusted:.3g}"

@@ -1,0 +1,58 @@
+"""How often walks stood on each cell."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from lmwalk.figures._drawing import Material, Words, drawing, layout
+from lmwalk.figures._walks import PROCESSES, square, walls
+from lmwalk.figures.walk_paths import paths
+
+SCALE = [[0.0, "rgba(47,127,209,0.10)"], [0.3, "#2f7fd1"], [0.7, "#9a6bb3"], [1.0, "#d55e00"]]
+
+
+def occupancy(material: Material) -> pd.DataFrame:
+    """label, x, y, visits (times a walk stood there, the start included), share (of all times), wall."""
+    table = paths(material)
+    if table.empty:
+        return table
+    visits = table.groupby(["label", "x", "y", "wall"], sort=False).size().rename("visits").reset_index()
+    total = visits.groupby("label")["visits"].transform("sum")
+    return visits.assign(share=visits["visits"] / total)
+
+
+@drawing(
+    "walk-occupancy",
+    title="Occupancy",
+    about="How much of their time walks spend on each cell, the start included. Cells no walk reached are empty.",
+    processes=PROCESSES,
+    place=2,
+    table=occupancy,
+    one=True,
+)
+def walk_occupancy(frame: pd.DataFrame, words: Words) -> go.Figure:
+    """A cell of the grid is a cell of the map."""
+    pooled = frame.groupby(["x", "y"], as_index=False)["visits"].sum()
+    wall = int(frame["wall"].iloc[0])
+    far = int(pooled[["x", "y"]].abs().max().max())
+    reach = min(wall, far + 1)
+    side = np.arange(-reach, reach + 1)
+    grid = pooled.pivot_table(index="y", columns="x", values="visits").reindex(index=side, columns=side)
+    shares = 100 * grid / pooled["visits"].sum()
+    trace = {
+        "type": "heatmap",
+        "x": side.tolist(),
+        "y": side.tolist(),
+        "z": [[None if np.isnan(value) else value for value in row] for row in shares.to_numpy(float).tolist()],
+        "customdata": grid.fillna(0).to_numpy(int).tolist(),
+        "colorscale": SCALE,
+        "zmin": 0,
+        "colorbar": {"title": {"text": "% of time"}, "outlinewidth": 0, "thickness": 12},
+        "hovertemplate": "x %{x}, y %{y}<br>%{customdata} visits, %{z:.2f}% of the time<extra></extra>",
+        "hoverongaps": False,
+    }
+    title = f"{len(pooled):,} of {(2 * wall + 1) ** 2:,} cells visited"
+    more = {**square(reach + 1), "shapes": [walls(wall)]}
+    return go.Figure({"data": [trace], "layout": layout(title, words, "x, in cells", "y, in cells", **more)})

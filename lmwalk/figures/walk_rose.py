@@ -1,0 +1,101 @@
+"""Which ways walks go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from lmwalk.analysis.walks import direction_shares
+from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, safe
+from lmwalk.figures._traces import faint
+from lmwalk.figures._walks import PROCESSES, SQUARE_HEIGHT
+
+ANGLES = {"UP": 90, "DOWN": 270, "LEFT": 180, "RIGHT": 0}
+HALF_WIDTH = 43
+"""Of a wedge, in degrees; a little less than a quarter circle has, so that neighbours stand apart."""
+
+
+def rose(material: Material) -> pd.DataFrame:
+    """label, outcome, share (of the answers that could be read), count, n, low, high (Wilson's 95% interval)."""
+    answers = material.answers
+    tallies = answers.groupby(["label", "outcome", "status"], dropna=False, sort=False).size().rename("count")
+    table = tallies.reset_index().rename(columns={"label": "condition"})
+    return direction_shares(table, tuple(ANGLES)).rename(columns={"condition": "label"})
+
+
+def radius(share: float) -> float:
+    """The radius that makes a wedge's area show the share: 1 where all four directions are equally common."""
+    return float(np.sqrt(4 * share))
+
+
+@drawing(
+    "walk-rose",
+    title="Directions",
+    about="The area of a wedge is the share of that direction among the answers that could be read; an unbiased walk "
+    "fills the dashed circle. Whiskers: Wilson's 95% interval, taking the answers as independent.",
+    processes=PROCESSES,
+    place=3,
+    table=rose,
+    one=True,
+)
+def walk_rose(frame: pd.DataFrame, words: Words) -> go.Figure:
+    """Wedges of one condition, or of several laid over each other."""
+    labels = list(dict.fromkeys(frame["label"]))
+    hues = colours(labels)
+    traces: list[dict[str, Any]] = []
+    for label in labels:
+        rows = frame[(frame["label"] == label) & (frame["n"] > 0)]
+        for place, row in enumerate(rows.to_dict("records")):
+            traces += _wedge(row, hues[label], first=place == 0)
+    reach = 0.3 + max([1.2, *(radius(high) for high in frame["high"].dropna())])
+    circle = {"type": "circle", "x0": -1, "x1": 1, "y0": -1, "y1": 1}
+    shapes = [{**circle, "line": {"color": NULL, "dash": "dash", "width": 1.5}}]
+    axis = {"range": [-reach, reach], "showticklabels": False, "showgrid": False, "constrain": "domain"}
+    axes = {"xaxis": axis, "yaxis": {**axis, "scaleanchor": "x"}, "height": SQUARE_HEIGHT}
+    chosen = f"{int(frame['n'].max()):,} answers read" if len(labels) == 1 else "Directions"
+    drawn = layout(chosen, words, "LEFT and RIGHT", "DOWN and UP", shapes=shapes, **axes)
+    return go.Figure({"data": traces, "layout": drawn})
+
+
+def wedge(share: float, angle: float) -> tuple[list[float], list[float]]:
+    """The outline of a wedge, from the centre around and back."""
+    around = np.deg2rad(np.linspace(angle - HALF_WIDTH, angle + HALF_WIDTH, 30))
+    r = radius(share)
+    return [0.0, *(r * np.cos(around)).tolist(), 0.0], [0.0, *(r * np.sin(around)).tolist(), 0.0]
+
+
+def _wedge(row: dict[str, Any], colour: str, *, first: bool) -> list[dict[str, Any]]:
+    angle = ANGLES[str(row["outcome"])]
+    x, y = wedge(float(row["share"]), angle)
+    name = safe(row["label"])
+    filled = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "fill": "toself",
+        "fillcolor": faint(colour, 0.35),
+        "line": {"color": colour, "width": 1.5},
+        "name": name,
+        "legendgroup": name,
+        "showlegend": first,
+        "hoveron": "fills",
+        "text": f"{row['outcome']} {100 * row['share']:.1f}% ({row['count']:,.0f} of {row['n']:,.0f})",
+        "hoverinfo": "text+name",
+    }
+    ends = np.array([radius(float(row["low"])), radius(float(row["high"]))])
+    across, up = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+    whisker = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": (ends * across).tolist(),
+        "y": (ends * up).tolist(),
+        "line": {"color": colour, "width": 3},
+        "legendgroup": name,
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }
+    return [filled, whisker]

@@ -1,0 +1,81 @@
+"""Figures of walks show what was stored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lmwalk.figures._drawing import Material, Words, figures, figures_of
+from lmwalk.figures.walk_rose import radius, wedge
+from lmwalk.jobs import Jobs
+from lmwalk.store import Store
+from tests.figures.materials import material
+
+
+@pytest.fixture
+def walks(jobs: Jobs, store: Store) -> Material:
+    return material(jobs, store, "grid")
+
+
+def test_paths_are_the_stored_ones(store: Store, walks: Material) -> None:
+    """What is drawn from the moves is where the grid put the walker."""
+    drawn = figures["walk-paths"].table(walks)
+    stored = store.paths(store.studies()["study"].iloc[0])
+    names = walks.answers[["condition", "label"]].drop_duplicates().set_index("condition")["label"]
+    stored = stored.assign(label=stored["condition"].map(names)).set_index(["label", "trajectory", "t"])[["x", "y"]]
+    drawn = drawn.set_index(["label", "trajectory", "t"])[["x", "y"]]
+
+    assert len(drawn) == 2 * 3 * 21
+    assert (drawn.sort_index() == stored.sort_index().astype(drawn["x"].dtype)).all().all()
+
+
+def test_visits_are_counted_once_a_time(walks: Material) -> None:
+    """The visits of a condition are its walks times their places, and the map shows all of them."""
+    table = figures["walk-occupancy"].table(walks)
+    own = table[table["label"] == table["label"].iloc[0]]
+    paths = figures["walk-paths"].table(walks)
+    first = paths[paths["label"] == own["label"].iloc[0]]
+    brute = first.groupby(["x", "y"]).size()
+
+    assert table.groupby("label")["visits"].sum().tolist() == [63, 63]
+    assert own.set_index(["x", "y"])["visits"].sort_index().tolist() == brute.sort_index().tolist()
+    assert np.nansum(np.array(figures["walk-occupancy"](own, Words()).data[0].z, float)) == pytest.approx(100)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.25, 1.0])
+def test_the_area_of_a_wedge_is_its_share(share: float) -> None:
+    """By the shoelace formula, up to the finite number of corners; a quarter fills the unit circle's sector."""
+    x, y = (np.array(side) for side in wedge(share, 90))
+    area = abs(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1])) / 2
+
+    assert area == pytest.approx(share * 4 * np.deg2rad(43), rel=1e-2)
+    assert radius(0.25) == 1
+
+
+def test_a_filled_point_is_a_difference_after_adjusting(walks: Material) -> None:
+    """Filled and hollow points share all conditions out among them by the adjusted p-value."""
+    table = figures["walk-measures"].table(walks)
+    rows = table[table["measure"] == "Distance"]
+    picture = figures["walk-measures"](rows, Words())
+    filled, hollow = picture.data[1], picture.data[2]
+
+    assert sorted([*filled.x, *hollow.x]) == sorted(rows["value"])
+    assert all(adjusted <= 0.05 for _, adjusted, _ in filled.customdata)
+    assert all(adjusted > 0.05 for _, adjusted, _ in hollow.customdata)
+
+
+def test_the_null_changes_what_walks_are_compared_with(walks: Material) -> None:
+    """Beside walks with its own frequencies a walk's counts are nothing special."""
+    unbiased = figures["walk-null"].table(walks)
+    biased = figures["walk-null"].table(replace(walks, null="biased"))
+    assert (unbiased["value"] == biased["value"]).sum() == unbiased["value"].notna().sum()
+    assert not np.allclose(unbiased["expected"], biased["expected"], equal_nan=True)
+
+
+def test_walks_have_their_figures_from_left_to_right() -> None:
+    """The overview first, then pictures, then single measures."""
+    assert [figure.name for figure in figures_of("grid")] == [
+        *("walk-null", "walk-paths", "walk-occupancy", "walk-rose", "walk-displacement", "walk-measures", "ledger")
+    ]
