@@ -55,7 +55,7 @@ def walk_measures(conditions: Mapping[str, Codes], room: Room, against: Against 
     rows = []
     for condition, codes in conditions.items():
         found = walked(codes[None], room)
-        null = _null(_like(codes, room, chosen))
+        null = _null(_like(codes, room, chosen, read=True))
         taken = int((codes != AFTER).sum())
         for name, measure in MEASURES.items():
             value = float(measure.compute(found)[0])
@@ -83,9 +83,14 @@ class _Like:
     against: Against
 
 
-def _like(codes: Codes, room: Room, against: Against) -> _Like:
-    fitted = against.kind in ("biased", "persistent")
-    known = codes if fitted else np.where(was_read(codes), np.int8(0), codes)
+def _like(codes: Codes, room: Room, against: Against, *, read: bool) -> _Like:
+    """``read``: whether it matters to the measure which answers could be read."""
+    if against.kind in ("biased", "persistent"):
+        known = codes
+    elif read or against.kind == "lazy":
+        known = np.where(was_read(codes), np.int8(0), codes)
+    else:
+        known = np.where(codes != AFTER, np.int8(0), codes)
     return _Like(codes.shape, known.tobytes(), room, against)
 
 
@@ -99,6 +104,15 @@ def _null(like: _Like) -> dict[str, Array]:
         for name, measure in MEASURES.items():
             parts[name].append(measure.compute(read if measure.of_moves else null))
     return {name: np.concatenate(part) for name, part in parts.items()}
+
+
+@lru_cache(maxsize=64)
+def _null_displacements(like: _Like) -> Array:
+    """Mean squared displacements of the null walks, shape (simulations, lags)."""
+    codes = np.frombuffer(like.codes, np.int8).reshape(like.shape)
+    at = lags(codes.shape[-1])
+    walks = _simulated(codes, like.room, like.against)
+    return np.concatenate([mean_squared_displacements(walk, at) for walk in walks])
 
 
 def _simulated(codes: Codes, room: Room, against: Against) -> Iterator[Walk]:
@@ -119,7 +133,7 @@ def displacement_curve(codes: Codes, room: Room, against: Against | None = None)
         lag, msd (cells squared), expected (the null's mean), null_low, null_high (its central 95% at each lag).
     """
     chosen, at = against or Against(), lags(codes.shape[-1])
-    null = np.concatenate([mean_squared_displacements(walk, at) for walk in _simulated(codes, room, chosen)])
+    null = _null_displacements(_like(codes, room, chosen, read=False))
     low, high = np.quantile(null, [0.025, 0.975], axis=0)
     found = mean_squared_displacements(walked(codes[None], room), at)[0]
     return pd.DataFrame({"lag": at, "msd": found, "expected": null.mean(axis=0), "null_low": low, "null_high": high})

@@ -13,8 +13,8 @@ from lmwalk.figures._drawing import HEIGHT, NULL, OKABE_ITO, Material, Words, dr
 from lmwalk.figures._walks import PROCESSES, codes_of, room_of
 
 LEVEL = 0.05
-MOST_ANSWERS = 4000
-"""Answers whose null walks take about two seconds to simulate."""
+MOST_ANSWERS = 10_000
+"""Answers whose null walks take some three seconds to simulate."""
 
 
 def takes_long(material: Material) -> bool:

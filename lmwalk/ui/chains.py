@@ -8,7 +8,6 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from lmwalk.errors import LmwalkError
 from lmwalk.likeness import differences
@@ -17,10 +16,10 @@ from lmwalk.properties import Texts, properties
 from lmwalk.randomness import chance
 from lmwalk.registry import processes
 from lmwalk.store import Store
-from lmwalk.study import Condition, Study
+from lmwalk.study import Study
 from lmwalk.texts import text_of
 from lmwalk.ui.plane import numbers
-from lmwalk.ui.shown import Shown, cases, label
+from lmwalk.ui.shown import Shown, chain_names, label
 
 Message = dict[str, Any]
 
@@ -186,32 +185,6 @@ class Chains:
     def _remark(self) -> str:
         drawn, total = len(self.shown.walks), len(self.shown.trajectories) * len(self.shown.conditions)
         return f"{drawn} of {total:,} chains drawn" if drawn < total else ""
-
-
-def chain_names(study: Study) -> list[str]:
-    """Every chain in few words: its initial text, its task where there are several, its seed."""
-    names = cases(study)
-    return [
-        f"{names[number % len(names)]}, seed {number // len(names) + 1}" for number in range(study.trajectory_count)
-    ]
-
-
-def chain_key(study: Study) -> str:
-    """Where the number of the chain that is read is kept."""
-    return f"chain-{study.name}"
-
-
-def shown_key(study: Study) -> str:
-    """Where the number of the condition on the stage is kept."""
-    return f"shown-{study.name}"
-
-
-def chain_on_stage(study: Study) -> tuple[Condition, int]:
-    """The chain that is read: its condition, the first of those shown, and its number."""
-    conditions = study.conditions()
-    place, chain = (st.session_state.get(key(study), 0) for key in (shown_key, chain_key))
-    condition = conditions[place] if isinstance(place, int) and place < len(conditions) else conditions[0]
-    return condition, chain if isinstance(chain, int) and chain < study.trajectory_count else 0
 
 
 @lru_cache(maxsize=4096)

@@ -80,9 +80,9 @@ def _top(store: Store, shown: str) -> str:
 def _follow(name: str, running: bool) -> None:
     study = state.find(name)
     if family_of(study.process) == WALKS.name:
-        compare_walks(state.store(), study)
+        compare_walks(state.store(), study, running=running)
     elif family_of(study.process) == CHAINS.name:
-        compare_chains(state.store(), study)
+        compare_chains(state.store(), study, running=running)
     else:
         compare_draws(state.store(), study, running=running)
     if state.busy(name) != running:

@@ -15,13 +15,17 @@ from lmwalk.properties import available, properties
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.atlas import Columns, pictures
+from lmwalk.ui.cells import ONE_NUMBER, PICTURES, pick_view
 from lmwalk.ui.chain_material import chain_material
 from lmwalk.ui.chains import Message
 from lmwalk.ui.compare_walks import progress
+from lmwalk.ui.detail import detail
 from lmwalk.ui.headings import CHAINS, shown_table
+from lmwalk.ui.map import number_map
 from lmwalk.ui.small import Square
 from lmwalk.ui.state import database
 from lmwalk.ui.text import DASH, alike, counted
+from lmwalk.ui.view import CURVE
 
 TEMPERATURES, TASKS = "Temperatures", "Tasks"
 LEGEND = (
@@ -29,9 +33,10 @@ LEGEND = (
     "coloured by where it began: cool the lowest, warm the highest. Strength 1: where a text began does not matter."
 )
 LINES = ["strength", "position", "chains"]
+NUMBERS = {"strength": "strength of the attractor", "position": "position of the attractor", "chains": "chains"}
 
 
-def compare_chains(store: Store, study: Study) -> None:
+def compare_chains(store: Store, study: Study, *, running: bool) -> None:
     """Draw the pictures of a study of chains, and its attractors as a table."""
     cursor, material = chain_material(store, study)
     name, across, other = _controls(study)
@@ -40,24 +45,38 @@ def compare_chains(store: Store, study: Study) -> None:
     words = LEGEND.format(title=known.title.lower(), unit=unit, steps=study.steps)
     st.caption(f"{progress(_asked(store, study), study)}. {words}")
     found, means = computed(study.to_yaml(), f"{database()} {cursor}", name, material)
-    columns = list(study.make_process().tasks) if across == TASKS else sorted(study.temperatures)  # type: ignore[attr-defined]
-    cells = [
-        _cell(
-            study,
-            (model, column),
-            _own(found, model, column, other, across),
-            _own(means, model, column, other, across),
-            means,
-        )
-        for model in study.models
-        for column in columns
-    ]
-    placed = [cell | {"column": columns.index(cell.pop("at"))} for cell in cells]
-    shown = Columns(
-        (across == TASKS and "task") or "temperature", [f"{c:g}" if isinstance(c, float) else c for c in columns]
-    )
-    pictures(study, LINES, placed, _simulated(store, study), shown)
+    if pick_view([PICTURES, ONE_NUMBER]) == ONE_NUMBER:
+        fixed = "temperature" if across == TASKS else "task"
+        rows = found[found[fixed] == other] if "slope" in found else pd.DataFrame()
+        _map(rows, known.title, "task" if across == TASKS else "temperature")
+    else:
+        _pictures(store, study, (found, means), across, other)
+    detail(store, study, material, f"{database()} {cursor}", running=running)
     _numbers(study, cursor, material)
+
+
+def _map(rows: pd.DataFrame, title: str, across: str) -> None:
+    if rows.empty:
+        st.caption("Once chains were measured, this is where one number of each stands.")
+        return
+    numbers = {name: f"{title}: {words}" for name, words in NUMBERS.items()}
+    number_map(rows, numbers, "sampled texts", across=across)
+
+
+def _pictures(store: Store, study: Study, drawn: tuple[pd.DataFrame, pd.DataFrame], across: str, other: Any) -> None:
+    columns: list[Any] = list(study.make_process().tasks) if across == TASKS else sorted(study.temperatures)  # type: ignore[attr-defined]
+    conditions = {(c.model, c.temperature): c.id for c in study.conditions()}
+    cells = []
+    for model in study.models:
+        for place, column in enumerate(columns):
+            own, way = (_own(frame, model, column, other, across) for frame in drawn)
+            cell = _cell(study, model, own, way, drawn[1])
+            condition = conditions[model, other if across == TASKS else column]
+            cells.append({**cell, "column": place, "condition": condition})
+    shown = Columns(
+        "task" if across == TASKS else "temperature", [f"{c:g}" if isinstance(c, float) else c for c in columns]
+    )
+    pictures(study, LINES, cells, _simulated(store, study), shown)
 
 
 def _controls(study: Study) -> tuple[str, str, Any]:
@@ -69,7 +88,8 @@ def _controls(study: Study) -> tuple[str, str, Any]:
             "Property",
             list(titles),
             format_func=titles.__getitem__,
-            key="curve",
+            key=CURVE,
+            bind="query-params",
             width=220,
             help="What the pictures show.",
         )
@@ -80,6 +100,7 @@ def _controls(study: Study) -> tuple[str, str, Any]:
                 [TEMPERATURES, TASKS],
                 default=TASKS,
                 key="across",
+                bind="query-params",
                 required=True,
                 help="What the columns are.",
             )
@@ -117,8 +138,7 @@ def computed(
     return found, means.assign(place=means["initial"].map(place).fillna(0.5))
 
 
-def _cell(study: Study, at: tuple[str, Any], row: pd.DataFrame, own: pd.DataFrame, every: pd.DataFrame) -> Message:
-    model, column = at
+def _cell(study: Study, model: str, row: pd.DataFrame, own: pd.DataFrame, every: pd.DataFrame) -> Message:
     numbers = row.iloc[0] if len(row) else None
     strength, position = (_number(numbers, name) for name in ("strength", "position"))
     chains = counted(int(numbers["chains"]), "chain") if numbers is not None else DASH
@@ -126,7 +146,6 @@ def _cell(study: Study, at: tuple[str, Any], row: pd.DataFrame, own: pd.DataFram
     last = f"{chains}, {early:,} ended early" if early else chains
     return {
         "row": study.models.index(model),
-        "at": column,
         "lines": [strength, position, last],
         "bad": False,
         "meaning": f"{model}\nStrength {strength}\nPosition {position}\n{last}\nWith 95% intervals over initial texts.",

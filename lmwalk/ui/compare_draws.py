@@ -15,7 +15,10 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import state
 from lmwalk.ui.atlas import pictures
+from lmwalk.ui.cells import ONE_NUMBER, PICTURES, READING, pick_view, view_pictures
 from lmwalk.ui.compare_walks import progress
+from lmwalk.ui.detail import detail
+from lmwalk.ui.map import number_map
 from lmwalk.ui.material import MEASURED, labels, material_of
 from lmwalk.ui.overview import Number, Overview, overview_of
 from lmwalk.ui.text import DASH, counted, percent
@@ -40,14 +43,26 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
         with nullcontext() if running else st.spinner("Computing", show_time=True):
             drawn, found = computed(study.to_yaml(), key, overview, material, running)
         rows = _conditions(store, study).merge(found, on="label", how="left")
-    asked = int(rows["answers"].sum()) if "answers" in rows else 0
-    st.caption(
-        f"{progress(asked, study)}. {_legend(overview, material, chance)} Measured by {MEASURED[study.measurement]}."
-    )
-    cells = [_cell(study, dict(row), overview, drawn) for _, row in rows.iterrows()]
-    names = [*(each.name for each in overview.shown), _last(study)]
-    pictures(study, names, cells, set(rows.loc[rows["simulated"], "model"]))
+    asked = progress(int(rows["answers"].sum()) if "answers" in rows else 0, study)
+    measured, key = MEASURED[study.measurement], f"{state.database()} {cursor}"
+    shown = pick_view([PICTURES, *(["Reading"] if replies else []), ONE_NUMBER])
+    if shown == ONE_NUMBER:
+        st.caption(f"{asked}.")
+        number_map(rows, {each.column: _capital(each.name) for each in overview.shown}, measured)
+    elif shown == PICTURES:
+        st.caption(f"{asked}. {_legend(overview, material, chance)} Measured by {measured}.")
+        cells = [_cell(study, dict(row), overview, drawn) for _, row in rows.iterrows()]
+        names = [*(each.name for each in overview.shown), _last(study)]
+        pictures(study, names, cells, set(rows.loc[rows["simulated"], "model"]))
+    else:
+        st.caption(f"{asked}. {READING.legend}")
+        view_pictures(study, rows, READING, material, key, running=running)
+    detail(store, study, material, key, running=running)
     _numbers(rows, overview)
+
+
+def _capital(name: str) -> str:
+    return name[0].upper() + name[1:]
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -107,6 +122,7 @@ def _cell(study: Study, row: dict[Any, Any], overview: Overview, drawn: pd.DataF
         f"{each.name}: {line}. {each.meaning}" for each, line in zip(overview.shown, lines, strict=True)
     )
     return {
+        "condition": row["condition"],
         "row": study.models.index(row["model"]),
         "column": sorted(study.temperatures).index(row["temperature"]),
         "lines": [*lines, last],
@@ -144,7 +160,7 @@ def _numbers(rows: pd.DataFrame, overview: Overview) -> None:
     number = st.column_config.NumberColumn
     columns: dict[str, Any] = {"model": "Model", "temperature": number("Temperature", format="%g")}
     for each in overview.shown:
-        name = each.name[0].upper() + each.name[1:]
+        name = _capital(each.name)
         columns[each.column] = number(name, format="%.3f", help=each.meaning)
         columns[f"{each.column}_low"] = number("95% from", format="%.3f", help=f"{name}, lower end.")
         columns[f"{each.column}_high"] = number("95% to", format="%.3f", help=f"{name}, upper end.")

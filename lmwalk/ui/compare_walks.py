@@ -2,27 +2,70 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis import walks
+from lmwalk.analysis.motion import MEASURES
+from lmwalk.figures._drawing import Material, figures
 from lmwalk.store import Store
 from lmwalk.study import Study
+from lmwalk.ui import state
 from lmwalk.ui.atlas import MOST_POINTS, atlas
+from lmwalk.ui.cells import OF_WALKS, ONE_NUMBER, PATHS, pick_view, view_pictures
+from lmwalk.ui.detail import detail
+from lmwalk.ui.map import More, number_map
+from lmwalk.ui.material import MEASURED, labels, material_of
 from lmwalk.ui.plane import walls_matter
+from lmwalk.ui.results import Shown, computed
 from lmwalk.ui.text import counted
 
 DISTANCES = ("model", "temperature", "distance", "distance_low", "distance_high", "unbiased")
 DIRECTIONS = ("up", "down", "left", "right")
 
 
-def compare_walks(store: Store, study: Study) -> None:
-    """Draw the atlas of a study of walks and its table."""
+NUMBERS = {
+    "distance": "Mean distance from the start, in cells",
+    "up": "Share of UP",
+    "down": "Share of DOWN",
+    "left": "Share of LEFT",
+    "right": "Share of RIGHT",
+    "unread": "Answers not read",
+    "failed": "Failed walks",
+}
+
+
+def compare_walks(store: Store, study: Study, *, running: bool) -> None:
+    """Draw what every cell shows of a study of walks, one condition closely, and the table."""
     rows = table(store, study)
-    paths = store.paths(study.name, MOST_POINTS)
-    st.caption(f"{progress(int(rows['answers'].sum()), study)}. {_legend(study)}")
-    atlas(study, rows, paths)
+    cursor, material = material_of(store, study)
+    key = f"{state.database()} {cursor}"
+    shown = pick_view([PATHS, *OF_WALKS, ONE_NUMBER])
+    asked = progress(int(rows["answers"].sum()), study)
+    if shown == ONE_NUMBER:
+        st.caption(f"{asked}.")
+        more = {name: measure.title for name, measure in MEASURES.items() if name not in NUMBERS}
+        number_map(rows, NUMBERS, MEASURED[study.measurement], More(more, partial(_measured, study, material, key)))
+    elif shown == PATHS:
+        st.caption(f"{asked}. {_legend(study)}")
+        atlas(study, rows, store.paths(study.name, MOST_POINTS))
+    else:
+        st.caption(f"{asked}. {OF_WALKS[shown].legend}")
+        view_pictures(study, rows, OF_WALKS[shown], material, key, running=running)
+    detail(store, study, material, key, running=running)
     _numbers(rows)
+
+
+def _measured(study: Study, material: Material, key: str) -> pd.DataFrame:
+    """condition, and each measure of walks."""
+    shown = Shown(figures["walk-measures"], material, study, f"{key} {material.null}", running=False)
+    found = computed("walk-measures", study.to_yaml(), shown.key, shown)
+    wide = found.assign(measure=found["measure"].map({known.title: name for name, known in MEASURES.items()}))
+    conditions = {label: condition for condition, label in labels(study).items()}
+    wide = wide.pivot_table(index="label", columns="measure", values="value", dropna=False).reset_index()
+    return wide.assign(condition=wide["label"].map(conditions))
 
 
 def progress(asked: int, study: Study) -> str:

@@ -10,17 +10,19 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from lmwalk.analysis.nulls import NULLS, Kind
 from lmwalk.figures._drawing import HEIGHT, Drawing, Material, Words, figures_of
 from lmwalk.properties import missing, properties
 from lmwalk.study import Study
 from lmwalk.ui import state
 from lmwalk.ui.chain_material import chain_material, texts_of
-from lmwalk.ui.chains import chain_names, chain_on_stage, is_chain
+from lmwalk.ui.chains import is_chain
 from lmwalk.ui.families import family_of
 from lmwalk.ui.headings import CHAINS, shown_table
 from lmwalk.ui.material import MEASURED, material_of
-from lmwalk.ui.shown import label
+from lmwalk.ui.shown import chain_names, label
 from lmwalk.ui.text import counted, plain
+from lmwalk.ui.view import chain_on_stage
 
 POLL_S = 4.0
 CHOICES = {"label": "Condition"}
@@ -40,6 +42,8 @@ class Shown:
     key: str
     """Changes with every answer."""
     running: bool
+    only: tuple[str, ...] = ()
+    """The conditions that are shown, by their labels; all of them where none is named."""
 
 
 def results(study: Study) -> None:
@@ -75,24 +79,29 @@ def _results(study: Study, running: bool) -> None:
 
 def _tabs(known: list[Drawing], material: Material, study: Study, key: str, running: bool) -> None:
     names = [figure.title for figure in known]
-    tabs = st.tabs(names, key=f"figures-{study.process}", on_change="rerun")
+    tabs = st.tabs(names, key="figure", on_change="rerun", bind="query-params")
     for tab, figure in zip(tabs, known, strict=True):
         if tab.open:
             with tab:
-                _figure(Shown(figure, material, study, key, running))
+                show(Shown(figure, material, study, key, running))
 
 
-def _figure(shown: Shown) -> None:
+def show(shown: Shown) -> None:
+    """Draw a figure with its choices, and the table behind it."""
     figure, words = shown.figure, Words(shown.material.event, _measured(shown.study))
     how = "From" if is_chain(shown.study) else "Measured by"
     st.caption(f"{figure.about} {how} {words.measurement}.")
     if figure.of_chain:
         shown, words = _of_chain(shown, words)
+    if figure.against:
+        shown, words = _against(shown, words)
     table = _table(shown)
     if table is None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if figure.one:
+        if shown.only:
+            table, words = _only(shown, table, words)
+        elif figure.one:
             table, words = _one(figure, table, words)
         if figure.published:
             table = _with_published(shown, table, figure.published(shown.material))
@@ -108,6 +117,26 @@ def _figure(shown: Shown) -> None:
             alt=f"{figure.title}. The numbers stand in the table below.",
         )
     _numbers(shown, table)
+
+
+def _against(shown: Shown, words: Words) -> tuple[Shown, Words]:
+    """The same beside the null walks that are chosen."""
+    null: Kind = st.selectbox(
+        "Null walks",
+        list(NULLS),
+        format_func=lambda kind: f"{kind.capitalize()}: {NULLS[kind]}",
+        key=f"null-{shown.figure.name}",
+        width=520,
+        help="What the walks are compared with. Each kind explains away one habit more than the unbiased one.",
+    )
+    material = replace(shown.material, null=null)
+    return replace(shown, material=material, key=f"{shown.key} {null}"), replace(words, null=null)
+
+
+def _only(shown: Shown, table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
+    """The rows of the conditions that are named."""
+    column = "condition" if "condition" in table else "label"
+    return table[table[column].isin(shown.only)], replace(words, subject=" and ".join(shown.only))
 
 
 def _one(figure: Drawing, table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:

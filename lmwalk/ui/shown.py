@@ -93,3 +93,11 @@ def cases(study: Study) -> list[str]:
     if hasattr(process, "each"):
         return [each if isinstance(each, str) else f"{written(each)}%" for each in process.each]
     return [f"sequence {cell + 1}" for cell in range(process.cells)]
+
+
+def chain_names(study: Study) -> list[str]:
+    """Every chain in few words: its initial text, its task where there are several, its seed."""
+    names = cases(study)
+    return [
+        f"{names[number % len(names)]}, seed {number // len(names) + 1}" for number in range(study.trajectory_count)
+    ]

@@ -29,6 +29,14 @@ class Square:
         pairs = zip(self._across(x), self._down(y), strict=True)
         return " ".join(f"{a:.1f},{b:.1f}" for a, b in pairs if np.isfinite(a) and np.isfinite(b))
 
+    def places(self, x: Iterable[float], y: Iterable[float]) -> list[tuple[float, float]]:
+        """Points in the square's own units."""
+        return [(float(a), float(b)) for a, b in zip(self._across(x), self._down(y), strict=True)]
+
+    def length(self, span: float) -> float:
+        """A span along x in the square's own units."""
+        return span / max(self.x[1] - self.x[0], 1e-9) * (SIDE - 2 * INSET)
+
     def _across(self, x: Iterable[float]) -> Any:
         return self._scaled(x, self.x)
 

@@ -9,28 +9,32 @@ from functools import partial
 import streamlit as st
 
 from lmwalk.jobs import Job
-from lmwalk.properties import available, missing, properties
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import state
 from lmwalk.ui.bar import job_bar, stored_bar
 from lmwalk.ui.chain_feed import ChainFeed
-from lmwalk.ui.chains import chain_key, chain_names, chain_on_stage, is_chain, shown_key
-from lmwalk.ui.families import DRAWS, family_of, trajectories
-from lmwalk.ui.feed import Feed, Shown, label
+from lmwalk.ui.chains import is_chain
+from lmwalk.ui.families import family_of, trajectories
+from lmwalk.ui.feed import Feed, Shown
 from lmwalk.ui.figures import Strip, strip
-from lmwalk.ui.kinds import BY_CASE, kind_of
 from lmwalk.ui.live import live_stage
 from lmwalk.ui.picker import pick_study
-from lmwalk.ui.shown import cases
 from lmwalk.ui.text import plain
+from lmwalk.ui.view import (
+    case_shown,
+    chain_on_stage,
+    conditions_shown,
+    curve_shown,
+    pick_case,
+    pick_chain,
+    pick_condition,
+    pick_curve,
+    read_chain,
+)
 
 POLL_S = 0.3
 MAIN_WIDTH = 118
-TOGETHER = "all together"
-ALL_CASES = "all cases"
-MOST_TOGETHER = 12
-CURVE = "curve"
 
 
 @dataclass
@@ -64,7 +68,7 @@ def _follow(study: Study, running: bool) -> None:
     if state.jobs().measuring(study.name) and not state.active(job):
         bar = {**bar, "left": "measuring texts"}
     shown = _shown(store, study)
-    live_stage(watch.feed.delta(store, shown), bar, watch.forget, partial(_pick_line, study))
+    live_stage(watch.feed.delta(store, shown), bar, watch.forget, partial(read_chain, study))
     _transport(study, job, bar["share"] >= 1)
     strip(watch.strip, store, shown, fresh=not state.active(job))
     _complaints(store, study, job)
@@ -73,40 +77,12 @@ def _follow(study: Study, running: bool) -> None:
 
 
 def _shown(store: Store, study: Study) -> Shown:
-    """The conditions that the user looks at: one, or all of a small study."""
-    conditions = study.conditions()
-    place = st.session_state.get(shown_key(study), 0)
-    if place == TOGETHER and 1 < len(conditions) <= MOST_TOGETHER:
-        picked = tuple(conditions)
-    else:
-        place = place if isinstance(place, int) else 0
-        picked = (conditions[min(place, len(conditions) - 1)],)
+    picked = conditions_shown(study)
     known = store.conditions(study.name).set_index("condition")["simulated"]
     simulated = all(bool(known.get(c.id, c.model == "ideal" or c.model.startswith("simulated/"))) for c in picked)
     if not is_chain(study):
-        return Shown(study, picked, simulated, _case(study))
-    return Shown(study, picked, simulated, _case(study), chain=chain_on_stage(study)[1], curve=_curve())
-
-
-def _case(study: Study) -> int | None:
-    """The case that the user looks at; None for all of them."""
-    case = st.session_state.get(_case_key(study), ALL_CASES)
-    return case if isinstance(case, int) and case < study.make_process().cells else None
-
-
-def _case_key(study: Study) -> str:
-    return f"case-{study.name}"
-
-
-def _curve() -> str:
-    """The property that is drawn."""
-    curve = str(st.session_state.get(CURVE))
-    return curve if curve in list(properties) else "length"
-
-
-def _pick_line(study: Study, number: int) -> None:
-    """Read the chain whose line was clicked."""
-    st.session_state[chain_key(study)] = number
+        return Shown(study, picked, simulated, case_shown(study))
+    return Shown(study, picked, simulated, chain=chain_on_stage(study)[1], curve=curve_shown())
 
 
 def _transport(study: Study, job: Job | None, complete: bool) -> None:
@@ -137,11 +113,11 @@ def _transport(study: Study, job: Job | None, complete: bool) -> None:
             != study.name
         ):
             st.rerun()
-        _pick_condition(study)
-        _pick_case(study)
+        pick_condition(study, width=200 if is_chain(study) else 300)
+        pick_case(study)
         if is_chain(study):
-            _pick_curve()
-            _pick_chain(study)
+            pick_curve()
+            pick_chain(study)
 
 
 def _main_button(study: Study, job: Job | None, complete: bool) -> None:
@@ -169,80 +145,6 @@ def _main_button(study: Study, job: Job | None, complete: bool) -> None:
 
 def _start(study: Study) -> None:
     state.jobs().start(study)
-
-
-def _pick_condition(study: Study) -> None:
-    conditions = study.conditions()
-    if len(conditions) == 1:
-        return
-    options: list[int | str] = list(range(len(conditions)))
-    if len(conditions) <= MOST_TOGETHER:
-        options.append(TOGETHER)
-    key = shown_key(study)
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = 0
-    st.selectbox(
-        "On the stage",
-        options,
-        format_func=lambda place: place if isinstance(place, str) else label(conditions[place]),
-        key=key,
-        help="Which model and temperature the picture and the replies show. The run asks all of them.",
-        label_visibility="collapsed",
-        width=200 if is_chain(study) else 300,
-    )
-
-
-def _pick_case(study: Study) -> None:
-    """Which case of the experiment is shown, where its picture can hold them all or one."""
-    if study.make_process().cells == 1 or family_of(study.process) != DRAWS.name or kind_of(study) not in BY_CASE:
-        return
-    names = cases(study)
-    options: list[int | str] = [ALL_CASES, *range(len(names))]
-    key = _case_key(study)
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = ALL_CASES
-    st.selectbox(
-        "Case",
-        options,
-        format_func=lambda case: case if isinstance(case, str) else names[case],
-        key=key,
-        help="All cases of the experiment, each a line, or one of them with every single trajectory.",
-        label_visibility="collapsed",
-        width=130,
-    )
-
-
-def _pick_curve() -> None:
-    known = {known.name: known.title for known in available()}
-    st.selectbox(
-        "Property",
-        list(known),
-        format_func=lambda name: known[name],
-        key=CURVE,
-        help="Which property of the texts the picture and the figures below it show. " + _lacking(),
-        label_visibility="collapsed",
-        width=160,
-    )
-
-
-def _lacking() -> str:
-    """What cannot be measured here, and how to get it."""
-    return " ".join(sentence for sentence in missing().values())
-
-
-def _pick_chain(study: Study) -> None:
-    key = chain_key(study)
-    st.session_state[key] = chain_on_stage(study)[1]
-    names = chain_names(study)
-    st.selectbox(
-        "Chain",
-        list(range(len(names))),
-        format_func=names.__getitem__,
-        key=key,
-        help="Whose texts stand beside the picture. A click on a line picks its chain, too.",
-        label_visibility="collapsed",
-        width=200,
-    )
 
 
 def _complaints(store: Store, study: Study, job: Job | None) -> None:

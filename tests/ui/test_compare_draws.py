@@ -23,7 +23,7 @@ SHOWN = {
 }
 
 
-@pytest.mark.parametrize("process", list(STUDIES))
+@pytest.mark.parametrize("process", list(SHOWN))
 def test_every_process_of_draws_can_be_compared(page: Page, jobs: Jobs, process: str) -> None:
     """A row a condition, with the numbers of its process and how many answers there are."""
     study = finished(jobs, **{"name": process, "process": process, "trajectories": 1, **STUDIES[process]})

@@ -29,6 +29,7 @@ STUDIES: dict[str, dict[str, Any]] = {
     },
     "switching": {"params": {"tosses_shown": 12, "at": 6}, "steps": 13, "template": WORDINGS},
     "sequence": {"models": ["ideal", "simulated/persistent"], "steps": 20},
+    "grid": {"models": ["ideal", "simulated/persistent"], "trajectories": 3, "steps": 20},
     "poisson": {"models": ["simulated/marking"], "steps": 2},
 }
 
@@ -64,7 +65,7 @@ def test_every_tab_shows_its_figure_and_the_table_behind_it(section: Any, jobs: 
     names = [tab.label for tab in app.tabs]
 
     for name in names:
-        app.session_state[f"figures-{process}"] = name
+        app.session_state["figure"] = name
         app.run()
 
         assert not app.exception
@@ -90,7 +91,7 @@ def test_published_models_are_added_to_the_table(section: Any, jobs: Jobs) -> No
     """They come marked as published, with the source named."""
     done(jobs, "in-context")
     app = section("in-context")
-    app.session_state["figures-in-context"] = "Belief and truth"
+    app.session_state["figure"] = "Belief and truth"
     app.run()
 
     chosen = app.multiselect[0].options[0]
@@ -114,14 +115,16 @@ def test_before_the_first_answer_it_says_what_will_be_here(section: Any, store: 
     stop_all(store)
 
 
-def test_a_walk_has_no_such_section(section: Any, jobs: Jobs) -> None:
-    """Where no figure is registered nothing is drawn."""
-    finished(jobs)
+def test_walks_are_compared_with_the_null_that_is_chosen(section: Any, jobs: Jobs) -> None:
+    """The expected values of the table are those of the null walks above it."""
+    done(jobs, "grid")
+    app = section("grid")
+    before = app.dataframe[0].value["expected"]
 
-    app = section("walk")
+    app.selectbox(key="null-walk-null").set_value("lazy").run()
 
     assert not app.exception
-    assert not app.subheader
+    assert not before.equals(app.dataframe[0].value["expected"])
 
 
 def test_answers_are_read_once_and_extended(jobs: Jobs, store: Store) -> None:
@@ -153,7 +156,7 @@ def test_what_takes_long_waits_for_a_button(section: Any, jobs: Jobs) -> None:
     """1,800 answers are fitted when asked for, and stay so until more come."""
     done(jobs, "in-context", trajectories=75, measurement="replies", steps=3)
     app = section("in-context")
-    app.session_state["figures-in-context"] = "Memory"
+    app.session_state["figure"] = "Memory"
     app.run()
     assert not app.get("plotly_chart")
 

@@ -1,0 +1,135 @@
+"""One cell of Compare, or two laid over each other: their figures, walks, replies, and how these were read."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lmwalk.figures._drawing import Material, figures_of
+from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.ui import state
+from lmwalk.ui.families import family_of, trajectories
+from lmwalk.ui.headings import shown_table
+from lmwalk.ui.material import labels
+from lmwalk.ui.results import Shown, show
+from lmwalk.ui.shown import label
+from lmwalk.ui.view import CELL
+
+BESIDE = "beside"
+MOST_REPLIES = 500
+PAGES = {"walk": "pages/walk.py", "draw": "pages/draws.py", "chain": "pages/telephone.py"}
+STATUSES = {"open": "not finished", "done": "done", "error": "ended by an error"}
+
+
+def pick(study: Study, condition: str) -> None:
+    """Open a condition whose picture was clicked; a second click closes it."""
+    name = _names(study)[condition]
+    st.session_state[CELL] = None if st.session_state.get(CELL) == name else name
+
+
+def picked(study: Study) -> str | None:
+    """The id of the condition that is open."""
+    return _ids(study).get(str(st.session_state.get(CELL)))
+
+
+def _names(study: Study) -> dict[str, str]:
+    return {condition.id: label(condition) for condition in study.conditions()}
+
+
+def _ids(study: Study) -> dict[str, str]:
+    return {name: condition for condition, name in _names(study).items()}
+
+
+def detail(store: Store, study: Study, material: Material, key: str, *, running: bool) -> None:
+    """Draw the section.
+
+    Parameters
+    ----------
+    material : Material
+        Of the whole study.
+    key : str
+        Changes with every answer.
+    """
+    known = _ids(study)
+    with st.container(key="detail"):
+        st.subheader("One condition closely", anchor=False)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = _choice("Condition", list(known), CELL, "Click a picture above, or choose one here.")
+            if name is None:
+                return
+            others = [label for label in known if label != name]
+            beside = (
+                _choice("Laid over it", others, BESIDE, "A second condition in the same figures.") if others else None
+            )
+            st.space("stretch")
+            _open_on_stage(study, known[name])
+        chosen = {known[each]: labels(study)[known[each]] for each in (name, beside) if each}
+        _tabs(store, Shown(figures_of(study.process)[0], material, study, key, running, tuple(chosen.values())), chosen)
+
+
+def _choice(words: str, options: list[str], key: str, help_text: str) -> str | None:
+    return st.selectbox(
+        words,
+        options,
+        index=None,
+        key=key,
+        bind="query-params",
+        width=340,
+        placeholder="none",
+        help=help_text,
+    )
+
+
+def _open_on_stage(study: Study, condition: str) -> None:
+    if st.button("Watch it", icon=":material/play_circle:", help="Open this condition on the stage of its own page."):
+        st.switch_page(
+            PAGES[family_of(study.process)], query_params={state.STUDY: study.name, CELL: _names(study)[condition]}
+        )
+
+
+def _tabs(store: Store, shown: Shown, chosen: dict[str, str]) -> None:
+    """The figures of the process that one condition can fill, then its trajectories and its replies."""
+    figures = [f for f in figures_of(shown.study.process) if f.applies(shown.material) and not f.of_chain]
+    words = trajectories(shown.study, 2).removeprefix("2 ").capitalize()
+    names = [figure.title for figure in figures]
+    tabs = st.tabs([*names, words, "Replies"], key="figure", on_change="rerun", bind="query-params")
+    for tab, figure in zip(tabs, figures, strict=False):
+        if tab.open:
+            with tab:
+                show(Shown(figure, shown.material, shown.study, shown.key, shown.running, shown.only))
+    for tab, draw in zip(tabs[len(names) :], (_trajectories, _replies), strict=True):
+        if tab.open:
+            with tab:
+                draw(store, shown.study, chosen)
+
+
+def _trajectories(store: Store, study: Study, ids: dict[str, str]) -> None:
+    """How far each trajectory came, and where it ended."""
+    frame = store.progress(study.name)
+    own = frame[frame["condition"].isin(ids)]
+    ends = store.paths(study.name, most_points=1, conditions=list(ids)).groupby(["condition", "trajectory"]).tail(1)
+    table = own.merge(ends.drop(columns="t"), on=["condition", "trajectory"], how="left")
+    table = table.assign(label=table["condition"].map(ids), state=table["state"].map(STATUSES))
+    shown_table(
+        table[["label", "trajectory", "steps", "state", "x", "y", "error", "ended"]], {"x": ("x", ""), "y": ("y", "")}
+    )
+
+
+def _replies(store: Store, study: Study, ids: dict[str, str]) -> None:
+    """The newest replies as they came."""
+    rows = store.latest(study.name, MOST_REPLIES, list(ids)).iloc[::-1]
+    table = rows.assign(label=rows["condition"].map(ids))[["label", "trajectory", "t", "reply", "outcome", "status"]]
+    if len(rows) == MOST_REPLIES:
+        st.caption(f"The newest {MOST_REPLIES:,}. The Data page has all of them.")
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config={
+            "label": "Condition",
+            "trajectory": "Trajectory",
+            "t": "t",
+            "reply": st.column_config.TextColumn("Reply, as it came", width="large"),
+            "outcome": "Read as",
+            "status": "Reading",
+        },
+    )

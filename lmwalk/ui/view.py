@@ -1,0 +1,112 @@
+"""What of a study is looked at: condition, case, property and chain, kept in the address so that a link opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from lmwalk.properties import available, missing, properties
+from lmwalk.study import Condition, Study
+from lmwalk.ui.families import DRAWS, family_of
+from lmwalk.ui.kinds import BY_CASE, kind_of
+from lmwalk.ui.shown import cases, chain_names, label
+
+CELL, CASE, CURVE, CHAIN = "cell", "case", "curve", "chain"
+TOGETHER = "all together"
+ALL_CASES = "all cases"
+MOST_TOGETHER = 12
+
+
+def looked_at(key: str, options: Sequence[str]) -> str:
+    """The option that a widget or the address names, else the first."""
+    named = st.session_state.get(key, st.query_params.get(key))
+    return named if named in options else options[0]
+
+
+def choose(words: str, key: str, options: Sequence[str], help_text: str, width: int) -> str:
+    """A list to choose from whose choice stands in the address."""
+    if key in st.session_state and st.session_state[key] not in options:
+        st.session_state[key] = options[0]
+    return st.selectbox(
+        words, options, key=key, bind="query-params", help=help_text, label_visibility="collapsed", width=width
+    )
+
+
+def conditions_shown(study: Study) -> tuple[Condition, ...]:
+    """The conditions that the user looks at: one, or all of a small study."""
+    conditions, options = study.conditions(), _conditions(study)
+    place = options.index(looked_at(CELL, options))
+    return (conditions[place],) if place < len(conditions) else tuple(conditions)
+
+
+def pick_condition(study: Study, width: int) -> None:
+    """Choose which condition is on the stage."""
+    options = _conditions(study)
+    if len(options) > 1:
+        words = "Which model and temperature the picture and the replies show. The run asks all of them."
+        choose("On the stage", CELL, options, words, width)
+
+
+def _conditions(study: Study) -> list[str]:
+    names = [label(condition) for condition in study.conditions()]
+    return [*names, TOGETHER] if 1 < len(names) <= MOST_TOGETHER else names
+
+
+def case_shown(study: Study) -> int | None:
+    """The case that the user looks at; None for all of them."""
+    names = cases(study) if _has_cases(study) else []
+    case = looked_at(CASE, [ALL_CASES, *names])
+    return None if case == ALL_CASES else names.index(case)
+
+
+def pick_case(study: Study) -> None:
+    """Choose which case of the experiment is shown, where its picture can hold them all or one."""
+    if _has_cases(study):
+        words = "All cases of the experiment, each a line, or one of them with every single trajectory."
+        choose("Case", CASE, [ALL_CASES, *cases(study)], words, 130)
+
+
+def _has_cases(study: Study) -> bool:
+    several = study.make_process().cells > 1
+    return several and family_of(study.process) == DRAWS.name and kind_of(study) in BY_CASE
+
+
+def curve_shown() -> str:
+    """The property that is drawn."""
+    titles = {known.title: known.name for known in available()}
+    named = st.session_state.get(CURVE, titles.get(st.query_params.get(CURVE, "")))
+    return str(named) if named in properties else "length"
+
+
+def pick_curve() -> None:
+    """Choose which property of texts is drawn."""
+    known = {known.name: known.title for known in available()}
+    lacking = " ".join(missing().values())
+    st.selectbox(
+        "Property",
+        list(known),
+        format_func=known.__getitem__,
+        key=CURVE,
+        bind="query-params",
+        help=f"Which property of the texts the picture and the figures below it show. {lacking}",
+        label_visibility="collapsed",
+        width=160,
+    )
+
+
+def chain_on_stage(study: Study) -> tuple[Condition, int]:
+    """The chain that is read: its condition, the first of those shown, and its number."""
+    names = chain_names(study)
+    return conditions_shown(study)[0], names.index(looked_at(CHAIN, names))
+
+
+def pick_chain(study: Study) -> None:
+    """Choose which chain's texts are read."""
+    words = "Whose texts stand beside the picture. A click on a line picks its chain, too."
+    choose("Chain", CHAIN, chain_names(study), words, 200)
+
+
+def read_chain(study: Study, number: int) -> None:
+    """Read the chain of that number."""
+    st.session_state[CHAIN] = chain_names(study)[number]

@@ -1,0 +1,112 @@
+"""Compare: whatever every cell shows, and one condition closely."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scripted import finished
+
+from lmwalk.figures._drawing import Material, figures_of
+from lmwalk.figures.ledger import STATUSES
+from lmwalk.jobs import Jobs
+from lmwalk.store import Store
+from lmwalk.ui.cells import OF_WALKS, ONE_NUMBER, PATHS, PICTURES
+from tests.figures.materials import material
+from tests.ui.conftest import Page, texts
+
+MODELS = ["ideal", "simulated/verbose"]
+CLOSE = "ideal · T = 1"
+
+
+@pytest.fixture
+def walks(jobs: Jobs) -> str:
+    return finished(jobs, models=MODELS, temperatures=[0.5, 1.0], trajectories=2, steps=8).name
+
+
+@pytest.mark.parametrize("view", [PATHS, *OF_WALKS, ONE_NUMBER])
+def test_every_view_of_walks_can_be_opened_by_a_link(page: Page, walks: str, view: str) -> None:
+    """The address says what every cell shows; the table of numbers stays below."""
+    app = page("compare", study=walks, show=view)
+
+    assert not app.exception
+    assert app.session_state["show"] == view
+    assert "all answered" in texts(app)
+    assert len(app.dataframe[-1].value) == 4
+
+
+@pytest.mark.parametrize("number", ["unread", "exponent"])
+def test_a_map_shows_any_number_of_walks(page: Page, walks: str, number: str) -> None:
+    """Those of the table and those that null walks are compared by."""
+    app = page("compare", study=walks, show=ONE_NUMBER)
+    app.selectbox(key="number").set_value(number).run()
+
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 1
+
+
+@pytest.mark.parametrize("tab", [*(figure.title for figure in figures_of("grid")), "Walks", "Replies"])
+def test_a_condition_is_opened_closely_by_a_link(page: Page, walks: str, tab: str) -> None:
+    """Each of its tabs holds that condition and the one laid over it, and no other."""
+    app = page("compare", study=walks, cell=CLOSE, beside="simulated/verbose · T = 1", figure=tab)
+
+    assert not app.exception
+    labels = {name for table in app.dataframe if "label" in table.value for name in table.value["label"]}
+    assert labels == {CLOSE, "simulated/verbose · T = 1"}
+
+
+def test_an_address_that_names_nothing_there_opens_nothing(page: Page, walks: str) -> None:
+    """A link to a condition that the study has not shows the study."""
+    app = page("compare", study=walks, cell="nobody · T = 7", show="Nonsense")
+
+    assert not app.exception
+    assert app.session_state["cell"] is None
+    assert app.session_state["show"] == PATHS
+
+
+@pytest.mark.parametrize("show", [PICTURES, "Reading", ONE_NUMBER])
+def test_draws_have_their_views(page: Page, jobs: Jobs, show: str) -> None:
+    """Pictures, how replies were read, and a map; a condition can be opened."""
+    finished(jobs, name="a", process="sequence", models=MODELS, trajectories=2, steps=5)
+
+    app = page("compare", study="a", show=show, cell=CLOSE)
+
+    assert not app.exception
+    assert app.get("plotly_chart")
+
+
+@pytest.mark.parametrize("show", [PICTURES, ONE_NUMBER])
+def test_chains_have_their_views(page: Page, jobs: Jobs, show: str) -> None:
+    """The same for chains of texts."""
+    study = finished(jobs, name="a", process="telephone", models=["simulated/mover"], trajectories=1, steps=2)
+    jobs.measure(study)
+
+    app = page("compare", study="a", show=show, cell="simulated/mover · T = 1")
+
+    assert not app.exception
+
+
+@pytest.mark.parametrize("view", list(OF_WALKS))
+def test_pictures_of_a_view_stay_in_their_square(jobs: Jobs, store: Store, view: str) -> None:
+    """Whatever is drawn lies within 100 by 100, one line of text for each line that is named."""
+    given = material(jobs, store, "grid")
+    table = OF_WALKS[view].table(given)
+    for _, rows in table.groupby("label"):
+        picture, lines = OF_WALKS[view].draw(rows, table)
+
+        assert len(lines) == len(OF_WALKS[view].lines)
+        drawn = [*picture.get("lines", []), *picture.get("bands", [])]
+        numbers = [float(part) for each in drawn for pair in each["points"].split() for part in pair.split(",")]
+        for bar in picture.get("bars", []):
+            numbers += [bar["x"], bar["y"], bar["x"] + bar["width"], bar["y"] + bar["height"]]
+        assert np.all((np.array(numbers) >= 0) & (np.array(numbers) <= 100))
+
+
+def test_bars_of_reading_add_up_to_all_questions(jobs: Jobs, store: Store) -> None:
+    """The heights of the bars are shares: together the height of the square."""
+    given: Material = material(jobs, store, "grid")
+    table = OF_WALKS["Reading"].table(given)
+    first = table[table["label"] == table["label"].iloc[0]]
+    picture, _ = OF_WALKS["Reading"].draw(first, table)
+
+    assert len(picture["bars"]) == len(STATUSES)
+    assert sum(bar["height"] for bar in picture["bars"]) == pytest.approx(92)
