@@ -32,6 +32,7 @@ def displacements(material: Material) -> pd.DataFrame:
     processes=PROCESSES,
     place=4,
     table=displacements,
+    one=True,
     slow=takes_long,
     against=True,
 )

@@ -18,6 +18,14 @@ from lmwalk.ui.view import CELL
 BESIDE = "beside"
 MOST_REPLIES = 500
 PAGES = {"walk": "pages/walk.py", "draw": "pages/draws.py", "chain": "pages/telephone.py"}
+COLUMNS = {
+    "trajectory": ("Trajectory", "Its number, from 0."),
+    "steps": ("Steps", "Questions answered."),
+    "x": ("Ended at x", "Across, where its picture has it now."),
+    "y": ("Ended at y", "Upwards."),
+    "ended": ("Ended early", "Why, where the process ended it."),
+    "error": ("Error", "Why, where a call failed for good."),
+}
 STATUSES = {"open": "not finished", "done": "done", "error": "ended by an error"}
 
 
@@ -110,9 +118,7 @@ def _trajectories(store: Store, study: Study, ids: dict[str, str]) -> None:
     ends = store.paths(study.name, most_points=1, conditions=list(ids)).groupby(["condition", "trajectory"]).tail(1)
     table = own.merge(ends.drop(columns="t"), on=["condition", "trajectory"], how="left")
     table = table.assign(label=table["condition"].map(ids), state=table["state"].map(STATUSES))
-    shown_table(
-        table[["label", "trajectory", "steps", "state", "x", "y", "error", "ended"]], {"x": ("x", ""), "y": ("y", "")}
-    )
+    shown_table(table[["label", "trajectory", "steps", "state", "x", "y", "error", "ended"]], COLUMNS)
 
 
 def _replies(store: Store, study: Study, ids: dict[str, str]) -> None:

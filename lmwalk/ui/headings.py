@@ -78,6 +78,30 @@ CHAINS = {
 }
 """Where a column of a table of chains means something else than in other tables, or is there alone."""
 
+WALKS = {
+    "measure": ("Measure", ""),
+    "trajectory": ("Walk", "Number of the walk, from 0."),
+    "t": ("t", "Time: 0 is the start."),
+    "x": ("x", "To the right of the centre, in cells."),
+    "y": ("y", "Above the centre, in cells."),
+    "n": ("n", "Answers that could be read."),
+    "walks": ("Walks", "How many walks count."),
+    "steps": ("Steps", "Answers of all walks."),
+    "value": ("Value", "Of the walks."),
+    "expected": ("Null", "Mean of the null walks."),
+    "null_low": ("Null 95% from", "Lower end of the central 95% of the null walks."),
+    "null_high": ("Null 95% to", "Upper end of the central 95% of the null walks."),
+    "p": ("p", "Two-sided, by the value's rank among the null walks."),
+    "place": ("Place", "Distance from the null's mean, 1 at the end of its central 95%."),
+    "msd": ("MSD", "Mean squared displacement, in cells squared."),
+    "exponent_low": ("95% from", "Lower end of the exponent's bootstrap interval over walks."),
+    "exponent_high": ("95% to", "Upper end of the exponent's interval."),
+    "visits": ("Visits", "Times a walk stood there."),
+    "wall": ("Wall", "How far the walls stand from the centre."),
+    "status": ("Reading", "How the reply could be read."),
+}
+"""The same for a table of walks."""
+
 
 def shown_table(table: pd.DataFrame, own: Mapping[str, tuple[str, str]] | None = None) -> None:
     """Draw the table. Columns that have no number at all are left out; ``own`` are headings that come first."""

@@ -18,13 +18,14 @@ from lmwalk.ui import state
 from lmwalk.ui.chain_material import chain_material, texts_of
 from lmwalk.ui.chains import is_chain
 from lmwalk.ui.families import family_of
-from lmwalk.ui.headings import CHAINS, shown_table
+from lmwalk.ui.headings import CHAINS, WALKS, shown_table
 from lmwalk.ui.material import MEASURED, material_of
 from lmwalk.ui.shown import chain_names, label
 from lmwalk.ui.text import counted, plain
 from lmwalk.ui.view import chain_on_stage
 
 POLL_S = 4.0
+HEADINGS_OF = {"chain": CHAINS, "walk": WALKS}
 CHOICES = {"label": "Condition"}
 SOURCES = {
     "draw": "Published: arXiv 2503.04722 and its public result files.",
@@ -233,7 +234,7 @@ def computed(figure: str, study: str, key: str, _shown: Shown) -> pd.DataFrame: 
 
 def _numbers(shown: Shown, table: pd.DataFrame) -> None:
     with st.expander(f"The table behind it ({counted(len(table), 'row')})", icon=":material/table:"):
-        shown_table(table, CHAINS if is_chain(shown.study) else None)
+        shown_table(table, HEADINGS_OF.get(family_of(shown.study.process)))
         st.download_button(
             "CSV",
             partial(_csv, table),
