@@ -25,6 +25,8 @@ from lmwalk.ui.text import counted, plain
 from lmwalk.ui.view import chain_on_stage
 
 POLL_S = 4.0
+MOST_WHILE_RUNNING = 1000
+"""Answers whose null walks are simulated time and again while more come."""
 HEADINGS_OF = {"chain": CHAINS, "walk": WALKS}
 CHOICES = {"label": "Condition"}
 SOURCES = {
@@ -205,12 +207,17 @@ def _with_published(shown: Shown, table: pd.DataFrame, others: pd.DataFrame) -> 
 def _table(shown: Shown) -> pd.DataFrame | None:
     """The table, computed once for all sessions; behind a button where that takes long."""
     figure = shown.figure
-    key = _asked_for(shown) if figure.slow(shown.material) else shown.key
+    key = _asked_for(shown) if figure.slow(shown.material) or _keeps_busy(shown) else shown.key
     if key is None:
         return None
     # while it runs a note that comes and goes would move the page
     with nullcontext() if shown.running else st.spinner("Computing", show_time=True):
         return computed(figure.name, shown.study.to_yaml(), key, shown)
+
+
+def _keeps_busy(shown: Shown) -> bool:
+    """Whether simulating null walks anew with all answers that come would slow down the run itself."""
+    return shown.running and shown.figure.against and len(shown.material.answers) > MOST_WHILE_RUNNING
 
 
 def _asked_for(shown: Shown) -> str | None:
