@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from lmwalk.ui.chains import Message
 from lmwalk.ui.compare_walks import progress
 from lmwalk.ui.headings import CHAINS, shown_table
 from lmwalk.ui.small import Square
-from lmwalk.ui.state import database
+from lmwalk.ui.state import busy, database
 from lmwalk.ui.text import DASH, alike, counted
 
 TEMPERATURES, TASKS = "Temperatures", "Tasks"
@@ -52,7 +53,11 @@ def compare_chains(store: Store, study: Study) -> None:
         for model in study.models
         for column in columns
     ]
-    placed = [cell | {"column": columns.index(cell.pop("at"))} for cell in cells]
+    every = _answered(study, material, across, other)
+    placed = [
+        cell | every(study.models[cell["row"]], cell["at"]) | {"column": columns.index(cell.pop("at"))}
+        for cell in cells
+    ]
     shown = Columns(
         (across == TASKS and "task") or "temperature", [f"{c:g}" if isinstance(c, float) else c for c in columns]
     )
@@ -135,6 +140,21 @@ def _cell(study: Study, at: tuple[str, Any], row: pd.DataFrame, own: pd.DataFram
     }
 
 
+def _answered(study: Study, material: Material, across: str, other: Any) -> Callable[[str, Any], Message]:
+    """Of a cell, its condition, how many texts there are of it, and how many there are to be."""
+    chains, process = material.chains, study.make_process()
+    ids = {(condition.model, condition.temperature): condition.id for condition in study.conditions()}
+    tasks = len(process.tasks)  # type: ignore[attr-defined]
+    total = study.trajectory_count // tasks * study.steps
+
+    def of(model: str, column: Any) -> Message:
+        own = _own(chains, model, column, other, across)
+        done = int((own["generation"] > 0).sum()) if busy(study.name) else total
+        return {"condition": ids[model, other if across == TASKS else column], "done": done, "total": total}
+
+    return of
+
+
 def _number(row: pd.Series | None, name: str) -> str:
     if row is None or not np.isfinite(row[name]):
         return DASH
@@ -149,7 +169,8 @@ def _picture(own: pd.DataFrame, every: pd.DataFrame) -> dict[str, Any]:
         "lines": [
             square.line(text["generation"], text["mean"], colour=warmth(float(text["place"].iloc[0])))
             for _, text in own.groupby("initial", sort=True)
-        ]
+        ],
+        "timed": square.timed("generation"),
     }
 
 

@@ -29,6 +29,7 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
     running : bool
         While it runs, numbers that take long are left out.
     """
+    waiting = st.container()  # always there, so that the pictures below keep their place
     cursor, material = material_of(store, study)
     replies = study.measurement == "replies"
     chance = f"share of {material.event}" if replies else f"P({material.event})"
@@ -37,7 +38,7 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
         drawn, rows = pd.DataFrame(columns=["label"]), _conditions(store, study)
     else:
         key = f"{state.database()} {cursor} {running}"
-        with nullcontext() if running else st.spinner("Computing", show_time=True):
+        with waiting, nullcontext() if running else st.spinner("Computing", show_time=True):
             drawn, found = computed(study.to_yaml(), key, overview, material, running)
         rows = _conditions(store, study).merge(found, on="label", how="left")
     asked = int(rows["answers"].sum()) if "answers" in rows else 0
@@ -114,6 +115,9 @@ def _cell(study: Study, row: dict[Any, Any], overview: Overview, drawn: pd.DataF
         "meaning": f"T = {row['temperature']:g}\n{meaning}\n{_last(study)}: {last}",
         "alt": f"{overview.shown[0].name}: {lines[0]}.",
         "picture": overview.draw(own, drawn) if len(own) else {},
+        "condition": row["condition"],
+        "done": int(_of(row, "answers", 0)),
+        "total": study.trajectory_count * study.steps,
     }
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from lmwalk.analysis import walks
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.atlas import MOST_POINTS, atlas
+from lmwalk.ui.atlas import atlas, points_each
 from lmwalk.ui.plane import walls_matter
 from lmwalk.ui.text import counted
 
@@ -19,7 +19,7 @@ DIRECTIONS = ("up", "down", "left", "right")
 def compare_walks(store: Store, study: Study) -> None:
     """Draw the atlas of a study of walks and its table."""
     rows = table(store, study)
-    paths = store.paths(study.name, MOST_POINTS)
+    paths = store.paths(study.name, points_each(study))
     st.caption(f"{progress(int(rows['answers'].sum()), study)}. {_legend(study)}")
     atlas(study, rows, paths)
     _numbers(rows)
@@ -35,7 +35,8 @@ def _legend(study: Study) -> str:
     steps = counted(study.steps, "step")
     where = ", here beyond the walls" if walls_matter(study) else ""
     circle = f"95% of unbiased walks of {steps} end inside the dashed circle{where}."
-    thinned = f" At most {MOST_POINTS} points of each walk are drawn." if study.steps > MOST_POINTS else ""
+    most = points_each(study)
+    thinned = f" At most {most} points of each walk are drawn." if study.steps > most else ""
     return f"From the green dot to the red diamond. {circle}{thinned}"
 
 
