@@ -1,7 +1,11 @@
-"""The atlas: a study as small pictures, models down and temperatures across; of walks, or of what draws gave."""
+"""The atlas: a study as small pictures, models down and temperatures across; of walks, or of what draws gave.
+
+All pictures stand under one clock: points are sent once, and the browser replays them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,19 +16,42 @@ import streamlit as st
 from lmwalk.analysis.walks import unbiased_radius
 from lmwalk.study import Study
 from lmwalk.ui.assets import web
-from lmwalk.ui.plane import wall_of
+from lmwalk.ui.plane import numbers, wall_of
 from lmwalk.ui.text import DASH, alike, counted, number
 
+KEY = "atlas"
 MOST_WALKS = 20
-MOST_POINTS = 200
+MOST_POINTS = 100_000
+"""Of all walks drawn together: about a megabyte for the browser."""
+FEWEST_EACH = 100
 LINES = ["distance from start", "↑ ↓ ← → in %", "not read"]
 
 _component = st.components.v2.component(
-    "lmwalk_atlas", css=web("atlas.css"), js=web("palette.js", "atlas.shapes.js", "atlas.js"), isolate_styles=False
+    "lmwalk_atlas",
+    css=web("player.css", "atlas.css"),
+    js=web("palette.js", "player.js", "atlas.shapes.js", "atlas.paths.js", "atlas.js"),
+    isolate_styles=False,
 )
+Pick = Callable[[str], None]
+Seek = Callable[[int | None], None]
 
 
-def atlas(study: Study, table: pd.DataFrame, paths: pd.DataFrame) -> None:
+def points_each(study: Study) -> int:
+    """At most so many points of each walk are drawn."""
+    walks = len(study.conditions()) * min(study.trajectory_count, MOST_WALKS)
+    return min(study.steps, max(FEWEST_EACH, MOST_POINTS // walks))
+
+
+def atlas(
+    study: Study,
+    table: pd.DataFrame,
+    paths: pd.DataFrame,
+    *,
+    on_pick: Pick | None = None,
+    picked: str | None = None,
+    t: int | None = None,
+    on_seek: Seek | None = None,
+) -> None:
     """Draw the atlas.
 
     Parameters
@@ -35,6 +62,14 @@ def atlas(study: Study, table: pd.DataFrame, paths: pd.DataFrame) -> None:
         One row a condition, as ``compare.table`` makes it.
     paths : DataFrame
         condition, trajectory, t, x, y.
+    on_pick : callable, optional
+        Called before the next run with the id of the condition whose picture was clicked.
+    picked : str, optional
+        The condition whose picture is marked.
+    t : int, optional
+        Where the clock stands at first; at its end where nothing is given.
+    on_seek : callable, optional
+        Called before the next run with the t at which the clock came to rest; with None at its end.
     """
     walls = wall_of(study)
     radius = float(unbiased_radius(study.steps))
@@ -47,8 +82,22 @@ def atlas(study: Study, table: pd.DataFrame, paths: pd.DataFrame) -> None:
         "radius": radius,
         "reach": min(walls, far) + 1.5,
         "cells": cells,
+        "clock": {"word": "t", "first": 0, "last": int(paths["t"].max()) if len(paths) else 0, "total": study.steps},
     }
-    _component(key="atlas", data=data)
+    _show(data, on_pick, picked, t, on_seek)
+
+
+def _show(data: dict[str, Any], on_pick: Pick | None, picked: str | None, t: int | None, on_seek: Seek | None) -> None:
+    def has_picked() -> None:
+        if on_pick:
+            on_pick(str(st.session_state[KEY]["pick"]))
+
+    def has_sought() -> None:
+        if on_seek:
+            on_seek(st.session_state[KEY]["seek"]["t"])
+
+    whole = {**data, "picks": on_pick is not None, "picked": picked, "t": t}
+    _component(key=KEY, data=whole, on_pick_change=has_picked, on_seek_change=has_sought)
 
 
 @dataclass(frozen=True)
@@ -70,6 +119,11 @@ def pictures(
     cells: list[dict[str, Any]],
     simulated: set[str],
     columns: Columns | None = None,
+    *,
+    on_pick: Pick | None = None,
+    picked: str | None = None,
+    t: int | None = None,
+    on_seek: Seek | None = None,
 ) -> None:
     """Draw an atlas of ready pictures.
 
@@ -80,13 +134,26 @@ def pictures(
     lines : list of str
         What each line below a picture is.
     cells : list of dict
-        row, column, lines (one text each), bad, meaning, alt, picture (``ui.small.Picture``).
+        row, column, lines (one text each), bad, meaning, alt, picture (``ui.small.Picture``); where known, condition
+        (its id), done and total (questions).
     simulated : set of str
         Models that are simulations.
     columns : Columns, optional
         The study's temperatures where nothing else is given.
+    on_pick, picked, t, on_seek
+        As for ``atlas``; t is a place on the x-axis of the pictures.
     """
-    _component(key="atlas", data={**_grid(study, lines, simulated, columns or temperatures(study)), "cells": cells})
+    grid = _grid(study, lines, simulated, columns or temperatures(study))
+    _show({**grid, "cells": cells, "clock": _clock(cells)}, on_pick, picked, t, on_seek)
+
+
+def _clock(cells: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What the pictures' x-axes count, where that is a course in time; they all have the same range."""
+    timed = [cell["picture"]["timed"] for cell in cells if "timed" in cell["picture"]]
+    if not timed:
+        return None
+    first, last = timed[0]["span"]
+    return {"word": timed[0]["word"], "names": timed[0].get("names"), "first": int(first), "last": int(last)}
 
 
 def _grid(study: Study, lines: list[str], simulated: set[str], columns: Columns) -> dict[str, Any]:
@@ -112,6 +179,9 @@ def _cell(study: Study, row: Any, paths: pd.DataFrame | None) -> dict[str, Any]:
         "meaning": _meaning(row),
         "alt": f"Paths of {counted(row.walks, 'walk')}, {_distance(row)} cells from the start.",
         "walks": [] if paths is None else _walks(paths),
+        "condition": str(row.condition),
+        "done": int(row.answers),
+        "total": study.trajectory_count * study.steps,
     }
 
 
@@ -140,10 +210,7 @@ def _walks(paths: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _walk(trajectory: int, walk: pd.DataFrame) -> dict[str, Any]:
-    pairs = [f"{x:g},{y:g}" for x, y in zip(walk["x"].tolist(), walk["y"].tolist(), strict=True)]
-    return {
-        "trajectory": trajectory,
-        "points": " ".join(pairs),
-        "start": [float(walk["x"].iloc[0]), float(walk["y"].iloc[0])],
-        "end": [float(walk["x"].iloc[-1]), float(walk["y"].iloc[-1])],
-    }
+    """Its points; their t is left out where it is 0, 1, 2, ..."""
+    times = numbers(walk["t"])
+    every = {} if times == list(range(len(times))) else {"t": times}
+    return {"trajectory": trajectory, "x": numbers(walk["x"]), "y": numbers(walk["y"]), **every}

@@ -18,6 +18,7 @@ from lmwalk.figures.walk_occupancy import occupancy
 from lmwalk.figures.walk_rose import ANGLES, radius, rose, wedge
 from lmwalk.study import Study
 from lmwalk.ui.atlas import pictures
+from lmwalk.ui.detail import Handles
 from lmwalk.ui.material import labels
 from lmwalk.ui.small import BLUE, Picture, Square
 from lmwalk.ui.text import DASH, alike, counted, percent
@@ -69,10 +70,12 @@ def _rose(rows: pd.DataFrame, every: pd.DataFrame) -> tuple[Picture, list[str]]:
     square = Square((-reach, reach), (-reach, reach))
     around = np.linspace(0, 2 * np.pi, 60)
     own = [wedge(float(row["share"]), ANGLES[row["outcome"]]) for row in rows.to_dict("records") if row["n"]]
+    areas = [{"points": square.points(x, y), "colour": BLUE} for x, y in own]
     shares = {row["outcome"]: row["share"] for row in rows.to_dict("records")}
     arrows = "  ".join(f"{arrow}{_whole(shares[way])}" for arrow, way in zip("↑↓←→", ANGLES, strict=True))
     lines = [square.line(x, y, colour=BLUE) for x, y in own]
-    return {"lines": [square.line(np.cos(around), np.sin(around), "null"), *lines]}, [arrows]
+    circle = square.line(np.cos(around), np.sin(around), "null")
+    return {"bands": areas, "lines": [circle, *lines]}, [arrows]
 
 
 def _whole(share: float) -> str:
@@ -153,19 +156,22 @@ def pick_view(options: list[str]) -> str:
     )
 
 
-def view_pictures(study: Study, rows: pd.DataFrame, view: View, material: Material, key: str, *, running: bool) -> None:
+def view_pictures(
+    study: Study, rows: pd.DataFrame, view: View, material: Material, key: str, handles: Handles, *, running: bool
+) -> None:
     """Draw a view of every condition.
 
     Parameters
     ----------
     rows : DataFrame
-        condition, model, temperature, simulated, failed; one row a condition.
+        condition, model, temperature, simulated, answers, failed; one row a condition.
     material : Material
         Of the whole study.
     key : str
         Changes with every answer.
     """
-    with nullcontext() if running else st.spinner("Computing", show_time=True):
+    waiting = st.container()  # always there, so that the pictures below keep their place
+    with waiting, nullcontext() if running else st.spinner("Computing", show_time=True):
         table = computed(view.lines, study.to_yaml(), key, view, material)
     known = {str(name): own for name, own in table.groupby("label", sort=False)} if len(table) else {}
     names, columns = labels(study), sorted(study.temperatures)
@@ -174,8 +180,10 @@ def view_pictures(study: Study, rows: pd.DataFrame, view: View, material: Materi
         name = names[row["condition"]]
         at = {"row": study.models.index(row["model"]), "column": columns.index(row["temperature"])}
         own = _cell(view, name, known.get(name), table)
-        cells.append({**own, **at, "condition": row["condition"], "bad": row.get("failed", 0) > 0})
-    pictures(study, list(view.lines), cells, set(rows.loc[rows["simulated"], "model"]))
+        answers, failed = (int(row[name]) if row.get(name, 0) > 0 else 0 for name in ("answers", "failed"))
+        done = {"done": answers, "total": study.trajectory_count * study.steps}
+        cells.append({**own, **at, **done, "condition": row["condition"], "bad": failed > 0})
+    pictures(study, list(view.lines), cells, set(rows.loc[rows["simulated"], "model"]), **handles)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

@@ -39,6 +39,7 @@ class ChainFeed:
         return {
             "kind": "snapshot",
             "view": shown.view,
+            "study": shown.study.name,
             "from": 0,
             "to": self.count,
             "points": chains.points(values),

@@ -120,7 +120,7 @@ class Chains:
             "columns": ["chain", "generation"],
             "alt": f"{self.property.title} against generation: {len(self.shown.walks)} chains.",
             "chain": chain_names(self.study)[self.shown.chain],
-            "generations": self.study.steps,
+            "clock": {"word": "generation", "total": self.study.steps},
         }
 
     @property

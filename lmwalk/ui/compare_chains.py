@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,11 +20,11 @@ from lmwalk.ui.cells import ONE_NUMBER, PICTURES, pick_view
 from lmwalk.ui.chain_material import chain_material
 from lmwalk.ui.chains import Message
 from lmwalk.ui.compare_walks import progress
-from lmwalk.ui.detail import detail
+from lmwalk.ui.detail import detail, handles
 from lmwalk.ui.headings import CHAINS, shown_table
 from lmwalk.ui.map import number_map
 from lmwalk.ui.small import Square
-from lmwalk.ui.state import database
+from lmwalk.ui.state import busy, database
 from lmwalk.ui.text import DASH, alike, counted
 from lmwalk.ui.view import CURVE
 
@@ -50,7 +51,7 @@ def compare_chains(store: Store, study: Study, *, running: bool) -> None:
         rows = found[found[fixed] == other] if "slope" in found else pd.DataFrame()
         _map(rows, known.title, "task" if across == TASKS else "temperature")
     else:
-        _pictures(store, study, (found, means), across, other)
+        _pictures(store, study, material, (found, means), across, other)
     detail(store, study, material, f"{database()} {cursor}", running=running)
     _numbers(study, cursor, material)
 
@@ -63,20 +64,26 @@ def _map(rows: pd.DataFrame, title: str, across: str) -> None:
     number_map(rows, numbers, "sampled texts", across=across)
 
 
-def _pictures(store: Store, study: Study, drawn: tuple[pd.DataFrame, pd.DataFrame], across: str, other: Any) -> None:
+def _pictures(
+    store: Store,
+    study: Study,
+    material: Material,
+    drawn: tuple[pd.DataFrame, pd.DataFrame],
+    across: str,
+    other: Any,
+) -> None:
+    """The pictures of a property: ``drawn`` are its attractors and its means."""
     columns: list[Any] = list(study.make_process().tasks) if across == TASKS else sorted(study.temperatures)  # type: ignore[attr-defined]
-    conditions = {(c.model, c.temperature): c.id for c in study.conditions()}
-    cells = []
+    answered, cells = _answered(study, material, across, other), []
     for model in study.models:
         for place, column in enumerate(columns):
             own, way = (_own(frame, model, column, other, across) for frame in drawn)
             cell = _cell(study, model, own, way, drawn[1])
-            condition = conditions[model, other if across == TASKS else column]
-            cells.append({**cell, "column": place, "condition": condition})
+            cells.append({**cell, **answered(model, column), "column": place})
     shown = Columns(
         "task" if across == TASKS else "temperature", [f"{c:g}" if isinstance(c, float) else c for c in columns]
     )
-    pictures(study, LINES, cells, _simulated(store, study), shown)
+    pictures(study, LINES, cells, _simulated(store, study), shown, **handles(study))
 
 
 def _controls(study: Study) -> tuple[str, str, Any]:
@@ -154,6 +161,21 @@ def _cell(study: Study, model: str, row: pd.DataFrame, own: pd.DataFrame, every:
     }
 
 
+def _answered(study: Study, material: Material, across: str, other: Any) -> Callable[[str, Any], Message]:
+    """Of a cell, its condition, how many texts there are of it, and how many there are to be."""
+    chains, process = material.chains, study.make_process()
+    ids = {(condition.model, condition.temperature): condition.id for condition in study.conditions()}
+    tasks = len(process.tasks)  # type: ignore[attr-defined]
+    total = study.trajectory_count // tasks * study.steps
+
+    def of(model: str, column: Any) -> Message:
+        own = _own(chains, model, column, other, across)
+        done = int((own["generation"] > 0).sum()) if busy(study.name) else total
+        return {"condition": ids[model, other if across == TASKS else column], "done": done, "total": total}
+
+    return of
+
+
 def _number(row: pd.Series | None, name: str) -> str:
     if row is None or not np.isfinite(row[name]):
         return DASH
@@ -168,7 +190,8 @@ def _picture(own: pd.DataFrame, every: pd.DataFrame) -> dict[str, Any]:
         "lines": [
             square.line(text["generation"], text["mean"], colour=warmth(float(text["place"].iloc[0])))
             for _, text in own.groupby("initial", sort=True)
-        ]
+        ],
+        "timed": square.timed("generation"),
     }
 
 

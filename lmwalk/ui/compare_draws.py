@@ -17,7 +17,7 @@ from lmwalk.ui import state
 from lmwalk.ui.atlas import pictures
 from lmwalk.ui.cells import ONE_NUMBER, PICTURES, READING, pick_view, view_pictures
 from lmwalk.ui.compare_walks import progress
-from lmwalk.ui.detail import detail
+from lmwalk.ui.detail import detail, handles
 from lmwalk.ui.map import number_map
 from lmwalk.ui.material import MEASURED, labels, material_of
 from lmwalk.ui.overview import Number, Overview, overview_of
@@ -32,6 +32,7 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
     running : bool
         While it runs, numbers that take long are left out.
     """
+    waiting = st.container()  # always there, so that the pictures below keep their place
     cursor, material = material_of(store, study)
     replies = study.measurement == "replies"
     chance = f"share of {material.event}" if replies else f"P({material.event})"
@@ -40,7 +41,7 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
         drawn, rows = pd.DataFrame(columns=["label"]), _conditions(store, study)
     else:
         key = f"{state.database()} {cursor} {running}"
-        with nullcontext() if running else st.spinner("Computing", show_time=True):
+        with waiting, nullcontext() if running else st.spinner("Computing", show_time=True):
             drawn, found = computed(study.to_yaml(), key, overview, material, running)
         rows = _conditions(store, study).merge(found, on="label", how="left")
     asked = progress(int(rows["answers"].sum()) if "answers" in rows else 0, study)
@@ -53,10 +54,10 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
         st.caption(f"{asked}. {_legend(overview, material, chance)} Measured by {measured}.")
         cells = [_cell(study, dict(row), overview, drawn) for _, row in rows.iterrows()]
         names = [*(each.name for each in overview.shown), _last(study)]
-        pictures(study, names, cells, set(rows.loc[rows["simulated"], "model"]))
+        pictures(study, names, cells, set(rows.loc[rows["simulated"], "model"]), **handles(study))
     else:
         st.caption(f"{asked}. {READING.legend}")
-        view_pictures(study, rows, READING, material, key, running=running)
+        view_pictures(study, rows, READING, material, key, handles(study), running=running)
     detail(store, study, material, key, running=running)
     _numbers(rows, overview)
 
@@ -122,7 +123,6 @@ def _cell(study: Study, row: dict[Any, Any], overview: Overview, drawn: pd.DataF
         f"{each.name}: {line}. {each.meaning}" for each, line in zip(overview.shown, lines, strict=True)
     )
     return {
-        "condition": row["condition"],
         "row": study.models.index(row["model"]),
         "column": sorted(study.temperatures).index(row["temperature"]),
         "lines": [*lines, last],
@@ -130,6 +130,9 @@ def _cell(study: Study, row: dict[Any, Any], overview: Overview, drawn: pd.DataF
         "meaning": f"T = {row['temperature']:g}\n{meaning}\n{_last(study)}: {last}",
         "alt": f"{overview.shown[0].name}: {lines[0]}.",
         "picture": overview.draw(own, drawn) if len(own) else {},
+        "condition": row["condition"],
+        "done": int(_of(row, "answers", 0)),
+        "total": study.trajectory_count * study.steps,
     }
 
 

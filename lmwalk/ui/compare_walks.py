@@ -13,9 +13,9 @@ from lmwalk.figures._drawing import Material, figures
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import state
-from lmwalk.ui.atlas import MOST_POINTS, atlas
+from lmwalk.ui.atlas import atlas, points_each
 from lmwalk.ui.cells import OF_WALKS, ONE_NUMBER, PATHS, pick_view, view_pictures
-from lmwalk.ui.detail import detail
+from lmwalk.ui.detail import detail, handles
 from lmwalk.ui.map import More, number_map
 from lmwalk.ui.material import MEASURED, labels, material_of
 from lmwalk.ui.plane import walls_matter
@@ -50,10 +50,10 @@ def compare_walks(store: Store, study: Study, *, running: bool) -> None:
         number_map(rows, NUMBERS, MEASURED[study.measurement], More(more, partial(_measured, study, material, key)))
     elif shown == PATHS:
         st.caption(f"{asked}. {_legend(study)}")
-        atlas(study, rows, store.paths(study.name, MOST_POINTS))
+        atlas(study, rows, store.paths(study.name, points_each(study)), **handles(study))
     else:
         st.caption(f"{asked}. {OF_WALKS[shown].legend}")
-        view_pictures(study, rows, OF_WALKS[shown], material, key, running=running)
+        view_pictures(study, rows, OF_WALKS[shown], material, key, handles(study), running=running)
     detail(store, study, material, key, running=running)
     _numbers(rows)
 
@@ -78,7 +78,8 @@ def _legend(study: Study) -> str:
     steps = counted(study.steps, "step")
     where = ", here beyond the walls" if walls_matter(study) else ""
     circle = f"95% of unbiased walks of {steps} end inside the dashed circle{where}."
-    thinned = f" At most {MOST_POINTS} points of each walk are drawn." if study.steps > MOST_POINTS else ""
+    most = points_each(study)
+    thinned = f" At most {most} points of each walk are drawn." if study.steps > most else ""
     return f"From the green dot to the red diamond. {circle}{thinned}"
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import TypedDict
+
 import streamlit as st
 
 from lmwalk.figures._drawing import Material, figures_of
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui import state
+from lmwalk.ui import address, state
 from lmwalk.ui.families import family_of, trajectories
 from lmwalk.ui.headings import shown_table
 from lmwalk.ui.material import labels
@@ -35,9 +39,24 @@ def pick(study: Study, condition: str) -> None:
     st.session_state[CELL] = None if st.session_state.get(CELL) == name else name
 
 
-def picked(study: Study) -> str | None:
-    """The id of the condition that is open."""
-    return _ids(study).get(str(st.session_state.get(CELL)))
+class Handles(TypedDict):
+    """What the pictures of Compare tell, and are told: which cell is open, and where their clock stands."""
+
+    on_pick: Callable[[str], None]
+    picked: str | None
+    t: int | None
+    on_seek: Callable[[int | None], None]
+
+
+def handles(study: Study) -> Handles:
+    """A click opens a condition; the clock's place stands in the address."""
+    named = st.session_state.get(CELL, st.query_params.get(CELL))
+    return {
+        "on_pick": partial(pick, study),
+        "picked": _ids(study).get(str(named)),
+        "t": address.t(),
+        "on_seek": address.set_t,
+    }
 
 
 def _names(study: Study) -> dict[str, str]:

@@ -15,7 +15,7 @@ import pandas as pd
 from lmwalk.store import Store
 from lmwalk.ui import plane
 from lmwalk.ui.families import DRAWS, family_of
-from lmwalk.ui.plane import MOST_POINTS, wall_of, walls_matter
+from lmwalk.ui.plane import points_each, wall_of, walls_matter
 from lmwalk.ui.replies import MOST_REPLIES, replies
 from lmwalk.ui.series import Series
 from lmwalk.ui.shown import Shown, label
@@ -44,10 +44,11 @@ class Feed:
         rows = store.latest(shown.study.name, MOST_REPLIES, shown.ids)
         self.view = shown.view
         self.cursor = self.before = int(rows["id"].max()) if len(rows) else 0
-        paths = store.paths(shown.study.name, MOST_POINTS, shown.ids)
+        paths = store.paths(shown.study.name, points_each(shown), shown.ids)
         return {
             "kind": "snapshot",
             "view": shown.view,
+            "study": shown.study.name,
             "from": 0,
             "to": self.cursor,
             "points": self._whole(paths, shown),
@@ -90,7 +91,7 @@ class Feed:
             return []
         series = Series(shown)
         self.means_to, self.means_at = to, time.monotonic()
-        return series.means(store.paths(shown.study.name, MOST_POINTS, shown.ids)) if series.averaged else []
+        return series.means(store.paths(shown.study.name, points_each(shown), shown.ids)) if series.averaged else []
 
 
 def _is_draw(shown: Shown) -> bool:

@@ -12,14 +12,31 @@ from lmwalk.ui.feed import Message
 
 _component = st.components.v2.component(
     "lmwalk_stage",
-    css=web("live.css"),
-    js=web("palette.js", "walks.js", "plane.js", "series.js", "picture.js", "stream.js", "reader.js", "live.js"),
+    css=web("player.css", "live.css"),
+    js=web(
+        "palette.js",
+        "player.js",
+        "walks.js",
+        "plane.js",
+        "series.js",
+        "picture.js",
+        "stream.js",
+        "reader.js",
+        "live.js",
+    ),
     isolate_styles=False,
 )
 
 
 def live_stage(
-    message: Message, bar: Message, on_gap: Callable[[], None], on_pick: Callable[[int], None], *, key: str = "stage"
+    message: Message,
+    bar: Message,
+    on_gap: Callable[[], None],
+    on_pick: Callable[[int], None],
+    *,
+    t: int | None = None,
+    on_seek: Callable[[int | None], None] | None = None,
+    key: str = "stage",
 ) -> None:
     """Hand the stage a message.
 
@@ -33,10 +50,20 @@ def live_stage(
         Called before the next run where the stage missed something and needs a snapshot.
     on_pick : callable
         Called before the next run with the number of a line that the user clicked on, where lines can be picked.
+    t : int, optional
+        Where the clock stands when the stage is first built; at its end, following the run, where nothing is given.
+    on_seek : callable, optional
+        Called before the next run with the t at which the clock came to rest; with None at its end.
     """
-    data: dict[str, Any] = {**message, "bar": bar, "plotly": PLOTLY_URL}
+    data: dict[str, Any] = {**message, "bar": bar, "plotly": PLOTLY_URL, "t": t}
 
     def picked() -> None:
         on_pick(int(st.session_state[key]["pick"]))
 
-    _component(key=key, data=data, height="content", on_resync_change=on_gap, on_pick_change=picked)
+    def sought() -> None:
+        if on_seek:
+            on_seek(st.session_state[key]["seek"]["t"])
+
+    _component(
+        key=key, data=data, height="content", on_resync_change=on_gap, on_pick_change=picked, on_seek_change=sought
+    )

@@ -14,7 +14,8 @@ from lmwalk.ui.shown import Shown
 
 Message = dict[str, Any]
 
-MOST_POINTS = 500
+MOST_POINTS = 40_000
+"""Of all lines drawn together, so that the browser can replay them smoothly."""
 REFERENCE = "95% of unbiased walks end inside"
 
 
@@ -26,7 +27,8 @@ def scene(shown: Shown) -> Message:
     return {
         "walks": [{"key": key, "trajectory": trajectory} for (_, trajectory), key in shown.walks.items()],
         "room": _room(wall_of(study), study.steps),
-        "remark": _remark(drawn, total, study.steps),
+        "remark": _remark(drawn, total, study.steps, points_each(shown)),
+        "clock": {"word": "t", "total": study.steps},
         "legend": [["lmw-start", "start"], ["lmw-end", "now"], ["lmw-null", reference]],
         "columns": ["walk", "t", "reply, as it came", "read as"],
         "alt": f"Paths of {drawn} walks of up to {study.steps:,} steps on a grid, start and current end marked.",
@@ -65,10 +67,15 @@ def walls_matter(study: Study) -> bool:
     return float(unbiased_radius(study.steps)) > wall_of(study)
 
 
-def _remark(drawn: int, total: int, steps: int) -> str:
+def points_each(shown: Shown) -> int:
+    """At most so many points of each line are sent."""
+    return MOST_POINTS // max(20, len(shown.walks))
+
+
+def _remark(drawn: int, total: int, steps: int, most: int) -> str:
     """What the picture leaves out."""
     walks = f"{drawn} of {total:,} walks drawn" if drawn < total else ""
-    thinned = f"long walks drawn with {MOST_POINTS} points" if steps > MOST_POINTS else ""
+    thinned = f"at most {most:,} points a walk" if steps > most else ""
     return ", ".join(part for part in (walks, thinned) if part)
 
 

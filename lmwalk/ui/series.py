@@ -10,7 +10,7 @@ import pandas as pd
 
 from lmwalk.ui import backdrop
 from lmwalk.ui.kinds import BELIEF, MARKS, PRIOR, SHARE, STATED, kind_of
-from lmwalk.ui.plane import MOST_POINTS, numbers
+from lmwalk.ui.plane import numbers, points_each
 from lmwalk.ui.shown import MEASURED, Shown, cases, label
 
 Message = dict[str, Any]
@@ -114,7 +114,8 @@ class Series:
         cell = paths["trajectory"] % self.process.cells
         wanted = paths.assign(cell=cell)[cell.isin(self.cells) & paths["x"].notna()]
         wanted = wanted.drop_duplicates(["condition", "trajectory", "x"], keep="last")
-        table = wanted.groupby(["condition", "cell", "x"], sort=True)["y"].mean().reset_index()
+        grouped = wanted.groupby(["condition", "cell", "x"], sort=True)
+        table = grouped.agg(y=("y", "mean"), t=("t", "min")).reset_index()
         places = {condition: place for place, condition in enumerate(self.shown.ids)}
         stated = self.kind == STATED
         by = ["condition"] if stated else ["condition", "cell"]
@@ -123,7 +124,7 @@ class Series:
             cells = rows["cell"] if stated else [int(group[1])] * len(rows)
             x = [self.place([value], int(own))[0] for value, own in zip(rows["x"], cells, strict=True)]
             key = f"m{places[group[0]]}.{0 if stated else group[1]}"
-            slots = numbers(cells) if stated else numbers(rows["x"])
+            slots = numbers(cells if stated else rows["t"])
             pieces.append({"key": key, "t": slots, "x": x, "y": numbers(rows["y"])})
         return pieces
 
@@ -174,6 +175,7 @@ class Series:
             "scale": self._scale,
             "colours": [label(condition) for condition in self.shown.conditions] if self._together else [],
             "columns": self._columns,
+            "clock": None if self.kind in (STATED, PRIOR) else {"word": "t", "total": self.study.steps},
             "alt": f"{self.axes['yTitle']} against {self.axes['xTitle']}: {len(self.lines)} lines, grey references.",
         }
 
@@ -219,6 +221,7 @@ class Series:
         parts = [MEASURED[self.study.measurement]]
         if self.keys and drawn < total:
             parts.append(f"{drawn:,} of {total:,} trajectories drawn")
-        if self.study.steps > MOST_POINTS:
-            parts.append(f"with {MOST_POINTS} points")
+        most = points_each(self.shown)
+        if self.study.steps > most:
+            parts.append(f"at most {most:,} points each")
         return ", ".join(parts)

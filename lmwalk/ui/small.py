@@ -11,7 +11,7 @@ import pandas as pd
 
 from lmwalk.figures._drawing import warmth
 
-Picture = dict[str, list[dict[str, Any]]]
+Picture = dict[str, Any]
 MOST_LINES = 20
 SIDE = 100.0
 INSET = 4.0
@@ -63,6 +63,10 @@ class Square:
         (left, right), (top, bottom) = self._across([x - width / 2, x + width / 2]), self._down([height, 0.0])
         return {"x": left, "y": top, "width": right - left, "height": max(0.0, bottom - top), "colour": colour}
 
+    def timed(self, word: str, names: Iterable[Any] | None = None) -> dict[str, Any]:
+        """That x is a course in time: what is counted, and what its places are called where they have names."""
+        return {"word": word, "span": list(self.x), **({"names": [str(name) for name in names]} if names else {})}
+
     def dots(self, x: Iterable[float], y: Iterable[float], colour: str) -> list[dict[str, Any]]:
         """Points."""
         pairs = zip(self._across(x), self._down(y), strict=True)
@@ -85,7 +89,7 @@ def evidence(rows: pd.DataFrame, every: pd.DataFrame) -> Picture:
             y = case["ideal" if role == "learner" else "mean"]
             colour = {} if role == "learner" else {"colour": warmth(float(case["theta"].iloc[0]))}
             lines.append(square.line(case["n"].map(sizes), y, role, **colour))
-    return {"lines": lines}
+    return {"lines": lines, "timed": square.timed("tosses", sizes)}
 
 
 def switching(rows: pd.DataFrame, every: pd.DataFrame) -> Picture:
@@ -93,7 +97,8 @@ def switching(rows: pd.DataFrame, every: pd.DataFrame) -> Picture:
     rows = rows.sort_values("n")
     square, x = Square((0, float(every["n"].max()) or 1)), rows["n"].tolist()
     parts = (("theta", "null"), ("ideal", "learner"), ("mean", "own"))
-    return {"lines": [square.line(x, rows[name], role, colour=BLUE) for name, role in parts]}
+    lines = [square.line(x, rows[name], role, colour=BLUE) for name, role in parts]
+    return {"lines": lines, "timed": square.timed("tosses")}
 
 
 def running(rows: pd.DataFrame, every: pd.DataFrame) -> Picture:
@@ -104,6 +109,7 @@ def running(rows: pd.DataFrame, every: pd.DataFrame) -> Picture:
     return {
         "bands": [square.band(funnel["t"], funnel["funnel_low"], funnel["funnel_high"])],
         "lines": [square.line(walk["t"], walk["share"], number=int(str(number))) for number, walk in sequences],
+        "timed": square.timed("results"),
     }
 
 

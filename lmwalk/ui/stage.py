@@ -11,7 +11,7 @@ import streamlit as st
 from lmwalk.jobs import Job
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui import state
+from lmwalk.ui import address, state
 from lmwalk.ui.bar import job_bar, stored_bar
 from lmwalk.ui.chain_feed import ChainFeed
 from lmwalk.ui.chains import is_chain
@@ -68,7 +68,8 @@ def _follow(study: Study, running: bool) -> None:
     if state.jobs().measuring(study.name) and not state.active(job):
         bar = {**bar, "left": "measuring texts"}
     shown = _shown(store, study)
-    live_stage(watch.feed.delta(store, shown), bar, watch.forget, partial(read_chain, study))
+    message = watch.feed.delta(store, shown)
+    live_stage(message, bar, watch.forget, partial(read_chain, study), t=address.t(), on_seek=address.set_t)
     _transport(study, job, bar["share"] >= 1)
     strip(watch.strip, store, shown, fresh=not state.active(job))
     _complaints(store, study, job)

@@ -1,4 +1,5 @@
-// The live stage: a bar with the state of the run, the picture, the stream of replies. Built once, then only updated.
+// The live stage: a bar with the state of the run, the picture, the stream of replies, the player that they all stand
+// under. Built once, then only updated.
 const stages = new WeakMap();
 let plotlyPromise;
 
@@ -19,7 +20,7 @@ function loadPlotly(url) {
 }
 
 class Stage {
-  constructor(parent, pick) {
+  constructor(parent, tell, t) {
     this.root = make("section", "lmw-stage");
     this.bar = new Bar();
     this.plot = make("div", "lmw-plot");
@@ -35,12 +36,13 @@ class Stage {
     const body = make("div", "lmw-body");
     left.append(this.plot, this.legend);
     this.waiting = make("div", "lmw-waiting");
-    this.reader = new Reader((t) => this.picture?.point(t));
+    this.reader = new Reader();
     right.append(this.heading, this.columns, this.list, this.reader.node, this.waiting);
     body.append(left, right);
-    this.root.append(this.bar.node, body);
+    this.player = new Player(this.root, { show: (at, live) => this.at(at, live), tell: (at) => tell("seek", { t: at }), t });
+    this.root.append(this.bar.node, body, this.player.node);
     parent.append(this.root);
-    this.picture = new Picture(this.plot, pick);
+    this.picture = new Picture(this.plot, (number) => tell("pick", number));
     this.stream = new Stream(this.list);
     this.cursor = -1;
     this.updates = 0;
@@ -61,6 +63,7 @@ class Stage {
     const theme = themeOf(this.root);
     this.stream.add(data.replies, theme);
     if (data.texts) this.reader.add(data.texts);
+    this.reach();
     this.updates += 1;
     this.root.dataset.updates = this.updates;
     this.root.dataset.cursor = this.cursor;
@@ -73,13 +76,33 @@ class Stage {
     await this.picture.draw(await loadPlotly(data.plotly), theme);
   }
 
+  // The clock goes as far as there are points, and texts.
+  reach() {
+    const [first, last] = this.picture.span();
+    this.player.reach(first, Math.max(last, this.reader.last()));
+  }
+
+  at(t, live) {
+    const step = Math.floor(t);
+    this.picture.hold(live ? null : t);
+    this.stream.at(live ? null : step);
+    if (!this.reads) return;
+    this.reader.turn(step);
+    this.picture.point(this.reader.at);
+  }
+
   open(data) {
+    if (this.study !== undefined && data.study !== this.study) this.player.follow();
+    this.study = data.study;
     this.view = data.view;
+    this.reads = Boolean(data.room.reader);
     this.cursor = -1;
     this.stream.clear();
     this.root.classList.toggle("lmw-series", data.room.kind === "series");
-    this.root.classList.toggle("lmw-reads", Boolean(data.room.reader));
-    this.reader.open(data.generations);
+    this.root.classList.toggle("lmw-reads", this.reads);
+    this.root.classList.toggle("lmw-timeless", !data.clock);
+    this.reader.open();
+    this.player.open(data.clock);
     this.picture.open(data.room, data.walks);
     this.heading.replaceChildren(make("strong", "", data.heading));
     if (data.chain) this.heading.append(make("span", "lmw-chain", data.chain));
@@ -108,6 +131,7 @@ class Stage {
   }
 
   close() {
+    this.player.close();
     this.picture.close();
     this.root.remove();
   }
@@ -156,7 +180,7 @@ class Bar {
 export default function ({ data, parentElement, setTriggerValue }) {
   let stage = stages.get(parentElement);
   if (!stage) {
-    stage = new Stage(parentElement, (number) => setTriggerValue("pick", number));
+    stage = new Stage(parentElement, setTriggerValue, data?.t);
     stages.set(parentElement, stage);
   }
   stage.accept(data, () => setTriggerValue("resync", Date.now())).catch((problem) => {

@@ -1,5 +1,5 @@
-// The picture: one Plotly node for its whole life. Points are merged by (line, t) and revealed smoothly; what is drawn
-// around the lines is the scene's.
+// The picture: one Plotly node for its whole life. Points are merged by (line, t) and revealed smoothly, or held at the
+// t of the player; what is drawn around the lines is the scene's.
 class Picture {
   constructor(node, pick) {
     this.node = node;
@@ -8,6 +8,8 @@ class Picture {
     this.ready = false;
     this.frame = 0;
     this.restUntil = 0;
+    this.held = null;
+    this.owed = new Set();
     this.drawing = Promise.resolve();
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.resizer = new ResizeObserver(() => this.resize());
@@ -21,7 +23,22 @@ class Picture {
     this.walks = new Map(
       walks.map((walk, index) => [walk.key, { ...walk, ...blank(), index, aside: this.scene.aside(walk.trajectory) }]),
     );
+    this.owed.clear();
     this.fresh = true;
+  }
+
+  // The first and the last t that any line has.
+  span() {
+    const known = [...this.walks.values()].filter((walk) => walk.t.length);
+    if (!known.length) return [0, 0];
+    return [Math.min(...known.map((walk) => walk.t[0])), Math.max(...known.map((walk) => walk.t[walk.t.length - 1]))];
+  }
+
+  // Shows every line up to t and nothing of what comes; null follows what comes.
+  hold(t) {
+    this.held = t;
+    if (t !== null) for (const walk of this.walks.values()) if (place(walk, t)) this.owed.add(walk);
+    if (this.ready && !this.fresh) this.wake();
   }
 
   merge(points) {
@@ -44,11 +61,12 @@ class Picture {
       const keptRanges = this.fresh ? null : this.ranges();
       this.fresh = false;
       this.ready = true;
+      this.owed.clear();
       await this.draws(Plotly.react(this.node, this.traces(), this.layout(keptRanges), CONFIG));
       if (first && this.ready) this.listen();
       return;
     }
-    if (this.scene.moving) this.moved();
+    if (this.scene.moving && this.held === null) this.moved();
     this.wake();
   }
 
@@ -108,6 +126,8 @@ class Picture {
   }
 
   behind() {
+    if (this.owed.size) return true;
+    if (this.held !== null) return false;
     for (const walk of this.walks.values()) if (walk.shown < walk.t.length - 1) return true;
     return false;
   }
@@ -117,9 +137,10 @@ class Picture {
     if (now >= this.restUntil) {
       const elapsed = Math.min(Math.max(now - this.before, 0), 100);
       this.before = now;
-      const moved = [];
-      for (const walk of this.walks.values()) if (reveal(walk, elapsed)) moved.push(walk);
-      if (moved.length) this.extend(moved);
+      const moved = this.owed;
+      this.owed = new Set();
+      if (this.held === null) for (const walk of this.walks.values()) if (reveal(walk, elapsed)) moved.add(walk);
+      if (moved.size) this.extend([...moved]);
       // Drawing takes at most half of the time, so the page stays quick on a slow machine.
       this.restUntil = now + 2 * (performance.now() - now);
     }

@@ -36,7 +36,7 @@ class Plane {
   }
 
   heads(walks) {
-    const at = walks.map((walk) => (walk.t.length ? placed(headOf(walk), walk) : [null, null]));
+    const at = walks.map((walk) => (walk.t.length && walk.shown >= 0 ? placed(headOf(walk), walk) : [null, null]));
     return { x: at.map((point) => point[0]), y: at.map((point) => point[1]) };
   }
 

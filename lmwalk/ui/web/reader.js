@@ -1,14 +1,12 @@
-// The reader of a chain: one text at a time, whole or as what changed, with a slider through the generations. A text
-// is hostile until proven otherwise: text nodes only.
+// The reader of a chain: the text of the player's generation, whole or as what changed. A text is hostile until proven
+// otherwise: text nodes only.
 const VIEWS = [["text", "Text"], ["previous", "Since the one before"], ["first", "Since the first"]];
 
 class Reader {
-  constructor(onTurn) {
+  constructor() {
     this.node = make("div", "lmw-reader");
-    this.onTurn = onTurn;
     this.texts = new Map();
     this.view = "text";
-    this.follows = true;
     this.at = 0;
     this.build();
   }
@@ -29,49 +27,28 @@ class Reader {
     this.page.tabIndex = 0;
     this.page.setAttribute("aria-label", "the text of this generation");
     this.note = make("div", "lmw-note");
-    this.slider = make("input", "lmw-slider");
-    Object.assign(this.slider, { type: "range", min: 0, max: 0, step: 1, value: 0 });
-    this.slider.setAttribute("aria-label", "generation");
-    this.slider.addEventListener("input", () => this.turn(Number(this.slider.value)));
-    this.back = this.arrow("‹", "generation before", -1);
-    this.forth = this.arrow("›", "next generation", 1);
-    this.place = make("span", "lmw-place");
-    const foot = make("div", "lmw-foot");
-    foot.append(this.back, this.slider, this.forth, this.place);
-    this.node.append(views, this.page, this.note, foot);
+    this.node.append(views, this.page, this.note);
     this.look("text");
   }
 
-  arrow(sign, words, step) {
-    const button = make("button", "", sign);
-    button.type = "button";
-    button.title = words;
-    button.setAttribute("aria-label", words);
-    button.addEventListener("click", () => this.turn(this.at + step));
-    return button;
-  }
-
   // Another chain: the place and the view are kept, so that chains can be compared.
-  open(generations) {
+  open() {
     this.texts = new Map();
-    this.generations = generations;
   }
 
   add(texts) {
     for (const text of texts) this.texts.set(text.t, text);
-    const last = this.last();
-    this.slider.max = last;
-    if (this.follows || this.at > last) this.at = last;
-    this.draw();
+    this.drawn = undefined;
   }
 
   last() {
     return Math.max(0, ...this.texts.keys());
   }
 
+  // The text of generation t; of a chain that has not come so far, its latest.
   turn(t) {
-    this.at = Math.min(Math.max(t, 0), this.last());
-    this.follows = this.at === this.last();
+    this.at = Math.min(t, this.last());
+    this.late = t > this.at;
     this.draw();
   }
 
@@ -84,18 +61,16 @@ class Reader {
   }
 
   draw() {
+    const state = [this.at, this.late, this.view].join(" ");
+    if (state === this.drawn) return;
+    this.drawn = state;
     const text = this.texts.get(this.at);
     const pieces = text && this.view !== "text" && this.at > 0 ? text[this.view] : null;
     this.page.replaceChildren(...(pieces ? pieces.map(pieceOf) : [make("bdi", "", text?.text ?? "")]));
     const same = pieces && pieces.every(([change]) => change === "equal") ? "not a word changed" : "";
-    this.note.textContent = [text?.note, same].filter(Boolean).join(" · ");
-    this.slider.value = this.at;
-    this.slider.setAttribute("aria-valuetext", `generation ${this.at}`);
-    this.back.disabled = this.at === 0;
-    this.forth.disabled = this.at === this.last();
-    this.place.textContent = `generation ${this.at} of ${this.generations ?? 0}`;
+    const late = this.late ? `generation ${this.at}, this chain's latest` : "";
+    this.note.textContent = [late, text?.note, same].filter(Boolean).join(" · ");
     this.node.dataset.at = this.at;
-    this.onTurn(this.at);
   }
 }
 

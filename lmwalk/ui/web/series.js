@@ -46,7 +46,7 @@ class Series {
 
   // Where each of a few lines has come to; of more they would hide the lines.
   heads(walks) {
-    const marked = this.room.ends && walks.length <= FEW_LINES ? walks.filter((walk) => walk.t.length) : [];
+    const marked = this.room.ends && walks.length <= FEW_LINES ? walks.filter((walk) => walk.t.length && walk.shown >= 0) : [];
     const at = marked.map((walk) => headOf(walk));
     return { x: at.map((point) => point[0]), y: at.map((point) => point[1]) };
   }

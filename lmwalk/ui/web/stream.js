@@ -9,6 +9,7 @@ class Stream {
   constructor(node) {
     this.node = node;
     this.newest = 0;
+    this.t = null;
   }
 
   clear() {
@@ -23,6 +24,26 @@ class Stream {
     const rows = fresh.map((reply) => rowOf(reply, theme)).reverse();
     this.node.prepend(...rows);
     while (this.node.childElementCount > MOST_ROWS) this.node.lastElementChild.remove();
+    this.mark();
+  }
+
+  // Marks the replies of step t and brings them into view; null marks none and shows the newest.
+  at(t) {
+    if (t === this.t) return;
+    this.t = t;
+    const marked = this.mark();
+    if (t === null) this.node.scrollTop = 0;
+    else if (marked.length) this.node.scrollTop = middle(this.node, marked);
+  }
+
+  mark() {
+    const marked = [];
+    for (const row of this.node.children) {
+      const now = row.t === this.t;
+      row.classList.toggle("lmw-now", now);
+      if (now) marked.push(row);
+    }
+    return marked;
   }
 
   recolour(theme) {
@@ -32,8 +53,17 @@ class Stream {
   }
 }
 
+// Where to scroll to so that rows stand in the middle of a list; the first of them, where they are far apart.
+function middle(list, rows) {
+  const top = rows[0].offsetTop;
+  const ends = rows.map((row) => row.offsetTop + row.offsetHeight);
+  const bottom = ends.findLast((end) => end - top <= list.clientHeight);
+  return (top + bottom - list.clientHeight) / 2 - list.offsetTop;
+}
+
 function rowOf(reply, theme) {
   const row = make("li", `lmw-row lmw-is-${reply.status}`);
+  row.t = reply.t;
   const swatch = make("i", "lmw-swatch");
   swatch.line = reply;
   swatch.style.background = lineColour(reply, theme);

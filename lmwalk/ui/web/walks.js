@@ -1,7 +1,8 @@
-// A line on the stage: its points in the order of t, and how many of them have been revealed so far.
+// A line on the stage: its points in the order of t, and how many of them are shown: 2.5 is half way between the third
+// and the fourth, -1 none.
 const CATCH_UP_MS = 350;
 const SLOWEST_STEPS_PER_MS = 0.003;
-const MOST_POINTS = 1500;
+const MOST_POINTS = 5000;
 
 // Where points can move (``moving``), those that are known are put where the newest message has them.
 function mergeInto(walk, { t, x, y }, moving) {
@@ -43,6 +44,14 @@ function reveal(walk, elapsed) {
   return true;
 }
 
+// Shows what there is up to t; whether that changed anything.
+function place(walk, t) {
+  const shown = placeAt(walk.t, t);
+  const moved = shown !== walk.shown || walk.changed;
+  Object.assign(walk, { shown, changed: false });
+  return moved;
+}
+
 function headOf(walk) {
   const i = Math.max(0, Math.min(Math.floor(walk.shown), walk.t.length - 1));
   const part = walk.shown - i;
@@ -51,7 +60,7 @@ function headOf(walk) {
 }
 
 function revealed(walk) {
-  if (!walk.t.length) return { x: [], y: [] };
+  if (!walk.t.length || walk.shown < 0) return { x: [], y: [] };
   const whole = Math.floor(walk.shown) + 1;
   const [x, y] = placed(headOf(walk), walk);
   const beside = (values) => values.slice(0, whole).map((value) => value + walk.aside);

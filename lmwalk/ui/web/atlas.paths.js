@@ -1,0 +1,136 @@
+// A small picture of walks: what stands still as a drawing, the walks on a canvas above it, where they have come to on
+// another. A walk only gains what is new, so playing costs the same however long the walks are.
+class Paths {
+  constructor(room) {
+    this.svg = shape("svg", { role: "img" });
+    this.trail = make("canvas", "lmw-layer");
+    this.heads = make("canvas", "lmw-layer");
+    room.append(this.svg, this.trail, this.heads);
+    this.room = room;
+    this.walks = [];
+    this.t = -1;
+  }
+
+  accept(cell, { reach, wall, radius }, theme) {
+    const still = JSON.stringify([reach, wall, radius, cell.alt]);
+    if (still !== this.still) this.svg.replaceChildren(...backdrop(this.svg, cell.alt, reach, wall, radius));
+    const known = JSON.stringify([cell.walks, theme, reach]);
+    if (known !== this.known) {
+      this.walks = cell.walks.map((walk) => ({ ...walk, t: walk.t ?? walk.x.map((_, place) => place), drawn: 0 }));
+      this.stale = true;
+    }
+    Object.assign(this, { still, known, reach, theme });
+  }
+
+  resize() {
+    const { clientWidth: side } = this.room;
+    const pixels = Math.round(side * (window.devicePixelRatio || 1));
+    if (!side || pixels === this.pixels) return;
+    this.pixels = pixels;
+    for (const canvas of [this.trail, this.heads]) canvas.width = canvas.height = pixels;
+    this.stale = true;
+    if (this.t >= 0) this.at(this.t);
+  }
+
+  // Shows everything up to t; how many steps the longest walk has made by then.
+  at(t) {
+    if (!this.pixels) this.resize();
+    if (t === this.t && !this.stale) return this.points;
+    this.t = t;
+    this.points = 0;
+    const places = this.walks.map((walk) => placeAt(walk.t, t));
+    for (const [i, place] of places.entries()) {
+      this.points = Math.max(this.points, this.walks[i].t[Math.floor(place)] ?? 0);
+      if (Math.floor(place) < this.walks[i].drawn) this.stale = true;
+    }
+    if (this.pixels) this.draw(places);
+    return this.points;
+  }
+
+  draw(places) {
+    const [trail, heads] = [this.pen(this.trail), this.pen(this.heads)];
+    if (this.stale) wipe(this.trail);
+    wipe(this.heads);
+    for (const [i, place] of places.entries()) {
+      const walk = this.walks[i];
+      if (this.stale) walk.drawn = 0;
+      const whole = Math.max(0, Math.floor(place));
+      const colour = trajectoryColour(walk.trajectory, this.theme);
+      if (whole > walk.drawn) this.stroke(trail, walk, walk.drawn, whole, colour);
+      walk.drawn = whole;
+      if (place > whole) this.stroke(heads, walk, whole, place, colour);
+    }
+    this.stale = false;
+    this.marks(heads, places);
+  }
+
+  // Units are cells of the grid, y upwards; widths are pixels of the page.
+  pen(canvas) {
+    const pen = canvas.getContext("2d");
+    const scale = this.pixels / (2 * this.reach);
+    pen.setTransform(scale, 0, 0, -scale, this.pixels / 2, this.pixels / 2);
+    this.unit = (2 * this.reach) / (this.room.clientWidth || 1);
+    return Object.assign(pen, { lineWidth: 1.25 * this.unit, lineJoin: "round", lineCap: "round" });
+  }
+
+  stroke(pen, walk, from, to, colour) {
+    pen.strokeStyle = colour;
+    pen.beginPath();
+    pen.moveTo(walk.x[from], walk.y[from]);
+    for (let i = from + 1; i <= to; i++) pen.lineTo(walk.x[i], walk.y[i]);
+    if (to % 1) pen.lineTo(...spot(walk, to));
+    pen.stroke();
+  }
+
+  marks(pen, places) {
+    const size = this.reach / 19;
+    Object.assign(pen, { strokeStyle: this.theme.background, lineWidth: 0.8 * this.unit });
+    if (this.walks.length) {
+      pen.beginPath();
+      pen.arc(this.walks[0].x[0], this.walks[0].y[0], size, 0, 2 * Math.PI);
+      mark(pen, START_COLOUR(this.theme));
+    }
+    for (const [i, place] of places.entries()) {
+      const [x, y] = spot(this.walks[i], Math.max(0, place));
+      const s = 1.25 * size;
+      pen.beginPath();
+      for (const [dx, dy] of [[-s, 0], [0, s], [s, 0], [0, -s]]) pen.lineTo(x + dx, y + dy);
+      pen.closePath();
+      mark(pen, END_COLOUR(this.theme));
+    }
+  }
+}
+
+function backdrop(svg, alt, reach, wall, radius) {
+  svg.setAttribute("viewBox", `${-reach} ${-reach} ${2 * reach} ${2 * reach}`);
+  const plane = shape("g", { transform: "scale(1,-1)", fill: "none", "stroke-linejoin": "round" });
+  const w = wall + 0.5;
+  plane.append(
+    shape("path", { class: "lmw-axes", d: `M${-reach} 0H${reach}M0 ${-reach}V${reach}` }),
+    shape("rect", { class: "lmw-wall", x: -w, y: -w, width: 2 * w, height: 2 * w }),
+    shape("circle", { class: "lmw-circle", r: radius }),
+  );
+  return [Object.assign(shape("title", {}), { textContent: alt }), plane];
+}
+
+// A place along a walk, also between two of its points.
+function spot({ x, y }, place) {
+  const i = Math.floor(place);
+  const part = place - i;
+  if (!part) return [x[i], y[i]];
+  return [x[i] + part * (x[i + 1] - x[i]), y[i] + part * (y[i + 1] - y[i])];
+}
+
+function wipe(canvas) {
+  const pen = canvas.getContext("2d");
+  pen.save();
+  pen.resetTransform();
+  pen.clearRect(0, 0, canvas.width, canvas.height);
+  pen.restore();
+}
+
+function mark(pen, colour) {
+  pen.fillStyle = colour;
+  pen.fill();
+  pen.stroke();
+}
