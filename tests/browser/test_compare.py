@@ -69,3 +69,23 @@ def test_a_reload_on_a_page_below_stays_there(tmp_path: Path, visit: Open) -> No
 
         expect(page.locator("h1")).to_have_text("Compare")
         expect(page.get_by_role("link", name="Built-in model")).to_be_visible()
+
+
+def test_a_click_opens_a_condition_that_a_link_opens_too(tmp_path: Path, visit: Open) -> None:
+    """The picture that was clicked is marked, its figures come into view, and the address says so for anyone."""
+    path = tmp_path / "results.duckdb"
+    with open_store(path) as store:
+        finished(Jobs(store), models=["ideal"], temperatures=[0.5, 1.0], trajectories=2, steps=6)
+
+    with dashboard(path) as address:
+        page = visit(f"{address}/compare?show=Directions")
+        page.locator(".lmw-cell").nth(1).click()
+        expect(page.locator(".lmw-picked")).to_have_count(1)
+        expect(page.get_by_role("tab", name="Displacement")).to_be_in_viewport()
+        page.get_by_role("tab", name="Displacement").click()
+        page.wait_for_url("**figure=Displacement**")
+
+        shared = visit(page.url)
+        expect(shared.locator(".lmw-cell").nth(1)).to_have_attribute("aria-pressed", "true")
+        expect(shared.get_by_role("tab", name="Displacement")).to_have_attribute("aria-selected", "true")
+        expect(shared.get_by_role("radio", name="Directions")).to_be_checked()
