@@ -18,6 +18,7 @@ from lmwalk.ui.atlas import pictures
 from lmwalk.ui.compare_walks import progress
 from lmwalk.ui.material import MEASURED, labels, material_of
 from lmwalk.ui.overview import Number, Overview, overview_of
+from lmwalk.ui.reread import reread_below
 from lmwalk.ui.text import DASH, counted, percent
 
 
@@ -48,6 +49,7 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
     names = [*(each.name for each in overview.shown), _last(study)]
     pictures(study, names, cells, set(rows.loc[rows["simulated"], "model"]))
     _numbers(rows, overview)
+    reread_below(store, study)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

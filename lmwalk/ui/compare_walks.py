@@ -10,6 +10,8 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.atlas import MOST_POINTS, atlas
 from lmwalk.ui.plane import walls_matter
+from lmwalk.ui.published_walks import published_columns
+from lmwalk.ui.reread import reread_below
 from lmwalk.ui.text import counted
 
 DISTANCES = ("model", "temperature", "distance", "distance_low", "distance_high", "unbiased")
@@ -22,7 +24,8 @@ def compare_walks(store: Store, study: Study) -> None:
     paths = store.paths(study.name, MOST_POINTS)
     st.caption(f"{progress(int(rows['answers'].sum()), study)}. {_legend(study)}")
     atlas(study, rows, paths)
-    _numbers(rows)
+    _numbers(rows, study)
+    reread_below(store, study)
 
 
 def progress(asked: int, study: Study) -> str:
@@ -69,9 +72,10 @@ def _failed(tallies: pd.DataFrame) -> pd.DataFrame:
     return errors.rename("failed").reset_index()
 
 
-def _numbers(rows: pd.DataFrame) -> None:
+def _numbers(rows: pd.DataFrame, study: Study) -> None:
     """The same figures as a table that can be sorted, searched and taken away."""
     st.subheader("The same as numbers", anchor=False)
+    rows, published, names = published_columns(rows, study)
     distance, share = "%.2f", "%.1f%%"
     number = st.column_config.NumberColumn
     st.dataframe(
@@ -92,6 +96,7 @@ def _numbers(rows: pd.DataFrame) -> None:
             "unread": number("Not read", help="Answers that name no single direction."),
             "answers": number("Answers"),
             "failed": number("Failed walks", help="Walks that ended early because a call failed for good."),
+            **published,
         },
-        column_order=[*DISTANCES, *DIRECTIONS, "unread", "answers", "walks", "failed", "simulated"],
+        column_order=[*DISTANCES, *names, *DIRECTIONS, "unread", "answers", "walks", "failed", "simulated"],
     )

@@ -1,0 +1,296 @@
+"""Stored replies read by other rules: what would differ, and where a trajectory would have gone another way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lmwalk.analysis import rereading
+from lmwalk.errors import InputError
+from lmwalk.processes.readers import Reader, Words, alphabet_of, reader_of, readers_of, usual_words
+from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.ui import state
+from lmwalk.ui.families import WALKS, family_of, trajectories
+from lmwalk.ui.material import labels
+from lmwalk.ui.text import counted, plain
+
+WORDS = "words"
+NAMES = {"one": "A single outcome", "first": "The first named", WORDS: "Own words"}
+MOST_SHOWN = 1_000
+MOST_IN_FILE = 100_000
+SHOWN_CHARACTERS = 200
+FILE_CHARACTERS = 2_000
+MOST_WHILE_RUNNING = 50_000
+ABOUT = "Other rules applied to the replies that are stored. No model is asked, and nothing that is stored changes."
+RULES_HELP = (
+    "Corrected: whole words in any case, and two different outcomes are ambiguous. Legacy: as the original experiment, "
+    "which finds UP in any reply that contains it. A single outcome: a reply has to name one only. The first named: "
+    "the first of several counts. Own words: a list of yours."
+)
+WORDS_HELP = (
+    "A line for each outcome, such as 'UP: up, north, nach oben, ↑'. Words count in any case and not inside other "
+    "words, except in scripts without spaces such as Chinese, and signs such as arrows, which count anywhere. Words of "
+    "two outcomes in one reply are ambiguous."
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What other rules would change.
+
+    Attributes
+    ----------
+    answers : int
+        Replies that were read.
+    read : DataFrame
+        Different replies that would be read otherwise, as ``rereading.reread`` gives them, without the reply.
+    steps : DataFrame
+        Every step with such a reply, as ``Store.replies.alike`` gives it.
+    firsts : DataFrame
+        As ``rereading.first_changes`` gives it.
+    ends : DataFrame
+        Of walks that would differ: condition, trajectory, first, x, y, x_otherwise, y_otherwise.
+    """
+
+    answers: int
+    read: pd.DataFrame
+    steps: pd.DataFrame
+    firsts: pd.DataFrame
+    ends: pd.DataFrame
+
+
+def reread_below(store: Store, study: Study) -> None:
+    """Draw the section for a whole study, closed until it is asked for."""
+    words = "Read the replies otherwise"
+    with st.expander(words, icon=":material/find_replace:", key="reread-whole", on_change="rerun") as below:
+        if below.open:
+            reread(store, study, None)
+
+
+def reread(store: Store, study: Study, condition: str | None = None) -> None:
+    """Draw the section.
+
+    Parameters
+    ----------
+    condition : str, optional
+        The id of the one condition whose replies are read; all of the study where it is left out.
+    """
+    st.caption(ABOUT)
+    complaint = _no_replies(study)
+    if complaint:
+        st.caption(complaint)
+        return
+    chosen = _choose(study, condition or "all")
+    if chosen is None:
+        return
+    name, reader = chosen
+    named = None if condition is None else [condition]
+    newest = store.replies.newest(study.name, named)
+    if not newest:
+        st.caption("Once there are answers, this is where the ones that would be read otherwise stand.")
+        return
+    with st.spinner("Reading", show_time=True):
+        found = computed(study.to_yaml(), f"{state.database()} {newest} {named} {name}", store, study, named, reader)
+    _tell(store, study, found, condition or "all")
+
+
+def _no_replies(study: Study) -> str | None:
+    """Why there is nothing to read, in a sentence; None where there is."""
+    process = study.make_process()
+    if study.measurement == "probabilities":
+        return "Token probabilities were asked for here, so there is no reply to read."
+    if getattr(process, "way", "") == "batch":
+        return "An answer holds many results here. Answers that name one outcome each can be read otherwise."
+    if not alphabet_of(process):
+        return "Answers are free text here: all of it counts as it is, and there is no other way to read it."
+    if state.busy(study.name) and study.total_steps > MOST_WHILE_RUNNING:
+        return "This study is large. Its replies can be read otherwise once the run is over."
+    return None
+
+
+def _choose(study: Study, place: str) -> tuple[str, Reader] | None:
+    """The chosen reader, and a text that tells it from all others; None where a list of words cannot be used."""
+    process = study.make_process()
+    known, own = readers_of(process), reader_of(process)
+    options = [*known, WORDS]
+    chosen = st.segmented_control(
+        "Rules",
+        options,
+        default=next(name for name in options if name != own),
+        format_func=lambda name: NAMES.get(name, name.capitalize()) + (" (as it was read)" if name == own else ""),
+        required=True,
+        key=f"reread-rules-{place}",
+        help=RULES_HELP,
+    )
+    if chosen != WORDS:
+        return str(chosen), known[str(chosen)]
+    text = st.text_area(
+        "Words", usual_words(process), max_chars=50_000, height=150, key=f"reread-words-{place}", help=WORDS_HELP
+    )
+    try:
+        return f"{WORDS} {text}", Words.of(str(text), alphabet_of(process))
+    except InputError as error:
+        st.error(plain(str(error)), icon=":material/error:", title="These words cannot be used")
+        return None
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def computed(
+    study: str,  # noqa: ARG001 - a part of the key, as is the next
+    key: str,  # noqa: ARG001
+    _store: Store,
+    _study: Study,
+    _named: Iterable[str] | None,
+    _reader: Reader,
+) -> Found:
+    """What would differ; shared by all sessions, so nobody may change it."""
+    answers, parts = 0, []
+    for replies in _store.replies.distinct(_study.name, _named):
+        answers += int(replies["count"].sum())
+        read = rereading.reread(replies, _reader)
+        parts.append(read[read["differs"]].drop(columns="reply"))
+    if not parts:
+        return Found(0, *(pd.DataFrame() for _ in range(4)))
+    read = pd.concat(parts, ignore_index=True)
+    steps = _store.replies.alike(_study.name, read)
+    firsts = rereading.first_changes(steps)
+    return Found(answers, read, steps, firsts, _ends(_store, _study, steps, firsts))
+
+
+def _ends(store: Store, study: Study, steps: pd.DataFrame, firsts: pd.DataFrame) -> pd.DataFrame:
+    """Where walks that would differ ended, and where the same replies would have led."""
+    keys = ["condition", "trajectory"]
+    if firsts.empty or family_of(study.process) != WALKS.name:
+        return pd.DataFrame(columns=[*keys, "first", "x", "y", "x_otherwise", "y_otherwise"])
+    walked = store.replies.outcomes(study.name, firsts)
+    moved = steps[steps["moved"]].set_index("id")["outcome_after"]
+    otherwise = walked.assign(outcome=walked["outcome"].where(~walked["id"].isin(moved.index), walked["id"].map(moved)))
+    process = study.make_process()
+    was, would = (rereading.replayed(rows, process, study.seed).drop(columns="t") for rows in (walked, otherwise))
+    both = was.merge(would, on=keys, suffixes=("", "_otherwise"))
+    return firsts.drop(columns="count").merge(both, on=keys)
+
+
+def _tell(store: Store, study: Study, found: Found, place: str) -> None:
+    whole = study.trajectory_count * (1 if place != "all" else len(study.models) * len(study.temperatures))
+    every = counted(found.answers, "answer")
+    if found.read.empty:
+        st.markdown(f"None of {every} would be read otherwise.")
+        return
+    moved = int(found.read.loc[found.read["moved"], "count"].sum())
+    st.markdown(
+        f"**{int(found.read['count'].sum()):,} of {every}** would be read otherwise. {moved:,} would have another "
+        f"outcome, in **{len(found.firsts):,} of {trajectories(study, whole)}**."
+    )
+    if moved:
+        st.info(_consequence(study), icon=":material/alt_route:")
+    names = labels(study)
+    _changes(rereading.changes(found.read).assign(label=lambda rows: rows["condition"].map(names)), len(names) > 1)
+    _steps(store, found.steps, names, place)
+    if len(found.ends):
+        _end_points(found.ends, names)
+
+
+def _consequence(study: Study) -> str:
+    """What a different outcome means for the questions after it."""
+    fields = study.conditions()[0].template.fields
+    if not rereading.answers_are_shown(study.make_process(), fields):
+        return "No answer changes a later question here. The model would have been asked the same."
+    one = "walk" if family_of(study.process) == WALKS.name else "trajectory"
+    return (
+        f"An answer changes the questions after it. From the first step at which a {one} differs, all its later "
+        "prompts would have been different, and what the model would have replied to them is not known."
+    )
+
+
+def _changes(rows: pd.DataFrame, several: bool) -> None:
+    """Which reading becomes which other one."""
+    shown = _with_readings(rows)[["label", "was", "would", "count"]]
+    columns = {"label": "Condition", "was": "Read as", "would": "Would be read as", "count": "Answers"}
+    order = list(columns) if several else list(columns)[1:]
+    st.dataframe(shown, hide_index=True, column_config=columns, column_order=order, width="content")
+
+
+def _with_readings(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with each reading in words: its outcome, or why there is none."""
+    was, would = (
+        rows[f"outcome_{when}"]
+        .astype(object)
+        .where(rows[f"status_{when}"].eq("ok"), "none, " + rows[f"status_{when}"].astype(object))
+        for when in ("before", "after")
+    )
+    return rows.assign(was=was, would=would)
+
+
+def _steps(store: Store, steps: pd.DataFrame, names: dict[str, str], place: str) -> None:
+    """Every step that would be read otherwise."""
+    shown = _with_replies(store, steps.head(MOST_SHOWN), names, SHOWN_CHARACTERS)
+    left = f", the first {MOST_SHOWN:,} of them below" if len(steps) > MOST_SHOWN else ""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.caption(f"{counted(len(steps), 'step')}{left}. Replies are cut at {SHOWN_CHARACTERS} characters.")
+        st.space("stretch")
+        st.download_button(
+            "CSV",
+            partial(_csv, store, steps, names),
+            file_name="read-otherwise.csv",
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"reread-csv-{place}",
+            help=f"These steps as a file, at most {MOST_IN_FILE:,}; replies cut at {FILE_CHARACTERS:,} characters.",
+        )
+    columns: dict[str, Any] = {
+        "condition": "Condition",
+        "trajectory": st.column_config.NumberColumn("Trajectory", format="%d"),
+        "t": st.column_config.NumberColumn("Step", format="%d"),
+        "reply": st.column_config.TextColumn("Reply", width="large"),
+        "was": "Read as",
+        "would": "Would be read as",
+        "left_out": st.column_config.NumberColumn("Left out", format="%d", help="Characters of the reply not shown."),
+    }
+    order = [name for name in columns if name != "condition" or len(names) > 1]
+    st.dataframe(shown, hide_index=True, column_config=columns, column_order=order, key=f"reread-steps-{place}")
+
+
+def _with_replies(store: Store, steps: pd.DataFrame, names: dict[str, str], most: int) -> pd.DataFrame:
+    texts = store.replies.texts(steps["id"], most)
+    rows = _with_readings(steps).merge(texts, on="id", how="left")
+    left_out = (rows["length"] - most).clip(lower=0)
+    named = rows.assign(condition=rows["condition"].astype(object).map(names), left_out=left_out)
+    return named.rename(columns={"text": "reply"})[
+        ["condition", "trajectory", "t", "reply", "was", "would", "left_out"]
+    ]
+
+
+def _csv(store: Store, steps: pd.DataFrame, names: dict[str, str]) -> bytes:
+    rows = _with_replies(store, steps.head(MOST_IN_FILE), names, FILE_CHARACTERS)
+    return rows.rename(columns={"was": "read_as", "would": "would_be_read_as"}).to_csv(index=False).encode()
+
+
+def _end_points(ends: pd.DataFrame, names: dict[str, str]) -> None:
+    """Where walks ended, beside where the same replies would have led."""
+    st.caption(
+        "End points. The last one is where the same replies would have led, read this way. It is not where the model "
+        "would have gone: after its first different step a walk would have been asked other questions."
+    )
+    number = st.column_config.NumberColumn
+    shown = ends.head(MOST_SHOWN).assign(
+        label=ends["condition"].astype(object).map(names),
+        was=[f"({x:g}, {y:g})" for x, y in zip(ends["x"], ends["y"], strict=True)][:MOST_SHOWN],
+        would=[f"({x:g}, {y:g})" for x, y in zip(ends["x_otherwise"], ends["y_otherwise"], strict=True)][:MOST_SHOWN],
+    )
+    columns: dict[str, Any] = {
+        "label": "Condition",
+        "trajectory": number("Walk", format="%d"),
+        "first": number("First different step", format="%d"),
+        "was": "Ended at",
+        "would": "Same replies would end at",
+    }
+    order = [name for name in columns if name != "label" or len(names) > 1]
+    st.dataframe(shown, hide_index=True, column_config=columns, column_order=order, width="content")
