@@ -74,9 +74,31 @@ def changes(read: pd.DataFrame) -> pd.DataFrame:
         status_before, outcome_after, status_after, count.
     """
     counted = read if "count" in read else read.assign(count=1)
-    grouped = counted[counted["differs"]].groupby(["condition", *READINGS], dropna=False, sort=False)["count"].sum()
+    differing = counted[counted["differs"]]
+    grouped = differing.groupby(["condition", *READINGS], dropna=False, sort=False, observed=True)["count"].sum()
     ordered = grouped.reset_index().sort_values("count", ascending=False, kind="stable", ignore_index=True)
     return ordered.assign(**{name: _plain(ordered[name]) for name in READINGS}).astype({"count": "int64"})
+
+
+def by_condition(read: pd.DataFrame, firsts: pd.DataFrame) -> pd.DataFrame:
+    """How much differs in each condition.
+
+    Parameters
+    ----------
+    read, firsts : DataFrame
+        As ``reread``, with ``condition`` and ``count``, and ``first_changes`` give them.
+
+    Returns
+    -------
+    DataFrame
+        Of conditions where any answer differs: condition, answers (that differ), moved (that have another outcome),
+        trajectories (with another outcome).
+    """
+    differing = read[read["differs"]]
+    parts = differing.assign(moved=differing["count"].where(differing["moved"], 0)).groupby("condition", sort=False)
+    table = parts.agg(answers=("count", "sum"), moved=("moved", "sum")).reset_index()
+    own = firsts["condition"].value_counts()
+    return table.assign(trajectories=table["condition"].map(own).fillna(0).astype("int64"))
 
 
 def first_changes(read: pd.DataFrame) -> pd.DataFrame:
@@ -90,10 +112,10 @@ def first_changes(read: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Of trajectories with another outcome, in order: condition, trajectory, first (the t of the first such step;
-        every question after it may have been another), count (of such steps).
+        Of trajectories with another outcome, in the order of the rows: condition, trajectory, first (the t of the first
+        such step; every question after it may have been another), count (of such steps).
     """
-    grouped = read[read["moved"]].groupby(["condition", "trajectory"], sort=True)["t"]
+    grouped = read[read["moved"]].groupby(["condition", "trajectory"], sort=False)["t"]
     return grouped.agg(first="min", count="size").reset_index()
 
 

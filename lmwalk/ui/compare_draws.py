@@ -16,6 +16,7 @@ from lmwalk.study import Study
 from lmwalk.ui import state
 from lmwalk.ui.atlas import pictures
 from lmwalk.ui.compare_walks import progress
+from lmwalk.ui.ledger import ledger_below
 from lmwalk.ui.material import MEASURED, labels, material_of
 from lmwalk.ui.overview import Number, Overview, overview_of
 from lmwalk.ui.reread import reread_below
@@ -49,6 +50,7 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
     names = [*(each.name for each in overview.shown), _last(study)]
     pictures(study, names, cells, set(rows.loc[rows["simulated"], "model"]))
     _numbers(rows, overview)
+    ledger_below(store, study)
     reread_below(store, study)
 
 

@@ -9,6 +9,7 @@ from lmwalk.analysis import walks
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.atlas import MOST_POINTS, atlas
+from lmwalk.ui.ledger import ledger_below
 from lmwalk.ui.plane import walls_matter
 from lmwalk.ui.published_walks import published_columns
 from lmwalk.ui.reread import reread_below
@@ -25,6 +26,7 @@ def compare_walks(store: Store, study: Study) -> None:
     st.caption(f"{progress(int(rows['answers'].sum()), study)}. {_legend(study)}")
     atlas(study, rows, paths)
     _numbers(rows, study)
+    ledger_below(store, study)
     reread_below(store, study)
 
 

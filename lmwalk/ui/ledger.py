@@ -50,6 +50,15 @@ def ledger(store: Store, study: Study, condition: str | None = None) -> None:
     _examples(store, study, condition)
 
 
+def ledger_below(store: Store, study: Study) -> None:
+    """Draw the ledger of a whole study, closed until it is asked for."""
+    with st.expander(
+        "How the replies were read", icon=":material/rule:", key="ledger-whole", on_change="rerun"
+    ) as below:
+        if below.open:
+            ledger(store, study)
+
+
 def _counts(table: pd.DataFrame) -> None:
     number = st.column_config.NumberColumn
     shares = ["share", "low", "high"]

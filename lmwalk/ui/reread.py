@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -18,6 +16,7 @@ from lmwalk.study import Study
 from lmwalk.ui import state
 from lmwalk.ui.families import WALKS, family_of, trajectories
 from lmwalk.ui.material import labels
+from lmwalk.ui.rereading import Found, computed
 from lmwalk.ui.text import counted, plain
 
 WORDS = "words"
@@ -38,31 +37,6 @@ WORDS_HELP = (
     "words, except in scripts without spaces such as Chinese, and signs such as arrows, which count anywhere. Words of "
     "two outcomes in one reply are ambiguous."
 )
-
-
-@dataclass(frozen=True)
-class Found:
-    """What other rules would change.
-
-    Attributes
-    ----------
-    answers : int
-        Replies that were read.
-    read : DataFrame
-        Different replies that would be read otherwise, as ``rereading.reread`` gives them, without the reply.
-    steps : DataFrame
-        Every step with such a reply, as ``Store.replies.alike`` gives it.
-    firsts : DataFrame
-        As ``rereading.first_changes`` gives it.
-    ends : DataFrame
-        Of walks that would differ: condition, trajectory, first, x, y, x_otherwise, y_otherwise.
-    """
-
-    answers: int
-    read: pd.DataFrame
-    steps: pd.DataFrame
-    firsts: pd.DataFrame
-    ends: pd.DataFrame
 
 
 def reread_below(store: Store, study: Study) -> None:
@@ -97,7 +71,7 @@ def reread(store: Store, study: Study, condition: str | None = None) -> None:
         return
     with st.spinner("Reading", show_time=True):
         found = computed(study.to_yaml(), f"{state.database()} {newest} {named} {name}", store, study, named, reader)
-    _tell(store, study, found, condition or "all")
+    _tell(store, study, found, condition)
 
 
 def _no_replies(study: Study) -> str | None:
@@ -140,45 +114,8 @@ def _choose(study: Study, place: str) -> tuple[str, Reader] | None:
         return None
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def computed(
-    study: str,  # noqa: ARG001 - a part of the key, as is the next
-    key: str,  # noqa: ARG001
-    _store: Store,
-    _study: Study,
-    _named: Iterable[str] | None,
-    _reader: Reader,
-) -> Found:
-    """What would differ; shared by all sessions, so nobody may change it."""
-    answers, parts = 0, []
-    for replies in _store.replies.distinct(_study.name, _named):
-        answers += int(replies["count"].sum())
-        read = rereading.reread(replies, _reader)
-        parts.append(read[read["differs"]].drop(columns="reply"))
-    if not parts:
-        return Found(0, *(pd.DataFrame() for _ in range(4)))
-    read = pd.concat(parts, ignore_index=True)
-    steps = _store.replies.alike(_study.name, read)
-    firsts = rereading.first_changes(steps)
-    return Found(answers, read, steps, firsts, _ends(_store, _study, steps, firsts))
-
-
-def _ends(store: Store, study: Study, steps: pd.DataFrame, firsts: pd.DataFrame) -> pd.DataFrame:
-    """Where walks that would differ ended, and where the same replies would have led."""
-    keys = ["condition", "trajectory"]
-    if firsts.empty or family_of(study.process) != WALKS.name:
-        return pd.DataFrame(columns=[*keys, "first", "x", "y", "x_otherwise", "y_otherwise"])
-    walked = store.replies.outcomes(study.name, firsts)
-    moved = steps[steps["moved"]].set_index("id")["outcome_after"]
-    otherwise = walked.assign(outcome=walked["outcome"].where(~walked["id"].isin(moved.index), walked["id"].map(moved)))
-    process = study.make_process()
-    was, would = (rereading.replayed(rows, process, study.seed).drop(columns="t") for rows in (walked, otherwise))
-    both = was.merge(would, on=keys, suffixes=("", "_otherwise"))
-    return firsts.drop(columns="count").merge(both, on=keys)
-
-
-def _tell(store: Store, study: Study, found: Found, place: str) -> None:
-    whole = study.trajectory_count * (1 if place != "all" else len(study.models) * len(study.temperatures))
+def _tell(store: Store, study: Study, found: Found, condition: str | None) -> None:
+    whole = study.trajectory_count * (1 if condition else len(study.models) * len(study.temperatures))
     every = counted(found.answers, "answer")
     if found.read.empty:
         st.markdown(f"None of {every} would be read otherwise.")
@@ -191,16 +128,18 @@ def _tell(store: Store, study: Study, found: Found, place: str) -> None:
     if moved:
         st.info(_consequence(study), icon=":material/alt_route:")
     names = labels(study)
-    _changes(rereading.changes(found.read).assign(label=lambda rows: rows["condition"].map(names)), len(names) > 1)
-    _steps(store, found.steps, names, place)
+    with st.container(horizontal=True):
+        _changes(rereading.changes(found.read))
+        if len(names) > 1 and condition is None:
+            _each(rereading.by_condition(found.read, found.firsts), names, study)
+    _steps(store, found.steps, names, condition or "all")
     if len(found.ends):
-        _end_points(found.ends, names)
+        _end_points(found.ends, names, followed=_answers_shown(study))
 
 
 def _consequence(study: Study) -> str:
     """What a different outcome means for the questions after it."""
-    fields = study.conditions()[0].template.fields
-    if not rereading.answers_are_shown(study.make_process(), fields):
+    if not _answers_shown(study):
         return "No answer changes a later question here. The model would have been asked the same."
     one = "walk" if family_of(study.process) == WALKS.name else "trajectory"
     return (
@@ -209,12 +148,35 @@ def _consequence(study: Study) -> str:
     )
 
 
-def _changes(rows: pd.DataFrame, several: bool) -> None:
-    """Which reading becomes which other one."""
-    shown = _with_readings(rows)[["label", "was", "would", "count"]]
-    columns = {"label": "Condition", "was": "Read as", "would": "Would be read as", "count": "Answers"}
-    order = list(columns) if several else list(columns)[1:]
-    st.dataframe(shown, hide_index=True, column_config=columns, column_order=order, width="content")
+def _answers_shown(study: Study) -> bool:
+    return rereading.answers_are_shown(study.make_process(), study.conditions()[0].template.fields)
+
+
+def _changes(rows: pd.DataFrame) -> None:
+    """Which reading becomes which other one, over all conditions."""
+    readings = _with_readings(rows).groupby(["was", "would"], sort=False)["count"].sum()
+    shown = readings.sort_values(ascending=False, kind="stable").reset_index()
+    columns = {"was": "Read as", "would": "Would be read as", "count": _whole("Answers")}
+    st.dataframe(shown, hide_index=True, column_config=columns, width="content")
+
+
+def _each(rows: pd.DataFrame, names: dict[str, str], study: Study) -> None:
+    """How much differs in each condition, in the order of the study."""
+    order = {condition: place for place, condition in enumerate(names)}
+    shown = rows.sort_values("condition", key=lambda column: column.map(order))
+    columns = {
+        "condition": "Condition",
+        "answers": _whole("Read otherwise", "Answers."),
+        "moved": _whole("Other outcome", "Answers."),
+        "trajectories": _whole(trajectories(study, 2)[2:].capitalize(), "With another outcome at any step."),
+    }
+    named = shown.assign(condition=shown["condition"].map(names))
+    st.dataframe(named, hide_index=True, column_config=columns, width="content")
+
+
+def _whole(name: str, meaning: str = "") -> Any:
+    """A column of whole numbers."""
+    return st.column_config.NumberColumn(name, format="localized", help=meaning or None)
 
 
 def _with_readings(rows: pd.DataFrame) -> pd.DataFrame:
@@ -247,12 +209,12 @@ def _steps(store: Store, steps: pd.DataFrame, names: dict[str, str], place: str)
         )
     columns: dict[str, Any] = {
         "condition": "Condition",
-        "trajectory": st.column_config.NumberColumn("Trajectory", format="%d"),
-        "t": st.column_config.NumberColumn("Step", format="%d"),
+        "trajectory": _whole("Trajectory"),
+        "t": _whole("Step"),
         "reply": st.column_config.TextColumn("Reply", width="large"),
         "was": "Read as",
         "would": "Would be read as",
-        "left_out": st.column_config.NumberColumn("Left out", format="%d", help="Characters of the reply not shown."),
+        "left_out": _whole("Left out", "Characters of the reply that are not shown."),
     }
     order = [name for name in columns if name != "condition" or len(names) > 1]
     st.dataframe(shown, hide_index=True, column_config=columns, column_order=order, key=f"reread-steps-{place}")
@@ -273,13 +235,16 @@ def _csv(store: Store, steps: pd.DataFrame, names: dict[str, str]) -> bytes:
     return rows.rename(columns={"was": "read_as", "would": "would_be_read_as"}).to_csv(index=False).encode()
 
 
-def _end_points(ends: pd.DataFrame, names: dict[str, str]) -> None:
+def _end_points(ends: pd.DataFrame, names: dict[str, str], *, followed: bool) -> None:
     """Where walks ended, beside where the same replies would have led."""
-    st.caption(
-        "End points. The last one is where the same replies would have led, read this way. It is not where the model "
-        "would have gone: after its first different step a walk would have been asked other questions."
+    warning = (
+        " It is not where the model would have gone: after its first different step a walk would have been asked "
+        "other questions."
     )
-    number = st.column_config.NumberColumn
+    st.caption(
+        "End points. The last one is where the same replies would have led, read this way."
+        + (warning if followed else "")
+    )
     shown = ends.head(MOST_SHOWN).assign(
         label=ends["condition"].astype(object).map(names),
         was=[f"({x:g}, {y:g})" for x, y in zip(ends["x"], ends["y"], strict=True)][:MOST_SHOWN],
@@ -287,8 +252,8 @@ def _end_points(ends: pd.DataFrame, names: dict[str, str]) -> None:
     )
     columns: dict[str, Any] = {
         "label": "Condition",
-        "trajectory": number("Walk", format="%d"),
-        "first": number("First different step", format="%d"),
+        "trajectory": _whole("Walk"),
+        "first": _whole("First different step"),
         "was": "Ended at",
         "would": "Same replies would end at",
     }

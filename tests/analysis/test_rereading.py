@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmwalk.analysis.ledger import ledger_of, status_counts
@@ -29,6 +29,7 @@ def rows_of(process: Process, said: list[str]) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("name", FINITE)
+@settings(deadline=None)
 @given(said=replies)
 def test_the_reader_that_a_study_ran_with_changes_nothing(name: str, said: list[str]) -> None:
     """For every process whose answers are one of finitely many outcomes."""
@@ -41,6 +42,7 @@ def test_the_reader_that_a_study_ran_with_changes_nothing(name: str, said: list[
     assert first_changes(read).empty
 
 
+@settings(deadline=None)
 @given(replies)
 def test_each_reply_is_read_as_if_alone(said: list[str]) -> None:
     """Reading equal replies once gives what reading row by row does."""
@@ -88,6 +90,7 @@ def test_a_trajectory_differs_from_its_first_other_outcome_on() -> None:
     assert found.values.tolist() == [["c", 0, 3, 2]]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([*MOVES, None]), min_size=1, max_size=40))
 def test_the_stored_outcomes_lead_where_the_walk_went(moves: list[str | None]) -> None:
     """Step by step between the walls."""
@@ -120,6 +123,7 @@ def test_it_is_known_whether_an_answer_is_part_of_later_questions(
     assert answers_are_shown(process, fields) == shown
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(STATUSES), max_size=50))
 def test_the_ledger_counts_every_question_once(statuses: list[str]) -> None:
     """Shares add up to 1, and each has the interval of its count."""

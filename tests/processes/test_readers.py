@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmwalk.errors import InputError
@@ -38,6 +38,7 @@ def by_splitting(reply: str, words: dict[str, str]) -> set[str]:
     return {words[run] for run in runs if run in words}
 
 
+@settings(deadline=None)
 @given(ascii_replies)
 def test_the_legacy_reader_searches_for_up_then_down_left_right(reply: str) -> None:
     """Whatever surrounds them, in capitals alone; whichever rules the walk itself has."""
@@ -45,6 +46,7 @@ def test_the_legacy_reader_searches_for_up_then_down_left_right(reply: str) -> N
         assert readers_of(grid)["legacy"](reply).outcome == legacy(reply)
 
 
+@settings(deadline=None)
 @given(ascii_replies)
 def test_the_corrected_reader_takes_one_whole_word_in_any_case(reply: str) -> None:
     """Two different outcomes are ambiguous, none is none."""
@@ -56,6 +58,7 @@ def test_the_corrected_reader_takes_one_whole_word_in_any_case(reply: str) -> No
     assert (read.status == "ambiguous") == (len(found) > 1)
 
 
+@settings(deadline=None)
 @given(ascii_replies)
 def test_own_words_are_read_by_the_corrected_rules(reply: str) -> None:
     """Each word stands for its outcome."""
@@ -68,12 +71,14 @@ def test_own_words_are_read_by_the_corrected_rules(reply: str) -> None:
     assert (read.status == "ambiguous") == (len(found) > 1)
 
 
+@settings(deadline=None)
 @given(ascii_replies)
 def test_the_usual_words_of_a_walk_read_as_the_corrected_rules(reply: str) -> None:
     """A list that nobody has changed yet changes nothing."""
     assert Words.of(usual_words(Grid()), tuple(MOVES))(reply) == Grid().parse(reply)
 
 
+@settings(deadline=None)
 @given(st.text("0123456789 .,-heniglvtwsx\n"))
 def test_the_usual_words_of_numbers_read_as_the_process(reply: str) -> None:
     """Digits and number words; parts of decimals and of negative numbers are none. Leading zeros are no word."""
@@ -133,6 +138,7 @@ def test_the_longer_of_two_words_counts() -> None:
     assert Words({"UP": ["up"], "DOWN": ["not up"]})("Not up!") == ("DOWN", "ok")
 
 
+@settings(deadline=None)
 @given(st.text(), st.lists(st.text(max_size=5), max_size=5))
 def test_any_words_read_any_reply_without_raising(reply: str, words: list[str]) -> None:
     """A list is refused in a sentence or it reads; brackets and stars are signs like others."""
