@@ -171,5 +171,6 @@ def answers_are_shown(process: Process, fields: Collection[str]) -> bool:
 
 def _plain(column: pd.Series) -> pd.Series:
     """A column of texts with None where there is none; pandas would make it NaN."""
-    texts = [value if isinstance(value, str) else None for value in column]
+    texts = column.astype(object).to_numpy(copy=True)
+    texts[column.isna().to_numpy()] = None
     return pd.Series(texts, index=column.index, dtype=object)

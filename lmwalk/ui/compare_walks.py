@@ -13,7 +13,7 @@ from lmwalk.ui.ledger import ledger_below
 from lmwalk.ui.plane import walls_matter
 from lmwalk.ui.published_walks import published_columns
 from lmwalk.ui.reread import reread_below
-from lmwalk.ui.text import counted
+from lmwalk.ui.text import DASH, counted
 
 DISTANCES = ("model", "temperature", "distance", "distance_low", "distance_high", "unbiased")
 DIRECTIONS = ("up", "down", "left", "right")
@@ -101,4 +101,5 @@ def _numbers(rows: pd.DataFrame, study: Study) -> None:
             **published,
         },
         column_order=[*DISTANCES, *names, *DIRECTIONS, "unread", "answers", "walks", "failed", "simulated"],
+        placeholder=DASH,
     )

@@ -19,7 +19,7 @@ MEANINGS = {
     "ambiguous": "It names different outcomes.",
     "refused": "The model said that it cannot or will not.",
     "empty": "Nothing, or only space.",
-    "error": "The call failed for good; the trajectory stops here until it is continued.",
+    "error": "The call failed for good, and the trajectory stopped.",
 }
 
 
@@ -66,8 +66,8 @@ def _counts(table: pd.DataFrame) -> None:
         table.assign(**100 * table[shares], meaning=table["status"].map(MEANINGS)),
         hide_index=True,
         column_config={
-            "status": "Status",
-            "count": number("Questions", format="localized"),
+            "status": st.column_config.TextColumn("Status", width="small"),
+            "count": number("Questions", format="localized", width="small"),
             "share": number("Share", format="%.1f%%", help="Of all questions."),
             "low": number("95% from", format="%.1f%%", help="Wilson's interval, lower end."),
             "high": number("95% to", format="%.1f%%", help="Wilson's interval, upper end."),
@@ -96,10 +96,12 @@ def _examples(store: Store, study: Study, condition: str | None) -> None:
         rows.assign(left_out=(rows["length"] - SHOWN_CHARACTERS).clip(lower=0)),
         hide_index=True,
         column_config={
-            "status": "Status",
-            "count": number("Times", format="localized", help="How often this very reply came."),
+            "status": st.column_config.TextColumn("Status", width="small"),
+            "count": number("Times", format="localized", width="small", help="How often this very reply came."),
             "text": st.column_config.TextColumn("Reply", width="large"),
-            "left_out": number("Left out", format="localized", help="Characters of the reply that are not shown."),
+            "left_out": number(
+                "Left out", format="localized", width="small", help="Characters of the reply that are not shown."
+            ),
         },
         column_order=["status", "count", "text", "left_out"],
         on_select="rerun",

@@ -16,7 +16,7 @@ from lmwalk.study import Study
 from lmwalk.ui import state
 from lmwalk.ui.families import WALKS, family_of, trajectories
 from lmwalk.ui.material import labels
-from lmwalk.ui.rereading import Found, computed
+from lmwalk.ui.rereading import MOST_WALKS, Found, computed
 from lmwalk.ui.text import counted, plain
 
 WORDS = "words"
@@ -241,14 +241,16 @@ def _end_points(ends: pd.DataFrame, names: dict[str, str], *, followed: bool) ->
         " It is not where the model would have gone: after its first different step a walk would have been asked "
         "other questions."
     )
+    which = f" of the first {MOST_WALKS:,} walks that differ" if len(ends) >= MOST_WALKS else ""
     st.caption(
-        "End points. The last one is where the same replies would have led, read this way."
+        f"End points{which}. The last one is where the same replies would have led, read this way."
         + (warning if followed else "")
     )
-    shown = ends.head(MOST_SHOWN).assign(
+    was, would = (zip(ends[f"x{end}"], ends[f"y{end}"], strict=True) for end in ("", "_otherwise"))
+    shown = ends.assign(
         label=ends["condition"].astype(object).map(names),
-        was=[f"({x:g}, {y:g})" for x, y in zip(ends["x"], ends["y"], strict=True)][:MOST_SHOWN],
-        would=[f"({x:g}, {y:g})" for x, y in zip(ends["x_otherwise"], ends["y_otherwise"], strict=True)][:MOST_SHOWN],
+        was=[f"({x:g}, {y:g})" for x, y in was],
+        would=[f"({x:g}, {y:g})" for x, y in would],
     )
     columns: dict[str, Any] = {
         "label": "Condition",

@@ -14,6 +14,9 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.families import WALKS, family_of
 
+MOST_WALKS = 1_000
+"""Whose end points are found; more are not looked at one by one."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -30,7 +33,8 @@ class Found:
     firsts : DataFrame
         As ``rereading.first_changes`` gives it.
     ends : DataFrame
-        Of walks that would differ: condition, trajectory, first, x, y, x_otherwise, y_otherwise.
+        Of the first ``MOST_WALKS`` walks that would differ: condition, trajectory, first, x, y, x_otherwise,
+        y_otherwise.
     """
 
     answers: int
@@ -68,10 +72,11 @@ def _ends(store: Store, study: Study, steps: pd.DataFrame, firsts: pd.DataFrame)
     keys = ["condition", "trajectory"]
     if firsts.empty or family_of(study.process) != WALKS.name:
         return pd.DataFrame(columns=[*keys, "first", "x", "y", "x_otherwise", "y_otherwise"])
-    walked = store.replies.outcomes(study.name, firsts)
+    some = firsts.head(MOST_WALKS).drop(columns="count")
+    walked = store.replies.outcomes(study.name, some)
     moved = steps[steps["moved"]].set_index("id")["outcome_after"]
-    otherwise = walked.assign(outcome=walked["outcome"].where(~walked["id"].isin(moved.index), walked["id"].map(moved)))
-    process = study.make_process()
-    was, would = (rereading.replayed(rows, process, study.seed).drop(columns="t") for rows in (walked, otherwise))
-    both = was.merge(would, on=keys, suffixes=("", "_otherwise"))
-    return firsts.drop(columns="count").merge(both, on=keys)
+    otherwise = walked["outcome"].where(~walked["id"].isin(moved.index), walked["id"].map(moved))
+    would = rereading.replayed(walked.assign(outcome=otherwise), study.make_process(), study.seed)
+    was = store.paths(study.name, most_points=1).groupby(keys, sort=False)[["x", "y"]].last()
+    both = some.merge(was.reset_index(), on=keys)
+    return both.merge(would.drop(columns="t"), on=keys, suffixes=("", "_otherwise"))
