@@ -115,7 +115,8 @@ def _choose(study: Study, place: str) -> tuple[str, Reader] | None:
 
 
 def _tell(store: Store, study: Study, found: Found, condition: str | None) -> None:
-    whole = study.trajectory_count * (1 if condition else len(study.models) * len(study.temperatures))
+    begun = store.progress(study.name)["condition"]
+    whole = len(begun) if condition is None else int(begun.eq(condition).sum())
     every = counted(found.answers, "answer")
     if found.read.empty:
         st.markdown(f"None of {every} would be read otherwise.")

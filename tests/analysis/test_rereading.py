@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import doctest
+from types import ModuleType
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lmwalk.analysis import rereading
 from lmwalk.analysis.ledger import ledger_of, status_counts
 from lmwalk.analysis.rereading import answers_are_shown, changes, first_changes, replayed, reread
 from lmwalk.analysis.walks import wilson
+from lmwalk.processes import readers
 from lmwalk.processes.draws import DrawnSequence, InContext, Prior
 from lmwalk.processes.grid import MOVES, Grid
 from lmwalk.processes.readers import Words, alphabet_of, readers_of
@@ -150,3 +155,11 @@ def test_statuses_are_counted_for_each_condition() -> None:
 
     assert found.loc["a"].tolist() == [5, 0, 0, 0, 0, 0]
     assert found.loc["b"].tolist() == [0, 0, 0, 0, 4, 0]
+
+
+@pytest.mark.parametrize("module", [rereading, readers])
+def test_the_examples_in_the_documentation_hold(module: ModuleType) -> None:
+    """What stands there as a result is the result."""
+    result = doctest.testmod(module)
+
+    assert (result.failed, result.attempted > 0) == (0, True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from scripted import finished
 from streamlit.testing.v1 import AppTest
 from told import told
 
+from lmwalk.jobs import Jobs
 from lmwalk.published import walk_endpoints
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -124,6 +126,24 @@ def test_questions_that_do_not_depend_on_answers_are_said_to_stay(page: Page, st
     told(store, [["heads or tails", "tails"]], process="prior")
 
     assert "No answer changes a later question" in words(section("told"))
+
+
+def test_token_probabilities_have_statuses_and_no_replies(page: Page, jobs: Jobs) -> None:
+    """Nothing can be read otherwise, and it is said why."""
+    finished(jobs, process="prior", measurement="probabilities", trajectories=1, steps=1)
+
+    app = section("walk")
+
+    assert not app.exception
+    assert "there is no reply to read" in words(app)
+    assert "No reply is stored" in words(app)
+
+
+def test_only_trajectories_that_have_begun_are_counted(page: Page, store: Store) -> None:
+    """One walk of the ten that are planned."""
+    told(store, [["UPON"]], trajectories=10)
+
+    assert "in **1 of 1 walk**" in words(section("told"))
 
 
 def test_a_study_of_failed_calls_has_a_ledger_and_nothing_to_read(page: Page, store: Store) -> None:
