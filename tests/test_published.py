@@ -18,6 +18,7 @@ LOADERS = {
     published.priors: 12 * 2 + 11 * 6 + 11 * 10,
     published.poisson: 440,
     published.discounts: 8,
+    published.walk_endpoints: 115,
     published.telephone_attractors: 5 * 3 * 4,
     published.telephone_series: 3 * 3 * 20 * 5 * 51,
 }

@@ -47,6 +47,15 @@ def outcomes_named(reply: str, alphabet: Sequence[Outcome]) -> list[Outcome]:
     return [outcome for outcome in named if outcome in known]
 
 
+def words_of(outcome: Outcome) -> list[str]:
+    """The words by which ``outcomes_named`` and whole words know an outcome; a letter that stands alone left out."""
+    if outcome in _SIDES.values():
+        return [outcome, *(word for word, side in _SIDES.items() if side == outcome and len(word) > 1)]
+    if outcome.isdigit() and int(outcome) < len(_NUMBER_WORDS):
+        return [outcome, _NUMBER_WORDS[int(outcome)]]
+    return [outcome.lower()]
+
+
 def read_one(reply: str, alphabet: Sequence[Outcome], reading: Reading) -> Parsed:
     """The one outcome that a reply names, or with ``first`` the first of several."""
     named = outcomes_named(reply, alphabet)

@@ -3,7 +3,8 @@
 The draws are those of "Enough Coin Flips Can Make LLMs Act Bayesian" (Gupta, Corona, Ge et al., 2025, arXiv
 2503.04722); but for the discounts, which stand in the paper, the numbers were computed from its public result files
 (GitHub, rcorona/llm-coin-flips). The chains of texts are those of "When LLMs Play the Telephone Game" (Perez et al.,
-2024, arXiv 2407.04503; GitHub, jeremyperez2/TelephoneGameLLM). A loader gives a frame of the caller's own: changing it
+2024, arXiv 2407.04503; GitHub, jeremyperez2/TelephoneGameLLM). The walks are those of GitHub, attentionmech/TILDNN
+(2024). A loader gives a frame of the caller's own: changing it
 changes nothing here.
 """
 
@@ -112,6 +113,21 @@ def discounts() -> pd.DataFrame:
         model, gamma.
     """
     return _table("gamma_published.csv").copy()
+
+
+def walk_endpoints() -> pd.DataFrame:
+    """Where walks of 50 steps ended, 5 models, 7 temperatures. Source: attentionmech/TILDNN (2024-12-22).
+
+    Read off the 35 figures of the source, 5 walks each. Markers that lie on each other are one row, so most figures
+    give fewer than five; two give six, where one marker was read twice. The walks began at (0, 0), their prompt said
+    "25 x 25", walls stood at 25 on each side, and any reply that holds "UP" was read as UP.
+
+    Returns
+    -------
+    DataFrame
+        model (as Ollama names it), temperature, x_end, y_end (cells, as the figures' axes have them).
+    """
+    return _table("walk_endpoints_published.csv").copy()
 
 
 def telephone_attractors() -> pd.DataFrame:

@@ -25,6 +25,7 @@ from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import connect, first_line
 from lmwalk.store.queries import Queries
+from lmwalk.store.replies import Replies
 from lmwalk.store.rows import Cell, condition_row, starts_of
 from lmwalk.store.shelf import Shelf
 from lmwalk.store.writer import Writer
@@ -92,6 +93,7 @@ class Store:
         self._writer = Writer(self._connection.cursor(), first_id=last + 1)
         self.measures = Measures(self._cursor)
         self.queries = Queries(self._cursor)
+        self.replies = Replies(self._cursor)
         self.shelf = Shelf(self._cursor, self._lock)
 
     def __enter__(self) -> Store:

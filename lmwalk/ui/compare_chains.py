@@ -22,6 +22,7 @@ from lmwalk.ui.chains import Message
 from lmwalk.ui.compare_walks import progress
 from lmwalk.ui.detail import detail, handles
 from lmwalk.ui.headings import CHAINS, shown_table
+from lmwalk.ui.ledger import ledger_below
 from lmwalk.ui.map import number_map
 from lmwalk.ui.small import Square
 from lmwalk.ui.state import busy, database
@@ -54,6 +55,7 @@ def compare_chains(store: Store, study: Study, *, running: bool) -> None:
         _pictures(store, study, material, (found, means), across, other)
     detail(store, study, material, f"{database()} {cursor}", running=running)
     _numbers(study, cursor, material)
+    ledger_below(store, study)
 
 
 def _map(rows: pd.DataFrame, title: str, across: str) -> None:

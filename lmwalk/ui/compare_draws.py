@@ -18,9 +18,11 @@ from lmwalk.ui.atlas import pictures
 from lmwalk.ui.cells import ONE_NUMBER, PICTURES, READING, pick_view, view_pictures
 from lmwalk.ui.compare_walks import progress
 from lmwalk.ui.detail import detail, handles
+from lmwalk.ui.ledger import ledger_below
 from lmwalk.ui.map import number_map
 from lmwalk.ui.material import MEASURED, labels, material_of
 from lmwalk.ui.overview import Number, Overview, overview_of
+from lmwalk.ui.reread import reread_below
 from lmwalk.ui.text import DASH, counted, percent
 
 
@@ -60,6 +62,8 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
         view_pictures(study, rows, READING, material, key, handles(study), running=running)
     detail(store, study, material, key, running=running)
     _numbers(rows, overview)
+    ledger_below(store, study)
+    reread_below(store, study)
 
 
 def _capital(name: str) -> str:

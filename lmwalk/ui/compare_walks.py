@@ -16,11 +16,14 @@ from lmwalk.ui import state
 from lmwalk.ui.atlas import atlas, points_each
 from lmwalk.ui.cells import OF_WALKS, ONE_NUMBER, PATHS, pick_view, view_pictures
 from lmwalk.ui.detail import detail, handles
+from lmwalk.ui.ledger import ledger_below
 from lmwalk.ui.map import More, number_map
 from lmwalk.ui.material import MEASURED, labels, material_of
 from lmwalk.ui.plane import walls_matter
+from lmwalk.ui.published_walks import published_columns
+from lmwalk.ui.reread import reread_below
 from lmwalk.ui.results import Shown, computed
-from lmwalk.ui.text import counted
+from lmwalk.ui.text import DASH, counted
 
 DISTANCES = ("model", "temperature", "distance", "distance_low", "distance_high", "unbiased")
 DIRECTIONS = ("up", "down", "left", "right")
@@ -55,7 +58,9 @@ def compare_walks(store: Store, study: Study, *, running: bool) -> None:
         st.caption(f"{asked}. {OF_WALKS[shown].legend}")
         view_pictures(study, rows, OF_WALKS[shown], material, key, handles(study), running=running)
     detail(store, study, material, key, running=running)
-    _numbers(rows)
+    _numbers(rows, study)
+    ledger_below(store, study)
+    reread_below(store, study)
 
 
 def _measured(study: Study, material: Material, key: str) -> pd.DataFrame:
@@ -113,9 +118,10 @@ def _failed(tallies: pd.DataFrame) -> pd.DataFrame:
     return errors.rename("failed").reset_index()
 
 
-def _numbers(rows: pd.DataFrame) -> None:
+def _numbers(rows: pd.DataFrame, study: Study) -> None:
     """The same figures as a table that can be sorted, searched and taken away."""
     st.subheader("The same as numbers", anchor=False)
+    rows, published, names = published_columns(rows, study)
     distance, share = "%.2f", "%.1f%%"
     number = st.column_config.NumberColumn
     st.dataframe(
@@ -136,6 +142,8 @@ def _numbers(rows: pd.DataFrame) -> None:
             "unread": number("Not read", help="Answers that name no single direction."),
             "answers": number("Answers"),
             "failed": number("Failed walks", help="Walks that ended early because a call failed for good."),
+            **published,
         },
-        column_order=[*DISTANCES, *DIRECTIONS, "unread", "answers", "walks", "failed", "simulated"],
+        column_order=[*DISTANCES, *names, *DIRECTIONS, "unread", "answers", "walks", "failed", "simulated"],
+        placeholder=DASH,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TypedDict
 
@@ -12,11 +13,15 @@ from lmwalk.figures._drawing import Material, figures_of
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import address, state
+from lmwalk.ui.chains import is_chain
 from lmwalk.ui.families import family_of, trajectories
 from lmwalk.ui.headings import shown_table
+from lmwalk.ui.ledger import ledger
 from lmwalk.ui.material import labels
+from lmwalk.ui.reread import reread
 from lmwalk.ui.results import Shown, show
 from lmwalk.ui.shown import label
+from lmwalk.ui.text import plain
 from lmwalk.ui.view import CELL
 
 BESIDE = "beside"
@@ -119,12 +124,13 @@ def _tabs(store: Store, shown: Shown, chosen: dict[str, str]) -> None:
     figures = [f for f in figures_of(shown.study.process) if f.applies(shown.material) and not f.of_chain]
     words = trajectories(shown.study, 2).removeprefix("2 ").capitalize()
     names = [figure.title for figure in figures]
-    tabs = st.tabs([*names, words, "Replies"], key="figure", on_change="rerun", bind="query-params")
+    parts = {words: _trajectories, "Replies": _replies} | ({} if is_chain(shown.study) else {"Read otherwise": _reread})
+    tabs = st.tabs([*names, *parts], key="figure", on_change="rerun", bind="query-params")
     for tab, figure in zip(tabs, figures, strict=False):
         if tab.open:
             with tab:
-                show(Shown(figure, shown.material, shown.study, shown.key, shown.running, shown.only))
-    for tab, draw in zip(tabs[len(names) :], (_trajectories, _replies), strict=True):
+                show(replace(shown, figure=figure))
+    for tab, draw in zip(tabs[len(names) :], parts.values(), strict=True):
         if tab.open:
             with tab:
                 draw(store, shown.study, chosen)
@@ -141,7 +147,12 @@ def _trajectories(store: Store, study: Study, ids: dict[str, str]) -> None:
 
 
 def _replies(store: Store, study: Study, ids: dict[str, str]) -> None:
-    """The newest replies as they came."""
+    """How they were read, with examples, and the newest as they came."""
+    for condition, name in ids.items():
+        if len(ids) > 1:
+            st.markdown(f"**{plain(name)}**")
+        ledger(store, study, condition)
+    st.caption("The newest replies.")
     rows = store.latest(study.name, MOST_REPLIES, list(ids)).iloc[::-1]
     table = rows.assign(label=rows["condition"].map(ids))[["label", "trajectory", "t", "reply", "outcome", "status"]]
     if len(rows) == MOST_REPLIES:
@@ -158,3 +169,8 @@ def _replies(store: Store, study: Study, ids: dict[str, str]) -> None:
             "status": "Reading",
         },
     )
+
+
+def _reread(store: Store, study: Study, ids: dict[str, str]) -> None:
+    """The replies of the first condition by other rules."""
+    reread(store, study, next(iter(ids)))

@@ -60,7 +60,7 @@ PLACES = {
     **{f"Compare, {show}": link("compare", show=show) for show in (PATHS, *OF_WALKS, ONE_NUMBER)},
     **{
         f"Compare, close, {tab}": link("compare", figure=tab, **CLOSE)
-        for tab in (*(figure.title for figure in figures_of("grid")), "Walks", "Replies")
+        for tab in (*(figure.title for figure in figures_of("grid")), "Walks", "Replies", "Read otherwise")
     },
     "Compare of draws": link("compare", "sequence", **CLOSE),
     "Compare of chains": link("compare", "telephone", **CLOSE),

@@ -44,7 +44,9 @@ def test_a_map_shows_any_number_of_walks(page: Page, walks: str, number: str) ->
     assert len(app.get("plotly_chart")) == 1
 
 
-@pytest.mark.parametrize("tab", [*(figure.title for figure in figures_of("grid")), "Walks", "Replies"])
+@pytest.mark.parametrize(
+    "tab", [*(figure.title for figure in figures_of("grid")), "Walks", "Replies", "Read otherwise"]
+)
 def test_a_condition_is_opened_closely_by_a_link(page: Page, walks: str, tab: str) -> None:
     """Each of its tabs holds that condition and the one laid over it, and no other."""
     app = page("compare", study=walks, cell=CLOSE, beside="simulated/verbose · T = 1", figure=tab)
