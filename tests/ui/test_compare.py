@@ -44,9 +44,7 @@ def test_a_map_shows_any_number_of_walks(page: Page, walks: str, number: str) ->
     assert len(app.get("plotly_chart")) == 1
 
 
-@pytest.mark.parametrize(
-    "tab", [*(figure.title for figure in figures_of("grid")), "Walks", "Replies", "Read otherwise"]
-)
+@pytest.mark.parametrize("tab", [*(figure.title for figure in figures_of("grid")), "Walks", "Replies"])
 def test_a_condition_is_opened_closely_by_a_link(page: Page, walks: str, tab: str) -> None:
     """Each of its tabs holds that condition and the one laid over it, and no other."""
     app = page("compare", study=walks, cell=CLOSE, beside="simulated/verbose · T = 1", figure=tab)
@@ -54,6 +52,14 @@ def test_a_condition_is_opened_closely_by_a_link(page: Page, walks: str, tab: st
     assert not app.exception
     labels = {name for table in app.dataframe if "label" in table.value for name in table.value["label"]}
     assert labels == {CLOSE, "simulated/verbose · T = 1"}
+
+
+def test_the_replies_of_a_condition_can_be_read_otherwise(page: Page, walks: str) -> None:
+    """The condition's own replies, not those of the whole study."""
+    app = page("compare", study=walks, cell=CLOSE, figure="Read otherwise")
+
+    assert not app.exception
+    assert "of 16 answers" in texts(app)
 
 
 def test_an_address_that_names_nothing_there_opens_nothing(page: Page, walks: str) -> None:
