@@ -16,6 +16,7 @@ from lmwalk.ui import state
 from lmwalk.ui.bar import job_bar, stored_bar
 from lmwalk.ui.chain_feed import ChainFeed
 from lmwalk.ui.chains import chain_key, chain_names, chain_on_stage, is_chain, shown_key
+from lmwalk.ui.complaints import complaints
 from lmwalk.ui.families import DRAWS, family_of, trajectories
 from lmwalk.ui.feed import Feed, Shown, label
 from lmwalk.ui.figures import Strip, strip
@@ -23,7 +24,6 @@ from lmwalk.ui.kinds import BY_CASE, kind_of
 from lmwalk.ui.live import live_stage
 from lmwalk.ui.picker import pick_study
 from lmwalk.ui.shown import cases
-from lmwalk.ui.text import plain
 
 POLL_S = 0.3
 MAIN_WIDTH = 118
@@ -67,7 +67,7 @@ def _follow(study: Study, running: bool) -> None:
     live_stage(watch.feed.delta(store, shown), bar, watch.forget, partial(_pick_line, study))
     _transport(study, job, bar["share"] >= 1)
     strip(watch.strip, store, shown, fresh=not state.active(job))
-    _complaints(store, study, job)
+    complaints(store, study, job)
     if state.busy(study.name) != running:
         st.rerun()
 
@@ -243,17 +243,3 @@ def _pick_chain(study: Study) -> None:
         label_visibility="collapsed",
         width=200,
     )
-
-
-def _complaints(store: Store, study: Study, job: Job | None) -> None:
-    """What went wrong, to which part, in the words of whoever noticed."""
-    if job and job.error:
-        st.error(plain(job.error), title="The run could not go on", icon=":material/error:")
-        return
-    for reason, count in (job.progress().reasons if job else _stored_reasons(store, study)).items():
-        st.error(plain(reason), title=f"{trajectories(study, count)} ended early", icon=":material/error:")
-
-
-def _stored_reasons(store: Store, study: Study) -> dict[str, int]:
-    errors = store.progress(study.name)["error"].dropna().value_counts().head(3)
-    return {str(reason): int(count) for reason, count in errors.items()}
