@@ -132,7 +132,7 @@ def _filtered(known: Sequence[Row]) -> list[Row]:
             "State",
             [EVERY, *sorted(_states(states))],
             format_func=lambda name: f"{name} ({states[name]})" if name != EVERY else "All",
-            key="state",
+            key="study-state",
             width=190,
             help="Shows the studies that are in one state.",
         )
@@ -145,5 +145,5 @@ def _filtered(known: Sequence[Row]) -> list[Row]:
 
 def _states(present: Counter[str]) -> set[str]:
     """The states that there are, and the one that is chosen, also where its last study has just left it."""
-    chosen = st.session_state.get("state", EVERY)
+    chosen = st.session_state.get("study-state", EVERY)
     return set(present) | ({chosen} - {EVERY})

@@ -14,6 +14,7 @@ from lmwalk.ui.complaints import complaints
 from lmwalk.ui.families import CHAINS, DRAWS, WALKS
 from lmwalk.ui.forms import how_many
 from lmwalk.ui.reuse import missing, use
+from lmwalk.ui.stage import MAIN_WIDTH
 from lmwalk.ui.study_dialogs import ask
 from lmwalk.ui.study_rows import WORDS, Row
 from lmwalk.ui.text import plain
@@ -60,14 +61,16 @@ def _main_button(row: Row, study: Study) -> None:
         words, icon, why = "Continue", "play_arrow", "Ask what is still unanswered; nothing is asked twice."
         act = partial(_start, study)
     usable = row.state in ("running", "paused") or (row.resumable and not _imported(study))
-    st.button(
+    # in a place of its own and of one width, so that the buttons beside it stand still when its words change
+    place = st.container(width=MAIN_WIDTH, key="main").empty()
+    place.button(
         words,
         icon=f":material/{icon}:",
         help=why,
         disabled=not usable,
         on_click=act,
-        key=f"main-{words}",
-        width=118,
+        key=f"action-{words}",
+        width="stretch",
     )
 
 
@@ -87,7 +90,7 @@ def _stop(row: Row) -> None:
         help="End the run now. What was answered is kept, and the run can be continued.",
         disabled=row.state not in ("preparing", "running", "paused"),
         on_click=job.stop if job else None,
-        key="stop",
+        key="action-stop",
     )
 
 
@@ -120,12 +123,17 @@ def _set_at_once(name: str, key: str) -> None:
 def _look(row: Row) -> None:
     page = WORDS[row.family]
     if st.button(
-        f"Open in {page}", icon=":material/open_in_new:", key="open", help=f"Show it on the stage of the page {page}."
+        f"Open in {page}",
+        icon=":material/open_in_new:",
+        key="action-open",
+        help=f"Show it on the stage of the page {page}.",
     ):
         st.switch_page(PAGES[row.family], query_params={state.STUDY: row.name})
-    if st.button("Compare", icon=":material/grid_view:", key="compare", help="All its conditions side by side."):
+    if st.button("Compare", icon=":material/grid_view:", key="action-compare", help="All its conditions side by side."):
         st.switch_page("pages/compare.py", query_params={state.STUDY: row.name})
-    if st.button("Steps", icon=":material/database:", key="steps", help="Every question and answer on the page Data."):
+    if st.button(
+        "Steps", icon=":material/database:", key="action-steps", help="Every question and answer on the page Data."
+    ):
         st.switch_page("pages/data.py", query_params={state.STUDY: row.name})
 
 
@@ -135,7 +143,7 @@ def _copy(row: Row, study: Study) -> None:
         "Duplicate into the form",
         icon=":material/input:",
         disabled=bool(lost) or _imported(study),
-        key="duplicate",
+        key="action-duplicate",
         help=f"The controls have no place for its {lost}; use the file."
         if lost
         else f"Put its settings into the controls of the page {WORDS[row.family]}, under a new name.",
@@ -149,7 +157,7 @@ def _copy(row: Row, study: Study) -> None:
         mime="application/yaml",
         on_click="ignore",
         icon=":material/download:",
-        key="download",
+        key="action-download",
         help="Its settings as a file. Run it again anywhere with: lmwalk run study.yaml",
     )
 
@@ -165,7 +173,7 @@ def _take_away(row: Row) -> None:
             disabled=row.moving,
             on_click=ask,
             args=(words, row.name),
-            key=words.lower(),
+            key=f"action-{words.lower()}",
             help="It is under way; stop it first." if row.moving else why,
         )
     if st.session_state.get("_asking"):
