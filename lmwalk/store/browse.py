@@ -94,13 +94,14 @@ class Browse:
         """The models, temperatures and statuses that there are in some studies, or in all."""
         own = "(len($studies) = 0 OR list_contains($studies, study))"
         found = self._frame(
-            f"SELECT (SELECT list(DISTINCT model ORDER BY model) FROM conditions WHERE {own}) AS models, "
-            f"(SELECT list(DISTINCT temperature ORDER BY temperature) FROM conditions WHERE {own}) AS temperatures, "
-            "(SELECT list(DISTINCT status ORDER BY status) FROM records WHERE condition IN "
+            f"SELECT (SELECT coalesce(list(DISTINCT model ORDER BY model), []) FROM conditions WHERE {own}) AS models, "
+            "(SELECT coalesce(list(DISTINCT temperature ORDER BY temperature), []) FROM conditions "
+            f"WHERE {own}) AS temperatures, "
+            "(SELECT coalesce(list(DISTINCT status ORDER BY status), []) FROM records WHERE condition IN "
             f"(SELECT number FROM conditions WHERE {own})) AS statuses",
             {"studies": list(studies)},
         )
-        return {str(name): [] if values is None else list(values) for name, values in found.iloc[0].items()}
+        return {str(name): list(values) for name, values in found.iloc[0].items()}
 
     def copy(self, wanted: Filter, file_format: str, out: Path) -> int:
         """Write the whole rows of the view ``steps`` to a file, csv or parquet; the number of rows."""

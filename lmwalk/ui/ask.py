@@ -152,7 +152,8 @@ def _result(answer: Answer) -> None:
                 key=f"result-{words}",
                 help=f"The whole result, {counted(count, 'row')}, as {words}.",
             )
-    st.dataframe(_cut(answer.frame.head(SHOWN_ROWS)), hide_index=True, key="sql-table")
+    with st.container(key="sql-rows"):
+        st.dataframe(_cut(answer.frame.head(SHOWN_ROWS)), hide_index=True)
 
 
 def _said(count: int, seconds: float) -> str:

@@ -52,16 +52,17 @@ def _follow(running: bool) -> None:
     wanted = _filter()
     total = state.store().browse.count(wanted)
     with st.container(horizontal=True, vertical_alignment="center", key="steps-bar"):
-        page = _pager(total)
+        page = _pager(total, wanted)
         st.space("stretch")
         _files(wanted, total)
-    number_ = _table(wanted, page) if total else None
+    with st.container(key="steps-table"):
+        pressed = _table(wanted, page) if total else None
     if not total:
         st.caption("No step fits these filters. Take one of them away, or choose another study.")
-    elif number_ is None:
+    elif pressed is None:
         st.caption("Press a row to read its question and answer whole; arrow keys go on from there.")
     else:
-        _whole(number_)
+        _whole(pressed)
     if any(state.active(job) for job in state.jobs().all()) != running:
         st.rerun()
 
@@ -77,7 +78,7 @@ def _filter() -> Filter:
         statuses = _several(top[3], "Status", "statuses", known, STATUS_HELP)
         first = int(top[4].number_input("Trajectory from", 0, key="steps_from", bind="query-params", help=FIRST_HELP))
         last = top[5].number_input(
-            "to", 0, value=None, key="steps_to", bind="query-params", placeholder="the last", help=LAST_HELP
+            "to", 0, value=None, key="steps_to", bind="query-params", placeholder="last", help=LAST_HELP
         )
         text = top[6].text_input(
             "Reply contains", key="steps_text", bind="query-params", help="Looked for in replies, in capitals or not."
@@ -121,10 +122,12 @@ def _several(place: Any, label: str, name: str, known: dict[str, list[Any]], mea
     )
 
 
-def _pager(total: int) -> int:
-    """The page that is shown, from 0."""
+def _pager(total: int, wanted: Filter) -> int:
+    """The page that is shown, from 0; the first one after a change of the filters."""
     pages = max(1, -(-total // ROWS))
     key = "steps-page"
+    if st.session_state.get("_paged") != wanted:
+        st.session_state["_paged"], st.session_state[key] = wanted, 1
     st.session_state[key] = min(max(1, st.session_state.get(key) or 1), pages)
     page = int(st.session_state[key])
     for words, icon, to, usable in (
@@ -178,10 +181,10 @@ def _table(wanted: Filter, page: int) -> int | None:
     return int(steps["id"].iloc[cells[0][0]]) if cells and cells[0][0] < len(steps) else None
 
 
-def _whole(number_: int) -> None:
+def _whole(pressed: int) -> None:
     """A step as it was asked and answered: everything in it is untrusted text."""
     try:
-        step = state.store().browse.step(number_)
+        step = state.store().browse.step(pressed)
     except LmwalkError as error:
         st.warning(plain(str(error)), icon=":material/edit:")
         return

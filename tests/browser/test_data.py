@@ -83,12 +83,12 @@ def test_steps_are_paged_filtered_read_and_taken_away(path: Path, visit: Open, t
         page.get_by_label("Reply contains", exact=True).fill("left")
         page.get_by_label("Reply contains", exact=True).press("Enter")
         expect(page.get_by_text("of 120 steps")).to_have_count(0)
+        press_row(page, 0)
+        expect(page.locator(".st-key-step")).to_contain_text("LEFT")
         for name in ("CSV", "Parquet"):
             with page.expect_download() as download:
                 press(page, name)
             download.value.save_as(tmp_path / name)
-        press_row(page, 0)
-        expect(page.locator(".st-key-step")).to_contain_text("LEFT")
 
     with open_store(path) as store:
         steps = store.steps("many")
