@@ -15,7 +15,7 @@ from lmwalk.jobs import Jobs
 from lmwalk.store import Cell, open_store
 from lmwalk.study import Study
 from lmwalk.types import Sent, Step
-from tests.browser.conftest import Open, dashboard, press
+from tests.browser.conftest import Open, at_rest, dashboard, press
 
 HOSTILE = [
     "<script>window.harmed = true</script>",
@@ -83,6 +83,7 @@ def test_steps_are_paged_filtered_read_and_taken_away(path: Path, visit: Open, t
         page.get_by_label("Reply contains", exact=True).fill("left")
         page.get_by_label("Reply contains", exact=True).press("Enter")
         expect(page.get_by_text("of 120 steps")).to_have_count(0)
+        at_rest(page, page.get_by_text("oldest first").inner_text, 500, 4)  # until then the table is the one before
         press_row(page, 0)
         expect(page.locator(".st-key-step")).to_contain_text("LEFT")
         for name in ("CSV", "Parquet"):
