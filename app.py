@@ -17,7 +17,11 @@ st.navigation(
             st.Page("pages/draws.py", title="Draws", icon=":material/casino:"),
             st.Page("pages/telephone.py", title="Telephone", icon=":material/record_voice_over:"),
         ],
-        "Results": [st.Page("pages/compare.py", title="Compare", icon=":material/grid_view:")],
+        "Results": [
+            st.Page("pages/compare.py", title="Compare", icon=":material/grid_view:"),
+            st.Page("pages/studies.py", title="Studies", icon=":material/inventory_2:"),
+            st.Page("pages/data.py", title="Data", icon=":material/database:"),
+        ],
         "Models": [st.Page("pages/builtin.py", title="Built-in model", icon=":material/cyclone:")],
     }
 ).run()

@@ -121,6 +121,24 @@ class Job:
             self._phase = "stopping"
             self._future.cancel()
 
+    @property
+    def concurrency(self) -> int:
+        """Questions in flight at once, for each model server."""
+        return self.study.concurrency
+
+    def set_concurrency(self, at_once: int) -> None:
+        """Ask more, or fewer, at once from now on; ``Jobs.set_concurrency`` keeps it for later runs, too.
+
+        Questions under way are answered: where the number was lowered, none goes out until fewer are.
+
+        Raises
+        ------
+        InputError
+            No study can have that many.
+        """
+        self.study = self.study.at_once(at_once)
+        self._loop.call_soon_threadsafe(self._control.resize, at_once)
+
     def wait(self, timeout_s: float | None = None) -> None:
         """Block until the job has ended, for at most that long."""
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
@@ -279,6 +297,21 @@ class Jobs:
                 return  # the store is closed or broken, as whoever writes to it says
             if more:
                 await asyncio.sleep(MEASURE_S)
+
+    def set_concurrency(self, study: str, at_once: int) -> None:
+        """Change how many questions a study asks at once, of a run under way and of every later one.
+
+        The study file then says so, too. Conditions and draws stay what they are.
+
+        Raises
+        ------
+        InputError
+            There is no such study, or none can have that many.
+        """
+        if known := self._jobs.get(study):
+            known.set_concurrency(at_once)
+        if not known or study in set(self._store.studies()["study"]):
+            self._store.shelf.set_concurrency(study, at_once)
 
     def delete(self, study: str) -> int:
         """Delete a study; the number of its records. Raises InputError where it is under way or not there."""

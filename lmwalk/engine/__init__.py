@@ -245,7 +245,7 @@ class Run:
 
     async def _serve(self, name: str, plays: list[Play]) -> None:
         """All trajectories on one server; model after model where it holds one at a time."""
-        server = Server(self.study.concurrency if name else None)
+        server = self.control.server(self.study.concurrency) if name else Server(None)
         if plays[0].model.exclusive:
             for _, batch in groupby(plays, key=lambda play: play.model.name):
                 await self._walk_all(server, list(batch))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -28,11 +29,65 @@ class Retries:
         return max(longest * (1 + u) / 2, error.retry_after_s or 0.0)
 
 
+class Slots:
+    """How many may be inside at once; the number may be changed while some are. Belongs to one event loop.
+
+    Where it is lowered, nobody is sent away: none comes in until few enough are left.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._inside = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    def resize(self, limit: int) -> None:
+        """Let so many in from now on."""
+        self._limit = limit
+        self._let_in()
+
+    async def acquire(self) -> None:
+        """Wait for a place, first come, first served."""
+        if self._inside < self._limit and not self._waiting:
+            self._inside += 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # it was let in while it was being called off
+                self.release()
+            raise
+
+    def release(self) -> None:
+        """Give the place back."""
+        self._inside -= 1
+        self._let_in()
+
+    async def __aenter__(self) -> None:
+        await self.acquire()
+
+    async def __aexit__(self, *_: object) -> None:
+        self.release()
+
+    def _let_in(self) -> None:
+        while self._waiting and self._inside < self._limit:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                self._inside += 1
+                turn.set_result(None)
+
+
 class Control:
-    """Pause, step, resume. ``pause`` may be called from any thread, the rest on the event loop it belongs to."""
+    """Pause, step, resume, and how many questions each server gets at once.
+
+    ``pause`` may be called from any thread, the rest on the event loop it belongs to.
+    """
 
     def __init__(self) -> None:
         self.paused = False
+        self._slots: int | None = None
+        self._servers: list[Server] = []
         self._round = 0
         self._changed = asyncio.Event()
 
@@ -49,6 +104,18 @@ class Control:
         """While paused: one question for every trajectory."""
         self._round += 1
         self._tell()
+
+    def server(self, slots: int) -> Server:
+        """A server with that many slots, or with as many as were asked for since; it follows later changes."""
+        made = Server(self._slots or slots)
+        self._servers.append(made)
+        return made
+
+    def resize(self, slots: int) -> None:
+        """Give every server that many slots, those still to come too."""
+        self._slots = slots
+        for server in self._servers:
+            server.resize(slots)
 
     async def permit(self, used: int) -> tuple[int, bool]:
         """Wait until one more question may go out.
@@ -75,10 +142,17 @@ class Server:
     """
 
     def __init__(self, slots: int | None) -> None:
-        self.gate: Gate = asyncio.Semaphore(slots) if slots else nullcontext()
-        self._admitted = asyncio.Semaphore(2 * slots) if slots else None
+        self._wire = Slots(slots) if slots else None
+        self._admitted = Slots(2 * slots) if slots else None
+        self.gate: Gate = self._wire or nullcontext()
         self._breath = asyncio.Lock()
         self._rest_until = 0.0
+
+    def resize(self, slots: int) -> None:
+        """Change the number of slots, where there is one; questions on the wire stay there."""
+        if self._wire and self._admitted:
+            self._wire.resize(slots)
+            self._admitted.resize(2 * slots)
 
     async def admit(self) -> None:
         """Wait for a place, and for the end of a rest that the server asked for."""

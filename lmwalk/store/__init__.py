@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +19,21 @@ import duckdb
 import pandas as pd
 
 from lmwalk.errors import InputError, StoreError
+from lmwalk.store.accounts import Accounts
+from lmwalk.store.browse import Browse, Filter
 from lmwalk.store.identity import must_be_same
 from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import connect, first_line
 from lmwalk.store.queries import Queries
 from lmwalk.store.replies import Replies
-from lmwalk.store.rows import Cell, condition_row, starts_of
+from lmwalk.store.rows import Cell, condition_row, read_study, starts_of
 from lmwalk.store.shelf import Shelf
 from lmwalk.store.writer import Writer
 from lmwalk.study import Study
 from lmwalk.types import Step
 
-__all__ = ["Cell", "Standing", "Store", "open_store"]
+__all__ = ["Cell", "Filter", "Standing", "Store", "open_store"]
 
 _NAMED = "($named IS NULL OR list_contains($named, condition))"
 _OWN = f"(SELECT number FROM conditions WHERE study = $study AND {_NAMED})"
@@ -94,6 +95,8 @@ class Store:
         self.measures = Measures(self._cursor)
         self.queries = Queries(self._cursor)
         self.replies = Replies(self._cursor)
+        self.accounts = Accounts(self._cursor)
+        self.browse = Browse(self._cursor)
         self.shelf = Shelf(self._cursor, self._lock)
 
     def __enter__(self) -> Store:
@@ -116,7 +119,7 @@ class Store:
         with self._lock, self._cursor() as cursor:
             stored = cursor.execute("SELECT yaml FROM studies WHERE study = ?", [study.name]).fetchall()
             if stored:
-                must_be_same(study, _read(stored[0][0]))
+                must_be_same(study, read_study(stored[0][0]))
             now = datetime.now(UTC).replace(tzinfo=None)
             cursor.begin()
             cursor.execute(
@@ -185,7 +188,7 @@ class Store:
             "FROM records GROUP BY condition) n ON n.condition = c.number "
             "GROUP BY s.study, s.created_at, s.updated_at, s.yaml ORDER BY s.updated_at DESC, s.study"
         )
-        stored = [_read(text) for text in frame.pop("yaml")]
+        stored = [read_study(text) for text in frame.pop("yaml")]
         lengths = pd.Series([study.steps for study in stored], index=frame.index, dtype="int64")
         counts = pd.Series([study.trajectory_count for study in stored], index=frame.index, dtype="int64")
         spared = frame.pop("ended") * lengths - frame.pop("asked")
@@ -197,7 +200,7 @@ class Store:
         found = self._frame("SELECT yaml FROM studies WHERE study = ?", [name])
         if found.empty:
             raise InputError(f"There is no study called {name!r} in {self.path.name}.")
-        return _read(found["yaml"][0])
+        return read_study(found["yaml"][0])
 
     def conditions(self, study: str) -> pd.DataFrame:
         """One row a condition, in the order of the study; requested, sent and notes are JSON text."""
@@ -327,12 +330,6 @@ class Store:
                 yield cursor
         except duckdb.Error as cause:
             raise StoreError(f"The database {self.path.name} could not be used: {first_line(cause)}") from cause
-
-
-@lru_cache(maxsize=64)
-def _read(text: str) -> Study:
-    """A stored study; a page reads the same ones again and again."""
-    return Study.from_yaml(text)
 
 
 def _listed(conditions: Iterable[str] | None) -> list[str] | None:

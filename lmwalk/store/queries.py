@@ -17,6 +17,7 @@ import duckdb
 import pandas as pd
 
 from lmwalk.errors import InputError
+from lmwalk.store.meanings import meaning
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import first_line
 
@@ -62,7 +63,7 @@ class Queries:
                 cursor.rollback()
 
     def schema(self) -> pd.DataFrame:
-        """Every column that can be read: table, column, type."""
+        """Every column that can be read: table, column, type, meaning."""
         with self._cursors() as cursor:
             frame: pd.DataFrame = cursor.execute(
                 "SELECT table_name AS 'table', column_name AS 'column', data_type AS type FROM duckdb_columns() "
@@ -70,7 +71,8 @@ class Queries:
                 "ORDER BY list_position($readable, table_name), column_index",
                 {"readable": list(READABLE)},
             ).df()
-        return frame
+        pairs = zip(frame["table"], frame["column"], strict=True)
+        return frame.assign(meaning=[meaning(table, column) for table, column in pairs])
 
 
 def _check(cursor: duckdb.DuckDBPyConnection, sql: str) -> None:

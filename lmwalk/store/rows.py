@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from lmwalk.registry import make_process
-from lmwalk.study import Condition, start_position
+from lmwalk.study import Condition, Study, start_position
 from lmwalk.types import Sent, Template
 
 
@@ -48,3 +49,9 @@ def starts_of(conditions: pd.DataFrame, paths: pd.DataFrame) -> Iterator[tuple[A
             start = start_position(process, cell["seed"], int(trajectory))
             if start is not None:
                 yield number, trajectory, 0, float(start[0]), float(start[1])
+
+
+@lru_cache(maxsize=512)
+def read_study(text: str) -> Study:
+    """A stored study; a page reads the same ones again and again."""
+    return Study.from_yaml(text)

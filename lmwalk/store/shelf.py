@@ -59,6 +59,12 @@ class Shelf:
                 )
             cursor.commit()
 
+    def set_concurrency(self, study: str, at_once: int) -> None:
+        """Change how many questions a study asks at once; its conditions stay what they are. Raises InputError."""
+        with self._registering, self._cursors() as cursor:
+            after = _stored(cursor, study).at_once(at_once)
+            cursor.execute("UPDATE studies SET yaml = ? WHERE study = ?", [after.to_yaml(), study])
+
 
 def _stored(cursor: duckdb.DuckDBPyConnection, study: str) -> Study:
     found = cursor.execute("SELECT yaml FROM studies WHERE study = ?", [study]).fetchall()

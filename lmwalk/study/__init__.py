@@ -143,6 +143,10 @@ class Study(BaseModel):
                 "temperatures: [1.0]. To compare temperatures, measure replies."
             )
 
+    def at_once(self, concurrency: int) -> Self:
+        """The same study with another concurrency. Raises InputError."""
+        return self.of(**{**self.model_dump(), "concurrency": concurrency})
+
     def make_process(self) -> Process:
         """The process with this study's parameters."""
         return make_process(self.process, self.params)

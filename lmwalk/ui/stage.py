@@ -15,12 +15,12 @@ from lmwalk.ui import address, state
 from lmwalk.ui.bar import job_bar, stored_bar
 from lmwalk.ui.chain_feed import ChainFeed
 from lmwalk.ui.chains import is_chain
+from lmwalk.ui.complaints import complaints
 from lmwalk.ui.families import family_of, trajectories
 from lmwalk.ui.feed import Feed, Shown
 from lmwalk.ui.figures import Strip, strip
 from lmwalk.ui.live import live_stage
 from lmwalk.ui.picker import pick_study
-from lmwalk.ui.text import plain
 from lmwalk.ui.view import (
     case_shown,
     chain_on_stage,
@@ -72,7 +72,7 @@ def _follow(study: Study, running: bool) -> None:
     live_stage(message, bar, watch.forget, partial(read_chain, study), t=address.t(), on_seek=address.set_t)
     _transport(study, job, bar["share"] >= 1)
     strip(watch.strip, store, shown, fresh=not state.active(job))
-    _complaints(store, study, job)
+    complaints(store, study, job)
     if state.busy(study.name) != running:
         st.rerun()
 
@@ -146,17 +146,3 @@ def _main_button(study: Study, job: Job | None, complete: bool) -> None:
 
 def _start(study: Study) -> None:
     state.jobs().start(study)
-
-
-def _complaints(store: Store, study: Study, job: Job | None) -> None:
-    """What went wrong, to which part, in the words of whoever noticed."""
-    if job and job.error:
-        st.error(plain(job.error), title="The run could not go on", icon=":material/error:")
-        return
-    for reason, count in (job.progress().reasons if job else _stored_reasons(store, study)).items():
-        st.error(plain(reason), title=f"{trajectories(study, count)} ended early", icon=":material/error:")
-
-
-def _stored_reasons(store: Store, study: Study) -> dict[str, int]:
-    errors = store.progress(study.name)["error"].dropna().value_counts().head(3)
-    return {str(reason): int(count) for reason, count in errors.items()}

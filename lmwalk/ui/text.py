@@ -36,6 +36,11 @@ def _decimals(value: float, digits: int = 3) -> int:
     return max(0, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0
 
 
+def money(dollars: float) -> str:
+    """US dollars with three significant digits."""
+    return f"${number(dollars)}"
+
+
 def percent(share: float, decimals: int = 0) -> str:
     """A share in per cent, or an en dash where there is no data."""
     return f"{100 * share:.{decimals}f}%" if math.isfinite(share) else DASH

@@ -1,0 +1,181 @@
+"""A user's own SELECT: the query, the columns beside it, the result below."""
+
+from __future__ import annotations
+
+import io
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lmwalk.errors import LmwalkError
+from lmwalk.store.examples import EXAMPLES
+from lmwalk.store.meanings import TABLES
+from lmwalk.store.queries import LONGEST_S, MOST_ROWS
+from lmwalk.ui import state
+from lmwalk.ui.text import counted, number, plain
+
+LINK = "sql"
+"""The word in the address; a link brings a query, and its reader runs it."""
+MOST_IN_LINK = 2000
+SHOWN_ROWS, SHOWN_CHARACTERS = 2000, 1000
+TEXT = "sql-text"
+QUERY_HELP = (
+    f"One SELECT in DuckDB's SQL. It can read what is stored and nothing else, for at most {LONGEST_S:.0f} s; it gives "
+    f"at most {MOST_ROWS:,} rows."
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a query: its rows, or the sentence that says why there are none."""
+
+    frame: pd.DataFrame | None
+    complaint: str
+    seconds: float
+
+
+def ask() -> None:
+    """Draw the tab."""
+    left, right = st.columns((3, 2))
+    with left:
+        _examples()
+        _query()
+    with right:
+        _schema()
+    answer: Answer | None = st.session_state.get("_answer")
+    if answer is not None:
+        _result(answer)
+
+
+def _examples() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="sql-examples"):
+        st.caption("Examples", width="content")
+        for title, sql in EXAMPLES.items():
+            st.button(
+                title,
+                key=f"sql-{title}",
+                on_click=partial(st.session_state.__setitem__, TEXT, sql),
+                help=sql.splitlines()[0].removeprefix("-- ").capitalize() + ".",
+            )
+
+
+def _query() -> None:
+    linked = st.query_params.get(LINK, "")
+    if TEXT not in st.session_state:
+        st.session_state[TEXT] = linked or next(iter(EXAMPLES.values()))
+    with st.form("sql", border=False):
+        sql = st.text_area("Query", key=TEXT, height=240, help=QUERY_HELP)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            run = st.form_submit_button(
+                "Run query", type="primary", icon=":material/play_arrow:", help="Or press Ctrl + Enter in the query."
+            )
+            came = linked and "_answer" not in st.session_state
+            st.caption("This query came with the link. Read it, then run it." if came else "Ctrl + Enter runs it.")
+    if run:
+        with st.spinner("Asking the database", show_time=True):
+            st.session_state["_answer"] = _asked(sql)
+        _keep_in_address(sql)
+
+
+def _keep_in_address(sql: str) -> None:
+    if len(sql) <= MOST_IN_LINK:
+        st.query_params[LINK] = sql
+    else:
+        st.query_params.pop(LINK, None)
+
+
+def _asked(sql: str) -> Answer:
+    begun = time.monotonic()
+    try:
+        frame, complaint = _plainly(state.store().queries.run(sql)), ""
+    except LmwalkError as error:
+        frame, complaint = None, str(error)
+    return Answer(frame, complaint, time.monotonic() - begun)
+
+
+def _plainly(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows with lists, structures and the like written out, as tables and files know only plain values."""
+    objects = [name for name in frame.columns if frame[name].dtype == object]
+    return frame.assign(**{name: frame[name].map(_written) for name in objects})
+
+
+def _written(value: Any) -> Any:
+    return str(value) if _is_odd(value) else value
+
+
+def _is_odd(value: object) -> bool:
+    return not (value is None or isinstance(value, str | int | float) or pd.api.types.is_scalar(value))
+
+
+def _schema() -> None:
+    tables = list(TABLES)
+    table = st.selectbox(
+        "What can be read", tables, key="sql-schema", help="The tables that a query may name, each with its columns."
+    )
+    st.caption(TABLES[table])
+    schema = state.store().queries.schema()
+    st.dataframe(
+        schema.loc[schema["table"] == table, ["column", "type", "meaning"]],
+        hide_index=True,
+        height=270,
+        column_config={
+            "column": st.column_config.TextColumn("Column", width=110),
+            "type": st.column_config.TextColumn("Type", width=90),
+            "meaning": st.column_config.TextColumn("Meaning", width=360),
+        },
+    )
+
+
+def _result(answer: Answer) -> None:
+    if answer.frame is None:
+        st.error(plain(answer.complaint), title="No result", icon=":material/edit:")
+        return
+    count = len(answer.frame)
+    with st.container(horizontal=True, vertical_alignment="center", key="sql-result"):
+        st.caption(_said(count, answer.seconds), width="content")
+        st.space("stretch")
+        for words, mime, make in (
+            ("CSV", "text/csv", _csv),
+            ("Parquet", "application/vnd.apache.parquet", _parquet),
+        ):
+            st.download_button(
+                words,
+                partial(make, answer.frame),
+                file_name=f"result.{words.lower()}",
+                mime=mime,
+                on_click="ignore",
+                icon=":material/download:",
+                key=f"result-{words}",
+                help=f"The whole result, {counted(count, 'row')}, as {words}.",
+            )
+    with st.container(key="sql-rows"):
+        st.dataframe(_cut(answer.frame.head(SHOWN_ROWS)), hide_index=True)
+
+
+def _said(count: int, seconds: float) -> str:
+    words = f"{counted(count, 'row')} in {number(seconds, 2)} s."
+    if count >= MOST_ROWS:
+        words += f" There may be more: a query gives {MOST_ROWS:,} at most."
+    if count > SHOWN_ROWS:
+        words += f" The first {SHOWN_ROWS:,} are shown; the files hold all."
+    return words
+
+
+def _cut(frame: pd.DataFrame) -> pd.DataFrame:
+    """Texts no longer than a table can show."""
+    texts: list[Any] = [name for name in frame.columns if pd.api.types.is_string_dtype(frame[name])]
+    return frame.assign(**{name: frame[name].str.slice(0, SHOWN_CHARACTERS) for name in texts})
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    return frame.to_csv(index=False).encode("utf-8", "replace")
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    sink = io.BytesIO()
+    frame.to_parquet(sink, index=False)
+    return sink.getvalue()

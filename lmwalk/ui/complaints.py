@@ -1,0 +1,25 @@
+"""What went wrong in a study, to which part, in the words of whoever noticed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lmwalk.jobs import Job
+from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.ui.families import trajectories
+from lmwalk.ui.text import plain
+
+
+def complaints(store: Store, study: Study, job: Job | None) -> None:
+    """Draw them; nothing where all is well."""
+    if job and job.error:
+        st.error(plain(job.error), title="The run could not go on", icon=":material/error:")
+        return
+    for reason, count in (job.progress().reasons if job else _stored_reasons(store, study)).items():
+        st.error(plain(reason), title=f"{trajectories(study, count)} ended early", icon=":material/error:")
+
+
+def _stored_reasons(store: Store, study: Study) -> dict[str, int]:
+    errors = store.progress(study.name)["error"].dropna().value_counts().head(3)
+    return {str(reason): int(count) for reason, count in errors.items()}

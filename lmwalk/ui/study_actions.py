@@ -1,0 +1,180 @@
+"""What can be done with the study that is chosen in the list."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from lmwalk.errors import LmwalkError
+from lmwalk.models.imported import PREFIX
+from lmwalk.study import Study
+from lmwalk.ui import state
+from lmwalk.ui.complaints import complaints
+from lmwalk.ui.families import CHAINS, DRAWS, WALKS
+from lmwalk.ui.forms import how_many
+from lmwalk.ui.reuse import missing, use
+from lmwalk.ui.stage import MAIN_WIDTH
+from lmwalk.ui.study_dialogs import ask
+from lmwalk.ui.study_rows import WORDS, Row
+from lmwalk.ui.text import plain
+
+PAGES = {WALKS.name: "pages/walk.py", DRAWS.name: "pages/draws.py", CHAINS.name: "pages/telephone.py"}
+AT_ONCE_HELP = (
+    "In flight at each model server. It takes effect at once, and the study keeps it; its draws stay what they are. "
+    "Models that run in this process are not limited by it."
+)
+
+
+def actions(row: Row) -> None:
+    """Draw the panel."""
+    study = state.find(row.name)
+    with st.container(border=True, key="actions"):
+        _about(row, study)
+        with st.container(horizontal=True, vertical_alignment="bottom", key="run-actions"):
+            _main_button(row, study)
+            _stop(row)
+            _at_once(row, study)
+        with st.container(horizontal=True, key="file-actions"):
+            _look(row)
+            _copy(row, study)
+            _take_away(row)
+    complaints(state.store(), study, state.jobs().get(row.name))
+
+
+def _about(row: Row, study: Study) -> None:
+    job = state.jobs().get(row.name)
+    with st.container(gap="xxsmall"):
+        st.markdown(f"**{plain(row.name)}** · {WORDS[row.family]} · {row.state}")
+        st.caption(f"{how_many(study).removeprefix('Run asks ')} {plain(', '.join(study.models))}.")
+        waiting = job.progress().waiting if job and state.active(job) else None
+        st.caption(plain(waiting) if waiting else row.why or "Nothing is stored of it yet.")
+
+
+def _main_button(row: Row, study: Study) -> None:
+    job = state.jobs().get(row.name)
+    if job and row.state == "paused":
+        words, icon, act, why = "Resume", "play_arrow", job.resume, "Go on with the run."
+    elif job and state.active(job):
+        words, icon, act, why = "Pause", "pause", job.pause, "Send no more questions until Resume."
+    else:
+        words, icon, why = "Continue", "play_arrow", "Ask what is still unanswered; nothing is asked twice."
+        act = partial(_start, study)
+    usable = row.state in ("running", "paused") or (row.resumable and not _imported(study))
+    # in a place of its own and of one width, so that the buttons beside it stand still when its words change
+    place = st.container(width=MAIN_WIDTH, key="main").empty()
+    place.button(
+        words,
+        icon=f":material/{icon}:",
+        help=why,
+        disabled=not usable,
+        on_click=act,
+        key=f"action-{words}",
+        width="stretch",
+    )
+
+
+def _start(study: Study) -> None:
+    state.jobs().start(study)
+
+
+def _imported(study: Study) -> bool:
+    return any(model.startswith(PREFIX) for model in study.models)
+
+
+def _stop(row: Row) -> None:
+    job = state.jobs().get(row.name)
+    st.button(
+        "Stop",
+        icon=":material/stop:",
+        help="End the run now. What was answered is kept, and the run can be continued.",
+        disabled=row.state not in ("preparing", "running", "paused"),
+        on_click=job.stop if job else None,
+        key="action-stop",
+    )
+
+
+def _at_once(row: Row, study: Study) -> None:
+    key = f"at-once-{row.name}"
+    if st.session_state.get(f"{key}-known") != study.concurrency:
+        # set only where it changed elsewhere: setting it at every run would undo what is being typed
+        st.session_state[key] = st.session_state[f"{key}-known"] = study.concurrency
+    st.number_input(
+        "Questions at once",
+        1,
+        1024,
+        key=key,
+        on_change=_set_at_once,
+        args=(row.name, key),
+        disabled=not (row.moving or row.resumable) or row.state == "stopping",
+        help=AT_ONCE_HELP,
+        width=160,
+    )
+
+
+def _set_at_once(name: str, key: str) -> None:
+    st.session_state[f"{key}-known"] = st.session_state[key]
+    try:
+        state.jobs().set_concurrency(name, int(st.session_state[key]))
+    except LmwalkError as error:
+        st.toast(plain(str(error)), icon=":material/error:")
+
+
+def _look(row: Row) -> None:
+    page = WORDS[row.family]
+    if st.button(
+        f"Open in {page}",
+        icon=":material/open_in_new:",
+        key="action-open",
+        help=f"Show it on the stage of the page {page}.",
+    ):
+        st.switch_page(PAGES[row.family], query_params={state.STUDY: row.name})
+    if st.button("Compare", icon=":material/grid_view:", key="action-compare", help="All its conditions side by side."):
+        st.switch_page("pages/compare.py", query_params={state.STUDY: row.name})
+    if st.button(
+        "Steps", icon=":material/database:", key="action-steps", help="Every question and answer on the page Data."
+    ):
+        st.switch_page("pages/data.py", query_params={state.STUDY: row.name})
+
+
+def _copy(row: Row, study: Study) -> None:
+    lost = ", ".join(missing(study))
+    if st.button(
+        "Duplicate into the form",
+        icon=":material/input:",
+        disabled=bool(lost) or _imported(study),
+        key="action-duplicate",
+        help=f"The controls have no place for its {lost}; use the file."
+        if lost
+        else f"Put its settings into the controls of the page {WORDS[row.family]}, under a new name.",
+    ):
+        use(study)
+        st.switch_page(PAGES[row.family])
+    st.download_button(
+        "Download study.yaml",
+        study.to_yaml(),
+        file_name="study.yaml",
+        mime="application/yaml",
+        on_click="ignore",
+        icon=":material/download:",
+        key="action-download",
+        help="Its settings as a file. Run it again anywhere with: lmwalk run study.yaml",
+    )
+
+
+def _take_away(row: Row) -> None:
+    for words, icon, why in (
+        ("Rename", "edit", "Give it another name."),
+        ("Delete", "delete", "Delete it with all its answers; you are asked first."),
+    ):
+        st.button(
+            words,
+            icon=f":material/{icon}:",
+            disabled=row.moving,
+            on_click=ask,
+            args=(words, row.name),
+            key=f"action-{words.lower()}",
+            help="It is under way; stop it first." if row.moving else why,
+        )
+    if st.session_state.get("_asking"):
+        st.rerun()  # a dialog drawn in here would close when this part of the page is drawn again

@@ -1,0 +1,78 @@
+"""A study file from elsewhere: read, checked, and run or put into the controls."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lmwalk.errors import InputError
+from lmwalk.store.identity import must_be_same
+from lmwalk.study import Study
+from lmwalk.ui import state
+from lmwalk.ui.families import family_of
+from lmwalk.ui.forms import how_many
+from lmwalk.ui.reuse import missing, use
+from lmwalk.ui.study_actions import PAGES
+from lmwalk.ui.study_rows import WORDS
+from lmwalk.ui.text import plain
+
+FILE_HELP = "A study file as Download study.yaml and lmwalk run know it. It is checked before anything is asked."
+MOST_MB = 50
+
+
+def bring_study() -> None:
+    """Draw the uploader, and what can be done with the file."""
+    with st.expander("Run a study file", icon=":material/upload_file:", key="bring-study"):
+        file = st.file_uploader("Study file", type=["yaml", "yml"], help=FILE_HELP, key="study-file")
+        if file is None:
+            return
+        study, complaint = _read(file.getvalue())
+        if study is None:
+            st.error(plain(complaint), title="This file is no study", icon=":material/edit:")
+            return
+        _offer(study)
+
+
+def _read(content: bytes) -> tuple[Study | None, str]:
+    try:
+        return Study.from_yaml(content.decode("utf-8")), ""
+    except UnicodeDecodeError:
+        return None, "It is not UTF-8 text. Accepted: a study file in YAML."
+    except InputError as error:
+        return None, str(error)
+
+
+def _offer(study: Study) -> None:
+    name = st.text_input("Name of the study", study.name, max_chars=120, key="study-file-name", help="What to call it.")
+    try:
+        named = Study.of(**{**study.model_dump(), "name": name.strip()})
+        note = _known(named)
+    except InputError as error:
+        st.warning(plain(str(error)), icon=":material/edit:")
+        return
+    family = family_of(study.process)
+    st.caption(f"{WORDS[family]}. {how_many(named)} {plain(', '.join(named.models))}. {note}")
+    with st.container(horizontal=True):
+        if st.button("Run", type="primary", icon=":material/play_arrow:", key="run-file", help="Start asking."):
+            state.jobs().start(named)
+            state.choose(named.name)
+            st.rerun()
+        lost = ", ".join(missing(study))
+        if st.button(
+            "Put into the form",
+            icon=":material/input:",
+            key="use-file",
+            disabled=bool(lost),
+            help=f"The controls have no place for its {lost}; run the file as it is."
+            if lost
+            else f"Set the controls of the page {WORDS[family]} as the file says.",
+        ):
+            use(study)
+            st.switch_page(PAGES[family])
+
+
+def _known(study: Study) -> str:
+    """What Run would do where the name is taken. Raises InputError where it is another study's."""
+    if study.name not in state.names():
+        return ""
+    must_be_same(study, state.find(study.name))
+    return "There is this study already: Run goes on with it."

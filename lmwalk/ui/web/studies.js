@@ -1,0 +1,90 @@
+// The list of studies. A row is built once and then only updated; what is typed by users arrives as text.
+const lists = new WeakMap();
+const COLUMNS = ["name", "state", "progress", "rate", "errors", "left", "cost", "begun"];
+const TITLES = ["Study", "State", "Progress", "Calls/s", "Errors", "Time left", "Cost", "Begun"];
+const ICONS = { walk: "timeline", draw: "casino", chain: "record_voice_over" };
+
+class Studies {
+  constructor(parent) {
+    this.root = make("section", "lmw-studies");
+    this.head = make("div", "lmw-study lmw-titles");
+    this.head.setAttribute("aria-hidden", "true");
+    this.head.append(make("span", "lmw-icon"), ...TITLES.map((title, at) => make("span", `lmw-${COLUMNS[at]}`, title)));
+    this.list = make("ul", "lmw-shelf");
+    this.list.setAttribute("aria-label", "Studies");
+    this.root.append(this.head, this.list);
+    this.rows = new Map();
+    parent.append(this.root);
+  }
+
+  show({ rows, chosen }, pick) {
+    this.pick = pick;
+    this.root.classList.toggle("lmw-dark", themeOf(this.root).dark);
+    const names = new Set(rows.map((row) => row.name));
+    for (const [name, row] of this.rows) {
+      if (!names.has(name)) {
+        row.item.remove();
+        this.rows.delete(name);
+      }
+    }
+    rows.forEach((row, at) => this.place(row, at, chosen));
+  }
+
+  place(data, at, chosen) {
+    const row = this.rows.get(data.name) ?? this.add(data);
+    if (this.list.children[at] !== row.item) this.list.insertBefore(row.item, this.list.children[at] ?? null);
+    row.update(data, data.name === chosen);
+  }
+
+  add({ name }) {
+    const row = new Row(name, () => this.pick(name));
+    this.rows.set(name, row);
+    return row;
+  }
+}
+
+class Row {
+  constructor(name, pick) {
+    this.item = make("li");
+    this.button = make("button", "lmw-study");
+    this.button.type = "button";
+    this.button.addEventListener("click", pick);
+    this.icon = make("span", "lmw-icon");
+    this.icon.setAttribute("aria-hidden", "true");
+    this.parts = Object.fromEntries(COLUMNS.map((column) => [column, make("span", `lmw-${column}`)]));
+    this.parts.name.textContent = name;
+    this.parts.name.title = name;
+    this.track = make("span", "lmw-track");
+    this.fill = make("i", "lmw-fill");
+    this.count = make("span", "lmw-count");
+    this.track.append(this.fill);
+    this.parts.progress.append(this.track, this.count);
+    this.button.append(this.icon, ...COLUMNS.map((column) => this.parts[column]));
+    this.item.append(this.button);
+  }
+
+  update(data, chosen) {
+    this.button.dataset.state = data.state;
+    this.button.setAttribute("aria-pressed", String(chosen));
+    put(this.icon, ICONS[data.family] ?? "");
+    this.icon.title = data.page;
+    for (const column of ["state", "rate", "errors", "left", "cost", "begun"]) put(this.parts[column], data[column]);
+    this.parts.cost.title = data.why;
+    this.parts.begun.title = data.when;
+    this.fill.style.width = `${100 * data.share}%`;
+    put(this.count, data.count);
+  }
+}
+
+function put(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  let list = lists.get(parentElement);
+  if (!list) {
+    list = new Studies(parentElement);
+    lists.set(parentElement, list);
+  }
+  list.show(data, (name) => setTriggerValue("pick", name));
+}

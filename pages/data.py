@@ -1,0 +1,9 @@
+"""Every question and answer: browse, filter, ask in SQL, take away."""
+
+from __future__ import annotations
+
+from lmwalk.ui.data import data
+from lmwalk.ui.page import header
+
+header("Data", "Every question that was asked and every answer that came. Browse them, or ask the database.")
+data()

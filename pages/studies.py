@@ -1,0 +1,12 @@
+"""Every study: what it is doing, what it costs, and what can be done with it."""
+
+from __future__ import annotations
+
+from lmwalk.ui.page import header
+from lmwalk.ui.studies import studies
+
+header(
+    "Studies",
+    "Everything that was run here, and what is running now. Hold it, go on with it, change its pace, take it away.",
+)
+studies()
