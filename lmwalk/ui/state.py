@@ -9,6 +9,7 @@ import streamlit as st
 
 from lmwalk.errors import LmwalkError
 from lmwalk.jobs import ENDED, Job, Jobs, jobs_of
+from lmwalk.library import Library, library_of
 from lmwalk.store import Store, open_store
 from lmwalk.study import Study
 from lmwalk.ui.families import family_of
@@ -31,6 +32,11 @@ def store() -> Store:
         st.error(plain(str(error)), icon=":material/lock:", title="The database cannot be opened")
         st.button("Try again", help="Open the database once more.")
         st.stop()
+
+
+def library() -> Library:
+    """The user's own templates, which lie beside the database."""
+    return library_of(database())
 
 
 def jobs() -> Jobs:
