@@ -44,10 +44,25 @@ _READER = Reader(_File, words={"texts": "a list of texts"})
 
 @dataclass(frozen=True)
 class Entry:
-    """A template's file: what it holds, or why that cannot be used; ``stamp`` changes with every change of the file."""
+    """A template's file.
+
+    Attributes
+    ----------
+    name : str
+        The file's, without its ending.
+    template : Template or None
+        What can be asked; None where there is a complaint.
+    words : Template or None
+        What the file holds, whether or not it can be asked; None where it cannot be read.
+    complaint : str
+        Why it cannot be used.
+    stamp : str
+        Changes with every change of the file.
+    """
 
     name: str
     template: Template | None
+    words: Template | None
     complaint: str
     stamp: str
 
@@ -117,9 +132,8 @@ def _block(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Blocks.add_representer(str, _block)
 
 
-def parsed(prompts: str, name: str, content: bytes) -> Template:
-    """The template that a file holds. Raises InputError in a sentence."""
-    checked_name(prompts, name)
+def parsed(name: str, content: bytes) -> Template:
+    """The words that a file holds. Raises InputError in a sentence."""
     if len(content) > MOST_BYTES:
         raise InputError(f"It is too long. Accepted: at most {MOST_BYTES:,} bytes.")
     try:
@@ -129,17 +143,20 @@ def parsed(prompts: str, name: str, content: bytes) -> Template:
         raise InputError("It is not UTF-8 text.") from cause
     except ValidationError as cause:
         raise InputError(" ".join(sentences(cause, _READER))) from cause
-    template = Template(name, file.wordings, file.system or None, file.prefill, file.description)
-    return checked(template, variables_for(prompts))
+    return Template(name, file.wordings, file.system or None, file.prefill, file.description)
 
 
 @lru_cache(maxsize=512)
 def _entry(prompts: str, name: str, content: bytes) -> Entry:
     stamp = hashlib.sha256(content).hexdigest()
+    words = None
     try:
-        return Entry(name, parsed(prompts, name, content), "", stamp)
+        words = parsed(name, content)
+        template = checked(words, variables_for(prompts))
+        checked_name(prompts, name)
     except InputError as cause:
-        return Entry(name, None, str(cause), stamp)
+        return Entry(name, None, words, str(cause), stamp)
+    return Entry(name, template, words, "", stamp)
 
 
 def inline(template: Template) -> dict[str, Any]:
@@ -274,4 +291,4 @@ class Library:
             with file.open("rb") as opened:
                 return _entry(prompts, name, opened.read(MOST_BYTES + 1))
         except OSError as cause:
-            return Entry(name, None, f"It cannot be read: {cause.strerror}.", "unreadable")
+            return Entry(name, None, None, f"It cannot be read: {cause.strerror}.", "unreadable")

@@ -62,6 +62,12 @@ def names(family: str | None = None) -> list[str]:
     return [name for name, process in known.items() if family is None or family_of(process) == family]
 
 
+def studies() -> list[Study]:
+    """Every study there is, newest first: those just begun, then those stored."""
+    begun = {job.study.name: job.study for job in reversed(jobs().all())}
+    return [*begun.values(), *(study for study in store().all() if study.name not in begun)]
+
+
 def find(name: str) -> Study:
     """The study of that name, whether stored or only just begun. Raises InputError where there is none."""
     job = jobs().get(name)

@@ -1,0 +1,268 @@
+"""The page of templates: the list of a kind, the editor, and what a model would read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from lmwalk.errors import ChangedError, InputError
+from lmwalk.library import Version, variables_for, versions_of
+from lmwalk.study import Study
+from lmwalk.templates import unknown_in
+from lmwalk.types import Template
+from lmwalk.ui import state
+from lmwalk.ui.template_editor import editor
+from lmwalk.ui.template_items import (
+    NEW,
+    Draft,
+    Item,
+    arrive,
+    begin,
+    drafts,
+    drop,
+    go,
+    items,
+    kinds,
+    reset,
+    revision,
+    studies,
+)
+from lmwalk.ui.template_preview import pick_view, preview, values_of
+from lmwalk.ui.template_versions import versions_kept
+from lmwalk.ui.text import plain
+
+KIND, CALLED = "kind", "called"
+NEW_NAME = "my template"
+NAME_HELP = (
+    "What the template is called in the lists of Walk, Draws and Telephone, and in study files; the file's name."
+)
+DESCRIPTION_HELP = "One line on what it is for. It is shown where a template is chosen, and never asked."
+
+
+def templates() -> None:
+    """Draw the page."""
+    every = state.studies()
+    titles = kinds()
+    left, right = st.columns((1, 3.4), gap="medium")
+    with left:
+        prompts = st.selectbox(
+            "Asked in",
+            list(titles),
+            index=list(titles).index("grid"),
+            format_func=titles.__getitem__,
+            key=KIND,
+            bind="query-params",
+            help="The experiment that the questions belong to. Each has variables of its own.",
+        )
+        listed = items(prompts, versions_of(every))
+        item = _pick(prompts, listed)
+        st.button(
+            "New template",
+            icon=":material/add:",
+            width="stretch",
+            on_click=partial(begin, prompts, Template(NEW_NAME, ("",))),
+            help="Begin with an empty page. Nothing is kept before you save it.",
+        )
+        st.caption(plain(f"Your own are files in {state.library().folder / prompts}. Edit them anywhere."))
+    with right:
+        _workbench(prompts, item.id, item.versions, every)
+
+
+def _pick(prompts: str, listed: list[Item]) -> Item:
+    """Draw the list; the template that is shown."""
+    known = {item.id: item for item in listed}
+    key = f"template_of_{prompts}"
+    wanted = (arrive(prompts), st.session_state.get(key), st.query_params.get(CALLED))
+    st.session_state[key] = next((own for own in wanted if own in known), listed[0].id)
+    chosen = st.radio(
+        "Templates",
+        list(known),
+        format_func=lambda own: plain(known[own].name),
+        captions=[plain(item.caption) for item in listed],
+        key=key,
+        help="Built-in ones cannot be changed; duplicate one to begin from it.",
+    )
+    st.query_params[CALLED] = chosen
+    return known[chosen]
+
+
+@st.fragment
+def _workbench(prompts: str, own: str, versions: list[Version], every: list[Study]) -> None:
+    """The editor and the preview; what is typed draws these two alone."""
+    item = _now(prompts, own, versions)
+    written = item.draft or Draft.of(item.shown, item.stamp)
+    if item.unreadable:
+        _heading(prompts, item, written)
+        versions_kept(prompts, item)
+        return
+    left, right = st.columns(2, gap="medium")
+    with right:
+        view = pick_view(prompts, every)
+        reading = st.container()
+    with left:
+        with st.container():
+            _heading(prompts, item, written)
+        with st.container():
+            _labels(prompts, item, written)
+        with st.container():
+            editor(
+                written.words,
+                revision(prompts, item),
+                written.dashes,
+                values_of(variables_for(prompts), view),
+                None if item.builtin else partial(_typed, prompts, item, written),
+                key=f"editor_{prompts}_{item.id}",
+            )
+    with reading:
+        _hints(prompts, written.template)
+        preview(written.template, view)
+    versions_kept(prompts, item)
+
+
+def _now(prompts: str, own: str, versions: list[Version]) -> Item:
+    """The template as it stands at this moment, whatever was saved or typed since the list was drawn."""
+    listed = items(prompts, {(prompts, own): versions})
+    return next((item for item in listed if item.id == own), Item(own, own, versions=versions))
+
+
+def _typed(prompts: str, item: Item, written: Draft, words: Mapping[str, str]) -> None:
+    """Keep what was typed, unless the editor held other words by then."""
+    if words["revision"] == revision(prompts, item):
+        _keep(prompts, item, replace(written, words={name: words[name] for name in written.words}))
+
+
+def _keep(prompts: str, item: Item, draft: Draft) -> None:
+    """Keep a draft; one that says what the file says is none."""
+    same = item.template is not None and draft.template == replace(item.template, fields=frozenset())
+    if same and not item.changed:
+        drafts(prompts).pop(item.id, None)
+    else:
+        drafts(prompts)[item.id] = draft
+
+
+def _heading(prompts: str, item: Item, written: Draft) -> None:
+    """The name, what can be done, and what became of it."""
+    st.subheader(plain(written.name if item.id.startswith(NEW) else item.name), anchor=False)
+    with st.container(horizontal=True, gap="small"):
+        duplicate = replace(written.template, name=f"{written.name} copy")
+        saved = False
+        if not item.builtin:
+            saved = st.button(
+                "Save",
+                type="primary",
+                icon=":material/save:",
+                disabled=item.draft is None,
+                help="Write it to its file. Studies that were run keep the words they were asked with.",
+            )
+            if st.button("Discard", disabled=item.draft is None, help="Forget what was typed since it was saved."):
+                _discard(prompts, item)
+        if st.button("Duplicate", icon=":material/content_copy:", help="Begin another one with these words."):
+            begin(prompts, duplicate)
+            st.rerun()
+        if item.entry and st.button("Delete", icon=":material/delete:", help="Delete the file, once you confirm it."):
+            _delete(prompts, item)
+    if saved and item.draft:
+        _save(prompts, item, item.draft)
+    if item.entry and item.entry.complaint:
+        end = " Change the file by hand, or delete it." if item.unreadable else ""
+        st.error(plain(item.entry.complaint + end), title="The file cannot be used", icon=":material/edit:")
+    if item.changed and not item.id.startswith(NEW):
+        _changed(prompts, item)
+
+
+def _labels(prompts: str, item: Item, written: Draft) -> None:
+    """What it is called, until it is saved, and what it is for."""
+    if item.builtin:
+        st.caption(plain(f"Built in. {item.builtin.description}"))
+        return
+    name = written.name
+    if item.entry is None and not item.versions:
+        name = st.text_input("Name", written.name, key=f"name_{prompts}_{item.id}", max_chars=60, help=NAME_HELP)
+    description = st.text_input(
+        "What it is for",
+        written.description,
+        key=f"description_{prompts}_{revision(prompts, item)}_{item.id}",
+        max_chars=300,
+        help=DESCRIPTION_HELP,
+    )
+    if (name, description) != (written.name, written.description):
+        written.name, written.description = name, description
+        _keep(prompts, item, written)
+        st.rerun()
+
+
+def _hints(prompts: str, template: Template) -> None:
+    """Variables that do not exist, each with what was meant perhaps, and what there is."""
+    variables = variables_for(prompts)
+    try:
+        unknown = unknown_in(template, variables)
+    except InputError as error:
+        st.warning(plain(str(error)), icon=":material/edit:")
+        return
+    each = [
+        f"There is no {{{name}}}." + (f" Did you mean {{{close}}}?" if close else "") for name, close in unknown.items()
+    ]
+    if each:
+        exists = ", ".join(f"{{{name}}}" for name in variables)
+        st.warning(plain("\n".join([*each[:10], f"There is: {exists}."])), icon=":material/edit:")
+
+
+def _save(prompts: str, item: Item, draft: Draft) -> None:
+    try:
+        state.library().save(prompts, draft.template, draft.opened)
+    except ChangedError as error:
+        st.error(plain(str(error)), title="Not saved", icon=":material/edit:")
+    except InputError as error:
+        st.error(plain(f"{error} What you typed is still here."), title="Not saved", icon=":material/edit:")
+    else:
+        drafts(prompts).pop(item.id, None)
+        go(prompts, draft.template.name)
+        st.toast(plain(f"{draft.template.name!r} is saved."), icon=":material/save:")
+        st.rerun()
+
+
+def _changed(prompts: str, item: Item) -> None:
+    """The file is another than the one that the draft began from: which words are to be kept?"""
+    gone = item.entry is None
+    words = "The file was deleted" if gone else "The file was changed"
+    st.warning(f"{words} since you began to type, perhaps in another tab or by hand.", icon=":material/difference:")
+    with st.container(horizontal=True):
+        if st.button("Overwrite it with what I typed", help="The file's words are lost; studies keep theirs."):
+            _save(
+                prompts, item, replace(item.draft, opened=item.stamp) if item.draft else Draft.of(Template("", ("",)))
+            )
+        if not gone and st.button("Take over the file's words", help="What you typed is lost."):
+            drop(prompts, item.id)
+            st.rerun()
+
+
+@st.dialog("Discard what you typed?")
+def _discard(prompts: str, item: Item) -> None:
+    st.write(
+        "What was typed since it was saved is forgotten." if item.entry else "It was never saved: nothing is left."
+    )
+    if st.button("Discard it", type="primary"):
+        drop(prompts, item.id)
+        st.rerun()
+
+
+@st.dialog("Delete this template?")
+def _delete(prompts: str, item: Item) -> None:
+    """Ask, and say what stays."""
+    st.write(plain(f"The file of {item.name!r} is deleted, and it leaves the lists of templates."))
+    if item.uses:
+        st.write(f"{studies(item.uses).capitalize()} asked with it keep their words, which can be restored from there.")
+    else:
+        st.write("No study was asked with it: its words are lost.")
+    if st.button("Delete it", type="primary", icon=":material/delete:"):
+        try:
+            state.library().delete(prompts, item.entry.name if item.entry else item.name, item.stamp)
+        except InputError as error:
+            st.error(plain(str(error)), icon=":material/edit:")
+            return
+        drop(prompts, item.id)
+        reset(prompts, item.id)
+        st.rerun()
