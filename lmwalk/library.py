@@ -110,15 +110,20 @@ def written(template: Template) -> bytes:
     words = {"text": template.text} if len(template.texts) == 1 else {"texts": list(template.texts)}
     given = {"description": template.description, "system": template.system, **words, "prefill": template.prefill}
     kept = {name: value for name, value in given.items() if value}
+    try:
+        "".join([*template.texts, template.system or "", template.prefill or "", template.description]).encode()
+    except UnicodeEncodeError as cause:
+        raise InputError("The text holds half a character, which no model can read. Accepted: Unicode text.") from cause
     # blocks are for people to read; the few texts that they cannot hold are written as YAML quotes them
-    for dumper, unicode in ((_Blocks, True), (yaml.SafeDumper, False)):
-        text = yaml.dump(kept, Dumper=dumper, sort_keys=False, allow_unicode=unicode, width=100)
-        try:
-            if yaml.safe_load(text) == kept:
-                return text.encode()
-        except (yaml.YAMLError, UnicodeEncodeError):
-            continue
-    raise InputError("The text holds half a character, which no file can keep. Accepted: Unicode text.")
+    blocks = yaml.dump(kept, Dumper=_Blocks, sort_keys=False, allow_unicode=True, width=100)
+    return (blocks if _reads(blocks, kept) else yaml.safe_dump(kept, sort_keys=False)).encode()
+
+
+def _reads(text: str, values: Mapping[str, Any]) -> bool:
+    try:
+        return bool(yaml.safe_load(text) == values)
+    except yaml.YAMLError:
+        return False
 
 
 class _Blocks(yaml.SafeDumper):
