@@ -148,7 +148,7 @@ def free_name(prompts: str, stem: str) -> str:
     taken = {entry.name for entry in state.library().entries(prompts)} | set(builtin_templates(prompts))
     taken = {name.casefold() for name in taken | {draft.name for draft in drafts(prompts).values()}}
     tries = (f"{stem[:50]} {number}" for number in itertools.count(2))
-    return next(name for name in itertools.chain([stem], tries) if name.casefold() not in taken)
+    return next(name for name in itertools.chain([stem[:60]], tries) if name.casefold() not in taken)
 
 
 def drop(prompts: str, own: str) -> None:

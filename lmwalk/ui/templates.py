@@ -8,27 +8,23 @@ from functools import partial
 
 import streamlit as st
 
-from lmwalk.errors import ChangedError, InputError
+from lmwalk.errors import InputError
 from lmwalk.library import Version, variables_for, versions_of
 from lmwalk.study import Study
 from lmwalk.templates import unknown_in
 from lmwalk.types import Template
 from lmwalk.ui import state
+from lmwalk.ui.template_actions import actions
 from lmwalk.ui.template_editor import editor
 from lmwalk.ui.template_items import (
-    NEW,
     Draft,
     Item,
     arrive,
     begin,
     drafts,
-    drop,
-    go,
     items,
     kinds,
-    reset,
     revision,
-    studies,
 )
 from lmwalk.ui.template_preview import pick_view, preview, values_of
 from lmwalk.ui.template_versions import versions_kept
@@ -95,7 +91,7 @@ def _workbench(prompts: str, own: str, versions: list[Version], every: list[Stud
     item = _now(prompts, own, versions)
     written = item.draft or Draft.of(item.shown, item.stamp)
     if item.unreadable:
-        _heading(prompts, item, written)
+        actions(prompts, item, written)
         versions_kept(prompts, item)
         return
     left, right = st.columns(2, gap="medium")
@@ -104,7 +100,7 @@ def _workbench(prompts: str, own: str, versions: list[Version], every: list[Stud
         reading = st.container()
     with left:
         with st.container():
-            _heading(prompts, item, written)
+            actions(prompts, item, written)
         with st.container():
             _labels(prompts, item, written)
         with st.container():
@@ -143,36 +139,6 @@ def _keep(prompts: str, item: Item, draft: Draft) -> None:
         drafts(prompts)[item.id] = draft
 
 
-def _heading(prompts: str, item: Item, written: Draft) -> None:
-    """The name, what can be done, and what became of it."""
-    st.subheader(plain(written.name if item.id.startswith(NEW) else item.name), anchor=False)
-    with st.container(horizontal=True, gap="small"):
-        duplicate = replace(written.template, name=f"{written.name} copy")
-        saved = False
-        if not item.builtin:
-            saved = st.button(
-                "Save",
-                type="primary",
-                icon=":material/save:",
-                disabled=item.draft is None,
-                help="Write it to its file. Studies that were run keep the words they were asked with.",
-            )
-            if st.button("Discard", disabled=item.draft is None, help="Forget what was typed since it was saved."):
-                _discard(prompts, item)
-        if st.button("Duplicate", icon=":material/content_copy:", help="Begin another one with these words."):
-            begin(prompts, duplicate)
-            st.rerun()
-        if item.entry and st.button("Delete", icon=":material/delete:", help="Delete the file, once you confirm it."):
-            _delete(prompts, item)
-    if saved and item.draft:
-        _save(prompts, item, item.draft)
-    if item.entry and item.entry.complaint:
-        end = " Change the file by hand, or delete it." if item.unreadable else ""
-        st.error(plain(item.entry.complaint + end), title="The file cannot be used", icon=":material/edit:")
-    if item.changed and not item.id.startswith(NEW):
-        _changed(prompts, item)
-
-
 def _labels(prompts: str, item: Item, written: Draft) -> None:
     """What it is called, until it is saved, and what it is for."""
     if item.builtin:
@@ -208,61 +174,3 @@ def _hints(prompts: str, template: Template) -> None:
     if each:
         exists = ", ".join(f"{{{name}}}" for name in variables)
         st.warning(plain("\n".join([*each[:10], f"There is: {exists}."])), icon=":material/edit:")
-
-
-def _save(prompts: str, item: Item, draft: Draft) -> None:
-    try:
-        state.library().save(prompts, draft.template, draft.opened)
-    except ChangedError as error:
-        st.error(plain(str(error)), title="Not saved", icon=":material/edit:")
-    except InputError as error:
-        st.error(plain(f"{error} What you typed is still here."), title="Not saved", icon=":material/edit:")
-    else:
-        drafts(prompts).pop(item.id, None)
-        go(prompts, draft.template.name)
-        st.toast(plain(f"{draft.template.name!r} is saved."), icon=":material/save:")
-        st.rerun()
-
-
-def _changed(prompts: str, item: Item) -> None:
-    """The file is another than the one that the draft began from: which words are to be kept?"""
-    gone = item.entry is None
-    words = "The file was deleted" if gone else "The file was changed"
-    st.warning(f"{words} since you began to type, perhaps in another tab or by hand.", icon=":material/difference:")
-    with st.container(horizontal=True):
-        if st.button("Overwrite it with what I typed", help="The file's words are lost; studies keep theirs."):
-            _save(
-                prompts, item, replace(item.draft, opened=item.stamp) if item.draft else Draft.of(Template("", ("",)))
-            )
-        if not gone and st.button("Take over the file's words", help="What you typed is lost."):
-            drop(prompts, item.id)
-            st.rerun()
-
-
-@st.dialog("Discard what you typed?")
-def _discard(prompts: str, item: Item) -> None:
-    st.write(
-        "What was typed since it was saved is forgotten." if item.entry else "It was never saved: nothing is left."
-    )
-    if st.button("Discard it", type="primary"):
-        drop(prompts, item.id)
-        st.rerun()
-
-
-@st.dialog("Delete this template?")
-def _delete(prompts: str, item: Item) -> None:
-    """Ask, and say what stays."""
-    st.write(plain(f"The file of {item.name!r} is deleted, and it leaves the lists of templates."))
-    if item.uses:
-        st.write(f"{studies(item.uses).capitalize()} asked with it keep their words, which can be restored from there.")
-    else:
-        st.write("No study was asked with it: its words are lost.")
-    if st.button("Delete it", type="primary", icon=":material/delete:"):
-        try:
-            state.library().delete(prompts, item.entry.name if item.entry else item.name, item.stamp)
-        except InputError as error:
-            st.error(plain(str(error)), icon=":material/edit:")
-            return
-        drop(prompts, item.id)
-        reset(prompts, item.id)
-        st.rerun()

@@ -177,7 +177,7 @@ def test_hostile_words_are_words(address: str, visit: Open, folder: Path) -> Non
     expect(page.locator(READ).first).to_have_text(HOSTILE)
     expect(page.locator(READ).nth(1)).to_contain_text(f"{HOSTILE} 0")
     expect(page.get_by_label("What it is for", exact=True)).to_have_value(HOSTILE)
-    page.locator("label").filter(has_text="<img").click()
+    page.get_by_test_id("stRadioOption").filter(has_text="<img").click()
     expect(page.get_by_text("The file cannot be used")).to_be_visible()
     assert page.locator('img[src="x"]').count() == 0
     assert page.title() != "hit"
