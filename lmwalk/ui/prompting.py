@@ -64,7 +64,8 @@ def templates_of(process: Process) -> Mapping[str, Template]:
 def pick_template(place: Any, process: Process) -> str:
     """The list of templates."""
     templates = templates_of(process)
-    each = " ".join(f"**{plain(name)}**: {plain(known.description)}" for name, known in templates.items())
+    described = {name: known.description or "your own" for name, known in templates.items()}
+    each = " ".join(f"**{plain(name)}**: {plain(about)}" for name, about in described.items())
     chosen: str = place.selectbox(
         "Template",
         list(templates),

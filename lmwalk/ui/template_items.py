@@ -16,7 +16,7 @@ from lmwalk.types import Template
 from lmwalk.ui import state
 from lmwalk.ui.wordings import dashes_for, joined, wordings
 
-_DRAFTS, _GO, _RESETS = "_drafts", "_template_next", "_template_resets"
+_DRAFTS, _GO, _SHOWN, _RESETS = "_drafts", "_template_next", "_template_shown", "_template_resets"
 NEW = "new:"
 """Begins the id of a draft that has no file; no template's name holds a colon."""
 WORDS = ("text", "system", "prefill")
@@ -167,6 +167,17 @@ def revision(prompts: str, item: Item) -> str:
     """Another one wherever the editor has to take other words over."""
     resets: dict[Any, int] = st.session_state.get(_RESETS, {})
     return f"{resets.get((prompts, item.id), 0)} {item.draft.opened if item.draft else item.stamp}"
+
+
+def show(prompts: str, own: str) -> None:
+    """Remember what is shown, for whoever comes back from another page."""
+    st.session_state[_SHOWN] = (prompts, own)
+
+
+def last_shown() -> tuple[str | None, str | None]:
+    """The kind and the template that were shown last."""
+    shown: tuple[str | None, str | None] = st.session_state.get(_SHOWN, (None, None))
+    return shown
 
 
 def go(prompts: str, own: str) -> None:

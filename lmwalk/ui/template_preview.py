@@ -12,7 +12,7 @@ from lmwalk.errors import InputError
 from lmwalk.randomness import chance, generator
 from lmwalk.registry import make_process, processes
 from lmwalk.study import Study
-from lmwalk.templates import compiled
+from lmwalk.templates import compiled, fields_of
 from lmwalk.types import Process, State, Template
 from lmwalk.ui import state
 from lmwalk.ui.shown import label
@@ -35,9 +35,9 @@ class _Filled(dict[str, object]):
         return f"{{{name}}}"
 
 
-def pick_view(prompts: str, studies: Sequence[Study]) -> View:
+def pick_view(prompts: str, template: Template, studies: Sequence[Study]) -> View:
     """Draw the choice of a state; the values of the variables there."""
-    titles = {name: processes[name].title for name in processes if processes[name].prompts == prompts}
+    titles = {name: processes[name].title for name in _fillers(prompts, template)}
     fitting = {f"study {study.name}": study for study in studies if study.process in titles}
     chosen: str = st.selectbox(
         "State of",
@@ -49,6 +49,17 @@ def pick_view(prompts: str, studies: Sequence[Study]) -> View:
     if chosen in titles:
         return _walked(chosen)
     return _stored(fitting[chosen])
+
+
+def _fillers(prompts: str, template: Template) -> list[str]:
+    """The experiments that give most of the variables that a template names."""
+    own = {name: set(processes[name].variables) for name in processes if processes[name].prompts == prompts}
+    try:
+        fields = fields_of(template)
+    except InputError:
+        return list(own)
+    most = max(len(fields & variables) for variables in own.values())
+    return [name for name, variables in own.items() if len(fields & variables) == most]
 
 
 def _walked(name: str) -> View:

@@ -24,7 +24,9 @@ from lmwalk.ui.template_items import (
     drafts,
     items,
     kinds,
+    last_shown,
     revision,
+    show,
 )
 from lmwalk.ui.template_preview import pick_view, preview, values_of
 from lmwalk.ui.template_versions import versions_kept
@@ -41,18 +43,9 @@ DESCRIPTION_HELP = "One line on what it is for. It is shown where a template is 
 def templates() -> None:
     """Draw the page."""
     every = state.studies()
-    titles = kinds()
     left, right = st.columns((1, 3.4), gap="medium")
     with left:
-        prompts = st.selectbox(
-            "Asked in",
-            list(titles),
-            index=list(titles).index("grid"),
-            format_func=titles.__getitem__,
-            key=KIND,
-            bind="query-params",
-            help="The experiment that the questions belong to. Each has variables of its own.",
-        )
+        prompts = _kind()
         listed = items(prompts, versions_of(every))
         item = _pick(prompts, listed)
         st.button(
@@ -60,18 +53,34 @@ def templates() -> None:
             icon=":material/add:",
             width="stretch",
             on_click=partial(begin, prompts, Template(NEW_NAME, ("",))),
-            help="Begin with an empty page. Nothing is kept before you save it.",
+            help="Begin with no words. Nothing is kept before you save it.",
         )
         st.caption(plain(f"Your own are files in {state.library().folder / prompts}. Edit them anywhere."))
     with right:
         _workbench(prompts, item.id, item.versions, every)
 
 
+def _kind() -> str:
+    """Draw the choice of a kind; its folder of prompts."""
+    titles = kinds()
+    wanted = (st.session_state.get(KIND), st.query_params.get(KIND), last_shown()[0], "grid")
+    st.session_state[KIND] = next(prompts for prompts in wanted if prompts in titles)
+    chosen: str = st.selectbox(
+        "Asked in",
+        list(titles),
+        format_func=titles.__getitem__,
+        key=KIND,
+        help="The experiment that the questions belong to. Each has variables of its own.",
+    )
+    st.query_params[KIND] = chosen
+    return chosen
+
+
 def _pick(prompts: str, listed: list[Item]) -> Item:
     """Draw the list; the template that is shown."""
     known = {item.id: item for item in listed}
     key = f"template_of_{prompts}"
-    wanted = (arrive(prompts), st.session_state.get(key), st.query_params.get(CALLED))
+    wanted = (arrive(prompts), st.session_state.get(key), st.query_params.get(CALLED), last_shown()[1])
     st.session_state[key] = next((own for own in wanted if own in known), listed[0].id)
     chosen = st.radio(
         "Templates",
@@ -82,6 +91,7 @@ def _pick(prompts: str, listed: list[Item]) -> Item:
         help="Built-in ones cannot be changed; duplicate one to begin from it.",
     )
     st.query_params[CALLED] = chosen
+    show(prompts, chosen)
     return known[chosen]
 
 
@@ -96,7 +106,7 @@ def _workbench(prompts: str, own: str, versions: list[Version], every: list[Stud
         return
     left, right = st.columns(2, gap="medium")
     with right:
-        view = pick_view(prompts, every)
+        view = pick_view(prompts, written.template, every)
         reading = st.container()
     with left:
         with st.container():
