@@ -116,7 +116,7 @@ def preview(template: Template, view: View) -> None:
     wording = 1
     if len(template.texts) > 1:
         count = len(template.texts)
-        wording = int(st.number_input(f"Wording, of {count}", 1, count, 1, key=f"wording_{count}", help="Which one."))
+        wording = int(st.number_input(f"Wording, 1 to {count}", 1, count, 1, key=f"wording_{count}", help="Which one."))
     parts = [
         ("System message", template.system),
         ("The model reads", template.texts[wording - 1]),

@@ -43,9 +43,9 @@ DESCRIPTION_HELP = "One line on what it is for. It is shown where a template is 
 def templates() -> None:
     """Draw the page."""
     every = state.studies()
+    prompts = _kind()
     left, right = st.columns((1, 3.4), gap="medium")
     with left:
-        prompts = _kind()
         listed = items(prompts, versions_of(every))
         item = _pick(prompts, listed)
         st.button(
@@ -65,15 +65,16 @@ def _kind() -> str:
     titles = kinds()
     wanted = (st.session_state.get(KIND), st.query_params.get(KIND), last_shown()[0], "grid")
     st.session_state[KIND] = next(prompts for prompts in wanted if prompts in titles)
-    chosen: str = st.selectbox(
+    chosen = st.pills(
         "Asked in",
         list(titles),
         format_func=titles.__getitem__,
         key=KIND,
-        help="The experiment that the questions belong to. Each has variables of its own.",
+        required=True,
+        help="The experiments that the questions belong to. Those that stand together share their templates.",
     )
-    st.query_params[KIND] = chosen
-    return chosen
+    st.query_params[KIND] = str(chosen)
+    return str(chosen)
 
 
 def _pick(prompts: str, listed: list[Item]) -> Item:
@@ -142,8 +143,7 @@ def _typed(prompts: str, item: Item, written: Draft, words: Mapping[str, str]) -
 
 def _keep(prompts: str, item: Item, draft: Draft) -> None:
     """Keep a draft; one that says what the file says is none."""
-    same = item.template is not None and draft.template == replace(item.template, fields=frozenset())
-    if same and not item.changed:
+    if draft.template == item.template and not item.changed:
         drafts(prompts).pop(item.id, None)
     else:
         drafts(prompts)[item.id] = draft
