@@ -22,6 +22,9 @@ st.navigation(
             st.Page("pages/studies.py", title="Studies", icon=":material/inventory_2:"),
             st.Page("pages/data.py", title="Data", icon=":material/database:"),
         ],
-        "Models": [st.Page("pages/builtin.py", title="Built-in model", icon=":material/cyclone:")],
+        "Models": [
+            st.Page("pages/builtin.py", title="Built-in model", icon=":material/cyclone:"),
+            st.Page("pages/templates.py", title="Templates", icon=":material/edit_note:"),
+        ],
     }
 ).run()

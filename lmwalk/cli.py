@@ -71,7 +71,7 @@ def run(
     from lmwalk.registry import open_model
 
     with _said_plainly():
-        plans = _plans(study)
+        plans = _plans(study, db)
         for plan in plans:
             prepare(plan, open_model)  # complains before a database is made
         with _store(db) as store:
@@ -79,9 +79,13 @@ def run(
     raise typer.Exit(max(codes))
 
 
-def _plans(paths: list[Path]) -> list[Study]:
-    """The studies of files and folders, in order. Raises InputError."""
+def _plans(paths: list[Path], db: Path) -> list[Study]:
+    """The studies of files and folders, in order, with the words of templates kept beside the database.
+
+    Raises InputError.
+    """
     from lmwalk.errors import InputError
+    from lmwalk.library import library_of
     from lmwalk.study import Study
 
     files: list[Path] = []
@@ -90,7 +94,7 @@ def _plans(paths: list[Path]) -> list[Study]:
         if not found:
             raise InputError(f"The folder {str(path)!r} holds no study file. Accepted: one with files NAME.yaml.")
         files += found
-    return [Study.read(file) for file in files]
+    return [Study.read(file, library_of(db).written_out) for file in files]
 
 
 def _run_one(plan: Study, store: Store) -> int:

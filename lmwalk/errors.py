@@ -4,7 +4,8 @@
 
     LmwalkError                 a sentence for the user; never a traceback on screen
     ├── InputError              what was typed or written in a file cannot be used; nothing ran, nothing was written
-    │   └── UnsupportedError    the provider cannot take a parameter that was asked for
+    │   ├── UnsupportedError    the provider cannot take a parameter that was asked for
+    │   └── ChangedError        the file is no longer what was opened
     ├── StoreError              the database cannot be used
     │   ├── StoreLockedError    another process holds it
     │   └── StoreVersionError   a newer lmwalk wrote it
@@ -26,6 +27,10 @@ class InputError(LmwalkError):
 
 class UnsupportedError(InputError):
     """The provider cannot take a sampler parameter that the study asks for."""
+
+
+class ChangedError(InputError):
+    """What is to be written over or deleted is no longer what was opened; it is left as it is."""
 
 
 class StoreError(LmwalkError):

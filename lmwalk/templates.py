@@ -1,13 +1,17 @@
 """Prompt templates: text with ``{variables}``, filled by name and nothing else.
 
 A template cannot call, index or reach into a value, so one from a stranger's study file is safe to render.
-Built-in templates are YAML files under ``prompts/<folder>/``; processes may share a folder.
+Built-in templates are YAML files under ``prompts/<folder>/``; processes may share a folder. A template's version is a
+short hash of its words.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from string import Formatter
@@ -54,15 +58,40 @@ def checked(template: Template, variables: Mapping[str, str]) -> Template:
     """The template, with its variables known to exist. Raises InputError naming the unknown one and what exists."""
     if not template.texts:
         raise InputError(f"Template {template.name!r} has no text; a question needs at least one word.")
-    parts = [*template.texts, template.system or "", template.prefill or ""]
-    fields = frozenset[str]().union(*map(variables_of, parts))
-    unknown = sorted(fields - set(variables))
-    if unknown:
+    fields = fields_of(template)
+    for unknown, close in unknown_in(template, variables).items():
+        meant = f" Did you mean {{{close}}}?" if close else ""
         known = ", ".join(sorted(variables))
-        raise InputError(f"Template {template.name!r} uses {{{unknown[0]}}}, which is unknown here. Known: {known}.")
+        raise InputError(
+            f"Template {template.name!r} uses {{{unknown}}}, which is unknown here.{meant} Known: {known}."
+        )
     if not all(text.strip() for text in template.texts):
         raise InputError(f"Template {template.name!r} has an empty text; a question needs at least one word.")
     return replace(template, fields=fields)
+
+
+def fields_of(template: Template) -> frozenset[str]:
+    """Every variable that a template names. Raises InputError where its braces cannot be read."""
+    parts = [*template.texts, template.system or "", template.prefill or ""]
+    return frozenset[str]().union(*map(variables_of, parts))
+
+
+def unknown_in(template: Template, variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables that do not exist, each with the one that is spelt most like it, or with nothing.
+
+    Raises
+    ------
+    InputError
+        The braces cannot be read.
+    """
+    unknown = sorted(fields_of(template) - set(variables))
+    return {name: next(iter(get_close_matches(name, list(variables), 1)), "") for name in unknown}
+
+
+def version_of(template: Template) -> str:
+    """A short hash of the words: system message, wordings and prefill; the name and the description do not count."""
+    words = json.dumps([template.system, list(template.texts), template.prefill])
+    return hashlib.sha256(words.encode()).hexdigest()[:6]
 
 
 @cache

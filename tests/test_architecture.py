@@ -16,7 +16,7 @@ FLOORS = [
     {"types", "errors"},
     {"registry", "templates", "randomness", "sampler", "sentences", "marking", "published", "likeness", "texts"},
     {"processes", "models", "analysis", "study", "properties"},
-    {"store", "engine", "figures"},
+    {"store", "engine", "figures", "library"},
     {"jobs", "measuring", "importing", "export"},
     {"cli", "ui", "__main__"},
 ]

@@ -202,6 +202,10 @@ class Store:
             raise InputError(f"There is no study called {name!r} in {self.path.name}.")
         return read_study(found["yaml"][0])
 
+    def all(self) -> list[Study]:
+        """Every study, newest first."""
+        return [_read(text) for text in self._frame("SELECT yaml FROM studies ORDER BY updated_at DESC, study")["yaml"]]
+
     def conditions(self, study: str) -> pd.DataFrame:
         """One row a condition, in the order of the study; requested, sent and notes are JSON text."""
         return self._frame(

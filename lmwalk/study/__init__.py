@@ -7,7 +7,7 @@ field, the value and what would be accepted.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -18,15 +18,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from lmwalk.errors import InputError
 from lmwalk.randomness import chance
 from lmwalk.registry import backend_of, make_process, processes
-from lmwalk.sentences import Reader, complaint, sentences, shown
+from lmwalk.sentences import Reader, complaint, sentences
 from lmwalk.study.condition import Condition, Measurement
-from lmwalk.study.parts import ExplicitSampler, InlineTemplate, UniqueKeys, as_tuple
+from lmwalk.study.parts import ExplicitSampler, InlineTemplate, as_tuple, plain_yaml
 from lmwalk.templates import checked, named_template
 from lmwalk.types import Process, Sampling, Template
 
 __all__ = ["Condition", "ExplicitSampler", "InlineTemplate", "Measurement", "Study", "start_position"]
 
 USUAL_STEPS = 50
+Values = dict[str, Any]
 Temperature = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False, strict=True)]
 
 
@@ -155,8 +156,7 @@ class Study(BaseModel):
     def prompt_template(self) -> Template:
         """The template, whether named or inline."""
         if isinstance(self.template, InlineTemplate):
-            own = self.template
-            return Template("inline", own.wordings, own.system, own.prefill)
+            return self.template.template()
         return named_template(processes[self.process].prompts, self.template)
 
     @cached_property
@@ -221,31 +221,27 @@ class Study(BaseModel):
             raise InputError("\n".join(sentences(cause, READER))) from cause
 
     @classmethod
-    def from_yaml(cls, text: str) -> Self:
-        """A study from the text of a study file. Raises InputError."""
-        try:
-            values = yaml.load(text, Loader=UniqueKeys)  # noqa: S506 - a SafeLoader
-        except yaml.YAMLError as cause:
-            where = getattr(cause, "problem_mark", None)
-            line = f" at line {where.line + 1}" if where else ""
-            problem = getattr(cause, "problem", None) or "it is not text that YAML allows"
-            raise InputError(f"This is not YAML{line}: {problem}.") from cause
-        if not isinstance(values, dict):
-            raise InputError(f"A study file holds 'field: value' lines, but this one holds {shown(values)}.")
-        unnamed = next((key for key in values if not isinstance(key, str)), None)
-        if unnamed is not None:
-            raise InputError(f"{shown(unnamed)} cannot be a field's name. Accepted: {', '.join(cls.model_fields)}.")
-        return cls.of(**values)
+    def from_yaml(cls, text: str, written_out: Callable[[Values], Values] = dict) -> Self:
+        """A study from the text of a study file. Raises InputError.
+
+        Parameters
+        ----------
+        text : str
+            YAML.
+        written_out : callable
+            Puts the words of a user's own template into the fields, where they name one.
+        """
+        return cls.of(**written_out(plain_yaml(text, "study", ", ".join(cls.model_fields))))
 
     @classmethod
-    def read(cls, path: Path | str) -> Self:
-        """A study from a file. Raises InputError naming the file."""
+    def read(cls, path: Path | str, written_out: Callable[[Values], Values] = dict) -> Self:
+        """A study from a file, as ``from_yaml`` reads it. Raises InputError naming the file."""
         try:
             text = Path(path).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as cause:
             reason = cause.strerror if isinstance(cause, OSError) else "it is not UTF-8 text"
             raise InputError(f"The study file {str(path)!r} cannot be read: {reason}.") from cause
-        return cls.from_yaml(text)
+        return cls.from_yaml(text, written_out)
 
 
 def _repeats(process: Process, values: Mapping[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from lmwalk.ui.forms import Asked, controls
 from lmwalk.ui.page import invitation
 from lmwalk.ui.results import results
 from lmwalk.ui.reuse import missing, use
+from lmwalk.ui.shown import asked_with
 from lmwalk.ui.stage import stage
 from lmwalk.ui.text import plain
 
@@ -93,6 +94,7 @@ def _sent(study: Study) -> None:
 def _study_file(study: Study) -> None:
     """What is on the stage as a file that the command line runs too."""
     with st.expander("Study file", icon=":material/description:"):
+        st.caption(plain(f"Template: {asked_with(study)}"))
         st.code(study.to_yaml(), language="yaml")
         with st.container(horizontal=True):
             _reuse(study)

@@ -11,8 +11,8 @@ import streamlit as st
 from lmwalk.errors import InputError
 from lmwalk.properties import Texts, measure
 from lmwalk.texts import initial_texts, read_texts, short_name
-from lmwalk.ui.prompting import SEPARATOR, wordings
 from lmwalk.ui.text import plain
+from lmwalk.ui.wordings import joined, wordings
 
 NAMES, OWN = "texts", "own_texts"
 MEASURED = ("length", "positivity", "difficulty")
@@ -69,7 +69,7 @@ def settings(texts: tuple[str, ...]) -> dict[str, Any]:
     """The values of the controls for the initial texts of a study."""
     known = list(initial_texts())
     own = [text for text in texts if text not in known]
-    return {NAMES: [text for text in texts if text in known] if texts else known, OWN: SEPARATOR.join(own)}
+    return {NAMES: [text for text in texts if text in known] if texts else known, OWN: joined(own)}
 
 
 def _uploaded(files: list[Any]) -> tuple[list[str], str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -12,16 +11,17 @@ import numpy as np
 import streamlit as st
 
 from lmwalk.errors import InputError
-from lmwalk.templates import builtin_templates, checked, compiled
+from lmwalk.library import inline
+from lmwalk.templates import builtin_templates, checked, compiled, fields_of, version_of
 from lmwalk.types import Process, Template
+from lmwalk.ui import state
 from lmwalk.ui.text import counted, plain
+from lmwalk.ui.wordings import dashes_for, joined, wordings
 
 BATCH = "batch"
-SEPARATOR = "\n---\n"
-_BETWEEN = re.compile(r"\n[ \t]*-{3,}[ \t]*\n")
 TEXT_HELP = (
-    "Changed words make a template of your own, kept with the study. Several wordings stand below each other, with a "
-    "line --- between them; trajectories share them out. Variables: {}."
+    "Changed words are kept with the study; the page Templates keeps words for other studies, too. Several wordings "
+    "stand below each other, with a line {line} between them; trajectories share them out. Variables: {variables}."
 )
 PREFILL_HELP = "How the model's answer begins, written for it; it goes on from there. Empty: it begins by itself."
 
@@ -37,9 +37,11 @@ class Keys:
 
 
 def keys_of(process: Process, template: str) -> Keys:
-    """The keys for a process and the template that its words started from."""
+    """The keys for a process and the template that its words started from; others once that template has changed."""
     folder = process.prompts
     stem = template if folder == "grid" else f"{folder}_{template}"
+    if template not in builtin_templates(folder):
+        stem = f"{stem}_{version_of(templates_of(process)[template])}"
     return Keys(template_key(process), f"prompt_{stem}", f"system_{stem}", f"prefill_{stem}")
 
 
@@ -51,16 +53,19 @@ def template_key(process: Process) -> str:
 
 
 def templates_of(process: Process) -> Mapping[str, Template]:
-    """The named templates that ask what the process asks."""
+    """The named templates that ask what the process asks, and those of the user's own that it can fill."""
     known = builtin_templates(process.prompts)
     batch = process.template == BATCH
-    return {name: each for name, each in known.items() if (name == BATCH) == batch}
+    asking = {name: each for name, each in known.items() if (name == BATCH) == batch}
+    own = state.library().templates(process.prompts)
+    return asking | {name: each for name, each in own.items() if fields_of(each) <= set(process.variables)}
 
 
 def pick_template(place: Any, process: Process) -> str:
     """The list of templates."""
     templates = templates_of(process)
-    each = " ".join(f"**{name}**: {known.description}" for name, known in templates.items())
+    described = {name: known.description or "your own" for name, known in templates.items()}
+    each = " ".join(f"**{plain(name)}**: {plain(about)}" for name, about in described.items())
     chosen: str = place.selectbox(
         "Template",
         list(templates),
@@ -74,29 +79,28 @@ def pick_template(place: Any, process: Process) -> str:
 
 def prompt(process: Process, name: str) -> Any:
     """Draw the words of the question; the template's name, or words of one's own where they were changed."""
-    known, keys = builtin_templates(process.prompts)[name], keys_of(process, name)
+    known, keys = templates_of(process)[name], keys_of(process, name)
+    dashes = dashes_for(known.texts)
     text = st.text_area(
         "Words of the question",
-        SEPARATOR.join(known.texts),
+        joined(known.texts, dashes),
         key=keys.text,
         height=190,
         bind="query-params",
-        help=TEXT_HELP.format(", ".join(f"{{{variable}}}" for variable in process.variables)),
+        help=TEXT_HELP.format(
+            line=f"`{'-' * dashes}`", variables=", ".join(f"{{{variable}}}" for variable in process.variables)
+        ),
     )
     left, right = st.columns(2)
     system = _line(left, "System message", known.system, keys.system, "Sent before the question. Empty: none is sent.")
     prefill = _line(right, "Answer begins with", known.prefill, keys.prefill, PREFILL_HELP)
-    own = Template("inline", wordings(text), system, prefill)
+    own = Template("inline", wordings(text, dashes), system, prefill)
     _preview(own, process)
-    if (own.texts, system, prefill) == (known.texts, known.system, known.prefill):
+    if name not in builtin_templates(process.prompts):
+        return inline(replace(own, name=name))
+    if version_of(own) == version_of(known):
         return name
-    words: dict[str, Any] = {"text": text} if len(own.texts) == 1 else {"texts": list(own.texts)}
-    return {**words, "system": system, "prefill": prefill}
-
-
-def wordings(text: str) -> tuple[str, ...]:
-    """The wordings in the editor, which stand with a line --- between them."""
-    return tuple(_BETWEEN.split(text))
+    return {field: value for field, value in inline(own).items() if field != "name"}
 
 
 def _line(place: Any, label: str, value: str | None, key: str, meaning: str) -> str | None:

@@ -6,14 +6,15 @@ from typing import Any
 
 import streamlit as st
 
-from lmwalk.study import ExplicitSampler, Study
+from lmwalk.study import ExplicitSampler, InlineTemplate, Study
 from lmwalk.types import Process
 from lmwalk.ui import initial
 from lmwalk.ui.families import CHAINS, WALKS
 from lmwalk.ui.fields import key_of, schema, shown
 from lmwalk.ui.forms import questions_key
 from lmwalk.ui.more import CUTS, MOST_SEED, sampler_key, tokens_key
-from lmwalk.ui.prompting import SEPARATOR, keys_of, templates_of
+from lmwalk.ui.prompting import keys_of, templates_of
+from lmwalk.ui.wordings import dashes_for, joined
 
 
 def use(study: Study) -> None:
@@ -61,12 +62,13 @@ def missing(study: Study) -> list[str]:
 
 def _words(study: Study, process: Process) -> dict[str, Any]:
     template = study.prompt_template
-    known = study.template if isinstance(study.template, str) else process.template
-    base = known if known in templates_of(process) else process.template
+    known = study.template.name if isinstance(study.template, InlineTemplate) else study.template
+    templates = templates_of(process)
+    base = known if known and known in templates else process.template
     keys = keys_of(process, base)
     return {
         keys.template: base,
-        keys.text: SEPARATOR.join(template.texts),
+        keys.text: joined(template.texts, dashes_for(templates[base].texts)),
         keys.system: template.system or "",
         keys.prefill: template.prefill or "",
     }

@@ -76,6 +76,12 @@ def label(condition: Condition) -> str:
     return f"{condition.model} · T = {condition.temperature:g}"
 
 
+def asked_with(study: Study) -> str:
+    """The template of a study, with the version of its words where they are the user's own."""
+    named = isinstance(study.template, str) or study.template.name
+    return study.prompt_template.name if named else "words of its own"
+
+
 def cases(study: Study) -> list[str]:
     """Each case of the experiment in few words."""
     process: Any = study.make_process()

@@ -9,6 +9,7 @@ import streamlit as st
 
 from lmwalk.errors import LmwalkError
 from lmwalk.jobs import ENDED, Job, Jobs, jobs_of
+from lmwalk.library import Library, library_of
 from lmwalk.store import Store, open_store
 from lmwalk.study import Study
 from lmwalk.ui.families import family_of
@@ -33,6 +34,11 @@ def store() -> Store:
         st.stop()
 
 
+def library() -> Library:
+    """The user's own templates, which lie beside the database."""
+    return library_of(database())
+
+
 def jobs() -> Jobs:
     """The jobs of the store; they outlive tab and session."""
     return jobs_of(store())
@@ -54,6 +60,12 @@ def names(family: str | None = None) -> list[str]:
     stored = store().studies()
     known = begun | dict(zip(stored["study"], stored["process"], strict=True))
     return [name for name, process in known.items() if family is None or family_of(process) == family]
+
+
+def studies() -> list[Study]:
+    """Every study there is, newest first: those just begun, then those stored."""
+    begun = {job.study.name: job.study for job in reversed(jobs().all())}
+    return [*begun.values(), *(study for study in store().all() if study.name not in begun)]
 
 
 def find(name: str) -> Study:

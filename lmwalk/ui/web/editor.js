@@ -1,0 +1,161 @@
+// The editor of a template: fields whose variables are marked while one types. What stands in them is text, never markup.
+const editors = new WeakMap();
+const WAIT_MS = 250;
+const MARKS = /\{\{|\}\}|\{[^{}]*\}|[{}]/g;
+
+const element = (tag, name, text) => {
+  const node = document.createElement(tag);
+  if (name) node.className = name;
+  if (text !== undefined) node.textContent = text;
+  return node;
+};
+
+// One field: what is typed lies over a copy of itself in which the variables are marked.
+class Field {
+  constructor({ label, help, rows }, changed, focused) {
+    this.node = element("label", "lmt-field");
+    const name = element("span", "lmt-label", label);
+    name.title = help;
+    this.box = element("div", "lmt-box");
+    this.box.style.setProperty("--rows", rows);
+    this.copy = element("pre", "lmt-copy");
+    this.copy.setAttribute("aria-hidden", "true");
+    this.area = element("textarea", "lmt-area");
+    Object.assign(this.area, { spellcheck: false, rows: 1, title: help });
+    this.area.setAttribute("aria-label", label);
+    this.area.addEventListener("input", () => {
+      this.mark();
+      changed();
+    });
+    this.area.addEventListener("blur", () => changed(true));
+    this.area.addEventListener("focus", () => focused(this));
+    this.box.append(this.copy, this.area);
+    this.node.append(name, this.box);
+    this.known = new Set();
+  }
+
+  fill(text) {
+    if (this.area.value !== text) this.area.value = text;
+    this.mark();
+  }
+
+  mark() {
+    const text = this.area.value;
+    const parts = document.createDocumentFragment();
+    let end = 0;
+    let wrong = false;
+    for (const { 0: piece, index } of text.matchAll(MARKS)) {
+      if (piece === "{{" || piece === "}}") continue;
+      const known = this.known.has(piece.slice(1, -1));
+      wrong ||= !known;
+      parts.append(text.slice(end, index), element("span", known ? "lmt-known" : "lmt-unknown", piece));
+      end = index + piece.length;
+    }
+    parts.append(`${text.slice(end)}\n`);
+    this.copy.replaceChildren(parts);
+    this.area.setAttribute("aria-invalid", String(wrong));
+  }
+
+  insert(text) {
+    this.area.focus();
+    // the browser's own way of typing, so that it can be undone
+    if (!document.execCommand("insertText", false, text)) {
+      this.area.setRangeText(text, this.area.selectionStart, this.area.selectionEnd, "end");
+      this.area.dispatchEvent(new Event("input"));
+    }
+  }
+}
+
+class Editor {
+  constructor(parent, fields) {
+    this.root = element("section", "lmt-editor");
+    this.fields = new Map();
+    for (const field of fields) {
+      const made = new Field(field, (now) => this.changed(now), (focused) => (this.latest = focused));
+      this.fields.set(field.key, made);
+      this.root.append(made.node);
+    }
+    this.latest = this.fields.values().next().value;
+    this.variables = element("dl", "lmt-variables");
+    this.root.append(element("div", "lmt-label", "Variables and what they hold in the state shown"), this.variables);
+    parent.append(this.root);
+  }
+
+  accept(data, send) {
+    this.send = send;
+    this.readonly = data.readonly;
+    this.root.classList.toggle("lmt-readonly", data.readonly);
+    const names = data.variables.map(({ name }) => name);
+    const renamed = names.join() !== this.names;
+    if (renamed) this.list(data.variables);
+    this.names = names.join();
+    for (const { name, value } of data.variables) this.values.get(name).textContent = value;
+    const anew = data.revision !== this.revision && JSON.stringify(data.words) !== this.sent;
+    for (const [key, field] of this.fields) {
+      field.area.readOnly = data.readonly;
+      field.known = new Set(names);
+      if (anew) field.fill(data.words[key]);
+      else if (renamed) field.mark();
+    }
+    if (anew) {
+      clearTimeout(this.timer);
+      this.sent = this.written();
+    }
+    this.revision = data.revision;
+  }
+
+  list(variables) {
+    this.values = new Map();
+    this.variables.replaceChildren();
+    for (const { name, about } of variables) {
+      const button = element("button", "lmt-insert", `{${name}}`);
+      button.type = "button";
+      button.title = `Put {${name}} where the cursor is`;
+      button.addEventListener("mousedown", (event) => event.preventDefault());
+      button.addEventListener("click", () => this.readonly || this.latest.insert(`{${name}}`));
+      const value = element("bdi", "lmt-value");
+      const term = element("dt");
+      const meaning = element("dd");
+      term.append(button);
+      meaning.append(element("span", "lmt-about", about), value);
+      this.variables.append(term, meaning);
+      this.values.set(name, value);
+    }
+  }
+
+  changed(now = false) {
+    clearTimeout(this.timer);
+    if (this.readonly) return;
+    if (now) this.tell();
+    else this.timer = setTimeout(() => this.tell(), WAIT_MS);
+  }
+
+  written() {
+    return JSON.stringify(Object.fromEntries([...this.fields].map(([key, field]) => [key, field.area.value])));
+  }
+
+  tell() {
+    const written = this.written();
+    if (written === this.sent) return;
+    this.sent = written;
+    this.send({ revision: this.revision, ...JSON.parse(written) });
+  }
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  if (!data) return undefined;
+  let editor = editors.get(parentElement);
+  if (!editor) {
+    editor = new Editor(parentElement, data.fields);
+    editors.set(parentElement, editor);
+  }
+  editor.accept(data, (words) => setStateValue("words", words));
+  // Streamlit also calls this for a message that a newer one has overtaken: the editor goes only with its place
+  return () => {
+    setTimeout(() => {
+      if (parentElement.isConnected) return;
+      editor.root.remove();
+      editors.delete(parentElement);
+    });
+  };
+}
