@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import atexit
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas as pd
 
-from lmwalk.errors import InputError, StoreError
+from lmwalk.errors import InputError
 from lmwalk.store.accounts import Accounts
 from lmwalk.store.browse import Browse, Filter
+from lmwalk.store.cursors import Cursors
 from lmwalk.store.identity import must_be_same
 from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
-from lmwalk.store.opening import connect, first_line
+from lmwalk.store.opening import connect
 from lmwalk.store.queries import Queries
 from lmwalk.store.replies import Replies
 from lmwalk.store.rows import Cell, condition_row, read_study, starts_of
@@ -88,10 +87,11 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._connection = connect(path)
+        connection = connect(path)
         self._lock = threading.Lock()
+        self._cursor = Cursors(connection, path)
         last = self._scalar("SELECT coalesce(max(id), 0) FROM records")
-        self._writer = Writer(self._connection.cursor(), first_id=last + 1)
+        self._writer = Writer(connection.cursor(), first_id=last + 1)
         self.measures = Measures(self._cursor)
         self.queries = Queries(self._cursor)
         self.replies = Replies(self._cursor)
@@ -110,7 +110,7 @@ class Store:
         with _OPENING:
             _OPEN.pop(self.path, None)
         self._writer.close()
-        self._connection.close()
+        self._cursor.close()
 
     # ---- writing
 
@@ -204,7 +204,9 @@ class Store:
 
     def all(self) -> list[Study]:
         """Every study, newest first."""
-        return [_read(text) for text in self._frame("SELECT yaml FROM studies ORDER BY updated_at DESC, study")["yaml"]]
+        return [
+            read_study(text) for text in self._frame("SELECT yaml FROM studies ORDER BY updated_at DESC, study")["yaml"]
+        ]
 
     def conditions(self, study: str) -> pd.DataFrame:
         """One row a condition, in the order of the study; requested, sent and notes are JSON text."""
@@ -326,14 +328,6 @@ class Store:
     def _scalar(self, query: str) -> int:
         with self._cursor() as cursor:
             return int(cursor.execute(query).fetchall()[0][0])
-
-    @contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        try:
-            with self._connection.cursor() as cursor:
-                yield cursor
-        except duckdb.Error as cause:
-            raise StoreError(f"The database {self.path.name} could not be used: {first_line(cause)}") from cause
 
 
 def _listed(conditions: Iterable[str] | None) -> list[str] | None:

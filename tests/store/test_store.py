@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import textwrap
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -289,3 +290,26 @@ def test_a_full_disk_ends_writing_with_a_sentence_and_keeps_what_was_there(tmp_p
     assert "can no longer be written" in sentence
     with open_store(path) as store:
         assert len(store.steps("walk")) >= int(kept) > 0
+
+
+def test_closing_waits_for_whoever_reads(tmp_path: Path) -> None:
+    """Threads that read while the store is closed get their rows, or the sentence that it is closed."""
+    for number in range(10):
+        store = open_store(tmp_path / f"{number}.duckdb")
+        said: list[str] = []
+
+        def read(store: Store = store, said: list[str] = said) -> None:
+            try:
+                while True:
+                    store.studies()
+            except StoreError as error:
+                said.append(str(error))
+
+        threads = [threading.Thread(target=read) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        store.close()
+        for thread in threads:
+            thread.join()
+
+        assert said == [f"The database {number}.duckdb is closed."] * 4
