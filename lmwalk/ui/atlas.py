@@ -10,9 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.walks import unbiased_radius
+from lmwalk.materials.walks import wall_of
 from lmwalk.study import Study
 from lmwalk.ui.assets import web
-from lmwalk.ui.plane import wall_of
 from lmwalk.ui.text import DASH, alike, counted, number
 
 MOST_WALKS = 20

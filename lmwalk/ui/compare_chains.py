@@ -9,17 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.attractors import attractors
-from lmwalk.analysis.chains import evolution
-from lmwalk.figures._drawing import Material, warmth
+from lmwalk.figures._drawing import Material
+from lmwalk.materials.chains import chain_material
+from lmwalk.materials.overview import course_table
+from lmwalk.materials.small import courses
 from lmwalk.properties import available, properties
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.atlas import Columns, pictures
-from lmwalk.ui.chain_material import chain_material
 from lmwalk.ui.chains import Message
 from lmwalk.ui.compare_walks import progress
 from lmwalk.ui.headings import CHAINS, shown_table
-from lmwalk.ui.small import Square
 from lmwalk.ui.state import database
 from lmwalk.ui.text import DASH, alike, counted
 
@@ -106,15 +106,7 @@ def computed(
     _material: Material,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The attractors of a property, and its means for each initial text and generation."""
-    by = ["label", "task"]
-    whose = _material.chains[[*by, "model", "temperature"]].drop_duplicates()
-    if _material.chains.empty:
-        return whose, whose
-    found = attractors(_material.chains, [name]).merge(whose, on=by)
-    means = evolution(_material.chains, name).merge(whose, on=by)
-    first = means[means["generation"] == 0].groupby("initial")["mean"].first().rank(method="first")
-    place = (first - 1) / max(1, len(first) - 1)
-    return found, means.assign(place=means["initial"].map(place).fillna(0.5))
+    return course_table(_material, name)
 
 
 def _cell(study: Study, at: tuple[str, Any], row: pd.DataFrame, own: pd.DataFrame, every: pd.DataFrame) -> Message:
@@ -131,7 +123,7 @@ def _cell(study: Study, at: tuple[str, Any], row: pd.DataFrame, own: pd.DataFram
         "bad": False,
         "meaning": f"{model}\nStrength {strength}\nPosition {position}\n{last}\nWith 95% intervals over initial texts.",
         "alt": f"Strength {strength}, position {position}.",
-        "picture": _picture(own, every) if len(own) else {},
+        "picture": courses(own, every) if len(own) else {},
     }
 
 
@@ -140,17 +132,6 @@ def _number(row: pd.Series | None, name: str) -> str:
         return DASH
     value, low, high = alike(row[name], row[f"{name}_low"], row[f"{name}_high"])
     return f"{value} ({low} to {high})" if low != DASH and high != DASH else value
-
-
-def _picture(own: pd.DataFrame, every: pd.DataFrame) -> dict[str, Any]:
-    low, high = float(every["mean"].min()), float(every["mean"].max())
-    square = Square((0, max(1.0, float(every["generation"].max()))), (low, high if high > low else low + 1))
-    return {
-        "lines": [
-            square.line(text["generation"], text["mean"], colour=warmth(float(text["place"].iloc[0])))
-            for _, text in own.groupby("initial", sort=True)
-        ]
-    }
 
 
 def _asked(store: Store, study: Study) -> int:

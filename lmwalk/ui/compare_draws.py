@@ -9,15 +9,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lmwalk.analysis.overviews import readings
 from lmwalk.figures._drawing import Material
+from lmwalk.materials.draws import MEASURED, labels, material_of
+from lmwalk.materials.overview import Number, Overview, draw_table, overview_of
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import state
 from lmwalk.ui.atlas import pictures
 from lmwalk.ui.compare_walks import progress
-from lmwalk.ui.material import MEASURED, labels, material_of
-from lmwalk.ui.overview import Number, Overview, overview_of
 from lmwalk.ui.text import DASH, counted, percent
 
 
@@ -59,10 +58,7 @@ def computed(
     running: bool,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What the pictures are drawn from, and the numbers below them."""
-    found = readings(_material.answers).merge(_overview.numbers(_material), on="label", how="left")
-    if _overview.late and not running:
-        found = found.merge(_overview.late(_material), on="label", how="left")
-    return _overview.table(_material), found
+    return draw_table(_overview, _material, late=not running)
 
 
 def _conditions(store: Store, study: Study) -> pd.DataFrame:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lmwalk.analysis import walks
+from lmwalk.materials.walks import DIRECTIONS, table, walls_matter
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.atlas import MOST_POINTS, atlas
-from lmwalk.ui.plane import walls_matter
 from lmwalk.ui.text import counted
 
 DISTANCES = ("model", "temperature", "distance", "distance_low", "distance_high", "unbiased")
-DIRECTIONS = ("up", "down", "left", "right")
 
 
 def compare_walks(store: Store, study: Study) -> None:
@@ -37,36 +35,6 @@ def _legend(study: Study) -> str:
     circle = f"95% of unbiased walks of {steps} end inside the dashed circle{where}."
     thinned = f" At most {MOST_POINTS} points of each walk are drawn." if study.steps > MOST_POINTS else ""
     return f"From the green dot to the red diamond. {circle}{thinned}"
-
-
-def table(store: Store, study: Study) -> pd.DataFrame:
-    """One row a condition with its figures; NaN where there is no answer yet."""
-    frame = pd.DataFrame(
-        [(c.id, c.model, c.temperature) for c in study.conditions()], columns=["condition", "model", "temperature"]
-    )
-    known = store.conditions(study.name)[["condition", "simulated"]]
-    ends = walks.mean_distances(walks.end_distances(store.paths(study.name, most_points=1)))
-    tallies = store.tallies(study.name)
-    shares = walks.direction_shares(tallies, study.make_process().outcomes({}) or ())
-    wide = shares.pivot_table(index="condition", columns="outcome", values="share").rename(columns=str.lower)
-    wide = wide.reindex(columns=list(DIRECTIONS)).reset_index()
-    unread = walks.unread_shares(tallies)[["condition", "count", "n"]]
-    names = {"n": "walks", "mean": "distance", "low": "distance_low", "high": "distance_high"}
-    result = (
-        frame.merge(known, how="left")
-        .merge(ends.rename(columns=names).drop(columns="t"), how="left")
-        .merge(wide, how="left")
-        .merge(unread.rename(columns={"count": "unread", "n": "answers"}), how="left")
-        .merge(_failed(tallies), how="left")
-    )
-    counts = ["walks", "unread", "answers", "failed"]
-    result["simulated"] = result["simulated"].eq(True)
-    return result.assign(**result[counts].fillna(0).astype("int64"))
-
-
-def _failed(tallies: pd.DataFrame) -> pd.DataFrame:
-    errors = tallies[tallies["status"] == "error"].groupby("condition")["count"].sum()
-    return errors.rename("failed").reset_index()
 
 
 def _numbers(rows: pd.DataFrame) -> None:

@@ -11,14 +11,14 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.figures._drawing import HEIGHT, Drawing, Material, Words, figures_of
+from lmwalk.materials.chains import chain_material, texts_of
+from lmwalk.materials.draws import MEASURED, material_of
 from lmwalk.properties import missing, properties
 from lmwalk.study import Study
 from lmwalk.ui import state
-from lmwalk.ui.chain_material import chain_material, texts_of
 from lmwalk.ui.chains import chain_names, chain_on_stage, is_chain
 from lmwalk.ui.families import family_of
 from lmwalk.ui.headings import CHAINS, shown_table
-from lmwalk.ui.material import MEASURED, material_of
 from lmwalk.ui.shown import label
 from lmwalk.ui.text import counted, plain
 

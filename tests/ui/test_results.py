@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from lmwalk.figures._drawing import figures_of
 from lmwalk.jobs import Jobs, jobs_of
+from lmwalk.materials.draws import labels, material_of
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.material import labels, material_of
 from tests.ui.conftest import button, stop_all, texts
 
 HOSTILE = "simulated/filter:gamma=0.8"
