@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
 from lmwalk.analysis import walks
 from lmwalk.analysis.walks import unbiased_radius
 from lmwalk.store import Store
 from lmwalk.study import Study
+from lmwalk.wording import DASH, alike, counted
 
+MOST_WALKS = 20
+"""Drawn in one picture."""
+MOST_POINTS = 200
+"""Drawn of one walk."""
 DIRECTIONS = ("up", "down", "left", "right")
 
 
@@ -50,3 +58,26 @@ def table(store: Store, study: Study) -> pd.DataFrame:
 def _failed(tallies: pd.DataFrame) -> pd.DataFrame:
     errors = tallies[tallies["status"] == "error"].groupby("condition")["count"].sum()
     return errors.rename("failed").reset_index()
+
+
+def legend(study: Study) -> str:
+    """What a picture of walks shows."""
+    steps = counted(study.steps, "step")
+    where = ", here beyond the walls" if walls_matter(study) else ""
+    circle = f"95% of unbiased walks of {steps} end inside the dashed circle{where}."
+    thinned = f" At most {MOST_POINTS} points of each walk are drawn." if study.steps > MOST_POINTS else ""
+    return f"From the green dot to the red diamond. {circle}{thinned}"
+
+
+def distance_words(row: Any) -> str:
+    """The mean distance of a row of ``table``, with its interval where it has one."""
+    if not np.isfinite(row.distance):
+        return "no answer yet"
+    mean, low, high = alike(row.distance, row.distance_low, row.distance_high)
+    return f"{mean} ({low} to {high})" if np.isfinite(row.distance_low) else mean
+
+
+def share_words(row: Any) -> list[str]:
+    """The share of each direction of a row of ``table``, in whole per cent."""
+    shares = zip("↑↓←→", (row.up, row.down, row.left, row.right), strict=True)
+    return [f"{arrow}{f'{100 * share:.0f}' if np.isfinite(share) else DASH}" for arrow, share in shares]

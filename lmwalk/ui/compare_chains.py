@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -13,6 +12,7 @@ from lmwalk.figures._drawing import Material
 from lmwalk.materials.chains import chain_material
 from lmwalk.materials.overview import course_table
 from lmwalk.materials.small import courses
+from lmwalk.materials.words import COURSES, interval_words
 from lmwalk.properties import available, properties
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -21,13 +21,9 @@ from lmwalk.ui.chains import Message
 from lmwalk.ui.compare_walks import progress
 from lmwalk.ui.headings import CHAINS, shown_table
 from lmwalk.ui.state import database
-from lmwalk.ui.text import DASH, alike, counted
+from lmwalk.ui.text import DASH, counted
 
 TEMPERATURES, TASKS = "Temperatures", "Tasks"
-LEGEND = (
-    "Up: {title}{unit}. Across: generation, 0 to {steps}. A line for each initial text, the mean over its chains, "
-    "coloured by where it began: cool the lowest, warm the highest. Strength 1: where a text began does not matter."
-)
 LINES = ["strength", "position", "chains"]
 
 
@@ -37,7 +33,7 @@ def compare_chains(store: Store, study: Study) -> None:
     name, across, other = _controls(study)
     known = properties[name]
     unit = f" in {known.unit}" if known.unit else ""
-    words = LEGEND.format(title=known.title.lower(), unit=unit, steps=study.steps)
+    words = COURSES.format(title=known.title.lower(), unit=unit, steps=study.steps)
     st.caption(f"{progress(_asked(store, study), study)}. {words}")
     found, means = computed(study.to_yaml(), f"{database()} {cursor}", name, material)
     columns = list(study.make_process().tasks) if across == TASKS else sorted(study.temperatures)  # type: ignore[attr-defined]
@@ -112,7 +108,7 @@ def computed(
 def _cell(study: Study, at: tuple[str, Any], row: pd.DataFrame, own: pd.DataFrame, every: pd.DataFrame) -> Message:
     model, column = at
     numbers = row.iloc[0] if len(row) else None
-    strength, position = (_number(numbers, name) for name in ("strength", "position"))
+    strength, position = (interval_words(numbers, name) for name in ("strength", "position"))
     chains = counted(int(numbers["chains"]), "chain") if numbers is not None else DASH
     early = int(numbers["early"]) if numbers is not None else 0
     last = f"{chains}, {early:,} ended early" if early else chains
@@ -125,13 +121,6 @@ def _cell(study: Study, at: tuple[str, Any], row: pd.DataFrame, own: pd.DataFram
         "alt": f"Strength {strength}, position {position}.",
         "picture": courses(own, every) if len(own) else {},
     }
-
-
-def _number(row: pd.Series | None, name: str) -> str:
-    if row is None or not np.isfinite(row[name]):
-        return DASH
-    value, low, high = alike(row[name], row[f"{name}_low"], row[f"{name}_high"])
-    return f"{value} ({low} to {high})" if low != DASH and high != DASH else value
 
 
 def _asked(store: Store, study: Study) -> int:

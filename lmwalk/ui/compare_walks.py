@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lmwalk.materials.walks import DIRECTIONS, table, walls_matter
+from lmwalk.materials.walks import DIRECTIONS, MOST_POINTS, legend, table
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.atlas import MOST_POINTS, atlas
+from lmwalk.ui.atlas import atlas
 from lmwalk.ui.text import counted
 
 DISTANCES = ("model", "temperature", "distance", "distance_low", "distance_high", "unbiased")
@@ -18,7 +18,7 @@ def compare_walks(store: Store, study: Study) -> None:
     """Draw the atlas of a study of walks and its table."""
     rows = table(store, study)
     paths = store.paths(study.name, MOST_POINTS)
-    st.caption(f"{progress(int(rows['answers'].sum()), study)}. {_legend(study)}")
+    st.caption(f"{progress(int(rows['answers'].sum()), study)}. {legend(study)}")
     atlas(study, rows, paths)
     _numbers(rows)
 
@@ -27,14 +27,6 @@ def progress(asked: int, study: Study) -> str:
     """How many questions were answered."""
     questions = counted(study.total_steps, "question")
     return f"{questions}, all answered" if asked >= study.total_steps else f"{asked:,} of {questions} answered"
-
-
-def _legend(study: Study) -> str:
-    steps = counted(study.steps, "step")
-    where = ", here beyond the walls" if walls_matter(study) else ""
-    circle = f"95% of unbiased walks of {steps} end inside the dashed circle{where}."
-    thinned = f" At most {MOST_POINTS} points of each walk are drawn." if study.steps > MOST_POINTS else ""
-    return f"From the green dot to the red diamond. {circle}{thinned}"
 
 
 def _numbers(rows: pd.DataFrame) -> None:
