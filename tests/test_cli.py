@@ -87,7 +87,7 @@ def test_import_and_export(tmp_path: Path) -> None:
     assert code == 0, output
     assert "1 chains from 1 initial texts, 2 generations" in output
     assert "2 generations measured" in output
-    for file_format, said in [("chains-csv", "3 texts"), ("chains-zip", "1 chains"), ("properties", "values")]:
+    for file_format, said in [("chains-csv", "3 texts"), ("chains-zip", "1 chain "), ("properties", "values")]:
         out = tmp_path / f"out-{file_format}"
         code, output = lmwalk("export", "--study", "s", "--format", file_format, "--out", out, "--db", db)
         assert (code, out.exists()) == (0, True), output

@@ -13,6 +13,7 @@ from lmwalk.export.canvas import png_of, svg_of
 from lmwalk.export.chains import write_csv, write_properties, write_zip
 from lmwalk.export.film import write_gif, write_mp4
 from lmwalk.export.findings import figure_of
+from lmwalk.export.names import file_names
 from lmwalk.export.plot import html, png, svg
 from lmwalk.export.readme import write_readme
 from lmwalk.export.report import report
@@ -23,7 +24,21 @@ from lmwalk.registry import processes
 from lmwalk.store import Store
 from lmwalk.study import Study
 
-__all__ = ["FORMATS", "LONG", "OF_CHAINS", "OF_STEPS", "CancelledError", "Choice", "Watch", "to_bytes", "to_file"]
+__all__ = [
+    "BUNDLE",
+    "FORMATS",
+    "LONG",
+    "OF_CHAINS",
+    "OF_STEPS",
+    "UNITS",
+    "CancelledError",
+    "Choice",
+    "Watch",
+    "ending",
+    "file_names",
+    "to_bytes",
+    "to_file",
+]
 
 OF_STEPS = ("csv", "parquet", "jsonl")
 OF_CHAINS: Mapping[str, Callable[[Store, Study, Path], int]] = {
@@ -53,6 +68,14 @@ UNITS = {
     "readme": "pictures",
 }
 """What the number that ``to_file`` gives back counts; steps for the rest."""
+
+
+ENDINGS = {"readme": "zip", BUNDLE: "zip", "chains-zip": "zip", "chains-csv": "csv", "properties": "csv"}
+
+
+def ending(file_format: str) -> str:
+    """How the name of a file in that format ends, without a point."""
+    return ENDINGS.get(file_format, file_format)
 
 
 @dataclass(frozen=True)

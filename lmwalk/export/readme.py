@@ -17,7 +17,7 @@ from lmwalk.registry import processes
 FOLDER = "assets/images"
 PREFIXES = {"walk": "random_walk", "draw": "draw", "chain": "chain"}
 SIDE = 320
-_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
+_SIGNS = re.compile(r"""[!"#$&'*+:;<>?@\[\\\]^_`{|}~]""")
 
 
 def write_readme(scene: Scene, out: Path, watch: Watch) -> int:
@@ -68,7 +68,5 @@ def _alt(cell: Cell) -> str:
 
 def literal(text: str) -> str:
     """Text that Markdown shows letter by letter, in one line: no markup, no link, no end of a table's cell."""
-    signs = (
-        f"&#{ord(sign)};" if _SIGNS.fullmatch(sign) and sign not in "-.,()%=/" else sign for sign in one_line(text)
-    )
-    return re.sub(r"(?i)(www)\.", r"\1&#46;", "".join(signs))
+    coded = _SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", one_line(text))
+    return re.sub(r"(?i)(www)\.", r"\1&#46;", coded)

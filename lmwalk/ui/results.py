@@ -20,6 +20,7 @@ from lmwalk.ui.chains import chain_names, chain_on_stage, is_chain
 from lmwalk.ui.families import family_of
 from lmwalk.ui.headings import CHAINS, shown_table
 from lmwalk.ui.shown import label
+from lmwalk.ui.takeaway import figure_downloads
 from lmwalk.ui.text import counted, plain
 
 POLL_S = 4.0
@@ -107,6 +108,7 @@ def _figure(shown: Shown) -> None:
             config={"displaylogo": False},
             alt=f"{figure.title}. The numbers stand in the table below.",
         )
+    figure_downloads(picture, figure.name, table)
     _numbers(shown, table)
 
 
@@ -205,17 +207,3 @@ def computed(figure: str, study: str, key: str, _shown: Shown) -> pd.DataFrame: 
 def _numbers(shown: Shown, table: pd.DataFrame) -> None:
     with st.expander(f"The table behind it ({counted(len(table), 'row')})", icon=":material/table:"):
         shown_table(table, CHAINS if is_chain(shown.study) else None)
-        st.download_button(
-            "CSV",
-            partial(_csv, table),
-            file_name=f"{shown.figure.name}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            key=f"csv-{shown.figure.name}",
-            help="This table as a file.",
-        )
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    return table.to_csv(index=False).encode()

@@ -26,6 +26,7 @@ def test_every_condition_has_its_picture_and_both_files_hold_every_step(tmp_path
         ranges = page.locator(".lmw-cell svg").evaluate_all("all => all.map((svg) => svg.getAttribute('viewBox'))")
         assert len(set(ranges)) == 1
 
+        page.get_by_role("button", name="Export").click()
         for name in ("CSV", "Parquet"):
             with page.expect_download() as download:
                 page.get_by_role("button", name=name, exact=True).click()
