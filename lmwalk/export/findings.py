@@ -18,21 +18,20 @@ from lmwalk.properties import properties
 from lmwalk.store import Store
 from lmwalk.study import Study
 
-MOST_OF_ONE = 8
-"""Pictures of one figure in a report."""
-
 
 @dataclass(frozen=True)
 class Finding:
-    """One figure as it is drawn: how to read it, what it shows and what was chosen for that, the table behind it."""
+    """One figure with what it shows: what was chosen for that, and the rows of its table."""
 
-    name: str
-    title: str
-    about: str
-    subject: str
+    drawing: Drawing
+    words: Words
     choice: tuple[object, ...]
     table: pd.DataFrame
-    figure: go.Figure
+
+    @property
+    def figure(self) -> go.Figure:
+        """The figure, drawn now."""
+        return self.drawing(self.table, self.words)
 
 
 def figure_of(
@@ -86,7 +85,7 @@ def findings_of(store: Store, study: Study, figure: Drawing, material: Material)
             continue
         names = [_title(column, value) for column, value in zip(columns, choice, strict=True)]
         own = replace(words, subject=" · ".join(names) or words.subject)
-        yield Finding(figure.name, figure.title, figure.about, own.subject, choice, rows, figure(rows, own))
+        yield Finding(figure, own, choice, rows)
 
 
 def _title(column: str, value: object) -> str:

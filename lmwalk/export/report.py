@@ -12,7 +12,7 @@ import pandas as pd
 
 from lmwalk.errors import InputError
 from lmwalk.export.canvas import png_of, svg_of
-from lmwalk.export.findings import MOST_OF_ONE, applicable, findings_of
+from lmwalk.export.findings import applicable, findings_of
 from lmwalk.export.plot import drawn
 from lmwalk.export.scene import scene_of
 from lmwalk.export.stage import stage
@@ -24,7 +24,9 @@ from lmwalk.study import Study
 
 MOST_CELLS = 12
 """A larger grid is put in as pixels: as lines it is megabytes."""
-MOST_REPLIES, LOOKED_AT, LONGEST = 40, 5000, 300
+MOST_OF_ONE = 8
+"""Pictures of one figure."""
+MOST_ROWS, MOST_REPLIES, LOOKED_AT, LONGEST = 500, 40, 5000, 300
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; color: #262730; max-width: 1180px; margin: 2rem auto; padding: 0 1rem; }
 h1, h2, h3 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
@@ -108,8 +110,9 @@ def _ledger(store: Store, study: Study) -> Iterator[str]:
     settings = store.conditions(study.name)[["condition", "model", "temperature"]]
     tallies = store.tallies(study.name).merge(settings, on="condition")
     yield "<h2>How replies were read</h2>"
-    known = tallies[["model", "temperature", "status", "outcome", "count"]].itertuples(index=False)
-    yield _table(["model", "temperature", "status", "read as", "answers"], [[_cut(v) for v in row] for row in known])
+    known = tallies[["model", "temperature", "status", "outcome", "count"]].head(MOST_ROWS)
+    rows = [[_cut(value) for value in row] for row in known.itertuples(index=False)]
+    yield _table(["model", "temperature", "status", "read as", "answers"], rows)
     latest = store.latest(study.name, LOOKED_AT)
     unread = latest[latest["status"] != "ok"].tail(MOST_REPLIES)
     if len(unread):

@@ -89,9 +89,8 @@ def _check(archive: zipfile.ZipFile) -> None:
         if path.is_absolute() or ".." in path.parts or names.count(entry.filename) > 1:
             raise InputError(f"The bundle holds {entry.filename[:80]!r}, which no bundle does. {ACCEPTED}")
         if entry.file_size > MOST.get(entry.filename, MOST[STEPS]):
-            raise InputError(
-                f"{entry.filename[:80]!r} unpacks to {entry.file_size / 1e9:,.1f} GB. Accepted: at most 2 GB."
-            )
+            size = f"{entry.file_size / 1e6:,.0f} MB"
+            raise InputError(f"{entry.filename[:80]!r} in the bundle unpacks to {size}, which is too much. {ACCEPTED}")
     for name in (STUDY, STEPS):
         if name not in names:
             raise InputError(f"The bundle holds no {name}. {ACCEPTED}")

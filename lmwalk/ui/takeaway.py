@@ -18,6 +18,7 @@ from lmwalk.ui.chains import is_chain
 from lmwalk.ui.text import plain
 
 POLL_S = 0.4
+WIDE = 150
 ALL_MODELS, ALL_TEMPERATURES = "All models", "All temperatures"
 Offer = tuple[str, str, str]
 """What a button says, the kind of file, and what is in it."""
@@ -55,7 +56,7 @@ WHOLE: dict[str, Offer] = {
     "html": (
         "Report",
         "text/html",
-        "One page to read anywhere: settings, pictures, numbers, figures, how replies were read.",
+        "One page to read anywhere: settings, pictures, numbers, figures.",
     ),
     "readme": (
         "README tables",
@@ -106,7 +107,8 @@ def _csv(table: pd.DataFrame) -> bytes:
 def study_downloads(store: Store, study: Study) -> None:
     """One button that opens every way to take a study away. What takes long runs in the background."""
     running = _under_way(study)
-    st.fragment(_menu, run_every=POLL_S if running else None)(store, study, running)
+    with st.container(width=WIDE):
+        st.fragment(_menu, run_every=POLL_S if running else None)(store, study, running)
 
 
 def _exports() -> dict[str, Export]:
@@ -122,21 +124,20 @@ def _under_way(study: Study) -> bool:
 
 def _menu(store: Store, study: Study, running: bool) -> None:
     empty = store.tallies(study.name).empty
-    with st.popover(
-        "Export", icon=":material/download:", width=150, key="export", help="Take this study away as files."
-    ):
+    with st.popover("Export", icon=":material/download:", width=WIDE, key="export", help="Take this study away."):
         if empty:
             st.caption("There is nothing to take away before the first answer.")
         st.markdown("**Data**")
-        _row(store, study, DATA, empty)
-        if is_chain(study):
-            _row(store, study, CHAINS, empty)
+        with st.container(horizontal=True, gap="small"):
+            _row(store, study, DATA | (CHAINS if is_chain(study) else {}), empty)
         st.markdown("**Pictures and films**")
         choice = _choice(study)
-        _row(store, study, PICTURES, empty, choice)
-        _begin(store, study, FILMS, empty or running, choice)
+        with st.container(horizontal=True, gap="small"):
+            _row(store, study, PICTURES, empty, choice)
+            _begin(store, study, FILMS, empty or running, choice)
         st.markdown("**Whole study**")
-        _begin(store, study, WHOLE, empty or running, choice)
+        with st.container(horizontal=True, gap="small"):
+            _begin(store, study, WHOLE, empty or running, choice)
         _progress(study)
     if _under_way(study) != running:
         st.rerun()
@@ -164,36 +165,35 @@ def _choice(study: Study) -> Choice:
 
 def _row(store: Store, study: Study, offers: dict[str, Offer], disabled: bool, choice: Choice | None = None) -> None:
     """Files that are made while one waits for the download."""
-    with st.container(horizontal=True, gap="small"):
-        for file_format, (words, mime, meaning) in offers.items():
-            stem = words.lower() if file_format in OF_CHAINS else "pictures" if file_format in PICTURES else "steps"
-            st.download_button(
-                words,
-                partial(to_bytes, store, study.name, file_format, choice or Choice()),
-                file_name=f"{stem}.{file_format if file_format not in CHAINS else 'zip' if 'zip' in mime else 'csv'}",
-                mime=mime,
-                on_click="ignore",
-                icon=":material/download:",
-                help=meaning,
-                key=f"download-{file_format}",
-                disabled=disabled,
-            )
+    for file_format, (words, mime, meaning) in offers.items():
+        stem = words.lower() if file_format in OF_CHAINS else "pictures" if file_format in PICTURES else "steps"
+        st.download_button(
+            words,
+            partial(to_bytes, store, study.name, file_format, choice or Choice()),
+            file_name=f"{stem}.{file_format if file_format not in CHAINS else 'zip' if 'zip' in mime else 'csv'}",
+            mime=mime,
+            on_click="ignore",
+            icon=":material/download:",
+            help=meaning,
+            key=f"download-{file_format}",
+            disabled=disabled,
+        )
 
 
 def _begin(store: Store, study: Study, offers: dict[str, Offer], disabled: bool, choice: Choice) -> None:
     """Files that are made in the background."""
-    with st.container(horizontal=True, gap="small"):
-        for file_format, (words, _, meaning) in offers.items():
-            if st.button(words, key=f"make-{file_format}", help=meaning, disabled=disabled):
-                own = choice if file_format in FILMS or file_format == "readme" else Choice()
-                _exports()[study.name] = Export(store, study.name, file_format, own)
-                st.rerun()
+    for file_format, (words, _, meaning) in offers.items():
+        if st.button(words, key=f"make-{file_format}", help=meaning, disabled=disabled):
+            own = choice if file_format in FILMS or file_format == "readme" else Choice()
+            _exports()[study.name] = Export(store, study.name, file_format, own)
+            st.rerun()
 
 
 def _progress(study: Study) -> None:
     """How far the latest export is, and the file once there is one; of the same height all the time."""
     export = _exports().get(study.name)
-    with st.container(height=96, border=False):
+    # replaced as a whole, so that nothing of what was there before stays beside it
+    with st.container(height=96, border=False).empty().container():
         if export is None:
             st.caption("Films, reports and bundles are made in the background; this page can be used meanwhile.")
             return
