@@ -9,6 +9,7 @@
     ├── StoreError              the database cannot be used
     │   ├── StoreLockedError    another process holds it
     │   └── StoreVersionError   a newer lmwalk wrote it
+    ├── CancelledError          the user ended it before it was done; nothing is left of it
     └── ModelError              a call failed
         ├── TransientError      worth asking again (429, 5xx, connection reset, time-out)
         └── PermanentError      asking again cannot help (wrong key, unknown model)
@@ -43,6 +44,10 @@ class StoreLockedError(StoreError):
 
 class StoreVersionError(StoreError):
     """The database was written by a newer lmwalk and is left untouched."""
+
+
+class CancelledError(LmwalkError):
+    """What was under way was ended by whoever asked for it."""
 
 
 class ModelError(LmwalkError):

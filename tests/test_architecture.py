@@ -14,9 +14,21 @@ import lmwalk
 ROOT = Path(lmwalk.__file__).parent
 FLOORS = [
     {"types", "errors"},
-    {"registry", "templates", "randomness", "sampler", "sentences", "marking", "published", "likeness", "texts"},
+    {
+        "registry",
+        "templates",
+        "randomness",
+        "sampler",
+        "sentences",
+        "marking",
+        "published",
+        "likeness",
+        "texts",
+        "wording",
+    },
     {"processes", "models", "analysis", "study", "properties"},
     {"store", "engine", "figures", "library"},
+    {"materials"},
     {"jobs", "measuring", "importing", "export"},
     {"cli", "ui", "__main__"},
 ]

@@ -11,10 +11,10 @@ import pytest
 from lmwalk.analysis.attractors import attractors
 from lmwalk.analysis.limits import limits
 from lmwalk.jobs import jobs_of
+from lmwalk.materials.chains import chain_material
 from lmwalk.measuring import measure
 from lmwalk.store import open_store
 from lmwalk.study import Study
-from lmwalk.ui.chain_material import chain_material
 
 MOVER, COPIER, SWAPPER = "simulated/mover:rate=0.02,noise=10", "simulated/copier", "simulated/swapper"
 PLAN = Study.of(

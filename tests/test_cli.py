@@ -77,6 +77,65 @@ def test_bad_input_has_exit_code_2(arguments: list[str], said: str) -> None:
     assert said in output
 
 
+def test_a_study_leaves_as_pictures_and_comes_back_from_a_bundle(study_file: Path, tmp_path: Path) -> None:
+    """Every format is a file that is named on the way; another database takes the bundle, once under each name."""
+    db, other = tmp_path / "r.duckdb", tmp_path / "other.duckdb"
+    assert lmwalk("run", study_file, "--db", db)[0] == 0
+
+    for file_format in ("png", "svg", "html", "mp4", "gif", "readme", "bundle"):
+        out = tmp_path / f"out-{file_format}"
+        code, output = lmwalk("export", "walk", "--format", file_format, "--out", out, "--db", db)
+        assert (code, out.exists()) == (0, True), output
+        assert "written to" in output
+
+    bundle = tmp_path / "b.zip"
+    (tmp_path / "out-bundle").rename(bundle)
+    assert lmwalk("import", bundle, "--db", other)[0] == 0
+    assert lmwalk("import", bundle, "--db", other)[0] == 2
+    code, output = lmwalk("import", bundle, "--name", "again", "--db", other)
+    assert (code, "'again' with 200 steps" in output) == (0, True), output
+    with open_store(db) as one, open_store(other) as two:
+        made = ["id"]
+        pd.testing.assert_frame_equal(one.steps("walk").drop(columns=made), two.steps("walk").drop(columns=made))
+
+
+def test_one_condition_and_what_is_not_there(study_file: Path, tmp_path: Path) -> None:
+    """One model and temperature alone; a wrong one, or no study, is a sentence and writes nothing."""
+    db, out = tmp_path / "r.duckdb", tmp_path / "one.png"
+    lmwalk("run", study_file, "--db", db)
+
+    export = ("export", "walk", "--format", "png", "--out", out, "--db", db)
+    for wrong, said in [
+        (("--model", "nobody"), "Accepted: ideal"),
+        (("--temperature", "9"), "Accepted: 0, 1"),
+        (("--figure", "nothing"), "is no figure"),
+    ]:
+        code, output = lmwalk(*export, *wrong)
+        assert (code, out.exists()) == (2, False)
+        assert said in output.replace("\n", " ")
+    assert lmwalk("export", "--format", "png", "--db", db)[0] == 2
+    assert lmwalk(*export, "--model", "ideal", "--temperature", "1")[0] == 0
+
+
+def test_ctrl_c_during_an_export_leaves_no_file(tmp_path: Path) -> None:
+    """It ends with 130, and neither the file nor a part of it is there."""
+    plan = PLAN.model_copy(update={"steps": 400, "trajectories": 2})
+    db, out = tmp_path / "r.duckdb", tmp_path / "films" / "film.mp4"
+    out.parent.mkdir()
+    assert lmwalk("run", written(tmp_path, plan), "--db", db)[0] == 0
+    command = [sys.executable, "-m", "lmwalk", "export", "walk", "--format", "mp4", "--out", str(out), "--db", str(db)]
+
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        while not list(out.parent.iterdir()):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+
+    assert process.returncode == 130
+    assert list(out.parent.iterdir()) == []
+
+
 def test_import_and_export(tmp_path: Path) -> None:
     """Chains made elsewhere are counted, measured and kept, and leave in every format; once a name is once."""
     source, db = tmp_path / "made.csv", tmp_path / "r.duckdb"
@@ -87,7 +146,7 @@ def test_import_and_export(tmp_path: Path) -> None:
     assert code == 0, output
     assert "1 chains from 1 initial texts, 2 generations" in output
     assert "2 generations measured" in output
-    for file_format, said in [("chains-csv", "3 texts"), ("chains-zip", "1 chains"), ("properties", "values")]:
+    for file_format, said in [("chains-csv", "3 texts"), ("chains-zip", "1 chain "), ("properties", "values")]:
         out = tmp_path / f"out-{file_format}"
         code, output = lmwalk("export", "--study", "s", "--format", file_format, "--out", out, "--db", db)
         assert (code, out.exists()) == (0, True), output

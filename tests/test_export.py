@@ -21,6 +21,13 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 
 
+def measured(jobs: Jobs, store: Store, study: Study) -> None:
+    """Wait until the study's texts are measured, once."""
+    while jobs.measuring(study.name):
+        time.sleep(0.02)
+    measure(store, study)
+
+
 def read(file_format: str, data: bytes) -> pd.DataFrame:
     if file_format == "csv":
         return pd.read_csv(io.BytesIO(data))
@@ -35,7 +42,7 @@ def test_a_bundle_holds_the_study_and_every_step(store: Store, jobs: Jobs) -> No
     told = finished(
         jobs, name="told", process="telephone", params={"texts": ["one", "two"]}, models=["simulated/copier"]
     )
-    measure(store, told)
+    measured(jobs, store, told)
 
     for plan in (walk, told):
         with zipfile.ZipFile(io.BytesIO(to_bytes(store, plan.name, "bundle"))) as archive:
@@ -145,9 +152,7 @@ def test_chains_of_several_temperatures_are_told_apart(store: Store, jobs: Jobs)
 def test_properties_are_those_of_the_store(store: Store, jobs: Jobs) -> None:
     """Every measured value is one row, with the model and the temperature it belongs to."""
     study = ran(jobs)
-    while jobs.measuring("chains"):
-        time.sleep(0.02)
-    measure(store, study)
+    measured(jobs, store, study)
 
     taken = pd.read_csv(io.BytesIO(to_bytes(store, "chains", "properties")))
 

@@ -1,61 +1,151 @@
-"""A study as a file that other tools read."""
+"""A study as a file that other tools read, or that people look at."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from lmwalk.errors import InputError, StoreError
+from lmwalk.errors import CancelledError, InputError
 from lmwalk.export.bundle import write_bundle
+from lmwalk.export.canvas import png_of, svg_of
 from lmwalk.export.chains import write_csv, write_properties, write_zip
+from lmwalk.export.film import write_gif, write_mp4
+from lmwalk.export.findings import figure_of
+from lmwalk.export.names import file_names
+from lmwalk.export.plot import html, png, svg
+from lmwalk.export.readme import write_readme
+from lmwalk.export.report import report
+from lmwalk.export.scene import Scene, scene_of
+from lmwalk.export.stage import stage
+from lmwalk.export.watch import Watch, whole_file
 from lmwalk.registry import processes
 from lmwalk.store import Store
 from lmwalk.study import Study
 
-Write = Callable[[Store, Study, Path], int]
+__all__ = [
+    "BUNDLE",
+    "FORMATS",
+    "LONG",
+    "OF_CHAINS",
+    "OF_STEPS",
+    "UNITS",
+    "CancelledError",
+    "Choice",
+    "Watch",
+    "ending",
+    "file_names",
+    "to_bytes",
+    "to_file",
+]
 
 OF_STEPS = ("csv", "parquet", "jsonl")
-OF_CHAINS: Mapping[str, Write] = {"chains-csv": write_csv, "chains-zip": write_zip, "properties": write_properties}
+OF_CHAINS: Mapping[str, Callable[[Store, Study, Path], int]] = {
+    "chains-csv": write_csv,
+    "chains-zip": write_zip,
+    "properties": write_properties,
+}
+PICTURES = ("png", "svg", "html")
+OF_SCENES: Mapping[str, Callable[[Scene, Path, Watch], int]] = {
+    "mp4": write_mp4,
+    "gif": write_gif,
+    "readme": write_readme,
+}
 BUNDLE = "bundle"
-FORMATS = (*OF_STEPS, BUNDLE, *OF_CHAINS)
+LONG = (*OF_SCENES, BUNDLE, "html")
+"""What may take more than a second or two."""
+FORMATS = (*OF_STEPS, *PICTURES, *OF_SCENES, BUNDLE, *OF_CHAINS)
+UNITS = {
+    "chains-csv": "texts",
+    "chains-zip": "chains",
+    "properties": "values",
+    "mp4": "frames",
+    "gif": "frames",
+    "png": "pictures",
+    "svg": "pictures",
+    "html": "pages",
+    "readme": "pictures",
+}
+"""What the number that ``to_file`` gives back counts; steps for the rest."""
 
 
-def to_file(store: Store, study: str, file_format: str, out: Path) -> int:
-    """Write a study; the number of steps, or in the formats of chains of texts, of chains, or of measured values.
+ENDINGS = {"readme": "zip", BUNDLE: "zip", "chains-zip": "zip", "chains-csv": "csv", "properties": "csv"}
 
-    A file that is already there is replaced only by a whole one.
+
+def ending(file_format: str) -> str:
+    """How the name of a file in that format ends, without a point."""
+    return ENDINGS.get(file_format, file_format)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What of a study: one model, one temperature, one figure instead of the pictures of all conditions."""
+
+    model: str | None = None
+    temperature: float | None = None
+    figure: str | None = None
+
+
+WHOLE = Choice()
+
+
+def to_file(
+    store: Store, study: str, file_format: str, out: Path, choice: Choice = WHOLE, watch: Watch | None = None
+) -> int:
+    """Write a study; how many of what ``UNITS`` says: steps, chains, values, frames, pictures.
+
+    ``png``, ``svg``, ``mp4``, ``gif`` and ``readme`` hold the pictures of all conditions or those of the choice;
+    ``png``, ``svg`` and ``html`` hold a figure where one is named; else ``html`` is the report. The other formats hold
+    the whole study. A file that is already there is replaced only by a whole one.
 
     Raises
     ------
     InputError
-        No such study, no such format of this study, or the file cannot be written there.
+        No such study, no such format of this study, nothing to draw, or the file cannot be written there.
+    CancelledError
+        The watch asked for that; nothing was written.
     """
     if file_format not in FORMATS:
         raise InputError(f"format: {file_format!r} cannot be used. Accepted: {', '.join(FORMATS)}.")
     stored = store.study(study)
     if file_format in OF_CHAINS and processes[stored.process].family != "chain":
+        accepted = ", ".join(each for each in FORMATS if each not in OF_CHAINS)
         raise InputError(
-            f"format: {file_format!r} is for chains of texts, and {study!r} has none. "
-            f"Accepted: {', '.join((*OF_STEPS, BUNDLE))}."
+            f"format: {file_format!r} is for chains of texts, and {study!r} has none. Accepted: {accepted}."
         )
-    if not out.resolve().parent.is_dir():
-        raise InputError(f"out: the folder {str(out.parent)!r} does not exist. Accepted: a file in a folder that does.")
-    part = out.with_name(f"{out.name}.part")
-    try:
-        write = {**OF_CHAINS, BUNDLE: write_bundle}.get(file_format)
-        rows = write(store, stored, part) if write else store.copy(study, file_format, part)
-        part.replace(out)
-    except (StoreError, OSError) as cause:
-        raise InputError(f"out: {str(out)!r} cannot be written. {cause}") from cause
-    finally:
-        part.unlink(missing_ok=True)
-    return rows
+    if choice.figure and file_format not in PICTURES:
+        raise InputError(f"figure: a figure cannot be written as {file_format!r}. Accepted: {', '.join(PICTURES)}.")
+    with whole_file(out) as part:
+        return _write(store, stored, file_format, part, choice, watch or Watch())
 
 
-def to_bytes(store: Store, study: str, file_format: str) -> bytes:
+def _write(store: Store, study: Study, file_format: str, out: Path, choice: Choice, watch: Watch) -> int:
+    if file_format in OF_STEPS:
+        return store.copy(study.name, file_format, out)
+    if file_format in OF_CHAINS:
+        return OF_CHAINS[file_format](store, study, out)
+    if file_format == BUNDLE:
+        return write_bundle(store, study, out, watch)
+    if file_format in OF_SCENES:
+        return OF_SCENES[file_format](scene_of(store, study).only(choice.model, choice.temperature), out, watch)
+    return out.write_bytes(_picture(store, study, file_format, choice, watch)) and 1
+
+
+def _picture(store: Store, study: Study, file_format: str, choice: Choice, watch: Watch) -> bytes:
+    """A figure, the pictures of the conditions, or the report."""
+    if choice.figure:
+        figure = figure_of(store, study, choice.figure, choice.model, choice.temperature).figure
+        return {"png": png, "svg": svg, "html": html}[file_format](figure)
+    if file_format == "html":
+        return report(store, study, watch)
+    paper = stage(scene_of(store, study).only(choice.model, choice.temperature)).paper
+    return png_of(paper) if file_format == "png" else svg_of(paper)
+
+
+def to_bytes(store: Store, study: str, file_format: str, choice: Choice = WHOLE, watch: Watch | None = None) -> bytes:
     """The same as bytes, for a download."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / f"steps.{file_format}"
-        to_file(store, study, file_format, out)
+        to_file(store, study, file_format, out, choice, watch)
         return out.read_bytes()

@@ -1,25 +1,49 @@
-"""A study in one file: how it was set, every step, and the measured properties of its texts."""
+"""A study in one file: how it was set, every step, the measured properties of its texts, and a report to read."""
 
 from __future__ import annotations
 
+import json
 import tempfile
 import zipfile
 from pathlib import Path
 
 from lmwalk.export.chains import write_properties
+from lmwalk.export.report import report
+from lmwalk.export.watch import Watch
 from lmwalk.registry import processes
 from lmwalk.store import Store
 from lmwalk.study import Study
 
 
-def write_bundle(store: Store, study: Study, out: Path) -> int:
-    """A .zip with study.yaml, steps.parquet, and of chains properties.csv; the number of steps."""
+def write_bundle(store: Store, study: Study, out: Path, watch: Watch) -> int:
+    """A .zip that ``lmwalk.importing.import_bundle`` reads back to an equal study; the number of steps.
+
+    study.yaml; steps.parquet, as the view ``steps``; conditions.json, what each model was really sent; of chains
+    properties.csv; report.html. Raises CancelledError.
+    """
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("study.yaml", study.to_yaml())
+        archive.writestr("conditions.json", json.dumps(_sent(store, study), indent=1, ensure_ascii=False))
         steps, values = Path(folder) / "steps.parquet", Path(folder) / "properties.csv"
+        watch.at(0, 1)
         count = store.copy(study.name, "parquet", steps)
-        archive.write(steps, steps.name)
+        watch.at(1, 10)
+        archive.write(steps, steps.name, zipfile.ZIP_STORED)  # it is compressed already
         if processes[study.process].family == "chain":
             write_properties(store, study, values)
             archive.write(values, values.name)
+        archive.writestr("report.html", report(store, study, watch.part(0.1, 1.0)))
     return count
+
+
+def _sent(store: Store, study: Study) -> dict[str, object]:
+    """What each condition's model was sent, and what was said about that, by its id."""
+    rows = store.conditions(study.name).to_dict("records")
+    return {
+        str(row["condition"]): {
+            "simulated": bool(row["simulated"]),
+            "sent": json.loads(row["sent"]),
+            "notes": json.loads(row["notes"]),
+        }
+        for row in rows
+    }

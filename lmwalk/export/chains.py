@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
+from lmwalk.export.names import file_names
 from lmwalk.models.imported import PREFIX
 from lmwalk.processes.telephone import Telephone
 from lmwalk.randomness import chance
@@ -19,7 +19,6 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 
 COLUMNS = ("model", "task", "initial", "seed", "generation", "text")
-MOST_IN_NAME = 80
 
 
 class Stored(NamedTuple):
@@ -80,7 +79,7 @@ def write_zip(store: Store, study: Study, out: Path) -> int:
     ``stories`` begins after the initial text, also where the model gave that back.
     """
     chains = list(chains_of(store, study))
-    models, tasks = _folders([chain.model for chain in chains]), _folders([chain.task for chain in chains])
+    models, tasks = file_names([chain.model for chain in chains]), file_names([chain.task for chain in chains])
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for chain in chains:
             # a fixed date, so that equal chains give equal files
@@ -93,21 +92,6 @@ def _output(chain: Stored) -> str:
     first, *stories = chain.texts
     held = {"model": chain.model, "task": chain.task, "prompt_update": chain.prompt, "first_generation": 1}
     return json.dumps({**held, "initial_story": first, "stories": stories}, indent=1)
-
-
-def _folders(names: Sequence[str]) -> dict[str, str]:
-    """A folder for each name, none the same on a disk that takes capitals for small letters."""
-    folders: dict[str, str] = {}
-    taken: set[str] = set()
-    for name in names:
-        if name not in folders:
-            plain = re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII)[:MOST_IN_NAME].strip(".") or "_"
-            folder = plain if plain.lower() not in taken else f"{plain}_{len(folders)}"
-            while folder.lower() in taken:
-                folder += "_"
-            taken.add(folder.lower())
-            folders[name] = folder
-    return folders
 
 
 def write_properties(store: Store, study: Study, out: Path) -> int:

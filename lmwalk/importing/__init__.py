@@ -1,4 +1,4 @@
-"""Chains made elsewhere, kept as a stored study like any other."""
+"""Studies and chains made elsewhere, kept as a stored study like any other."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lmwalk.errors import InputError
+from lmwalk.importing.bundle import import_bundle, is_bundle
 from lmwalk.importing.chain import Chain
 from lmwalk.importing.layout import from_folder, from_zip
 from lmwalk.importing.table import from_csv
@@ -21,7 +22,7 @@ from lmwalk.templates import variables_of
 from lmwalk.texts import MOST_CHARACTERS, initial_texts
 from lmwalk.types import Sent, Status, Step
 
-__all__ = ["Chain", "import_chains", "read_chains"]
+__all__ = ["Chain", "import_bundle", "import_chains", "is_bundle", "read_chains"]
 
 NOTE = "Imported; it was never asked from here."
 

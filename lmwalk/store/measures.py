@@ -66,6 +66,12 @@ class Measures:
             cursor.execute("INSERT INTO measured SELECT id, number, trajectory, t, property, value FROM kept")
             self._last_id += len(kept)
 
+    def keep_of(self, study: str, rows: pd.DataFrame) -> None:
+        """Keep values of a stored study: condition (its id), trajectory, t, property, value."""
+        with self._cursor() as cursor:
+            known = cursor.execute("SELECT condition, number FROM conditions WHERE study = ?", [study]).df()
+        self.keep(rows.merge(known, on="condition"))
+
     def values(
         self,
         study: str,

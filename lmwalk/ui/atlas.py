@@ -14,16 +14,17 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.walks import unbiased_radius
+from lmwalk.materials.walks import MOST_WALKS, distance_words, share_words, wall_of
 from lmwalk.study import Study
 from lmwalk.ui.assets import web
-from lmwalk.ui.plane import numbers, wall_of
-from lmwalk.ui.text import DASH, alike, counted, number
+from lmwalk.ui.plane import numbers
+from lmwalk.ui.text import DASH, counted, number
 
 KEY = "atlas"
-MOST_WALKS = 20
 MOST_POINTS = 100_000
 """Of all walks drawn together: about a megabyte for the browser."""
 FEWEST_EACH = 100
+
 LINES = ["distance from start", "↑ ↓ ← → in %", "not read"]
 
 _component = st.components.v2.component(
@@ -168,16 +169,15 @@ def _grid(study: Study, lines: list[str], simulated: set[str], columns: Columns)
 def _cell(study: Study, row: Any, paths: pd.DataFrame | None) -> dict[str, Any]:
     read = f"{row.unread:,} of {row.answers:,}" if row.answers else DASH
     failed = f" · {row.failed} failed" if row.failed else ""
-    arrows = zip("↑↓←→", (row.up, row.down, row.left, row.right), strict=True)
     return {
         "row": study.models.index(row.model),
         "column": sorted(study.temperatures).index(row.temperature),
-        "distance": _distance(row),
-        "shares": [f"{arrow}{_whole(share)}" for arrow, share in arrows],
+        "distance": distance_words(row),
+        "shares": share_words(row),
         "unread": read + failed,
         "bad": bool(row.failed),
         "meaning": _meaning(row),
-        "alt": f"Paths of {counted(row.walks, 'walk')}, {_distance(row)} cells from the start.",
+        "alt": f"Paths of {counted(row.walks, 'walk')}, {distance_words(row)} cells from the start.",
         "walks": [] if paths is None else _walks(paths),
         "condition": str(row.condition),
         "done": int(row.answers),
@@ -185,23 +185,12 @@ def _cell(study: Study, row: Any, paths: pd.DataFrame | None) -> dict[str, Any]:
     }
 
 
-def _distance(row: Any) -> str:
-    if not np.isfinite(row.distance):
-        return "no answer yet"
-    mean, low, high = alike(row.distance, row.distance_low, row.distance_high)
-    return f"{mean} ({low} to {high})" if np.isfinite(row.distance_low) else mean
-
-
 def _meaning(row: Any) -> str:
     return (
-        f"T = {row.temperature:g}\nMean distance from start, with 95% interval: {_distance(row)} cells, over "
+        f"T = {row.temperature:g}\nMean distance from start, with 95% interval: {distance_words(row)} cells, over "
         f"{counted(row.walks, 'walk')}. An unbiased walk: {number(row.unbiased)}.\n"
         f"Directions in per cent of {counted(row.answers - row.unread, 'answer')} that could be read. Unbiased: 25."
     )
-
-
-def _whole(share: float) -> str:
-    return f"{100 * share:.0f}" if np.isfinite(share) else DASH
 
 
 def _walks(paths: pd.DataFrame) -> list[dict[str, Any]]:

@@ -16,11 +16,11 @@ from lmwalk.figures.ledger import STATUSES, ledger
 from lmwalk.figures.walk_displacement import displacements
 from lmwalk.figures.walk_occupancy import occupancy
 from lmwalk.figures.walk_rose import ANGLES, radius, rose, wedge
+from lmwalk.materials.draws import labels
+from lmwalk.materials.small import BLUE, Picture, Square
 from lmwalk.study import Study
 from lmwalk.ui.atlas import pictures
 from lmwalk.ui.detail import Handles
-from lmwalk.ui.material import labels
-from lmwalk.ui.small import BLUE, Picture, Square
 from lmwalk.ui.text import DASH, alike, counted, percent
 
 PATHS, PICTURES, ONE_NUMBER = "Paths", "Pictures", "One number"

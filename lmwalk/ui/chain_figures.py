@@ -7,9 +7,9 @@ import math
 import pandas as pd
 
 from lmwalk.analysis.attractors import attractors
+from lmwalk.materials.chains import chain_material
 from lmwalk.properties import Property, properties
 from lmwalk.store import Store
-from lmwalk.ui.chain_material import chain_material
 from lmwalk.ui.figure import Figure
 from lmwalk.ui.shown import Shown
 from lmwalk.ui.text import DASH, alike, counted

@@ -5,35 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.attractors import attractors
-from lmwalk.analysis.chains import evolution
-from lmwalk.figures._drawing import Material, warmth
+from lmwalk.figures._drawing import Material
+from lmwalk.materials.chains import chain_material
+from lmwalk.materials.overview import course_table
+from lmwalk.materials.small import courses
+from lmwalk.materials.words import COURSES, interval_words
 from lmwalk.properties import available, properties
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.atlas import Columns, pictures
 from lmwalk.ui.cells import ONE_NUMBER, PICTURES, pick_view
-from lmwalk.ui.chain_material import chain_material
 from lmwalk.ui.chains import Message
 from lmwalk.ui.compare_walks import progress
 from lmwalk.ui.detail import detail, handles
 from lmwalk.ui.headings import CHAINS, shown_table
 from lmwalk.ui.ledger import ledger_below
 from lmwalk.ui.map import number_map
-from lmwalk.ui.small import Square
 from lmwalk.ui.state import busy, database
-from lmwalk.ui.text import DASH, alike, counted
+from lmwalk.ui.text import DASH, counted
 from lmwalk.ui.view import CURVE
 
 TEMPERATURES, TASKS = "Temperatures", "Tasks"
-LEGEND = (
-    "Up: {title}{unit}. Across: generation, 0 to {steps}. A line for each initial text, the mean over its chains, "
-    "coloured by where it began: cool the lowest, warm the highest. Strength 1: where a text began does not matter."
-)
 LINES = ["strength", "position", "chains"]
 NUMBERS = {"strength": "strength of the attractor", "position": "position of the attractor", "chains": "chains"}
 
@@ -44,7 +40,7 @@ def compare_chains(store: Store, study: Study, *, running: bool) -> None:
     name, across, other = _controls(study)
     known = properties[name]
     unit = f" in {known.unit}" if known.unit else ""
-    words = LEGEND.format(title=known.title.lower(), unit=unit, steps=study.steps)
+    words = COURSES.format(title=known.title.lower(), unit=unit, steps=study.steps)
     st.caption(f"{progress(_asked(store, study), study)}. {words}")
     found, means = computed(study.to_yaml(), f"{database()} {cursor}", name, material)
     if pick_view([PICTURES, ONE_NUMBER]) == ONE_NUMBER:
@@ -136,20 +132,12 @@ def computed(
     _material: Material,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The attractors of a property, and its means for each initial text and generation."""
-    by = ["label", "task"]
-    whose = _material.chains[[*by, "model", "temperature"]].drop_duplicates()
-    if _material.chains.empty:
-        return whose, whose
-    found = attractors(_material.chains, [name]).merge(whose, on=by)
-    means = evolution(_material.chains, name).merge(whose, on=by)
-    first = means[means["generation"] == 0].groupby("initial")["mean"].first().rank(method="first")
-    place = (first - 1) / max(1, len(first) - 1)
-    return found, means.assign(place=means["initial"].map(place).fillna(0.5))
+    return course_table(_material, name)
 
 
 def _cell(study: Study, model: str, row: pd.DataFrame, own: pd.DataFrame, every: pd.DataFrame) -> Message:
     numbers = row.iloc[0] if len(row) else None
-    strength, position = (_number(numbers, name) for name in ("strength", "position"))
+    strength, position = (interval_words(numbers, name) for name in ("strength", "position"))
     chains = counted(int(numbers["chains"]), "chain") if numbers is not None else DASH
     early = int(numbers["early"]) if numbers is not None else 0
     last = f"{chains}, {early:,} ended early" if early else chains
@@ -159,7 +147,7 @@ def _cell(study: Study, model: str, row: pd.DataFrame, own: pd.DataFrame, every:
         "bad": False,
         "meaning": f"{model}\nStrength {strength}\nPosition {position}\n{last}\nWith 95% intervals over initial texts.",
         "alt": f"Strength {strength}, position {position}.",
-        "picture": _picture(own, every) if len(own) else {},
+        "picture": courses(own, every) if len(own) else {},
     }
 
 
@@ -176,25 +164,6 @@ def _answered(study: Study, material: Material, across: str, other: Any) -> Call
         return {"condition": ids[model, other if across == TASKS else column], "done": done, "total": total}
 
     return of
-
-
-def _number(row: pd.Series | None, name: str) -> str:
-    if row is None or not np.isfinite(row[name]):
-        return DASH
-    value, low, high = alike(row[name], row[f"{name}_low"], row[f"{name}_high"])
-    return f"{value} ({low} to {high})" if low != DASH and high != DASH else value
-
-
-def _picture(own: pd.DataFrame, every: pd.DataFrame) -> dict[str, Any]:
-    low, high = float(every["mean"].min()), float(every["mean"].max())
-    square = Square((0, max(1.0, float(every["generation"].max()))), (low, high if high > low else low + 1))
-    return {
-        "lines": [
-            square.line(text["generation"], text["mean"], colour=warmth(float(text["place"].iloc[0])))
-            for _, text in own.groupby("initial", sort=True)
-        ],
-        "timed": square.timed("generation"),
-    }
 
 
 def _asked(store: Store, study: Study) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lmwalk.analysis.overviews import readings
 from lmwalk.figures._drawing import Material
+from lmwalk.materials.draws import MEASURED, material_of
+from lmwalk.materials.overview import Overview, draw_table, overview_of
+from lmwalk.materials.words import conditions_of, last_name, legend_words, number_of, number_words, reading_words
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import state
@@ -20,10 +21,7 @@ from lmwalk.ui.compare_walks import progress
 from lmwalk.ui.detail import detail, handles
 from lmwalk.ui.ledger import ledger_below
 from lmwalk.ui.map import number_map
-from lmwalk.ui.material import MEASURED, labels, material_of
-from lmwalk.ui.overview import Number, Overview, overview_of
 from lmwalk.ui.reread import reread_below
-from lmwalk.ui.text import DASH, counted, percent
 
 
 def compare_draws(store: Store, study: Study, *, running: bool) -> None:
@@ -40,12 +38,12 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
     chance = f"share of {material.event}" if replies else f"P({material.event})"
     overview = overview_of(study.process, material, chance)
     if material.answers.empty:
-        drawn, rows = pd.DataFrame(columns=["label"]), _conditions(store, study)
+        drawn, rows = pd.DataFrame(columns=["label"]), conditions_of(store, study)
     else:
         key = f"{state.database()} {cursor} {running}"
         with waiting, nullcontext() if running else st.spinner("Computing", show_time=True):
             drawn, found = computed(study.to_yaml(), key, overview, material, running)
-        rows = _conditions(store, study).merge(found, on="label", how="left")
+        rows = conditions_of(store, study).merge(found, on="label", how="left")
     asked = progress(int(rows["answers"].sum()) if "answers" in rows else 0, study)
     measured, key = MEASURED[study.measurement], f"{state.database()} {cursor}"
     shown = pick_view([PICTURES, *(["Reading"] if replies else []), ONE_NUMBER])
@@ -53,9 +51,9 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
         st.caption(f"{asked}.")
         number_map(rows, {each.column: _capital(each.name) for each in overview.shown}, measured)
     elif shown == PICTURES:
-        st.caption(f"{asked}. {_legend(overview, material, chance)} Measured by {measured}.")
+        st.caption(f"{asked}. {legend_words(overview, material, chance)} Measured by {measured}.")
         cells = [_cell(study, dict(row), overview, drawn) for _, row in rows.iterrows()]
-        names = [*(each.name for each in overview.shown), _last(study)]
+        names = [*(each.name for each in overview.shown), last_name(study)]
         pictures(study, names, cells, set(rows.loc[rows["simulated"], "model"]), **handles(study))
     else:
         st.caption(f"{asked}. {READING.legend}")
@@ -79,50 +77,14 @@ def computed(
     running: bool,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What the pictures are drawn from, and the numbers below them."""
-    found = readings(_material.answers).merge(_overview.numbers(_material), on="label", how="left")
-    if _overview.late and not running:
-        found = found.merge(_overview.late(_material), on="label", how="left")
-    return _overview.table(_material), found
-
-
-def _conditions(store: Store, study: Study) -> pd.DataFrame:
-    """condition, model, temperature, label, simulated: in the order of the study."""
-    names = labels(study)
-    rows = [(c.id, c.model, c.temperature, names[c.id]) for c in study.conditions()]
-    frame = pd.DataFrame(rows, columns=["condition", "model", "temperature", "label"])
-    known = store.conditions(study.name)[["condition", "simulated"]]
-    merged = frame.merge(known, how="left")
-    return merged.assign(simulated=merged["simulated"].eq(True))
-
-
-def _legend(overview: Overview, material: Material, chance: str) -> str:
-    answers = material.answers
-    sizes = sorted(answers["n"].unique()) if len(answers) else []
-    shown = sizes if len(sizes) < 12 else [*sizes[:3], "...", sizes[-1]]
-    rates = sorted(answers["rate"].dropna().unique())
-    return overview.legend.format(
-        event=material.event,
-        chance=chance,
-        sizes=", ".join(str(n) for n in shown),
-        rates=", ".join(f"{rate:g}" for rate in rates),
-        outcomes=_few(material.outcomes),
-        statements=_few(tuple(answers["statement"].unique())),
-    )
-
-
-def _few(names: tuple[str, ...]) -> str:
-    return ", ".join(names) if len(names) <= 12 else f"{names[0]} to {names[-1]}"
-
-
-def _last(study: Study) -> str:
-    return "no outcome" if study.measurement == "probabilities" else "not read"
+    return draw_table(_overview, _material, late=not running)
 
 
 def _cell(study: Study, row: dict[Any, Any], overview: Overview, drawn: pd.DataFrame) -> dict[str, Any]:
     own = drawn[drawn["label"] == row["label"]]
-    lines = [_number(row, each) for each in overview.shown]
-    failed = int(_of(row, "failed", 0))
-    last = _reading(row, study) + (f" · {failed:,} failed" if failed else "")
+    lines = [number_words(row, each) for each in overview.shown]
+    failed = int(number_of(row, "failed", 0))
+    last = reading_words(row, study) + (f" · {failed:,} failed" if failed else "")
     meaning = "\n".join(
         f"{each.name}: {line}. {each.meaning}" for each, line in zip(overview.shown, lines, strict=True)
     )
@@ -131,34 +93,13 @@ def _cell(study: Study, row: dict[Any, Any], overview: Overview, drawn: pd.DataF
         "column": sorted(study.temperatures).index(row["temperature"]),
         "lines": [*lines, last],
         "bad": bool(failed),
-        "meaning": f"T = {row['temperature']:g}\n{meaning}\n{_last(study)}: {last}",
+        "meaning": f"T = {row['temperature']:g}\n{meaning}\n{last_name(study)}: {last}",
         "alt": f"{overview.shown[0].name}: {lines[0]}.",
         "picture": overview.draw(own, drawn) if len(own) else {},
         "condition": row["condition"],
-        "done": int(_of(row, "answers", 0)),
+        "done": int(number_of(row, "answers", 0)),
         "total": study.trajectory_count * study.steps,
     }
-
-
-def _of(row: dict[Any, Any], name: str, otherwise: float = np.nan) -> float:
-    value = row.get(name, otherwise)
-    return float(value) if pd.notna(value) else otherwise
-
-
-def _number(row: dict[Any, Any], number: Number) -> str:
-    value, low, high = (_of(row, f"{number.column}{end}") for end in ("", "_low", "_high"))
-    if not np.isfinite(value):
-        return DASH
-    return f"{value:.3f} ({low:.3f} to {high:.3f})" if np.isfinite(low) else f"{value:.3f}"
-
-
-def _reading(row: dict[Any, Any], study: Study) -> str:
-    answers = int(_of(row, "answers", 0))
-    if not answers:
-        return DASH
-    if study.measurement == "probabilities":
-        return percent(_of(row, "outside"), 1)
-    return f"{int(_of(row, 'unread', 0)):,} of {counted(answers, 'answer')}"
 
 
 def _numbers(rows: pd.DataFrame, overview: Overview) -> None:

@@ -7,9 +7,10 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lmwalk.analysis import walks
 from lmwalk.analysis.motion import MEASURES
 from lmwalk.figures._drawing import Material, figures
+from lmwalk.materials.draws import MEASURED, labels, material_of
+from lmwalk.materials.walks import DIRECTIONS, legend, table
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import state
@@ -18,15 +19,12 @@ from lmwalk.ui.cells import OF_WALKS, ONE_NUMBER, PATHS, pick_view, view_picture
 from lmwalk.ui.detail import detail, handles
 from lmwalk.ui.ledger import ledger_below
 from lmwalk.ui.map import More, number_map
-from lmwalk.ui.material import MEASURED, labels, material_of
-from lmwalk.ui.plane import walls_matter
 from lmwalk.ui.published_walks import published_columns
 from lmwalk.ui.reread import reread_below
 from lmwalk.ui.results import Shown, computed
 from lmwalk.ui.text import DASH, counted
 
 DISTANCES = ("model", "temperature", "distance", "distance_low", "distance_high", "unbiased")
-DIRECTIONS = ("up", "down", "left", "right")
 
 
 NUMBERS = {
@@ -52,7 +50,7 @@ def compare_walks(store: Store, study: Study, *, running: bool) -> None:
         more = {name: measure.title for name, measure in MEASURES.items() if name not in NUMBERS}
         number_map(rows, NUMBERS, MEASURED[study.measurement], More(more, partial(_measured, study, material, key)))
     elif shown == PATHS:
-        st.caption(f"{asked}. {_legend(study)}")
+        st.caption(f"{asked}. {legend(study, points_each(study))}")
         atlas(study, rows, store.paths(study.name, points_each(study)), **handles(study))
     else:
         st.caption(f"{asked}. {OF_WALKS[shown].legend}")
@@ -77,45 +75,6 @@ def progress(asked: int, study: Study) -> str:
     """How many questions were answered."""
     questions = counted(study.total_steps, "question")
     return f"{questions}, all answered" if asked >= study.total_steps else f"{asked:,} of {questions} answered"
-
-
-def _legend(study: Study) -> str:
-    steps = counted(study.steps, "step")
-    where = ", here beyond the walls" if walls_matter(study) else ""
-    circle = f"95% of unbiased walks of {steps} end inside the dashed circle{where}."
-    most = points_each(study)
-    thinned = f" At most {most} points of each walk are drawn." if study.steps > most else ""
-    return f"From the green dot to the red diamond. {circle}{thinned}"
-
-
-def table(store: Store, study: Study) -> pd.DataFrame:
-    """One row a condition with its figures; NaN where there is no answer yet."""
-    frame = pd.DataFrame(
-        [(c.id, c.model, c.temperature) for c in study.conditions()], columns=["condition", "model", "temperature"]
-    )
-    known = store.conditions(study.name)[["condition", "simulated"]]
-    ends = walks.mean_distances(walks.end_distances(store.paths(study.name, most_points=1)))
-    tallies = store.tallies(study.name)
-    shares = walks.direction_shares(tallies, study.make_process().outcomes({}) or ())
-    wide = shares.pivot_table(index="condition", columns="outcome", values="share").rename(columns=str.lower)
-    wide = wide.reindex(columns=list(DIRECTIONS)).reset_index()
-    unread = walks.unread_shares(tallies)[["condition", "count", "n"]]
-    names = {"n": "walks", "mean": "distance", "low": "distance_low", "high": "distance_high"}
-    result = (
-        frame.merge(known, how="left")
-        .merge(ends.rename(columns=names).drop(columns="t"), how="left")
-        .merge(wide, how="left")
-        .merge(unread.rename(columns={"count": "unread", "n": "answers"}), how="left")
-        .merge(_failed(tallies), how="left")
-    )
-    counts = ["walks", "unread", "answers", "failed"]
-    result["simulated"] = result["simulated"].eq(True)
-    return result.assign(**result[counts].fillna(0).astype("int64"))
-
-
-def _failed(tallies: pd.DataFrame) -> pd.DataFrame:
-    errors = tallies[tallies["status"] == "error"].groupby("condition")["count"].sum()
-    return errors.rename("failed").reset_index()
 
 
 def _numbers(rows: pd.DataFrame, study: Study) -> None:

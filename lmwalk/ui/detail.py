@@ -10,6 +10,7 @@ from typing import TypedDict
 import streamlit as st
 
 from lmwalk.figures._drawing import Material, figures_of
+from lmwalk.materials.draws import labels
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import address, state
@@ -17,7 +18,6 @@ from lmwalk.ui.chains import is_chain
 from lmwalk.ui.families import family_of, trajectories
 from lmwalk.ui.headings import shown_table
 from lmwalk.ui.ledger import ledger
-from lmwalk.ui.material import labels
 from lmwalk.ui.reread import reread
 from lmwalk.ui.results import Shown, show
 from lmwalk.ui.shown import label

@@ -15,10 +15,10 @@ from lmwalk.analysis.marks import poisson_interval
 from lmwalk.analysis.sequences import fair_draws, longest_run
 from lmwalk.analysis.summaries import proportion
 from lmwalk.marking import gap_counts
+from lmwalk.materials.draws import material_of
 from lmwalk.store import Store
 from lmwalk.ui.figure import Figure
 from lmwalk.ui.kinds import BELIEF, MARKS, PRIOR, STATED
-from lmwalk.ui.material import material_of
 from lmwalk.ui.references import chance_of
 from lmwalk.ui.series import Series
 from lmwalk.ui.shown import MEASURED, Shown

@@ -12,10 +12,11 @@ from typing import Any
 
 import pandas as pd
 
+from lmwalk.materials.walks import wall_of, walls_matter
 from lmwalk.store import Store
 from lmwalk.ui import plane
 from lmwalk.ui.families import DRAWS, family_of
-from lmwalk.ui.plane import points_each, wall_of, walls_matter
+from lmwalk.ui.plane import points_each
 from lmwalk.ui.replies import MOST_REPLIES, replies
 from lmwalk.ui.series import Series
 from lmwalk.ui.shown import Shown, label

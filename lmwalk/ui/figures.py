@@ -9,12 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis import walks
+from lmwalk.materials.walks import walls_matter
 from lmwalk.store import Store
 from lmwalk.ui.chain_figures import chain_figures
 from lmwalk.ui.draw_figures import draw_figures
 from lmwalk.ui.families import CHAINS, DRAWS, family_of
 from lmwalk.ui.figure import Figure
-from lmwalk.ui.plane import walls_matter
 from lmwalk.ui.shown import Shown
 from lmwalk.ui.text import DASH, alike, counted, number, percent, percents, telling
 

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from lmwalk.analysis.walks import unbiased_radius
-from lmwalk.study import Study, start_position
+from lmwalk.materials.walks import wall_of, walls_matter
+from lmwalk.study import start_position
 from lmwalk.ui.shown import Shown
 
 Message = dict[str, Any]
@@ -55,16 +56,6 @@ def points(frame: pd.DataFrame, shown: Shown) -> list[Message]:
 def numbers(values: Iterable[Any]) -> list[int | float]:
     """Numbers as JSON has them, whole ones without a point."""
     return [int(value) if float(value).is_integer() else float(value) for value in values]
-
-
-def wall_of(study: Study) -> int:
-    """How far from the centre the walls stand."""
-    return int(study.params.get("half_width", 25))
-
-
-def walls_matter(study: Study) -> bool:
-    """Whether more than 5% of unbiased walks of this length would have met a wall, so that the free walk is no null."""
-    return float(unbiased_radius(study.steps)) > wall_of(study)
 
 
 def points_each(shown: Shown) -> int:

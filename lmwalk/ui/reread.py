@@ -10,12 +10,12 @@ import streamlit as st
 
 from lmwalk.analysis import rereading
 from lmwalk.errors import InputError
+from lmwalk.materials.draws import labels
 from lmwalk.processes.readers import Reader, Words, alphabet_of, reader_of, readers_of, usual_words
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import state
 from lmwalk.ui.families import WALKS, family_of, trajectories
-from lmwalk.ui.material import labels
 from lmwalk.ui.rereading import MOST_WALKS, Found, computed
 from lmwalk.ui.text import counted, plain
 

@@ -12,15 +12,16 @@ import streamlit as st
 
 from lmwalk.analysis.nulls import NULLS, Kind
 from lmwalk.figures._drawing import HEIGHT, Drawing, Material, Words, figures_of
+from lmwalk.materials.chains import chain_material, texts_of
+from lmwalk.materials.draws import MEASURED, material_of
 from lmwalk.properties import missing, properties
 from lmwalk.study import Study
 from lmwalk.ui import state
-from lmwalk.ui.chain_material import chain_material, texts_of
 from lmwalk.ui.chains import is_chain
 from lmwalk.ui.families import family_of
 from lmwalk.ui.headings import CHAINS, WALKS, shown_table
-from lmwalk.ui.material import MEASURED, material_of
 from lmwalk.ui.shown import chain_names, label
+from lmwalk.ui.takeaway import figure_downloads
 from lmwalk.ui.text import counted, plain
 from lmwalk.ui.view import chain_on_stage
 
@@ -119,6 +120,7 @@ def show(shown: Shown) -> None:
             config={"displaylogo": False},
             alt=f"{figure.title}. The numbers stand in the table below.",
         )
+    figure_downloads(picture, figure.name, table)
     _numbers(shown, table)
 
 
@@ -242,17 +244,3 @@ def computed(figure: str, study: str, key: str, _shown: Shown) -> pd.DataFrame: 
 def _numbers(shown: Shown, table: pd.DataFrame) -> None:
     with st.expander(f"The table behind it ({counted(len(table), 'row')})", icon=":material/table:"):
         shown_table(table, HEADINGS_OF.get(family_of(shown.study.process)))
-        st.download_button(
-            "CSV",
-            partial(_csv, table),
-            file_name=f"{shown.figure.name}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-            key=f"csv-{shown.figure.name}",
-            help="This table as a file.",
-        )
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    return table.to_csv(index=False).encode()

@@ -26,11 +26,21 @@ def test_every_condition_has_its_picture_and_both_files_hold_every_step(tmp_path
         ranges = page.locator(".lmw-cell svg").evaluate_all("all => all.map((svg) => svg.getAttribute('viewBox'))")
         assert len(set(ranges)) == 1
 
+        page.get_by_role("button", name="Export").click()
         for name in ("CSV", "Parquet"):
             with page.expect_download() as download:
                 page.get_by_role("button", name=name, exact=True).click()
             download.value.save_as(tmp_path / name)
 
+        # made beside the page: the menu stays open, and nothing of the page is drawn anew
+        page.evaluate("() => { window.cell = document.querySelector('.lmw-cell svg') }")
+        page.get_by_role("button", name="GIF", exact=True).click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Save GIF").click()
+        download.value.save_as(tmp_path / download.value.suggested_filename)
+        assert page.evaluate("() => window.cell.isConnected")
+
+    assert (tmp_path / "walk.gif").read_bytes().startswith(b"GIF89a")
     with (tmp_path / "CSV").open(newline="", encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == 120
     assert pq.read_table(tmp_path / "Parquet").num_rows == 120

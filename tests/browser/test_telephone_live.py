@@ -77,6 +77,7 @@ def test_a_click_on_a_line_opens_its_texts_and_all_can_be_taken_away(address: st
 
     page.goto(f"{address}/compare")
     expect(page.locator(".lmw-cell svg")).to_have_count(1)
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Chains", exact=True).click()
     download.value.save_as(tmp_path / "chains.csv")

@@ -8,8 +8,8 @@ import pytest
 from scripted import finished
 
 from lmwalk.jobs import Jobs
-from lmwalk.ui import small
-from lmwalk.ui.overview import OVERVIEWS
+from lmwalk.materials import small
+from lmwalk.materials.overview import OVERVIEWS
 from tests.ui.conftest import Page, texts
 from tests.ui.test_results import STUDIES
 

@@ -84,7 +84,7 @@ def test_walk_shows_the_figures_of_the_study(page: Page, jobs: Jobs) -> None:
 
 
 def test_compare_has_a_row_a_condition(page: Page, jobs: Jobs) -> None:
-    """Two temperatures of one model make two rows of figures and two files to take away."""
+    """Two temperatures of one model make two rows of figures, and rows and pictures to take away."""
     finished(jobs, temperatures=[0.5, 1.0])
 
     app = page("compare")
@@ -92,7 +92,7 @@ def test_compare_has_a_row_a_condition(page: Page, jobs: Jobs) -> None:
     table = app.dataframe[0].value
     assert table["temperature"].tolist() == [0.5, 1.0]
     assert table["answers"].tolist() == [20, 20]
-    assert [each.label for each in app.get("download_button")] == ["CSV", "Parquet", "Bundle"]
+    assert [each.label for each in app.get("download_button")] == ["CSV", "Parquet", "JSON lines", "PNG", "SVG"]
 
 
 @pytest.mark.parametrize("name", ["walk", "compare"])

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from lmwalk.figures._drawing import figures_of
 from lmwalk.jobs import Jobs, jobs_of
+from lmwalk.materials.draws import labels, material_of
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.material import labels, material_of
 from tests.ui.conftest import button, stop_all, texts
 
 HOSTILE = "simulated/filter:gamma=0.8"
@@ -72,7 +72,7 @@ def test_every_tab_shows_its_figure_and_the_table_behind_it(section: Any, jobs: 
         assert len(app.get("plotly_chart")) == 1, name
         assert f"Measured by {measured}" in texts(app)
         assert len(app.dataframe[0].value) > 0
-        assert [each.label for each in app.get("download_button")] == ["CSV"]
+        assert [each.label for each in app.get("download_button")] == ["PNG", "SVG", "HTML", "CSV"]
     assert set(names) <= {figure.title for figure in figures_of(process)}
 
 

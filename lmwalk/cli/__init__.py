@@ -10,12 +10,13 @@ import os
 import runpy
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from lmwalk.cli.files import export, import_
+from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, STOPPED, Database, opened, said_plainly, terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,33 +34,6 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
-Database = Annotated[Path, typer.Option("--db", help="The DuckDB file; made where it does not exist.")]
-DEFAULT_DB = Path("results.duckdb")
-SOME_FAILED, BAD_INPUT, STOPPED = 1, 2, 130
-
-
-@contextmanager
-def _said_plainly() -> Iterator[None]:
-    """Turn every error that is meant for the user into its sentence and an exit code."""
-    from lmwalk.errors import InputError, LmwalkError
-
-    try:
-        yield
-    except LmwalkError as error:
-        typer.echo(f"{error}", err=True)
-        raise typer.Exit(BAD_INPUT if isinstance(error, InputError) else SOME_FAILED) from None
-
-
-@contextmanager
-def _store(db: Path, *, must_exist: bool = False) -> Iterator[Store]:
-    from lmwalk.errors import InputError
-    from lmwalk.store import open_store
-
-    if must_exist and not db.exists():
-        raise InputError(f"There is no database {str(db)!r}. Accepted: a file that 'lmwalk run' or the dashboard made.")
-    with open_store(db) as store:
-        yield store
-
 
 @app.command()
 def run(
@@ -70,11 +44,11 @@ def run(
     from lmwalk.engine.plays import prepare
     from lmwalk.registry import open_model
 
-    with _said_plainly():
+    with said_plainly():
         plans = _plans(study, db)
         for plan in plans:
             prepare(plan, open_model)  # complains before a database is made
-        with _store(db) as store:
+        with opened(db) as store:
             codes = [_run_one(plan, store) for plan in plans]
     raise typer.Exit(max(codes))
 
@@ -113,52 +87,8 @@ def _run_one(plan: Study, store: Store) -> int:
     return _close(job, interrupted=interrupted)
 
 
-@app.command("import")
-def import_(
-    source: Annotated[
-        Path,
-        typer.Argument(help="A .csv, or MODEL/TASK/TEXT/seed_K/*.json in a folder or .zip.", show_default=False),
-    ],
-    name: Annotated[str, typer.Option("--name", help="What the study is to be called.")],
-    temperature: Annotated[float, typer.Option("--temperature", help="The temperature they were made at.")] = 0.8,
-    db: Database = DEFAULT_DB,
-) -> None:
-    """Keep chains of texts that were made elsewhere as a study, and measure their texts."""
-    from lmwalk.importing import import_chains, read_chains
-    from lmwalk.measuring import measure
-
-    with _said_plainly():
-        chains = read_chains(source)  # complains before a database is made
-        with _store(db) as store:
-            study = import_chains(store, name, chains, temperature)
-            texts, answers = len(study.params["texts"]), sum(len(chain.texts) - 1 for chain in chains)
-            typer.echo(
-                f"{len(chains):,} chains from {texts:,} initial texts, {answers:,} generations, are in {db.name}"
-            )
-            with _console().status("measuring the texts"):
-                measured = measure(store, study)
-            typer.echo(f"{measured:,} generations measured")
-
-
-@app.command()
-def export(
-    study: Annotated[str, typer.Option("--study", help="Name of the study.")],
-    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
-    file_format: Annotated[
-        str,
-        typer.Option(
-            "--format", help="csv, parquet, jsonl or bundle; of chains also chains-csv, chains-zip, properties."
-        ),
-    ] = "csv",
-    db: Database = DEFAULT_DB,
-) -> None:
-    """Write every step of a study to a file, or its chains, or what was measured of them."""
-    from lmwalk.export import to_file
-
-    units = {"chains-csv": "texts", "chains-zip": "chains", "properties": "values"}
-    with _said_plainly(), _store(db, must_exist=True) as store:
-        rows = to_file(store, study, file_format, out)
-        typer.echo(f"{rows:,} {units.get(file_format, 'steps')} written to {out}")
+app.command("import")(import_)
+app.command()(export)
 
 
 @app.command()
@@ -184,7 +114,7 @@ def ui(
     browser: Annotated[bool, typer.Option(help="Open the dashboard in a browser.")] = True,
 ) -> None:
     """Open the dashboard. It listens on this machine only."""
-    home = Path(__file__).parent
+    home = Path(__file__).parent.parent
     script = next(path for path in (home / "dashboard" / "app.py", home.parent / "app.py") if path.exists())
     os.environ["LMWALK_DB"] = str(db.resolve())
     options = [f"--server.port={port}", f"--server.headless={str(not browser).lower()}"]
@@ -201,7 +131,7 @@ def _watch(job: Job) -> bool:
 
     name, note = TextColumn("{task.description}", markup=False), TextColumn("{task.fields[note]}", markup=False)
     columns = (name, BarColumn(), MofNCompleteColumn(), note)
-    with Bars(*columns, console=_console()) as bars:
+    with Bars(*columns, console=terminal()) as bars:
         tasks = {model: bars.add_task(model, total=None, note="") for model in job.study.models}
         whole = bars.add_task("all", total=None, note="preparing")
         told: set[str] = set()
@@ -224,7 +154,7 @@ def _await_measures(jobs: Jobs, study: str) -> None:
     """Wait until the texts that were answered are measured."""
     if not jobs.measuring(study):
         return
-    with _console().status("measuring the texts"):
+    with terminal().status("measuring the texts"):
         while jobs.measuring(study):
             time.sleep(0.05)
     for sentence in jobs.unmeasured(study)[1].values():
@@ -263,7 +193,7 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    study, progress, console = job.study, job.progress(), _console()
+    study, progress, console = job.study, job.progress(), terminal()
     cells = store.conditions(study.name).set_index("condition")
     tallies = store.tallies(study.name).assign(model=lambda rows: rows["condition"].map(cells["model"]))
     table = Table("model", box=None, pad_edge=False)
@@ -287,7 +217,7 @@ def _close(job: Job, *, interrupted: bool) -> int:
     """Say what is left to do; the exit code. Ctrl-C ends the studies that wait, too."""
     from rich.text import Text
 
-    progress, console = job.progress(), _console()
+    progress, console = job.progress(), terminal()
     if job.error:
         console.print(Text(job.error))
         return SOME_FAILED
@@ -300,9 +230,3 @@ def _close(job: Job, *, interrupted: bool) -> int:
             console.print(Text(f"  {count} x {reason}"))
         return SOME_FAILED
     return 0
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(stderr=True)

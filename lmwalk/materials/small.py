@@ -152,3 +152,16 @@ def rates(rows: pd.DataFrame, every: pd.DataFrame) -> Picture:
         ],
         "dots": square.dots(rows["rate"], rows["rate_hat"], BLUE),
     }
+
+
+def courses(rows: pd.DataFrame, every: pd.DataFrame) -> Picture:
+    """A property over the generations; a line for each initial text and task, coloured by where it began."""
+    low, high = float(every["mean"].min()), float(every["mean"].max())
+    square = Square((0, max(1.0, float(every["generation"].max()))), (low, high if high > low else low + 1))
+    return {
+        "lines": [
+            square.line(text["generation"], text["mean"], colour=warmth(float(text["place"].iloc[0])))
+            for _, text in rows.groupby(["task", "initial"], sort=True)
+        ],
+        "timed": square.timed("generation"),
+    }

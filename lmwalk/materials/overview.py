@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from lmwalk.analysis import overviews
+from lmwalk.analysis.attractors import attractors
+from lmwalk.analysis.chains import evolution
+from lmwalk.analysis.overviews import readings
 from lmwalk.figures._drawing import Material, figures
-from lmwalk.ui import small
+from lmwalk.materials import small
 
 Numbers = Callable[[Material], pd.DataFrame]
 
@@ -159,3 +162,28 @@ def overview_of(process: str, material: Material, chance: str) -> Overview:
     overview = PARITY if parity else OVERVIEWS[process]
     named = (replace(each, name=each.name.format(event=material.event, chance=chance)) for each in overview.shown)
     return replace(overview, shown=tuple(named))
+
+
+def course_table(material: Material, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The attractors of a property of chains, and its means for each initial text and generation.
+
+    Both with model and temperature; the means with ``place``, where the text began among all: 0 lowest, 1 highest.
+    """
+    by = ["label", "task"]
+    if material.chains.empty:
+        none = pd.DataFrame(columns=[*by, "model", "temperature"])
+        return none, none
+    whose = material.chains[[*by, "model", "temperature"]].drop_duplicates()
+    found = attractors(material.chains, [name]).merge(whose, on=by)
+    means = evolution(material.chains, name).merge(whose, on=by)
+    first = means[means["generation"] == 0].groupby("initial")["mean"].first().rank(method="first")
+    place = (first - 1) / max(1, len(first) - 1)
+    return found, means.assign(place=means["initial"].map(place).fillna(0.5))
+
+
+def draw_table(overview: Overview, material: Material, *, late: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What the pictures of draws are drawn from, and the numbers below them, one row a label."""
+    found = readings(material.answers).merge(overview.numbers(material), on="label", how="left")
+    if overview.late and late:
+        found = found.merge(overview.late(material), on="label", how="left")
+    return overview.table(material), found

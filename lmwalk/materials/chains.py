@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from lmwalk.figures._drawing import Material
 from lmwalk.properties import properties
@@ -28,6 +27,7 @@ class Known:
 
     cursor: int = 0
     wide: pd.DataFrame | None = None
+    named: tuple[int, pd.DataFrame] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def upto_now(self, store: Store, study: Study) -> tuple[int, pd.DataFrame]:
@@ -40,6 +40,13 @@ class Known:
                 self.cursor = int(rows["id"].max()) if len(rows) else self.cursor
             return self.cursor, self.wide
 
+    def chains(self, store: Store, study: Study) -> tuple[int, pd.DataFrame]:
+        """The same with what each text belongs to, as the figures of chains are given it."""
+        cursor, wide = self.upto_now(store, study)
+        if self.named is None or self.named[0] != cursor:  # not a copy each time: nobody changes it
+            self.named = cursor, _chains(study, wide, store.ends(study.name))
+        return self.named
+
 
 def _joined(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """Both; a text that was measured before gains what is new of it."""
@@ -49,17 +56,16 @@ def _joined(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([old, new[~known]])
 
 
-@st.cache_resource(max_entries=MOST_STUDIES, show_spinner=False)
+@lru_cache(maxsize=MOST_STUDIES)
 def _known(path: str, study: str) -> Known:  # noqa: ARG001 - both are the key
     return Known()
 
 
-@st.cache_resource(max_entries=MOST_STUDIES, show_spinner=False)  # not a copy each time: nobody changes it
-def _chains(path: str, yaml: str, key: str, _study: Study, _wide: pd.DataFrame, _ends: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001
-    process: Any = _study.make_process()
-    rows = _wide.reset_index().rename(columns={"t": "generation"})
-    conditions = {c.id: (place, c) for place, c in enumerate(_study.conditions())}
-    alone = len(_study.temperatures) == 1
+def _chains(study: Study, wide: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
+    process: Any = study.make_process()
+    rows = wide.reset_index().rename(columns={"t": "generation"})
+    conditions = {c.id: (place, c) for place, c in enumerate(study.conditions())}
+    alone = len(study.temperatures) == 1
     cells = rows["trajectory"] % process.cells
     known = rows["condition"].map(conditions)
     frame = rows.assign(
@@ -71,7 +77,7 @@ def _chains(path: str, yaml: str, key: str, _study: Study, _wide: pd.DataFrame, 
         seed=rows["trajectory"] // process.cells,
         place=known.map(lambda pair: pair[0]),
     )
-    frame = frame.merge(_ends, on=["condition", "trajectory", "generation"], how="left")
+    frame = frame.merge(ends, on=["condition", "trajectory", "generation"], how="left")
     frame["ended"] = frame["ended"].astype(object)
     order = ["place", "trajectory", "generation"]
     return frame.sort_values(order, kind="stable", ignore_index=True).drop(columns=["place"])
@@ -79,10 +85,8 @@ def _chains(path: str, yaml: str, key: str, _study: Study, _wide: pd.DataFrame, 
 
 def chain_material(store: Store, study: Study) -> tuple[int, Material]:
     """The newest row's id, and what the figures of a study of chains are made from."""
-    path, yaml = str(store.path), study.to_yaml()
-    cursor, wide = _known(path, yaml).upto_now(store, study)
+    cursor, frame = _known(str(store.path), study.to_yaml()).chains(store, study)
     process: Any = study.make_process()
-    frame = _chains(path, yaml, str(cursor), study, wide, store.ends(study.name))
     missing = {name: float("nan") for name in properties if name not in frame}
     return cursor, Material(
         answers=pd.DataFrame(),

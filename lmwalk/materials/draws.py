@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from lmwalk.analysis.answers import Truth, answers
 from lmwalk.figures._drawing import Material
@@ -38,7 +38,7 @@ class Known:
             return self.cursor, self.frame
 
 
-@st.cache_resource(max_entries=MOST_STUDIES, show_spinner=False)
+@lru_cache(maxsize=MOST_STUDIES)
 def _known(path: str, study: str) -> Known:  # noqa: ARG001 - both are the key
     return Known()
 

@@ -1,0 +1,117 @@
+"""Commands that bring files in and take them away: import, export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lmwalk.cli.shared import DEFAULT_DB, STOPPED, Database, opened, said_plainly, terminal
+
+if TYPE_CHECKING:
+    from lmwalk.export import Watch
+
+
+def import_(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            help="A bundle (.zip) that lmwalk made; or chains: a .csv, or MODEL/TASK/TEXT/seed_K/*.json in a folder "
+            "or .zip.",
+            show_default=False,
+        ),
+    ],
+    name: Annotated[
+        str | None, typer.Option("--name", help="What the study is to be called; a bundle's keeps its own name.")
+    ] = None,
+    temperature: Annotated[float, typer.Option("--temperature", help="The temperature chains were made at.")] = 0.8,
+    db: Database = DEFAULT_DB,
+) -> None:
+    """Keep a study of a bundle, or chains of texts that were made elsewhere as a study."""
+    from lmwalk.importing import is_bundle
+
+    with said_plainly():
+        if source.is_file() and is_bundle(source):
+            _import_bundle(source, name, db)
+        else:
+            _import_chains(source, name, temperature, db)
+
+
+def _import_bundle(source: Path, name: str | None, db: Path) -> None:
+    from lmwalk.importing import import_bundle
+
+    with opened(db) as store:
+        study = import_bundle(store, source, name)
+        kept = int(store.tallies(study.name)["count"].sum())
+        typer.echo(f"{study.name!r} with {kept:,} steps is in {db.name}")
+
+
+def _import_chains(source: Path, name: str | None, temperature: float, db: Path) -> None:
+    from lmwalk.errors import InputError
+    from lmwalk.importing import import_chains, read_chains
+    from lmwalk.measuring import measure
+
+    chains = read_chains(source)  # complains before a database is made
+    if name is None:
+        raise InputError("name: chains have none of their own. Accepted: --name NAME.")
+    with opened(db) as store:
+        study = import_chains(store, name, chains, temperature)
+        texts, answers = len(study.params["texts"]), sum(len(chain.texts) - 1 for chain in chains)
+        typer.echo(f"{len(chains):,} chains from {texts:,} initial texts, {answers:,} generations, are in {db.name}")
+        with terminal().status("measuring the texts"):
+            measured = measure(store, study)
+        typer.echo(f"{measured:,} generations measured")
+
+
+def export(
+    name: Annotated[str | None, typer.Argument(metavar="STUDY", help="Name of the study.", show_default=False)] = None,
+    study: Annotated[str | None, typer.Option("--study", help="The same, as an option.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The file to write; left out, one here that is named after the study.")
+    ] = None,
+    file_format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="Steps: csv, parquet, jsonl. Pictures of all conditions: png, svg. Report: html. Films: mp4, gif. "
+            "A folder with README tables: readme. Everything, for another lmwalk: bundle. Of chains also chains-csv, "
+            "chains-zip, properties.",
+        ),
+    ] = "csv",
+    model: Annotated[str | None, typer.Option("--model", help="Pictures and films of this model alone.")] = None,
+    temperature: Annotated[float | None, typer.Option("--temperature", help="Of this temperature alone.")] = None,
+    figure: Annotated[str | None, typer.Option("--figure", help="png, svg or html of this figure instead.")] = None,
+    db: Database = DEFAULT_DB,
+) -> None:
+    """Write a study to a file: its steps, its pictures, a film of them, a report, or everything at once."""
+    from lmwalk.errors import InputError
+    from lmwalk.export import UNITS, Choice, ending, file_names, to_file
+
+    with said_plainly():
+        named = name or study
+        if named is None or (name and study and name != study):
+            raise InputError("study: one study is written at a time. Accepted: lmwalk export STUDY.")
+        with opened(db, must_exist=True) as store, _bar(file_format) as watch:
+            target = out or Path(f"{file_names([named])[named]}.{ending(file_format)}")
+            count = to_file(store, named, file_format, target, Choice(model, temperature, figure), watch)
+        unit = UNITS.get(file_format, "steps")
+        typer.echo(f"{count:,} {unit.removesuffix('s') if count == 1 else unit} written to {target}")
+
+
+@contextmanager
+def _bar(file_format: str) -> Iterator[Watch]:
+    """A bar on the terminal. Ctrl-C ends the export; the exit code is that of a program that was stopped."""
+    from rich.progress import Progress
+
+    from lmwalk.export import LONG, Watch
+
+    try:
+        with Progress(console=terminal(), transient=True, disable=file_format not in LONG) as bars:
+            task = bars.add_task(file_format, total=None)
+            yield Watch(lambda done, total: bars.update(task, completed=done, total=total))
+    except KeyboardInterrupt:
+        typer.echo("Stopped. No file was written.", err=True)
+        raise typer.Exit(STOPPED) from None

@@ -1,0 +1,73 @@
+"""An export in a thread of its own, which whoever began it can look at and end."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from pathlib import Path
+
+from lmwalk.errors import CancelledError, LmwalkError
+from lmwalk.export import WHOLE, Choice, ending, file_names, to_file
+from lmwalk.export.watch import Watch
+from lmwalk.store import Store
+
+LOST = "The export ended for a reason that lmwalk does not know; the terminal it was started from says more."
+
+
+class Export:
+    """One export under way.
+
+    Attributes
+    ----------
+    file_format, file_name : str
+        What is written, and what the file is to be called.
+    share : float
+        How much is done, from 0 to 1.
+    error : str or None
+        Why there is no file, as a sentence.
+    content : bytes or None
+        The file, once it is whole.
+    """
+
+    def __init__(self, store: Store, study: str, file_format: str, choice: Choice = WHOLE) -> None:
+        self.file_format, self.choice = file_format, choice
+        self.file_name = f"{file_names([study])[study]}.{ending(file_format)}"
+        self.share = 0.0
+        self.error: str | None = None
+        self.content: bytes | None = None
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(store, study), name="lmwalk-export", daemon=True)
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        return self._thread.is_alive()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was asked to end."""
+        return self._stop.is_set()
+
+    def cancel(self) -> None:
+        """Ask it to end; it does before its next picture."""
+        self._stop.set()
+
+    def wait(self, timeout_s: float | None = None) -> None:
+        """Wait until it has ended."""
+        self._thread.join(timeout_s)
+
+    def _run(self, store: Store, study: str) -> None:
+        self.error = LOST
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                out = Path(folder) / "export"
+                to_file(store, study, self.file_format, out, self.choice, Watch(self._told, self._stop.is_set))
+                self.content = out.read_bytes()
+            self.error = None
+        except CancelledError:
+            self.error = None
+        except LmwalkError as error:
+            self.error = str(error)
+
+    def _told(self, done: int, total: int) -> None:
+        self.share = min(1.0, done / max(1, total))

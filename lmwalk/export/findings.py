@@ -1,0 +1,99 @@
+"""The figures of a stored study, each with one choice made where it shows one thing at a time."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from lmwalk.errors import InputError
+from lmwalk.figures._drawing import Drawing, Material, Words, figures_of
+from lmwalk.materials import material_for, measured_by
+from lmwalk.materials.chains import texts_of
+from lmwalk.materials.draws import labels
+from lmwalk.properties import properties
+from lmwalk.store import Store
+from lmwalk.study import Study
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One figure with what it shows: what was chosen for that, and the rows of its table."""
+
+    drawing: Drawing
+    words: Words
+    choice: tuple[object, ...]
+    table: pd.DataFrame
+
+    @property
+    def figure(self) -> go.Figure:
+        """The figure, drawn now."""
+        return self.drawing(self.table, self.words)
+
+
+def figure_of(
+    store: Store, study: Study, name: str, model: str | None = None, temperature: float | None = None
+) -> Finding:
+    """One figure; where it shows one condition at a time, that of the model and the temperature, or the first.
+
+    Raises
+    ------
+    InputError
+        The study's process has no such figure, or nothing to draw in it.
+    """
+    _, material = material_for(store, study)
+    known = [figure for figure in figures_of(study.process) if figure.applies(material)]
+    found = next((figure for figure in known if figure.name == name), None)
+    if found is None:
+        raise InputError(
+            f"figure: {name!r} is no figure of {study.name!r}. Accepted: "
+            f"{', '.join(figure.name for figure in known) or 'none, as nothing is answered yet'}."
+        )
+    wanted = {
+        words
+        for c, words in zip(study.conditions(), labels(study).values(), strict=True)
+        if model in {None, c.model} and temperature in {None, c.temperature}
+    }
+    drawn = list(findings_of(store, study, found, material))
+    if not drawn:
+        raise InputError(f"figure: there is nothing to draw in {name!r} yet. Run more of {study.name!r} first.")
+    return next((each for each in drawn if wanted & {str(value) for value in each.choice}), drawn[0])
+
+
+def findings_of(store: Store, study: Study, figure: Drawing, material: Material) -> Iterator[Finding]:
+    """A figure with every choice that it offers, in order."""
+    words = Words(material.event, measured_by(study))
+    if figure.of_chain:
+        condition = study.conditions()[0]
+        texts = texts_of(store, study, condition.id, 0)
+        subject = f"{labels(study)[condition.id]}, chain 1"
+        material, words = replace(material, texts=texts, subject=subject), replace(words, subject=subject)
+    table = figure.table(material)
+    if table.empty:
+        return
+    one = ("condition" if "condition" in table else "label",) if figure.one else ()
+    columns = (*one, *figure.choose)
+    values = [list(dict.fromkeys(table[column])) for column in columns]
+    for choice in itertools.product(*values):
+        rows = table
+        for column, value in zip(columns, choice, strict=True):
+            rows = rows[rows[column] == value]
+        if rows.empty:
+            continue
+        names = [_title(column, value) for column, value in zip(columns, choice, strict=True)]
+        own = replace(words, subject=" · ".join(names) or words.subject)
+        yield Finding(figure, own, choice, rows)
+
+
+def _title(column: str, value: object) -> str:
+    return properties[str(value)].title if column == "property" else str(value)
+
+
+def applicable(study: Study, material: Material) -> list[Drawing]:
+    """The figures that the study's answers can fill."""
+    if material.answers.empty and material.chains.empty:
+        return []
+    return [figure for figure in figures_of(study.process) if figure.applies(material)]

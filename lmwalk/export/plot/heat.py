@@ -1,0 +1,68 @@
+"""Maps of colours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from lmwalk.export.canvas import INK, POINT, unmarked
+from lmwalk.export.plot.inks import ramp
+from lmwalk.export.plot.parts import Pane, Trace
+from lmwalk.export.plot.scales import Array, formatted
+
+
+def heatmap(trace: Trace, pane: Pane) -> list[Any]:
+    """Draw a map of colours with its scale beside it."""
+    z = np.array([[np.nan if value is None else value for value in row] for row in trace.of("z")], float)
+    x, y = (
+        scale.place(range(count) if trace.of(name) is None else trace.of(name))
+        for name, scale, count in (("x", pane.x, z.shape[1]), ("y", pane.y, z.shape[0]))
+    )
+    edges = [_edges(places, count) for places, count in ((x, z.shape[1]), (y, z.shape[0]))]
+    pane.x.cover(edges[0])
+    pane.y.cover(edges[1])
+    ends: dict[str, Any] = {"vmin": trace.of("zmin"), "vmax": trace.of("zmax")}
+    gap = float(trace.of("xgap", otherwise=0)) * POINT
+    colours = ramp(trace.of("colorscale"), bool(trace.of("reversescale")))
+    rim: dict[str, Any] = {"edgecolors": "white", "linewidth": gap} if gap else {}
+    mesh = pane.axes.pcolormesh(*edges, np.ma.masked_invalid(z), cmap=colours, gid=trace.gid, zorder=1, **ends, **rim)
+    if trace.of("showscale") is not False:
+        beside = pane.axes.inset_axes((1.02, 0.0, 0.03, 1.0))
+        bar = pane.axes.figure.colorbar(mesh, cax=beside)
+        bar.outline.set_visible(False)
+        bar.set_label(unmarked(trace.of("colorbar", "title", "text", otherwise="")), fontsize=12 * POINT)
+        bar.ax.tick_params(labelsize=11 * POINT, length=0)
+    _cell_texts(trace, pane, x, y, z)
+    return []
+
+
+def _cell_texts(trace: Trace, pane: Pane, x: Array, y: Array, z: Array) -> None:
+    form = str(trace.of("texttemplate", otherwise=""))
+    written = trace.of("text") if form == "%{text}" else None
+    if written is None and not (form.startswith("%{z") and form.endswith("}")):
+        return
+    low, high = (trace.of(name, otherwise=end) for name, end in (("zmin", np.nanmin(z)), ("zmax", np.nanmax(z))))
+    colours = ramp(trace.of("colorscale"), bool(trace.of("reversescale")))
+    for row, column in zip(*np.nonzero(np.isfinite(z)), strict=True):
+        *shade, opacity = colours((z[row, column] - low) / ((high - low) or 1))
+        red, green, blue = (1 - opacity * (1 - part) for part in shade)  # on white paper
+        ink = INK if 0.3 * red + 0.59 * green + 0.11 * blue > 0.55 else "white"
+        number = float(z[row, column])
+        text = (
+            formatted(number, form.removeprefix("%{z").removesuffix("}").removeprefix(":"))
+            if written is None
+            else unmarked(written[row][column])
+        )
+        pane.axes.text(x[column], y[row], text, ha="center", va="center", color=ink, fontsize=11 * POINT)
+
+
+def _edges(places: Array, count: int) -> Array:
+    """Where cells around the places end; edges that are given stay."""
+    if len(places) == count + 1:
+        return places
+    if len(places) == 1:
+        return np.array([places[0] - 0.5, places[0] + 0.5])
+    between = (places[1:] + places[:-1]) / 2
+    first, last = places[0] - (between[0] - places[0]), places[-1] + (places[-1] - between[-1])
+    return np.concatenate([[first], between, [last]])

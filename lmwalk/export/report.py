@@ -1,0 +1,132 @@
+"""A study as one static page: how it was set, what it gave, every figure; nothing is loaded and nothing runs."""
+
+from __future__ import annotations
+
+import base64
+import html
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+
+from lmwalk.errors import InputError
+from lmwalk.export.canvas import png_of, svg_of
+from lmwalk.export.findings import applicable, findings_of
+from lmwalk.export.plot import drawn
+from lmwalk.export.scene import scene_of
+from lmwalk.export.stage import stage
+from lmwalk.export.watch import Watch
+from lmwalk.figures._drawing import Drawing, Material
+from lmwalk.materials import material_for
+from lmwalk.store import Store
+from lmwalk.study import Study
+
+MOST_CELLS = 12
+"""A larger grid is put in as pixels: as lines it is megabytes."""
+MOST_OF_ONE = 8
+"""Pictures of one figure."""
+MOST_ROWS, MOST_REPLIES, LOOKED_AT, LONGEST = 500, 40, 5000, 300
+STYLE = """
+body { font: 15px/1.5 system-ui, sans-serif; color: #262730; max-width: 1180px; margin: 2rem auto; padding: 0 1rem; }
+h1, h2, h3 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; display: block; overflow-x: auto; }
+th, td { border-bottom: 1px solid #d5d9de; padding: .25rem .6rem; text-align: left; vertical-align: top; }
+td.text, pre { white-space: pre-wrap; overflow-wrap: anywhere; font-family: ui-monospace, monospace; font-size: 13px; }
+pre { background: #f4f6f8; padding: .8rem; } svg, img { max-width: 100%; height: auto; } .note { color: #5d646b; }
+"""
+
+
+def report(store: Store, study: Study, watch: Watch | None = None) -> bytes:
+    """The page, UTF-8. Raises CancelledError."""
+    watch = watch or Watch()
+    _, material = material_for(store, study)
+    figures = applicable(study, material)
+    parts = [_set_up(study), *_counts(store, study), *_grid(store, study)]
+    for place, figure in enumerate(figures):
+        watch.at(place, len(figures))
+        parts += _figure(store, study, figure, material)
+    parts += _ledger(store, study)
+    watch.at(len(figures), len(figures))
+    name = html.escape(study.name)
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    head = (
+        f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">'
+        f'<meta name="viewport" content="width=device-width"><title>{name}</title><style>{STYLE}</style>'
+    )
+    page = f"<!doctype html><html lang='en'><head>{head}</head><body><h1>{name}</h1>{''.join(parts)}</body></html>"
+    return page.encode("utf-8", "replace")
+
+
+def _set_up(study: Study) -> str:
+    return f"<h2>How it was set</h2><pre>{html.escape(study.to_yaml())}</pre>"
+
+
+def _counts(store: Store, study: Study) -> Iterator[str]:
+    tallies = store.tallies(study.name)
+    answers = int(tallies.loc[tallies["status"] != "error", "count"].sum())
+    yield f"<p>{answers:,} of {study.total_steps:,} questions were answered.</p>"
+
+
+def _grid(store: Store, study: Study) -> Iterator[str]:
+    """Every condition's picture, and the same as numbers."""
+    try:
+        scene = scene_of(store, study)
+    except InputError as none:
+        yield f"<p>{html.escape(str(none))}</p>"
+        return
+    paper = stage(scene).paper
+    yield "<h2>Every condition</h2>"
+    if len(scene.cells) <= MOST_CELLS:
+        yield _inline(svg_of(paper))
+    else:
+        picture = base64.b64encode(png_of(paper, 1.5)).decode()
+        yield f'<img alt="A picture for each condition" src="data:image/png;base64,{picture}">'
+    names = list(dict.fromkeys(name for cell in scene.cells for name in cell.numbers))
+    rows = [
+        [cell.model, f"{cell.temperature:g}", *(cell.numbers.get(name, "") for name in names)] for cell in scene.cells
+    ]
+    yield _table(["model", "temperature", *names], rows)
+
+
+def _figure(store: Store, study: Study, figure: Drawing, material: Material) -> Iterator[str]:
+    """A figure with the first few of its choices."""
+    yield f"<h2>{html.escape(figure.title)}</h2><p class='note'>{html.escape(figure.about)}</p>"
+    found = findings_of(store, study, figure, material)
+    for finding in itertools.islice(found, MOST_OF_ONE):
+        yield _inline(svg_of(drawn(finding.figure)))
+    if left := sum(1 for _ in found):
+        yield f"<p class='note'>{left} more of these pictures are on the dashboard's page of this study.</p>"
+
+
+def _inline(svg: bytes) -> str:
+    """An SVG without its heading, which has no place inside a page."""
+    text = svg.decode()
+    return text[text.index("<svg") :]
+
+
+def _ledger(store: Store, study: Study) -> Iterator[str]:
+    """How every reply was read, and the latest that could not be."""
+    settings = store.conditions(study.name)[["condition", "model", "temperature"]]
+    tallies = store.tallies(study.name).merge(settings, on="condition")
+    yield "<h2>How replies were read</h2>"
+    known = tallies[["model", "temperature", "status", "outcome", "count"]].head(MOST_ROWS)
+    rows = [[_cut(value) for value in row] for row in known.itertuples(index=False)]
+    yield _table(["model", "temperature", "status", "read as", "answers"], rows)
+    latest = store.latest(study.name, LOOKED_AT)
+    unread = latest[latest["status"] != "ok"].tail(MOST_REPLIES)
+    if len(unread):
+        yield "<h3>The latest that could not be read</h3>"
+        columns = ["model", "temperature", "trajectory", "t", "status", "reply", "error"]
+        yield _table(columns, [[_cut(value) for value in row] for row in unread[columns].itertuples(index=False)])
+
+
+def _cut(value: Any) -> str:
+    text = "" if value is None or pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    first = "".join(f"<th>{html.escape(name)}</th>" for name in head)
+    body = "".join(f"<tr>{''.join(f'<td class=text>{html.escape(str(v))}</td>' for v in row)}</tr>" for row in rows)
+    return f"<table><thead><tr>{first}</tr></thead><tbody>{body}</tbody></table>"

@@ -1,0 +1,195 @@
+"""A study as a grid of pictures, models down and temperatures across, each with its numbers in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lmwalk.analysis.walks import unbiased_radius
+from lmwalk.errors import InputError
+from lmwalk.materials.chains import chain_material
+from lmwalk.materials.draws import MEASURED, labels, material_of
+from lmwalk.materials.overview import course_table, draw_table, overview_of
+from lmwalk.materials.small import Picture, courses
+from lmwalk.materials.walks import MOST_WALKS, distance_words, legend, share_words, table, wall_of
+from lmwalk.materials.words import (
+    COURSES,
+    conditions_of,
+    interval_words,
+    last_name,
+    legend_words,
+    number_of,
+    number_words,
+    reading_words,
+)
+from lmwalk.properties import available
+from lmwalk.registry import processes
+from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.wording import DASH
+
+MOST_POINTS = 300
+"""Drawn of one walk; a film has no more frames than that."""
+SWEEP = 100
+"""Moments of a film of what has no time of its own: it is uncovered from left to right."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The path of one walk: its number, moments and positions, the start first."""
+
+    number: int
+    t: tuple[int, ...]
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Where walks go: walls and the circle of unbiased walks as distances from 0, and how far the pictures reach."""
+
+    wall: float
+    radius: float
+    reach: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One condition: its paths or its small picture, and each number that stands below, by its name."""
+
+    condition: str
+    model: str
+    temperature: float
+    numbers: Mapping[str, str]
+    walks: tuple[Walk, ...] = ()
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A study's pictures.
+
+    Attributes
+    ----------
+    plane : Plane or None
+        Where walks go; None where pictures are small ones of draws or chains.
+    moments : int
+        The last moment of a film; 0 is the start.
+    legend : str
+        What every picture shows, in words.
+    """
+
+    study: Study
+    models: tuple[str, ...]
+    temperatures: tuple[float, ...]
+    cells: tuple[Cell, ...]
+    legend: str
+    moments: int
+    plane: Plane | None = None
+
+    def only(self, model: str | None = None, temperature: float | None = None) -> Scene:
+        """The part of the grid with that model and that temperature. Raises InputError where there is none."""
+        if model is not None and model not in self.models:
+            raise InputError(f"model: {model!r} is not in this study. Accepted: {', '.join(self.models)}.")
+        if temperature is not None and temperature not in self.temperatures:
+            known = ", ".join(f"{each:g}" for each in self.temperatures)
+            raise InputError(f"temperature: {temperature:g} is not in this study. Accepted: {known}.")
+        models = self.models if model is None else (model,)
+        temperatures = self.temperatures if temperature is None else (temperature,)
+        cells = tuple(cell for cell in self.cells if cell.model in models and cell.temperature in temperatures)
+        return replace(self, models=models, temperatures=temperatures, cells=cells)
+
+
+def scene_of(store: Store, study: Study) -> Scene:
+    """The scene of a stored study. Raises InputError where nothing is answered yet."""
+    made = {"walk": _walks, "chain": _chains}.get(processes[study.process].family, _draws)(store, study)
+    if not any(cell.walks or cell.picture for cell in made.cells):
+        raise InputError(f"{study.name!r} has no answer yet, so there is nothing to draw. Run it first.")
+    return made
+
+
+def _grid(study: Study, cells: list[Cell], legend: str, moments: int, plane: Plane | None = None) -> Scene:
+    ordered = sorted(cells, key=lambda cell: (study.models.index(cell.model), cell.temperature))
+    return Scene(study, study.models, tuple(sorted(study.temperatures)), tuple(ordered), legend, moments, plane)
+
+
+def _walks(store: Store, study: Study) -> Scene:
+    rows, paths = table(store, study), store.paths(study.name, MOST_POINTS)
+    paths = paths[paths["trajectory"] < MOST_WALKS]
+    radius, wall = float(unbiased_radius(study.steps)), wall_of(study)
+    far = float(np.nanmax([radius, *paths[["x", "y"]].abs().max()])) if len(paths) else radius
+    own = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
+    cells = [
+        Cell(row["condition"], row["model"], row["temperature"], _of_walks(row), _paths(own.get(row["condition"])))
+        for _, row in rows.iterrows()
+    ]
+    last = int(paths["t"].max()) if len(paths) else 0
+    return _grid(study, cells, legend(study), last, Plane(wall, radius, min(wall, far) + 1.5))
+
+
+def _of_walks(row: Any) -> dict[str, str]:
+    numbers = {"distance": distance_words(row), "moves in %": " ".join(share_words(row))}
+    numbers["not read"] = f"{row.unread:,} of {row.answers:,}" if row.answers else DASH
+    return numbers | ({"failed": f"{row.failed:,}"} if row.failed else {})
+
+
+def _paths(frame: pd.DataFrame | None) -> tuple[Walk, ...]:
+    if frame is None:
+        return ()
+    return tuple(
+        Walk(int(str(number)), tuple(walk["t"].tolist()), tuple(walk["x"].tolist()), tuple(walk["y"].tolist()))
+        for number, walk in frame.groupby("trajectory", sort=True)
+    )
+
+
+def _draws(store: Store, study: Study) -> Scene:
+    _, material = material_of(store, study)
+    chance = f"share of {material.event}" if study.measurement == "replies" else f"P({material.event})"
+    overview = overview_of(study.process, material, chance)
+    rows = conditions_of(store, study)
+    drawn = pd.DataFrame(columns=["label"])
+    if len(material.answers):
+        drawn, found = draw_table(overview, material)
+        rows = rows.merge(found, on="label", how="left")
+    cells = []
+    for row in rows.to_dict("records"):
+        own = drawn[drawn["label"] == row["label"]]
+        numbers = {each.name: number_words(row, each) for each in overview.shown}
+        numbers[last_name(study)] = reading_words(row, study)
+        if failed := int(number_of(row, "failed", 0)):
+            numbers["failed"] = f"{failed:,}"
+        picture = overview.draw(own, drawn) if len(own) else None
+        cells.append(Cell(str(row["condition"]), str(row["model"]), float(row["temperature"]), numbers, (), picture))
+    words = legend_words(overview, material, chance) if len(material.answers) else ""
+    return _grid(study, cells, f"{words} Measured by {MEASURED[study.measurement]}.", SWEEP)
+
+
+def _chains(store: Store, study: Study) -> Scene:
+    """Of the first property there is, over all tasks."""
+    _, material = chain_material(store, study)
+    known = available()[0]
+    found, means = course_table(material, known.name)
+    names = labels(study)
+    cells = []
+    for condition in study.conditions():
+        own = means[means["label"] == names[condition.id]]
+        mine = found[found["label"] == names[condition.id]]
+        picture = courses(own, means) if len(own) else None
+        cells.append(Cell(condition.id, condition.model, condition.temperature, _of_chains(mine), (), picture))
+    unit = f" in {known.unit}" if known.unit else ""
+    return _grid(study, cells, COURSES.format(title=known.title.lower(), unit=unit, steps=study.steps), SWEEP)
+
+
+def _of_chains(rows: pd.DataFrame) -> dict[str, str]:
+    """Strength and position of each task, named where there are several."""
+    several = len(rows) > 1
+    numbers: dict[str, str] = {}
+    for _, row in rows.iterrows():
+        ending = f", {row['task']}" if several else ""
+        numbers |= {f"{name}{ending}": interval_words(row, name) for name in ("strength", "position")}
+        numbers[f"chains{ending}"] = f"{int(row['chains']):,}"
+    return numbers

@@ -1,0 +1,87 @@
+"""What stands below the pictures of draws and chains, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lmwalk.figures._drawing import Material
+from lmwalk.materials.draws import labels
+from lmwalk.materials.overview import Number, Overview
+from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.wording import DASH, alike, counted, percent
+
+COURSES = (
+    "Up: {title}{unit}. Across: generation, 0 to {steps}. A line for each initial text, the mean over its chains, "
+    "coloured by where it began: cool the lowest, warm the highest. Strength 1: where a text began does not matter."
+)
+
+
+def conditions_of(store: Store, study: Study) -> pd.DataFrame:
+    """condition, model, temperature, label, simulated: in the order of the study."""
+    names = labels(study)
+    rows = [(c.id, c.model, c.temperature, names[c.id]) for c in study.conditions()]
+    frame = pd.DataFrame(rows, columns=["condition", "model", "temperature", "label"])
+    known = store.conditions(study.name)[["condition", "simulated"]]
+    merged = frame.merge(known, how="left")
+    return merged.assign(simulated=merged["simulated"].eq(True))
+
+
+def legend_words(overview: Overview, material: Material, chance: str) -> str:
+    """What the pictures show, with the study's own names."""
+    answers = material.answers
+    sizes = sorted(answers["n"].unique()) if len(answers) else []
+    shown = sizes if len(sizes) < 12 else [*sizes[:3], "...", sizes[-1]]
+    rates = sorted(answers["rate"].dropna().unique())
+    return overview.legend.format(
+        event=material.event,
+        chance=chance,
+        sizes=", ".join(str(n) for n in shown),
+        rates=", ".join(f"{rate:g}" for rate in rates),
+        outcomes=_few(material.outcomes),
+        statements=_few(tuple(answers["statement"].unique())),
+    )
+
+
+def _few(names: tuple[str, ...]) -> str:
+    return ", ".join(names) if len(names) <= 12 else f"{names[0]} to {names[-1]}"
+
+
+def last_name(study: Study) -> str:
+    """What the last line below a picture counts."""
+    return "no outcome" if study.measurement == "probabilities" else "not read"
+
+
+def number_of(row: dict[Any, Any], name: str, otherwise: float = np.nan) -> float:
+    """A number of a row, or what stands for none."""
+    value = row.get(name, otherwise)
+    return float(value) if pd.notna(value) else otherwise
+
+
+def number_words(row: dict[Any, Any], number: Number) -> str:
+    """A number of a row, with its interval where it has one."""
+    value, low, high = (number_of(row, f"{number.column}{end}") for end in ("", "_low", "_high"))
+    if not np.isfinite(value):
+        return DASH
+    return f"{value:.3f} ({low:.3f} to {high:.3f})" if np.isfinite(low) else f"{value:.3f}"
+
+
+def reading_words(row: dict[Any, Any], study: Study) -> str:
+    """How much of the answers is no outcome, or could not be read."""
+    answers = int(number_of(row, "answers", 0))
+    if not answers:
+        return DASH
+    if study.measurement == "probabilities":
+        return percent(number_of(row, "outside"), 1)
+    return f"{int(number_of(row, 'unread', 0)):,} of {counted(answers, 'answer')}"
+
+
+def interval_words(row: pd.Series | None, name: str) -> str:
+    """A number of a row of attractors, with its interval where it has one."""
+    if row is None or not np.isfinite(row[name]):
+        return DASH
+    value, low, high = alike(row[name], row[f"{name}_low"], row[f"{name}_high"])
+    return f"{value} ({low} to {high})" if low != DASH and high != DASH else value

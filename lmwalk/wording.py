@@ -1,0 +1,48 @@
+"""Numbers in words, with the digits that they are worth."""
+
+from __future__ import annotations
+
+import math
+
+DASH = "\N{EN DASH}"
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Three significant digits, or an en dash where there is no data."""
+    if not math.isfinite(value):
+        return DASH
+    return f"{value:,.{_decimals(value, digits)}f}"
+
+
+def alike(first: float, *others: float) -> list[str]:
+    """Numbers with the decimals of the first, which has three significant digits; an en dash where there is no data."""
+    known = [value for value in (first, *others) if math.isfinite(value)]
+    decimals = _decimals(next((value for value in known if value), 0.0))
+    return [f"{value:,.{decimals}f}" if math.isfinite(value) else DASH for value in (first, *others)]
+
+
+def _decimals(value: float, digits: int = 3) -> int:
+    return max(0, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """A share in per cent, or an en dash where there is no data."""
+    return f"{100 * share:.{decimals}f}%" if math.isfinite(share) else DASH
+
+
+def percents(low: float, high: float) -> str:
+    """An interval of shares, with the decimals that tell its ends apart; an en dash where there is no data."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return DASH
+    decimals = telling(low, high)
+    return f"{percent(low, decimals).removesuffix('%')}{DASH}{percent(high, decimals)}"
+
+
+def telling(low: float, high: float) -> int:
+    """The fewest decimals, at most three, with which two shares in per cent differ; 0 where none tells them apart."""
+    return next((places for places in range(4) if percent(low, places) != percent(high, places)), 0)
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 step``, ``2 steps``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
