@@ -25,6 +25,11 @@ def _decimals(value: float, digits: int = 3) -> int:
     return max(0, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0
 
 
+def exact(value: float) -> str:
+    """A number with as few digits as tell it from every other."""
+    return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+
+
 def percent(share: float, decimals: int = 0) -> str:
     """A share in per cent, or an en dash where there is no data."""
     return f"{100 * share:.{decimals}f}%" if math.isfinite(share) else DASH

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from lmwalk.export.canvas import literal
 from lmwalk.export.scene import Scene
-from lmwalk.export.stage import Stage, stage
+from lmwalk.export.stage import END, START, Stage, stage
 from lmwalk.export.watch import Watch
+from lmwalk.figures._drawing import trajectory_colour
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 Frame = npt.NDArray[np.uint8]
 MOST_FRAMES, MOST_GIF_FRAMES = 250, 120
@@ -21,7 +25,7 @@ SLOWEST, FASTEST, USUAL_S = 6, 25, 10
 """Frames a second at least and at most, and seconds that a film is to last."""
 HELD_S = 1.5
 """How long the end stands."""
-GIF_SIDE, GIF_COLOURS = 150, 48
+GIF_SIDE, GIF_COLOURS = 180, 120
 
 
 def write_mp4(scene: Scene, out: Path, watch: Watch) -> int:
@@ -55,7 +59,7 @@ def write_gif(scene: Scene, out: Path, watch: Watch) -> int:
     made, moments = stage(scene, 360 if alone else GIF_SIDE), _moments(scene, MOST_GIF_FRAMES)
     made.upto(scene.moments)
     (last,) = _frames(made, [scene.moments], Watch())
-    palette = Image.fromarray(last).quantize(GIF_COLOURS, dither=Image.Dither.NONE)
+    palette = _palette(Image.fromarray(last))
     pictures = (
         Image.fromarray(frame).quantize(palette=palette, dither=Image.Dither.NONE)
         for frame in _frames(made, moments, watch)
@@ -66,6 +70,19 @@ def write_gif(scene: Scene, out: Path, watch: Watch) -> int:
         out, format="GIF", save_all=True, append_images=pictures, duration=lengths, loop=0, optimize=False
     )
     return len(moments)
+
+
+def _palette(picture: Image.Image) -> Image.Image:
+    """The colours of a picture, those that mean something among them exactly."""
+    from matplotlib.colors import to_rgb
+    from PIL import Image
+
+    ours = [START, END, *(trajectory_colour(number) for number in range(8))]
+    exact = [round(255 * part) for hue in ours for part in to_rgb(hue)]
+    found = picture.quantize(GIF_COLOURS, dither=Image.Dither.NONE).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*exact, *found[: 3 * GIF_COLOURS]])
+    return palette
 
 
 def _moments(scene: Scene, most: int) -> list[int]:

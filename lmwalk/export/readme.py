@@ -13,6 +13,7 @@ from lmwalk.export.scene import Cell, Scene
 from lmwalk.export.stage import stage
 from lmwalk.export.watch import Watch
 from lmwalk.registry import processes
+from lmwalk.wording import exact
 
 FOLDER = "assets/images"
 PREFIXES = {"walk": "random_walk", "draw": "draw", "chain": "chain"}
@@ -41,7 +42,7 @@ def _put(archive: zipfile.ZipFile, path: str, content: bytes) -> None:
 def _paths(scene: Scene) -> dict[str, str]:
     """Where each condition's picture lies, by its id."""
     prefix, models = PREFIXES[processes[scene.study.process].family], file_names(scene.models)
-    return {c.condition: f"{FOLDER}/{prefix}_{models[c.model]}_temp_{c.temperature:g}.png" for c in scene.cells}
+    return {c.condition: f"{FOLDER}/{prefix}_{models[c.model]}_temp_{exact(c.temperature)}.png" for c in scene.cells}
 
 
 def _page(scene: Scene, paths: dict[str, str]) -> str:
@@ -54,7 +55,7 @@ def _page(scene: Scene, paths: dict[str, str]) -> str:
 
 
 def _table(scene: Scene, words: Callable[[Cell], str]) -> str:
-    columns = [f"T = {temperature:g}" for temperature in scene.temperatures]
+    columns = [f"T = {exact(temperature)}" for temperature in scene.temperatures]
     rows = [["model", *columns], ["---"] * (1 + len(columns))]
     for model in scene.models:
         own = {cell.temperature: cell for cell in scene.cells if cell.model == model}

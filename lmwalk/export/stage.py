@@ -126,7 +126,7 @@ def _below(cells: tuple[Cell, ...], side: int) -> dict[str, list[str]]:
         cell.condition: [
             line
             for name, value in cell.numbers.items()
-            for line in textwrap.wrap(f"{one_line(name)}: {one_line(value)}", max(16, int(side / 6.4)))
+            for line in textwrap.wrap(f"{one_line(name)}: {one_line(value)}", max(16, int(side / 5.9)))
         ]
         for cell in cells
     }
@@ -174,7 +174,8 @@ def _plane(made: Stage, axes: Axes, cell: Cell, plane: Plane) -> None:
         x, y = np.array(walk.x), np.array(walk.y)
         (line,) = axes.plot(x, y, color=trajectory_colour(walk.number), linewidth=1.5, alpha=0.9, zorder=3)
         (end,) = axes.plot(x[-1:], y[-1:], marker="D", color=END, markersize=4.5, linestyle="", zorder=5)
-        axes.plot(x[:1], y[:1], marker="o", color=START, markersize=5.5, linestyle="", zorder=4)
+        (start,) = axes.plot(x[:1], y[:1], marker="o", color=START, markersize=5.5, linestyle="", zorder=4)
+        made.moving.append(Appearing(start, 0))  # what moves is drawn over what does not
         made.moving.append(Moving(line, np.array(walk.t, float), x, y, end))
 
 

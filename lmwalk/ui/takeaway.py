@@ -16,6 +16,7 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.chains import is_chain
 from lmwalk.ui.text import plain
+from lmwalk.wording import exact
 
 POLL_S = 0.4
 WIDE = 150
@@ -146,21 +147,24 @@ def _menu(store: Store, study: Study, running: bool) -> None:
 def _choice(study: Study) -> Choice:
     """Which conditions are drawn; all of them unless something is chosen."""
     with st.container(horizontal=True, gap="small"):
-        models, temperatures = [ALL_MODELS, *study.models], [None, *sorted(study.temperatures)]
+        models, temperatures = (
+            [ALL_MODELS, *study.models],
+            [ALL_TEMPERATURES, *map("{:g}".format, sorted(study.temperatures))],
+        )
         model = ALL_MODELS
         if len(study.models) > 1:
             model = st.selectbox("Model", models, key="export-model", width=190, help="Whose pictures are drawn.")
-        temperature = None
+        temperature = ALL_TEMPERATURES
         if len(study.temperatures) > 1:
             temperature = st.selectbox(
                 "Temperature",
                 temperatures,
-                format_func=lambda value: ALL_TEMPERATURES if value is None else f"{value:g}",
                 key="export-temperature",
-                width=170,
+                width=190,
                 help="At which temperature.",
             )
-    return Choice(None if model == ALL_MODELS else model, temperature)
+    known = {exact(each): each for each in study.temperatures}
+    return Choice(None if model == ALL_MODELS else model, known.get(temperature))
 
 
 def _row(store: Store, study: Study, offers: dict[str, Offer], disabled: bool, choice: Choice | None = None) -> None:

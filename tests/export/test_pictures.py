@@ -92,7 +92,8 @@ def test_a_film_begins_with_the_starts_and_ends_with_whole_paths(store: Store, f
     assert drawn[0] < (0.02 if file_format == "mp4" else 0.2) * drawn[-1]
     assert near(shown[0], START) > 50
     assert near(shown[0], END) < 10 < near(shown[-1], END)
-    assert all(later >= 0.97 * earlier for earlier, later in itertools.pairwise(drawn))
+    # a diamond hides a little of what was drawn
+    assert all(later > 0.85 * earlier for earlier, later in itertools.pairwise(drawn))
     assert drawn[-1] > 1.5 * drawn[2] > 0
 
 

@@ -14,14 +14,19 @@ from matplotlib.collections import PathCollection, PolyCollection, QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.quiver import Quiver
+from matplotlib.text import Text
 from PIL import Image
 
 from lmwalk import published
+from lmwalk.analysis.walks import mean_moves
 from lmwalk.errors import InputError
 from lmwalk.export.canvas import printable, unmarked
 from lmwalk.export.plot import drawn, html, png, svg
 from lmwalk.export.plot.scales import formatted
 from lmwalk.figures._drawing import Drawing, Material, Words, figures, figures_of, safe
+from lmwalk.figures.learned import against_law
+from lmwalk.figures.policy import field
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
 from tests.figures.materials import STUDIES, material
@@ -161,6 +166,29 @@ def test_bars_of_one_place_stand_side_by_side() -> None:
     assert np.allclose(bars("group", "a"), [(-0.2, 0.4, 0), (0.2, 0.4, 0)])
     assert np.allclose(bars("group", "b"), [(0, 0.8, 0), (1, 0.8, 0)])
     assert np.allclose(bars("stack", "a"), [(0, 0.8, 0), (0, 0.8, 1)])
+
+
+def test_arrows_and_numbered_colours_keep_their_values() -> None:
+    """The built-in model's two figures: an arrow for each place, a sign for each question, and what colours mean."""
+    moves = mean_moves(
+        np.array([0, 1, 2]), np.array([0, 0, 3]), np.array([[1.0, 0, 0, 0], [0, 0, 0.5, 0.5], [0, 1, 0, 0]])
+    )
+    rows = pd.DataFrame({"law": [0.2, 0.7], "answer": [0.25, 0.7], "n": [0, 10]})
+
+    arrows, points = (drawn(figure) for figure in (field(moves), against_law(rows)))
+
+    (quiver,) = artists(arrows, 0, Quiver)
+    assert np.allclose(quiver.U, [0, 0, 0])
+    assert np.allclose(quiver.V, [1.1, 0, -1.1])  # neighbours are 1 apart, and the longest spans 1.1 of that
+    (signs,) = artists(points, 1, PathCollection)
+    assert np.allclose(signs.get_offsets(), [[0.2, 0.25], [0.7, 0.7]])
+    for paper, words in ((arrows, "mean move"), (points, "n, results shown")):
+        assert words in [text.get_text() for text in paper.findobj(Text)]
+
+
+def test_no_registered_figure_is_left_out_here() -> None:
+    """Each is drawn above; a new one needs material in ``tests/figures/materials.py``."""
+    assert {name for _, name in OF_DRAWS} | {each.name for each in figures_of("telephone")} == set(figures)
 
 
 @pytest.mark.parametrize("kind", ["violin", "pie", "surface"])

@@ -57,7 +57,7 @@ def test_a_film_of_one_condition_is_made_beside_the_page(menu: Any, jobs: Jobs) 
     finished(jobs, models=["ideal", "simulated/biased"], temperatures=[0.5, 1.0])
     app = menu("walk")
     app.selectbox(key="export-model").set_value("ideal").run()
-    app.selectbox(key="export-temperature").set_value(0.5).run()
+    app.selectbox(key="export-temperature").set_value("0.5").run()
 
     app.button(key="make-gif").click().run()
     export = app.session_state["_exports"]["walk"]

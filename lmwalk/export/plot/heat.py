@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from lmwalk.export.canvas import INK, POINT, unmarked
+from lmwalk.export.canvas import INK, POINT
+from lmwalk.export.plot.hues import bar_of
 from lmwalk.export.plot.inks import ramp
 from lmwalk.export.plot.parts import Pane, Trace
 from lmwalk.export.plot.scales import Array, formatted
@@ -28,11 +29,7 @@ def heatmap(trace: Trace, pane: Pane) -> list[Any]:
     rim: dict[str, Any] = {"edgecolors": "white", "linewidth": gap} if gap else {}
     mesh = pane.axes.pcolormesh(*edges, np.ma.masked_invalid(z), cmap=colours, gid=trace.gid, zorder=1, **ends, **rim)
     if trace.of("showscale") is not False:
-        beside = pane.axes.inset_axes((1.02, 0.0, 0.03, 1.0))
-        bar = pane.axes.figure.colorbar(mesh, cax=beside)
-        bar.outline.set_visible(False)
-        bar.set_label(unmarked(trace.of("colorbar", "title", "text", otherwise="")), fontsize=12 * POINT)
-        bar.ax.tick_params(labelsize=11 * POINT, length=0)
+        bar_of(pane, mesh, trace.of("colorbar", "title", "text", otherwise=""))
     _cell_texts(trace, pane, x, y, z)
     return []
 

@@ -9,8 +9,10 @@ import numpy as np
 
 from lmwalk.errors import InputError
 from lmwalk.export.canvas import INK, POINT, unmarked
+from lmwalk.export.plot.arrows import quiver
 from lmwalk.export.plot.heat import heatmap
-from lmwalk.export.plot.inks import Colour, colour, dash, ramp, sign
+from lmwalk.export.plot.hues import each, hues, one, scale_beside
+from lmwalk.export.plot.inks import colour, dash, sign
 from lmwalk.export.plot.parts import Pane, Spec, Trace
 from lmwalk.export.plot.scales import Array
 
@@ -62,7 +64,7 @@ def _line(trace: Trace, pane: Pane, x: Array, y: Array, opacity: float) -> list[
     width = float(trace.of("line", "width", otherwise=2))
     if not width:
         return []
-    hue = colour(trace.of("line", "color") or _one(trace.of("marker", "color")) or trace.hue, opacity)
+    hue = colour(trace.of("line", "color") or one(trace.of("marker", "color")) or trace.hue, opacity)
     shape = {"hv": "steps-post", "vh": "steps-pre", "hvh": "steps-mid"}.get(str(trace.of("line", "shape")), "default")
     drawn = pane.axes.plot(
         x, y, color=hue, linewidth=width * POINT, linestyle=dash(trace.of("line", otherwise={})), drawstyle=shape,
@@ -74,18 +76,18 @@ def _line(trace: Trace, pane: Pane, x: Array, y: Array, opacity: float) -> list[
 def _markers(trace: Trace, pane: Pane, x: Array, y: Array, opacity: float) -> Any:
     """The signs; one artist for each kind of sign."""
     marker: Spec = trace.of("marker", otherwise={})
-    opacity *= float(_one(marker.get("opacity")) or 1.0)
+    opacity *= float(one(marker.get("opacity")) or 1.0)
     size = np.broadcast_to(np.asarray(marker.get("size", 6), float), x.shape) * POINT
-    hues = _hues(marker, trace, len(x), opacity)
-    symbols = _each(marker.get("symbol") or "circle", len(x))
+    shades = hues(marker, trace, len(x), opacity)
+    symbols = each(marker.get("symbol") or "circle", len(x))
     line = marker.get("line") or {}
     artist = None
     for symbol in dict.fromkeys(symbols):
-        own = np.array([each == symbol for each in symbols], bool)
+        own = np.array([other == symbol for other in symbols], bool)
         shape, filled = sign(symbol)
-        inks = [hue for hue, mine in zip(hues, own, strict=True) if mine]
-        edge = float(_one(line.get("width")) or (0 if filled else 1.5)) * POINT
-        rim = [colour(_one(line["color"]), opacity)] if filled and line.get("color") is not None else inks
+        inks = [hue for hue, mine in zip(shades, own, strict=True) if mine]
+        edge = float(one(line.get("width")) or (0 if filled else 1.5)) * POINT
+        rim = [colour(one(line["color"]), opacity)] if filled and line.get("color") is not None else inks
         looks = (
             {"facecolors": inks if filled else "none", "edgecolors": rim} if shape not in "_|x+" else {"color": inks}
         )
@@ -94,36 +96,13 @@ def _markers(trace: Trace, pane: Pane, x: Array, y: Array, opacity: float) -> An
             clip_on=trace.of("cliponaxis", otherwise=True) is not False, **looks,
         )  # fmt: skip
         artist = artist or found
+    scale_beside(pane, marker)
     return artist
 
 
-def _hues(marker: Spec, trace: Trace, count: int, opacity: float) -> list[Colour]:
-    """A colour for each sign or bar: named, or a number on the trace's scale."""
-    given = marker.get("color")
-    if given is None:
-        return [colour(trace.of("line", "color") or trace.hue, opacity)] * count
-    each = _each(given, count)
-    if each and all(isinstance(value, int | float | np.number) for value in each):
-        values = np.asarray(each, float)
-        low, high = (marker.get(name, reduce(values)) for name, reduce in (("cmin", np.nanmin), ("cmax", np.nanmax)))
-        mapped = ramp(marker.get("colorscale"), bool(marker.get("reversescale")))((values - low) / ((high - low) or 1))
-        return [(float(r), float(g), float(b), float(a) * opacity) for r, g, b, a in mapped]
-    return [colour(value, opacity) for value in each]
-
-
-def _each(value: Any, count: int) -> list[Any]:
-    return [value] * count if isinstance(value, str | int | float) else list(value)
-
-
-def _one(value: Any) -> Any:
-    if value is None or isinstance(value, str | int | float):
-        return value
-    return next(iter(value), None)
-
-
 def _texts(trace: Trace, pane: Pane, x: Array, y: Array) -> None:
-    places = _each(trace.of("textposition") or "middle center", len(x))
-    for left, up, text, place in zip(x, y, _each(trace.of("text") or "", len(x)), places, strict=True):
+    places = each(trace.of("textposition") or "middle center", len(x))
+    for left, up, text, place in zip(x, y, each(trace.of("text") or "", len(x)), places, strict=True):
         right, above, across, along = BESIDE[str(place).split()[0]]
         if "left" in str(place) or "right" in str(place):
             across, right = ("right", -6) if "left" in str(place) else ("left", 6)
@@ -207,9 +186,9 @@ def _bar(trace: Trace, pane: Pane) -> list[Any]:
     along.cover(middle - width / 2, middle + width / 2)
     up.cover(base, base + np.nan_to_num(length))
     up.solid = True
-    hues = _hues(trace.of("marker", otherwise={}), trace, len(middle), float(trace.of("opacity", otherwise=1.0)))
+    shades = hues(trace.of("marker", otherwise={}), trace, len(middle), float(trace.of("opacity", otherwise=1.0)))
     draw_bars = pane.axes.barh if lying else pane.axes.bar
-    bars = draw_bars(middle, length, width, base, color=hues, zorder=2)
+    bars = draw_bars(middle, length, width, base, color=shades, zorder=2)
     for bar in bars:
         bar.set_gid(trace.gid)
     ends = base + length
@@ -222,4 +201,5 @@ KINDS: dict[str, Callable[[Trace, Pane], list[Any]]] = {
     "scattergl": _scatter,
     "bar": _bar,
     "heatmap": heatmap,
+    "quiver": quiver,
 }
