@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -104,11 +105,9 @@ def _plainly(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _written(value: Any) -> Any:
-    return str(value) if _is_odd(value) else value
-
-
-def _is_odd(value: object) -> bool:
-    return not (value is None or isinstance(value, str | int | float) or pd.api.types.is_scalar(value))
+    if isinstance(value, np.ndarray):
+        return str(value.tolist())
+    return value if value is None or pd.api.types.is_scalar(value) else str(value)
 
 
 def _schema() -> None:
@@ -122,10 +121,11 @@ def _schema() -> None:
         schema.loc[schema["table"] == table, ["column", "type", "meaning"]],
         hide_index=True,
         height=270,
+        row_height=46,
         column_config={
             "column": st.column_config.TextColumn("Column", width=110),
             "type": st.column_config.TextColumn("Type", width=90),
-            "meaning": st.column_config.TextColumn("Meaning", width=360),
+            "meaning": st.column_config.TextColumn("Meaning", width=300),
         },
     )
 

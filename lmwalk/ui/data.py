@@ -14,8 +14,8 @@ INVITATION = (
     "Every question and every answer of every study is kept in one database and read here: browsed, filtered, asked "
     "in SQL, taken away as CSV or Parquet. The built-in model fills it in a few seconds: no key, no server, no network."
 )
-TABS = {"Browse steps": browse, "Ask in SQL": ask}
-POLL_S = 3.0
+FIRST, QUERY = "Browse steps", "Ask in SQL"
+TABS = {FIRST: browse, QUERY: ask}
 
 
 def data() -> None:
@@ -27,7 +27,7 @@ def data() -> None:
             state.choose(study.name)
             st.rerun()
         return
-    first = "Ask in SQL" if LINK in st.query_params else "Browse steps"
+    first = QUERY if LINK in st.query_params else FIRST
     tabs = st.tabs(list(TABS), default=first, key="data-tabs", on_change="rerun")
     for tab, draw in zip(tabs, TABS.values(), strict=True):
         if tab.open:

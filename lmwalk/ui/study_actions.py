@@ -60,7 +60,7 @@ def _main_button(row: Row, study: Study) -> None:
     else:
         words, icon, why = "Continue", "play_arrow", "Ask what is still unanswered; nothing is asked twice."
         act = partial(_start, study)
-    usable = row.state in ("running", "paused") or (row.resumable and not _imported(study))
+    usable = row.state in ("running", "paused") or row.resumable
     # in a place of its own and of one width, so that the buttons beside it stand still when its words change
     place = st.container(width=MAIN_WIDTH, key="main").empty()
     place.button(
