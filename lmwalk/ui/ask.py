@@ -41,7 +41,7 @@ class Answer:
 
 def ask() -> None:
     """Draw the tab."""
-    left, right = st.columns((3, 2))
+    left, right = st.columns((6, 5))
     with left:
         _examples()
         _query()
@@ -121,11 +121,10 @@ def _schema() -> None:
         schema.loc[schema["table"] == table, ["column", "type", "meaning"]],
         hide_index=True,
         height=270,
-        row_height=46,
         column_config={
-            "column": st.column_config.TextColumn("Column", width=110),
-            "type": st.column_config.TextColumn("Type", width=90),
-            "meaning": st.column_config.TextColumn("Meaning", width=300),
+            "column": st.column_config.TextColumn("Column", width=100),
+            "type": st.column_config.TextColumn("Type", width=80),
+            "meaning": st.column_config.TextColumn("Meaning", width=400),
         },
     )
 

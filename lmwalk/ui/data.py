@@ -7,6 +7,7 @@ import streamlit as st
 from lmwalk.ui import state
 from lmwalk.ui.ask import LINK, ask
 from lmwalk.ui.browse import browse
+from lmwalk.ui.bundle_box import bundle_box
 from lmwalk.ui.families import WALKS
 from lmwalk.ui.page import invitation
 
@@ -15,7 +16,7 @@ INVITATION = (
     "in SQL, taken away as CSV or Parquet. The built-in model fills it in a few seconds: no key, no server, no network."
 )
 FIRST, QUERY = "Browse steps", "Ask in SQL"
-TABS = {FIRST: browse, QUERY: ask}
+TABS = {FIRST: browse, QUERY: ask, "Import a bundle": bundle_box}
 
 
 def data() -> None:
@@ -26,6 +27,7 @@ def data() -> None:
             state.jobs().start(study)
             state.choose(study.name)
             st.rerun()
+        bundle_box()
         return
     first = QUERY if LINK in st.query_params else FIRST
     tabs = st.tabs(list(TABS), default=first, key="data-tabs", on_change="rerun")
