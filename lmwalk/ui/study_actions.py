@@ -96,8 +96,8 @@ def _stop(row: Row) -> None:
 
 def _at_once(row: Row, study: Study) -> None:
     key = f"at-once-{row.name}"
-    if st.session_state.get(f"{key}-known") != study.concurrency:
-        # set only where it changed elsewhere: setting it at every run would undo what is being typed
+    if key not in st.session_state or st.session_state.get(f"{key}-known") != study.concurrency:
+        # only where it is new or changed elsewhere: setting it at every run would undo what is being typed
         st.session_state[key] = st.session_state[f"{key}-known"] = study.concurrency
     st.number_input(
         "Questions at once",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from scripted import finished
 
-from lmwalk.jobs import Jobs, jobs_of
+from lmwalk.jobs import Job, Jobs, jobs_of
 from lmwalk.store import Cell, Store
 from lmwalk.study import Study
 from lmwalk.types import Sent, Step
@@ -36,6 +36,12 @@ def left(store: Store, name: str, model: str, costs: list[float | None], **value
     return study
 
 
+def begun(job: Job) -> None:
+    """Wait until a run has its models and its place in the store."""
+    while job.state == "preparing":
+        time.sleep(0.01)
+
+
 @pytest.fixture
 def row(store: Store, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("LMWALK_DB", str(store.path))
@@ -54,8 +60,10 @@ def test_an_empty_page_offers_one_button_that_fills_it(page: Page, store: Store,
 
     button(app, "Run the built-in model").click().run()
 
-    assert [job.study.models for job in jobs_of(store).all()] == [("builtin/tiny",)]
+    (job,) = jobs_of(store).all()
+    assert job.study.models == ("builtin/tiny",)
     assert not app.exception
+    begun(job)
     stop_all(store)
 
 
@@ -127,8 +135,7 @@ def test_a_price_is_said_with_what_is_known_of_it(
 def test_what_is_under_way_can_be_stopped_and_nothing_else(page: Page, store: Store) -> None:
     """Rename and Delete wait until it has ended."""
     job = jobs_of(store).start(Study.of(name="slow", **SLOW))
-    while job.state == "preparing":
-        time.sleep(0.01)
+    begun(job)
     app = page("studies")
 
     assert [button(app, name).disabled for name in ("Pause", "Stop", "Rename", "Delete")] == [False, False, True, True]
