@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from lmwalk.models.imported import PREFIX
 from lmwalk.registry import FALLBACK, backend_of, backends
 from lmwalk.store.rows import read_study
 
@@ -33,7 +34,8 @@ class Accounts:
             study; cost_usd, what the answers with a known price cost (0 for models on one's own machine);
             unpriced, answers whose price is not known; rest_usd, what the questions that are left will cost at the
             mean price of the same condition's answers, NaN where one of the prices is not known; open, questions of
-            trajectories that neither ended nor failed: a run that came to its end leaves none.
+            trajectories that neither ended nor failed: a run that came to its end leaves none; imported, whether one
+            of the models wrote elsewhere and cannot be asked.
         """
         with self._cursors() as cursor:
             cells = cursor.execute(
@@ -69,6 +71,7 @@ def _reckoned(cells: pd.DataFrame) -> dict[str, Any]:
 def _by_study(cells: pd.DataFrame) -> pd.DataFrame:
     grouped = cells.groupby("study", sort=False)
     sums = grouped[["cost_usd", "unpriced", "open"]].sum()
+    sums["imported"] = cells["model"].str.startswith(PREFIX).groupby(cells["study"], sort=False).any()
     return sums.assign(rest_usd=grouped["rest_usd"].sum(min_count=1).mask(_any_unknown(cells))).reset_index()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -40,7 +41,7 @@ class Answer:
 
 def ask() -> None:
     """Draw the tab."""
-    left, right = st.columns((3, 2))
+    left, right = st.columns((6, 5))
     with left:
         _examples()
         _query()
@@ -104,11 +105,9 @@ def _plainly(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _written(value: Any) -> Any:
-    return str(value) if _is_odd(value) else value
-
-
-def _is_odd(value: object) -> bool:
-    return not (value is None or isinstance(value, str | int | float) or pd.api.types.is_scalar(value))
+    if isinstance(value, np.ndarray):
+        return str(value.tolist())
+    return value if value is None or pd.api.types.is_scalar(value) else str(value)
 
 
 def _schema() -> None:
@@ -123,9 +122,9 @@ def _schema() -> None:
         hide_index=True,
         height=270,
         column_config={
-            "column": st.column_config.TextColumn("Column", width=110),
-            "type": st.column_config.TextColumn("Type", width=90),
-            "meaning": st.column_config.TextColumn("Meaning", width=360),
+            "column": st.column_config.TextColumn("Column", width=100),
+            "type": st.column_config.TextColumn("Type", width=80),
+            "meaning": st.column_config.TextColumn("Meaning", width=400),
         },
     )
 

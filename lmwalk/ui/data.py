@@ -7,6 +7,7 @@ import streamlit as st
 from lmwalk.ui import state
 from lmwalk.ui.ask import LINK, ask
 from lmwalk.ui.browse import browse
+from lmwalk.ui.bundle_box import bundle_box
 from lmwalk.ui.families import WALKS
 from lmwalk.ui.page import invitation
 
@@ -14,8 +15,8 @@ INVITATION = (
     "Every question and every answer of every study is kept in one database and read here: browsed, filtered, asked "
     "in SQL, taken away as CSV or Parquet. The built-in model fills it in a few seconds: no key, no server, no network."
 )
-TABS = {"Browse steps": browse, "Ask in SQL": ask}
-POLL_S = 3.0
+FIRST, QUERY = "Browse steps", "Ask in SQL"
+TABS = {FIRST: browse, QUERY: ask, "Import a bundle": bundle_box}
 
 
 def data() -> None:
@@ -26,8 +27,9 @@ def data() -> None:
             state.jobs().start(study)
             state.choose(study.name)
             st.rerun()
+        bundle_box()
         return
-    first = "Ask in SQL" if LINK in st.query_params else "Browse steps"
+    first = QUERY if LINK in st.query_params else FIRST
     tabs = st.tabs(list(TABS), default=first, key="data-tabs", on_change="rerun")
     for tab, draw in zip(tabs, TABS.values(), strict=True):
         if tab.open:

@@ -59,7 +59,8 @@ def _follow(moving: bool) -> None:
     with st.container():  # always there, so that the list below stays the same element
         _interrupted([row for row in known if row.state == INTERRUPTED])
     shown = _filtered(known)
-    chosen = state.chosen([row.name for row in known])
+    chosen = state.chosen([row.name for row in known]) or known[0].name
+    state.choose(chosen)  # the newest one stays chosen when another one becomes the newest
     study_list([row.message(now()) for row in shown], chosen, state.choose)
     if not shown:
         st.caption("No study fits these filters.")

@@ -60,7 +60,7 @@ def _main_button(row: Row, study: Study) -> None:
     else:
         words, icon, why = "Continue", "play_arrow", "Ask what is still unanswered; nothing is asked twice."
         act = partial(_start, study)
-    usable = row.state in ("running", "paused") or (row.resumable and not _imported(study))
+    usable = row.state in ("running", "paused") or row.resumable
     # in a place of its own and of one width, so that the buttons beside it stand still when its words change
     place = st.container(width=MAIN_WIDTH, key="main").empty()
     place.button(
@@ -96,8 +96,8 @@ def _stop(row: Row) -> None:
 
 def _at_once(row: Row, study: Study) -> None:
     key = f"at-once-{row.name}"
-    if st.session_state.get(f"{key}-known") != study.concurrency:
-        # set only where it changed elsewhere: setting it at every run would undo what is being typed
+    if key not in st.session_state or st.session_state.get(f"{key}-known") != study.concurrency:
+        # only where it is new or changed elsewhere: setting it at every run would undo what is being typed
         st.session_state[key] = st.session_state[f"{key}-known"] = study.concurrency
     st.number_input(
         "Questions at once",

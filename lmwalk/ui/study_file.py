@@ -16,7 +16,6 @@ from lmwalk.ui.study_rows import WORDS
 from lmwalk.ui.text import plain
 
 FILE_HELP = "A study file as Download study.yaml and lmwalk run know it. It is checked before anything is asked."
-MOST_MB = 50
 
 
 def bring_study() -> None:

@@ -18,6 +18,8 @@ INTERRUPTED = "interrupted"
 """Left in the middle by a process that is gone."""
 UNFINISHED = "unfinished"
 """Its run came to its end, but some trajectories failed; or a run that ended in this process left questions."""
+IMPORTED = "imported"
+"""Brought from elsewhere with chains of several lengths; nobody can be asked for more."""
 EXPECTED = "Spent so far, and about what it will be in all at the mean price of its answers."
 WORDS = {WALKS.name: "Walk", DRAWS.name: "Draws", CHAINS.name: "Telephone"}
 
@@ -29,7 +31,7 @@ class Row:
     Attributes
     ----------
     state : str
-        preparing, running, paused, stopping, stopped, done, failed, unfinished, interrupted or measuring.
+        preparing, running, paused, stopping, stopped, done, failed, unfinished, interrupted, imported or measuring.
     rate, left : str
         Of a run that is under way; nothing for others.
     cost, why : str
@@ -86,7 +88,8 @@ def rows(store: Store, jobs: Jobs) -> list[Row]:
     """Every study, newest first: those just begun, then those stored."""
     known = store.studies().merge(store.accounts.all(), on="study", how="left").set_index("study")
     stored: dict[str, Any] = {str(record["study"]): record for record in known.reset_index().to_dict("records")}
-    return [_row(jobs.get(name), stored.get(name), name) for name in state.names()]
+    begun = [job.study.name for job in reversed(jobs.all())]
+    return [_row(jobs.get(name), stored.get(name), name) for name in dict.fromkeys([*begun, *stored])]
 
 
 def _row(job: Job | None, stored: dict[str, Any] | None, name: str) -> Row:
@@ -125,6 +128,8 @@ def _state(job: Job | None, stored: dict[str, Any]) -> str:
         return "measuring"
     if complete:
         return "done"
+    if stored["imported"]:
+        return IMPORTED
     if job:
         return UNFINISHED if job.state == "done" else job.state
     return INTERRUPTED if int(stored["open"]) > 0 else UNFINISHED

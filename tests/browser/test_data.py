@@ -107,6 +107,7 @@ def test_hostile_replies_are_text(path: Path, visit: Open) -> None:
             press_row(page, place)
             expect(page.locator(".st-key-step").get_by_text(f"t = {place + 1} ")).to_be_visible()
             shown = page.locator(".st-key-step code").nth(1)
+            expect(shown).to_have_text(text)
             assert shown.text_content() == text
             assert shown.locator("script, img, a").count() == 0
         page.get_by_role("tab", name="Ask in SQL").click()
