@@ -100,6 +100,21 @@ def test_words_that_studies_were_asked_with_outlive_their_file(page: Page, jobs:
     assert library.templates("grid")["mine"] == replace(MINE, description="")
 
 
+def test_what_a_template_is_for_is_saved_with_it(page: Page, library: Library) -> None:
+    """Space around the line is no change; a line of any length from a file is shown."""
+    library.save("grid", replace(MINE, description="long " * 100), None)
+    app = page("templates", called="mine")
+    assert not app.exception
+
+    for typed, kept in (("short", "short"), (" short ", "short"), ("other", "other")):
+        next(each for each in app.text_input if each.label == "What it is for").set_value(typed).run()
+        save = button(app, "Save")
+        if not save.disabled:
+            save.click().run()
+        assert not app.exception
+        assert library.templates("grid")["mine"].description == kept
+
+
 def test_names_and_words_cannot_write_markup(page: Page, jobs: Jobs, library: Library) -> None:
     """A hostile study, description and complaint reach no element that would render them."""
     library.save("grid", replace(MINE, texts=(HOSTILE,), description=HOSTILE), None)
