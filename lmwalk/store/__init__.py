@@ -331,7 +331,7 @@ class Store:
             raise StoreError(f"The database {self.path.name} could not be used: {first_line(cause)}") from cause
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def _read(text: str) -> Study:
     """A stored study; a page reads the same ones again and again."""
     return Study.from_yaml(text)
