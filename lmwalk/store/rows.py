@@ -51,7 +51,7 @@ def starts_of(conditions: pd.DataFrame, paths: pd.DataFrame) -> Iterator[tuple[A
                 yield number, trajectory, 0, float(start[0]), float(start[1])
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def read_study(text: str) -> Study:
     """A stored study; a page reads the same ones again and again."""
     return Study.from_yaml(text)

@@ -164,7 +164,8 @@ def _labels(prompts: str, item: Item, written: Draft) -> None:
         max_chars=300,
         help=DESCRIPTION_HELP,
     )
-    if (name, description) != (written.name, written.description):
+    # space at the ends is not kept, so it is no change: it would be one again in every run
+    if (name.strip(), description.strip()) != (written.name.strip(), written.description.strip()):
         written.name, written.description = name, description
         _keep(prompts, item, written)
         st.rerun()

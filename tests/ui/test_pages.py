@@ -18,7 +18,7 @@ from lmwalk.ui.bar import job_bar, stored_bar
 from lmwalk.ui.text import DASH
 from tests.ui.conftest import Page, button, open_page, stop_all, texts
 
-PAGES = ["walk", "draws", "compare", "builtin"]
+PAGES = ["walk", "draws", "compare", "builtin", "templates"]
 HOSTILE = "<img src=x onerror=alert(1)> :red[x] $x$ ![](http://x) **b**"
 
 

@@ -21,6 +21,8 @@ from tests.ui.conftest import Page, button, stop_all, texts
 MINE = Template("mine", ("At {x}, {y}: UP, DOWN, LEFT or RIGHT?",), "Be brief.", None, "for <b>tests</b>")
 CHANGED = replace(MINE, texts=("Where to from {x}?",))
 
+HOSTILE = "<img src=x onerror=alert(1)> :red[x] $x$ ![](http://x) **b**"
+
 
 @pytest.fixture
 def library(store: Store) -> Library:
@@ -96,6 +98,34 @@ def test_words_that_studies_were_asked_with_outlive_their_file(page: Page, jobs:
     app.button(key=f"restore_grid_mine_{version_of(MINE)}").click().run()
     button(app, "Save").click().run()
     assert library.templates("grid")["mine"] == replace(MINE, description="")
+
+
+def test_what_a_template_is_for_is_saved_with_it(page: Page, library: Library) -> None:
+    """Space around the line is no change; a line of any length from a file is shown."""
+    library.save("grid", replace(MINE, description="long " * 100), None)
+    app = page("templates", called="mine")
+    assert not app.exception
+
+    for typed, kept in (("short", "short"), (" short ", "short"), ("other", "other")):
+        next(each for each in app.text_input if each.label == "What it is for").set_value(typed).run()
+        save = button(app, "Save")
+        if not save.disabled:
+            save.click().run()
+        assert not app.exception
+        assert library.templates("grid")["mine"].description == kept
+
+
+def test_names_and_words_cannot_write_markup(page: Page, jobs: Jobs, library: Library) -> None:
+    """A hostile study, description and complaint reach no element that would render them."""
+    library.save("grid", replace(MINE, texts=(HOSTILE,), description=HOSTILE), None)
+    finished(jobs, name=HOSTILE, template={"name": "mine", "text": HOSTILE})
+    (library.folder / "grid" / "b.yaml").write_text(f"text: '{{{HOSTILE}}}'\n", encoding="utf-8")
+
+    for called in ("mine", "b"):
+        app = page("templates", called=called)
+        assert not app.exception
+        assert HOSTILE not in texts(app)
+    assert HOSTILE not in str(page("walk", template="mine").selectbox(key="template").help)
 
 
 def test_a_template_of_one_s_own_is_picked_on_walk_and_its_settings_come_back(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lmwalk.export.canvas import INK, POINT
+from lmwalk.export.canvas import INK, POINT, unmarked
 from lmwalk.export.plot.hues import bar_of
 from lmwalk.export.plot.inks import ramp
 from lmwalk.export.plot.parts import Pane, Trace
