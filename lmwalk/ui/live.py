@@ -19,6 +19,7 @@ _component = st.components.v2.component(
         "walks.js",
         "plane.js",
         "series.js",
+        "strokes.js",
         "picture.js",
         "stream.js",
         "reader.js",

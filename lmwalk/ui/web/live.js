@@ -84,7 +84,7 @@ class Stage {
 
   at(t, live) {
     const step = Math.floor(t);
-    this.picture.hold(live ? null : t);
+    this.picture.hold(live ? null : t, this.player.playing);
     this.stream.at(live ? null : step);
     if (!this.reads) return;
     this.reader.turn(step);
