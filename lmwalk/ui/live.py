@@ -20,6 +20,7 @@ _component = st.components.v2.component(
         "plane.js",
         "series.js",
         "strokes.js",
+        "preview.js",
         "picture.js",
         "stream.js",
         "reader.js",

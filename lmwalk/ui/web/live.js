@@ -73,6 +73,7 @@ class Stage {
     }
     this.dark = theme.dark;
     this.root.classList.toggle("lmw-dark", theme.dark);
+    this.picture.preview(theme);
     await this.picture.draw(await loadPlotly(data.plotly), theme);
   }
 

@@ -56,6 +56,11 @@ class Picture {
     this.grow();
   }
 
+  // What can be seen before Plotly is there.
+  preview(theme) {
+    if (!this.ready && !window.Plotly) preview(this.node, this.scene, [...this.walks.values()], theme);
+  }
+
   async draw(Plotly, theme) {
     const signature = JSON.stringify(theme);
     const rebuild = this.fresh || signature !== this.signature;
@@ -69,6 +74,7 @@ class Picture {
       this.ready = true;
       this.owed.clear();
       await this.draws(Plotly.react(this.node, this.traces(), this.layout(keptRanges), CONFIG));
+      this.node.querySelector(":scope > canvas")?.remove();
       if (first && this.ready) this.listen();
       return;
     }
