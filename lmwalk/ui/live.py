@@ -19,6 +19,8 @@ _component = st.components.v2.component(
         "walks.js",
         "plane.js",
         "series.js",
+        "strokes.js",
+        "preview.js",
         "picture.js",
         "stream.js",
         "reader.js",

@@ -73,6 +73,7 @@ class Stage {
     }
     this.dark = theme.dark;
     this.root.classList.toggle("lmw-dark", theme.dark);
+    this.picture.preview(theme);
     await this.picture.draw(await loadPlotly(data.plotly), theme);
   }
 
@@ -84,7 +85,7 @@ class Stage {
 
   at(t, live) {
     const step = Math.floor(t);
-    this.picture.hold(live ? null : t);
+    this.picture.hold(live ? null : t, this.player.playing);
     this.stream.at(live ? null : step);
     if (!this.reads) return;
     this.reader.turn(step);

@@ -10,6 +10,7 @@ class Picture {
     this.restUntil = 0;
     this.held = null;
     this.owed = new Set();
+    this.sketched = new Set();
     this.drawing = Promise.resolve();
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.resizer = new ResizeObserver(() => this.resize());
@@ -24,6 +25,7 @@ class Picture {
       walks.map((walk, index) => [walk.key, { ...walk, ...blank(), index, aside: this.scene.aside(walk.trajectory) }]),
     );
     this.owed.clear();
+    this.sketched.clear();
     this.fresh = true;
   }
 
@@ -35,8 +37,12 @@ class Picture {
   }
 
   // Shows every line up to t and nothing of what comes; null follows what comes.
-  hold(t) {
-    this.held = t;
+  hold(t, playing) {
+    Object.assign(this, { held: t, playing });
+    if (!playing) {
+      for (const walk of this.sketched) this.owed.add(walk);
+      this.sketched.clear();
+    }
     if (t !== null) for (const walk of this.walks.values()) if (place(walk, t)) this.owed.add(walk);
     if (this.ready && !this.fresh) this.wake();
   }
@@ -48,6 +54,11 @@ class Picture {
     }
     if (this.fresh || this.still) for (const walk of this.walks.values()) walk.shown = walk.t.length - 1;
     this.grow();
+  }
+
+  // What can be seen before Plotly is there.
+  preview(theme) {
+    if (!this.ready && !window.Plotly) preview(this.node, this.scene, [...this.walks.values()], theme);
   }
 
   async draw(Plotly, theme) {
@@ -63,6 +74,7 @@ class Picture {
       this.ready = true;
       this.owed.clear();
       await this.draws(Plotly.react(this.node, this.traces(), this.layout(keptRanges), CONFIG));
+      this.node.querySelector(":scope > canvas")?.remove();
       if (first && this.ready) this.listen();
       return;
     }
@@ -140,11 +152,18 @@ class Picture {
       const moved = this.owed;
       this.owed = new Set();
       if (this.held === null) for (const walk of this.walks.values()) if (reveal(walk, elapsed)) moved.add(walk);
-      if (moved.size) this.extend([...moved]);
+      if (moved.size && !this.sketch(moved)) this.extend([...moved]);
       // Drawing takes at most half of the time, so the page stays quick on a slow machine.
       this.restUntil = now + 2 * (performance.now() - now);
     }
     if (this.behind()) this.frame = requestAnimationFrame((next) => this.tick(next));
+  }
+
+  sketch(moved) {
+    if (!this.playing || this.scene.room.dots) return false;
+    if (!strokes(this.node, [...moved], this.scene.heads([...this.walks.values()]))) return false;
+    for (const walk of moved) this.sketched.add(walk);
+    return true;
   }
 
   extend(moved) {

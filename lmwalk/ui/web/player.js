@@ -136,7 +136,7 @@ class Player {
   shown() {
     const t = Math.floor(this.t);
     if (this.signs(t)) {
-      const name = (at) => this.names[at - this.first] ?? String(at);
+      const name = (at) => this.names[at - this.first] ?? at.toLocaleString("en");
       this.place.textContent = `${this.word} ${name(t)} of ${name(Math.max(this.total ?? 0, this.end))}`;
       this.slider.setAttribute("aria-valuetext", this.place.textContent);
       Object.assign(this.slider, { min: this.first, max: this.end, value: t });
