@@ -206,7 +206,7 @@ class Job:
         self._models = {play.condition.id: play.condition.model for play in plays}
         begun = store.standings(self._models)
         for (condition, number), standing in begun.items():
-            if number < self.study.trajectory_count:
+            if number in self.study.numbers:
                 self._done[self._models[condition]] += min(standing.t, self.study.steps)
                 if standing.ended:
                     self._spared[self._models[condition]] += max(0, self.study.steps - standing.t)

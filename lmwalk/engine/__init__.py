@@ -255,7 +255,7 @@ class Run:
     async def _walk_all(self, server: Server, plays: list[Play]) -> None:
         active = asyncio.Semaphore(ACTIVE)
         async with asyncio.TaskGroup() as group:
-            for number in range(self.study.trajectory_count):
+            for number in self.study.numbers:
                 for play in plays:
                     await active.acquire()
                     task = group.create_task(self._walk(play, number, server))

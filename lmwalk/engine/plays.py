@@ -33,8 +33,12 @@ class Play:
     def start(self, trajectory: int) -> State:
         """The state at t = 0: one case of the experiment, in one wording, which the state names where it has several.
 
+        A branch goes on from the state it holds.
+
         Trajectories run through the cases, then through the wordings, then begin again.
         """
+        if self.condition.branch:
+            return self.condition.branch.state
         process, cells = self.process, self.process.cells
         state = process.start(chance(self.condition.seed, trajectory, 0), trajectory % cells)
         several = len(self.wordings) > 1
@@ -93,9 +97,10 @@ async def probed(plays: list[Play]) -> list[Play]:
 
 
 async def _probe(play: Play) -> tuple[str, ...]:
-    state = play.start(0)
+    first = play.condition.branch.trajectory if play.condition.branch else 0
+    state = play.start(first)
     try:
-        found = await play.scores.of(play.prompt(state, 0), play.process.outcomes(state) or (), nullcontext())
+        found = await play.scores.of(play.prompt(state, first), play.process.outcomes(state) or (), nullcontext())
     except (PermanentError, TransientError):
         return ()  # the run asks again, and keeps what fails
     if not found.upper:

@@ -244,8 +244,8 @@ class Store:
             "WHERE x IS NOT NULL AND (t % every = 0 OR t = last)",
             {"study": study, "most": most_points, "named": _listed(conditions)},
         )
-        known = self._frame("SELECT number, condition, process, params, seed FROM conditions WHERE study = ?", [study])
-        starts = pd.DataFrame(starts_of(known, frame), columns=frame.columns)
+        known = self._frame("SELECT number, condition FROM conditions WHERE study = ?", [study])
+        starts = pd.DataFrame(starts_of(self.study(study), frame) if len(frame) else (), columns=frame.columns)
         whole = (pd.concat([starts, frame]) if len(starts) else frame).sort_values(["condition", "trajectory", "t"])
         names = dict(zip(known["number"], known["condition"], strict=True))
         return whole.assign(condition=whole["condition"].map(names)).reset_index(drop=True)

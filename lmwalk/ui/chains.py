@@ -14,7 +14,6 @@ from lmwalk.errors import LmwalkError
 from lmwalk.likeness import differences
 from lmwalk.processes.telephone import ALTERNATE
 from lmwalk.properties import Texts, properties
-from lmwalk.randomness import chance
 from lmwalk.registry import processes
 from lmwalk.store import Store
 from lmwalk.study import Condition, Study
@@ -80,8 +79,7 @@ class Chains:
 
     @property
     def _initial(self) -> str:
-        start = self.process.start(chance(self.study.seed, self.shown.chain, 0), self._cell)
-        return str(start["text"])
+        return str(self.study.start(self.shown.chain)["text"])
 
     @property
     def _cell(self) -> int:
@@ -100,7 +98,8 @@ class Chains:
     def _note(self, row: Any) -> str:
         """What asked for the text, where that changes along the chain, and what is odd about it."""
         turns = self.process.tasks[self.process.case(self._cell)[0]].split(ALTERNATE)
-        parts = [turns[(int(row.t) - 1) % len(turns)]] if len(turns) > 1 else []
+        generation = json.loads(row.state_before)["generation"]  # which a branch does not count from 0
+        parts = [turns[generation % len(turns)]] if len(turns) > 1 else []
         if row.status == "empty":
             parts.append("the answer was empty, the text stayed")
         if isinstance(row.ended, str):
@@ -188,12 +187,10 @@ class Chains:
         return f"{drawn} of {total:,} chains drawn" if drawn < total else ""
 
 
-def chain_names(study: Study) -> list[str]:
-    """Every chain in few words: its initial text, its task where there are several, its seed."""
+def chain_names(study: Study) -> dict[int, str]:
+    """Every chain's number, and the chain in few words: its initial text, its task where several, its seed."""
     names = cases(study)
-    return [
-        f"{names[number % len(names)]}, seed {number // len(names) + 1}" for number in range(study.trajectory_count)
-    ]
+    return {number: f"{names[number % len(names)]}, seed {number // len(names) + 1}" for number in study.numbers}
 
 
 def chain_key(study: Study) -> str:
@@ -211,7 +208,7 @@ def chain_on_stage(study: Study) -> tuple[Condition, int]:
     conditions = study.conditions()
     place, chain = (st.session_state.get(key(study), 0) for key in (shown_key, chain_key))
     condition = conditions[place] if isinstance(place, int) and place < len(conditions) else conditions[0]
-    return condition, chain if isinstance(chain, int) and chain < study.trajectory_count else 0
+    return condition, chain if isinstance(chain, int) and chain in study.numbers else study.numbers[0]
 
 
 @lru_cache(maxsize=4096)

@@ -35,8 +35,7 @@ def scene(shown: Shown) -> Message:
 
 def starts(shown: Shown) -> list[Message]:
     """Where every walk sets out, also where nothing has been answered yet."""
-    process, seed = shown.study.make_process(), shown.study.seed
-    places = {key: start_position(process, seed, number) for (_, number), key in shown.walks.items()}
+    places = {key: start_position(shown.study, number) for (_, number), key in shown.walks.items()}
     return [{"key": key, "t": [0], "x": [place[0]], "y": [place[1]]} for key, place in places.items() if place]
 
 

@@ -57,8 +57,8 @@ class Shown:
     @cached_property
     def trajectories(self) -> range:
         """The numbers of the trajectories shown in each condition."""
-        cells = self.study.make_process().cells
-        return range(self.case or 0, self.study.trajectory_count, 1 if self.case is None else cells)
+        numbers, cells = self.study.numbers, self.study.make_process().cells
+        return numbers if self.case is None or self.study.branch else numbers[self.case :: cells]
 
     @cached_property
     def walks(self) -> dict[tuple[str, int], str]:

@@ -89,7 +89,9 @@ def _shown(store: Store, study: Study) -> Shown:
 
 
 def _case(study: Study) -> int | None:
-    """The case that the user looks at; None for all of them."""
+    """The case that the user looks at; None for all of them. A branch has its parent's alone."""
+    if study.branch and study.make_process().cells > 1:
+        return study.case(study.branch.trajectory)[0]
     case = st.session_state.get(_case_key(study), ALL_CASES)
     return case if isinstance(case, int) and case < study.make_process().cells else None
 
@@ -194,7 +196,12 @@ def _pick_condition(study: Study) -> None:
 
 def _pick_case(study: Study) -> None:
     """Which case of the experiment is shown, where its picture can hold them all or one."""
-    if study.make_process().cells == 1 or family_of(study.process) != DRAWS.name or kind_of(study) not in BY_CASE:
+    if (
+        study.branch
+        or study.make_process().cells == 1
+        or family_of(study.process) != DRAWS.name
+        or kind_of(study) not in BY_CASE
+    ):
         return
     names = cases(study)
     options: list[int | str] = [ALL_CASES, *range(len(names))]
@@ -236,7 +243,7 @@ def _pick_chain(study: Study) -> None:
     names = chain_names(study)
     st.selectbox(
         "Chain",
-        list(range(len(names))),
+        list(names),
         format_func=names.__getitem__,
         key=key,
         help="Whose texts stand beside the picture. A click on a line picks its chain, too.",
