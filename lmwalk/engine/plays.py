@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lmwalk.engine.scoring import Scores
 from lmwalk.errors import InputError, PermanentError, TransientError
@@ -50,6 +51,11 @@ class Play:
         fill = self.wordings[trajectory // self.process.cells % len(self.wordings)]
         system, prefill = (part and part(view) for part in (self.fill_system, self.fill_prefill))
         return Prompt(fill(view), system, self.process, state, prefill)
+
+    def parameters(self, seed: int) -> dict[str, Any]:
+        """The sampler settings that go with a question of this seed, which not every provider takes."""
+        sent = dict(self.sent.parameters)
+        return {**sent, "seed": seed} if "seed" in sent else sent
 
 
 def prepare(study: Study, open_model: Callable[[str], Model]) -> list[Play]:
