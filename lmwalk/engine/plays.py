@@ -25,25 +25,13 @@ class Play:
     process: Process
     model: Model
     sent: Sent
+    start: Callable[[int], State]
+    """The state at t = 0 of a trajectory."""
     stream: int
     scores: Scores
     wordings: tuple[Fill, ...]
     fill_system: Fill | None = None
     fill_prefill: Fill | None = None
-
-    def start(self, trajectory: int) -> State:
-        """The state at t = 0: one case of the experiment, in one wording, which the state names where it has several.
-
-        A branch goes on from the state it holds.
-
-        Trajectories run through the cases, then through the wordings, then begin again.
-        """
-        if self.condition.branch:
-            return self.condition.branch.state
-        process, cells = self.process, self.process.cells
-        state = process.start(chance(self.condition.seed, trajectory, 0), trajectory % cells)
-        several = len(self.wordings) > 1
-        return {**state, "paraphrase": trajectory // cells % len(self.wordings)} if several else state
 
     def prompt(self, state: State, trajectory: int) -> Prompt:
         """The question in a state."""
@@ -81,7 +69,7 @@ def _ready(condition: Condition, study: Study, scores: Scores) -> Play:
     template = condition.template
     wordings = tuple(map(compiled, template.texts))
     others = (compiled(part) if part else None for part in (template.system, template.prefill))
-    return Play(condition, process, model, sent, stream(condition.id), scores, wordings, *others)
+    return Play(condition, process, model, sent, study.start, stream(condition.id), scores, wordings, *others)
 
 
 async def probed(plays: list[Play]) -> list[Play]:

@@ -20,6 +20,7 @@ import duckdb
 import pandas as pd
 
 from lmwalk.errors import InputError, StoreError
+from lmwalk.store.history import History
 from lmwalk.store.identity import must_be_same
 from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
@@ -91,6 +92,7 @@ class Store:
         last = self._scalar("SELECT coalesce(max(id), 0) FROM records")
         self._writer = Writer(self._connection.cursor(), first_id=last + 1)
         self.measures = Measures(self._cursor)
+        self.history = History(self._cursor)
         self.queries = Queries(self._cursor)
         self.shelf = Shelf(self._cursor, self._lock)
 

@@ -203,11 +203,16 @@ class Study(BaseModel):
         return trajectory % cells, trajectory // cells % wordings
 
     def start(self, trajectory: int) -> State:
-        """The state at t = 0 of a trajectory: where the process starts it, or where a branch goes on."""
+        """The state at t = 0 of a trajectory: a case in a wording, which the state names where there are several.
+
+        Trajectories run through the cases, then through the wordings, then begin again. A branch goes on from the state
+        it holds.
+        """
         if self.branch:
             return self.branch.state
-        process = self._own_process
-        return process.start(chance(self.seed, trajectory, 0), trajectory % process.cells)
+        cell, wording = self.case(trajectory)
+        state = self._own_process.start(chance(self.seed, trajectory, 0), cell)
+        return {**state, "paraphrase": wording} if self._shape[1] > 1 else state
 
     def sampling(self, temperature: float) -> Sampling:
         """What is asked of the sampler at one temperature."""
