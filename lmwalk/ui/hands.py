@@ -1,0 +1,317 @@
+"""Step by step: hold one trajectory, see what is about to be asked, send it, and see how the answer was read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from lmwalk.engine.holding import Question
+from lmwalk.jobs import Job
+from lmwalk.store.history import Reached
+from lmwalk.study import Condition, Study
+from lmwalk.templates import compiled
+from lmwalk.ui import state
+from lmwalk.ui.branches import branch_form, lineage
+from lmwalk.ui.chains import chain_names, chain_on_stage, is_chain, shown_key
+from lmwalk.ui.families import trajectories
+from lmwalk.ui.reading import reading
+from lmwalk.ui.shown import cases, label
+from lmwalk.ui.text import counted, plain
+
+POLL_S = 0.4
+MOST_NAMED = 500
+"""Trajectories up to which each is a line of a list; of more, the number is typed."""
+LONG_TEXT = 900
+"""Characters from which a text scrolls in a box of its own."""
+BOX = 240
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The trajectory that is looked at, and where it stands."""
+
+    study: Study
+    condition: Condition
+    number: int
+    job: Job | None
+    reached: Reached
+
+    @property
+    def key(self) -> str:
+        """Names this trajectory among the keys of widgets."""
+        return f"{self.condition.id}-{self.number}"
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is nothing left to ask."""
+        return self.reached.answered >= self.study.steps or self.reached.ended is not None
+
+    @property
+    def held(self) -> bool:
+        """Whether it is held."""
+        return self.active and bool(self.job and self.job.holds(self.condition.id, self.number))
+
+    @property
+    def active(self) -> bool:
+        """Whether the study is under way."""
+        return state.active(self.job)
+
+    @property
+    def question(self) -> Question | None:
+        """The question that waits to be sent."""
+        waiting = self.job.held() if self.job else ()
+        return next((each for each in waiting if each.key == (self.condition.id, self.number)), None)
+
+
+def hands(study: Study) -> None:
+    """Draw the section beneath the stage. Closed, it costs nothing."""
+    with st.container(key="hands"):
+        lineage(study)
+        section = st.expander("Step by step", icon=":material/footprint:", key=OPEN, on_change="rerun")
+        if section.open:
+            running = state.busy(study.name)
+            with section:
+                st.fragment(_hands, run_every=POLL_S if running else None)(study, running)
+
+
+OPEN = "hands_open"
+
+
+def _hands(study: Study, running: bool) -> None:
+    looked = _look(study)
+    asking, answered = st.columns(2, gap="medium")
+    with asking:
+        _next_question(looked)
+    with answered:
+        _steps(looked)
+    if state.busy(study.name) != running:
+        st.rerun()
+
+
+def _look(study: Study) -> Looked:
+    """Which trajectory is looked at; its state in words; the buttons that hold it and let it go."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        condition = _pick_condition(study)
+        number = _pick_number(study)
+        reached = state.store().history.reached(condition.id, number)
+        looked = Looked(study, condition, number, state.jobs().get(study.name), reached)
+        _hold_button(looked)
+    st.caption(plain(_where(looked)))
+    return looked
+
+
+def _pick_condition(study: Study) -> Condition:
+    """The condition on the stage; where several are, one of them."""
+    conditions = study.conditions()
+    place = st.session_state.get(shown_key(study), 0)
+    if len(conditions) == 1 or isinstance(place, int):
+        return conditions[min(place, len(conditions) - 1)] if isinstance(place, int) else conditions[0]
+    chosen: int = st.selectbox(
+        "Condition",
+        range(len(conditions)),
+        format_func=lambda at: label(conditions[at]),
+        key=f"hands-condition-{study.name}",
+        help="Whose trajectory is looked at. The stage shows all of them together.",
+        width=300,
+    )
+    return conditions[chosen]
+
+
+def number_key(study: Study) -> str:
+    """Where the number of the trajectory that is looked at is kept."""
+    return f"hands-number-{study.name}"
+
+
+def _pick_number(study: Study) -> int:
+    word, key = trajectories(study, 1).removeprefix("1 ").capitalize(), number_key(study)
+    numbers = study.numbers
+    if st.session_state.get(key) not in numbers:
+        st.session_state[key] = chain_on_stage(study)[1] if is_chain(study) else numbers[0]
+    if len(numbers) > MOST_NAMED:
+        return _typed_number(study, word, key)
+    names = _names(study)
+    chosen: int = st.selectbox(
+        word, names, format_func=names.__getitem__, key=key, help=f"Which {word.lower()} is looked at.", width=260
+    )
+    return chosen
+
+
+def _typed_number(study: Study, word: str, key: str) -> int:
+    numbers = study.numbers
+    typed = st.number_input(
+        word, numbers[0], numbers[-1], step=numbers.step, key=key, help=f"Its number, up to {numbers[-1]:,}.", width=160
+    )
+    return int(typed) if typed in numbers else numbers[0]
+
+
+def _names(study: Study) -> dict[int, str]:
+    """Each trajectory's number, and its number, case and wording in words."""
+    if is_chain(study):
+        return chain_names(study)
+    several, each = study.variants > 1, cases(study) if study.make_process().cells > 1 else []
+
+    def name(number: int) -> str:
+        cell, wording = study.case(number)
+        case = f" · {each[cell]}" if each else ""
+        return f"{number}{case}" + (f", wording {wording + 1}" if several and not each else "")
+
+    return {number: name(number) for number in study.numbers}
+
+
+def _hold_button(looked: Looked) -> None:
+    job, who = looked.job, (looked.condition.id, looked.number)
+    word = trajectories(looked.study, 1).removeprefix("1 ")
+    if job and looked.held:
+        st.button(
+            "Let go",
+            icon=":material/play_arrow:",
+            key="hands-release",
+            on_click=partial(job.release, *who),
+            help=f"The {word} goes on by itself, with the others.",
+        )
+        return
+    st.button(
+        "Hold",
+        icon=":material/front_hand:",
+        key="hands-hold",
+        disabled=looked.complete,
+        on_click=partial(job.hold, *who) if job and looked.active else partial(_begin_held, looked),
+        help=(WHILE_RUNNING if looked.active else WHILE_STILL).format(word=word),
+    )
+
+
+WHILE_RUNNING = (
+    "From now on each question of this {word} waits here until you send it; the others go on. On a server that holds "
+    "one model at a time, models after this one wait as well."
+)
+WHILE_STILL = "Starts the study paused, with this {word} held: only what you send here is asked until you press Resume."
+
+
+def _begin_held(looked: Looked) -> None:
+    state.jobs().start(looked.study, hold=[(looked.condition.id, looked.number)], paused=True)
+
+
+def _where(looked: Looked) -> str:
+    """Where the trajectory stands, in words."""
+    reached, steps = looked.reached, looked.study.steps
+    so_far = f"{reached.answered:,} of {counted(steps, 'question')} answered"
+    if reached.ended is not None:
+        return f"{so_far}. It is over: {reached.ended}."
+    if looked.complete:
+        return f"{so_far}. Any of them can be the start of a branch."
+    if looked.question:
+        return f"{so_far}. Held: question {looked.question.t:,} waits to be sent."
+    if looked.held:
+        return f"{so_far}. Held: it is about to come to its next question, or waits for an answer."
+    if reached.error is not None:
+        return f"{so_far}, then the call failed."
+    if looked.active:
+        paused = looked.job is not None and looked.job.state == "paused"
+        return f"{so_far}. {'Paused with the run' if paused else 'Running'}."
+    return f"{so_far}. The study is not running."
+
+
+def _next_question(looked: Looked) -> None:
+    """The question that waits, exactly as it will be sent, and the button that sends it."""
+    question = looked.question
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**Next question: {question.t:,}**" if question else "**Next question**")
+        st.space("stretch")
+        st.button(
+            "Send",
+            icon=":material/send:",
+            type="primary",
+            key="hands-send",
+            disabled=question is None,
+            on_click=partial(_send, looked.job, question) if looked.job and question else None,
+            help="Ask this one question now, with exactly these words and settings.",
+        )
+    if question:
+        prompt = question.prompt
+        _prompt(prompt.system, prompt.text, prompt.prefill)
+        st.caption(plain(_settings(question.sent)))
+    elif looked.complete:
+        st.caption("Every question was asked. Choose a step beside this, and branch from there to ask on.")
+    elif looked.held:
+        st.caption("It stands here as soon as the answer under way has come.")
+    else:
+        st.caption("Press Hold to see each question here before it is sent.")
+
+
+def _send(job: Job, question: Question) -> None:
+    st.session_state.pop(_turned(question.condition, question.trajectory), None)
+    job.send(question.condition, question.trajectory, question.t)
+
+
+def _turned(condition: str, number: int) -> str:
+    """Where it is kept that the user has turned back to an earlier step."""
+    return f"hands-turned-{condition}-{number}"
+
+
+def _settings(sent: Mapping[str, Any]) -> str:
+    pairs = ((name, f"{value:g}" if isinstance(value, float) else value) for name, value in sent.items())
+    each = ", ".join(f"{name} {value}" for name, value in pairs)
+    return f"Sent with it: {each}." if each else "No sampler settings are sent with it."
+
+
+def _prompt(system: str | None, text: str, prefill: str | None) -> None:
+    """A question in its parts, as plain text."""
+    for title, part in (("System message", system), ("", text), ("The answer begins with", prefill)):
+        if part is not None:
+            if title:
+                st.caption(title)
+            st.code(part, language=None, wrap_lines=True, height=BOX if len(part) > LONG_TEXT else "content")
+
+
+def _steps(looked: Looked) -> None:
+    """The steps so far: what was asked, what came back, and how it was read."""
+    last = looked.reached.last
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Steps so far**")
+        st.space("stretch")
+        t = _pick_step(looked, last)
+        pin = partial(st.session_state.__setitem__, _turned(looked.condition.id, looked.number), True)
+        branch_form(looked.study, looked.condition, looked.number, min(t, looked.reached.answered), pin)
+    step = state.store().history.step(looked.condition.id, looked.number, t) if t else None
+    if step is None:
+        st.caption("The start, before the first question." if last else "Nothing was asked yet.")
+        return
+    process = looked.study.make_process()
+    reading(process, step, key="hands-reading")
+    with st.container(key="hands-asked"):
+        st.caption("To this question:")
+        _prompt(step["system"], step["prompt"], _prefill(looked.study, step))
+
+
+def _pick_step(looked: Looked, last: int) -> int:
+    """The step that is looked at: the latest, until the user turns back."""
+    key, turned = f"hands-t-{looked.key}", _turned(looked.condition.id, looked.number)
+
+    def turn() -> None:
+        st.session_state[turned] = st.session_state[key] != last
+
+    if not st.session_state.get(turned):
+        st.session_state[key] = last
+    return int(
+        st.number_input(
+            "Step",
+            0,
+            max(0, last),
+            key=key,
+            on_change=turn,
+            label_visibility="collapsed",
+            help="Which step is looked at; 0 is the start.",
+            width=140,
+        )
+    )
+
+
+def _prefill(study: Study, step: Mapping[str, Any]) -> str | None:
+    """How the answer was begun for the model; made anew from the state, as it is not kept."""
+    prefill = study.prompt_template.prefill
+    return compiled(prefill)(study.make_process().view(json.loads(step["state_before"]))) if prefill else None
