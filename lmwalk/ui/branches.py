@@ -10,16 +10,41 @@ from typing import Any
 import streamlit as st
 
 from lmwalk.errors import InputError
-from lmwalk.study import Condition, Study
+from lmwalk.study import Branch, Condition, Study
 from lmwalk.study.branch import Fork
 from lmwalk.study.branching import branch_name, branched
 from lmwalk.ui import state
 from lmwalk.ui.chains import shown_key
-from lmwalk.ui.families import trajectories
+from lmwalk.ui.families import WALKS, family_of, trajectories
 from lmwalk.ui.offers import offers
 from lmwalk.ui.text import plain
 
 MOST_LINKS = 12
+
+
+def number_key(study: str) -> str:
+    """Where the number of the trajectory that is looked at step by step is kept."""
+    return f"hands-number-{study}"
+
+
+def turned_key(condition: str, number: int) -> str:
+    """Where the step that the user has turned to is kept; nothing there: the latest is shown."""
+    return f"hands-turned-{condition}-{number}"
+
+
+def path_before(study: Study) -> tuple[tuple[float, float], ...]:
+    """Where the parent's walk went until the study branched off from it; nothing where there is none any more."""
+    branch = study.branch
+    if branch is None or family_of(study.process) != WALKS.name or not _is_there(study):
+        return ()
+    return _path(str(state.store().path), branch.study, branch.condition, branch.trajectory, branch.t)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)  # what was answered stays, and the stage asks again and again
+def _path(_: str, study: str, condition: str, trajectory: int, t: int) -> tuple[tuple[float, float], ...]:
+    paths = state.store().paths(study, conditions=[condition])
+    own = paths[(paths["trajectory"] == trajectory) & (paths["t"] <= t)]
+    return tuple(zip(own["x"].tolist(), own["y"].tolist(), strict=True))
 
 
 def lineage(study: Study) -> None:
@@ -29,22 +54,33 @@ def lineage(study: Study) -> None:
     children = _children(study.name)
     if children:
         with st.container(horizontal=True, vertical_alignment="center", key="hands-children"):
-            st.caption("Branches of this study:")
+            st.caption("Branches of this study:", width="content")
             for child in children[:MOST_LINKS]:
-                _link(child.name, _place(child), key=f"child-{child.name}")
+                _link(child.name, f"It left {_place(child)}.", partial(state.choose, child.name))
             if len(children) > MOST_LINKS:
-                st.caption(f"and {len(children) - MOST_LINKS:,} more, in the list of studies")
+                st.caption(f"and {len(children) - MOST_LINKS:,} more, in the list of studies", width="content")
 
 
 def _parent(study: Study) -> None:
     branch = study.branch
     assert branch is not None
     with st.container(horizontal=True, vertical_alignment="center", key="hands-parent"):
-        st.caption(plain(f"Branch of {branch.study}, {_place(study)}."))
+        st.caption(plain(f"Branch of {branch.study}, {_place(study)}."), width="content")
         if _is_there(study):
-            _link(branch.study, "Show the study this one branched off from.", key="parent")
+            _link(
+                branch.study, "Show the study and the step that this one branched off from.", partial(_go_back, branch)
+            )
         else:
-            st.caption("That study is gone: it was deleted or renamed. The branch needs it no more.")
+            st.caption("That study is gone: it was deleted or renamed. The branch needs it no more.", width="content")
+
+
+def _go_back(branch: Branch) -> None:
+    """Show the place in the parent that a branch left."""
+    ids = [condition.id for condition in state.find(branch.study).conditions()]
+    st.session_state[shown_key(state.find(branch.study))] = ids.index(branch.condition)
+    st.session_state[number_key(branch.study)] = branch.trajectory
+    st.session_state[turned_key(branch.condition, branch.trajectory)] = branch.t
+    state.choose(branch.study)
 
 
 def _place(study: Study) -> str:
@@ -70,20 +106,16 @@ def _children(name: str) -> list[Study]:
     return list({**stored, **{study.name: study for study in begun}}.values())
 
 
-def _link(name: str, meaning: str, *, key: str) -> None:
-    st.button(
-        plain(name),
-        type="tertiary",
-        icon=":material/fork_right:",
-        key=key,
-        help=plain(meaning),
-        on_click=partial(state.choose, name),
-    )
+def _link(name: str, meaning: str, act: Callable[[], None]) -> None:
+    icon = ":material/fork_right:"
+    st.button(plain(name), type="tertiary", icon=icon, key=f"link-{name}", help=plain(meaning), on_click=act)
 
 
 def branch_form(study: Study, condition: Condition, number: int, t: int, pin: Callable[[], None]) -> None:
     """A button that opens the settings of a branch from the state after a step; ``pin`` keeps that step chosen."""
-    section = st.popover("Branch…", icon=":material/fork_right:", key="hands-branch", help=HELP, on_change=pin)
+    section = st.popover(
+        "Branch…", icon=":material/fork_right:", key=f"hands-branch-{study.name}", help=HELP, on_change=pin
+    )
     if not section.open:
         return
     with section:

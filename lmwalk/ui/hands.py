@@ -16,7 +16,7 @@ from lmwalk.store.history import Reached
 from lmwalk.study import Condition, Study
 from lmwalk.templates import compiled
 from lmwalk.ui import state
-from lmwalk.ui.branches import branch_form, lineage
+from lmwalk.ui.branches import branch_form, lineage, number_key, turned_key
 from lmwalk.ui.chains import chain_names, chain_on_stage, is_chain, shown_key
 from lmwalk.ui.families import trajectories
 from lmwalk.ui.reading import reading
@@ -122,13 +122,8 @@ def _pick_condition(study: Study) -> Condition:
     return conditions[chosen]
 
 
-def number_key(study: Study) -> str:
-    """Where the number of the trajectory that is looked at is kept."""
-    return f"hands-number-{study.name}"
-
-
 def _pick_number(study: Study) -> int:
-    word, key = trajectories(study, 1).removeprefix("1 ").capitalize(), number_key(study)
+    word, key = trajectories(study, 1).removeprefix("1 ").capitalize(), number_key(study.name)
     numbers = study.numbers
     if st.session_state.get(key) not in numbers:
         st.session_state[key] = chain_on_stage(study)[1] if is_chain(study) else numbers[0]
@@ -244,13 +239,8 @@ def _next_question(looked: Looked) -> None:
 
 
 def _send(job: Job, question: Question) -> None:
-    st.session_state.pop(_turned(question.condition, question.trajectory), None)
+    st.session_state.pop(turned_key(*question.key), None)
     job.send(question.condition, question.trajectory, question.t)
-
-
-def _turned(condition: str, number: int) -> str:
-    """Where it is kept that the user has turned back to an earlier step."""
-    return f"hands-turned-{condition}-{number}"
 
 
 def _settings(sent: Mapping[str, Any]) -> str:
@@ -272,31 +262,33 @@ def _steps(looked: Looked) -> None:
     """The steps so far: what was asked, what came back, and how it was read."""
     last = looked.reached.last
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("**Steps so far**")
+        title = st.empty()
         st.space("stretch")
         t = _pick_step(looked, last)
-        pin = partial(st.session_state.__setitem__, _turned(looked.condition.id, looked.number), True)
+        title.markdown(f"**Answer to question {t:,}**" if t else "**The start**")
+        pin = partial(st.session_state.__setitem__, turned_key(looked.condition.id, looked.number), t)
         branch_form(looked.study, looked.condition, looked.number, min(t, looked.reached.answered), pin)
     step = state.store().history.step(looked.condition.id, looked.number, t) if t else None
     if step is None:
-        st.caption("The start, before the first question." if last else "Nothing was asked yet.")
+        st.caption("Before the first question." if last else "Nothing was asked yet.")
         return
     process = looked.study.make_process()
     reading(process, step, key="hands-reading")
     with st.container(key="hands-asked"):
-        st.caption("To this question:")
+        st.caption(f"Question {t:,}, as it was sent:")
         _prompt(step["system"], step["prompt"], _prefill(looked.study, step))
 
 
 def _pick_step(looked: Looked, last: int) -> int:
     """The step that is looked at: the latest, until the user turns back."""
-    key, turned = f"hands-t-{looked.key}", _turned(looked.condition.id, looked.number)
+    key, turned = f"hands-t-{looked.key}", turned_key(looked.condition.id, looked.number)
 
     def turn() -> None:
-        st.session_state[turned] = st.session_state[key] != last
+        chosen = st.session_state[key]
+        st.session_state[turned] = None if chosen == last else chosen
 
-    if not st.session_state.get(turned):
-        st.session_state[key] = last
+    chosen = st.session_state.get(turned)
+    st.session_state[key] = last if chosen is None else min(chosen, last)
     return int(
         st.number_input(
             "Step",

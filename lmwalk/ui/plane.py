@@ -16,21 +16,33 @@ Message = dict[str, Any]
 
 MOST_POINTS = 500
 REFERENCE = "95% of unbiased walks end inside"
+SHORTER = "95% of unbiased walks"
 
 
 def scene(shown: Shown) -> Message:
     """The part of a snapshot that sets up the picture."""
     study, drawn = shown.study, len(shown.walks)
     total = study.trajectory_count * len(shown.conditions)
-    reference = REFERENCE + (", beyond the walls" if walls_matter(study) else "")
+    reference = (SHORTER if shown.before else REFERENCE) + (", beyond the walls" if walls_matter(study) else "")
     return {
         "walks": [{"key": key, "trajectory": trajectory} for (_, trajectory), key in shown.walks.items()],
-        "room": _room(wall_of(study), study.steps),
+        "room": {**_room(wall_of(study), study.steps), **_set_out(shown)},
         "remark": _remark(drawn, total, study.steps),
-        "legend": [["lmw-start", "start"], ["lmw-end", "now"], ["lmw-null", reference]],
+        "legend": [
+            ["lmw-start", "start"],
+            ["lmw-end", "now"],
+            ["lmw-null", reference],
+            *([["lmw-before", "its parent"]] if shown.before else []),
+        ],
         "columns": ["walk", "t", "reply, as it came", "read as"],
         "alt": f"Paths of {drawn} walks of up to {study.steps:,} steps on a grid, start and current end marked.",
     }
+
+
+def _set_out(shown: Shown) -> Message:
+    """Where all walks set out, which the circle is around, and where a branch came from."""
+    place = start_position(shown.study, shown.study.numbers[0]) or (0.0, 0.0)
+    return {"centre": numbers(place), "before": [numbers(point) for point in shown.before]}
 
 
 def starts(shown: Shown) -> list[Message]:

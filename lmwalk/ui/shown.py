@@ -27,6 +27,8 @@ class Shown:
         The trajectory whose texts are read, where there are texts.
     curve : str
         The property of texts that is drawn, where there are texts.
+    before : tuple of (float, float)
+        Where a walk went before it branched off.
     """
 
     study: Study
@@ -35,6 +37,7 @@ class Shown:
     case: int | None = None
     chain: int = 0
     curve: str = ""
+    before: tuple[tuple[float, float], ...] = ()
 
     @property
     def view(self) -> str:

@@ -14,6 +14,7 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import state
 from lmwalk.ui.bar import job_bar, stored_bar
+from lmwalk.ui.branches import path_before
 from lmwalk.ui.chain_feed import ChainFeed
 from lmwalk.ui.chains import chain_key, chain_names, chain_on_stage, is_chain, shown_key
 from lmwalk.ui.families import DRAWS, family_of, trajectories
@@ -84,7 +85,7 @@ def _shown(store: Store, study: Study) -> Shown:
     known = store.conditions(study.name).set_index("condition")["simulated"]
     simulated = all(bool(known.get(c.id, c.model == "ideal" or c.model.startswith("simulated/"))) for c in picked)
     if not is_chain(study):
-        return Shown(study, picked, simulated, _case(study))
+        return Shown(study, picked, simulated, _case(study), before=path_before(study))
     return Shown(study, picked, simulated, _case(study), chain=chain_on_stage(study)[1], curve=_curve())
 
 
