@@ -14,7 +14,7 @@ from lmwalk.study import Branch, Condition, Study
 from lmwalk.study.branch import Fork
 from lmwalk.study.branching import branch_name, branched
 from lmwalk.ui import state
-from lmwalk.ui.chains import shown_key
+from lmwalk.ui.chains import chain_name, is_chain, shown_key
 from lmwalk.ui.families import WALKS, family_of, trajectories
 from lmwalk.ui.offers import offers
 from lmwalk.ui.text import plain
@@ -84,9 +84,11 @@ def _go_back(branch: Branch) -> None:
 
 
 def _place(study: Study) -> str:
-    """Where a branch left its parent: ``walk 3 at t = 17``."""
+    """Where a branch left its parent: ``walk 3 at t = 17``, or of chains ``text, seed 1 at generation 17``."""
     branch = study.branch
     assert branch is not None
+    if is_chain(study):
+        return f"{chain_name(study, branch.trajectory)} at generation {branch.t:,}"
     word = trajectories(study, 1).removeprefix("1 ")
     return f"{word} {branch.trajectory} at t = {branch.t:,}"
 

@@ -190,7 +190,16 @@ class Chains:
 def chain_names(study: Study) -> dict[int, str]:
     """Every chain's number, and the chain in few words: its initial text, its task where several, its seed."""
     names = cases(study)
-    return {number: f"{names[number % len(names)]}, seed {number // len(names) + 1}" for number in study.numbers}
+    return {number: _named(names, number) for number in study.numbers}
+
+
+def chain_name(study: Study, number: int) -> str:
+    """One chain in few words."""
+    return _named(cases(study), number)
+
+
+def _named(names: list[str], number: int) -> str:
+    return f"{names[number % len(names)]}, seed {number // len(names) + 1}"
 
 
 def chain_key(study: Study) -> str:

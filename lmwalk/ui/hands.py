@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,60 +10,19 @@ import streamlit as st
 
 from lmwalk.engine.holding import Question
 from lmwalk.jobs import Job
-from lmwalk.store.history import Reached
 from lmwalk.study import Condition, Study
-from lmwalk.templates import compiled
 from lmwalk.ui import state
-from lmwalk.ui.branches import branch_form, lineage, number_key, turned_key
+from lmwalk.ui.branches import lineage, number_key, turned_key
 from lmwalk.ui.chains import chain_names, chain_on_stage, is_chain, shown_key
 from lmwalk.ui.families import trajectories
-from lmwalk.ui.reading import reading
+from lmwalk.ui.looked import Looked, show_prompt
 from lmwalk.ui.shown import cases, label
+from lmwalk.ui.steps import past_step
 from lmwalk.ui.text import counted, plain
 
 POLL_S = 0.4
 MOST_NAMED = 500
 """Trajectories up to which each is a line of a list; of more, the number is typed."""
-LONG_TEXT = 900
-"""Characters from which a text scrolls in a box of its own."""
-BOX = 240
-
-
-@dataclass(frozen=True)
-class Looked:
-    """The trajectory that is looked at, and where it stands."""
-
-    study: Study
-    condition: Condition
-    number: int
-    job: Job | None
-    reached: Reached
-
-    @property
-    def key(self) -> str:
-        """Names this trajectory among the keys of widgets."""
-        return f"{self.condition.id}-{self.number}"
-
-    @property
-    def complete(self) -> bool:
-        """Whether there is nothing left to ask."""
-        return self.reached.answered >= self.study.steps or self.reached.ended is not None
-
-    @property
-    def held(self) -> bool:
-        """Whether it is held."""
-        return self.active and bool(self.job and self.job.holds(self.condition.id, self.number))
-
-    @property
-    def active(self) -> bool:
-        """Whether the study is under way."""
-        return state.active(self.job)
-
-    @property
-    def question(self) -> Question | None:
-        """The question that waits to be sent."""
-        waiting = self.job.held() if self.job else ()
-        return next((each for each in waiting if each.key == (self.condition.id, self.number)), None)
 
 
 def hands(study: Study) -> None:
@@ -88,7 +45,7 @@ def _hands(study: Study, running: bool) -> None:
     with asking:
         _next_question(looked)
     with answered:
-        _steps(looked)
+        past_step(looked)
     if state.busy(study.name) != running:
         st.rerun()
 
@@ -228,7 +185,7 @@ def _next_question(looked: Looked) -> None:
         )
     if question:
         prompt = question.prompt
-        _prompt(prompt.system, prompt.text, prompt.prefill)
+        show_prompt(prompt.system, prompt.text, prompt.prefill)
         st.caption(plain(_settings(question.sent)))
     elif looked.complete:
         st.caption("Every question was asked. Choose a step beside this, and branch from there to ask on.")
@@ -247,63 +204,3 @@ def _settings(sent: Mapping[str, Any]) -> str:
     pairs = ((name, f"{value:g}" if isinstance(value, float) else value) for name, value in sent.items())
     each = ", ".join(f"{name} {value}" for name, value in pairs)
     return f"Sent with it: {each}." if each else "No sampler settings are sent with it."
-
-
-def _prompt(system: str | None, text: str, prefill: str | None) -> None:
-    """A question in its parts, as plain text."""
-    for title, part in (("System message", system), ("", text), ("The answer begins with", prefill)):
-        if part is not None:
-            if title:
-                st.caption(title)
-            st.code(part, language=None, wrap_lines=True, height=BOX if len(part) > LONG_TEXT else "content")
-
-
-def _steps(looked: Looked) -> None:
-    """The steps so far: what was asked, what came back, and how it was read."""
-    last = looked.reached.last
-    with st.container(horizontal=True, vertical_alignment="center"):
-        title = st.empty()
-        st.space("stretch")
-        t = _pick_step(looked, last)
-        title.markdown(f"**Answer to question {t:,}**" if t else "**The start**")
-        pin = partial(st.session_state.__setitem__, turned_key(looked.condition.id, looked.number), t)
-        branch_form(looked.study, looked.condition, looked.number, min(t, looked.reached.answered), pin)
-    step = state.store().history.step(looked.condition.id, looked.number, t) if t else None
-    if step is None:
-        st.caption("Before the first question." if last else "Nothing was asked yet.")
-        return
-    process = looked.study.make_process()
-    reading(process, step, key="hands-reading")
-    with st.container(key="hands-asked"):
-        st.caption(f"Question {t:,}, as it was sent:")
-        _prompt(step["system"], step["prompt"], _prefill(looked.study, step))
-
-
-def _pick_step(looked: Looked, last: int) -> int:
-    """The step that is looked at: the latest, until the user turns back."""
-    key, turned = f"hands-t-{looked.key}", turned_key(looked.condition.id, looked.number)
-
-    def turn() -> None:
-        chosen = st.session_state[key]
-        st.session_state[turned] = None if chosen == last else chosen
-
-    chosen = st.session_state.get(turned)
-    st.session_state[key] = last if chosen is None else min(chosen, last)
-    return int(
-        st.number_input(
-            "Step",
-            0,
-            max(0, last),
-            key=key,
-            on_change=turn,
-            label_visibility="collapsed",
-            help="Which step is looked at; 0 is the start.",
-            width=140,
-        )
-    )
-
-
-def _prefill(study: Study, step: Mapping[str, Any]) -> str | None:
-    """How the answer was begun for the model; made anew from the state, as it is not kept."""
-    prefill = study.prompt_template.prefill
-    return compiled(prefill)(study.make_process().view(json.loads(step["state_before"]))) if prefill else None

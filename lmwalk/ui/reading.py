@@ -85,7 +85,6 @@ def _probabilities(stored: str) -> None:
     st.dataframe(
         table.sort_values("p", ascending=False, kind="stable").head(MOST_OUTCOMES),
         hide_index=True,
-        height=min(260, 40 + 35 * len(table)),
         column_config={
             "outcome": "Outcome",
             "p": st.column_config.ProgressColumn("Probability at T = 1", format="%.4f", min_value=0.0, max_value=1.0),

@@ -54,7 +54,7 @@ def waiting_for(page: Page, t: int) -> None:
 
 
 def turned_to(page: Page, t: int) -> None:
-    step = page.locator(".st-key-hands").get_by_label("Step", exact=True)
+    step = page.locator(".st-key-hands").get_by_label("Go to step", exact=True)
     step.fill(str(t))
     step.press("Enter")
     expect(page.get_by_text(f"Answer to question {t}", exact=True)).to_be_visible()
@@ -170,7 +170,7 @@ def test_a_branch_goes_on_from_an_earlier_step(address: str, visit: Open) -> Non
 
 def test_a_stopped_study_is_taken_up_by_hand(address: str, visit: Open) -> None:
     """Hold starts it paused: one question is sent, all else stands still until Resume."""
-    page = visit(address + SLOW.replace("0.05", "0.2"))
+    page = visit(address + SLOW.replace("0.05", "0.2").replace("steps=30", "steps=400"))
     start(page)
     in_state(page, "running")
     wait_for_answers(page, 4)
@@ -187,4 +187,6 @@ def test_a_stopped_study_is_taken_up_by_hand(address: str, visit: Open) -> None:
     in_state(page, "paused")
     press(page, "Let go")
     press(page, "Resume")
-    in_state(page, "done")
+    in_state(page, "running")
+    press(page, "Stop")
+    in_state(page, "stopped")
