@@ -6,13 +6,16 @@ import asyncio
 import hashlib
 import json
 import time
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scripted import ListSink, Scripted, finished
+from typer.testing import CliRunner
 
+from lmwalk.cli import app
 from lmwalk.engine import Policy, Run
 from lmwalk.engine.pacing import Control
 from lmwalk.engine.plays import prepare
@@ -201,6 +204,36 @@ def test_a_stored_branch_is_resumed_and_knows_where_it_set_out(store: Store) -> 
     assert store.study("walk branch 1").branch == grown.branch
     with pytest.raises(InputError, match="another branch"):
         store.register(branched(parent, fork._replace(t=3), "walk branch 1", steps=6), [])
+
+
+def test_a_branch_is_a_study_file_like_any_other(tmp_path: Path) -> None:
+    """The command line runs it in a database that never held its parent, goes on with it, and exports it."""
+    parent = walk()
+    fork = fork_of(steps_of(parent), 0, 3)
+    file, db, out = tmp_path / "branch.yaml", tmp_path / "other.duckdb", tmp_path / "steps.csv"
+
+    for steps in (2, 5):
+        file.write_text(branched(parent, fork, "walk branch 1", steps=steps).to_yaml(), encoding="utf-8")
+        done = CliRunner().invoke(app, ["run", str(file), "--db", str(db)])
+        assert done.exit_code == 0, done.output
+    CliRunner().invoke(app, ["export", "--db", str(db), "--study", "walk branch 1", "--out", str(out)])
+
+    rows = pd.read_csv(out)
+    assert rows["t"].tolist() == [1, 2, 3, 4, 5]
+    assert json.loads(rows["state_before"][0]) == fork.state
+
+
+def test_a_branch_can_be_renamed(store: Store, jobs: Jobs) -> None:
+    """Its parent and its state stay with it."""
+    parent = walk()
+    branch = branched(parent, fork_of(steps_of(parent), 0, 3), "walk branch 1")
+    jobs.start(branch).wait(30)
+
+    jobs.rename("walk branch 1", "mine")
+
+    assert store.study("mine").branch == branch.branch
+    assert len(store.steps("mine")) == branch.total_steps
+    assert set(store.steps("mine")["condition"]) == {store.study("mine").conditions()[0].id}
 
 
 def test_texts_of_a_branch_are_measured_from_where_it_set_out(store: Store) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from lmwalk.analysis.walks import unbiased_radius
 from lmwalk.study import Study
 from lmwalk.ui.assets import web
-from lmwalk.ui.plane import wall_of
+from lmwalk.ui.plane import centre_of, wall_of
 from lmwalk.ui.text import DASH, alike, counted, number
 
 MOST_WALKS = 20
@@ -38,13 +38,16 @@ def atlas(study: Study, table: pd.DataFrame, paths: pd.DataFrame) -> None:
     """
     walls = wall_of(study)
     radius = float(unbiased_radius(study.steps))
-    far = float(np.nanmax([radius, *paths[["x", "y"]].abs().max()])) if len(paths) else radius
+    centre = centre_of(study)
+    edge = radius + max(map(abs, centre))
+    far = float(np.nanmax([edge, *paths[["x", "y"]].abs().max()])) if len(paths) else edge
     walks = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
     cells = [_cell(study, row, walks.get(str(row.condition))) for row in table.itertuples()]
     data = {
         **_grid(study, LINES, set(table.loc[table["simulated"], "model"]), temperatures(study)),
         "wall": walls,
         "radius": radius,
+        "centre": centre,
         "reach": min(walls, far) + 1.5,
         "cells": cells,
     }

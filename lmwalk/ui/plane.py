@@ -41,8 +41,12 @@ def scene(shown: Shown) -> Message:
 
 def _set_out(shown: Shown) -> Message:
     """Where all walks set out, which the circle is around, and where a branch came from."""
-    place = start_position(shown.study, shown.study.numbers[0]) or (0.0, 0.0)
-    return {"centre": numbers(place), "before": [numbers(point) for point in shown.before]}
+    return {"centre": numbers(centre_of(shown.study)), "before": [numbers(point) for point in shown.before]}
+
+
+def centre_of(study: Study) -> tuple[float, float]:
+    """Where all walks of a study set out."""
+    return start_position(study, study.numbers[0]) or (0.0, 0.0)
 
 
 def starts(shown: Shown) -> list[Message]:
@@ -73,7 +77,7 @@ def wall_of(study: Study) -> int:
 
 def walls_matter(study: Study) -> bool:
     """Whether more than 5% of unbiased walks of this length would have met a wall, so that the free walk is no null."""
-    return float(unbiased_radius(study.steps)) > wall_of(study)
+    return float(unbiased_radius(study.steps)) > wall_of(study) - max(map(abs, centre_of(study)))
 
 
 def _remark(drawn: int, total: int, steps: int) -> str:

@@ -60,7 +60,7 @@ function plainLines({ lines, bad }) {
   return lines.map((line, place) => make("span", bad && place === lines.length - 1 ? "lmw-bad" : "", line));
 }
 
-function pictureOf({ reach, wall, radius }, cell, theme) {
+function pictureOf({ reach, wall, radius, centre: [cx, cy] }, cell, theme) {
   const svg = shape("svg", { viewBox: `${-reach} ${-reach} ${2 * reach} ${2 * reach}`, role: "img" });
   svg.append(Object.assign(shape("title", {}), { textContent: cell.alt }));
   const plane = shape("g", { transform: "scale(1,-1)", fill: "none", "stroke-linejoin": "round" });
@@ -68,7 +68,7 @@ function pictureOf({ reach, wall, radius }, cell, theme) {
   plane.append(
     shape("path", { class: "lmw-axes", d: `M${-reach} 0H${reach}M0 ${-reach}V${reach}` }),
     shape("rect", { class: "lmw-wall", x: -w, y: -w, width: 2 * w, height: 2 * w }),
-    shape("circle", { class: "lmw-circle", r: radius }),
+    shape("circle", { class: "lmw-circle", cx, cy, r: radius }),
   );
   for (const walk of cell.walks) {
     plane.append(shape("polyline", { points: walk.points, stroke: trajectoryColour(walk.trajectory, theme) }));
