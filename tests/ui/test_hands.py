@@ -18,8 +18,10 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.study.branch import Fork
 from lmwalk.study.branching import branched
+from lmwalk.ui import plane
 from lmwalk.ui.hands import OPEN
 from lmwalk.ui.reading import message, pieces
+from lmwalk.ui.shown import Shown
 from tests.ui.conftest import Page, button, stop_all, texts
 
 STEP = {"reply": "", "status": "ok", "outcome": "UP", "error": None, "distribution": None}
@@ -114,6 +116,20 @@ def test_a_branch_starts_with_another_temperature_and_is_named_by_its_parent(
     assert started.study.branch is not None
     assert (started.study.branch.study, started.study.branch.t) == ("walk", 6)
     assert started.study.branch.state == json.loads(store.steps("walk", trajectory=0)["state_after"].iloc[-1])
+
+
+def test_the_picture_of_a_branch_goes_on_from_its_parent_s_path(jobs: Jobs, store: Store) -> None:
+    """The grey path ends where the branch begins, which is where the circle of unbiased walks is drawn."""
+    branch = branch_of(finished(jobs), store, 7)
+    path = store.paths("walk").query("trajectory == 1 and t <= 7")[["x", "y"]].to_numpy().tolist()
+    shown = Shown(branch, tuple(branch.conditions()), before=tuple(map(tuple, path)))
+
+    scene = plane.scene(shown)
+
+    assert scene["room"]["before"] == path
+    assert scene["room"]["centre"] == path[-1]
+    assert ["lmw-before", "its parent"] in scene["legend"]
+    assert plane.starts(shown)[0]["x"] == [path[-1][0]]
 
 
 def test_an_imported_study_can_be_looked_at_step_by_step(page: Page, store: Store, tmp_path: Path) -> None:
