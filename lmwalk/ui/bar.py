@@ -23,7 +23,9 @@ def job_bar(job: Job) -> Message:
         return {**bar, "count": "getting the models ready"}
     if job.state == "running":
         bar |= {"rate": f"{number(progress.calls_per_s)} calls/s", "left": _left(progress)}
-    return {**bar, "waiting": progress.waiting or _held(job)}
+    if held := _held(job):
+        bar["left"] = ""  # what waits for a person has no end that could be foretold
+    return {**bar, "waiting": progress.waiting or held}
 
 
 def _held(job: Job) -> str:

@@ -26,13 +26,17 @@ def past_step(looked: Looked) -> None:
         st.markdown(f"**Answer to question {t:,}**" if t else "**The start**")
         st.space("stretch")
         _turning(turned, t, last)
-        pin = partial(st.session_state.__setitem__, turned, t)
-        branch_form(looked.study, looked.condition, looked.number, min(t, looked.reached.answered), pin)
     step = state.store().history.step(looked.condition.id, looked.number, t) if t else None
     if step is None:
         st.caption("Before the first question." if last else "Nothing was asked yet.")
+    else:
+        reading(looked.study.make_process(), step, key="hands-reading")
+    with st.container(horizontal=True, vertical_alignment="center", key="hands-from-here"):
+        st.caption("From here, with another model or temperature:", width="content")
+        pin = partial(st.session_state.__setitem__, turned, t)
+        branch_form(looked.study, looked.condition, looked.number, min(t, looked.reached.answered), pin)
+    if step is None:
         return
-    reading(looked.study.make_process(), step, key="hands-reading")
     with st.container(key="hands-asked"):
         st.caption(f"Question {t:,}, as it was sent:")
         show_prompt(step["system"], step["prompt"], _prefill(looked.study, step))

@@ -10,12 +10,12 @@ export default function ({ data, parentElement }) {
     root.append(said, make("div", "lmw-how"));
     parentElement.append(root);
   }
+  root.classList.toggle("lmw-dark", themeOf(root).dark);
   // what stands there already keeps the reader's place and selection
   const signature = JSON.stringify(data);
   if (root.signature === signature) return;
   root.signature = signature;
   root.dataset.status = data.status;
-  root.classList.toggle("lmw-dark", themeOf(root).dark);
   const [said, how] = root.children;
   const words = make("bdi");
   words.append(...data.pieces.map(([text, marked]) => (marked ? make("mark", "", text) : document.createTextNode(text))));
