@@ -12,13 +12,14 @@ import logging
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 from lmwalk.engine import Policy, Run
+from lmwalk.engine.holding import Question
 from lmwalk.engine.pacing import Control
 from lmwalk.engine.plays import Play, prepare, probed
 from lmwalk.errors import InputError, LmwalkError
@@ -114,6 +115,26 @@ class Job:
         """One question for every trajectory, then stand still again; pauses a running job."""
         self._control.pause()
         self._loop.call_soon_threadsafe(self._control.step)
+
+    def hold(self, condition: str, trajectory: int) -> None:
+        """Let a trajectory ask only what is sent by hand; the others go on."""
+        self._control.holds.hold(condition, trajectory)
+
+    def release(self, condition: str, trajectory: int) -> None:
+        """Let a held trajectory go on with the others."""
+        self._loop.call_soon_threadsafe(self._control.holds.release, condition, trajectory)
+
+    def send(self, condition: str, trajectory: int, t: int) -> None:
+        """Send the question of step t of a held trajectory, also while the run is paused."""
+        self._loop.call_soon_threadsafe(self._control.holds.send, condition, trajectory, t)
+
+    def holds(self, condition: str, trajectory: int) -> bool:
+        """Whether a trajectory is held."""
+        return self._control.holds.holds(condition, trajectory)
+
+    def held(self) -> tuple[Question, ...]:
+        """The questions that wait to be sent by hand, as they will be sent."""
+        return self._control.holds.waiting()
 
     def stop(self) -> None:
         """End the run at once. Questions under way are dropped; a later run asks them again."""
@@ -222,9 +243,10 @@ class Job:
 
     def _begin(self, store: Store, plays: list[Play]) -> Run:
         self._models = {play.condition.id: play.condition.model for play in plays}
+        store.flush()  # the answers of a run that was stopped just now
         begun = store.standings(self._models)
         for (condition, number), standing in begun.items():
-            if number < self.study.trajectory_count:
+            if number in self.study.numbers:
                 self._done[self._models[condition]] += min(standing.t, self.study.steps)
                 if standing.ended:
                     self._spared[self._models[condition]] += max(0, self.study.steps - standing.t)
@@ -244,13 +266,21 @@ class Jobs:
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, name="lmwalk-jobs", daemon=True).start()
 
-    def start(self, study: Study) -> Job:
-        """Run a study from where it stands; returns at once. One that is under way already is given back as it is."""
+    def start(self, study: Study, *, hold: Iterable[tuple[str, int]] = (), paused: bool = False) -> Job:
+        """Run a study from where it stands; returns at once. One that is under way already is given back as it is.
+
+        ``hold`` names trajectories, by condition and number, that are held from the first question on; ``paused`` lets
+        none ask before the job is told to resume.
+        """
         with self._lock:
             known = self._jobs.get(study.name)
             if known and known.state not in ENDED:
                 return known
             job = Job(study, self._loop)
+            for condition, trajectory in hold:
+                job.hold(condition, trajectory)
+            if paused:
+                job.pause()
             self._jobs[study.name] = job
             job.launch(self._store, self._opener)
         self._measure_anew(study)

@@ -10,7 +10,6 @@ import pandas as pd
 
 from lmwalk.errors import LmwalkError
 from lmwalk.properties import Texts, available, properties
-from lmwalk.randomness import chance
 from lmwalk.registry import processes
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -38,7 +37,6 @@ class Measuring:
         self.complaints: dict[str, str] = {}
         self._store = store
         self._study = study
-        self._process = study.make_process()
         self._known = [known.name for known in available()]
         self._cursor = 0
         self._waiting = pd.DataFrame()
@@ -75,7 +73,7 @@ class Measuring:
         known = set() if isinstance(row["known"], float) else set(row["known"])  # NaN: nothing is known
         wanted = [name for name in self._names if name not in known]
         trajectory = int(row["trajectory"])
-        first = self._process.start(chance(self._study.seed, trajectory, 0), trajectory % self._process.cells)
+        first = self._study.start(trajectory)
         texts = Texts(json.loads(row["after"])["text"], json.loads(row["before"])["text"], first["text"])
         generations = [(row["t"], texts)]
         if row["t"] == 1:

@@ -30,6 +30,10 @@ class Parsed(NamedTuple):
     status: Status
 
 
+Span = tuple[int, int]
+"""Where a piece of a text begins, and where the text goes on behind it."""
+
+
 class Prompt(NamedTuple):
     """One question.
 
@@ -213,6 +217,12 @@ class Process(Protocol):
 
     def parse(self, reply: str) -> Parsed:
         """Read a reply. Any text gives an outcome or a named reason; never raises."""
+
+    def spans(self, reply: str) -> tuple[Span, ...]:
+        """Where in a reply stands what ``parse`` went by, in order and apart; nothing where it found nothing.
+
+        The words that name the outcome; of an ambiguous reply all that name one; of a refusal the words that refuse.
+        """
 
     def advance(self, state: State, outcome: Outcome | None, chance: Chance) -> State:
         """The next state; None (an answer that could not be read) advances too."""

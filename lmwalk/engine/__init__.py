@@ -17,6 +17,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from lmwalk.engine.holding import Question
 from lmwalk.engine.pacing import Control, Retries, Server, Turn
 from lmwalk.engine.plays import Play
 from lmwalk.errors import PermanentError, TransientError, UnsupportedError
@@ -143,7 +144,7 @@ async def trajectory(
     while True:
         t += 1
         prompt, own_seed = play.prompt(state, number), question_seed(seed, number, t, play.stream)
-        turn.renew()
+        turn.renew(Question(play.condition.id, number, t, prompt, play.parameters(own_seed), own_seed))
         asked_at = datetime.now(UTC).replace(tzinfo=None)
         answer = await ask(play, prompt, own_seed, turn, policy)
         asked = _Asked(play.condition.id, number, t, prompt, before, own_seed, asked_at)
@@ -255,7 +256,7 @@ class Run:
     async def _walk_all(self, server: Server, plays: list[Play]) -> None:
         active = asyncio.Semaphore(ACTIVE)
         async with asyncio.TaskGroup() as group:
-            for number in range(self.study.trajectory_count):
+            for number in self.study.numbers:
                 for play in plays:
                     await active.acquire()
                     task = group.create_task(self._walk(play, number, server))

@@ -7,6 +7,7 @@ from collections import deque
 from contextlib import nullcontext
 from dataclasses import dataclass
 
+from lmwalk.engine.holding import Holds, Question
 from lmwalk.errors import TransientError
 from lmwalk.types import Gate
 
@@ -88,6 +89,7 @@ class Control:
         self.paused = False
         self._slots: int | None = None
         self._servers: list[Server] = []
+        self.holds = Holds(self._tell)
         self._round = 0
         self._changed = asyncio.Event()
 
@@ -101,7 +103,7 @@ class Control:
         self._tell()
 
     def step(self) -> None:
-        """While paused: one question for every trajectory."""
+        """While paused: one question for every trajectory that is not held."""
         self._round += 1
         self._tell()
 
@@ -117,17 +119,29 @@ class Control:
         for server in self._servers:
             server.resize(slots)
 
-    async def permit(self, used: int) -> tuple[int, bool]:
+    async def permit(self, used: int, question: Question | None = None) -> tuple[int, bool]:
         """Wait until one more question may go out.
 
         Takes the last round of steps that the trajectory has used; gives the one it has used now, and whether the
-        permission is a step's, which a pause does not take back.
+        permission is for this question alone, which a pause does not take back.
         """
-        while self.paused:
-            if used < self._round:
+        while True:
+            if question and self.holds.sent(question):
+                return self._round, True
+            if question and self.holds.barred(question):
+                with self.holds.shown(question):
+                    await self._changed.wait()
+                used = self._round  # steps of the others meanwhile are not made up for
+            elif not self.paused:
+                return self._round, False
+            elif used < self._round:
                 return used + 1, True
-            await self._changed.wait()
-        return self._round, False
+            else:
+                await self._changed.wait()
+
+    def bars(self, question: Question | None) -> bool:
+        """Whether a question that was let through has to wait after all."""
+        return self.paused or (question is not None and self.holds.barred(question))
 
     def _tell(self) -> None:
         self._changed.set()
@@ -187,19 +201,21 @@ class Turn:
         self.server = server
         self._control = control
         self._used = 0
+        self._question: Question | None = None
         self._granted = False
         self._stepped = False
 
-    def renew(self) -> None:
+    def renew(self, question: Question | None = None) -> None:
         """A new question: it needs a new permission. Asking the same one again does not."""
+        self._question = question
         self._granted = False
 
     async def __aenter__(self) -> Gate:
         while True:
             if not self._granted:
-                self._used, self._stepped = await self._control.permit(self._used)
+                self._used, self._stepped = await self._control.permit(self._used, self._question)
             await self.server.admit()
-            if self._granted or self._stepped or not self._control.paused:
+            if self._granted or self._stepped or not self._control.bars(self._question):
                 self._granted = True
                 return self.server.gate
             self.server.release()

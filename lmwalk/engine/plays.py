@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lmwalk.engine.scoring import Scores
 from lmwalk.errors import InputError, PermanentError, TransientError
@@ -24,21 +25,13 @@ class Play:
     process: Process
     model: Model
     sent: Sent
+    start: Callable[[int], State]
+    """The state at t = 0 of a trajectory."""
     stream: int
     scores: Scores
     wordings: tuple[Fill, ...]
     fill_system: Fill | None = None
     fill_prefill: Fill | None = None
-
-    def start(self, trajectory: int) -> State:
-        """The state at t = 0: one case of the experiment, in one wording, which the state names where it has several.
-
-        Trajectories run through the cases, then through the wordings, then begin again.
-        """
-        process, cells = self.process, self.process.cells
-        state = process.start(chance(self.condition.seed, trajectory, 0), trajectory % cells)
-        several = len(self.wordings) > 1
-        return {**state, "paraphrase": trajectory // cells % len(self.wordings)} if several else state
 
     def prompt(self, state: State, trajectory: int) -> Prompt:
         """The question in a state."""
@@ -46,6 +39,11 @@ class Play:
         fill = self.wordings[trajectory // self.process.cells % len(self.wordings)]
         system, prefill = (part and part(view) for part in (self.fill_system, self.fill_prefill))
         return Prompt(fill(view), system, self.process, state, prefill)
+
+    def parameters(self, seed: int) -> dict[str, Any]:
+        """The sampler settings that go with a question of this seed, which not every provider takes."""
+        sent = dict(self.sent.parameters)
+        return {**sent, "seed": seed} if "seed" in sent else sent
 
 
 def prepare(study: Study, open_model: Callable[[str], Model]) -> list[Play]:
@@ -71,7 +69,7 @@ def _ready(condition: Condition, study: Study, scores: Scores) -> Play:
     template = condition.template
     wordings = tuple(map(compiled, template.texts))
     others = (compiled(part) if part else None for part in (template.system, template.prefill))
-    return Play(condition, process, model, sent, stream(condition.id), scores, wordings, *others)
+    return Play(condition, process, model, sent, study.start, stream(condition.id), scores, wordings, *others)
 
 
 async def probed(plays: list[Play]) -> list[Play]:
@@ -93,9 +91,10 @@ async def probed(plays: list[Play]) -> list[Play]:
 
 
 async def _probe(play: Play) -> tuple[str, ...]:
-    state = play.start(0)
+    first = play.condition.branch.trajectory if play.condition.branch else 0
+    state = play.start(first)
     try:
-        found = await play.scores.of(play.prompt(state, 0), play.process.outcomes(state) or (), nullcontext())
+        found = await play.scores.of(play.prompt(state, first), play.process.outcomes(state) or (), nullcontext())
     except (PermanentError, TransientError):
         return ()  # the run asks again, and keeps what fails
     if not found.upper:

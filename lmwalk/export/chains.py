@@ -14,7 +14,6 @@ import pandas as pd
 from lmwalk.export.names import file_names
 from lmwalk.models.imported import PREFIX
 from lmwalk.processes.telephone import Telephone
-from lmwalk.randomness import chance
 from lmwalk.store import Store
 from lmwalk.study import Study
 
@@ -50,7 +49,7 @@ def _stored(study: Study, process: Telephone, rows: pd.DataFrame) -> Stored:
     trajectory = int(asked["trajectory"])
     repeat, cell = divmod(trajectory, process.cells)
     task, initial = process.case(cell)
-    first: str = process.start(chance(study.seed, trajectory, 0), cell)["text"]
+    first: str = study.start(trajectory)["text"]
     texts = (first, *(json.loads(state)["text"] for state in rows["state_after"]))
     imported = asked["model"].startswith(PREFIX)
     model = asked["model"].removeprefix(PREFIX)

@@ -15,7 +15,7 @@ from lmwalk.materials.chains import chain_material
 from lmwalk.materials.draws import MEASURED, labels, material_of
 from lmwalk.materials.overview import course_table, draw_table, overview_of
 from lmwalk.materials.small import Picture, courses
-from lmwalk.materials.walks import MOST_WALKS, distance_words, legend, share_words, table, wall_of
+from lmwalk.materials.walks import MOST_WALKS, centre_of, distance_words, legend, share_words, table, wall_of
 from lmwalk.materials.words import (
     COURSES,
     conditions_of,
@@ -50,11 +50,12 @@ class Walk:
 
 @dataclass(frozen=True)
 class Plane:
-    """Where walks go: walls and the circle of unbiased walks as distances from 0, and how far the pictures reach."""
+    """Where walks go: how far the walls stand, the circle of unbiased walks, and how far the pictures reach."""
 
     wall: float
     radius: float
     reach: float
+    centre: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -121,14 +122,15 @@ def _walks(store: Store, study: Study) -> Scene:
     rows, paths = table(store, study), store.paths(study.name, MOST_POINTS)
     paths = paths[paths["trajectory"] < MOST_WALKS]
     radius, wall = float(unbiased_radius(study.steps)), wall_of(study)
-    far = float(np.nanmax([radius, *paths[["x", "y"]].abs().max()])) if len(paths) else radius
+    edge = radius + max(map(abs, centre_of(study)))
+    far = float(np.nanmax([edge, *paths[["x", "y"]].abs().max()])) if len(paths) else edge
     own = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
     cells = [
         Cell(row["condition"], row["model"], row["temperature"], _of_walks(row), _paths(own.get(row["condition"])))
         for _, row in rows.iterrows()
     ]
     last = int(paths["t"].max()) if len(paths) else 0
-    return _grid(study, cells, legend(study), last, Plane(wall, radius, min(wall, far) + 1.5))
+    return _grid(study, cells, legend(study), last, Plane(wall, radius, min(wall, far) + 1.5, centre_of(study)))
 
 
 def _of_walks(row: Any) -> dict[str, str]:

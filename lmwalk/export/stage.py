@@ -169,7 +169,7 @@ def _plane(made: Stage, axes: Axes, cell: Cell, plane: Plane) -> None:
     axes.set(xlim=(-plane.reach, plane.reach), ylim=(-plane.reach, plane.reach), aspect="equal")
     edge, far = plane.wall + 0.5, 2 * plane.wall + 1
     axes.add_patch(Rectangle((-edge, -edge), far, far, fill=False, edgecolor=FAINT, linewidth=1.2))
-    axes.add_patch(Circle((0, 0), plane.radius, fill=False, edgecolor=NULL, linestyle="--", linewidth=1))
+    axes.add_patch(Circle(plane.centre, plane.radius, fill=False, edgecolor=NULL, linestyle="--", linewidth=1))
     for walk in cell.walks:
         x, y = np.array(walk.x), np.array(walk.y)
         (line,) = axes.plot(x, y, color=trajectory_colour(walk.number), linewidth=1.5, alpha=0.9, zorder=3)

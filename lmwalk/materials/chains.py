@@ -12,7 +12,6 @@ import pandas as pd
 
 from lmwalk.figures._drawing import Material
 from lmwalk.properties import properties
-from lmwalk.randomness import chance
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.texts import short_name
@@ -99,10 +98,8 @@ def chain_material(store: Store, study: Study) -> tuple[int, Material]:
 
 def texts_of(store: Store, study: Study, condition: str, trajectory: int) -> tuple[str, ...]:
     """The texts of one chain, its initial one first."""
-    process = study.make_process()
     rows = store.states(study.name, [condition], trajectory)
-    start = process.start(chance(study.seed, trajectory, 0), trajectory % process.cells)
-    return (str(start["text"]), *rows["state"].map(_text))
+    return (str(study.start(trajectory)["text"]), *rows["state"].map(_text))
 
 
 def _text(state: str) -> str:

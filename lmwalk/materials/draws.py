@@ -11,8 +11,9 @@ import pandas as pd
 
 from lmwalk.analysis.answers import Truth, answers
 from lmwalk.figures._drawing import Material
+from lmwalk.materials.walks import centre_of
 from lmwalk.store import Store
-from lmwalk.study import Study, start_position
+from lmwalk.study import Study
 from lmwalk.types import State
 
 MOST_STUDIES = 8
@@ -56,7 +57,7 @@ def material_of(store: Store, study: Study) -> tuple[int, Material]:
         getattr(process, "followed", ""),
         getattr(process, "of", ""),
         process.model_dump(),
-        begins=start_position(process, study.seed, 0) or (0.0, 0.0),
+        begins=centre_of(study),
     )
 
 

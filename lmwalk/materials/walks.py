@@ -10,7 +10,7 @@ import pandas as pd
 from lmwalk.analysis import walks
 from lmwalk.analysis.walks import unbiased_radius
 from lmwalk.store import Store
-from lmwalk.study import Study
+from lmwalk.study import Study, start_position
 from lmwalk.wording import DASH, alike, counted
 
 MOST_WALKS = 20
@@ -25,9 +25,14 @@ def wall_of(study: Study) -> int:
     return int(study.params.get("half_width", 25))
 
 
+def centre_of(study: Study) -> tuple[float, float]:
+    """Where all walks of a study set out."""
+    return start_position(study, study.numbers[0]) or (0.0, 0.0)
+
+
 def walls_matter(study: Study) -> bool:
     """Whether more than 5% of unbiased walks of this length would have met a wall, so that the free walk is no null."""
-    return float(unbiased_radius(study.steps)) > wall_of(study)
+    return float(unbiased_radius(study.steps)) > wall_of(study) - max(map(abs, centre_of(study)))
 
 
 def table(store: Store, study: Study) -> pd.DataFrame:

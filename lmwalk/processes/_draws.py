@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from lmwalk.processes._reading import Reading, read_one
-from lmwalk.types import Chance, Outcome, Parsed, State
+from lmwalk.processes._reading import Reading, read_one, spans_of_one
+from lmwalk.types import Chance, Outcome, Parsed, Span, State
 
 Thing = Literal["coin", "die", "number"]
 Stated = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | Literal["even", "odd"]
@@ -115,6 +115,9 @@ class Draws(BaseModel):
 
     def parse(self, reply: str) -> Parsed:
         return read_one(reply, self.alphabet, self.reading)
+
+    def spans(self, reply: str) -> tuple[Span, ...]:
+        return spans_of_one(reply, self.alphabet, self.reading)
 
     def advance(self, state: State, outcome: Outcome | None, chance: Chance) -> State:
         if outcome is None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from lmwalk.types import Outcome, Parsed, Status
+from lmwalk.types import Outcome, Parsed, Span, Status
 
 Reading = Literal["one", "first"]
 
@@ -36,15 +36,35 @@ def empty_or_refused(reply: str) -> Status:
     return "refused" if _REFUSAL.search(reply) else "unparsed"
 
 
-def outcomes_named(reply: str, alphabet: Sequence[Outcome]) -> list[Outcome]:
+def refusing(reply: str) -> tuple[Span, ...]:
+    """Where a reply that names no outcome refuses to."""
+    found = _REFUSAL.search(reply)
+    return (found.span(),) if found else ()
+
+
+def stripped(reply: str) -> tuple[Span, ...]:
+    """Where the text of a reply stands, without the space around it."""
+    text = reply.strip()
+    begin = len(reply) - len(reply.lstrip())
+    return ((begin, begin + len(text)),) if text else ()
+
+
+class Named(NamedTuple):
+    """An outcome that a reply names, and where."""
+
+    outcome: Outcome
+    span: Span
+
+
+def outcomes_named(reply: str, alphabet: Sequence[Outcome]) -> list[Named]:
     """The outcomes that a reply names, in its order: sides of a coin, or numbers in digits and in words up to twenty.
 
     ``H`` and ``T`` count where they stand alone; a part of a decimal or negative number does not.
     """
     known = set(alphabet)
     pattern = _sides() if "heads" in known else _numbers()
-    named = (_canonical(found[0].lower()) for found in pattern.finditer(reply))
-    return [outcome for outcome in named if outcome in known]
+    named = (Named(_canonical(found[0].lower()), found.span()) for found in pattern.finditer(reply))
+    return [each for each in named if each.outcome in known]
 
 
 def words_of(outcome: Outcome) -> list[str]:
@@ -58,10 +78,16 @@ def words_of(outcome: Outcome) -> list[str]:
 
 def read_one(reply: str, alphabet: Sequence[Outcome], reading: Reading) -> Parsed:
     """The one outcome that a reply names, or with ``first`` the first of several."""
-    named = outcomes_named(reply, alphabet)
+    named = [each.outcome for each in outcomes_named(reply, alphabet)]
     if named and (reading == "first" or len(set(named)) == 1):
         return Parsed(named[0], "ok")
     return Parsed(None, "ambiguous" if named else empty_or_refused(reply))
+
+
+def spans_of_one(reply: str, alphabet: Sequence[Outcome], reading: Reading) -> tuple[Span, ...]:
+    """Where the words stand that ``read_one`` goes by."""
+    spans = tuple(each.span for each in outcomes_named(reply, alphabet))
+    return (spans[:1] if reading == "first" else spans) or refusing(reply)
 
 
 def _canonical(word: str) -> str:

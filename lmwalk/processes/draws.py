@@ -13,10 +13,10 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from lmwalk.processes._draws import Draws, Stated, Thing
-from lmwalk.processes._reading import outcomes_named
+from lmwalk.processes._reading import outcomes_named, spans_of_one
 from lmwalk.processes._shown import Array, Rate, Shown, Size
 from lmwalk.registry import processes
-from lmwalk.types import Chance, Outcome, Parsed, State
+from lmwalk.types import Chance, Outcome, Parsed, Span, State
 
 TENTHS = tuple(tenth / 10 for tenth in range(11))
 _STATED: Mapping[Thing, tuple[Stated, ...]] = {
@@ -179,7 +179,10 @@ class DrawnSequence(Draws):
         if self.way != "batch":
             return super().parse(reply)
         found = outcomes_named(reply, self.alphabet)
-        return Parsed(", ".join(found), "ok") if found else super().parse(reply)
+        return Parsed(", ".join(each.outcome for each in found), "ok") if found else super().parse(reply)
+
+    def spans(self, reply: str) -> tuple[Span, ...]:
+        return spans_of_one(reply, self.alphabet, "one" if self.way == "batch" else self.reading)
 
     def advance(self, state: State, outcome: Outcome | None, chance: Chance) -> State:
         for result in outcome.split(", ") if outcome else ():

@@ -12,9 +12,9 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lmwalk.processes._reading import empty_or_refused, whole_words
+from lmwalk.processes._reading import empty_or_refused, refusing, whole_words
 from lmwalk.registry import processes
-from lmwalk.types import Chance, Outcome, Parsed, State
+from lmwalk.types import Chance, Outcome, Parsed, Span, State
 
 MOVES: Mapping[Outcome, tuple[int, int]] = {"UP": (0, 1), "DOWN": (0, -1), "LEFT": (-1, 0), "RIGHT": (1, 0)}
 _WORDS = whole_words(MOVES)
@@ -68,6 +68,13 @@ class Grid(BaseModel):
 
     def parse(self, reply: str) -> Parsed:
         return _parse_legacy(reply) if self.rules == "legacy" else _parse_words(reply)
+
+    def spans(self, reply: str) -> tuple[Span, ...]:
+        if self.rules != "legacy":
+            return tuple(found.span() for found in _WORDS.finditer(reply)) or refusing(reply)
+        found = _parse_legacy(reply).outcome
+        begin = reply.find(found) if found else 0
+        return ((begin, begin + len(found)),) if found else ()
 
     def advance(self, state: State, outcome: Outcome | None, chance: Chance) -> State:
         dx, dy = MOVES[outcome] if outcome else (0, 0)

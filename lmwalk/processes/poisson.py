@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from lmwalk.marking import gap_counts, marked
 from lmwalk.processes._neutral import NEUTRAL
-from lmwalk.processes._reading import empty_or_refused
+from lmwalk.processes._reading import empty_or_refused, refusing, stripped
 from lmwalk.registry import processes
-from lmwalk.types import Chance, Outcome, Parsed, State
+from lmwalk.types import Chance, Outcome, Parsed, Span, State
 
 Rate = Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
 
@@ -98,6 +98,9 @@ class Poisson(BaseModel):
     def parse(self, reply: str) -> Parsed:
         reason = empty_or_refused(reply)
         return Parsed(reply.strip(), "ok") if reason == "unparsed" else Parsed(None, reason)
+
+    def spans(self, reply: str) -> tuple[Span, ...]:
+        return refusing(reply) or stripped(reply)
 
     def advance(self, state: State, outcome: Outcome | None, chance: Chance) -> State:
         if outcome is None:

@@ -13,9 +13,10 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from lmwalk.processes._reading import stripped
 from lmwalk.registry import processes
 from lmwalk.texts import initial_texts, text_of
-from lmwalk.types import Chance, Outcome, Parsed, State
+from lmwalk.types import Chance, Outcome, Parsed, Span, State
 
 
 class Task(NamedTuple):
@@ -118,6 +119,9 @@ class Telephone(BaseModel):
         """The reply without the space around it. A refusal is a text as any other, and is handed on."""
         text = reply.strip()
         return Parsed(text, "ok") if text else Parsed(None, "empty")
+
+    def spans(self, reply: str) -> tuple[Span, ...]:
+        return stripped(reply)
 
     def advance(self, state: State, outcome: Outcome | None, chance: Chance) -> State:
         text = state["text"] if outcome is None else outcome

@@ -20,6 +20,7 @@ from lmwalk.errors import InputError
 from lmwalk.store.accounts import Accounts
 from lmwalk.store.browse import Browse, Filter
 from lmwalk.store.cursors import Cursors
+from lmwalk.store.history import History
 from lmwalk.store.identity import must_be_same
 from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
@@ -93,6 +94,7 @@ class Store:
         last = self._scalar("SELECT coalesce(max(id), 0) FROM records")
         self._writer = Writer(connection.cursor(), first_id=last + 1)
         self.measures = Measures(self._cursor)
+        self.history = History(self._cursor)
         self.queries = Queries(self._cursor)
         self.replies = Replies(self._cursor)
         self.accounts = Accounts(self._cursor)
@@ -255,8 +257,8 @@ class Store:
             "WHERE x IS NOT NULL AND (t % every = 0 OR t = last)",
             {"study": study, "most": most_points, "named": _listed(conditions)},
         )
-        known = self._frame("SELECT number, condition, process, params, seed FROM conditions WHERE study = ?", [study])
-        starts = pd.DataFrame(starts_of(known, frame), columns=frame.columns)
+        known = self._frame("SELECT number, condition FROM conditions WHERE study = ?", [study])
+        starts = pd.DataFrame(starts_of(self.study(study), frame) if len(frame) else (), columns=frame.columns)
         whole = (pd.concat([starts, frame]) if len(starts) else frame).sort_values(["condition", "trajectory", "t"])
         names = dict(zip(known["number"], known["condition"], strict=True))
         return whole.assign(condition=whole["condition"].map(names)).reset_index(drop=True)

@@ -40,4 +40,5 @@ def _identity(study: Study) -> dict[str, Any]:
         "measurement": study.measurement,
         "sampler": study.sampling(0.0),
         "seed": study.seed,
+        "branch": study.branch,
     }

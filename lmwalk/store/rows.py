@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from lmwalk.registry import make_process
 from lmwalk.study import Condition, Study, start_position
 from lmwalk.types import Sent, Template
 
@@ -39,14 +38,11 @@ def _words(template: Template) -> str:
     return template.text if len(template.texts) == 1 else json.dumps(template.texts, ensure_ascii=False)
 
 
-def starts_of(conditions: pd.DataFrame, paths: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+def starts_of(study: Study, paths: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     """The position at t = 0 of every trajectory in the paths."""
-    known = {row["number"]: row for row in conditions.to_dict("records")}
     for number, own in paths.groupby("condition")["trajectory"]:
-        cell = known[number]
-        process = make_process(cell["process"], json.loads(cell["params"]))
         for trajectory in own.unique():
-            start = start_position(process, cell["seed"], int(trajectory))
+            start = start_position(study, int(trajectory))
             if start is not None:
                 yield number, trajectory, 0, float(start[0]), float(start[1])
 

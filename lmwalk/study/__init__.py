@@ -19,12 +19,13 @@ from lmwalk.errors import InputError
 from lmwalk.randomness import chance
 from lmwalk.registry import backend_of, make_process, processes
 from lmwalk.sentences import Reader, complaint, sentences
+from lmwalk.study.branch import Branch
 from lmwalk.study.condition import Condition, Measurement
 from lmwalk.study.parts import ExplicitSampler, InlineTemplate, as_tuple, plain_yaml
 from lmwalk.templates import checked, named_template
-from lmwalk.types import Process, Sampling, Template
+from lmwalk.types import Process, Sampling, State, Template
 
-__all__ = ["Condition", "ExplicitSampler", "InlineTemplate", "Measurement", "Study", "start_position"]
+__all__ = ["Branch", "Condition", "ExplicitSampler", "InlineTemplate", "Measurement", "Study", "start_position"]
 
 USUAL_STEPS = 50
 Values = dict[str, Any]
@@ -74,6 +75,7 @@ class Study(BaseModel):
     )
     seed: int = _bounded_whole(0, 2**63 - 1, 0, "Same seed, same draws.")
     concurrency: int = _bounded_whole(1, 1024, 8, "Questions in flight at once, for each model server.")
+    branch: Branch | None = Field(None, description="Where the study branches off from another. Left out: it starts.")
 
     @model_validator(mode="before")
     @classmethod
@@ -85,7 +87,10 @@ class Study(BaseModel):
             process = make_process(values.get("process", "grid"), dict(values.get("params") or {}))
         except (InputError, ValidationError, TypeError, ValueError):
             return {"template": "none", **values}
-        steps = process.length or (1 if _repeats(process, values) else USUAL_STEPS)
+        branch = values.get("branch")
+        asked = branch.get("asked", 0) if isinstance(branch, dict) else getattr(branch, "asked", 0)
+        left = process.length and max(1, process.length - (asked if isinstance(asked, int) else 0))
+        steps = left or (1 if _repeats(process, values) else USUAL_STEPS)
         return {"template": process.template, "steps": steps, **values}
 
     @field_validator("name")
@@ -123,17 +128,25 @@ class Study(BaseModel):
             field = "template"
             checked(self.prompt_template, variables)
             field = "steps"
-            if process.length and self.steps > process.length:
-                raise InputError(f"{self.steps} is more than this experiment has. Accepted: at most {process.length}.")
+            self._must_end_in_time(process)
             field = "measurement"
             if self.measurement == "probabilities":
                 self._can_be_scored(process)
+            field = "branch"
+            if self.branch:
+                self.branch.must_fit(process)
         except ValidationError as cause:
             own = processes[self.process]
             raise complaint("\n".join(sentences(cause, Reader(own, prefix="params")))) from cause
         except InputError as cause:
             raise complaint(f"{field}: {cause}") from cause
         return self
+
+    def _must_end_in_time(self, process: Process) -> None:
+        asked = self.branch.asked if self.branch else 0
+        if process.length and self.steps > process.length - asked:
+            left = f"at most {process.length - asked}" if process.length > asked else "a branch from an earlier step"
+            raise InputError(f"{self.steps} is more than this experiment has. Accepted: {left}.")
 
     def _can_be_scored(self, process: Process) -> None:
         if process.outcomes(process.start(chance(self.seed, 0, 0))) is None:
@@ -160,8 +173,12 @@ class Study(BaseModel):
         return named_template(processes[self.process].prompts, self.template)
 
     @cached_property
+    def _own_process(self) -> Process:
+        return self.make_process()
+
+    @cached_property
     def _shape(self) -> tuple[int, int]:
-        return self.make_process().cells, len(self.prompt_template.texts)
+        return self._own_process.cells, len(self.prompt_template.texts)
 
     @property
     def variants(self) -> int:
@@ -171,12 +188,35 @@ class Study(BaseModel):
     @property
     def trajectory_count(self) -> int:
         """Trajectories of each condition."""
-        return self.trajectories * self.variants
+        return len(self.numbers)
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of each condition's trajectories; a number says the case and the wording (``case``).
+
+        All of a branch have its parent's case and wording, so they are every ``variants``-th.
+        """
+        if self.branch:
+            first = self.branch.trajectory % self.variants
+            return range(first, first + self.trajectories * self.variants, self.variants)
+        return range(self.trajectories * self.variants)
 
     def case(self, trajectory: int) -> tuple[int, int]:
         """The case of the experiment and the wording that a trajectory has, both from 0."""
         cells, wordings = self._shape
         return trajectory % cells, trajectory // cells % wordings
+
+    def start(self, trajectory: int) -> State:
+        """The state at t = 0 of a trajectory: a case in a wording, which the state names where there are several.
+
+        Trajectories run through the cases, then through the wordings, then begin again. A branch goes on from the state
+        it holds.
+        """
+        if self.branch:
+            return self.branch.state
+        cell, wording = self.case(trajectory)
+        state = self._own_process.start(chance(self.seed, trajectory, 0), cell)
+        return {**state, "paraphrase": wording} if self._shape[1] > 1 else state
 
     def sampling(self, temperature: float) -> Sampling:
         """What is asked of the sampler at one temperature."""
@@ -192,7 +232,7 @@ class Study(BaseModel):
         return [
             Condition(
                 *(self.name, self.process, params, template, model),
-                *(self.sampling(temperature), self.seed, self.measurement),
+                *(self.sampling(temperature), self.seed, self.measurement, self.branch),
             )
             for model in self.models
             for temperature in self.temperatures
@@ -205,7 +245,7 @@ class Study(BaseModel):
 
     def to_yaml(self) -> str:
         """The study as a file that ``from_yaml`` reads back to an equal study."""
-        plain = json.loads(self.model_dump_json())
+        plain = json.loads(self.model_dump_json(exclude=None if self.branch else {"branch"}))
         if isinstance(self.template, InlineTemplate):
             plain["template"] = {name: value for name, value in plain["template"].items() if value is not None}
         # these line breaks are read back as another where they stand as they are
@@ -253,17 +293,18 @@ def _repeats(process: Process, values: Mapping[str, Any]) -> bool:
     return process.view(first) == process.view(process.advance(first, outcomes[0], chance(0, 0, 1)))
 
 
-def start_position(process: Process, seed: int, trajectory: int) -> tuple[float, float] | None:
+def start_position(study: Study, trajectory: int) -> tuple[float, float] | None:
     """Where a trajectory is drawn at t = 0; derived, as a start is not a step."""
-    return process.position(process.start(chance(seed, trajectory, 0), trajectory % process.cells))
+    return study._own_process.position(study.start(trajectory))
 
 
 READER = Reader(
     Study,
-    inside={"template": InlineTemplate, "sampler": ExplicitSampler},
+    inside={"template": InlineTemplate, "sampler": ExplicitSampler, "branch": Branch},
     words={
         "template": "the name of a template, or its text or texts (and system) inline",
         "sampler": "temperature-only, provider-default, or settings by name such as {top_p: 0.9}",
+        "branch": "the parent's study, condition, trajectory and t, and the state there",
         "temperatures": "a list of numbers from 0 to 5",
         "models": "a list of model names",
     },

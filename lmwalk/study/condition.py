@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Literal
 
+from lmwalk.study.branch import Branch
 from lmwalk.types import Sampling, Template
 
 Measurement = Literal["replies", "probabilities"]
@@ -26,6 +27,7 @@ class Condition:
     sampling: Sampling
     seed: int
     measurement: Measurement = "replies"
+    branch: Branch | None = None
 
     @property
     def temperature(self) -> float:
@@ -46,5 +48,7 @@ class Condition:
         parts += [self.requested, self.seed]
         if self.measurement != "replies" or template.prefill:
             parts += [self.measurement, template.prefill]
+        if self.branch:
+            parts.append(self.branch.model_dump())
         canonical = json.dumps(parts, sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]

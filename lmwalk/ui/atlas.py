@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.walks import unbiased_radius
-from lmwalk.materials.walks import MOST_WALKS, distance_words, share_words, wall_of
+from lmwalk.materials.walks import MOST_WALKS, centre_of, distance_words, share_words, wall_of
 from lmwalk.study import Study
 from lmwalk.ui.assets import web
 from lmwalk.ui.plane import numbers
@@ -74,13 +74,16 @@ def atlas(
     """
     walls = wall_of(study)
     radius = float(unbiased_radius(study.steps))
-    far = float(np.nanmax([radius, *paths[["x", "y"]].abs().max()])) if len(paths) else radius
+    centre = centre_of(study)
+    edge = radius + max(map(abs, centre))
+    far = float(np.nanmax([edge, *paths[["x", "y"]].abs().max()])) if len(paths) else edge
     walks = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
     cells = [_cell(study, row, walks.get(str(row.condition))) for row in table.itertuples()]
     data = {
         **_grid(study, LINES, set(table.loc[table["simulated"], "model"]), temperatures(study)),
         "wall": walls,
         "radius": radius,
+        "centre": centre,
         "reach": min(walls, far) + 1.5,
         "cells": cells,
         "clock": {"word": "t", "first": 0, "last": int(paths["t"].max()) if len(paths) else 0, "total": study.steps},

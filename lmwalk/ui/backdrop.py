@@ -18,7 +18,7 @@ def axes(series: Series) -> Message:
     share = f"share of {getattr(series.process, 'followed', '')}"
     y = {"y": [-0.03, 1.03], "yTitle": series.event_words if series.scored else share, "ticks": [], "single": False}
     if series.kind == BELIEF:
-        sizes = list(series.process.sizes)[: series.study.steps]
+        sizes = list(series.process.sizes)[: questions(series)]
         last = len(sizes) - 1 if series.spaced else sizes[-1]
         ticks = [[place, str(size)] for place, size in enumerate(sizes)] if series.spaced else []
         return {**y, "x": _wide(0, last), "xTitle": "tosses shown", "ticks": ticks}
@@ -37,12 +37,18 @@ def axes(series: Series) -> Message:
     return {**y, "x": _wide(0, longest(series)), "xTitle": "results so far", "yTitle": share}
 
 
+def questions(series: Series) -> int:
+    """How many questions a trajectory holds, those of its parents included where it is a branch."""
+    branch = series.study.branch
+    return series.study.steps + (branch.asked if branch else 0)
+
+
 def longest(series: Series) -> int:
     """How many results or words a trajectory is meant to hold."""
     if series.kind == MARKS:
-        return int(series.study.steps * series.process.words)
+        return int(questions(series) * series.process.words)
     batch = getattr(series.process, "way", "") == "batch"
-    return int(series.study.steps * (series.process.flips if batch else 1))
+    return int(questions(series) * (series.process.flips if batch else 1))
 
 
 def references(series: Series) -> list[Message]:

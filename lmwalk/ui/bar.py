@@ -23,7 +23,15 @@ def job_bar(job: Job) -> Message:
         return {**bar, "count": "getting the models ready"}
     if job.state == "running":
         bar |= {"rate": f"{number(progress.calls_per_s)} calls/s", "left": _left(progress)}
-    return {**bar, "waiting": progress.waiting or ""}
+    if held := _held(job):
+        bar["left"] = ""  # what waits for a person has no end that could be foretold
+    return {**bar, "waiting": progress.waiting or held}
+
+
+def _held(job: Job) -> str:
+    """How many trajectories wait to be sent by hand."""
+    count = len(job.held())
+    return f"{trajectories(job.study, count)} held: send or let go under Step by step" if count else ""
 
 
 def stored_bar(store: Store, study: Study) -> Message:

@@ -13,7 +13,6 @@ from lmwalk.errors import LmwalkError
 from lmwalk.likeness import differences
 from lmwalk.processes.telephone import ALTERNATE
 from lmwalk.properties import Texts, properties
-from lmwalk.randomness import chance
 from lmwalk.registry import processes
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -79,8 +78,7 @@ class Chains:
 
     @property
     def _initial(self) -> str:
-        start = self.process.start(chance(self.study.seed, self.shown.chain, 0), self._cell)
-        return str(start["text"])
+        return str(self.study.start(self.shown.chain)["text"])
 
     @property
     def _cell(self) -> int:
@@ -99,7 +97,8 @@ class Chains:
     def _note(self, row: Any) -> str:
         """What asked for the text, where that changes along the chain, and what is odd about it."""
         turns = self.process.tasks[self.process.case(self._cell)[0]].split(ALTERNATE)
-        parts = [turns[(int(row.t) - 1) % len(turns)]] if len(turns) > 1 else []
+        generation = json.loads(row.state_before)["generation"]  # which a branch does not count from 0
+        parts = [turns[generation % len(turns)]] if len(turns) > 1 else []
         if row.status == "empty":
             parts.append("the answer was empty, the text stayed")
         if isinstance(row.ended, str):

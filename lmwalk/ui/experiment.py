@@ -12,6 +12,8 @@ from lmwalk.ui import state
 from lmwalk.ui.bring import bring
 from lmwalk.ui.families import CHAINS, Family
 from lmwalk.ui.forms import Asked, controls
+from lmwalk.ui.hands import hands
+from lmwalk.ui.more import HOLD
 from lmwalk.ui.page import invitation
 from lmwalk.ui.results import results
 from lmwalk.ui.reuse import missing, use
@@ -40,6 +42,7 @@ def experiment(family: Family) -> None:
         return
     study = state.find(shown)
     stage(study)
+    hands(study)
     if family is CHAINS:
         state.jobs().measure(study)
     results(study)
@@ -65,7 +68,8 @@ def _refusal(name: str) -> str:
 
 
 def _start(study: Study) -> str:
-    state.jobs().start(study)
+    first = (study.conditions()[0].id, study.numbers[0])
+    state.jobs().start(study, hold=[first] if st.session_state.get(HOLD) else [])
     st.session_state["_study"] = study.name
     st.query_params[state.STUDY] = study.name
     return study.name

@@ -25,6 +25,7 @@ MOST_TOKENS = 64
 LONG_TOKENS = 200
 """Where one answer holds a text or many results."""
 TEXT_TOKENS = 4000
+HOLD = "hold"
 MOST_SEED = 2**53 - 1
 """The largest whole number that a browser keeps exactly."""
 UNSUPPORTED = {"error": "Refuse to run", "note": "Leave it out and say so"}
@@ -172,5 +173,10 @@ def _run() -> Values:
         bind="query-params",
         max_chars=120,
         help="What the run is kept under. Left empty, it is called by the experiment and the next free number.",
+    )
+    st.checkbox(
+        "Hold the first trajectory",
+        key=HOLD,
+        help="Each of its questions waits until you send it by hand, under Step by step. The others go on.",
     )
     return {"seed": seed, "concurrency": concurrency, "name": name.strip()}

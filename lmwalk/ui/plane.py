@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from lmwalk.analysis.walks import unbiased_radius
-from lmwalk.materials.walks import wall_of, walls_matter
+from lmwalk.materials.walks import centre_of, wall_of, walls_matter
 from lmwalk.study import start_position
 from lmwalk.ui.shown import Shown
 
@@ -18,28 +18,38 @@ Message = dict[str, Any]
 MOST_POINTS = 40_000
 """Of all lines drawn together, so that the browser can replay them smoothly."""
 REFERENCE = "95% of unbiased walks end inside"
+SHORTER = "95% of unbiased walks"
 
 
 def scene(shown: Shown) -> Message:
     """The part of a snapshot that sets up the picture."""
     study, drawn = shown.study, len(shown.walks)
     total = study.trajectory_count * len(shown.conditions)
-    reference = REFERENCE + (", beyond the walls" if walls_matter(study) else "")
+    reference = (SHORTER if shown.before else REFERENCE) + (", beyond the walls" if walls_matter(study) else "")
     return {
         "walks": [{"key": key, "trajectory": trajectory} for (_, trajectory), key in shown.walks.items()],
-        "room": _room(wall_of(study), study.steps),
         "remark": _remark(drawn, total, study.steps, points_each(shown)),
         "clock": {"word": "t", "total": study.steps},
-        "legend": [["lmw-start", "start"], ["lmw-end", "now"], ["lmw-null", reference]],
+        "room": {**_room(wall_of(study), study.steps), **_set_out(shown)},
+        "legend": [
+            ["lmw-start", "start"],
+            ["lmw-end", "now"],
+            ["lmw-null", reference],
+            *([["lmw-before", "its parent"]] if shown.before else []),
+        ],
         "columns": ["walk", "t", "reply, as it came", "read as"],
         "alt": f"Paths of {drawn} walks of up to {study.steps:,} steps on a grid, start and current end marked.",
     }
 
 
+def _set_out(shown: Shown) -> Message:
+    """Where all walks set out, which the circle is around, and where a branch came from."""
+    return {"centre": numbers(centre_of(shown.study)), "before": [numbers(point) for point in shown.before]}
+
+
 def starts(shown: Shown) -> list[Message]:
     """Where every walk sets out, also where nothing has been answered yet."""
-    process, seed = shown.study.make_process(), shown.study.seed
-    places = {key: start_position(process, seed, number) for (_, number), key in shown.walks.items()}
+    places = {key: start_position(shown.study, number) for (_, number), key in shown.walks.items()}
     return [{"key": key, "t": [0], "x": [place[0]], "y": [place[1]]} for key, place in places.items() if place]
 
 

@@ -57,6 +57,8 @@ def missing(study: Study) -> list[str]:
     length = study.make_process().length
     if length and study.steps != length:
         lost.append("steps")
+    if study.branch:
+        lost.append("place to branch off from")
     return [*lost, "seed"] if study.seed > MOST_SEED else lost
 
 

@@ -209,7 +209,7 @@ class Series:
 
     @property
     def _each(self) -> int:
-        return int(self.study.trajectory_count // self.process.cells)
+        return int(self.study.trajectory_count // (1 if self.study.branch else self.process.cells))
 
     @property
     def event_words(self) -> str:

@@ -27,6 +27,8 @@ class Shown:
         The trajectory whose texts are read, where there are texts.
     curve : str
         The property of texts that is drawn, where there are texts.
+    before : tuple of (float, float)
+        Where a walk went before it branched off.
     """
 
     study: Study
@@ -35,6 +37,7 @@ class Shown:
     case: int | None = None
     chain: int = 0
     curve: str = ""
+    before: tuple[tuple[float, float], ...] = ()
 
     @property
     def view(self) -> str:
@@ -57,8 +60,8 @@ class Shown:
     @cached_property
     def trajectories(self) -> range:
         """The numbers of the trajectories shown in each condition."""
-        cells = self.study.make_process().cells
-        return range(self.case or 0, self.study.trajectory_count, 1 if self.case is None else cells)
+        numbers, cells = self.study.numbers, self.study.make_process().cells
+        return numbers if self.case is None or self.study.branch else numbers[self.case :: cells]
 
     @cached_property
     def walks(self) -> dict[tuple[str, int], str]:
@@ -101,9 +104,16 @@ def cases(study: Study) -> list[str]:
     return [f"sequence {cell + 1}" for cell in range(process.cells)]
 
 
-def chain_names(study: Study) -> list[str]:
-    """Every chain in few words: its initial text, its task where there are several, its seed."""
+def chain_names(study: Study) -> dict[int, str]:
+    """Every chain's number, and the chain in few words: its initial text, its task where several, its seed."""
     names = cases(study)
-    return [
-        f"{names[number % len(names)]}, seed {number // len(names) + 1}" for number in range(study.trajectory_count)
-    ]
+    return {number: _named(names, number) for number in study.numbers}
+
+
+def chain_name(study: Study, number: int) -> str:
+    """One chain in few words."""
+    return _named(cases(study), number)
+
+
+def _named(names: list[str], number: int) -> str:
+    return f"{names[number % len(names)]}, seed {number // len(names) + 1}"

@@ -13,6 +13,7 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import address, state
 from lmwalk.ui.bar import job_bar, stored_bar
+from lmwalk.ui.branches import path_before
 from lmwalk.ui.chain_feed import ChainFeed
 from lmwalk.ui.chains import is_chain
 from lmwalk.ui.complaints import complaints
@@ -82,7 +83,7 @@ def _shown(store: Store, study: Study) -> Shown:
     known = store.conditions(study.name).set_index("condition")["simulated"]
     simulated = all(bool(known.get(c.id, c.model == "ideal" or c.model.startswith("simulated/"))) for c in picked)
     if not is_chain(study):
-        return Shown(study, picked, simulated, case_shown(study))
+        return Shown(study, picked, simulated, case_shown(study), before=path_before(study))
     return Shown(study, picked, simulated, chain=chain_on_stage(study)[1], curve=curve_shown())
 
 

@@ -54,7 +54,9 @@ def _conditions(study: Study) -> list[str]:
 
 
 def case_shown(study: Study) -> int | None:
-    """The case that the user looks at; None for all of them."""
+    """The case that the user looks at; None for all of them. A branch has its parent's alone."""
+    if study.branch and study.make_process().cells > 1:
+        return study.case(study.branch.trajectory)[0]
     names = cases(study) if _has_cases(study) else []
     case = looked_at(CASE, [ALL_CASES, *names])
     return None if case == ALL_CASES else names.index(case)
@@ -68,7 +70,7 @@ def pick_case(study: Study) -> None:
 
 
 def _has_cases(study: Study) -> bool:
-    several = study.make_process().cells > 1
+    several = study.make_process().cells > 1 and not study.branch
     return several and family_of(study.process) == DRAWS.name and kind_of(study) in BY_CASE
 
 
@@ -97,14 +99,14 @@ def pick_curve() -> None:
 
 def chain_on_stage(study: Study) -> tuple[Condition, int]:
     """The chain that is read: its condition, the first of those shown, and its number."""
-    names = chain_names(study)
-    return conditions_shown(study)[0], names.index(looked_at(CHAIN, names))
+    numbers = {name: number for number, name in chain_names(study).items()}
+    return conditions_shown(study)[0], numbers[looked_at(CHAIN, list(numbers))]
 
 
 def pick_chain(study: Study) -> None:
     """Choose which chain's texts are read."""
     words = "Whose texts stand beside the picture. A click on a line picks its chain, too."
-    choose("Chain", CHAIN, chain_names(study), words, 200)
+    choose("Chain", CHAIN, list(chain_names(study).values()), words, 200)
 
 
 def read_chain(study: Study, number: int) -> None:

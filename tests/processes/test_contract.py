@@ -52,6 +52,33 @@ def test_any_reply_is_an_outcome_or_a_named_reason(name: str, reply: str) -> Non
 
 
 @every_process
+@given(reply=replies)
+def test_what_a_reply_was_read_from_is_a_part_of_it(name: str, reply: str) -> None:
+    """Pieces lie in the reply, in order and apart; there are some where one or several outcomes were found."""
+    process = make_process(name, {})
+
+    spans = process.spans(reply)
+
+    edges = [edge for span in spans for edge in span]
+    assert edges == sorted(edges)
+    assert all(0 <= begin < end <= len(reply) for begin, end in spans)
+    status = process.parse(reply).status
+    assert bool(spans) == (status in ("ok", "ambiguous", "refused"))
+
+
+@every_process
+@given(reply=replies)
+def test_what_a_reply_was_read_from_reads_as_the_whole(name: str, reply: str) -> None:
+    """Of a reply that names an outcome, its first marked piece alone names the same."""
+    process = make_process(name, {})
+    whole = process.parse(reply)
+
+    if whole.status == "ok":
+        begin, end = process.spans(reply)[0]
+        assert process.parse(reply[begin:end]) == whole
+
+
+@every_process
 def test_every_outcome_reads_as_itself(name: str) -> None:
     """The canonical answer is understood."""
     process = make_process(name, {})

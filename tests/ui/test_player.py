@@ -10,9 +10,10 @@ import pytest
 from scripted import finished
 
 from lmwalk.jobs import Jobs
+from lmwalk.materials import small
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui import atlas, small
+from lmwalk.ui import atlas
 from lmwalk.ui.feed import Feed, Shown
 
 MOST_BYTES = 2_000_000

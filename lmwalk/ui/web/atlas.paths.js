@@ -11,9 +11,9 @@ class Paths {
     this.t = -1;
   }
 
-  accept(cell, { reach, wall, radius }, theme) {
-    const still = JSON.stringify([reach, wall, radius, cell.alt]);
-    if (still !== this.still) this.svg.replaceChildren(...backdrop(this.svg, cell.alt, reach, wall, radius));
+  accept(cell, { reach, wall, radius, centre }, theme) {
+    const still = JSON.stringify([reach, wall, radius, centre, cell.alt]);
+    if (still !== this.still) this.svg.replaceChildren(...backdrop(this.svg, cell.alt, { reach, wall, radius, centre }));
     const known = JSON.stringify([cell.walks, theme, reach]);
     if (known !== this.known) {
       this.walks = cell.walks.map((walk) => ({ ...walk, t: walk.t ?? walk.x.map((_, place) => place), drawn: 0 }));
@@ -101,14 +101,14 @@ class Paths {
   }
 }
 
-function backdrop(svg, alt, reach, wall, radius) {
+function backdrop(svg, alt, { reach, wall, radius, centre: [cx, cy] }) {
   svg.setAttribute("viewBox", `${-reach} ${-reach} ${2 * reach} ${2 * reach}`);
   const plane = shape("g", { transform: "scale(1,-1)", fill: "none", "stroke-linejoin": "round" });
   const w = wall + 0.5;
   plane.append(
     shape("path", { class: "lmw-axes", d: `M${-reach} 0H${reach}M0 ${-reach}V${reach}` }),
     shape("rect", { class: "lmw-wall", x: -w, y: -w, width: 2 * w, height: 2 * w }),
-    shape("circle", { class: "lmw-circle", r: radius }),
+    shape("circle", { class: "lmw-circle", cx, cy, r: radius }),
   );
   return [Object.assign(shape("title", {}), { textContent: alt }), plane];
 }

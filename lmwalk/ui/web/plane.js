@@ -50,7 +50,11 @@ class Plane {
     const begun = walks.find((walk) => walk.t.length);
     const [x, y] = begun ? [begun.x[0], begun.y[0]] : [0, 0];
     const halo = { color: theme.background, width: 1.5 };
-    return [dots([x], [y], { symbol: "circle", size: 11, color: START_COLOUR(theme), line: halo })];
+    const start = dots([x], [y], { symbol: "circle", size: 11, color: START_COLOUR(theme), line: halo });
+    const before = this.room.before ?? [];
+    const line = { color: REFERENCE_COLOUR(theme), width: 1.7 };
+    const path = { x: before.map((point) => point[0]), y: before.map((point) => point[1]) };
+    return [{ ...path, mode: "lines", line, opacity: 0.6, hoverinfo: "skip" }, start];
   }
 
   axes() {
@@ -58,12 +62,12 @@ class Plane {
   }
 
   shapes(theme) {
-    const { wall, radius } = this.room;
+    const { wall, radius, centre: [x, y] = [0, 0] } = this.room;
     const w = wall + 0.5;
     return [
       { type: "rect", x0: -w, x1: w, y0: -w, y1: w, layer: "below", line: { color: theme.text, width: 1.5 } },
       {
-        type: "circle", x0: -radius, x1: radius, y0: -radius, y1: radius, layer: "below",
+        type: "circle", x0: x - radius, x1: x + radius, y0: y - radius, y1: y + radius, layer: "below",
         line: { color: REFERENCE_COLOUR(theme), width: 1.2, dash: "dash" },
       },
     ];
