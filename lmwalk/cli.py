@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,7 +74,7 @@ def run(
     with _said_plainly():
         plans = _plans(study)
         for plan in plans:
-            prepare(plan, open_model)  # complains before a database is made
+            prepare(plan, partial(open_model, home=db.parent))  # complains before a database is made
         with _store(db) as store:
             codes = [_run_one(plan, store) for plan in plans]
     raise typer.Exit(max(codes))

@@ -17,7 +17,7 @@ FLOORS = [
     {"registry", "templates", "randomness", "sampler", "sentences", "marking", "published", "likeness", "texts"},
     {"processes", "models", "analysis", "study", "properties"},
     {"store", "engine", "figures"},
-    {"jobs", "measuring", "importing", "export"},
+    {"jobs", "measuring", "importing", "export", "probing"},
     {"cli", "ui", "__main__"},
 ]
 ALLOWED = {
