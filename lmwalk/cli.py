@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lmwalk.cli_models import models
+from lmwalk.console import DEFAULT_DB, SOME_FAILED, STOPPED, Database, console, said_plainly
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as Bars
@@ -33,22 +36,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-
-Database = Annotated[Path, typer.Option("--db", help="The DuckDB file; made where it does not exist.")]
-DEFAULT_DB = Path("results.duckdb")
-SOME_FAILED, BAD_INPUT, STOPPED = 1, 2, 130
-
-
-@contextmanager
-def _said_plainly() -> Iterator[None]:
-    """Turn every error that is meant for the user into its sentence and an exit code."""
-    from lmwalk.errors import InputError, LmwalkError
-
-    try:
-        yield
-    except LmwalkError as error:
-        typer.echo(f"{error}", err=True)
-        raise typer.Exit(BAD_INPUT if isinstance(error, InputError) else SOME_FAILED) from None
+app.add_typer(models, name="models")
 
 
 @contextmanager
@@ -71,7 +59,7 @@ def run(
     from lmwalk.engine.plays import prepare
     from lmwalk.registry import open_model
 
-    with _said_plainly():
+    with said_plainly():
         plans = _plans(study)
         for plan in plans:
             prepare(plan, partial(open_model, home=db.parent))  # complains before a database is made
@@ -124,7 +112,7 @@ def import_(
     from lmwalk.importing import import_chains, read_chains
     from lmwalk.measuring import measure
 
-    with _said_plainly():
+    with said_plainly():
         chains = read_chains(source)  # complains before a database is made
         with _store(db) as store:
             study = import_chains(store, name, chains, temperature)
@@ -132,7 +120,7 @@ def import_(
             typer.echo(
                 f"{len(chains):,} chains from {texts:,} initial texts, {answers:,} generations, are in {db.name}"
             )
-            with _console().status("measuring the texts"):
+            with console().status("measuring the texts"):
                 measured = measure(store, study)
             typer.echo(f"{measured:,} generations measured")
 
@@ -153,25 +141,9 @@ def export(
     from lmwalk.export import to_file
 
     units = {"chains-csv": "texts", "chains-zip": "chains", "properties": "values"}
-    with _said_plainly(), _store(db, must_exist=True) as store:
+    with said_plainly(), _store(db, must_exist=True) as store:
         rows = to_file(store, study, file_format, out)
         typer.echo(f"{rows:,} {units.get(file_format, 'steps')} written to {out}")
-
-
-@app.command()
-def models() -> None:
-    """List what can be asked now, and why not for the rest."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from lmwalk.models.discovery import offers
-
-    table = Table("", "model", "", box=None, pad_edge=False)
-    for offer in sorted(offers(), key=lambda offer: not offer.available):
-        mark = Text("yes", style="green") if offer.available else Text("no", style="red")
-        table.add_row(mark, Text(offer.name), Text(offer.detail, style="dim"))
-    Console().print(table)
 
 
 @app.command()
@@ -198,7 +170,7 @@ def _watch(job: Job) -> bool:
 
     name, note = TextColumn("{task.description}", markup=False), TextColumn("{task.fields[note]}", markup=False)
     columns = (name, BarColumn(), MofNCompleteColumn(), note)
-    with Bars(*columns, console=_console()) as bars:
+    with Bars(*columns, console=console()) as bars:
         tasks = {model: bars.add_task(model, total=None, note="") for model in job.study.models}
         whole = bars.add_task("all", total=None, note="preparing")
         told: set[str] = set()
@@ -221,7 +193,7 @@ def _await_measures(jobs: Jobs, study: str) -> None:
     """Wait until the texts that were answered are measured."""
     if not jobs.measuring(study):
         return
-    with _console().status("measuring the texts"):
+    with console().status("measuring the texts"):
         while jobs.measuring(study):
             time.sleep(0.05)
     for sentence in jobs.unmeasured(study)[1].values():
@@ -239,14 +211,14 @@ def _show(progress: Progress, bars: Bars, tasks: dict[str, TaskID], whole: TaskI
     bars.update(whole, completed=progress.done, total=progress.total, note=note)
 
 
-def _tell(waiting: str | None, told: set[str], console: Console) -> None:
+def _tell(waiting: str | None, told: set[str], screen: Console) -> None:
     """Say why a call is being asked again, once for each reason."""
     from rich.text import Text
 
     reason = (waiting or "").split(" Asking again")[0]
     if reason and reason not in told:
         told.add(reason)
-        console.print(Text(f"{reason} Asking again."))
+        screen.print(Text(f"{reason} Asking again."))
 
 
 def _duration(seconds: float) -> str:
@@ -260,7 +232,7 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    study, progress, console = job.study, job.progress(), _console()
+    study, progress, screen = job.study, job.progress(), console()
     cells = store.conditions(study.name).set_index("condition")
     tallies = store.tallies(study.name).assign(model=lambda rows: rows["condition"].map(cells["model"]))
     table = Table("model", box=None, pad_edge=False)
@@ -270,36 +242,30 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
         failed, read = (int(own.loc[own["status"] == status, "count"].sum()) for status in ("error", "ok"))
         kept = int(own["count"].sum()) - failed
         table.add_row(Text(str(model)), f"{kept:,}", f"{kept - read:,}", f"{failed:,}")
-    console.print(table)
+    screen.print(table)
     pairs = zip(cells["model"], cells["notes"], strict=True)
     told = {note if model in note else f"{model}: {note}" for model, notes in pairs for note in json.loads(notes)}
     for line in sorted(told):
-        console.print(Text(line, style="dim"))
+        screen.print(Text(line, style="dim"))
     rate = f"{progress.answers:,} answered in {_duration(seconds)}, {progress.answers / seconds:,.1f} a second"
     where = f"{progress.done:,} of {progress.total:,} steps of {study.name!r} are in {store.path.name}"
-    console.print(Text(f"{where}; {rate}."))
+    screen.print(Text(f"{where}; {rate}."))
 
 
 def _close(job: Job, *, interrupted: bool) -> int:
     """Say what is left to do; the exit code. Ctrl-C ends the studies that wait, too."""
     from rich.text import Text
 
-    progress, console = job.progress(), _console()
+    progress, screen = job.progress(), console()
     if job.error:
-        console.print(Text(job.error))
+        screen.print(Text(job.error))
         return SOME_FAILED
     if interrupted:
-        console.print(Text("Stopped. The same command goes on from here."))
+        screen.print(Text("Stopped. The same command goes on from here."))
         raise typer.Exit(STOPPED)
     if progress.errors:
-        console.print(Text(f"Trajectories that ended in error: {progress.errors}. The same command asks them again."))
+        screen.print(Text(f"Trajectories that ended in error: {progress.errors}. The same command asks them again."))
         for reason, count in progress.reasons.items():
-            console.print(Text(f"  {count} x {reason}"))
+            screen.print(Text(f"  {count} x {reason}"))
         return SOME_FAILED
     return 0
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(stderr=True)

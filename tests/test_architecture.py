@@ -18,11 +18,14 @@ FLOORS = [
     {"processes", "models", "analysis", "study", "properties"},
     {"store", "engine", "figures"},
     {"jobs", "measuring", "importing", "export", "probing"},
-    {"cli", "ui", "__main__"},
+    {"cli", "cli_models", "console", "ui", "__main__"},
 ]
 ALLOWED = {
     ("registry", "types"),
     ("__main__", "cli"),
+    ("cli", "cli_models"),
+    ("cli", "console"),
+    ("cli_models", "console"),
     ("store", "study"),
     ("models.builtin", "processes"),
     ("jobs", "measuring"),

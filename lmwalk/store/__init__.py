@@ -24,6 +24,7 @@ from lmwalk.store.identity import must_be_same
 from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import connect, first_line
+from lmwalk.store.probes import Probes
 from lmwalk.store.queries import Queries
 from lmwalk.store.rows import Cell, condition_row, starts_of
 from lmwalk.store.shelf import Shelf
@@ -91,6 +92,7 @@ class Store:
         last = self._scalar("SELECT coalesce(max(id), 0) FROM records")
         self._writer = Writer(self._connection.cursor(), first_id=last + 1)
         self.measures = Measures(self._cursor)
+        self.probes = Probes(self._cursor)
         self.queries = Queries(self._cursor)
         self.shelf = Shelf(self._cursor, self._lock)
 

@@ -12,7 +12,6 @@ from lmwalk.errors import InputError, ModelError
 from lmwalk.probing import Finding, ProbeReport, Size, most_questions, probe
 from lmwalk.registry import open_model
 
-
 MOVES = {"UP": 0.4, "DOWN": 0.3, "LEFT": 0.2, "RIGHT": 0.1}
 
 
