@@ -18,6 +18,9 @@ st.navigation(
             st.Page("pages/telephone.py", title="Telephone", icon=":material/record_voice_over:"),
         ],
         "Results": [st.Page("pages/compare.py", title="Compare", icon=":material/grid_view:")],
-        "Models": [st.Page("pages/builtin.py", title="Built-in model", icon=":material/cyclone:")],
+        "Models": [
+            st.Page("pages/models.py", title="Models", icon=":material/dns:"),
+            st.Page("pages/builtin.py", title="Built-in model", icon=":material/cyclone:"),
+        ],
     }
 ).run()

@@ -162,6 +162,14 @@ def _cells(p: Array, n: int) -> Array:
     return together
 
 
+def usual_shares(p: npt.ArrayLike, n: int, level: float = 0.95) -> tuple[Array, Array]:
+    """Where that part of an honest sampler's shares lies, for each name by itself: low and high, shape (names,)."""
+    from scipy.stats import binom
+
+    low, high = (binom.ppf(tail, n, np.asarray(p, float)) / max(n, 1) for tail in ((1 - level) / 2, (1 + level) / 2))
+    return np.asarray(low), np.asarray(high)
+
+
 class Tempering(NamedTuple):
     """Whether counts at several temperatures fit one tempered law, and whether they differ at all."""
 

@@ -175,7 +175,7 @@ def _frequency(
 
 
 def _temperature(candidates: Candidates | None, answers: Answers, law: Tested, varies: Tested, p: float) -> Finding:
-    name = "Temperature is honoured"
+    name = "Temperature"
     numbers = {"G": _finite(law.statistic), "n": float(law.n), "p": _finite(p), "p_differ": _finite(varies.p)}
     spread = " to ".join(f"{t:g}" for t in (min(answers), max(answers)))
     if p < ALPHA:

@@ -38,7 +38,7 @@ def test_a_model_behind_a_hidden_cut_is_caught_each_time() -> None:
         assert report.verdict == "fails"
         assert named(report)["Frequencies at T = 2"].verdict == "fails"
         assert "keeps only the likeliest token, 93%" in named(report)["Frequencies at T = 2"].sentence
-        assert named(report)["Temperature is honoured"].verdict == "fails"
+        assert named(report)["Temperature"].verdict == "fails"
         assert "Temperature" in report.sentence
 
 
@@ -63,7 +63,7 @@ def test_a_model_without_a_temperature_is_caught() -> None:
     found = named(probed("simulated/biased", answers=300))
 
     assert found["T = 0 repeats"].verdict == "fails"
-    assert found["Temperature is honoured"].verdict == "fails"
+    assert found["Temperature"].verdict == "fails"
     assert "whatever temperature is sent" in found["Frequencies at T = 0.5"].sentence
 
 
