@@ -101,14 +101,18 @@ class Asker:
             except TransientError as failure:
                 if attempt == RETRIES.attempts:
                     raise
+                self._tell(f"{failure} Asking again.")
                 await asyncio.sleep(RETRIES.wait_s(attempt, failure, 0.5))
             else:
                 self.done += 1
-                if self._observer:
-                    self._observer.progress(self.done, self._most, self.doing)
+                self._tell(self.doing)
                 await asyncio.sleep(0)  # a model without a server never lets the loop come round
                 return answer
         raise AssertionError
+
+    def _tell(self, doing: str) -> None:
+        if self._observer:
+            self._observer.progress(self.done, self._most, doing)
 
 
 def prompts() -> list[Prompt]:

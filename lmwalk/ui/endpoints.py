@@ -9,8 +9,9 @@ import streamlit as st
 from lmwalk.errors import InputError
 from lmwalk.models import endpoint
 from lmwalk.models.endpoint import Endpoint
+from lmwalk.types import Offer
 from lmwalk.ui.offers import ask_anew
-from lmwalk.ui.text import plain
+from lmwalk.ui.text import counted, plain
 
 FIELDS = ("name", "url", "key_env")
 ABOUT = (
@@ -19,23 +20,23 @@ ABOUT = (
 )
 
 
-def own(home: Path) -> None:
-    """Draw the list of endpoints, each with a way to remove it, and the form that adds one."""
+def own(home: Path, found: list[Offer]) -> None:
+    """Draw the list of endpoints, each with what it offers and a way to remove it, and the form that adds one."""
     st.subheader("Servers of your own", anchor=False)
     if told := st.session_state.pop("_endpoint_told", ""):
         st.success(plain(told), icon=":material/check:")
     try:
         for known in endpoint.read(home):
-            _line(home, known)
+            _line(home, known, [offer for offer in found if offer.group == endpoint.PREFIX + known.name])
     except InputError as error:
         st.error(plain(str(error)), title="The list of servers cannot be read")
         return
     _form(home)
 
 
-def _line(home: Path, known: Endpoint) -> None:
+def _line(home: Path, known: Endpoint, found: list[Offer]) -> None:
     words, button = st.columns([3, 1], vertical_alignment="center")
-    words.markdown(f"**{plain(known.name)}** · {plain(known.url)}  \n{_key(known)}")
+    words.markdown(f"**{plain(known.name)}** · {plain(known.url)}  \n{_key(known)} {_state(found)}")
     with button.popover("Remove", width="stretch", help="Take this server off the list."):
         st.markdown(f"Remove **{plain(known.name)}**? Studies that name its models stay, but cannot be continued.")
         if st.button("Yes, remove it", key=f"remove-{known.name}"):
@@ -45,11 +46,19 @@ def _line(home: Path, known: Endpoint) -> None:
             st.rerun()
 
 
+def _state(found: list[Offer]) -> str:
+    """How many models there are, or why there are none; nothing while the server is being asked."""
+    ready = sum(offer.available for offer in found)
+    if ready or not found:
+        return f"{counted(ready, 'model')}." if ready else ""
+    return f":orange[:material/warning:] {plain(found[0].detail)}."
+
+
 def _key(known: Endpoint) -> str:
     if not known.key_env:
         return "No key is sent."
     variable = plain(known.key_env)
-    return f"{variable} is not set: set it and start again." if known.lacks_key else f"The key in {variable} is sent."
+    return "" if known.lacks_key else f"The key in {variable} is sent."
 
 
 def _form(home: Path) -> None:

@@ -27,7 +27,7 @@ def models() -> None:
     left, right = st.columns([1.15, 1], gap="large")
     with left:
         _table(found, reports, pending=pending)
-        endpoints.own(store.path.parent)
+        endpoints.own(store.path.parent, found)
     with right:
         probe.panel(found, reports)
 

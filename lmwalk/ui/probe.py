@@ -86,13 +86,15 @@ def _progress(probing: Probing) -> None:
     if probing.state != "running":
         st.rerun()
     bar, button = st.columns([4, 1.1], vertical_alignment="center")
-    bar.progress(
-        min(1.0, probing.done / probing.most), f"{probing.doing}: {probing.done:,} of {probing.most:,} at most"
-    )
+    bar.progress(min(1.0, probing.done / probing.most), _doing(probing))
     if button.button("Stop", width="stretch", help="End the probe. Nothing of it is kept."):
         probing.stop()
         probing.wait(5)
         st.rerun()
+
+
+def _doing(probing: Probing) -> str:
+    return f"{probing.done:,} of at most {probing.most:,} questions. {plain(probing.doing)}"
 
 
 def _report(report: ProbeReport) -> None:

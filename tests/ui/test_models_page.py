@@ -57,6 +57,7 @@ def test_a_dead_server_is_a_sentence(page: Page, store: Store) -> None:
     """It stays on the list, with the reason why it has no models."""
     app = add(page("models"), "gone", "http://127.0.0.1:9/v1")
 
+    assert "No key is sent." in texts(app)
     assert listed(app)["endpoint/gone/..."]["about"] == "gone: nothing answers at http://127.0.0.1:9/v1"
 
 
