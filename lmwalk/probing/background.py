@@ -31,7 +31,7 @@ class Probing:
         self.error = ""
         self.done = 0
         self.most = sum(most_questions(size.answers))
-        self.doing = "Getting the model ready"
+        self.doing = "Getting the model ready."
         self._loop = asyncio.new_event_loop()
         self._task: asyncio.Task[None] | None = None
         self._stopped = False

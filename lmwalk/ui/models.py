@@ -11,10 +11,12 @@ from lmwalk.probing import ProbeReport
 from lmwalk.types import Offer
 from lmwalk.ui import endpoints, probe, state
 from lmwalk.ui.offers import ask_anew, offers
-from lmwalk.ui.text import DASH, counted
+from lmwalk.ui.text import DASH, counted, plain
 
 WAIT_S = 0.3
 SIMULATED = "simulated/"
+STARTABLE = ("Ollama", "OpenAI-compatible")
+"""Servers of which a user should read, without scrolling a cell, how they are started."""
 
 
 def models() -> None:
@@ -62,6 +64,9 @@ def _table(found: list[Offer], reports: dict[str, ProbeReport], *, pending: bool
     )
     ready = sum(offer.available and not offer.name.endswith("/...") for offer in found)
     st.caption("Servers are still being asked." if pending else f"{counted(ready, 'model')} can be asked by name now.")
+    for offer in found:
+        if offer.group in STARTABLE and not offer.available:
+            st.caption(f":material/power_settings_new: {plain(offer.detail)}.")
 
 
 def _order(offer: Offer, probed: Collection[str]) -> tuple[bool, int]:

@@ -16,7 +16,7 @@ from lmwalk.ui import state
 from lmwalk.ui.offers import BUILTIN
 from lmwalk.ui.text import counted, duration, plain
 
-EVERY_S = 0.4
+EVERY_S = 1.0
 MARKS = {
     "passes": ":green[:material/check_circle:]",
     "fails": ":red[:material/cancel:]",
