@@ -23,6 +23,7 @@ st.navigation(
             st.Page("pages/data.py", title="Data", icon=":material/database:"),
         ],
         "Models": [
+            st.Page("pages/models.py", title="Models", icon=":material/dns:"),
             st.Page("pages/builtin.py", title="Built-in model", icon=":material/cyclone:"),
             st.Page("pages/templates.py", title="Templates", icon=":material/edit_note:"),
         ],

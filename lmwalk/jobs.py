@@ -15,6 +15,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -256,9 +257,9 @@ class Job:
 class Jobs:
     """The jobs of one store, by study name; a study has at most one that is under way."""
 
-    def __init__(self, store: Store, opener: Callable[[str], Any] = open_model) -> None:
+    def __init__(self, store: Store, opener: Callable[[str], Any] | None = None) -> None:
         self._store = store
-        self._opener = opener
+        self._opener = opener or partial(open_model, home=store.path.parent)
         self._jobs: dict[str, Job] = {}
         self._measured: dict[str, Measuring] = {}
         self._measurings: dict[str, Future[None]] = {}

@@ -6,10 +6,11 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from lmwalk.errors import InputError
-from lmwalk.types import Backend, Model, Process
+from lmwalk.types import HERE, Backend, Model, Process
 
 T = TypeVar("T")
 
@@ -90,6 +91,9 @@ def accepted_forms() -> str:
     return ", ".join(form for backend in backends.values() for form in backend.forms)
 
 
-def open_model(name: str) -> Model:
-    """The model of that name. Raises InputError in a sentence where it cannot be had."""
-    return backend_of(name).open(name)
+def open_model(name: str, home: Path = HERE) -> Model:
+    """The model of that name. Raises InputError in a sentence where it cannot be had.
+
+    ``home`` is the folder of the user's own files, such as the list of endpoints.
+    """
+    return backend_of(name).open(name, home)

@@ -12,12 +12,15 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
 Outcome = str
 State = Mapping[str, Any]
+HERE = Path()
+"""The working folder."""
 Status = Literal["ok", "unparsed", "ambiguous", "refused", "empty", "error"]
 
 STATUSES: tuple[Status, ...] = ("ok", "unparsed", "ambiguous", "refused", "empty", "error")
@@ -278,6 +281,14 @@ class Model(Protocol):
         """Give back connections and threads."""
 
 
+@runtime_checkable
+class TellsTokens(Protocol):
+    """A model that can also list the tokens an answer may begin with."""
+
+    async def first_tokens(self, prompt: Prompt, gate: Gate) -> Sequence[tuple[str, float]]:
+        """Text and natural log-probability at T = 1 of the likeliest first tokens. Raises as ``distribution``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One line of what can be asked now: a model name, or a provider, and why not where it cannot."""
@@ -300,10 +311,13 @@ class Backend(Protocol):
     def check(self, name: str) -> None:
         """Raise InputError where the name's form cannot be used. Touches no network and no heavy import."""
 
-    def open(self, name: str) -> Model:
-        """The model. Raises InputError in a sentence where it cannot be had."""
+    def open(self, name: str, home: Path = HERE) -> Model:
+        """The model. Raises InputError in a sentence where it cannot be had.
 
-    def offers(self) -> list[Offer]:
+        ``home`` is the folder of the user's own files, such as the list of endpoints.
+        """
+
+    def offers(self, home: Path = HERE) -> list[Offer]:
         """What this backend has now; may ask servers on this machine, with a short time-out."""
 
 

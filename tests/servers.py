@@ -73,6 +73,9 @@ class Server:
     in_flight: int = 0
     peak: int = 0
     hang_s: float = 30.0
+    sampler: str = ""
+    """Where set, answers are drawn from ``probabilities`` with the request's temperature and seed: ``honest``, or
+    ``top_k=N`` for a cut that is always made, whatever is sent."""
     verbatim: str | None = None
     """Where set: the body of every answer, as it stands."""
     _queue: deque[tuple[str, str | None]] = field(default_factory=deque)
@@ -109,7 +112,20 @@ class Server:
     def text_for(self, prompt: str, options: Mapping[str, Any]) -> str:
         if self.answer is not None:
             return self.answer(prompt)
+        if self.sampler:
+            return sampled(self.probabilities, self.sampler, options)
         return random_direction(options)
+
+
+def sampled(probabilities: Mapping[str, float], sampler: str, options: Mapping[str, Any]) -> str:
+    """A token drawn at the request's temperature, behind a hidden cut where the sampler has one."""
+    kept = int(sampler.partition("=")[2] or len(probabilities))
+    ranked = sorted(probabilities.items(), key=lambda item: -item[1])[:kept]
+    temperature = options.get("temperature", 1.0)
+    if temperature == 0:
+        return ranked[0][0]
+    weights = [p ** (1 / temperature) for _, p in ranked]
+    return random.Random(options.get("seed")).choices([token for token, _ in ranked], weights)[0]
 
 
 def random_direction(options: Mapping[str, Any]) -> str:

@@ -29,12 +29,13 @@ FLOORS = [
     {"processes", "models", "analysis", "study", "properties"},
     {"store", "engine", "figures", "library"},
     {"materials"},
-    {"jobs", "measuring", "importing", "export"},
+    {"jobs", "measuring", "importing", "export", "probing"},
     {"cli", "ui", "__main__"},
 ]
 ALLOWED = {
     ("registry", "types"),
     ("__main__", "cli"),
+    ("cli", "console"),
     ("store", "study"),
     ("models.builtin", "processes"),
     ("jobs", "measuring"),

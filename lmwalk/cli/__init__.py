@@ -10,12 +10,14 @@ import os
 import runpy
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lmwalk.cli.files import export, import_
+from lmwalk.cli.models import models
 from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, STOPPED, Database, opened, said_plainly, terminal
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def run(
     with said_plainly():
         plans = _plans(study, db)
         for plan in plans:
-            prepare(plan, open_model)  # complains before a database is made
+            prepare(plan, partial(open_model, home=db.parent))  # complains before a database is made
         with opened(db) as store:
             codes = [_run_one(plan, store) for plan in plans]
     raise typer.Exit(max(codes))
@@ -88,23 +90,8 @@ def _run_one(plan: Study, store: Store) -> int:
 
 
 app.command("import")(import_)
+app.add_typer(models, name="models")
 app.command()(export)
-
-
-@app.command()
-def models() -> None:
-    """List what can be asked now, and why not for the rest."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from lmwalk.models.discovery import offers
-
-    table = Table("", "model", "", box=None, pad_edge=False)
-    for offer in sorted(offers(), key=lambda offer: not offer.available):
-        mark = Text("yes", style="green") if offer.available else Text("no", style="red")
-        table.add_row(mark, Text(offer.name), Text(offer.detail, style="dim"))
-    Console().print(table)
 
 
 @app.command()
@@ -172,14 +159,14 @@ def _show(progress: Progress, bars: Bars, tasks: dict[str, TaskID], whole: TaskI
     bars.update(whole, completed=progress.done, total=progress.total, note=note)
 
 
-def _tell(waiting: str | None, told: set[str], console: Console) -> None:
+def _tell(waiting: str | None, told: set[str], screen: Console) -> None:
     """Say why a call is being asked again, once for each reason."""
     from rich.text import Text
 
     reason = (waiting or "").split(" Asking again")[0]
     if reason and reason not in told:
         told.add(reason)
-        console.print(Text(f"{reason} Asking again."))
+        screen.print(Text(f"{reason} Asking again."))
 
 
 def _duration(seconds: float) -> str:
@@ -193,7 +180,7 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    study, progress, console = job.study, job.progress(), terminal()
+    study, progress, screen = job.study, job.progress(), terminal()
     cells = store.conditions(study.name).set_index("condition")
     tallies = store.tallies(study.name).assign(model=lambda rows: rows["condition"].map(cells["model"]))
     table = Table("model", box=None, pad_edge=False)
@@ -203,30 +190,30 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
         failed, read = (int(own.loc[own["status"] == status, "count"].sum()) for status in ("error", "ok"))
         kept = int(own["count"].sum()) - failed
         table.add_row(Text(str(model)), f"{kept:,}", f"{kept - read:,}", f"{failed:,}")
-    console.print(table)
+    screen.print(table)
     pairs = zip(cells["model"], cells["notes"], strict=True)
     told = {note if model in note else f"{model}: {note}" for model, notes in pairs for note in json.loads(notes)}
     for line in sorted(told):
-        console.print(Text(line, style="dim"))
+        screen.print(Text(line, style="dim"))
     rate = f"{progress.answers:,} answered in {_duration(seconds)}, {progress.answers / seconds:,.1f} a second"
     where = f"{progress.done:,} of {progress.total:,} steps of {study.name!r} are in {store.path.name}"
-    console.print(Text(f"{where}; {rate}."))
+    screen.print(Text(f"{where}; {rate}."))
 
 
 def _close(job: Job, *, interrupted: bool) -> int:
     """Say what is left to do; the exit code. Ctrl-C ends the studies that wait, too."""
     from rich.text import Text
 
-    progress, console = job.progress(), terminal()
+    progress, screen = job.progress(), terminal()
     if job.error:
-        console.print(Text(job.error))
+        screen.print(Text(job.error))
         return SOME_FAILED
     if interrupted:
-        console.print(Text("Stopped. The same command goes on from here."))
+        screen.print(Text("Stopped. The same command goes on from here."))
         raise typer.Exit(STOPPED)
     if progress.errors:
-        console.print(Text(f"Trajectories that ended in error: {progress.errors}. The same command asks them again."))
+        screen.print(Text(f"Trajectories that ended in error: {progress.errors}. The same command asks them again."))
         for reason, count in progress.reasons.items():
-            console.print(Text(f"  {count} x {reason}"))
+            screen.print(Text(f"  {count} x {reason}"))
         return SOME_FAILED
     return 0

@@ -138,11 +138,25 @@ def is_local(url: str) -> bool:
         return False
 
 
-def scrubbed(text: str) -> str:
-    """A text fit to be stored and shown: no key, no header, no page of HTML, at most 300 characters."""
+def looks_secret(text: str) -> bool:
+    """Whether a text looks like a key."""
+    return bool(_LOOKS_SECRET.search(text))
+
+
+def is_secret(text: str) -> bool:
+    """Whether a text is the value of a variable that seems to hold a key."""
+    return text.strip() in _known_secrets()
+
+
+def scrubbed(text: str, key: str | None = None) -> str:
+    """A text fit to be stored and shown: no key, no header, no page of HTML, at most 300 characters.
+
+    ``key`` is a secret that must not be in it, whatever the variable is called that holds it.
+    """
     if re.search(r"<!doctype|<html|<body", text, re.IGNORECASE):
         return "an HTML page"
-    for secret in _known_secrets():
+    own = [key] if key and key != NO_KEY else []
+    for secret in (*own, *_known_secrets()):
         for spelling in {secret, json.dumps(secret)[1:-1], quote(secret, safe="")}:
             text = text.replace(spelling, "[hidden]")
     text = " ".join(_LOOKS_SECRET.sub("[hidden]", text).split())

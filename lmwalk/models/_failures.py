@@ -21,13 +21,17 @@ _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 
 @dataclass(frozen=True)
 class Target:
-    """What a question is sent to. ``url`` is None where LiteLLM knows it."""
+    """What a question is sent to.
+
+    ``url`` is None where LiteLLM knows it; ``variable`` holds the key where that is not the provider's usual one.
+    """
 
     name: str
     provider: str
     model: str
     url: str | None = field(repr=False)
     key: str | None = field(repr=False)
+    variable: str | None = None
 
     @property
     def own_server(self) -> bool:
@@ -47,7 +51,9 @@ def no_answer(target: Target, problem: Exception, timeout_s: float) -> ModelErro
     if isinstance(problem, TimeoutError):
         return TransientError(f"{target.name}: no answer from {target.server} within {timeout_s:g} s.")
     if isinstance(problem, aiohttp.InvalidURL | aiohttp.ClientSSLError):
-        return PermanentError(f"{target.name}: {target.server} cannot be reached ({scrubbed(str(problem))}).")
+        return PermanentError(
+            f"{target.name}: {target.server} cannot be reached ({scrubbed(str(problem), target.key)})."
+        )
     if isinstance(problem, aiohttp.ClientConnectorError):
         return TransientError(f"Nothing answers at {target.server}. {_how_to_start(target)}")
     return TransientError(f"{target.name}: the connection to {target.server} broke before the answer was complete.")
@@ -56,6 +62,8 @@ def no_answer(target: Target, problem: Exception, timeout_s: float) -> ModelErro
 def _how_to_start(target: Target) -> str:
     if target.provider == "ollama_chat":
         return "Start Ollama with 'ollama serve', or set OLLAMA_HOST."
+    if target.name.startswith("endpoint/"):
+        return "Start that server, or mend its address on the page Models."
     if target.url == OPENAI_URL:
         return "Check the connection to the Internet, or set OPENAI_BASE_URL."
     return "Start that server, or set OPENAI_BASE_URL." if target.provider == "openai" else "Check the connection."
@@ -64,12 +72,12 @@ def _how_to_start(target: Target) -> str:
 def failure_of(target: Target, status: int, headers: Mapping[str, str], body: bytes | str) -> ModelError:
     """What to say about an answer that is none: its HTTP status, and the server's own words with secrets taken out."""
     error = _server_error(body)
-    said = scrubbed(_words(error))
+    said = scrubbed(_words(error), target.key)
     tail = f": {said}{'' if said.endswith('.') else '.'}" if said else "."
     if (status in _WORTH_ANOTHER_TRY or status >= 500) and _code(error) != "insufficient_quota":
         return TransientError(_capped(f"{target.server} could not answer now (HTTP {status}){tail}"), wait_s(headers))
     if status in (401, 403):
-        variable = key_variables(target.provider)[0]
+        variable = target.variable or key_variables(target.provider)[0]
         return PermanentError(_capped(f"{target.server} refused the key (HTTP {status}). Check {variable}{tail}"))
     if status == 404 and target.provider == "ollama_chat":
         hint = f"Fetch it with 'ollama pull {target.model}'."
@@ -87,7 +95,7 @@ def not_an_answer(target: Target, body: bytes) -> ModelError | None:
         return TransientError(f"{target.name}: the answer broke off before its end.")
     if isinstance(parsed, dict) and not parsed.get("error"):
         return None
-    said = scrubbed(_words(_server_error(body))).rstrip(".")
+    said = scrubbed(_words(_server_error(body)), target.key).rstrip(".")
     return TransientError(_capped(f"{target.name}: {target.server} sent no answer but: {said}."))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Any
 from urllib.error import URLError
 
@@ -23,6 +24,7 @@ from lmwalk.types import Offer
 
 TIMEOUT_S = 0.9
 _LARGEST_LIST = 5_000_000
+LISTING_FAILS = (OSError, ValueError, KeyError, TypeError, HTTPException)
 
 
 def offers() -> list[Offer]:
@@ -41,12 +43,12 @@ def parts() -> tuple[Callable[[], list[Offer]], ...]:
 def _ollama() -> list[Offer]:
     try:
         url = ollama_url()
-        names = [entry["name"] for entry in _fetched(f"{url}/api/tags", key_of("ollama_chat"))["models"]]
+        names = [entry["name"] for entry in fetched(f"{url}/api/tags", key_of("ollama_chat"))["models"]]
     except InputError as problem:
         return [Offer("ollama/...", False, str(problem), "Ollama")]
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+    except LISTING_FAILS as problem:
         return [
-            Offer("ollama/...", False, f"Ollama: {_why(problem, shown(url))}; start it with 'ollama serve'", "Ollama")
+            Offer("ollama/...", False, f"Ollama: {why(problem, shown(url))}; start it with 'ollama serve'", "Ollama")
         ]
     if not names:
         return [
@@ -60,11 +62,11 @@ def _openai() -> list[Offer]:
         url, key = openai_url(), key_of("openai")
         if setting("OPENAI_BASE_URL", "OPENAI_API_BASE") is None:
             return [_with_key("openai", key)]
-        names = [entry["id"] for entry in _fetched(f"{url}/models", key)["data"]]
+        names = [entry["id"] for entry in fetched(f"{url}/models", key)["data"]]
     except InputError as problem:
         return [Offer("openai/...", False, str(problem), "OpenAI-compatible")]
-    except (OSError, ValueError, KeyError, TypeError) as problem:
-        detail = f"openai: {_why(problem, shown(url))}; start that server, or set OPENAI_BASE_URL"
+    except LISTING_FAILS as problem:
+        detail = f"openai: {why(problem, shown(url))}; start that server, or set OPENAI_BASE_URL"
         return [Offer("openai/...", False, detail, "OpenAI-compatible")]
     return [Offer(f"openai/{name}", True, shown(url), "OpenAI-compatible") for name in names]
 
@@ -88,7 +90,8 @@ def _with_key(provider: str, key: str | None) -> Offer:
     return Offer(f"{provider}/...", False, f"{provider}: {variable} is not set", "providers")
 
 
-def _why(problem: Exception, url: str) -> str:
+def why(problem: Exception, url: str) -> str:
+    """Why a server gave no list, without its user and password."""
     status = getattr(problem, "code", None)
     if isinstance(status, int):
         return f"{url} refused to list its models (HTTP {status})"
@@ -97,7 +100,8 @@ def _why(problem: Exception, url: str) -> str:
     return f"{url} sent a list that cannot be read"
 
 
-def _fetched(url: str, key: str | None) -> Any:
+def fetched(url: str, key: str | None) -> Any:
+    """The JSON at an address. Raises one of ``LISTING_FAILS``."""
     if not url.startswith(("http://", "https://")):
         raise ValueError("not an address of a web server")
     headers = {"Authorization": f"Bearer {key}"} if key else {}

@@ -56,6 +56,10 @@ class Scorer:
                 found: Distribution = done.value
                 return found
 
+    async def first_tokens(self, prompt: Prompt, gate: Gate, settings: Settings) -> Tops:
+        """The likeliest tokens an answer can begin with, at T = 1. Raises what ``ask`` does."""
+        return await self._next_tokens(asked(self._target, prompt), gate, settings)
+
     async def _next_tokens(self, question: Question, gate: Gate, settings: Settings) -> Tops:
         refusal = None
         for width in self._widths:

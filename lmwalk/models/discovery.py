@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from lmwalk.errors import LmwalkError
-from lmwalk.models import _listing
+from lmwalk.models import _listing, endpoint
 from lmwalk.registry import FALLBACK, backends
-from lmwalk.types import Offer
+from lmwalk.types import HERE, Offer
 
 TIMEOUT_S = 1.0
 
@@ -17,10 +18,12 @@ TIMEOUT_S = 1.0
 Question = Callable[[], list[Offer]]
 
 
-def offers() -> list[Offer]:
-    """Every backend's offers, asked at once."""
-    questions: dict[str, Question] = {name: backends[name].offers for name in backends if name != FALLBACK}
-    return gathered(questions | {part.__name__.strip("_"): part for part in _listing.parts()})
+def offers(home: Path = HERE) -> list[Offer]:
+    """Every backend's offers, asked at once; ``home`` is the folder of the list of endpoints."""
+    several = (FALLBACK, "endpoint")
+    questions: dict[str, Question] = {name: backends[name].offers for name in backends if name not in several}
+    own = endpoint.questions(home)
+    return gathered({**questions, **{part.__name__.strip("_"): part for part in _listing.parts()}, **own})
 
 
 def gathered(questions: Mapping[str, Question]) -> list[Offer]:

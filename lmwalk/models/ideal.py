@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from lmwalk.errors import InputError, PermanentError
 from lmwalk.registry import backends
 from lmwalk.sampler import draw
-from lmwalk.types import Distribution, Gate, Offer, Outcome, Prompt, Reply, Sampling, Sent
+from lmwalk.types import HERE, Distribution, Gate, Offer, Outcome, Prompt, Reply, Sampling, Sent
 
 
 class Ideal:
@@ -57,11 +58,11 @@ class IdealBackend:
         if name != "ideal":
             raise InputError(f"{name!r} is no model. Accepted: 'ideal'.")
 
-    def open(self, name: str) -> Ideal:
+    def open(self, name: str, home: Path = HERE) -> Ideal:
         self.check(name)
         return Ideal()
 
-    def offers(self) -> list[Offer]:
+    def offers(self, home: Path = HERE) -> list[Offer]:
         return [Offer("ideal", True, "what a perfect random process would answer", "controls")]
 
 

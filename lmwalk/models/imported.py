@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from lmwalk.errors import InputError
 from lmwalk.registry import backends
-from lmwalk.types import Model, Offer
+from lmwalk.types import HERE, Model, Offer
 
 PREFIX = "imported/"
 
@@ -23,13 +24,13 @@ class ImportedBackend:
         if not name.removeprefix(PREFIX).strip():
             raise InputError(f"{name!r} names no model. Accepted: {PREFIX}NAME.")
 
-    def open(self, name: str) -> Model:
+    def open(self, name: str, home: Path = HERE) -> Model:
         raise InputError(
             f"models: {name!r} cannot be asked; what it wrote was imported. Accepted: a model that answers, such as "
             f"ollama/{name.removeprefix(PREFIX)}."
         )
 
-    def offers(self) -> list[Offer]:
+    def offers(self, home: Path = HERE) -> list[Offer]:
         return []
 
 

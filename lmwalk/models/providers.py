@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
+from pathlib import Path
 from typing import Any, ClassVar
 
 from lmwalk.errors import InputError, TransientError, UnsupportedError
@@ -28,7 +29,7 @@ from lmwalk.models._probabilities import NEUTRAL, Scorer
 from lmwalk.models._questions import COMPLETION, READS_ONE_TEXT, asked, check_prefill, continuation
 from lmwalk.models._wire import CALL, Call, NoAnswerError, Wire, desk
 from lmwalk.registry import FALLBACK, accepted_forms, backends
-from lmwalk.types import Distribution, Gate, Model, Offer, Outcome, Prompt, Reply, Sampling, Sent
+from lmwalk.types import HERE, Distribution, Gate, Model, Offer, Outcome, Prompt, Reply, Sampling, Sent
 
 _IMPORTING = threading.Lock()
 _OWN_HTTP = frozenset({"ollama_chat", "anthropic", "deepseek", "groq", "hosted_vllm", "openrouter", "xai"})
@@ -137,10 +138,20 @@ class ProviderModel:
         TransientError, PermanentError
             As ``reply``.
         """
+        model = await self._scoring()
+        return await model._scorer.distribution(prompt, outcomes, gate, model._settings(NEUTRAL))
+
+    async def first_tokens(self, prompt: Prompt, gate: Gate) -> Sequence[tuple[str, float]]:
+        """The likeliest tokens an answer can begin with, at T = 1. Raises as ``distribution``."""
+        model = await self._scoring()
+        return await model._scorer.first_tokens(prompt, gate, model._settings(NEUTRAL))
+
+    async def _scoring(self) -> ProviderModel:
+        """The model to ask for log-probabilities, ready. Raises UnsupportedError where it is known to give none."""
         model = self._behind_openai()
         await model._prepare()
         model._check_logprobs()
-        return await model._scorer.distribution(prompt, outcomes, gate, model._settings(NEUTRAL))
+        return model
 
     async def close(self) -> None:
         """Give back the connections."""
@@ -287,7 +298,7 @@ class ProvidersBackend:
     def check(self, name: str) -> None:
         check_form(name)
 
-    def open(self, name: str) -> Model:
+    def open(self, name: str, home: Path = HERE) -> Model:
         """The model. Loads LiteLLM (seconds) to look up any provider other than Ollama and OpenAI."""
         self.check(name)
         provider, _, model = name.partition("/")
@@ -301,7 +312,7 @@ class ProvidersBackend:
         _check_provider(name, provider)
         return ProviderModel(Target(name, provider, model, None, key_of(provider)))
 
-    def offers(self) -> list[Offer]:
+    def offers(self, home: Path = HERE) -> list[Offer]:
         return _listing.offers()
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from lmwalk.errors import InputError, PermanentError
 from lmwalk.registry import backend_of, backends, open_model
-from lmwalk.types import Distribution, Gate, Model, Offer, Outcome, Prompt, Reply, Sampling, Sent
+from lmwalk.types import HERE, Distribution, Gate, Model, Offer, Outcome, Prompt, Reply, Sampling, Sent
 
 PREFIX = "relay/"
 BETWEEN = " + "
@@ -58,10 +59,10 @@ class RelayBackend:
         for runner in _runners(name):
             backend_of(runner).check(runner)
 
-    def open(self, name: str) -> Relay:
-        return Relay(name, [open_model(runner) for runner in _runners(name)])
+    def open(self, name: str, home: Path = HERE) -> Relay:
+        return Relay(name, [open_model(runner, home) for runner in _runners(name)])
 
-    def offers(self) -> list[Offer]:
+    def offers(self, home: Path = HERE) -> list[Offer]:
         return []
 
 

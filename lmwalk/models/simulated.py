@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -19,7 +20,7 @@ import numpy as np
 from lmwalk.errors import InputError, PermanentError, TransientError
 from lmwalk.models._recipes import RECIPES, Empty, Failing, Honest, Peaked, Recipe, Refusing, Verbose, outcomes_of
 from lmwalk.registry import backends
-from lmwalk.types import Distribution, Gate, Offer, Outcome, Prompt, Reply, Sampling, Sent
+from lmwalk.types import HERE, Distribution, Gate, Offer, Outcome, Prompt, Reply, Sampling, Sent
 
 PREFIX = "simulated/"
 
@@ -164,10 +165,10 @@ class SimulatedBackend:
     def check(self, name: str) -> None:
         recipe_of(name)
 
-    def open(self, name: str) -> Simulated:
+    def open(self, name: str, home: Path = HERE) -> Simulated:
         return Simulated(name, recipe_of(name))
 
-    def offers(self) -> list[Offer]:
+    def offers(self, home: Path = HERE) -> list[Offer]:
         return [
             Offer(PREFIX + name, True, f"simulation: {recipe.about}", "controls") for name, recipe in RECIPES.items()
         ]

@@ -25,6 +25,7 @@ from lmwalk.store.identity import must_be_same
 from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import connect
+from lmwalk.store.probes import Probes
 from lmwalk.store.queries import Queries
 from lmwalk.store.replies import Replies
 from lmwalk.store.rows import Cell, condition_row, read_study, starts_of
@@ -95,6 +96,7 @@ class Store:
         self._writer = Writer(connection.cursor(), first_id=last + 1)
         self.measures = Measures(self._cursor)
         self.history = History(self._cursor)
+        self.probes = Probes(self._cursor)
         self.queries = Queries(self._cursor)
         self.replies = Replies(self._cursor)
         self.accounts = Accounts(self._cursor)

@@ -81,6 +81,12 @@ def m004_chains(db: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
+@migration
+def m005_probes(db: duckdb.DuckDBPyConnection) -> None:
+    """Reports on the samplers of models, as JSON text. Times are UTC."""
+    db.execute("CREATE TABLE probes (model VARCHAR NOT NULL, asked_at TIMESTAMP NOT NULL, report VARCHAR NOT NULL)")
+
+
 def version_of(db: duckdb.DuckDBPyConnection) -> int:
     """How many migrations the file has seen. Raises StoreVersionError where that is more than there are."""
     known = db.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'").fetchall()[0][0]

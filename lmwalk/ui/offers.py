@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 from lmwalk.types import Offer
 
@@ -16,6 +17,7 @@ _lock = threading.Lock()
 _pool = ThreadPoolExecutor(1, thread_name_prefix="lmwalk-offers")
 _asked: Future[list[Offer]] | None = None
 _asked_at = 0.0
+_asked_for = Path()
 _known: list[Offer] = list(ALWAYS)
 
 
@@ -27,10 +29,12 @@ def offers(wait_s: float = 0.0) -> tuple[list[Offer], bool]:
     wait_s : float
         Longest time to wait for servers that have not answered yet.
     """
-    global _asked, _asked_at, _known
+    global _asked, _asked_at, _asked_for, _known
+    home = _home()
     with _lock:
-        if _asked is None or (_asked.done() and time.monotonic() - _asked_at > FRESH_S):
-            _asked, _asked_at = _pool.submit(_discover), time.monotonic()
+        old = _asked is not None and _asked.done() and time.monotonic() - _asked_at > FRESH_S
+        if _asked is None or old or _asked_for != home:
+            _asked, _asked_at, _asked_for = _pool.submit(_discover, home), time.monotonic(), home
         asked = _asked
     try:
         found = asked.result(timeout=wait_s)
@@ -40,7 +44,20 @@ def offers(wait_s: float = 0.0) -> tuple[list[Offer], bool]:
     return _known, False
 
 
-def _discover() -> list[Offer]:
+def ask_anew() -> None:
+    """Let the next look ask every server again."""
+    global _asked
+    with _lock:
+        _asked = None
+
+
+def _home() -> Path:
+    from lmwalk.ui.state import database  # which imports the families, and these the first offer
+
+    return database().parent
+
+
+def _discover(home: Path) -> list[Offer]:
     from lmwalk.models import discovery
 
-    return discovery.offers()
+    return discovery.offers(home)

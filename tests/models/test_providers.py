@@ -497,7 +497,9 @@ def test_words_are_left_alone() -> None:
 @pytest.mark.parametrize("name", ["gemma2", "gemma2:9b", "/gemma2", "ollama/", "ollama/ gemma2", " ollama/gemma2", ""])
 def test_a_name_without_a_provider_is_refused(name) -> None:
     """A name that is no PROVIDER/NAME gets a sentence with the accepted forms."""
-    with pytest.raises(InputError, match=r"is not a model's full name\. Accepted: builtin/tiny, ideal") as caught:
+    with pytest.raises(
+        InputError, match=r"is not a model's full name\. Accepted: builtin/tiny, endpoint/NAME/MODEL, ideal"
+    ) as caught:
         backend_of(name).check(name)
 
     assert repr(name) in str(caught.value)

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import threading
 from importlib.util import find_spec
+from pathlib import Path
 from typing import ClassVar
 
 from lmwalk.errors import InputError
 from lmwalk.registry import backends
-from lmwalk.types import Model, Offer
+from lmwalk.types import HERE, Model, Offer
 
 NAME = "builtin/tiny"
 
@@ -35,7 +36,7 @@ class BuiltinBackend:
         if name != NAME:
             raise InputError(f"{name!r} is no built-in model. There is one: {NAME!r}.")
 
-    def open(self, name: str) -> Model:
+    def open(self, name: str, home: Path = HERE) -> Model:
         self.check(name)
         with self._lock:
             if self._model is None:
@@ -46,7 +47,7 @@ class BuiltinBackend:
                 self._model = Builtin()
             return self._model
 
-    def offers(self) -> list[Offer]:
+    def offers(self, home: Path = HERE) -> list[Offer]:
         missing = _missing()
         detail = (
             f"needs the Python package {missing}" if missing else "a small transformer that runs here, without a key"

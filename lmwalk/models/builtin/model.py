@@ -11,11 +11,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from lmwalk.errors import PermanentError, TransientError, UnsupportedError
 from lmwalk.models.builtin.batcher import Batcher, Timed
 from lmwalk.models.builtin.chat import Chat
 from lmwalk.models.builtin.decoding import MAX_TOKENS, Job, answer, batches_of
 from lmwalk.models.builtin.runtime import Runtime
+from lmwalk.sampler import softmax
 from lmwalk.types import Distribution, Gate, Outcome, Prompt, Reply, Sampling, Sent
 
 LONGEST_ANSWER = 256
@@ -83,6 +86,14 @@ class Builtin:
         logprobs = {outcome: math.fsum(job.logprobs) for outcome, job in zip(outcomes, jobs, strict=True)}
         outside = max(0.0, 1 - math.fsum(map(math.exp, logprobs.values())))
         return Distribution(logprobs, outside)
+
+    async def first_tokens(self, prompt: Prompt, gate: Gate) -> list[tuple[str, float]]:
+        """Every token an answer can begin with, and its exact log-probability at T = 1; the end mark is empty."""
+        ids = self._ids(prompt, LONGEST_ANSWER)
+        async with gate:
+            logits, _ = await asyncio.to_thread(self.runtime.prefill, [ids])
+        logs = np.log(softmax(logits[0].astype(np.float64)))
+        return [(self.chat.decode([token]), float(log)) for token, log in enumerate(logs)]
 
     async def close(self) -> None:
         """Nothing to give back: the network is shared by everyone who opened it."""

@@ -1,0 +1,35 @@
+"""Reports on the samplers of models: keeping and reading them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+
+import duckdb
+
+Cursors = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+
+
+class Probes:
+    """The reports in one store, as JSON text. Any thread may read and keep."""
+
+    def __init__(self, cursors: Cursors) -> None:
+        self._cursors = cursors
+        self._lock = threading.Lock()
+
+    def keep(self, model: str, asked_at: datetime, report: str) -> None:
+        """Keep a report; earlier ones of the model stay."""
+        moment = asked_at.astimezone(UTC).replace(tzinfo=None)
+        with self._lock, self._cursors() as cursor:
+            cursor.execute("INSERT INTO probes VALUES (?, ?, ?)", [model, moment, report])
+
+    def latest(self) -> dict[str, str]:
+        """The newest report of each model, the newest first."""
+        with self._cursors() as cursor:
+            found = cursor.execute(
+                "SELECT model, arg_max(report, asked_at) AS report FROM probes GROUP BY model "
+                "ORDER BY max(asked_at) DESC, model"
+            ).fetchall()
+        return dict(found)
