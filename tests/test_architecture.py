@@ -35,7 +35,6 @@ FLOORS = [
 ALLOWED = {
     ("registry", "types"),
     ("__main__", "cli"),
-    ("cli", "console"),
     ("store", "study"),
     ("models.builtin", "processes"),
     ("jobs", "measuring"),

@@ -88,6 +88,19 @@ class Writer:
         self._cursor.close()
 
     def _run(self) -> None:
+        ended = False
+        try:
+            self._write_on()
+            ended = True
+        finally:
+            if not ended:  # nobody may wait for a thread that is gone
+                self._failure = StoreError(
+                    "Steps can no longer be written: lmwalk itself failed; its terminal says where."
+                )
+            with self._changed:
+                self._changed.notify_all()
+
+    def _write_on(self) -> None:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting or self._closing, timeout=1)

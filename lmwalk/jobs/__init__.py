@@ -1,0 +1,167 @@
+"""Studies in the background: start, pause, step, resume, stop, progress.
+
+One event loop in one thread of the process runs every study, so a run outlives the tab, the page and the session that
+started it. What it produces is in the store; what is kept here is only what the store cannot know.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from lmwalk.errors import InputError, LmwalkError
+from lmwalk.jobs.job import ENDED, Job, JobState, Progress
+from lmwalk.measuring import Measuring, has_texts
+from lmwalk.registry import open_model
+from lmwalk.store import Store
+from lmwalk.study import Study
+
+__all__ = ["ENDED", "Job", "JobState", "Jobs", "Progress", "jobs_of"]
+
+MEASURE_S = 0.25
+"""Between looks for new texts to measure."""
+
+
+class Jobs:
+    """The jobs of one store, by study name; a study has at most one that is under way."""
+
+    def __init__(self, store: Store, opener: Callable[[str], Any] | None = None) -> None:
+        self._store = store
+        self._opener = opener or partial(open_model, home=store.path.parent)
+        self._jobs: dict[str, Job] = {}
+        self._measured: dict[str, Measuring] = {}
+        self._measurings: dict[str, Future[None]] = {}
+        self._lock = threading.Lock()
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="lmwalk-jobs", daemon=True).start()
+
+    def start(self, study: Study, *, hold: Iterable[tuple[str, int]] = (), paused: bool = False) -> Job:
+        """Run a study from where it stands; returns at once. One that is under way already is given back as it is.
+
+        ``hold`` names trajectories, by condition and number, that are held from the first question on; ``paused`` lets
+        none ask before the job is told to resume.
+        """
+        with self._lock:
+            known = self._jobs.get(study.name)
+            if known and known.state not in ENDED:
+                return known
+            job = Job(study, self._loop)
+            for condition, trajectory in hold:
+                job.hold(condition, trajectory)
+            if paused:
+                job.pause()
+            self._jobs[study.name] = job
+            job.launch(self._store, self._opener)
+        self._measure_anew(study)
+        return job
+
+    def get(self, study: str) -> Job | None:
+        """The latest job of a study, under way or ended, in this process."""
+        return self._jobs.get(study)
+
+    def measure(self, study: Study) -> None:
+        """See to it that the texts of a study are measured, in the background; returns at once.
+
+        A run measures its own; this is for what an earlier process left, or what was imported, once a process.
+        """
+        if study.name not in self._measured:
+            self._measure_anew(study)
+
+    def _measure_anew(self, study: Study) -> None:
+        """Measure what is there and what a run still adds."""
+        with self._lock:
+            if has_texts(study) and not self.measuring(study.name):
+                self._measured[study.name] = Measuring(self._store, study)
+                measured = self._measure(self._measured[study.name], study.name)
+                self._measurings[study.name] = asyncio.run_coroutine_threadsafe(measured, self._loop)
+
+    def measuring(self, study: str) -> bool:
+        """Whether texts of the study are being measured, or waited for."""
+        return study in self._measurings and not self._measurings[study].done()
+
+    def unmeasured(self, study: str) -> tuple[int, dict[str, str]]:
+        """How many texts are known to wait, and the properties that cannot be measured after all, each with why."""
+        known = self._measured.get(study)
+        return (known.left, known.complaints) if known else (0, {})
+
+    async def _measure(self, measuring: Measuring, name: str) -> None:
+        more = True
+        while more:
+            job = self._jobs.get(name)
+            more = job is not None and job.state not in ENDED  # looked up before the texts, so that none is missed
+            try:
+                while await asyncio.to_thread(measuring.some):
+                    pass
+            except LmwalkError:
+                return  # the store is closed or broken, as whoever writes to it says
+            if more:
+                await asyncio.sleep(MEASURE_S)
+
+    def set_concurrency(self, study: str, at_once: int) -> None:
+        """Change how many questions a study asks at once, of a run under way and of every later one.
+
+        The study file then says so, too. Conditions and draws stay what they are.
+
+        Raises
+        ------
+        InputError
+            There is no such study, or none can have that many.
+        """
+        if known := self._jobs.get(study):
+            known.set_concurrency(at_once)
+        if not known or study in set(self._store.studies()["study"]):
+            self._store.shelf.set_concurrency(study, at_once)
+
+    def delete(self, study: str) -> int:
+        """Delete a study; the number of its records. Raises InputError where it is under way or not there."""
+        known = self._put_down(study)
+        if known and study not in set(self._store.studies()["study"]):
+            return 0  # it ended before anything was stored
+        return self._store.shelf.delete(study)
+
+    def rename(self, study: str, name: str) -> None:
+        """Give a stored study another name. Raises InputError where it is under way, or the name cannot be had."""
+        self._put_down(study)
+        self._store.shelf.rename(study, name)
+
+    def _put_down(self, study: str) -> bool:
+        """Forget a study's run that has ended; whether there was one. Raises InputError where it goes on."""
+        with self._lock:
+            known = self._jobs.get(study)
+            if (known and known.state not in ENDED) or self.measuring(study):
+                raise InputError(f"The study {study!r} is under way. Accepted: one that has ended; stop it first.")
+            self._measured.pop(study, None)
+            self._measurings.pop(study, None)
+            return self._jobs.pop(study, None) is not None
+
+    def all(self) -> list[Job]:
+        """Every study's latest job, in the order in which the studies were first started."""
+        return list(self._jobs.values())
+
+
+_JOBS: WeakKeyDictionary[Store, Jobs] = WeakKeyDictionary()
+_MAKING = threading.Lock()
+
+
+def jobs_of(store: Store) -> Jobs:
+    """The jobs of a store; one object a process and store."""
+    with _MAKING:
+        if store not in _JOBS:
+            _JOBS[store] = Jobs(store)
+        return _JOBS[store]
+
+
+@atexit.register
+def _stop_all() -> None:
+    """Let every running job end before the interpreter goes, so that what was answered is written."""
+    running = [job for jobs in _JOBS.values() for job in jobs.all()]
+    for job in running:
+        job.stop()
+    for job in running:
+        job.wait(timeout_s=5)
