@@ -17,6 +17,9 @@ HOME = Path(__file__).resolve().parent
 ENVIRONMENT = HOME / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
+SIDE_BY_SIDE = ["-n", "auto", "--maxprocesses=4", "--dist=loadfile"]
+"""Whole files of tests are dealt out to as many processes as there are cores, four at most: each drives a browser."""
+
 
 def main(arguments: list[str]) -> int:
     """Set up what is missing, then do what was asked; the exit code."""
@@ -28,7 +31,7 @@ def main(arguments: list[str]) -> int:
         return 2
     if testing:
         os.chdir(HOME)
-        return run([PYTHON, "-m", "pytest", *arguments[1:]])
+        return run([PYTHON, "-m", "pytest", *SIDE_BY_SIDE, *arguments[1:]])
     return run([PYTHON, "-m", "lmwalk", *(arguments or ["ui"])])
 
 

@@ -33,8 +33,8 @@ def distances(material: Material) -> pd.DataFrame:
 @drawing(
     "walk-null",
     title="Against null walks",
-    about="Every measure of every condition: blue below what null walks show, orange above, grey within their central "
-    "95%. A star: p at most 0.05 after adjusting over the whole table.",
+    about="Every measure of every condition beside null walks: blue below what they show, orange above, grey within "
+    "their central 95%. A star: p at most 0.05 after adjusting over the whole table.",
     processes=PROCESSES,
     place=0,
     table=distances,
@@ -64,7 +64,7 @@ def walk_null(frame: pd.DataFrame, words: Words) -> go.Figure:
         "xgap": 2,
         "ygap": 2,
         "colorbar": {
-            "title": {"text": "null interval<br>= ±1"},
+            "title": {"text": "null interval = ±1", "side": "right"},
             "tickvals": [-4, -1, 0, 1, 4],
             "outlinewidth": 0,
             "thickness": 12,
@@ -72,7 +72,7 @@ def walk_null(frame: pd.DataFrame, words: Words) -> go.Figure:
         "hovertemplate": "%{y}, %{x}<br>%{customdata}<extra></extra>",
     }
     found = frame["p_adjusted"].dropna()
-    title = f"{int((found <= LEVEL).sum()):,} of {len(found):,} measures differ from {words.null} walks"
+    title = f"{int((found <= LEVEL).sum()):,} of {len(found):,} measures differ"
     axes = {
         "xaxis": {"type": "category", "showgrid": False, "automargin": True},
         "yaxis": {"type": "category", "showgrid": False, "automargin": True, "autorange": "reversed"},
