@@ -10,6 +10,7 @@ import streamlit as st
 from lmwalk.study import Study
 from lmwalk.ui import state
 from lmwalk.ui.bring import bring
+from lmwalk.ui.common_buttons import file_button
 from lmwalk.ui.families import CHAINS, Family
 from lmwalk.ui.forms import Asked, controls
 from lmwalk.ui.hands import hands
@@ -102,15 +103,7 @@ def _study_file(study: Study) -> None:
         st.code(study.to_yaml(), language="yaml")
         with st.container(horizontal=True):
             _reuse(study)
-            st.download_button(
-                "Download study.yaml",
-                study.to_yaml(),
-                file_name="study.yaml",
-                mime="application/yaml",
-                on_click="ignore",
-                icon=":material/download:",
-                help="Run it again anywhere with: lmwalk run study.yaml",
-            )
+            file_button(study)
 
 
 def _reuse(study: Study) -> None:

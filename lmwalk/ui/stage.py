@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -16,6 +15,7 @@ from lmwalk.ui.bar import job_bar, stored_bar
 from lmwalk.ui.branches import path_before
 from lmwalk.ui.chain_feed import ChainFeed
 from lmwalk.ui.chains import is_chain
+from lmwalk.ui.common_buttons import main_button
 from lmwalk.ui.complaints import complaints
 from lmwalk.ui.families import family_of, trajectories
 from lmwalk.ui.feed import Feed, Shown
@@ -35,7 +35,6 @@ from lmwalk.ui.view import (
 )
 
 POLL_S = 0.3
-MAIN_WIDTH = 118
 
 
 @dataclass
@@ -93,7 +92,7 @@ def _transport(study: Study, job: Job | None, complete: bool) -> None:
     now = job.state if job else "done"
     moving = now in ("running", "paused")
     with buttons:
-        _main_button(study, job, complete)
+        main_button(study, job, can_go_on=not complete)
         st.button(
             "Step",
             icon=":material/skip_next:",
@@ -120,30 +119,3 @@ def _transport(study: Study, job: Job | None, complete: bool) -> None:
         if is_chain(study):
             pick_curve()
             pick_chain(study)
-
-
-def _main_button(study: Study, job: Job | None, complete: bool) -> None:
-    act: Callable[[], None] | None
-    if job and job.state == "paused":
-        words, icon, act, why = "Resume", "play_arrow", job.resume, "Go on with the run."
-    elif state.active(job) or complete:
-        words, icon, act, why = "Pause", "pause", job.pause if job else None, "Send no more questions until Resume."
-    else:
-        words, icon, why = "Continue", "play_arrow", "Ask what is still unanswered; nothing is asked twice."
-        act = partial(_start, study)
-    usable = words != "Pause" or bool(job and job.state == "running")
-    # in a place of its own and of one width, so that the buttons beside it stand still when its words change
-    place = st.container(width=MAIN_WIDTH, key="main").empty()
-    place.button(
-        words,
-        icon=f":material/{icon}:",
-        help=why,
-        disabled=not usable,
-        on_click=act,
-        key=f"main-{words}",
-        width="stretch",
-    )
-
-
-def _start(study: Study) -> None:
-    state.jobs().start(study)

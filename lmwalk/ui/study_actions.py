@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from lmwalk.errors import LmwalkError
 from lmwalk.models.imported import PREFIX
 from lmwalk.study import Study
 from lmwalk.ui import state
+from lmwalk.ui.common_buttons import file_button, main_button
 from lmwalk.ui.complaints import complaints
 from lmwalk.ui.families import CHAINS, DRAWS, WALKS
 from lmwalk.ui.forms import how_many
 from lmwalk.ui.reuse import missing, use
-from lmwalk.ui.stage import MAIN_WIDTH
 from lmwalk.ui.study_dialogs import ask
 from lmwalk.ui.study_rows import WORDS, Row
 from lmwalk.ui.text import plain
@@ -32,7 +30,7 @@ def actions(row: Row) -> None:
     with st.container(border=True, key="actions"):
         _about(row, study)
         with st.container(horizontal=True, vertical_alignment="bottom", key="run-actions"):
-            _main_button(row, study)
+            main_button(study, state.jobs().get(row.name), can_go_on=row.resumable)
             _stop(row)
             _at_once(row, study)
         with st.container(horizontal=True, key="file-actions"):
@@ -49,33 +47,6 @@ def _about(row: Row, study: Study) -> None:
         st.caption(f"{how_many(study).removeprefix('Run asks ')} {plain(', '.join(study.models))}.")
         waiting = job.progress().waiting if job and state.active(job) else None
         st.caption(plain(waiting) if waiting else row.why or "Nothing is stored of it yet.")
-
-
-def _main_button(row: Row, study: Study) -> None:
-    job = state.jobs().get(row.name)
-    if job and row.state == "paused":
-        words, icon, act, why = "Resume", "play_arrow", job.resume, "Go on with the run."
-    elif job and state.active(job):
-        words, icon, act, why = "Pause", "pause", job.pause, "Send no more questions until Resume."
-    else:
-        words, icon, why = "Continue", "play_arrow", "Ask what is still unanswered; nothing is asked twice."
-        act = partial(_start, study)
-    usable = row.state in ("running", "paused") or row.resumable
-    # in a place of its own and of one width, so that the buttons beside it stand still when its words change
-    place = st.container(width=MAIN_WIDTH, key="main").empty()
-    place.button(
-        words,
-        icon=f":material/{icon}:",
-        help=why,
-        disabled=not usable,
-        on_click=act,
-        key=f"action-{words}",
-        width="stretch",
-    )
-
-
-def _start(study: Study) -> None:
-    state.jobs().start(study)
 
 
 def _imported(study: Study) -> bool:
@@ -150,16 +121,7 @@ def _copy(row: Row, study: Study) -> None:
     ):
         use(study)
         st.switch_page(PAGES[row.family])
-    st.download_button(
-        "Download study.yaml",
-        study.to_yaml(),
-        file_name="study.yaml",
-        mime="application/yaml",
-        on_click="ignore",
-        icon=":material/download:",
-        key="action-download",
-        help="Its settings as a file. Run it again anywhere with: lmwalk run study.yaml",
-    )
+    file_button(study)
 
 
 def _take_away(row: Row) -> None:

@@ -62,6 +62,10 @@ PLACES = {
         f"Compare, close, {tab}": link("compare", figure=tab, **CLOSE)
         for tab in (*(figure.title for figure in figures_of("grid")), "Walks", "Replies", "Read otherwise")
     },
+    "Studies": "/studies",
+    "Data": "/data",
+    "Models": "/models",
+    "Templates": "/templates",
     "Compare of draws": link("compare", "sequence", **CLOSE),
     "Compare of chains": link("compare", "telephone", **CLOSE),
 }

@@ -198,8 +198,10 @@ def test_what_is_no_bundle_is_refused(
 def test_a_broken_or_foreign_archive_is_a_sentence(store: Store, jobs: Jobs, other: Store, tmp_path: Path) -> None:
     """Cut off, no archive at all, without a study, or not there."""
     content = to_bytes(store, of_walks(store, jobs), "bundle")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        steps = archive.getinfo("steps.parquet")
     flipped = bytearray(content)
-    flipped[len(content) // 3] ^= 0xFF
+    flipped[steps.header_offset + 50 + steps.compress_size // 2] ^= 0xFF
 
     for broken in (content[: len(content) // 2], b"", b"hello", bytes(flipped)):
         with pytest.raises(InputError, match="Accepted"):

@@ -16,9 +16,10 @@ from lmwalk.models.builtin.policy import FORMULA
 from lmwalk.store import Store
 from lmwalk.ui.bar import job_bar, stored_bar
 from lmwalk.ui.text import DASH
+from tests.ui.conftest import PAGES as FOLDER
 from tests.ui.conftest import Page, button, open_page, stop_all, texts
 
-PAGES = ["walk", "draws", "compare", "builtin", "templates"]
+PAGES = sorted(path.stem for path in FOLDER.glob("*.py"))
 HOSTILE = "<img src=x onerror=alert(1)> :red[x] $x$ ![](http://x) **b**"
 
 
