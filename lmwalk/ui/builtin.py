@@ -13,6 +13,7 @@ from lmwalk.errors import LmwalkError
 from lmwalk.figures.policy import field
 from lmwalk.models.builtin.policy import FORMULA, policy
 from lmwalk.ui.builtin_draws import draws
+from lmwalk.ui.takeaway import figure_downloads
 from lmwalk.ui.text import counted, plain
 
 REACH, EVERY = 16, 2
@@ -52,8 +53,10 @@ def _walks() -> None:
         )
         alt = f"Arrows of the mean move at T = {temperature:g}: a swirl round the origin towards a ring of radius 7."
         with st.container(key="field-room"):
-            picture = field(_taught(temperature))
+            taught = _taught(temperature)
+            picture = field(taught)
             st.plotly_chart(picture, height="stretch", key="field", config={"displaylogo": False}, alt=alt)
+        figure_downloads(picture, "policy", taught)
     with right:
         st.markdown(STORY)
         st.code(_broken(FORMULA), language=None, wrap_lines=True)

@@ -8,6 +8,7 @@ import streamlit as st
 from lmwalk.errors import LmwalkError
 from lmwalk.figures.learned import against_law
 from lmwalk.models.builtin.draws_law import FORMULA, MARKS_FORMULA
+from lmwalk.ui.takeaway import figure_downloads
 from lmwalk.ui.text import counted, plain
 
 STORY = (
@@ -25,7 +26,10 @@ def draws() -> None:
     with left:
         rows = pd.DataFrame({"law": [], "answer": [], "n": []}) if measured is None else measured
         alt = "Probability of heads as answered against the law, on the diagonal where they agree."
-        st.plotly_chart(against_law(rows), key="against-law", config={"displaylogo": False}, alt=alt)
+        picture = against_law(rows)
+        st.plotly_chart(picture, key="against-law", config={"displaylogo": False}, alt=alt)
+        if measured is not None:
+            figure_downloads(picture, "against-law", measured)
     with right:
         st.markdown(STORY)
         st.code(FORMULA.replace("; ", "\n"), language=None, wrap_lines=True)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from lmwalk.figures._drawing import Words
 from lmwalk.figures.grid_map import grid_map
+from lmwalk.ui.takeaway import figure_downloads
 
 
 class More(NamedTuple):
@@ -56,3 +57,4 @@ def number_map(
         config={"displaylogo": False},
         alt=f"{titles[column]} by model and {across}. The numbers stand in the table below.",
     )
+    figure_downloads(picture, "map", rows[["model", across, column]])

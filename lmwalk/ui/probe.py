@@ -14,6 +14,7 @@ from lmwalk.probing.background import Probing, Probings, probings_of
 from lmwalk.types import Offer
 from lmwalk.ui import state
 from lmwalk.ui.offers import BUILTIN
+from lmwalk.ui.takeaway import figure_downloads
 from lmwalk.ui.text import counted, duration, plain
 
 EVERY_S = 1.0
@@ -134,13 +135,16 @@ def _pictures(report: ProbeReport) -> None:
     )
     each = shown[chosen or usual]
     alt = f"Observed share of each first token beside its probability under an honest sampler, {_titled(each)}."
+    rows = _rows(each)
+    picture = sampler_check(rows, f"First tokens, {_titled(each)}")
     with st.container():
         st.plotly_chart(
-            sampler_check(_rows(each), f"First tokens, {_titled(each)}"),
+            picture,
             key="sampler-check",
             config={"displaylogo": False},
             alt=alt,
         )
+    figure_downloads(picture, "sampler-check", rows)
 
 
 def _titled(each: Frequencies) -> str:

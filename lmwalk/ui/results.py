@@ -23,7 +23,7 @@ from lmwalk.ui.headings import CHAINS, WALKS, shown_table
 from lmwalk.ui.shown import chain_names, label
 from lmwalk.ui.takeaway import figure_downloads
 from lmwalk.ui.text import counted, plain
-from lmwalk.ui.view import chain_on_stage
+from lmwalk.ui.view import chain_on_stage, choose
 
 POLL_S = 4.0
 MOST_WHILE_RUNNING = 1000
@@ -106,7 +106,7 @@ def show(shown: Shown) -> None:
         if shown.only:
             table, words = _only(shown, table, words)
         elif figure.one:
-            table, words = _one(figure, table, words)
+            table, words = _one(table, words)
         if figure.published:
             table = _with_published(shown, table, figure.published(shown.material))
         if figure.choose and len(table):
@@ -126,13 +126,9 @@ def show(shown: Shown) -> None:
 
 def _against(shown: Shown, words: Words) -> tuple[Shown, Words]:
     """The same beside the null walks that are chosen."""
-    null: Kind = st.selectbox(
-        "Null walks",
-        list(NULLS),
-        format_func=lambda kind: f"{kind.capitalize()}: {NULLS[kind]}",
-        key=f"null-{shown.figure.name}",
-        width=520,
-        help="What the walks are compared with. Each kind explains away one habit more than the unbiased one.",
+    why = "What the walks are compared with. Each kind explains away one habit more than the unbiased one."
+    null: Kind = choose(
+        "Null walks", "null", list(NULLS), why, 520, format_func=lambda kind: f"{kind.capitalize()}: {NULLS[kind]}"
     )
     material = replace(shown.material, null=null)
     return replace(shown, material=material, key=f"{shown.key} {null}"), replace(words, null=null)
@@ -144,13 +140,13 @@ def _only(shown: Shown, table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame
     return table[table[column].isin(shown.only)], replace(words, subject=" and ".join(shown.only))
 
 
-def _one(figure: Drawing, table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
+def _one(table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
     """The rows of the condition that is chosen."""
     column = "condition" if "condition" in table else "label"
     known = list(dict.fromkeys(table[column]))
     if len(known) < 2:
         return table, replace(words, subject=next(iter(known), ""))
-    chosen = st.selectbox("Condition", known, key=f"one-{figure.name}", width=340, help="One is shown at a time.")
+    chosen = choose("Condition", "of", known, "One is shown at a time.", 340)
     return table[table[column] == chosen], replace(words, subject=chosen)
 
 
@@ -174,14 +170,9 @@ def _chosen(figure: Drawing, table: pd.DataFrame, words: Words) -> tuple[pd.Data
         known = list(dict.fromkeys(table[column]))
         chosen = known[0] if known else ""
         if len(known) > 1:
-            chosen = st.selectbox(
-                CHOICES.get(column, column.capitalize()),
-                known,
-                format_func=partial(_title, column),
-                key=f"choose-{figure.name}-{column}",
-                width=240,
-                help="One is shown at a time.",
-            )
+            words_of = CHOICES.get(column, column.capitalize())
+            title = partial(_title, column)
+            chosen = choose(words_of, column, known, "One is shown at a time.", 240, format_func=title)
         table = table[table[column] == chosen]
         names.append(_title(column, chosen))
     return table, replace(words, subject=" · ".join(names))

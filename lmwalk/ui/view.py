@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from lmwalk.ui.families import DRAWS, family_of
 from lmwalk.ui.kinds import BY_CASE, kind_of
 from lmwalk.ui.shown import cases, chain_names, label
 
+T = TypeVar("T")
 CELL, CASE, CURVE, CHAIN = "cell", "case", "curve", "chain"
 TOGETHER = "all together"
 ALL_CASES = "all cases"
@@ -24,13 +26,12 @@ def looked_at(key: str, options: Sequence[str]) -> str:
     return named if named in options else options[0]
 
 
-def choose(words: str, key: str, options: Sequence[str], help_text: str, width: int) -> str:
+def choose(words: str, key: str, options: Sequence[T], help_text: str, width: int, **more: Any) -> T:
     """A list to choose from whose choice stands in the address."""
     if key in st.session_state and st.session_state[key] not in options:
         st.session_state[key] = options[0]
-    return st.selectbox(
-        words, options, key=key, bind="query-params", help=help_text, label_visibility="collapsed", width=width
-    )
+    chosen: T = st.selectbox(words, options, key=key, bind="query-params", help=help_text, width=width, **more)
+    return chosen
 
 
 def conditions_shown(study: Study) -> tuple[Condition, ...]:
@@ -45,7 +46,7 @@ def pick_condition(study: Study, width: int) -> None:
     options = _conditions(study)
     if len(options) > 1:
         words = "Which model and temperature the picture and the replies show. The run asks all of them."
-        choose("On the stage", CELL, options, words, width)
+        choose("On the stage", CELL, options, words, width, label_visibility="collapsed")
 
 
 def _conditions(study: Study) -> list[str]:
@@ -66,7 +67,7 @@ def pick_case(study: Study) -> None:
     """Choose which case of the experiment is shown, where its picture can hold them all or one."""
     if _has_cases(study):
         words = "All cases of the experiment, each a line, or one of them with every single trajectory."
-        choose("Case", CASE, [ALL_CASES, *cases(study)], words, 130)
+        choose("Case", CASE, [ALL_CASES, *cases(study)], words, 130, label_visibility="collapsed")
 
 
 def _has_cases(study: Study) -> bool:
@@ -106,7 +107,7 @@ def chain_on_stage(study: Study) -> tuple[Condition, int]:
 def pick_chain(study: Study) -> None:
     """Choose which chain's texts are read."""
     words = "Whose texts stand beside the picture. A click on a line picks its chain, too."
-    choose("Chain", CHAIN, list(chain_names(study).values()), words, 200)
+    choose("Chain", CHAIN, list(chain_names(study).values()), words, 200, label_visibility="collapsed")
 
 
 def read_chain(study: Study, number: int) -> None:

@@ -25,8 +25,10 @@ from lmwalk.export.canvas import printable, unmarked
 from lmwalk.export.plot import drawn, html, png, svg
 from lmwalk.export.plot.scales import formatted
 from lmwalk.figures._drawing import Drawing, Material, Words, figures, figures_of, safe
+from lmwalk.figures.grid_map import grid_map
 from lmwalk.figures.learned import against_law
 from lmwalk.figures.policy import field
+from lmwalk.figures.sampler_check import sampler_check
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
 from tests.figures.materials import STUDIES, material
@@ -251,3 +253,15 @@ def test_a_page_needs_nothing_else() -> None:
     assert "<script src" not in page
     assert "<link" not in page
     assert len(page) > 1_000_000
+
+
+def test_maps_and_probes_can_be_taken_away_too() -> None:
+    """Figures of no process: every number of a map is written, every bar of a probe is drawn."""
+    frame = pd.DataFrame({"model": ["a", "a", "<b>"], "temperature": [0.5, 1.0, 0.5], "value": [1.5, 2.25, np.nan]})
+    written = {text.get_text() for text in drawn(grid_map(frame, "A number", Words())).findobj(Text)}
+    rows = pd.DataFrame(
+        {"name": ["UP", "<b>"], "observed": [0.7, 0.3], "expected": [0.5, 0.5], "low": 0.4, "high": 0.6}
+    )
+
+    assert {"1.5", "2.25", "<b>"} <= written
+    assert len(artists(drawn(sampler_check(rows, "A probe")), 0, Rectangle)) == 2
