@@ -127,7 +127,7 @@ def g_test(observed: npt.ArrayLike, p: npt.ArrayLike, seed: int = 0) -> Tested:
     cells = _cells(chances, n)
     counts, chances = counts @ cells, chances @ cells
     drawn = g_statistic(np.random.default_rng(seed).multinomial(n, chances, size=DRAWS), chances)
-    return _judged(float(g_statistic(counts, chances)), drawn, n)
+    return judged(float(g_statistic(counts, chances)), drawn, n)
 
 
 def tail_test(observed: npt.ArrayLike, p: npt.ArrayLike) -> Tested:
@@ -170,93 +170,21 @@ def usual_shares(p: npt.ArrayLike, n: int, level: float = 0.95) -> tuple[Array, 
     return np.asarray(low), np.asarray(high)
 
 
-class Tempering(NamedTuple):
-    """Whether counts at several temperatures fit one tempered law, and whether they differ at all."""
-
-    law: Tested
-    varies: Tested
-
-
-def tempering(answers: Mapping[float, Sequence[str]], repeats: int = 400, seed: int = 0) -> Tempering:
-    """Test the temperatures against each other, without any log-probability.
-
-    Parameters
-    ----------
-    answers : mapping
-        Temperature above 0 to the answers at it. The 12 commonest are looked at.
-
-    Returns
-    -------
-    Tempering
-        ``law``: goodness of fit of q_i(T) = w_i^(1/T) / sum_j w_j^(1/T), w fitted by maximum likelihood, with a
-        parametric bootstrap (Efron and Tibshirani 1993, ch. 6); ``varies``: homogeneity of the counts, with
-        Monte-Carlo draws from the pooled shares. Where one answer is all there is, both p are 1.
-    """
-    pooled = Counter(answer for given in answers.values() for answer in given)
-    names = [name for name, _ in pooled.most_common(12)]
-    temperatures = np.array(list(answers))
-    counts = np.array([[Counter(given)[name] for name in names] for given in answers.values()], float)
-    sizes = counts.sum(axis=1)
-    n = int(sizes.sum())
-    if len(names) < 2:
-        return Tempering(Tested(0.0, n, 1.0), Tested(0.0, n, 1.0))
-    rng = np.random.default_rng(seed)
-    fit = _fitted(counts[None], temperatures)[0]
-    found = float(g_statistic(counts, fit).sum())
-    again = _drawn(rng, sizes, fit, repeats)
-    ill = g_statistic(again, _fitted(again, temperatures)).sum(axis=-1)
-    return Tempering(_judged(found, ill, n), _homogeneity(rng, counts))
-
-
-def _homogeneity(rng: np.random.Generator, counts: Array) -> Tested:
-    pooled = counts.sum(axis=0) / counts.sum()
-    drawn = _drawn(rng, counts.sum(axis=1), np.tile(pooled, (len(counts), 1)), DRAWS)
-    return _judged(float(_differences(counts)), _differences(drawn), int(counts.sum()))
-
-
-def _differences(tables: Array) -> Array:
+def row_differences(tables: Array) -> Array:
     """G of the rows against their pooled shares, shapes (..., rows, k) to (...)."""
     pooled = tables.sum(axis=-2, keepdims=True)
     return np.asarray(g_statistic(tables, pooled / pooled.sum(axis=-1, keepdims=True)).sum(axis=-1))
 
 
-def _judged(found: float, drawn: Array, n: int) -> Tested:
+def judged(found: float, drawn: Array, n: int) -> Tested:
+    """A statistic's p-value among those that were drawn under the null, itself counted."""
     return Tested(found, n, float((1 + (drawn >= found - 1e-9).sum()) / (1 + len(drawn))))
 
 
-def _drawn(rng: np.random.Generator, sizes: Array, p: Array, repeats: int) -> Array:
-    """Tables of counts with given rows sums, shape (repeats, rows, k)."""
+def drawn_tables(rng: np.random.Generator, sizes: Array, p: Array, repeats: int) -> Array:
+    """Tables of counts with given row sums, shape (repeats, rows, k)."""
     rows = [rng.multinomial(int(size), row, size=repeats) for size, row in zip(sizes, p, strict=True)]
     return np.stack(rows, axis=1).astype(float)
-
-
-def _fitted(counts: Array, temperatures: Array) -> Array:
-    """Maximum likelihood of the tempered law for tables of shape (tables, temperatures, k), by Newton's method.
-
-    The log-likelihood is concave in ln w. A name that never came gets probability 0.
-    """
-    seen = counts.sum(axis=1) > 0
-    inverse, sizes = 1 / temperatures, counts.sum(axis=2)
-    logs = np.where(seen, np.log(counts.sum(axis=1) + 0.5), -np.inf)
-    k = counts.shape[2]
-    for _ in range(60):
-        p = _tempered(logs, inverse)
-        slope = ((counts - sizes[..., None] * p) * inverse[None, :, None]).sum(axis=1)
-        weight = sizes * inverse**2
-        curve = np.einsum("bt,bti,ij->bij", weight, p, np.eye(k)) - np.einsum("bt,bti,btj->bij", weight, p, p)
-        step = np.linalg.solve(curve + 1e-6 * np.eye(k), slope[..., None])[..., 0]
-        step = np.clip(step, -1.0, 1.0)
-        logs = np.where(seen, logs + step, -np.inf)
-        if np.abs(step).max() < 1e-6:
-            break
-    return _tempered(logs, inverse)
-
-
-def _tempered(logs: Array, inverse: Array) -> Array:
-    tempered = (logs - logs.max(axis=1, keepdims=True))[:, None, :] * inverse[None, :, None]
-    weights = np.exp(tempered)
-    result: Array = weights / weights.sum(axis=2, keepdims=True)
-    return result
 
 
 def too_alike(answers: Mapping[float, Sequence[str]], candidates: Candidates, seed: int = 0) -> float:
@@ -266,8 +194,8 @@ def too_alike(answers: Mapping[float, Sequence[str]], candidates: Candidates, se
         [_row(names, candidates.law(t).names, candidates.counts(given, t)) for t, given in answers.items()]
     )
     laws = np.array([_row(names, *candidates.law(t)) for t in answers])
-    honest = _differences(_drawn(rng, counts.sum(axis=1), laws, POWER_DRAWS))
-    return float((1 + (honest <= _differences(counts) + 1e-9).sum()) / (1 + POWER_DRAWS))
+    honest = row_differences(drawn_tables(rng, counts.sum(axis=1), laws, POWER_DRAWS))
+    return float((1 + (honest <= row_differences(counts) + 1e-9).sum()) / (1 + POWER_DRAWS))
 
 
 def _row(names: Sequence[str], own: Sequence[str], values: Array) -> Array:

@@ -17,9 +17,9 @@ from lmwalk.analysis.samplers import (
     noticed,
     repeats_expected,
     tail_test,
-    tempering,
     too_alike,
 )
+from lmwalk.analysis.tempering import tempering
 from lmwalk.probing.report import Finding, Frequencies, Verdict
 from lmwalk.types import Reply
 

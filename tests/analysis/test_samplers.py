@@ -18,8 +18,8 @@ from lmwalk.analysis.samplers import (
     holm,
     noticed,
     tail_test,
-    tempering,
 )
+from lmwalk.analysis.tempering import tempering
 from lmwalk.sampler import probabilities
 from lmwalk.types import Sampling
 
