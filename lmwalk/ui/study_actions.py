@@ -66,14 +66,13 @@ def _stop(row: Row) -> None:
 
 
 def _at_once(row: Row, study: Study) -> None:
-    key = f"at-once-{row.name}"
-    if key not in st.session_state or st.session_state.get(f"{key}-known") != study.concurrency:
-        # only where it is new or changed elsewhere: setting it at every run would undo what is being typed
-        st.session_state[key] = st.session_state[f"{key}-known"] = study.concurrency
-    st.number_input(
+    # another widget for each number: a browser that is late reports the one before as if it had just been typed there
+    key = f"at-once-{row.name}-{study.concurrency}"
+    st.container(width=160).empty().number_input(
         "Questions at once",
         1,
         1024,
+        study.concurrency,
         key=key,
         on_change=_set_at_once,
         args=(row.name, key),
@@ -84,7 +83,6 @@ def _at_once(row: Row, study: Study) -> None:
 
 
 def _set_at_once(name: str, key: str) -> None:
-    st.session_state[f"{key}-known"] = st.session_state[key]
     try:
         state.jobs().set_concurrency(name, int(st.session_state[key]))
     except LmwalkError as error:

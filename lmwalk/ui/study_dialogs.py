@@ -52,10 +52,10 @@ def _delete(study: str) -> None:
 
 @st.dialog("Rename this study", on_dismiss=_close)
 def _rename(study: str) -> None:
-    name = st.text_input("Name", study, max_chars=120, key=f"rename-{study}", help="One name, one study.")
-    st.caption("Its answers stay. What it still asks draws otherwise than it would have under the old name.")
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Rename", type="primary", key="rename-now", disabled=name == study):
+    with st.form("rename", border=False):  # so that a name and the press on the button arrive together
+        name = st.text_input("Name", study, max_chars=120, key=f"rename-{study}", help="One name, one study.")
+        st.caption("Its answers stay. What it still asks draws otherwise than it would have under the old name.")
+        if st.form_submit_button("Rename", type="primary", key="rename-now") and name != study:
             _do(lambda: state.jobs().rename(study, name), name)
 
 

@@ -148,12 +148,10 @@ def test_a_study_is_renamed_and_a_taken_name_is_refused(path: Path, visit: Open)
         press(page, "Rename")
         dialog = page.get_by_role("dialog")
         dialog.get_by_label("Name", exact=True).fill("taken")
-        dialog.get_by_label("Name", exact=True).press("Enter")
         dialog.get_by_role("button", name="Rename", exact=True).click()
         expect(dialog.get_by_role("alert")).to_contain_text("taken")
 
         dialog.get_by_label("Name", exact=True).fill("new")
-        dialog.get_by_label("Name", exact=True).press("Enter")
         dialog.get_by_role("button", name="Rename", exact=True).click()
 
         expect(row(page, "new")).to_have_attribute("aria-pressed", "true")
@@ -203,7 +201,7 @@ def test_questions_at_once_follow_the_number_while_it_runs(path: Path, visit: Op
         page.get_by_label("Questions at once", exact=True).fill("2")
         page.get_by_label("Questions at once", exact=True).press("Enter")
 
-        expect(other.get_by_label("Questions at once", exact=True)).to_have_value("2")
+        expect(other.get_by_label("Questions at once", exact=True).first).to_have_value("2")
         press(page, "Stop")
         row_in_state(page, "slow", "stopped")
     with open_store(path) as store:

@@ -88,7 +88,7 @@ def test_an_unknown_variable_is_underlined_explained_and_never_saved(address: st
     expect(page.get_by_text("There is: {t}, {x}, {y}, {size}, {half_width}, {moves}.")).to_be_visible()
 
     press(page, "Save")
-    expect(page.get_by_text("Not saved")).to_be_visible()
+    expect(page.get_by_text("Not saved", exact=True)).to_be_visible()
     assert not folder.exists()
     page.get_by_role("link", name="Compare").click()
     expect(page.locator("h1")).to_have_text("Compare")
