@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store, open_store
+
+settings.register_profile("lmwalk", deadline=None)  # how long an example takes is no law
+settings.load_profile("lmwalk")
 
 SECRET = re.compile(r"(_API_KEY|_API_BASE|_BASE_URL|OLLAMA_HOST|LMWALK_DB)$")
 
