@@ -128,7 +128,12 @@ def _against(shown: Shown, words: Words) -> tuple[Shown, Words]:
     """The same beside the null walks that are chosen."""
     why = "What the walks are compared with. Each kind explains away one habit more than the unbiased one."
     null: Kind = choose(
-        "Null walks", "null", list(NULLS), why, 520, format_func=lambda kind: f"{kind.capitalize()}: {NULLS[kind]}"
+        "Null walks",
+        "shown-null",
+        list(NULLS),
+        why,
+        520,
+        format_func=lambda kind: f"{kind.capitalize()}: {NULLS[kind]}",
     )
     material = replace(shown.material, null=null)
     return replace(shown, material=material, key=f"{shown.key} {null}"), replace(words, null=null)
@@ -146,7 +151,7 @@ def _one(table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
     known = list(dict.fromkeys(table[column]))
     if len(known) < 2:
         return table, replace(words, subject=next(iter(known), ""))
-    chosen = choose("Condition", "of", known, "One is shown at a time.", 340)
+    chosen = choose("Condition", "shown-condition", known, "One is shown at a time.", 340)
     return table[table[column] == chosen], replace(words, subject=chosen)
 
 
@@ -172,7 +177,7 @@ def _chosen(figure: Drawing, table: pd.DataFrame, words: Words) -> tuple[pd.Data
         if len(known) > 1:
             words_of = CHOICES.get(column, column.capitalize())
             title = partial(_title, column)
-            chosen = choose(words_of, column, known, "One is shown at a time.", 240, format_func=title)
+            chosen = choose(words_of, f"shown-{column}", known, "One is shown at a time.", 240, format_func=title)
         table = table[table[column] == chosen]
         names.append(_title(column, chosen))
     return table, replace(words, subject=" · ".join(names))

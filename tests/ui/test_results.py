@@ -121,7 +121,7 @@ def test_walks_are_compared_with_the_null_that_is_chosen(section: Any, jobs: Job
     app = section("grid")
     before = app.dataframe[0].value["expected"]
 
-    app.selectbox(key="null").set_value("lazy").run()
+    app.selectbox(key="shown-null").set_value("lazy").run()
 
     assert not app.exception
     assert not before.equals(app.dataframe[0].value["expected"])
