@@ -44,19 +44,17 @@ def distances(material: Material) -> pd.DataFrame:
 def walk_null(frame: pd.DataFrame, words: Words) -> go.Figure:
     """Measures from above to below, conditions from left to right."""
     labels, names = (list(dict.fromkeys(frame[column])) for column in ("label", "measure"))
-    wide = frame.pivot_table(index="measure", columns="label", values="place", sort=False, dropna=False)
-    wide = wide.reindex(index=names, columns=labels)
-    stars = frame.assign(text=[_text(row, len(labels)) for row in frame.to_dict("records")])
-    texts = stars.pivot_table(index="measure", columns="label", values="text", aggfunc="first", sort=False)
-    hover = frame.assign(text=[_hover(row) for row in frame.to_dict("records")])
-    hovers = hover.pivot_table(index="measure", columns="label", values="text", aggfunc="first", sort=False)
+    rows = frame.to_dict("records")
+    written = frame.assign(text=[_text(row, len(labels)) for row in rows], hover=[_hover(row) for row in rows])
+    cells = written.set_index(["measure", "label"]).unstack("label").reindex(index=names)
+    places = cells["place"][labels].clip(-9, 9).to_numpy(float)
     trace = {
         "type": "heatmap",
         "x": list(map(safe, labels)),
         "y": names,
-        "z": [[None if np.isnan(value) else value for value in row] for row in wide.clip(-9, 9).to_numpy(float)],
-        "text": texts.reindex(index=names, columns=labels).fillna("").to_numpy().tolist(),
-        "customdata": hovers.reindex(index=names, columns=labels).fillna("").to_numpy().tolist(),
+        "z": [[None if np.isnan(value) else value for value in row] for row in places],
+        "text": cells["text"][labels].fillna("").to_numpy().tolist(),
+        "customdata": cells["hover"][labels].fillna("").to_numpy().tolist(),
         "texttemplate": "%{text}",
         "colorscale": SCALE,
         "zmin": -FURTHEST,

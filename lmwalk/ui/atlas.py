@@ -138,8 +138,8 @@ def pictures(
     lines : list of str
         What each line below a picture is.
     cells : list of dict
-        row, column, lines (one text each), bad, meaning, alt, picture (``ui.small.Picture``); where known, condition
-        (its id), done and total (questions).
+        row, column, lines (one text each), bad, meaning, alt, picture (``materials.small.Picture``); where known,
+        condition (its id), done and total (questions).
     simulated : set of str
         Models that are simulations.
     columns : Columns, optional

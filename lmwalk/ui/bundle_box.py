@@ -27,7 +27,7 @@ def bundle_box() -> None:
 
 
 def _keep(file: Any, name: str | None) -> None:
-    from lmwalk.importing import import_bundle  # type: ignore[attr-defined, unused-ignore]
+    from lmwalk.importing import import_bundle
 
     try:
         with st.spinner("Reading the bundle", show_time=True):

@@ -73,13 +73,19 @@ def dashboard(database: Path) -> Iterator[str]:
     """The address of a dashboard that serves this database, for as long as the block lasts."""
     port = free_port()
     address = f"http://localhost:{port}"
-    command = [sys.executable, "-m", "lmwalk", "ui", "--no-browser", f"--port={port}", f"--db={database}"]
-    log = database.with_suffix(".log")
+    command = ["-m", "lmwalk", "ui", "--no-browser", f"--port={port}", f"--db={database}"]
+    with kept_running(command, address, database.with_suffix(".log")):
+        yield address
+
+
+@contextmanager
+def kept_running(command: list[str], address: str, log: Path) -> Iterator[None]:
+    """A server that this Python runs beside its log, up at that address for as long as the block lasts."""
     with log.open("w") as sink:
-        server = subprocess.Popen(command, cwd=database.parent, stdout=sink, stderr=subprocess.STDOUT)
+        server = subprocess.Popen([sys.executable, *command], cwd=log.parent, stdout=sink, stderr=subprocess.STDOUT)
         try:
             wait_until_up(address, server, log)
-            yield address
+            yield
         finally:
             server.terminate()
             server.wait(timeout=30)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,9 +19,9 @@ from tests.browser.conftest import (
     dashboard,
     free_port,
     in_state,
+    kept_running,
     start,
     wait_for_answers,
-    wait_until_up,
 )
 from tests.browser.test_live import RANGE, zoom
 
@@ -94,16 +92,8 @@ def served(script: Path) -> Iterator[str]:
     port = free_port()
     address = f"http://localhost:{port}"
     options = [f"--server.port={port}", "--server.headless=true", "--browser.gatherUsageStats=false"]
-    log = script.with_suffix(".log")
-    with log.open("w") as sink:
-        command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
-        server = subprocess.Popen(command, cwd=script.parent, stdout=sink, stderr=subprocess.STDOUT)
-        try:
-            wait_until_up(address, server, log)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+    with kept_running(["-m", "streamlit", "run", str(script), *options], address, script.with_suffix(".log")):
+        yield address
 
 
 def test_all_pictures_stand_at_the_same_t(tmp_path: Path, visit: Open) -> None:
