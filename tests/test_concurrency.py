@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -51,8 +52,12 @@ def test_a_server_gets_as_many_questions_as_were_last_asked_for(
         answered(server, 10)
         assert server.peak == 1
 
+        server.latency_s = 2.0  # slow enough for eight to meet there, however slowly they are sent
         jobs.set_concurrency(PLAN.name, 8)
-        until(lambda: server.peak == 8)
+        until(lambda: server.peak >= 8)
+        server.latency_s = 0.02
+        answered(server, 16)
+        assert server.peak == 8
 
         jobs.set_concurrency(PLAN.name, 1)
         until(lambda: server.in_flight <= 1)
@@ -85,6 +90,22 @@ def test_a_changed_concurrency_is_kept_and_changes_nothing_else(store: Store, jo
     assert again.concurrency == 5
     again.stop()
     again.wait(30)
+
+
+def test_a_concurrency_that_changes_while_a_study_is_stored_is_kept(
+    store: Store, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However early it is asked for, the run and the stored study agree."""
+    register = store.register
+
+    def while_it_is_asked_for(study: Study, *values: Any) -> None:
+        jobs.set_concurrency(study.name, 5)
+        register(study, *values)
+
+    monkeypatch.setattr(store, "register", while_it_is_asked_for)
+    job = jobs.start(Study.of(name="walk", models=["ideal"], trajectories=1, steps=1))
+    job.wait(30)
+    assert job.concurrency == store.study("walk").concurrency == 5
 
 
 @pytest.mark.parametrize("at_once", [0, 1025])

@@ -216,7 +216,7 @@ class Job:
         try:
             plays = await probed(await asyncio.to_thread(prepare, self.study, open_model))
             cells = [Cell(play.condition, play.sent, play.model.simulated) for play in plays]
-            await _to_its_end(store.register, self.study, cells)
+            await self._register(store, cells)
             run = await _to_its_end(self._begin, store, plays)
             self._phase = "running"
             await run()
@@ -230,6 +230,13 @@ class Job:
             self._phase = self._phase if self._phase in ENDED else "failed"
             for model in {id(play.model): play.model for play in plays}.values():
                 await model.close()
+
+    async def _register(self, store: Store, cells: list[Cell]) -> None:
+        """Store the study; where its concurrency was changed meanwhile, as it is by now."""
+        registered = self.study
+        await _to_its_end(store.register, registered, cells)
+        if self.concurrency != registered.concurrency:
+            await _to_its_end(store.shelf.set_concurrency, registered.name, self.concurrency)
 
     def _begin(self, store: Store, plays: list[Play]) -> Run:
         self._models = {play.condition.id: play.condition.model for play in plays}

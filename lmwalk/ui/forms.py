@@ -73,7 +73,13 @@ def controls(family: Family, taken: Collection[str], *, quiet: bool) -> Asked:
         values["name"] = values["name"] or family.suggestion(values["process"], taken)
         study, complaint = (None, complaint) if complaint else _study(values)
         kind: Literal["primary", "secondary"] = "secondary" if quiet else "primary"
-        run = columns[-1].button("Run", type=kind, width="stretch", help="Start asking. It goes on without this tab.")
+        run = columns[-1].button(
+            "Run",
+            type=kind,
+            width="stretch",
+            key=f"run-{family.name}",  # or Streamlit would show the one before beneath it for a moment
+            help="Start asking. It goes on without this tab.",
+        )
     with st.container():
         if study and family is not WALKS:
             st.caption(how_many(study))

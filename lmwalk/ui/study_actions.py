@@ -127,14 +127,12 @@ def _take_away(row: Row) -> None:
         ("Rename", "edit", "Give it another name."),
         ("Delete", "delete", "Delete it with all its answers; you are asked first."),
     ):
-        st.button(
+        if st.button(
             words,
             icon=f":material/{icon}:",
             disabled=row.moving,
-            on_click=ask,
-            args=(words, row.name),
             key=f"action-{words.lower()}",
             help="It is under way; stop it first." if row.moving else why,
-        )
-    if st.session_state.get("_asking"):
-        st.rerun()  # a dialog drawn in here would close when this part of the page is drawn again
+        ):
+            ask(words, row.name)
+            st.rerun()  # a dialog drawn in here would close when this part of the page is drawn again

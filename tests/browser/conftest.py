@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -82,13 +83,24 @@ def dashboard(database: Path) -> Iterator[str]:
 def kept_running(command: list[str], address: str, log: Path) -> Iterator[None]:
     """A server that this Python runs beside its log, up at that address for as long as the block lasts."""
     with log.open("w") as sink:
-        server = subprocess.Popen([sys.executable, *command], cwd=log.parent, stdout=sink, stderr=subprocess.STDOUT)
+        python = [sys.executable, "-X", "faulthandler"]
+        server = subprocess.Popen([*python, *command], cwd=log.parent, stdout=sink, stderr=subprocess.STDOUT)
         try:
             wait_until_up(address, server, log)
             yield
         finally:
-            server.terminate()
-            server.wait(timeout=30)
+            ended(server, log)
+
+
+def ended(server: subprocess.Popen[bytes], log: Path) -> None:
+    """Ask a server to end; where it does not, fail with what its threads were doing."""
+    server.terminate()
+    try:
+        server.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        server.send_signal(signal.SIGABRT)
+        server.wait()
+        pytest.fail(f"The server did not end:\n{log.read_text()}")
 
 
 def wait_until_up(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -20,6 +20,7 @@ from tests.browser.conftest import (
     free_port,
     in_state,
     kept_running,
+    press,
     start,
     wait_for_answers,
 )
@@ -186,16 +187,18 @@ def test_a_paused_stage_keeps_its_place_and_zoom_and_comes_back_to_both_ends(add
 
 def test_a_running_study_fills_compare_without_replacing_a_node(address: str, visit: Open) -> None:
     """Cells gain points and lose none, their rings go when they are full, and every node stays the same."""
-    page = visit(address + "?models=simulated%2Fslow:latency_s%3D0.2&temperatures=0&temperatures=1&steps=50&walks=2")
-    start(page)
-    in_state(page, "running")
-    page.goto(f"{address}/compare")
+    run = visit(address + "?models=simulated%2Fslow:latency_s%3D0.2&temperatures=0&temperatures=1&steps=120&walks=2")
+    start(run)
+    in_state(run, "running")
+    press(run, "Pause")
+    page = visit(f"{address}/compare")
     expect(page.locator(".lmw-ring").filter(visible=True)).to_have_count(2)
     page.evaluate(HOLD_NODES)
+    press(run, "Resume")
 
     expect(page.locator(".lmw-ring").filter(visible=True)).to_have_count(0)
 
-    expect(page.locator(".lmw-cell[data-points='50']")).to_have_count(2)
+    expect(page.locator(".lmw-cell[data-points='120']")).to_have_count(2)
     page.wait_for_timeout(3000)  # the page draws itself once more when the run has ended
     assert page.evaluate("() => window.replaced()") == 0
     for cell in zip(*page.evaluate("() => window.points"), strict=True):

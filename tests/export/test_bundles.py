@@ -33,6 +33,19 @@ def other(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bundle of a study of walks."""
+    with open_store(tmp_path_factory.mktemp("bundle") / "results.duckdb") as store:
+        return to_bytes(store, walks(store).name, "bundle")
+
+
+@pytest.fixture
+def parts(bundle: bytes) -> dict[str, bytes]:
+    """Its files by name."""
+    return unpacked(bundle)
+
+
 def equal(one: Store, other: Store, name: str, renamed: str | None = None) -> None:
     """Whatever the store says of a study, but for row numbers; of a renamed one but for the ids made from its name."""
     for read in ("conditions", "steps", "tallies", "progress", "states", "ends"):
@@ -109,6 +122,11 @@ def test_a_name_that_is_taken_is_refused_until_another_is_given(store: Store, jo
     assert len(store.steps("a copy")) == len(before)
 
 
+def unpacked(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def packed(parts: dict[str, bytes]) -> io.BytesIO:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -149,21 +167,15 @@ def column(name: str, value: Any) -> Callable[[pd.DataFrame], Any]:
     ],
 )
 def test_steps_that_cannot_be_a_study_s_are_refused(
-    store: Store, jobs: Jobs, other: Store, change: Callable[[pd.DataFrame], Any], said: str
+    other: Store, parts: dict[str, bytes], change: Callable[[pd.DataFrame], Any], said: str
 ) -> None:
     """The sentence says what is wrong, and nothing is kept."""
-    parts = unpacked(to_bytes(store, of_walks(store, jobs), "bundle"))
     parts["steps.parquet"] = changed_steps(parts["steps.parquet"], change)
 
     with pytest.raises(InputError, match=said):
         import_bundle(other, packed(parts))
 
     assert other.studies().empty
-
-
-def unpacked(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 @pytest.mark.parametrize(
@@ -182,10 +194,9 @@ def unpacked(content: bytes) -> dict[str, bytes]:
     ],
 )
 def test_what_is_no_bundle_is_refused(
-    store: Store, jobs: Jobs, other: Store, tmp_path: Path, name: str, content: bytes, said: str
+    other: Store, parts: dict[str, bytes], tmp_path: Path, name: str, content: bytes, said: str
 ) -> None:
     """A part that is broken, or a path that leads out: a sentence, and nothing is written anywhere."""
-    parts = unpacked(to_bytes(store, of_walks(store, jobs), "bundle"))
     there = sorted(tmp_path.rglob("*"))
 
     with pytest.raises(InputError, match=said):
@@ -195,15 +206,14 @@ def test_what_is_no_bundle_is_refused(
     assert sorted(tmp_path.rglob("*")) == there
 
 
-def test_a_broken_or_foreign_archive_is_a_sentence(store: Store, jobs: Jobs, other: Store, tmp_path: Path) -> None:
+def test_a_broken_or_foreign_archive_is_a_sentence(bundle: bytes, other: Store, tmp_path: Path) -> None:
     """Cut off, no archive at all, without a study, or not there."""
-    content = to_bytes(store, of_walks(store, jobs), "bundle")
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
         steps = archive.getinfo("steps.parquet")
-    flipped = bytearray(content)
+    flipped = bytearray(bundle)
     flipped[steps.header_offset + 50 + steps.compress_size // 2] ^= 0xFF
 
-    for broken in (content[: len(content) // 2], b"", b"hello", bytes(flipped)):
+    for broken in (bundle[: len(bundle) // 2], b"", b"hello", bytes(flipped)):
         with pytest.raises(InputError, match="Accepted"):
             import_bundle(other, io.BytesIO(broken))
     with pytest.raises(InputError, match=r"no study\.yaml"):
@@ -232,13 +242,10 @@ def test_values_of_texts_that_are_not_there_are_refused(store: Store, jobs: Jobs
     assert other.studies().empty
 
 
-def test_a_bundle_without_what_was_sent_is_still_a_study(store: Store, jobs: Jobs, other: Store) -> None:
+def test_a_bundle_without_what_was_sent_is_still_a_study(other: Store, parts: dict[str, bytes]) -> None:
     """study.yaml and steps.parquet are enough; whether answers are simulated stands in the steps."""
-    name = of_walks(store, jobs)
-    parts = unpacked(to_bytes(store, name, "bundle"))
+    name = import_bundle(other, packed({part: parts[part] for part in ("study.yaml", "steps.parquet")})).name
 
-    import_bundle(other, packed({part: parts[part] for part in ("study.yaml", "steps.parquet")}))
-
-    assert len(other.steps(name)) == len(store.steps(name))
+    assert len(other.steps(name)) == pq.read_table(io.BytesIO(parts["steps.parquet"])).num_rows
     assert other.conditions(name)["simulated"].all()
     assert [json.loads(sent) for sent in other.conditions(name)["sent"]] == [{}] * 4

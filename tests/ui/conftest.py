@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lmwalk.engine.pacing import Retries
 from lmwalk.jobs import jobs_of
 from lmwalk.store import Store
 
@@ -24,6 +25,12 @@ def page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Page:
     """Open a page of the dashboard on the test's store."""
     monkeypatch.setenv("LMWALK_DB", str(store.path))
     return open_page
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that failed is asked again at once, as often as otherwise."""
+    monkeypatch.setattr(Retries, "wait_s", lambda *_: 0.0)
 
 
 def open_page(name: str = "walk", **query: str) -> AppTest:

@@ -49,6 +49,7 @@ def test_the_ideal_observer_is_at_no_distance_from_what_is_stated(page: Page, jo
     assert table["constant"].tolist() == [0.5]
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_study_of_draws_without_an_answer_has_dashes(page: Page, jobs: Jobs) -> None:
     """Where every call failed there are conditions, no numbers, and no exception."""
     finished(jobs, name="failed", process="prior", models=["simulated/failing:rate=1"], trajectories=1, steps=2)

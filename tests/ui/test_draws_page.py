@@ -204,6 +204,7 @@ def test_every_experiment_is_shown(page: Page, jobs: Jobs, name: str, measuremen
     assert all("walk" not in words for metric in app.metric for words in (metric.label, metric.delta, metric.help))
 
 
+@pytest.mark.usefixtures("impatient")
 def test_failed_trajectories_are_called_so(page: Page, jobs: Jobs) -> None:
     """What failed on this page was no walk."""
     finished(jobs, process="sequence", models=["simulated/failing:rate=1"], trajectories=1, steps=2)

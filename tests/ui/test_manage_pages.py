@@ -79,6 +79,7 @@ def test_a_hostile_name_reaches_no_markup(page: Page, jobs: Jobs, name: str) -> 
     assert HOSTILE not in "".join(each.label for each in app.button)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_study_left_in_the_middle_is_offered_and_one_that_failed_is_not(
     page: Page, store: Store, jobs: Jobs, row: Any
 ) -> None:
@@ -147,6 +148,17 @@ def test_what_is_under_way_can_be_stopped_and_nothing_else(page: Page, store: St
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize("what", ["Rename", "Delete"])
+def test_a_dialog_waits_for_its_user(page: Page, store: Store, what: str) -> None:
+    """It opens, and the page comes to rest under it: what it answers and what is typed into it stay."""
+    left(store, "walk", "ideal", [None])
+    app = page("studies")
+
+    button(app, what).click().run()
+
+    assert any(each.label.startswith(what) and each.key != f"action-{what.lower()}" for each in app.button)
 
 
 def test_what_was_imported_cannot_be_continued(page: Page, store: Store) -> None:

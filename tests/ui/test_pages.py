@@ -170,6 +170,7 @@ def test_the_address_names_the_study_that_is_shown(page: Page, jobs: Jobs) -> No
     assert "name: older" in app.code[-1].value
 
 
+@pytest.mark.usefixtures("impatient")
 def test_figures_without_an_answer_are_dashes(page: Page, jobs: Jobs) -> None:
     """Where every call failed there is no share and no interval, and both are said in words."""
     finished(jobs, models=["simulated/failing:rate=1"])
@@ -180,6 +181,7 @@ def test_figures_without_an_answer_are_dashes(page: Page, jobs: Jobs) -> None:
     assert {metric.delta for metric in app.metric} == {"no walk yet", "no answer yet"}
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_run_with_failed_walks_is_unfinished_live_and_after_a_restart(store: Store, jobs: Jobs) -> None:
     """The same state has the same word and the same hint, whoever asks."""
     study = finished(jobs, models=["simulated/failing:rate=1"])

@@ -170,7 +170,7 @@ class Bar {
     this.node.dataset.state = bar.state;
     this.word.textContent = bar.state;
     this.count.textContent = bar.count;
-    this.fill.style.width = `${100 * bar.share}%`;
+    this.fill.style.transform = `scaleX(${bar.share})`;
     this.rate.textContent = bar.rate;
     this.errors.textContent = bar.errors;
     this.errors.classList.toggle("lmw-bad", bar.failed);
