@@ -32,6 +32,7 @@ from lmwalk.registry import FALLBACK, accepted_forms, backends
 from lmwalk.types import HERE, Distribution, Gate, Model, Offer, Outcome, Prompt, Reply, Sampling, Sent
 
 _IMPORTING = threading.Lock()
+FINALIZER = "__del__"
 _OWN_HTTP = frozenset({"ollama_chat", "anthropic", "deepseek", "groq", "hosted_vllm", "openrouter", "xai"})
 """Providers whose LiteLLM code takes our HTTP client. For all others the gate is held around the whole call."""
 
@@ -65,8 +66,22 @@ def _imported() -> Any:
     # through them again and again.
     gc.collect()
     gc.freeze()
-    atexit.register(gc.unfreeze)  # or libraries that count their objects at the end report leaks
+    atexit.register(_leave)
     return litellm
+
+
+def _leave() -> None:
+    """Make the end of the process quiet, and sure to come.
+
+    LiteLLM's HTTP clients import modules in their finalizers. Once the interpreter ends, such an import can wait for
+    ever for a thread that holds the import lock and runs no more; the system closes the connections anyway.
+    """
+    from litellm.llms.custom_httpx.http_handler import AsyncHTTPHandler, HTTPHandler
+
+    for client in (AsyncHTTPHandler, HTTPHandler):
+        if hasattr(client, FINALIZER):
+            delattr(client, FINALIZER)
+    gc.unfreeze()  # or libraries that count their objects at the end report leaks
 
 
 def _skip_success_log() -> None:

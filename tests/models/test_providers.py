@@ -71,6 +71,30 @@ def test_import_is_light() -> None:
     assert done.stdout.strip() == "set()"
 
 
+IMPORTING_AT_THE_END = """
+import _imp, threading, time
+from lmwalk.models import providers
+
+litellm = providers._litellm()
+litellm.kept = litellm.AsyncHTTPHandler()
+held = threading.Event()
+
+def hold():
+    _imp.acquire_lock()
+    held.set()
+    time.sleep(3600)
+
+threading.Thread(target=hold, daemon=True).start()
+held.wait()
+"""
+
+
+def test_a_process_ends_whatever_its_threads_were_importing() -> None:
+    """LiteLLM's clients do not wait, at the very end, for a thread that will never let go of the import lock."""
+    ended = subprocess.run([sys.executable, "-c", IMPORTING_AT_THE_END], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 def test_temperature_only_is_switched_off_in_the_request(ollama) -> None:
     """A temperature-only question tells Ollama to make no cut, and asks nothing else of it."""
     sampling = Sampling(0.7, max_tokens=5, **NEUTRAL)
