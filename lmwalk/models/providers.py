@@ -79,7 +79,7 @@ def _leave() -> None:
     from litellm.llms.custom_httpx.http_handler import AsyncHTTPHandler, HTTPHandler
 
     for client in (AsyncHTTPHandler, HTTPHandler):
-        if hasattr(client, FINALIZER):
+        if FINALIZER in vars(client):
             delattr(client, FINALIZER)
     gc.unfreeze()  # or libraries that count their objects at the end report leaks
 

@@ -132,7 +132,7 @@ def visit(browser: Browser) -> Iterator[Open]:
         context.set_default_timeout(WAIT_MS)
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(f"{error}\n{error.stack}"))
+        listen(page, complaints)
         page.goto(url)
         expect(page.locator("h1")).to_be_visible(timeout=WAIT_MS)
         return page
@@ -141,6 +141,11 @@ def visit(browser: Browser) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def listen(page: Page, complaints: list[str]) -> None:
+    """Collect what the page's own scripts complain of."""
+    page.on("pageerror", lambda error: complaints.append(f"{error}\n{error.stack}"))
 
 
 def start(page: Page) -> None:

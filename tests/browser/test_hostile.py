@@ -14,7 +14,7 @@ from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
 from lmwalk.study import Study
 from lmwalk.ui.cells import OF_WALKS, ONE_NUMBER, PATHS
-from tests.browser.conftest import WAIT_MS, at_rest, dashboard
+from tests.browser.conftest import WAIT_MS, at_rest, dashboard, listen
 
 PARTS = [
     "<script>document.title='owned'</script>",
@@ -74,10 +74,13 @@ PLACES = {
 
 @pytest.fixture(scope="module")
 def tab(browser: Browser) -> Iterator[Page]:
-    """One tab for all places, as opening a fresh one for each takes longer than looking."""
+    """One tab for all places, as opening a fresh one for each takes longer than looking; its scripts must not fail."""
+    complaints: list[str] = []
     page = browser.new_page(viewport={"width": 1440, "height": 900})
+    listen(page, complaints)
     yield page
     page.close()
+    assert complaints == []
 
 
 @pytest.mark.parametrize("place", list(PLACES))
