@@ -1,24 +1,34 @@
 """Set lmwalk up in a private environment beside this file, then open it or test it.
 
     python3 start.py                 the dashboard
-    python3 start.py test            the whole test suite
+    python3 start.py test            the whole gate: style, types, every test
+    python3 start.py test FILE ...   some tests, with any options of pytest
     python3 start.py run STUDY.yaml  any other command of lmwalk
+
+The versions that are installed are those of requirements/tested.txt. On the newest that pyproject.toml allows, in an
+environment of their own:
+
+    python3 start.py test --newest            the same gate
+    python3 start.py test --newest --record   and where it is green, its versions become the tested ones
 
 Needs Python 3.11 or newer and nothing else; the system's packages are neither used nor touched.
 """
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parent
-ENVIRONMENT = HOME / ".venv"
-PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+TESTED = HOME / "requirements" / "tested.txt"
+ENVIRONMENT, NEWEST = HOME / ".venv", HOME / ".venv-newest"
 
 SIDE_BY_SIDE = ["-n", "auto", "--maxprocesses=4", "--dist=loadfile"]
 """Whole files of tests are dealt out to as many processes as there are cores, four at most: each drives a browser."""
+TESTS = ["pytest", *SIDE_BY_SIDE]
+GATE = [["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"], TESTS]
 
 
 def main(arguments: list[str]) -> int:
@@ -26,44 +36,86 @@ def main(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):
         print(f"lmwalk needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try: python3.12 start.py")
         return 2
-    testing = arguments[:1] == ["test"]
-    if not set_up("test" if testing else ""):
+    if arguments[:1] == ["test"]:
+        return test(arguments[1:])
+    if not set_up(ENVIRONMENT):
         return 2
-    if testing:
-        os.chdir(HOME)
-        return run([PYTHON, "-m", "pytest", *SIDE_BY_SIDE, *arguments[1:]])
-    return run([PYTHON, "-m", "lmwalk", *(arguments or ["ui"])])
+    return run([python_of(ENVIRONMENT), "-m", "lmwalk", *(arguments or ["ui"])])
 
 
-def set_up(extra: str) -> bool:
-    """Make the environment and install what pyproject.toml asks for; nothing is done twice."""
-    wanted = hashlib.sha256((HOME / "pyproject.toml").read_bytes() + sys.version.encode()).hexdigest()
-    stamp = ENVIRONMENT / f"installed{'-' + extra if extra else ''}"
-    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
+def test(arguments: list[str]) -> int:
+    """Run the gate, or the tests that are named; the first exit code that is not 0."""
+    newest, record = "--newest" in arguments, "--record" in arguments
+    named = [word for word in arguments if word not in ("--newest", "--record")]
+    if record and (named or not newest):
+        print("--record goes with --newest and the whole gate: python3 start.py test --newest --record")
+        return 2
+    environment = NEWEST if newest else ENVIRONMENT
+    if not set_up(environment, "test"):
+        return 2
+    os.chdir(HOME)
+    codes = [run([python_of(environment), "-m", *command]) for command in ([[*TESTS, *named]] if named else GATE)]
+    code = next(filter(None, codes), 0)
+    if record and not code:
+        keep_versions(environment)
+    return code
+
+
+def python_of(environment: Path) -> Path:
+    """The interpreter of an environment."""
+    return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def set_up(environment: Path, extra: str = "") -> bool:
+    """Make the environment and install what pyproject.toml asks for; only the newest versions are sought each time."""
+    pinned = (HOME / "pyproject.toml").read_bytes() + TESTED.read_bytes()
+    wanted = hashlib.sha256(pinned + sys.version.encode()).hexdigest()
+    stamp = environment / f"installed{'-' + extra if extra else ''}"
+    there = python_of(environment).exists() and stamp.exists() and stamp.read_text() == wanted
+    if there and environment != NEWEST:
         return True
-    print("Setting lmwalk up in .venv; this takes a minute or two, once.", flush=True)
-    target = f"{HOME}[{extra}]" if extra else str(HOME)
-    if not (has_pip() or make_environment()):
+    print(f"Setting lmwalk up in {environment.name}; the first time takes a minute or two.", flush=True)
+    if not (has_pip(environment) or make_environment(environment)):
         return False
-    install = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", target]
-    if run(install):
+    if not install(environment, f"{HOME}[{extra}]" if extra else str(HOME)):
         print("The packages could not be installed; what went wrong stands above. Run the same command to try again.")
         return False
     stamp.write_text(wanted)
     return True
 
 
-def has_pip() -> bool:
-    """Whether the environment is there and whole; one that was left half made is not."""
-    return PYTHON.exists() and run([PYTHON, "-m", "pip", "--version"], quiet=True) == 0
-
-
-def make_environment() -> bool:
-    """A virtual environment with pip; where Debian keeps ensurepip apart, the pip that is there fills it."""
-    if run([sys.executable, "-m", "venv", ENVIRONMENT], quiet=True) == 0:
+def install(environment: Path, target: str) -> bool:
+    """Install lmwalk with what it needs, at the tested versions where this Python and system have them."""
+    pip = [python_of(environment), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    editable = ["--editable", target]
+    if environment == NEWEST:
+        return run([*pip, "--upgrade", "--upgrade-strategy", "eager", *editable]) == 0
+    if run([*pip, "--constraint", TESTED, *editable], quiet=True) == 0:
         return True
-    made = run([sys.executable, "-m", "venv", "--clear", "--without-pip", ENVIRONMENT]) == 0
-    bootstrap = [sys.executable, "-m", "pip", "--python", PYTHON, "install", "--quiet", "pip"]
+    print("Not every tested version can be had here; taking what pyproject.toml allows instead.", flush=True)
+    return run([*pip, *editable]) == 0
+
+
+def keep_versions(environment: Path) -> None:
+    """Write the version of every package of an environment down as the tested one."""
+    command = [python_of(environment), "-m", "pip", "freeze", "--exclude-editable", "--disable-pip-version-check"]
+    frozen = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=True).stdout
+    TESTED.write_text("".join(f"{line}\n" for line in frozen.splitlines() if re.fullmatch(r"[\w.-]+==[\w.+!-]+", line)))
+    print(f"The versions of this run stand in {TESTED.relative_to(HOME)}.")
+
+
+def has_pip(environment: Path) -> bool:
+    """Whether the environment is there and whole; one that was left half made is not."""
+    python = python_of(environment)
+    return python.exists() and run([python, "-m", "pip", "--version"], quiet=True) == 0
+
+
+def make_environment(environment: Path) -> bool:
+    """A virtual environment with pip; where Debian keeps ensurepip apart, the pip that is there fills it."""
+    if run([sys.executable, "-m", "venv", environment], quiet=True) == 0:
+        return True
+    made = run([sys.executable, "-m", "venv", "--clear", "--without-pip", environment]) == 0
+    bootstrap = [sys.executable, "-m", "pip", "--python", python_of(environment), "install", "--quiet", "pip"]
     if made and run(bootstrap, quiet=True) == 0:
         return True
     print("This Python has neither ensurepip nor pip. On Debian or Ubuntu: sudo apt install python3-venv")
