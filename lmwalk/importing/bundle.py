@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 
+from lmwalk.drafts import scratch_folder
 from lmwalk.errors import InputError
 from lmwalk.importing.rows import checked_rows, rows_in, steps_of
 from lmwalk.properties import properties
@@ -49,8 +49,8 @@ def import_bundle(store: Store, file: BinaryIO | Path, name: str | None = None) 
     StoreError
         The steps cannot be written.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        table = Path(folder) / STEPS
+    with scratch_folder() as folder:
+        table = folder / STEPS
         with _opened(file) as archive:
             before = Study.from_yaml(_text(archive, STUDY))
             study = before if name is None else Study.of(**{**before.model_dump(), "name": name})
