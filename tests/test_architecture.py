@@ -25,6 +25,7 @@ FLOORS = [
         "likeness",
         "texts",
         "wording",
+        "drafts",
     },
     {"processes", "models", "analysis", "study", "properties"},
     {"store", "engine", "figures", "library"},

@@ -272,6 +272,21 @@ def test_ctrl_c_stops_cleanly(running: tuple[subprocess.Popen[str], Path]) -> No
     assert 0 < assert_whole(db) < PLAN.total_steps
 
 
+def test_a_database_that_is_deleted_is_said_to_be_elsewhere(running: tuple[subprocess.Popen[str], Path]) -> None:
+    """The run ends with exit code 1, names the file that took the place, and every step is in that."""
+    process, db = running
+    db.unlink()
+    output, _ = process.communicate(timeout=300)
+    rescue = db.with_name("r.rescue-1.duckdb")
+
+    said = " ".join(output.split())
+    assert process.returncode == 1
+    assert f"{db.name} was deleted or moved while it was open" in said
+    assert f"{PLAN.total_steps:,} of {PLAN.total_steps:,} steps of 'walk' are in {rescue.name}" in said
+    assert not db.exists()
+    assert assert_whole(rescue) == PLAN.total_steps
+
+
 def test_a_database_in_use_is_said_to_be(running: tuple[subprocess.Popen[str], Path], tmp_path: Path) -> None:
     """A second process is told which one holds the file."""
     process, db = running

@@ -81,12 +81,13 @@ def _run_one(plan: Study, store: Store) -> int:
     jobs = jobs_of(store)
     job = jobs.start(plan)
     interrupted = _watch(job)
+    moved = _moved(store)
     if job.failure:
         raise job.failure
     if not interrupted:
         _await_measures(jobs, plan.name)
     _summary(job, store, time.monotonic() - begun)
-    return _close(job, interrupted=interrupted)
+    return max(_close(job, interrupted=interrupted), moved)
 
 
 app.command("import")(import_)
@@ -181,14 +182,17 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     from rich.text import Text
 
     study, progress, screen = job.study, job.progress(), terminal()
+    store.flush()
     cells = store.conditions(study.name).set_index("condition")
     tallies = store.tallies(study.name).assign(model=lambda rows: rows["condition"].map(cells["model"]))
     table = Table("model", box=None, pad_edge=False)
     for column in ("steps", "not read", "failed"):
         table.add_column(column, justify="right")
+    total = 0
     for model, own in tallies.groupby("model", sort=False):
         failed, read = (int(own.loc[own["status"] == status, "count"].sum()) for status in ("error", "ok"))
         kept = int(own["count"].sum()) - failed
+        total += kept
         table.add_row(Text(str(model)), f"{kept:,}", f"{kept - read:,}", f"{failed:,}")
     screen.print(table)
     pairs = zip(cells["model"], cells["notes"], strict=True)
@@ -196,8 +200,15 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     for line in sorted(told):
         screen.print(Text(line, style="dim"))
     rate = f"{progress.answers:,} answered in {_duration(seconds)}, {progress.answers / seconds:,.1f} a second"
-    where = f"{progress.done:,} of {progress.total:,} steps of {study.name!r} are in {store.path.name}"
+    where = f"{total:,} of {progress.total:,} steps of {study.name!r} are in {store.path.name}"
     screen.print(Text(f"{where}; {rate}."))
+
+
+def _moved(store: Store) -> int:
+    """Say where another file is written to than was asked for; the exit code."""
+    if store.rescued:
+        typer.echo(store.rescued, err=True)
+    return SOME_FAILED if store.rescued else 0
 
 
 def _close(job: Job, *, interrupted: bool) -> int:

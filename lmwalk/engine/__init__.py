@@ -37,8 +37,8 @@ FULL = 4_000
 class Sink(Protocol):
     """Where steps go."""
 
-    def append(self, step: Step) -> None:
-        """Keep a step; raises StoreError where it cannot."""
+    def append(self, step: Step) -> str | None:
+        """Keep a step; why not, where an earlier one has ended its trajectory. Raises StoreError where none can be."""
 
     @property
     def backlog(self) -> int:
@@ -270,7 +270,8 @@ class Run:
         await server.breathe()
         async with aclosing(trajectory(play, number, turn=turn, begun=begun, policy=self.policy)) as steps:
             async for step in steps:
-                self.sink.append(step)
+                if self.sink.append(step):
+                    return
                 self.policy.observer.stepped(step)
                 if step.t >= self.study.steps:
                     return

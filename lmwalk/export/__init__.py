@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lmwalk.drafts import scratch_folder
 from lmwalk.errors import CancelledError, InputError
 from lmwalk.export.bundle import write_bundle
 from lmwalk.export.canvas import png_of, svg_of
@@ -145,7 +145,7 @@ def _picture(store: Store, study: Study, file_format: str, choice: Choice, watch
 
 def to_bytes(store: Store, study: str, file_format: str, choice: Choice = WHOLE, watch: Watch | None = None) -> bytes:
     """The same as bytes, for a download."""
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / f"steps.{file_format}"
+    with scratch_folder() as folder:
+        out = folder / f"steps.{file_format}"
         to_file(store, study, file_format, out, choice, watch)
         return out.read_bytes()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
-from pathlib import Path
 
+from lmwalk.drafts import scratch_folder
 from lmwalk.errors import CancelledError, LmwalkError
 from lmwalk.export import WHOLE, Choice, ending, file_names, to_file
 from lmwalk.export.watch import Watch
@@ -59,8 +58,8 @@ class Export:
     def _run(self, store: Store, study: str) -> None:
         self.error = LOST
         try:
-            with tempfile.TemporaryDirectory() as folder:
-                out = Path(folder) / "export"
+            with scratch_folder() as folder:
+                out = folder / "export"
                 to_file(store, study, self.file_format, out, self.choice, Watch(self._told, self._stop.is_set))
                 self.content = out.read_bytes()
             self.error = None

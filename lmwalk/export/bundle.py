@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import zipfile
 from pathlib import Path
 
+from lmwalk.drafts import scratch_folder
 from lmwalk.export.chains import write_properties
 from lmwalk.export.report import report
 from lmwalk.export.watch import Watch
@@ -21,10 +21,10 @@ def write_bundle(store: Store, study: Study, out: Path, watch: Watch) -> int:
     study.yaml; steps.parquet, as the view ``steps``; conditions.json, what each model was really sent; of chains
     properties.csv; report.html. Raises CancelledError.
     """
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with scratch_folder() as folder, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("study.yaml", study.to_yaml())
         archive.writestr("conditions.json", json.dumps(_sent(store, study), indent=1, ensure_ascii=False))
-        steps, values = Path(folder) / "steps.parquet", Path(folder) / "properties.csv"
+        steps, values = folder / "steps.parquet", folder / "properties.csv"
         watch.at(0, 1)
         count = store.copy(study.name, "parquet", steps)
         watch.at(1, 10)

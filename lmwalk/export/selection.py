@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
+from lmwalk.drafts import scratch_folder
 from lmwalk.store import Filter, Store
 
 
 def selected_bytes(store: Store, wanted: Filter, file_format: str) -> bytes:
     """The whole rows of the steps that are looked for, as csv or parquet. Raises StoreError."""
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / f"steps.{file_format}"
+    with scratch_folder() as folder:
+        out = folder / f"steps.{file_format}"
         store.browse.copy(wanted, file_format, out)
         return out.read_bytes()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from lmwalk import drafts
 from lmwalk.errors import CancelledError, InputError, StoreError
 
 
@@ -52,12 +52,8 @@ def whole_file(out: Path) -> Iterator[Path]:
     """
     if not out.resolve().parent.is_dir():
         raise InputError(f"out: the folder {str(out.parent)!r} does not exist. Accepted: a file in a folder that does.")
-    # two exports to one place at once do not write into each other
-    part = out.with_name(f"{out.name}.{threading.get_ident()}.part")
     try:
-        yield part
-        part.replace(out)
+        with drafts.whole_file(out) as part:
+            yield part
     except (StoreError, OSError) as cause:
         raise InputError(f"out: {str(out)!r} cannot be written. {cause}") from cause
-    finally:
-        part.unlink(missing_ok=True)

@@ -6,17 +6,20 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from lmwalk.errors import InputError
-from lmwalk.importing.bundle import import_bundle, is_bundle
+from lmwalk.importing.bundle import MEASURED, import_bundle, is_bundle
 from lmwalk.importing.chain import Chain
 from lmwalk.importing.layout import from_folder, from_zip
 from lmwalk.importing.table import from_csv
 from lmwalk.models.imported import PREFIX
 from lmwalk.processes.telephone import Telephone
-from lmwalk.store import Cell, Store
+from lmwalk.store import Cell, Made, Store
 from lmwalk.study import Study
 from lmwalk.templates import variables_of
 from lmwalk.texts import MOST_CHARACTERS, initial_texts
@@ -58,14 +61,11 @@ def import_chains(store: Store, name: str, chains: Sequence[Chain], temperature:
         The name is taken, or a chain cannot be part of a study; nothing is written.
     """
     _check(chains)
-    if name in set(store.studies()["study"]):
-        raise InputError(f"name: {name!r} is already a study. Accepted: a name that is not taken.")
+    store.must_be_free(name)
     study = _study(name, chains, temperature)
     cells = [Cell(condition, Sent({}, (NOTE,)), simulated=False) for condition in study.conditions()]
-    store.register(study, cells)
-    for step in _steps(study, chains):
-        store.append(step)
-    store.flush()
+    count = sum(len(chain.texts) - 1 for chain in chains)
+    store.bring(Made(study, cells, partial(_steps, study, chains), count, pd.DataFrame(columns=MEASURED)))
     return study
 
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 import pandas as pd
 
+from lmwalk.drafts import scratch_folder
 from lmwalk.errors import InputError
-from lmwalk.importing.rows import checked_rows, steps_of
+from lmwalk.importing.rows import checked_rows, rows_in, steps_of
 from lmwalk.properties import properties
 from lmwalk.registry import processes
-from lmwalk.store import Cell, Store
+from lmwalk.store import Cell, Made, Store
 from lmwalk.study import Study
 from lmwalk.types import Sent
 
@@ -48,8 +49,8 @@ def import_bundle(store: Store, file: BinaryIO | Path, name: str | None = None) 
     StoreError
         The steps cannot be written.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        table = Path(folder) / STEPS
+    with scratch_folder() as folder:
+        table = folder / STEPS
         with _opened(file) as archive:
             before = Study.from_yaml(_text(archive, STUDY))
             study = before if name is None else Study.of(**{**before.model_dump(), "name": name})
@@ -58,16 +59,10 @@ def import_bundle(store: Store, file: BinaryIO | Path, name: str | None = None) 
             values = _values(archive, study, ids)
             with archive.open(STEPS) as packed, table.open("wb") as unpacked:
                 shutil.copyfileobj(packed, unpacked)
-        if study.name in set(store.studies()["study"]):
-            raise InputError(
-                f"name: {study.name!r} is already a study. Accepted: a name that is not taken, such as with --name."
-            )
+        store.must_be_free(study.name)
         simulated = checked_rows(table, study, ids)
-        store.register(study, [replace(c, simulated=simulated.get(c.condition.id, c.simulated)) for c in cells])
-        for step in steps_of(table, ids):
-            store.append(step)
-        store.flush()
-        store.measures.keep_of(study.name, values)
+        cells = [replace(c, simulated=simulated.get(c.condition.id, c.simulated)) for c in cells]
+        store.bring(Made(study, cells, partial(steps_of, table, ids), rows_in(table), values))
     return study
 
 

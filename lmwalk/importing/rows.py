@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lmwalk.errors import InputError
-from lmwalk.store.writer import SCHEMA
+from lmwalk.store.columns import SCHEMA
 from lmwalk.study import Study
 from lmwalk.types import STATUSES, Step
 
@@ -46,6 +46,11 @@ def checked_rows(table: Path, study: Study, ids: Mapping[str, str]) -> dict[str,
         seen.add(place)
         simulated[ids[row["condition"]]] = bool(row["simulated"])
     return simulated
+
+
+def rows_in(table: Path) -> int:
+    """How many steps there are."""
+    return int(pq.read_metadata(table).num_rows)
 
 
 def steps_of(table: Path, ids: Mapping[str, str]) -> Iterator[Step]:

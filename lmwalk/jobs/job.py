@@ -221,6 +221,7 @@ class Job:
             self._phase = "running"
             await run()
             await _to_its_end(store.flush)
+            await _to_its_end(self._recount, store)
             self._phase = "done"
         except asyncio.CancelledError:
             self._phase = "stopped"
@@ -237,6 +238,16 @@ class Job:
         await _to_its_end(store.register, registered, cells)
         if self.concurrency != registered.concurrency:
             await _to_its_end(store.shelf.set_concurrency, registered.name, self.concurrency)
+
+    def _recount(self, store: Store) -> None:
+        """Count what is in the file: a step may have been asked, and yet not be stored."""
+        found = store.progress(self.study.name)
+        found = found[found["condition"].isin(self._models) & found["trajectory"].isin(self.study.numbers)]
+        done: Counter[str] = Counter()
+        for condition, steps in zip(found["condition"], found["steps"], strict=True):
+            done[self._models[condition]] += min(int(steps), self.study.steps)
+        self._done = done
+        self._reasons = Counter(found["error"].dropna().tolist())
 
     def _begin(self, store: Store, plays: list[Play]) -> Run:
         self._models = {play.condition.id: play.condition.model for play in plays}

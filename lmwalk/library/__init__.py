@@ -8,13 +8,13 @@ so that a name means the same words on every machine. A study keeps the words th
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lmwalk.drafts import whole_file
 from lmwalk.errors import ChangedError, InputError
 from lmwalk.library.files import MOST_BYTES, Entry, checked_name, entry_of, variables_for, written
 from lmwalk.registry import processes
@@ -120,9 +120,8 @@ class Library:
             self._must_be(prompts, template.name, opened)
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                part = target.with_name(f".{template.name}.{os.getpid()}.part")
-                part.write_bytes(content)
-                part.replace(target)
+                with whole_file(target) as draft:
+                    draft.write_bytes(content)
             except OSError as cause:
                 raise InputError(f"{str(target)!r} cannot be written: {cause.strerror}.") from cause
         return entry_of(prompts, template.name, content)

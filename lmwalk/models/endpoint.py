@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from lmwalk.drafts import whole_file
 from lmwalk.errors import InputError
 from lmwalk.models._endpoints import NO_KEY, is_secret, looks_secret, setting, shown
 from lmwalk.models._failures import Target
@@ -212,11 +213,10 @@ def _write(home: Path, endpoints: list[Endpoint]) -> None:
     """Whole or not at all."""
     text = "# Servers that lmwalk may ask as endpoint/NAME/MODEL. Keys stay in the variables that key_env names.\n"
     text += yaml.safe_dump([endpoint.model_dump() for endpoint in endpoints], sort_keys=False)
-    draft = home / f".{FILE}.new"
     try:
         home.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(home / FILE)
+        with whole_file(home / FILE) as draft:
+            draft.write_text(text, encoding="utf-8")
     except OSError as cause:
         raise InputError(f"{FILE} cannot be written: {cause.strerror}.") from cause
 

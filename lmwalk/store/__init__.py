@@ -9,32 +9,35 @@ from __future__ import annotations
 import atexit
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 
 from lmwalk.errors import InputError
 from lmwalk.store.accounts import Accounts
+from lmwalk.store.bring import Made, insert_steps
 from lmwalk.store.browse import Browse, Filter
 from lmwalk.store.cursors import Cursors
 from lmwalk.store.history import History
-from lmwalk.store.identity import must_be_same
+from lmwalk.store.identity import must_be_free, must_be_same
 from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import connect
 from lmwalk.store.probes import Probes
 from lmwalk.store.queries import Queries
 from lmwalk.store.replies import Replies
-from lmwalk.store.rows import Cell, condition_row, read_study, starts_of
+from lmwalk.store.rows import Cell, insert_study, read_study, starts_of
 from lmwalk.store.shelf import Shelf
 from lmwalk.store.writer import Writer
 from lmwalk.study import Study
 from lmwalk.types import Step
 
-__all__ = ["Cell", "Filter", "Standing", "Store", "open_store"]
+__all__ = ["Cell", "Filter", "Made", "Standing", "Store", "open_store"]
 
 _NAMED = "($named IS NULL OR list_contains($named, condition))"
 _OWN = f"(SELECT number FROM conditions WHERE study = $study AND {_NAMED})"
@@ -88,12 +91,11 @@ class Store:
     """One DuckDB file. Use ``open_store``; close it, or use it as a context manager."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        connection = connect(path)
+        self._opened = path
         self._lock = threading.Lock()
-        self._cursor = Cursors(connection, path)
+        self._cursor = Cursors(connect(path), path)
         last = self._scalar("SELECT coalesce(max(id), 0) FROM records")
-        self._writer = Writer(connection.cursor(), first_id=last + 1)
+        self._writer = Writer(self._cursor, first_id=last + 1)
         self.measures = Measures(self._cursor)
         self.history = History(self._cursor)
         self.probes = Probes(self._cursor)
@@ -102,6 +104,16 @@ class Store:
         self.accounts = Accounts(self._cursor)
         self.browse = Browse(self._cursor)
         self.shelf = Shelf(self._cursor, self._lock)
+
+    @property
+    def path(self) -> Path:
+        """The file: the one that was opened, or where that is gone the one that took its place."""
+        return self._cursor.path
+
+    @property
+    def rescued(self) -> str | None:
+        """That the file which was opened is gone, and where it goes on, as a sentence; None where it is there."""
+        return self._cursor.rescued
 
     def __enter__(self) -> Store:
         return self
@@ -112,7 +124,7 @@ class Store:
     def close(self) -> None:
         """Commit what is waiting and let go of the file."""
         with _OPENING:
-            _OPEN.pop(self.path, None)
+            _OPEN.pop(self._opened, None)
         self._writer.close()
         self._cursor.close()
 
@@ -120,31 +132,67 @@ class Store:
 
     def register(self, study: Study, cells: Sequence[Cell]) -> None:
         """Keep a study and its conditions; a study that grew is extended. Raises InputError where it became another."""
-        with self._lock, self._cursor() as cursor:
+        with self._lock, self._cursor.writing() as cursor:
             stored = cursor.execute("SELECT yaml FROM studies WHERE study = ?", [study.name]).fetchall()
             if stored:
                 must_be_same(study, read_study(stored[0][0]))
-            now = datetime.now(UTC).replace(tzinfo=None)
             cursor.begin()
-            cursor.execute(
-                "INSERT INTO studies VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET yaml = excluded.yaml, "
-                "updated_at = excluded.updated_at",
-                [study.name, study.to_yaml(), now, now],
-            )
-            for cell in cells:
-                cursor.execute(
-                    "INSERT INTO conditions SELECT (SELECT coalesce(max(number), 0) + 1 FROM conditions), "
-                    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? ON CONFLICT DO UPDATE SET sent = excluded.sent, "
-                    "notes = excluded.notes",
-                    condition_row(cell),
-                )
+            numbers = insert_study(cursor, study, cells)
             cursor.commit()
-            numbers = cursor.execute("SELECT condition, number FROM conditions").fetchall()
+            self._remember(cursor)
         self._writer.numbers.update(numbers)
 
-    def append(self, step: Step) -> None:
-        """Hand over a step; it is on disk within 200 ms. Raises StoreError where writing has failed."""
-        self._writer.append(step)
+    def bring(self, made: Made) -> None:
+        """Keep a study that was made elsewhere with all that belongs to it: the whole of it, or nothing.
+
+        Raises
+        ------
+        InputError
+            The name is taken.
+        StoreError
+            It cannot be written.
+        """
+        with self._lock, self._cursor.writing() as cursor:
+            must_be_free(cursor, made.study.name)
+            first_id = self._writer.take_ids(made.count)
+            with_room(cursor, partial(self._bring, cursor, made, first_id))
+            self._remember(cursor)
+
+    def must_be_free(self, name: str) -> None:
+        """Raise InputError where a study has that name."""
+        with self._cursor() as cursor:
+            must_be_free(cursor, name)
+
+    def _bring(self, cursor: duckdb.DuckDBPyConnection, made: Made, first_id: int) -> None:
+        cursor.begin()
+        try:
+            numbers = insert_study(cursor, made.study, made.cells)
+            insert_steps(cursor, made, first_id, numbers)
+            self.measures.insert(cursor, made.values.assign(number=made.values["condition"].map(numbers)))
+            cursor.commit()
+        except BaseException:
+            with suppress(duckdb.Error):  # a commit that failed has ended the transaction already
+                cursor.rollback()
+            raise
+
+    def _remember(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        for table in ("studies", "conditions"):
+            self._cursor.remembered[table] = cursor.sql(f"SELECT * FROM {table}").to_arrow_table()
+
+    def append(self, step: Step) -> str | None:
+        """Hand over a step; it is on disk within 200 ms.
+
+        Returns
+        -------
+        str or None
+            Why it is left out, where an earlier step of its trajectory could not be stored and ended that.
+
+        Raises
+        ------
+        StoreError
+            Writing has failed, or the step is of no study that is registered.
+        """
+        return self._writer.append(step)
 
     @property
     def backlog(self) -> int:
@@ -154,16 +202,19 @@ class Store:
     def flush(self) -> None:
         """Wait until everything handed over is on disk. Raises StoreError where writing has failed."""
         self._writer.flush()
+        self._cursor.look()
 
     def standings(self, conditions: Iterable[str]) -> dict[tuple[str, int], Standing]:
         """Where every trajectory that has begun stands, by (condition, trajectory)."""
+        conditions = list(conditions)
+        self._writer.begin_anew(conditions)
         frame = self._frame(
             "SELECT c.condition, r.trajectory, coalesce(max(r.t) FILTER (r.status <> 'error'), 0) AS t, "
             "arg_max(r.state_after, r.t) FILTER (r.status <> 'error') AS state, bool_or(r.status = 'error') AS failed, "
             "any_value(r.ended) AS ended "
             "FROM records r JOIN conditions c ON c.number = r.condition WHERE list_contains(?, c.condition) "
             "GROUP BY ALL",
-            [list(conditions)],
+            [conditions],
         )
         found = {
             (row["condition"], row["trajectory"]): Standing(

@@ -1,52 +1,106 @@
-"""The cursors that threads read and write through, and how their connection is closed."""
+"""The cursors that threads read and write through, and how their connections are closed."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from lmwalk.errors import StoreError
 from lmwalk.store.opening import first_line
+from lmwalk.store.rescue import Place, rescue
 
 PATIENCE_S = 5.0
 """How long closing waits for what is being read or written, before that is interrupted."""
+Connection = duckdb.DuckDBPyConnection
 
 
 class Cursors:
     """Hands out a cursor at a time to whoever asks, from any thread.
 
     DuckDB refuses to close a connection one of whose cursors is busy, and to make a cursor in two threads at once.
+
+    Attributes
+    ----------
+    rescued : str or None
+        That the database goes on in another file, and why, as a sentence.
+    remembered : dict
+        Whole small tables by name, should they be needed when the file is gone.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    def __init__(self, connection: Connection, path: Path) -> None:
+        self.rescued: str | None = None
+        self.remembered: dict[str, pa.Table] = {}
         self._connection = connection
-        self._path = path
-        self._open: set[duckdb.DuckDBPyConnection] = set()
+        self._place = Place(path)
+        self._left: list[Connection] = []
+        self._open: dict[Connection, Connection] = {}
+        self._writing = 0
         self._changed = threading.Condition()
         self._closed = False
 
+    @property
+    def path(self) -> Path:
+        """The file that is read and written now."""
+        return self._place.path
+
     @contextmanager
-    def __call__(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def __call__(self) -> Iterator[Connection]:
         """A cursor of one's own. Raises StoreError where the database cannot be used, or is closed."""
         try:
             with self._changed:
                 if self._closed:
-                    raise StoreError(f"The database {self._path.name} is closed.")
+                    raise StoreError(f"The database {self.path.name} is closed.")
                 cursor = self._connection.cursor()
-                self._open.add(cursor)
+                self._open[cursor] = self._connection
             try:
                 with cursor:
                     yield cursor
             finally:
                 with self._changed:
-                    self._open.discard(cursor)
+                    del self._open[cursor]
+                    self._let_go()
                     self._changed.notify_all()
         except duckdb.Error as cause:
-            raise StoreError(f"The database {self._path.name} could not be used: {first_line(cause)}") from cause
+            raise StoreError(f"The database {self.path.name} could not be used: {first_line(cause)}") from cause
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A cursor to write through; the file is looked for first. Raises StoreError."""
+        with self._changed:
+            self.look()
+            self._writing += 1
+        try:
+            with self() as cursor:
+                yield cursor
+        finally:
+            with self._changed:
+                self._writing -= 1
+                self._changed.notify_all()
+
+    def look(self) -> None:
+        """Go on in another file where the one that is open is no longer at its path. Raises StoreError."""
+        with self._changed:
+            if self._closed or not self._place.complaint():
+                return
+            self._changed.wait_for(lambda: not self._writing)
+            if self._closed or not (complaint := self._place.complaint()):
+                return
+            made = rescue(self._connection, self.path, complaint, self.remembered)
+            self._left.append(self._connection)
+            self._connection, self._place, self.rescued = made.connection, made.place, made.sentence
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Close the connections to files that are gone, once nobody reads them any more."""
+        for connection in [each for each in self._left if each not in self._open.values()]:
+            self._left.remove(connection)
+            with suppress(duckdb.Error):  # a file that was cut cannot be finished
+                connection.close()
 
     def close(self) -> None:
         """Hand out no more, wait for those that are out, and close the connection."""

@@ -1,8 +1,10 @@
-"""When a study is the one that is stored already."""
+"""When a study is the one that is stored already, and when a name is free."""
 
 from __future__ import annotations
 
 from typing import Any
+
+import duckdb
 
 from lmwalk.errors import InputError
 from lmwalk.study import Study
@@ -28,6 +30,14 @@ def must_be_same(new: Study, stored: Study) -> None:
                 f"{field}: {new.name!r} is already a study with {getattr(stored, field)}, and {getattr(new, field)} is "
                 "fewer. Accepted: at least as many, or a new name."
             )
+
+
+def must_be_free(cursor: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Raise InputError where a study has that name."""
+    if cursor.execute("SELECT 1 FROM studies WHERE study = ?", [name]).fetchall():
+        raise InputError(
+            f"name: {name!r} is already a study. Accepted: a name that is not taken, such as with --name NAME."
+        )
 
 
 def _identity(study: Study) -> dict[str, Any]:

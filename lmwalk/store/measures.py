@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
+from lmwalk.store.columns import insert
+from lmwalk.store.cursors import Cursors
 from lmwalk.store.memory import with_room
 
-Cursor = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+MEASURED = pa.schema(
+    [
+        *(("id", pa.int64()), ("number", pa.int32()), ("trajectory", pa.int32()), ("t", pa.int32())),
+        *(("property", pa.string()), ("value", pa.float64())),
+    ]
+)
 COLUMNS = ["number", "trajectory", "t", "property", "value"]
 
 
 class Measures:
     """The properties of the texts in one store. Any thread may read and keep."""
 
-    def __init__(self, cursor: Cursor) -> None:
+    def __init__(self, cursor: Cursors) -> None:
         self._cursor = cursor
         self._lock = threading.Lock()
         with cursor() as known:
@@ -44,6 +51,7 @@ class Measures:
                 "ORDER BY r.id LIMIT $most",
                 values,
             ).df()
+            cursor.register("fresh", fresh)
             known = cursor.execute(
                 "SELECT f.id, list(m.property) AS known FROM fresh f JOIN measured m ON m.condition = f.number "
                 "AND m.trajectory = f.trajectory AND m.t = f.t WHERE list_contains($names, m.property) GROUP BY f.id",
@@ -51,6 +59,7 @@ class Measures:
             ).df()
             whole = set(known.loc[known["known"].map(len) >= len(wanted), "id"])
             lacking = fresh[~fresh["id"].isin(whole)].merge(known, on="id", how="left")
+            cursor.register("lacking", lacking[["id"]])
             states = cursor.execute(
                 "SELECT r.id, r.state_before AS before, r.state_after AS after FROM records r "
                 "SEMI JOIN lacking l ON r.id = l.id"
@@ -60,17 +69,16 @@ class Measures:
 
     def keep(self, rows: pd.DataFrame) -> None:
         """Keep values: number, trajectory, t, property, value; NaN where a text has none."""
-        with self._lock, self._cursor() as cursor:
-            first = self._last_id + 1
-            kept = rows[COLUMNS].assign(id=range(first, first + len(rows)))
-            cursor.execute("INSERT INTO measured SELECT id, number, trajectory, t, property, value FROM kept")
-            self._last_id += len(kept)
+        with self._cursor.writing() as cursor:
+            self.insert(cursor, rows)
 
-    def keep_of(self, study: str, rows: pd.DataFrame) -> None:
-        """Keep values of a stored study: condition (its id), trajectory, t, property, value."""
-        with self._cursor() as cursor:
-            known = cursor.execute("SELECT condition, number FROM conditions WHERE study = ?", [study]).df()
-        self.keep(rows.merge(known, on="condition"))
+    def insert(self, cursor: duckdb.DuckDBPyConnection, rows: pd.DataFrame) -> None:
+        """The same through a cursor of the caller's, whose transaction they belong to."""
+        with self._lock:
+            first = self._last_id + 1
+            self._last_id += len(rows)
+        kept = rows[COLUMNS].assign(id=range(first, first + len(rows)))[["id", *COLUMNS]]
+        insert(cursor, "measured", pa.Table.from_pandas(kept, MEASURED, preserve_index=False))
 
     def values(
         self,

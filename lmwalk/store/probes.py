@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
-import duckdb
-
-Cursors = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+from lmwalk.store.cursors import Cursors
 
 
 class Probes:
@@ -22,7 +18,7 @@ class Probes:
     def keep(self, model: str, asked_at: datetime, report: str) -> None:
         """Keep a report; earlier ones of the model stay."""
         moment = asked_at.astimezone(UTC).replace(tzinfo=None)
-        with self._lock, self._cursors() as cursor:
+        with self._lock, self._cursors.writing() as cursor:
             cursor.execute("INSERT INTO probes VALUES (?, ?, ?)", [model, moment, report])
 
     def latest(self) -> dict[str, str]:

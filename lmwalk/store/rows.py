@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+import duckdb
 import pandas as pd
 
 from lmwalk.study import Condition, Study, start_position
@@ -31,6 +33,24 @@ def condition_row(cell: Cell) -> list[Any]:
         *(c.model, c.temperature, cell.simulated, c.seed, json.dumps(c.requested)),
         *(json.dumps(dict(cell.sent.parameters)), json.dumps(cell.sent.notes)),
     ]
+
+
+def insert_study(cursor: duckdb.DuckDBPyConnection, study: Study, cells: Sequence[Cell]) -> dict[str, int]:
+    """Add a study and its conditions, or bring them up to date; the number of each condition."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    cursor.execute(
+        "INSERT INTO studies VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET yaml = excluded.yaml, "
+        "updated_at = excluded.updated_at",
+        [study.name, study.to_yaml(), now, now],
+    )
+    for cell in cells:
+        cursor.execute(
+            "INSERT INTO conditions SELECT (SELECT coalesce(max(number), 0) + 1 FROM conditions), "
+            "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? ON CONFLICT DO UPDATE SET sent = excluded.sent, "
+            "notes = excluded.notes",
+            condition_row(cell),
+        )
+    return dict(cursor.execute("SELECT condition, number FROM conditions WHERE study = ?", [study.name]).fetchall())
 
 
 def _words(template: Template) -> str:

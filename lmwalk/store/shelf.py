@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 
 import duckdb
 
 from lmwalk.errors import InputError
+from lmwalk.store.cursors import Cursors
+from lmwalk.store.identity import must_be_free
 from lmwalk.study import Study
-
-Cursors = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
 
 class Shelf:
@@ -23,7 +21,7 @@ class Shelf:
 
     def delete(self, study: str) -> int:
         """Delete a study with everything that belongs to it; the number of its records. Raises InputError."""
-        with self._registering, self._cursors() as cursor:
+        with self._registering, self._cursors.writing() as cursor:
             _stored(cursor, study)
             cursor.begin()
             own = "(SELECT number FROM conditions WHERE study = ?)"
@@ -46,11 +44,10 @@ class Shelf:
         InputError
             There is no such study, the name is taken, or it cannot be one.
         """
-        with self._registering, self._cursors() as cursor:
+        with self._registering, self._cursors.writing() as cursor:
             before = _stored(cursor, study)
             after = Study.of(**{**before.model_dump(), "name": name})
-            if cursor.execute("SELECT 1 FROM studies WHERE study = ?", [name]).fetchall():
-                raise InputError(f"name: there is a study called {name!r} already. Accepted: a name that is free.")
+            must_be_free(cursor, name)
             cursor.begin()
             cursor.execute("UPDATE studies SET study = ?, yaml = ? WHERE study = ?", [name, after.to_yaml(), study])
             for old, new in zip(before.conditions(), after.conditions(), strict=True):
@@ -61,7 +58,7 @@ class Shelf:
 
     def set_concurrency(self, study: str, at_once: int) -> None:
         """Change how many questions a study asks at once; its conditions stay what they are. Raises InputError."""
-        with self._registering, self._cursors() as cursor:
+        with self._registering, self._cursors.writing() as cursor:
             after = _stored(cursor, study).at_once(at_once)
             cursor.execute("UPDATE studies SET yaml = ? WHERE study = ?", [after.to_yaml(), study])
 

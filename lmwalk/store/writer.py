@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 
 import duckdb
 import pyarrow as pa
 
 from lmwalk.errors import StoreError
+from lmwalk.store.columns import insert, table_of
+from lmwalk.store.cursors import Cursors
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import first_line
 from lmwalk.types import Step
@@ -19,23 +23,11 @@ GATHER_S = 0.1
 """How long a batch is gathered; with the commit itself, a step is on disk within 200 ms."""
 MOST_ROWS = 4000
 """A fuller batch is committed at once."""
-
-SCHEMA = pa.schema(
-    [
-        *(
-            ("id", pa.int64()),
-            ("condition", pa.int32()),
-            ("trajectory", pa.int32()),
-            ("t", pa.int32()),
-            ("x", pa.float64()),
-        ),
-        *(("y", pa.float64()), ("outcome", pa.string()), ("status", pa.string()), ("system", pa.string())),
-        *(("prompt", pa.string()), ("reply", pa.string()), ("before", pa.string()), ("after", pa.string())),
-        *(("latency_s", pa.float64()), ("tokens_in", pa.int32()), ("tokens_out", pa.int32())),
-        *(("cost_usd", pa.float64()), ("attempts", pa.int32()), ("seed", pa.int64()), ("asked_at", pa.timestamp("us"))),
-        *(("error", pa.string()), ("distribution", pa.string()), ("ended", pa.string())),
-    ]
+OF_ROWS = (
+    *(duckdb.DataError, duckdb.IntegrityError, duckdb.ProgrammingError, duckdb.NotSupportedError),
+    *(duckdb.OutOfMemoryException, pa.ArrowException, ArithmeticError, TypeError, ValueError),
 )
+"""What goes wrong because of what a row holds; all else is the disk's or the database's."""
 
 
 class Writer:
@@ -49,11 +41,13 @@ class Writer:
         (condition, trajectory) whose last record is an error; its next step takes that record's place.
     """
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, first_id: int) -> None:
+    def __init__(self, cursors: Cursors, first_id: int) -> None:
         self.numbers: dict[str, int] = {}
         self.failed: set[tuple[str, int]] = set()
-        self._cursor = cursor
+        self._cursors = cursors
         self._next_id = first_id
+        self._counting = threading.Lock()
+        self._refused: dict[tuple[str, int], str] = {}
         self._waiting: list[Step] = []
         self._committing = 0
         self._changed = threading.Condition()
@@ -66,13 +60,31 @@ class Writer:
     def backlog(self) -> int:
         return len(self._waiting) + self._committing
 
-    def append(self, step: Step) -> None:
+    def take_ids(self, count: int) -> int:
+        """The first of as many ids, which nobody else gets."""
+        with self._counting:
+            self._next_id += count
+            return self._next_id - count
+
+    def append(self, step: Step) -> str | None:
+        """Hand over a step; why it is left out, where an earlier one of its trajectory could not be stored."""
         if self._failure or self._closing:
             raise self._failure or StoreError("The database is closed; nothing more can be written to it.")
+        if step.condition not in self.numbers:
+            raise StoreError("The study of this step is not in the database, so the step cannot be. Start it again.")
+        if complaint := self._refused.get((step.condition, step.trajectory)):
+            return complaint
         self._waiting.append(step)
         if len(self._waiting) == 1:
             with self._changed:
                 self._changed.notify_all()
+        return None
+
+    def begin_anew(self, conditions: Iterable[str]) -> None:
+        """Take steps again of trajectories one of whose steps could not be stored."""
+        known = set(conditions)
+        for key in [key for key in self._refused if key[0] in known]:
+            del self._refused[key]
 
     def flush(self) -> None:
         with self._changed:
@@ -85,7 +97,6 @@ class Writer:
         with self._changed:
             self._changed.notify_all()
         self._thread.join()
-        self._cursor.close()
 
     def _run(self) -> None:
         ended = False
@@ -116,12 +127,10 @@ class Writer:
         self._committing = len(batch)
         del self._waiting[: len(batch)]
         try:
-            with_room(self._cursor, partial(self._commit, batch))
-        except duckdb.Error as cause:
-            self._failure = StoreError(
-                f"Steps can no longer be written: {first_line(cause)} "
-                "What was committed before is safe; make room and start lmwalk again, and the study goes on from there."
-            )
+            with self._cursors.writing() as cursor:
+                self._put(cursor, batch)
+        except StoreError as failure:
+            self._failure = failure
         self._committing = 0
         with self._changed:
             self._changed.notify_all()
@@ -131,44 +140,66 @@ class Writer:
         while len(self._waiting) < MOST_ROWS and not self._closing and (left := deadline - time.monotonic()) > 0:
             time.sleep(min(left, 0.02))
 
-    def _commit(self, batch: list[Step]) -> None:
-        rows = self._table(batch)
-        replaced = {(step.condition, step.trajectory) for step in batch} & self.failed
-        self._cursor.begin()
+    def _put(self, cursor: duckdb.DuckDBPyConnection, batch: list[Step]) -> None:
+        """Put steps on disk. Raises StoreError where that has become impossible."""
         try:
-            self._write(rows, replaced)
+            self._store(cursor, batch, self.take_ids(len(batch)))
+        except duckdb.Error as cause:
+            raise StoreError(
+                f"Steps can no longer be written: {first_line(cause)} "
+                "What was committed before is safe; make room and start lmwalk again, and the study goes on from there."
+            ) from cause
+
+    def _store(self, cursor: duckdb.DuckDBPyConnection, batch: Sequence[Step], first_id: int) -> None:
+        """Commit steps; where one of them cannot be stored, the others are, and it becomes an error."""
+        kept = [step for step in batch if (step.condition, step.trajectory) not in self._refused]
+        try:
+            if kept:
+                with_room(cursor, partial(self._commit, cursor, kept, first_id))
+        except OF_ROWS as cause:
+            if len(kept) > 1:
+                half = len(kept) // 2
+                self._store(cursor, kept[:half], first_id)
+                self._store(cursor, kept[half:], first_id + half)
+            else:
+                self._refuse(cursor, kept[0], first_id, cause)
+
+    def _refuse(self, cursor: duckdb.DuckDBPyConnection, step: Step, row_id: int, cause: Exception) -> None:
+        """End the trajectory of a step that cannot be stored, in an error that can be."""
+        error = (
+            f"The answer at t = {step.t} could not be stored: {first_line(cause)} "
+            "The trajectory ends here; run the study again, and it is asked again."
+        )
+        self._refused[step.condition, step.trajectory] = error
+        try:
+            self._commit(cursor, [_bare(step, error)], row_id)
+        except (pa.ArrowException, ArithmeticError, TypeError, ValueError) as still:
+            raise StoreError(f"Steps can no longer be written: {first_line(still)}") from still
+
+    def _commit(self, cursor: duckdb.DuckDBPyConnection, batch: Sequence[Step], first_id: int) -> None:
+        rows = table_of(batch, first_id, self.numbers)
+        replaced = {(step.condition, step.trajectory) for step in batch} & self.failed
+        cursor.begin()
+        try:
+            for condition, trajectory in replaced:
+                cursor.execute(
+                    "DELETE FROM records WHERE status = 'error' AND condition = ? AND trajectory = ?",
+                    [self.numbers[condition], trajectory],
+                )
+            insert(cursor, "records", rows)
+            cursor.commit()
         except duckdb.Error:
             with suppress(duckdb.TransactionException):  # a commit that failed has ended the transaction already
-                self._cursor.rollback()
+                cursor.rollback()
             raise
-        self._next_id += len(batch)
         self.failed -= replaced
         self.failed |= {(step.condition, step.trajectory) for step in batch if step.status == "error"}
 
-    def _write(self, rows: pa.Table, replaced: set[tuple[str, int]]) -> None:
-        for condition, trajectory in replaced:
-            self._cursor.execute(
-                "DELETE FROM records WHERE status = 'error' AND condition = ? AND trajectory = ?",
-                [self.numbers[condition], trajectory],
-            )
-        self._cursor.execute("INSERT INTO records SELECT * FROM rows")
-        self._cursor.commit()
 
-    def _table(self, batch: list[Step]) -> pa.Table:
-        conditions, *columns = zip(*batch, strict=True)
-        ids = range(self._next_id, self._next_id + len(batch))
-        numbers = [self.numbers[condition] for condition in conditions]
-        arrays = [_array(column, field.type) for column, field in zip([ids, numbers, *columns], SCHEMA, strict=True)]
-        return pa.table(arrays, schema=SCHEMA)
-
-
-def _array(column: object, kind: pa.DataType) -> pa.Array:
-    """An Arrow column; half a surrogate pair, which is no Unicode text, becomes U+FFFD."""
-    try:
-        return pa.array(column, kind)
-    except UnicodeEncodeError:
-        clean = [
-            text and text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            for text in column  # type: ignore[attr-defined]
-        ]
-        return pa.array(clean, kind)
+def _bare(step: Step, error: str) -> Step:
+    """An error in place of a step, with nothing of it but where it stands."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    return Step(
+        *(step.condition, step.trajectory, step.t, None, None, None, "error", None, "", None, "{}", "{}"),
+        *(None, None, None, None, 0, 0, now, error),
+    )

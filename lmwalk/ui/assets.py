@@ -8,6 +8,8 @@ from importlib import metadata, resources
 from importlib.util import find_spec
 from pathlib import Path
 
+from lmwalk.drafts import whole_file
+
 PLOTLY_URL = f"app/static/plotly-{metadata.version('plotly')}.min.js"
 """Relative to the dashboard's address; the version in the name lets a browser keep the file for good."""
 
@@ -37,9 +39,8 @@ def publish(folder: Path) -> Path:
     target = folder / "static" / Path(PLOTLY_URL).name
     if not target.exists():
         target.parent.mkdir(exist_ok=True)
-        part = target.with_suffix(".part")
-        shutil.copy2(Path(spec.origin).parent / "package_data" / "plotly.min.js", part)
-        part.replace(target)
+        with whole_file(target) as draft:
+            shutil.copy2(Path(spec.origin).parent / "package_data" / "plotly.min.js", draft)
     return target
 
 

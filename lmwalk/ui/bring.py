@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from lmwalk.drafts import scratch_folder
 from lmwalk.errors import LmwalkError
 from lmwalk.importing import import_chains, read_chains
 from lmwalk.ui import state
@@ -35,8 +35,8 @@ def bring(taken: list[str]) -> None:
 
 def _keep(file: Any, name: str, temperature: float, taken: list[str]) -> None:
     try:
-        with tempfile.TemporaryDirectory() as folder, st.spinner("Reading the chains", show_time=True):
-            source = Path(folder) / Path(file.name).name  # complaints name it
+        with scratch_folder() as folder, st.spinner("Reading the chains", show_time=True):
+            source = folder / Path(file.name).name  # complaints name it
             source.write_bytes(file.getvalue())
             chosen = name or CHAINS.free(Path(file.name).stem.strip() or "imported", taken)
             study = import_chains(state.store(), chosen, read_chains(source), temperature)

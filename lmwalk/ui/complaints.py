@@ -13,6 +13,8 @@ from lmwalk.ui.text import plain
 
 def complaints(store: Store, study: Study, job: Job | None) -> None:
     """Draw them; nothing where all is well."""
+    if store.rescued:
+        st.error(plain(store.rescued), title="Another file is written to now", icon=":material/save:")
     if job and job.error:
         st.error(plain(job.error), title="The run could not go on", icon=":material/error:")
         return

@@ -219,20 +219,18 @@ def test_distributions_of_many_questions_are_those_of_each(model):
         return await asyncio.gather(*(model.distribution(a, policy.MOVES, contextlib.nullcontext()) for a in asked))
 
     for question, found in zip(asked, asyncio.run(together()), strict=True):
-        assert found.logprobs == pytest.approx(score(model, question, policy.MOVES).logprobs, abs=1e-4)
+        assert found == score(model, question, policy.MOVES)
 
 
 # --- batches ----------------------------------------------------------------------------------------------------------
 
 
 def test_batched_replies_equal_those_alone(model):
-    """What shares a batch changes no reply: 36 questions of all templates, asked at once and one by one."""
+    """What shares a batch changes no reply and no bit of a score: 36 questions, asked at once and one by one."""
     asked = [at(x, 3 - x, text) for x in range(-3, 3) for _, text in texts()]
     together = asyncio.run(ask_all(model, asked, Sampling(1.0)))
     alone = [asyncio.run(ask(model, each, Sampling(1.0), seed)) for seed, each in enumerate(asked)]
-    assert [r.text for r in together] == [r.text for r in alone]
-    for one, other in zip(together, alone, strict=True):
-        assert one.logprobs == pytest.approx(other.logprobs, abs=1e-4)
+    assert [(r.text, r.logprobs) for r in together] == [(r.text, r.logprobs) for r in alone]
 
 
 def test_several_loops_share_the_model(model):
@@ -327,11 +325,12 @@ def test_who_waits_shares_the_next_batch():
 
 @given(st.lists(st.integers(1, 1000), min_size=1, max_size=80))
 def test_batches_hold_every_job_and_stay_small(lengths):
-    """Splitting loses and doubles nothing, and no batch of several questions exceeds the bound."""
+    """Splitting loses and doubles nothing; a batch has one length, and one of several questions keeps to the bound."""
     jobs = [Job((0,) * n) for n in lengths]
     batches = batches_of(jobs)
     assert sorted(id(job) for batch in batches for job in batch) == sorted(map(id, jobs))
-    assert all(len(b) == 1 or len(b) * max(len(job.ids) for job in b) ** 2 <= CELLS for b in batches)
+    assert all(len({len(job.ids) for job in b}) == 1 for b in batches)
+    assert all(len(b) == 1 or len(b) * len(b[0].ids) ** 2 <= CELLS for b in batches)
 
 
 # --- text -------------------------------------------------------------------------------------------------------------

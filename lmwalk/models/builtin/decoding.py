@@ -1,13 +1,15 @@
 """From questions to answers, token by token, many at once.
 
-Each question draws with its own generator, one uniform number a token, so what it answers does not depend on what
-shares its batch. Equal questions are read once.
+Each question draws with its own generator, one uniform number a token, and shares a batch with questions of its own
+length alone: so neither what it answers nor a probability depends, to the last bit, on what else is asked. Equal
+questions are read once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -57,15 +59,16 @@ class Job:
 
 
 def batches_of(jobs: Sequence[Job]) -> list[list[Job]]:
-    """Jobs in batches of like length, each small enough."""
+    """Jobs in batches of one length, each small enough."""
     batches: list[list[Job]] = []
-    for job in sorted(jobs, key=lambda job: len(job.ids)):
-        # sorted, so this job would be the longest of the batch
-        if batches and (len(batches[-1]) + 1) * len(job.ids) ** 2 <= CELLS:
-            batches[-1].append(job)
-        else:
-            batches.append([job])
+    for length, group in groupby(sorted(jobs, key=_length), key=_length):
+        alike, most = list(group), max(1, CELLS // max(1, length) ** 2)
+        batches += [alike[first : first + most] for first in range(0, len(alike), most)]
     return batches
+
+
+def _length(job: Job) -> int:
+    return len(job.ids)
 
 
 def answer(runtime: Runtime, jobs: Sequence[Job], end: int) -> None:
@@ -81,9 +84,9 @@ def answer(runtime: Runtime, jobs: Sequence[Job], end: int) -> None:
             return
         cache = _narrowed(cache, [rows[i] for i in wanted])
         going, rows = [going[i] for i in wanted], list(range(len(wanted)))
-        logits = runtime.extend(cache, [job.tokens[-1] for job in going])
+        logits, cache = runtime.extend(cache, [job.tokens[-1] for job in going])
 
 
 def _narrowed(cache: Cache, rows: list[int]) -> Cache:
-    """The rows of a cache, without a copy where they are all of them."""
-    return cache if rows == list(range(len(cache.pads))) else cache.take(rows)
+    """The rows of a cache, without a copy where they are all of them; a row may be taken more than once."""
+    return cache if rows == list(range(len(cache[0]))) else [array[rows] for array in cache]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,30 +12,16 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-_UNSEEN = np.float32(-1e9)
-
-
-@dataclass
-class Cache:
-    """Keys and values of a batch of left-padded sequences; ``pads`` counts each one's padding."""
-
-    pads: Ints
-    arrays: list[Floats]
-
-    @property
-    def length(self) -> int:
-        """Positions held, padding included."""
-        return int(self.arrays[0].shape[2])
-
-    def take(self, rows: Sequence[int]) -> Cache:
-        """The cache of some rows; a row may be taken more than once."""
-        return Cache(self.pads[list(rows)], [array[list(rows)] for array in self.arrays])
+Cache = list[Floats]
+"""Keys and values of sequences of one length, an array of shape (rows, heads, length, head_width) each."""
 
 
 class Runtime:
     """One ONNX session; any number of threads may use it at the same time, each on one core.
 
     The matrices are small: two threads on two batches do nearly twice as much as one, two on one batch hardly more.
+    What is read together has one length. Padding would move a sequence in its sums, which then round otherwise; without
+    it a row's logits are the same to the last bit, whatever is read beside it.
 
     Parameters
     ----------
@@ -59,34 +44,23 @@ class Runtime:
         self._past = [f"past_{kind}_{layer}" for layer in range(self._layers) for kind in ("k", "v")]
 
     def prefill(self, rows: Sequence[Sequence[int]]) -> tuple[Floats, Cache]:
-        """Read sequences: logits of shape (rows, vocabulary) after each, and the cache to go on from."""
-        length = max(map(len, rows))
-        ids = np.zeros((len(rows), length), dtype=np.int64)
-        for i, row in enumerate(rows):
-            ids[i, length - len(row) :] = row
-        pads = np.array([length - len(row) for row in rows], dtype=np.int64)
+        """Read sequences of one length: logits of shape (rows, vocabulary) after each, and the cache to go on from."""
         nothing = np.zeros((len(rows), self._heads, 0, self._head_width), dtype=np.float32)
-        cache = Cache(pads, [nothing] * len(self._past))
-        return self._run(ids, cache), cache
+        return self._run(np.array(rows, dtype=np.int64), [nothing] * len(self._past))
 
-    def extend(self, cache: Cache, tokens: Sequence[int]) -> Floats:
-        """Read one more token a row: the logits after it. The cache grows by one position."""
+    def extend(self, cache: Cache, tokens: Sequence[int]) -> tuple[Floats, Cache]:
+        """Read one more token a row: the logits after it, and the cache with it."""
         return self._run(np.array(tokens, dtype=np.int64)[:, None], cache)
 
-    def _run(self, ids: Ints, cache: Cache) -> Floats:
-        new, past = ids.shape[1], cache.length
-        index = np.arange(past, past + new)
-        feeds = {"ids": ids, "positions": np.maximum(index - cache.pads[:, None], 0)}
-        feeds["bias"] = _bias(cache.pads, past, new)
-        feeds |= dict(zip(self._past, cache.arrays, strict=True))
-        logits, *cache.arrays = self._session.run(None, feeds)
-        result: Floats = logits
-        return result
+    def _run(self, ids: Ints, cache: Cache) -> tuple[Floats, Cache]:
+        (rows, new), past = ids.shape, cache[0].shape[2]
+        places = np.arange(past, past + new)
+        feeds = {"ids": ids, "positions": np.tile(places, (rows, 1)), "bias": np.tile(_bias(places), (rows, 1, 1, 1))}
+        logits, *cache = self._session.run(None, feeds | dict(zip(self._past, cache, strict=True)))
+        return logits, cache
 
 
-def _bias(pads: Ints, past: int, new: int) -> Floats:
-    """0 where a new position may see a position, else a large negative number; shape (rows, 1, new, past + new)."""
-    keys = np.arange(past + new)
-    future = keys > np.arange(past, past + new)[:, None]
-    padding = keys < pads[:, None]
-    return np.where(future[None, None] | padding[:, None, None], _UNSEEN, np.float32(0))
+def _bias(places: Ints) -> Floats:
+    """0 where a new position may see a position, else a large negative number; shape (new, past + new)."""
+    future = np.arange(places[-1] + 1) > places[:, None]
+    return np.where(future, np.float32(-1e9), np.float32(0))

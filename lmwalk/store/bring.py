@@ -1,0 +1,62 @@
+"""A whole study that was made elsewhere, kept in one transaction: all of it is there, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from lmwalk.store.columns import SCHEMA, insert, table_of
+from lmwalk.store.rows import Cell
+from lmwalk.study import Study
+from lmwalk.types import Step
+
+ROWS = 4000
+"""Steps that are held at a time."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A study with all that belongs to it.
+
+    Attributes
+    ----------
+    steps : callable
+        Gives every step, each time it is called.
+    count : int
+        How many steps there are.
+    values : DataFrame
+        Measured properties: condition (its id), trajectory, t, property, value.
+    """
+
+    study: Study
+    cells: Sequence[Cell]
+    steps: Callable[[], Iterable[Step]]
+    count: int
+    values: pd.DataFrame
+
+
+def insert_steps(cursor: duckdb.DuckDBPyConnection, made: Made, first_id: int, numbers: dict[str, int]) -> None:
+    """Add the steps of a study as they come, a few thousand in memory at a time."""
+    failures: list[Exception] = []
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        try:
+            steps, first = iter(made.steps()), first_id
+            while batch := list(islice(steps, ROWS)):
+                yield from table_of(batch, first, numbers).to_batches()
+                first += len(batch)
+        except Exception as error:
+            failures.append(error)
+            raise
+
+    try:
+        insert(cursor, "records", pa.RecordBatchReader.from_batches(SCHEMA, batches()))
+    except duckdb.Error:
+        if failures:  # what went wrong in here, and not what DuckDB makes of it
+            raise failures[0] from None
+        raise
