@@ -20,6 +20,8 @@ from lmwalk.models._keys import is_page, key_variables, scrubbed
 
 OPENAI_SDK = frozenset({"openai", "text-completion-openai"})
 _LITELLMS_OWN = re.compile(r"^(?:(?:litellm\.)?\w+(?:Error|Exception)\b(?::| -)\s*)+")
+_LONGEST_SAID = 10_000
+"""Characters of a server's own words that are looked through for keys before they are cut to a sentence."""
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 
 
@@ -112,7 +114,7 @@ def _how_to_start(target: Target) -> str:
 def failure_of(target: Target, status: int, headers: Mapping[str, str], body: bytes | str) -> ModelError:
     """What to say about an answer that is none: its HTTP status, and the server's own words with secrets taken out."""
     error = _server_error(body)
-    said = scrubbed(_words(error), target.key)
+    said = scrubbed(_words(error)[:_LONGEST_SAID], target.key)
     tail = f": {said}{'' if said.endswith('.') else '.'}" if said else "."
     if (status in _WORTH_ANOTHER_TRY or status >= 500) and _code(error) != "insufficient_quota":
         sentence = _capped(f"{target.server} could not answer now (HTTP {status}){tail}")
@@ -161,7 +163,7 @@ def answer_of(target: Target, body: bytes, hidden: Callable[[str], str]) -> byte
         return PermanentError(_capped(_no_json(target, text_of(body), str(problem))))
     if isinstance(told, dict) and not told.get("error"):
         return json.dumps(told).encode()
-    said = scrubbed(_words(_error_in(told)), target.key).rstrip(".")
+    said = scrubbed(_words(_error_in(told))[:_LONGEST_SAID], target.key).rstrip(".")
     hint = _address_hint(target)
     sentence = _capped(f"{target.name}: {target.server} sent no answer but: {said}. {hint}".rstrip())
     return PermanentError(sentence) if hint or not isinstance(told, dict) else TransientError(sentence)

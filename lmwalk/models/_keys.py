@@ -125,11 +125,13 @@ def _spelt(keys: Iterable[str]) -> list[str]:
     spellings = {
         spelling
         for key in keys
+        for packed in (b64encode(key.encode()).decode(),)
         for spelling in (
             key,
             json.dumps(key)[1:-1],
             quote(key, safe=""),
-            b64encode(key.encode()).decode().rstrip("="),
+            packed,
+            packed.rstrip("="),
         )
     }
     return sorted(spellings, key=len, reverse=True)
