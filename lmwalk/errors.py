@@ -61,11 +61,14 @@ class TransientError(ModelError):
     ----------
     retry_after_s : float or None
         Seconds the server asked to wait, where it said so.
+    unready : bool
+        Whether the server may still be loading the model, which takes its time.
     """
 
-    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+    def __init__(self, message: str, retry_after_s: float | None = None, *, unready: bool = False) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+        self.unready = unready
 
 
 class PermanentError(ModelError):

@@ -23,6 +23,12 @@ HERE = Path()
 """The working folder."""
 Status = Literal["ok", "unparsed", "ambiguous", "refused", "empty", "error"]
 
+LARGEST_REPLY_MB = 2.0
+"""How much of an answer is read where nothing else is asked for; a megabyte is a million bytes."""
+
+LONGEST_WAIT_S = 86_400.0
+"""How long a wait that a server asks for is kept to where nothing else is asked for: a day, as daily limits need."""
+
 STATUSES: tuple[Status, ...] = ("ok", "unparsed", "ambiguous", "refused", "empty", "error")
 
 
@@ -65,6 +71,8 @@ class Sampling:
     repeat_penalty: float | None = None
     max_tokens: int | None = None
     timeout_s: float = 60.0
+    largest_reply_mb: float = field(default=LARGEST_REPLY_MB, compare=False)
+    """No part of the question: a limit on what is read of the answer."""
 
     NEUTRAL: ClassVar[Mapping[str, float]] = {"top_p": 1.0, "top_k": 0, "min_p": 0.0, "repeat_penalty": 1.0}
 

@@ -19,6 +19,7 @@ import typer
 from lmwalk.cli.files import export, import_
 from lmwalk.cli.models import models
 from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, STOPPED, Database, opened, said_plainly, terminal
+from lmwalk.wording import clock, duration
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from lmwalk.jobs import Job, Jobs, Progress
     from lmwalk.store import Store
     from lmwalk.study import Study
+
+LONG_S = 30.0
+ASK_NOW = "To ask at once: Ctrl-C, then the same command again; nothing is lost."
 
 app = typer.Typer(
     help="See and measure how language models behave as random processes.",
@@ -127,7 +131,7 @@ def _watch(job: Job) -> bool:
             while job.state not in ENDED:
                 progress = job.progress()
                 _show(progress, bars, tasks, whole)
-                _tell(progress.waiting, told, bars.console)
+                _tell(progress, told, bars.console)
                 time.sleep(0.1)
         except KeyboardInterrupt:
             job.stop()
@@ -153,27 +157,23 @@ def _show(progress: Progress, bars: Bars, tasks: dict[str, TaskID], whole: TaskI
     for model, task in tasks.items():
         done, total = progress.by_model[model]
         bars.update(task, completed=done, total=total)
-    left = "" if progress.eta_s is None else f", {_duration(progress.eta_s)} left"
+    left = "" if progress.eta_s is None else f", {duration(progress.eta_s)} left"
     note = f"{progress.calls_per_s:.0f} calls/s, {progress.errors} failed{left}"
     if progress.waiting:
-        note += ", waiting"
+        note += f", waiting until {clock(progress.wait_s)}" if progress.wait_s > LONG_S else ", waiting"
     bars.update(whole, completed=progress.done, total=progress.total, note=note)
 
 
-def _tell(waiting: str | None, told: set[str], screen: Console) -> None:
-    """Say why a call is being asked again, once for each reason."""
+def _tell(progress: Progress, told: set[str], screen: Console) -> None:
+    """Say why a call is being asked again: once for each reason, and whenever that takes a while."""
     from rich.text import Text
 
-    reason = (waiting or "").split(" Asking again")[0]
-    if reason and reason not in told:
-        told.add(reason)
-        screen.print(Text(f"{reason} Asking again."))
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    waiting = progress.waiting or ""
+    reason = waiting.split(" Asking again")[0]
+    line = f"{waiting} {ASK_NOW}" if progress.wait_s > LONG_S else f"{reason} Asking again."
+    if waiting and line not in told:
+        told.add(line)
+        screen.print(Text(line))
 
 
 def _summary(job: Job, store: Store, seconds: float) -> None:
@@ -199,7 +199,7 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     told = {note if model in note else f"{model}: {note}" for model, notes in pairs for note in json.loads(notes)}
     for line in sorted(told):
         screen.print(Text(line, style="dim"))
-    rate = f"{progress.answers:,} answered in {_duration(seconds)}, {progress.answers / seconds:,.1f} a second"
+    rate = f"{progress.answers:,} answered in {duration(seconds)}, {progress.answers / seconds:,.1f} a second"
     where = f"{total:,} of {progress.total:,} steps of {study.name!r} are in {store.path.name}"
     screen.print(Text(f"{where}; {rate}."))
 

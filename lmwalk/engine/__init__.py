@@ -106,13 +106,13 @@ async def ask(play: Play, prompt: Prompt, seed: int, turn: Turn, policy: Policy)
         except (PermanentError, UnsupportedError) as error:
             return Answer(None, attempt, str(error))
         except TransientError as error:
-            if attempt >= policy.retries.attempts:
-                return Answer(None, attempt, str(error))
+            if given_up := policy.retries.last_words(attempt, error):
+                return Answer(None, attempt, given_up)
             wait_s = policy.retries.wait_s(attempt, error, np.random.default_rng([seed, attempt]).random())
             if error.retry_after_s:
                 turn.server.rest(error.retry_after_s)
-            policy.observer.waiting(play.model.name, attempt, wait_s, str(error))
-            await asyncio.sleep(wait_s)
+            policy.observer.waiting(play.condition.model, attempt, wait_s, str(error))
+            await turn.server.wait(wait_s)
 
 
 async def _put(play: Play, prompt: Prompt, seed: int, gate: Gate) -> Reply | Distribution:

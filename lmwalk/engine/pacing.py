@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
 from lmwalk.engine.holding import Holds, Question
 from lmwalk.errors import TransientError
-from lmwalk.types import Gate
+from lmwalk.types import LONGEST_WAIT_S, Gate
+from lmwalk.wording import clock, duration
+
+MORE_WHILE_UNREADY = 4
+"""Attempts more where a server says that it is not ready: with the usual waits two minutes, as large weights need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +21,29 @@ class Retries:
     """How often and how patiently a failed call is asked again.
 
     The wait before attempt k + 1 is drawn uniformly from [d/2, d] with d = min(``most_s``, ``first_s`` 2^(k-1)), and is
-    never shorter than the server's own Retry-After.
+    never shorter than the server's own Retry-After. Where that is more than ``longest_s``, nothing is asked again.
     """
 
     attempts: int = 6
     first_s: float = 0.5
     most_s: float = 30.0
+    longest_s: float = LONGEST_WAIT_S
 
     def wait_s(self, attempt: int, error: TransientError, u: float) -> float:
         """Seconds to wait after a failed attempt (counted from 1), for a uniform number u."""
         longest = min(self.most_s, self.first_s * 2.0 ** (attempt - 1))
         return max(longest * (1 + u) / 2, error.retry_after_s or 0.0)
+
+    def last_words(self, attempt: int, error: TransientError) -> str | None:
+        """Why a question is given up after a failed attempt (counted from 1); None where it is asked again."""
+        asked_s = error.retry_after_s or 0.0
+        if asked_s > self.longest_s:
+            return (
+                f"{error} The server asks for no question before {clock(asked_s)}; a study waits at most "
+                f"{duration(self.longest_s)} (longest_wait_s). Run it again then."
+            )
+        patience = MORE_WHILE_UNREADY if error.unready else 0
+        return str(error) if attempt >= self.attempts + patience else None
 
 
 class Slots:
@@ -107,6 +123,11 @@ class Control:
         self._round += 1
         self._tell()
 
+    def ask_now(self) -> None:
+        """End every wait: what waits to be asked again is asked now, also where a server asked for a rest."""
+        for server in self._servers:
+            server.wake()
+
     def server(self, slots: int) -> Server:
         """A server with that many slots, or with as many as were asked for since; it follows later changes."""
         made = Server(self._slots or slots)
@@ -161,6 +182,7 @@ class Server:
         self.gate: Gate = self._wire or nullcontext()
         self._breath = asyncio.Lock()
         self._rest_until = 0.0
+        self._woken = asyncio.Event()
 
     def resize(self, slots: int) -> None:
         """Change the number of slots, where there is one; questions on the wire stay there."""
@@ -173,7 +195,19 @@ class Server:
         if self._admitted:
             await self._admitted.acquire()
             while (left := self._rest_until - asyncio.get_running_loop().time()) > 0:
-                await asyncio.sleep(left)
+                await self.wait(left)
+
+    async def wait(self, seconds: float) -> None:
+        """Wait so long, or until the server is to be asked at once."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+
+    def wake(self) -> None:
+        """End the rest, and every wait of those who ask this server."""
+        self._rest_until = 0.0
+        self._woken.set()
+        self._woken = asyncio.Event()
 
     def release(self) -> None:
         """Give the place back."""

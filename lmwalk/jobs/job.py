@@ -9,21 +9,24 @@ from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from lmwalk.engine import Policy, Run
 from lmwalk.engine.holding import Question
-from lmwalk.engine.pacing import Control
+from lmwalk.engine.pacing import Control, Retries
 from lmwalk.engine.plays import Play, prepare, probed
 from lmwalk.errors import LmwalkError
 from lmwalk.store import Cell, Store
 from lmwalk.study import Study
 from lmwalk.types import Step
+from lmwalk.wording import clock
 
 T = TypeVar("T")
 JobState = Literal["preparing", "running", "paused", "stopping", "stopped", "done", "failed"]
 ENDED: tuple[JobState, ...] = ("stopped", "done", "failed")
 RATE_WINDOW_S = 10.0
+IN_SECONDS = 60.0
+"""A wait that is shorter is told in seconds; a longer one was asked for by a server, and is told by the clock."""
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -49,7 +52,9 @@ class Progress:
     by_model : dict
         (done, total) of each model.
     waiting : str or None
-        Why the latest call is being asked again, while that is so.
+        Why a call is being asked again, and when, while that is so; of several, the one that waits longest.
+    wait_s : float
+        Seconds until it is asked again; 0 where nothing waits.
     """
 
     done: int
@@ -61,6 +66,14 @@ class Progress:
     eta_s: float | None
     by_model: dict[str, tuple[int, int]]
     waiting: str | None
+    wait_s: float
+
+
+class Wait(NamedTuple):
+    """Until when (on the monotonic clock) a question waits to be asked again, and why."""
+
+    until: float
+    sentence: str
 
 
 class Job:
@@ -77,7 +90,7 @@ class Job:
         self._done: Counter[str] = Counter()
         self._spared: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
-        self._waiting: str | None = None
+        self._waits: dict[str, Wait] = {}
         self._ticks: deque[tuple[float, int]] = deque()
         self._answers = 0
 
@@ -105,6 +118,14 @@ class Job:
         """One question for every trajectory, then stand still again; pauses a running job."""
         self._control.pause()
         self._loop.call_soon_threadsafe(self._control.step)
+
+    def ask_now(self) -> None:
+        """Ask at once whatever waits to be asked again, also where a server asked to be left alone for a while."""
+        self._loop.call_soon_threadsafe(self._ask_now)
+
+    def _ask_now(self) -> None:
+        self._waits.clear()
+        self._control.ask_now()
 
     def hold(self, condition: str, trajectory: int) -> None:
         """Let a trajectory ask only what is sent by hand; the others go on."""
@@ -162,6 +183,7 @@ class Job:
         done, rate = sum(self._done.values()), self._rate()
         total = self.study.total_steps - sum(self._spared.values())
         left = total - done
+        longest = max(tuple(self._waits.values()), default=None)
         return Progress(
             done=done,
             total=total,
@@ -171,7 +193,8 @@ class Job:
             calls_per_s=rate,
             eta_s=left / rate if rate and self.state == "running" else None,
             by_model={model: (self._done[model], each - self._spared[model]) for model in self.study.models},
-            waiting=self._waiting,
+            waiting=longest.sentence if longest else None,
+            wait_s=max(0.0, longest.until - time.monotonic()) if longest else 0.0,
         )
 
     def _rate(self) -> float:
@@ -186,7 +209,7 @@ class Job:
     # ---- told by the engine, on its loop
 
     def stepped(self, step: Step) -> None:
-        self._waiting = None
+        self._over(self._models[step.condition])
         if step.status == "error":
             self._reasons[str(step.error)] += 1
         else:
@@ -197,7 +220,15 @@ class Job:
 
     def waiting(self, model: str, attempt: int, wait_s: float, reason: str) -> None:
         who = "" if reason.startswith(model) else f"{model}: "
-        self._waiting = f"{who}{reason} Asking again in {wait_s:.0f} s (attempt {attempt + 1})."
+        when = f"in {wait_s:.0f} s" if wait_s < IN_SECONDS else f"at {clock(wait_s)}"
+        sentence = f"{who}{reason} Asking again {when} (attempt {attempt + 1})."
+        self._waits[model] = Wait(time.monotonic() + wait_s, sentence)
+
+    def _over(self, model: str) -> None:
+        """Forget that a question waits, as another one was answered, unless the server asked for a long rest."""
+        wait = self._waits.get(model)
+        if wait and wait.until - time.monotonic() < IN_SECONDS:
+            del self._waits[model]
 
     # ---- the run itself
 
@@ -258,7 +289,10 @@ class Job:
                 self._done[self._models[condition]] += min(standing.t, self.study.steps)
                 if standing.ended:
                     self._spared[self._models[condition]] += max(0, self.study.steps - standing.t)
-        return Run(self.study, plays, store, begun, self._control, Policy(observer=self))
+        return Run(self.study, plays, store, begun, self._control, self._policy())
+
+    def _policy(self) -> Policy:
+        return Policy(Retries(longest_s=self.study.longest_wait_s), observer=self)
 
 
 async def _to_its_end(call: Callable[..., T], *values: Any) -> T:

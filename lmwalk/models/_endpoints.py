@@ -1,62 +1,23 @@
-"""Where model servers are, which keys are set, and how to keep those keys out of every sentence.
+"""Where model servers are, and what a user has set.
 
-Keys and addresses come from the environment, then from ``.streamlit/secrets.toml`` in the working folder.
+Settings come from the environment, then from ``.streamlit/secrets.toml`` in the working folder.
 """
 
 from __future__ import annotations
 
 import ipaddress
-import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from lmwalk.errors import InputError
 
 SECRETS_FILE = Path(".streamlit") / "secrets.toml"
 OPENAI_URL = "https://api.openai.com/v1"
-NO_KEY = "no-key-needed"
-"""Sent to servers of one's own, which ask for a key in form only."""
-
-KEY_VARIABLES: Mapping[str, tuple[str, ...]] = {
-    "openai": ("OPENAI_API_KEY",),
-    "text-completion-openai": ("OPENAI_API_KEY",),
-    "anthropic": ("ANTHROPIC_API_KEY",),
-    "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
-    "mistral": ("MISTRAL_API_KEY",),
-    "groq": ("GROQ_API_KEY",),
-    "deepseek": ("DEEPSEEK_API_KEY",),
-    "xai": ("XAI_API_KEY",),
-    "openrouter": ("OPENROUTER_API_KEY",),
-    "together_ai": ("TOGETHERAI_API_KEY", "TOGETHER_API_KEY"),
-    "fireworks_ai": ("FIREWORKS_API_KEY", "FIREWORKS_AI_API_KEY"),
-    "cohere": ("COHERE_API_KEY", "CO_API_KEY"),
-    "perplexity": ("PERPLEXITYAI_API_KEY", "PERPLEXITY_API_KEY"),
-    "azure": ("AZURE_API_KEY",),
-    "huggingface": ("HUGGINGFACE_API_KEY", "HF_TOKEN"),
-    "ollama_chat": ("OLLAMA_API_KEY",),
-}
-"""Provider as LiteLLM writes it -> the variables its key may stand in."""
-
-_NAMES_A_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|AUTH", re.IGNORECASE)
-_LOOKS_SECRET = re.compile(
-    r"""(?ix)
-    (?:bearer|basic)\s+[^\s"',}]+
-    | (?:proxy-)?(?:authorization|x-api-key|api[-_ ]?key|access[-_]?token|cookie)\\?["']?\s*[:=]\s*\\?["']?
-      (?:(?:bearer|basic)\s+)?[^\s"',}]+
-    | \b(?:sk|pk|rk|gsk|hf|xai|r8|pplx|AIza|ghp|key)[-_][\w*.\-]{6,}
-    | \bAIza[\w\-]{10,}
-    | [?&](?:key|token|api_key)=[^\s&"']+
-    | (?<=//)[^/@\s]+@
-    | \b(?=[\w\-]*\d)(?=[\w\-]*[a-z])[\w\-]{32,}
-    """
-)
-_SHORTEST_SECRET = 6
-_LONGEST_MESSAGE = 300
 
 
 def secrets() -> dict[str, Any]:
@@ -74,33 +35,58 @@ def secrets() -> dict[str, Any]:
 
 def setting(*names: str) -> str | None:
     """The first of these that is set, in the environment before the secrets file."""
-    stored = secrets()
-    for source in (os.environ, stored):
+    return found(names)[1]
+
+
+def found(names: Iterable[str]) -> tuple[str, str | None]:
+    """The first of these variables that is set, and its value without the blanks and quotes around it."""
+    for source in (os.environ, secrets()):
         for name in names:
             value = source.get(name)
-            if isinstance(value, str) and value.strip():
-                return value.strip()
-    return None
+            if isinstance(value, str) and (bare := unquoted(value)):
+                return name, bare
+    return "", None
 
 
-def key_of(provider: str) -> str | None:
-    """The key of a provider, where one is set."""
-    return setting(*key_variables(provider))
-
-
-def key_variables(provider: str) -> tuple[str, ...]:
-    """The variables that may hold a provider's key."""
-    return KEY_VARIABLES.get(provider, (f"{provider.upper().replace('-', '_')}_API_KEY",))
+def unquoted(value: str) -> str:
+    """A value as it was meant where a shell or a file kept the quotes around it."""
+    bare = value.strip()
+    quoted = len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'"
+    return bare[1:-1].strip() if quoted else bare
 
 
 def openai_url() -> str:
-    """Base URL of what answers to ``openai/``."""
-    return (setting("OPENAI_BASE_URL", "OPENAI_API_BASE") or OPENAI_URL).rstrip("/")
+    """Base URL of what answers to ``openai/``. Raises InputError where it is none."""
+    variable, written = found(("OPENAI_BASE_URL", "OPENAI_API_BASE"))
+    return _usable(variable, written or OPENAI_URL, "http://localhost:8000/v1")
 
 
 def ollama_url() -> str:
-    """Base URL of Ollama, read as Ollama reads OLLAMA_HOST: scheme, port and host may be missing."""
-    written = setting("OLLAMA_API_BASE", "OLLAMA_HOST") or "localhost"
+    """Base URL of Ollama, read as Ollama reads OLLAMA_HOST: scheme, port and host may be missing. Raises InputError."""
+    variable, written = found(("OLLAMA_API_BASE", "OLLAMA_HOST"))
+    return _usable(variable, _as_ollama_reads(written or "localhost"), "http://localhost:11434")
+
+
+def _usable(variable: str, url: str, example: str) -> str:
+    if is_address(url):
+        return url.rstrip("/")
+    # what was written is not repeated: it may hold a password
+    raise InputError(
+        f"{variable} holds no address. Accepted: one that begins with http:// or https://, such as {example}."
+    )
+
+
+def is_address(url: str) -> bool:
+    """Whether this is the address of a web server."""
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return known and url.isprintable() and not any(map(str.isspace, url))
+
+
+def _as_ollama_reads(written: str) -> str:
     scheme, separator, rest = written.partition("://")
     if not separator:
         scheme, rest = "http", written
@@ -136,46 +122,3 @@ def is_local(url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def looks_secret(text: str) -> bool:
-    """Whether a text looks like a key."""
-    return bool(_LOOKS_SECRET.search(text))
-
-
-def is_secret(text: str) -> bool:
-    """Whether a text is the value of a variable that seems to hold a key."""
-    return text.strip() in _known_secrets()
-
-
-def scrubbed(text: str, key: str | None = None) -> str:
-    """A text fit to be stored and shown: no key, no header, no page of HTML, at most 300 characters.
-
-    ``key`` is a secret that must not be in it, whatever the variable is called that holds it.
-    """
-    if re.search(r"<!doctype|<html|<body", text, re.IGNORECASE):
-        return "an HTML page"
-    own = [key] if key and key != NO_KEY else []
-    for secret in (*own, *_known_secrets()):
-        for spelling in {secret, json.dumps(secret)[1:-1], quote(secret, safe="")}:
-            text = text.replace(spelling, "[hidden]")
-    text = " ".join(_LOOKS_SECRET.sub("[hidden]", text).split())
-    return text if len(text) <= _LONGEST_MESSAGE else f"{text[: _LONGEST_MESSAGE - 3]}..."
-
-
-def _known_secrets() -> list[str]:
-    """Every value that may be a key, the longest first so that no part of one is left."""
-    values = [value for name, value in os.environ.items() if _NAMES_A_SECRET.search(name)]
-    try:
-        values += _texts(secrets())
-    except InputError:
-        values += []
-    return sorted({v.strip() for v in values if len(v.strip()) >= _SHORTEST_SECRET} - {NO_KEY}, key=len, reverse=True)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from _texts(part)

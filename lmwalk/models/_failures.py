@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from lmwalk.errors import ModelError, PermanentError, TransientError
-from lmwalk.models._endpoints import OPENAI_URL, key_variables, scrubbed, shown
+from lmwalk.models._bodies import BrokenOffError, NotJSONError, read, text_of
+from lmwalk.models._endpoints import OPENAI_URL, shown
+from lmwalk.models._http import LeadsAwayError
+from lmwalk.models._keys import is_page, key_variables, scrubbed
 
 OPENAI_SDK = frozenset({"openai", "text-completion-openai"})
 _LITELLMS_OWN = re.compile(r"^(?:(?:litellm\.)?\w+(?:Error|Exception)\b(?::| -)\s*)+")
+_LONGEST_SAID = 10_000
+"""Characters of a server's own words that are looked through for keys before they are cut to a sentence."""
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 
 
@@ -48,6 +54,8 @@ def no_answer(target: Target, problem: Exception, timeout_s: float) -> ModelErro
     """What to say where no answer came."""
     import aiohttp
 
+    if isinstance(problem, LeadsAwayError):
+        return PermanentError(_leads_away(target, problem))
     if isinstance(problem, TimeoutError):
         return TransientError(f"{target.name}: no answer from {target.server} within {timeout_s:g} s.")
     if isinstance(problem, aiohttp.InvalidURL | aiohttp.ClientSSLError):
@@ -56,7 +64,41 @@ def no_answer(target: Target, problem: Exception, timeout_s: float) -> ModelErro
         )
     if isinstance(problem, aiohttp.ClientConnectorError):
         return TransientError(f"Nothing answers at {target.server}. {_how_to_start(target)}")
+    if isinstance(problem, aiohttp.ClientResponseError) or _unpackable(problem):
+        said = scrubbed(getattr(problem, "message", "it cannot be unpacked").partition("\n")[0], target.key)
+        return PermanentError(
+            f"{target.name}: what answers at {target.server} does not speak HTTP as it should "
+            f"({said[:80].rstrip(':')}). Check the address, and what stands between here and that server."
+        )
     return TransientError(f"{target.name}: the connection to {target.server} broke before the answer was complete.")
+
+
+def _unpackable(problem: Exception) -> bool:
+    from aiohttp.http_exceptions import ContentEncodingError
+
+    return isinstance(problem.__cause__, ContentEncodingError)
+
+
+def _leads_away(target: Target, problem: LeadsAwayError) -> str:
+    try:
+        place = shown(problem.location)
+    except ValueError:
+        place = "another place"
+    place = scrubbed(place, target.key)[:100]
+    setting = "OLLAMA_HOST" if target.provider == "ollama_chat" else "OPENAI_BASE_URL"
+    written = "the address of the endpoint" if target.name.startswith("endpoint/") else setting
+    return (
+        f"{target.name}: {target.server} sends on to {place} (HTTP {problem.status}). No question and no key follows "
+        f"there by itself. If models answer there, make that {written}."
+    )
+
+
+def too_long(target: Target, most_mb: float) -> PermanentError:
+    """What to say where an answer is longer than what is read of one."""
+    return PermanentError(
+        f"{target.name}: the answer of {target.server} is longer than {most_mb:g} MB; the rest was not read. Let the "
+        "study file ask for fewer tokens (max_tokens), or for more of an answer (largest_reply_mb)."
+    )
 
 
 def _how_to_start(target: Target) -> str:
@@ -72,31 +114,68 @@ def _how_to_start(target: Target) -> str:
 def failure_of(target: Target, status: int, headers: Mapping[str, str], body: bytes | str) -> ModelError:
     """What to say about an answer that is none: its HTTP status, and the server's own words with secrets taken out."""
     error = _server_error(body)
-    said = scrubbed(_words(error), target.key)
+    said = scrubbed(_words(error)[:_LONGEST_SAID], target.key)
     tail = f": {said}{'' if said.endswith('.') else '.'}" if said else "."
     if (status in _WORTH_ANOTHER_TRY or status >= 500) and _code(error) != "insufficient_quota":
-        return TransientError(_capped(f"{target.server} could not answer now (HTTP {status}){tail}"), wait_s(headers))
+        sentence = _capped(f"{target.server} could not answer now (HTTP {status}){tail}")
+        return TransientError(sentence, wait_s(headers), unready=status == 503)
     if status in (401, 403):
         variable = target.variable or key_variables(target.provider)[0]
         return PermanentError(_capped(f"{target.server} refused the key (HTTP {status}). Check {variable}{tail}"))
-    if status == 404 and target.provider == "ollama_chat":
-        hint = f"Fetch it with 'ollama pull {target.model}'."
-        return PermanentError(_capped(f"Ollama at {target.server} has no model {target.model!r}. {hint}"))
-    if status == 404:
-        return PermanentError(_capped(f"{target.server} knows no model {target.model!r} (HTTP 404){tail}"))
+    if status in (404, 405):
+        return PermanentError(_capped(_not_found(target, status, said, tail)))
     return PermanentError(_capped(f"{target.name}: {target.server} refused the question (HTTP {status}){tail}"))
 
 
-def not_an_answer(target: Target, body: bytes) -> ModelError | None:
-    """What to say about a body that came with HTTP 200 and is no answer; None where it may be one."""
+def _not_found(target: Target, status: int, said: str, tail: str) -> str:
+    """What is not there: the model, or the page that was asked."""
+    if target.provider == "ollama_chat":
+        if "model" in said.lower():
+            hint = f"Fetch it with 'ollama pull {target.model}'."
+            return f"Ollama at {target.server} has no model {target.model!r}. {hint}"
+        return (
+            f"What answers at {target.server} is no Ollama (HTTP {status}). Check OLLAMA_HOST; a server that speaks "
+            f"OpenAI's language is asked as openai/{target.model}{tail}"
+        )
+    hint = _address_hint(target)
+    if hint and target.model not in said:
+        return f"{target.server} has nothing where questions go (HTTP {status}). {hint} It says{tail}"
+    return f"{target.server} knows no model {target.model!r} (HTTP {status}){tail}"
+
+
+def _address_hint(target: Target) -> str:
+    """What may be wrong with the address of a server of the user's own; empty where it looks right."""
+    path = urlsplit(target.url or "").path.rstrip("/")
+    if not target.own_server:
+        return ""
+    if path.endswith(("/completions", "/chat", "/models")):
+        return "Its address is to end before that, usually in /v1."
+    return "" if re.search(r"/v\d", path) else "Its address may have to end in /v1."
+
+
+def answer_of(target: Target, body: bytes, hidden: Callable[[str], str]) -> bytes | ModelError:
+    """A body that came with HTTP 200, fit to be kept; or what to say where it is no answer."""
     try:
-        parsed = json.loads(body)
-    except ValueError:
+        told = read(body, hidden)
+    except BrokenOffError:
         return TransientError(f"{target.name}: the answer broke off before its end.")
-    if isinstance(parsed, dict) and not parsed.get("error"):
-        return None
-    said = scrubbed(_words(_server_error(body)), target.key).rstrip(".")
-    return TransientError(_capped(f"{target.name}: {target.server} sent no answer but: {said}."))
+    except NotJSONError as problem:
+        return PermanentError(_capped(_no_json(target, text_of(body), str(problem))))
+    if isinstance(told, dict) and not told.get("error"):
+        return json.dumps(told).encode()
+    said = scrubbed(_words(_error_in(told))[:_LONGEST_SAID], target.key).rstrip(".")
+    hint = _address_hint(target)
+    sentence = _capped(f"{target.name}: {target.server} sent no answer but: {said}. {hint}".rstrip())
+    return PermanentError(sentence) if hint or not isinstance(told, dict) else TransientError(sentence)
+
+
+def _no_json(target: Target, text: str, problem: str) -> str:
+    """A web page, lists without end, or anything else that no model server sends."""
+    hint = _address_hint(target) or "Check the address."
+    if is_page(text):
+        return f"{target.name}: {target.server} sent a web page and no answer (a sign-in page?). {hint}"
+    said = f"{problem}: {scrubbed(text[:200], target.key)[:60]}" if problem == "no JSON" else problem
+    return f"{target.name}: {target.server} sent no answer that can be read ({said}). {hint}"
 
 
 def _capped(sentence: str) -> str:
@@ -105,11 +184,15 @@ def _capped(sentence: str) -> str:
 
 def _server_error(body: bytes | str) -> Any:
     """The ``error`` of a JSON answer, or the text itself."""
+    raw = body.encode(errors="replace") if isinstance(body, str) else body
     try:
-        parsed = json.loads(body)
-    except ValueError:
-        return body.decode(errors="replace") if isinstance(body, bytes) else body
-    return parsed.get("error", parsed.get("detail", parsed)) if isinstance(parsed, dict) else parsed
+        return _error_in(read(raw, str))
+    except NotJSONError:
+        return text_of(raw)
+
+
+def _error_in(told: Any) -> Any:
+    return told.get("error", told.get("detail", told)) if isinstance(told, dict) else told
 
 
 def _words(error: Any) -> str:
@@ -122,7 +205,10 @@ def _code(error: Any) -> Any:
 
 
 def wait_s(headers: Mapping[str, str]) -> float | None:
-    """Seconds a Retry-After header asks to wait: a number, or a date. None where there is none that can be read."""
+    """Seconds a Retry-After header asks to wait: a number (infinite where it is too long for one), or a date.
+
+    None where there is none that can be read.
+    """
     value = headers.get("retry-after") or headers.get("Retry-After")
     if value is None:
         return None
@@ -131,9 +217,9 @@ def wait_s(headers: Mapping[str, str]) -> float | None:
     except ValueError:
         try:
             seconds = (parsedate_to_datetime(value).astimezone(UTC) - datetime.now(UTC)).total_seconds()
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
-    return max(0.0, seconds) if math.isfinite(seconds) else None
+    return None if math.isnan(seconds) else max(0.0, seconds)
 
 
 def translated(target: Target, problem: Exception, *, answered: bool) -> ModelError:

@@ -11,15 +11,15 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Annotated, ClassVar
-from urllib.parse import urlsplit
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from lmwalk.drafts import whole_file
 from lmwalk.errors import InputError
-from lmwalk.models._endpoints import NO_KEY, is_secret, looks_secret, setting, shown
+from lmwalk.models._endpoints import is_address, setting, shown
 from lmwalk.models._failures import Target
+from lmwalk.models._keys import NO_KEY, is_secret, key_in, looks_secret
 from lmwalk.models._listing import LISTING_FAILS, fetched, why
 from lmwalk.models.providers import ProviderModel
 from lmwalk.registry import backends
@@ -40,12 +40,7 @@ def _name(value: str) -> str:
 
 
 def _url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or any(map(str.isspace, value)) or not value.isprintable():
+    if not is_address(value):
         raise ValueError("url: accepted is an address that begins with http:// or https://")
     if shown(value) != value:
         raise ValueError("url: leave out user, password and what follows a ? or #. A key belongs into a variable")
@@ -73,13 +68,13 @@ class Endpoint(BaseModel):
 
     @property
     def key(self) -> str | None:
-        """The key, where its variable is set."""
-        return setting(self.key_env) if self.key_env else None
+        """The key, where its variable is set. Raises InputError where no request could carry it."""
+        return key_in(self.key_env) if self.key_env else None
 
     @property
     def lacks_key(self) -> bool:
         """Whether it needs a key that is not set."""
-        return bool(self.key_env) and self.key is None
+        return bool(self.key_env) and setting(self.key_env) is None
 
 
 def made(name: str, url: str, key_env: str = "") -> Endpoint:
@@ -136,6 +131,8 @@ def listed(endpoint: Endpoint) -> list[Offer]:
     try:
         entries = fetched(f"{endpoint.url}/models", endpoint.key)["data"][:MOST_LISTED]
         names = [entry["id"] for entry in entries if isinstance(entry["id"], str)]
+    except InputError as problem:
+        return [Offer(f"{group}/...", False, f"{endpoint.name}: {problem}", group)]
     except LISTING_FAILS as problem:
         hint = "" if endpoint.url.endswith("/v1") else "; its address may have to end in /v1"
         return [Offer(f"{group}/...", False, f"{endpoint.name}: {why(problem, endpoint.url)}{hint}", group)]

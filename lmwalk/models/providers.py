@@ -9,6 +9,7 @@ import asyncio
 import atexit
 import gc
 import logging
+import math
 import os
 import threading
 import time
@@ -21,8 +22,10 @@ from typing import Any, ClassVar
 
 from lmwalk.errors import InputError, TransientError, UnsupportedError
 from lmwalk.models import _listing
-from lmwalk.models._endpoints import NO_KEY, OPENAI_URL, key_of, key_variables, ollama_url, openai_url
+from lmwalk.models._bodies import count, whole_letters
+from lmwalk.models._endpoints import OPENAI_URL, ollama_url, openai_url
 from lmwalk.models._failures import OPENAI_SDK, Target, translated
+from lmwalk.models._keys import NO_KEY, key_of, key_variables
 from lmwalk.models._names import check_form
 from lmwalk.models._parameters import Parameters
 from lmwalk.models._probabilities import NEUTRAL, Scorer
@@ -124,7 +127,7 @@ class ProviderModel:
         parameters = self._settings(sampling)
         if self._parameters.takes_seed:
             parameters = {**parameters, "seed": seed}
-        call = Call(gate, sampling.timeout_s, desk())
+        call = Call(gate, sampling.timeout_s, desk(), sampling.largest_reply_mb)
         response = await self._asked(asked(self._target, prompt), call, parameters)
         return self._read(prompt, response, call.latency_s)
 
@@ -211,7 +214,15 @@ class ProviderModel:
                 await call.take_desk()
                 return await _litellm().acompletion(**self._arguments(question, call, parameters), client=self._client)
             return await self._asked_holding_gate(question, call, parameters)
-        except (openai.OpenAIError, NoAnswerError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        except (
+            openai.OpenAIError,
+            NoAnswerError,
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ) as problem:
             failure = call.failure or translated(self._target, problem, answered=call.answered)
         finally:
             call.leave_desk()
@@ -251,11 +262,13 @@ class ProviderModel:
     def _read(self, prompt: Prompt, response: Any, latency_s: float) -> Reply:
         message = response.choices[0].message if response.choices else None
         usage = getattr(response, "usage", None)
+        # those that LiteLLM calls by its own client did not come through our wire
+        text = self._wire.hidden(whole_letters((message.content if message else None) or ""))
         return Reply(
-            text=continuation(self._target, prompt, (message.content if message else None) or ""),
+            text=continuation(self._target, prompt, text),
             latency_s=latency_s,
-            tokens_in=getattr(usage, "prompt_tokens", None) or None,
-            tokens_out=getattr(usage, "completion_tokens", None),
+            tokens_in=count(getattr(usage, "prompt_tokens", None)) or None,
+            tokens_out=count(getattr(usage, "completion_tokens", None)) or (None if text else 0),
             cost_usd=self._cost_usd(response),
         )
 
@@ -267,7 +280,7 @@ class ProviderModel:
             return None
         # LiteLLM has worked out completion_cost() already, and a second time would cost a tenth of a call's CPU time.
         cost = response._hidden_params.get("response_cost")
-        return None if cost is None else float(cost)
+        return float(cost) if isinstance(cost, int | float) and math.isfinite(cost) and cost >= 0 else None
 
     def _behind_openai(self) -> ProviderModel:
         """The model to ask for log-probabilities: itself, or the same one behind Ollama's OpenAI-like interface."""

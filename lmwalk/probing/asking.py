@@ -17,7 +17,7 @@ from lmwalk.registry import make_process
 from lmwalk.templates import builtin_templates, compiled
 from lmwalk.types import Gate, Model, Prompt, Reply, Sampling, TellsTokens
 
-RETRIES = Retries(attempts=4, first_s=0.5, most_s=10.0)
+RETRIES = Retries(attempts=4, first_s=0.5, most_s=10.0, longest_s=60.0)
 T = TypeVar("T")
 Tokens = tuple[tuple[str, float], ...]
 
@@ -99,8 +99,8 @@ class Asker:
             try:
                 answer = await ask()
             except TransientError as failure:
-                if attempt == RETRIES.attempts:
-                    raise
+                if given_up := RETRIES.last_words(attempt, failure):
+                    raise TransientError(given_up) from None
                 self._tell(f"{failure} Asking again.")
                 await asyncio.sleep(RETRIES.wait_s(attempt, failure, 0.5))
             else:

@@ -23,11 +23,13 @@ from lmwalk.study.branch import Branch
 from lmwalk.study.condition import Condition, Measurement
 from lmwalk.study.parts import ExplicitSampler, InlineTemplate, as_tuple, plain_yaml
 from lmwalk.templates import checked, named_template
-from lmwalk.types import Process, Sampling, State, Template
+from lmwalk.types import LARGEST_REPLY_MB, LONGEST_WAIT_S, Process, Sampling, State, Template
 
 __all__ = ["Branch", "Condition", "ExplicitSampler", "InlineTemplate", "Measurement", "Study", "start_position"]
 
 USUAL_STEPS = 50
+_SELDOM_SET = ("branch", "longest_wait_s", "largest_reply_mb")
+"""Fields that a file holds only where they say something."""
 Values = dict[str, Any]
 Temperature = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False, strict=True)]
 
@@ -75,6 +77,12 @@ class Study(BaseModel):
     )
     seed: int = _bounded_whole(0, 2**63 - 1, 0, "Same seed, same draws.")
     concurrency: int = _bounded_whole(1, 1024, 8, "Questions in flight at once, for each model server.")
+    longest_wait_s: float = Field(
+        LONGEST_WAIT_S, ge=0, le=31_536_000, description="A server that asks for more patience is not waited for."
+    )
+    largest_reply_mb: float = Field(
+        LARGEST_REPLY_MB, gt=0, le=100, description="Megabytes of an answer that are read; a longer one is an error."
+    )
     branch: Branch | None = Field(None, description="Where the study branches off from another. Left out: it starts.")
 
     @model_validator(mode="before")
@@ -220,10 +228,11 @@ class Study(BaseModel):
 
     def sampling(self, temperature: float) -> Sampling:
         """What is asked of the sampler at one temperature."""
+        most = self.largest_reply_mb
         if self.sampler == "provider-default":
-            return Sampling(temperature)
+            return Sampling(temperature, largest_reply_mb=most)
         explicit = self.sampler if isinstance(self.sampler, ExplicitSampler) else ExplicitSampler()
-        return Sampling(temperature, **explicit.model_dump())
+        return Sampling(temperature, **explicit.model_dump(), largest_reply_mb=most)
 
     def conditions(self) -> list[Condition]:
         """Every cell of the grid, models first, then temperatures."""
@@ -245,7 +254,8 @@ class Study(BaseModel):
 
     def to_yaml(self) -> str:
         """The study as a file that ``from_yaml`` reads back to an equal study."""
-        plain = json.loads(self.model_dump_json(exclude=None if self.branch else {"branch"}))
+        usual = {name for name in _SELDOM_SET if getattr(self, name) == type(self).model_fields[name].default}
+        plain = json.loads(self.model_dump_json(exclude=usual))
         if isinstance(self.template, InlineTemplate):
             plain["template"] = {name: value for name, value in plain["template"].items() if value is not None}
         # these line breaks are read back as another where they stand as they are

@@ -36,7 +36,7 @@ class Condition:
     @property
     def requested(self) -> dict[str, Any]:
         """The sampler settings that were asked for, by name; what was left to the provider is absent."""
-        values = {f.name: getattr(self.sampling, f.name) for f in fields(self.sampling)}
+        values = {f.name: getattr(self.sampling, f.name) for f in fields(self.sampling) if f.compare}
         return {name: value for name, value in values.items() if value is not None}
 
     @cached_property

@@ -12,6 +12,7 @@ from lmwalk.study import Study
 from lmwalk.ui import state
 
 MAIN_WIDTH = 118
+WORTH_A_BUTTON_S = 5.0
 
 
 def main_button(study: Study, job: Job | None, *, can_go_on: bool) -> None:
@@ -46,6 +47,18 @@ def main_button(study: Study, job: Job | None, *, can_go_on: bool) -> None:
 
 def _start(study: Study) -> None:
     state.jobs().start(study)
+
+
+def ask_now_button(job: Job | None) -> None:
+    """End a wait that takes a while; nothing where none does."""
+    if job and state.active(job) and job.progress().wait_s >= WORTH_A_BUTTON_S:
+        st.button(
+            "Ask now",
+            icon=":material/bolt:",
+            help="Do not wait any longer: ask again at once. A server that asked for patience may refuse once more.",
+            on_click=job.ask_now,
+            key="ask-now",
+        )
 
 
 def file_button(study: Study) -> None:

@@ -57,9 +57,15 @@ def missing(study: Study) -> list[str]:
     length = study.make_process().length
     if length and study.steps != length:
         lost.append("steps")
+    lost += [name for name in ("longest_wait_s", "largest_reply_mb") if getattr(study, name) != _default(name)]
     if study.branch:
         lost.append("place to branch off from")
     return [*lost, "seed"] if study.seed > MOST_SEED else lost
+
+
+def _default(name: str) -> Any:
+    """What a field of a study is where nothing is said."""
+    return Study.model_fields[name].default
 
 
 def _words(study: Study, process: Process) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from lmwalk.ui.bar import job_bar, stored_bar
 from lmwalk.ui.branches import path_before
 from lmwalk.ui.chain_feed import ChainFeed
 from lmwalk.ui.chains import is_chain
-from lmwalk.ui.common_buttons import main_button
+from lmwalk.ui.common_buttons import ask_now_button, main_button
 from lmwalk.ui.complaints import complaints
 from lmwalk.ui.families import family_of, trajectories
 from lmwalk.ui.feed import Feed, Shown
@@ -107,6 +107,7 @@ def _transport(study: Study, job: Job | None, complete: bool) -> None:
             disabled=now not in ("preparing", "running", "paused"),
             on_click=job.stop if job else None,
         )
+        ask_now_button(job)
         st.space("stretch")
         family = family_of(study.process)
         if (

@@ -8,7 +8,7 @@ from lmwalk.errors import LmwalkError
 from lmwalk.models.imported import PREFIX
 from lmwalk.study import Study
 from lmwalk.ui import state
-from lmwalk.ui.common_buttons import file_button, main_button
+from lmwalk.ui.common_buttons import ask_now_button, file_button, main_button
 from lmwalk.ui.complaints import complaints
 from lmwalk.ui.families import CHAINS, DRAWS, WALKS
 from lmwalk.ui.forms import how_many
@@ -32,6 +32,7 @@ def actions(row: Row) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom", key="run-actions"):
             main_button(study, state.jobs().get(row.name), can_go_on=row.resumable)
             _stop(row)
+            ask_now_button(state.jobs().get(row.name))
             _at_once(row, study)
         with st.container(horizontal=True, key="file-actions"):
             _look(row)

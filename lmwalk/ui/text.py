@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lmwalk.wording import DASH, alike, counted, number, percent, percents, telling
+from lmwalk.wording import DASH, alike, counted, duration, number, percent, percents, telling
 
 __all__ = ["DASH", "alike", "counted", "duration", "number", "percent", "percents", "plain", "telling"]
 
@@ -23,18 +23,3 @@ def plain(text: str) -> str:
 def money(dollars: float) -> str:
     """US dollars with three significant digits."""
     return f"${number(dollars)}"
-
-
-def duration(seconds: float) -> str:
-    """A time span in the two units that matter."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest:02d} s"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 24:
-        return f"{hours} h {minutes:02d} min"
-    days, hours = divmod(hours, 24)
-    return f"{days:,} d {hours:02d} h"

@@ -13,7 +13,8 @@ import pytest
 from servers import Server, ollama_server, openai_server
 
 from lmwalk.errors import InputError, LmwalkError, ModelError, PermanentError, TransientError, UnsupportedError
-from lmwalk.models._endpoints import ollama_url, scrubbed
+from lmwalk.models._endpoints import ollama_url
+from lmwalk.models._keys import scrubbed
 from lmwalk.processes.grid import Grid
 from lmwalk.registry import backend_of, open_model
 from lmwalk.types import Prompt, Reply, Sampling

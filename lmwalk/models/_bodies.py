@@ -1,0 +1,88 @@
+"""What a server sent, read with care: JSON of a sane depth, no keys, whole letters, counts that can be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+DEEPEST = 100
+"""Lists within lists that are read. Answers have about eight, and what reads them after us has no such bound."""
+MOST_COUNTED = 2**31 - 1
+"""The largest number of tokens that is stored."""
+_MOST_SENT = 2**63 - 1
+_LONGEST_NUMBER = 400
+_COUNTS = ("_tokens", "_count", "_duration")
+_LAST_WORD = 8
+"""How far before the end of a text the reader may stop where it ends within a word, a number or an escape."""
+
+
+class NotJSONError(ValueError):
+    """A body that is no JSON that can be read."""
+
+
+class BrokenOffError(NotJSONError):
+    """A body that begins as JSON does, and ends before its end."""
+
+
+def text_of(body: bytes) -> str:
+    """The body as text; what is no letter in its encoding becomes U+FFFD."""
+    return body.decode(json.detect_encoding(body), errors="replace")
+
+
+def read(body: bytes, hidden: Callable[[str], str]) -> Any:
+    """The JSON of a body, fit to be kept: every text goes through ``hidden``, halves of letters become U+FFFD.
+
+    Counts of tokens that are no counts are left out, and so are whole numbers of hundreds of digits.
+
+    Raises
+    ------
+    NotJSONError
+        It is none, or is nested too deeply; BrokenOffError where only its end is missing.
+    """
+    text = text_of(body)
+    try:
+        return _cleaned(json.loads(text, parse_int=_whole), hidden, DEEPEST)
+    except RecursionError:
+        raise NotJSONError(f"JSON with lists within lists, more than {DEEPEST} deep") from None
+    except json.JSONDecodeError as problem:
+        begun = text.lstrip()[:1] in ("{", "[", "") and not problem.msg.startswith("Extra")
+        at_end = problem.msg.startswith("Unterminated") or problem.pos >= len(text.rstrip()) - _LAST_WORD
+        raise (BrokenOffError if begun and at_end else NotJSONError)("no JSON") from None
+
+
+def count(value: Any, most: int = MOST_COUNTED) -> int | None:
+    """A number of things as a server gives it; None where it cannot be one."""
+    return value if type(value) is int and 0 <= value <= most else None
+
+
+def whole_letters(text: str) -> str:
+    """The text with U+FFFD for each half of a letter, which no file and no question could hold."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _whole(digits: str) -> int | None:
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else None
+
+
+def _cleaned(value: Any, hidden: Callable[[str], str], depth: int) -> Any:
+    if isinstance(value, str):
+        return hidden(whole_letters(value))
+    if not isinstance(value, dict | list):
+        return value
+    if not depth:
+        raise RecursionError
+    if isinstance(value, list):
+        return [_cleaned(part, hidden, depth - 1) for part in value]
+    return {
+        _cleaned(name, hidden, depth): _cleaned(part, hidden, depth - 1)
+        for name, part in value.items()
+        if _can_be(name, part)
+    }
+
+
+def _can_be(name: str, part: Any) -> bool:
+    """Whether a member is no count, or one that counts something."""
+    if name == "usage":
+        return isinstance(part, dict)
+    return not name.endswith(_COUNTS) or count(part, _MOST_SENT) is not None
