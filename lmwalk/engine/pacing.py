@@ -89,7 +89,7 @@ class Control:
         self.paused = False
         self._slots: int | None = None
         self._servers: list[Server] = []
-        self.holds = Holds(self._tell)
+        self.holds = Holds(self.look_again)
         self._round = 0
         self._changed = asyncio.Event()
 
@@ -100,12 +100,12 @@ class Control:
     def resume(self) -> None:
         """Go on."""
         self.paused = False
-        self._tell()
+        self.look_again()
 
     def step(self) -> None:
         """While paused: one question for every trajectory that is not held."""
         self._round += 1
-        self._tell()
+        self.look_again()
 
     def server(self, slots: int) -> Server:
         """A server with that many slots, or with as many as were asked for since; it follows later changes."""
@@ -143,7 +143,8 @@ class Control:
         """Whether a question that was let through has to wait after all."""
         return self.paused or (question is not None and self.holds.barred(question))
 
-    def _tell(self) -> None:
+    def look_again(self) -> None:
+        """Let everybody who waits for a permission look anew whether there is one."""
         self._changed.set()
         self._changed = asyncio.Event()
 

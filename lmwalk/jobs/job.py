@@ -109,6 +109,7 @@ class Job:
     def hold(self, condition: str, trajectory: int) -> None:
         """Let a trajectory ask only what is sent by hand; the others go on."""
         self._control.holds.hold(condition, trajectory)
+        self._loop.call_soon_threadsafe(self._control.look_again)  # in a pause it waits, but not yet for a hand
 
     def release(self, condition: str, trajectory: int) -> None:
         """Let a held trajectory go on with the others."""
