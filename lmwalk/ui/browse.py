@@ -11,7 +11,7 @@ import streamlit as st
 from lmwalk.errors import LmwalkError
 from lmwalk.export.selection import selected_bytes
 from lmwalk.store import Filter
-from lmwalk.ui import state
+from lmwalk.ui import address, state
 from lmwalk.ui.text import DASH, counted, number, plain
 
 ALL = "All studies"
@@ -89,7 +89,7 @@ def _filter() -> Filter:
 def _study(place: Any) -> str:
     """The study that the address names, or all; the choice goes back into the address."""
     known = [ALL, *state.names()]
-    named = st.query_params.get(state.STUDY)
+    named = st.query_params.get(address.STUDY)
     chosen: str = place.selectbox(
         "Study",
         known,
@@ -104,7 +104,7 @@ def _study(place: Any) -> str:
 def _choose(key: str) -> None:
     chosen = st.session_state[key]
     if chosen == ALL:
-        st.query_params.pop(state.STUDY, None)
+        st.query_params.pop(address.STUDY, None)
     else:
         state.choose(chosen)
 

@@ -110,6 +110,8 @@ CHAINS = Family(
     widths=(2.35, 1.55, 1.9, 1.0, 1.25, 1.2, 0.95, 0.98, 0.8),
     gap="xsmall",
 )
+PAGES = {WALKS.name: "pages/walk.py", DRAWS.name: "pages/draws.py", CHAINS.name: "pages/telephone.py"}
+"""The file of each family's page."""
 _WORDS = {WALKS.name: ("walk", "walks"), CHAINS.name: ("chain", "chains")}
 
 
