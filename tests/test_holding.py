@@ -102,6 +102,36 @@ def test_a_paused_run_sends_what_is_sent_by_hand_and_nothing_else(store: Store) 
     assert (job.state, len(model.asked)) == ("done", PLAN.total_steps)
 
 
+def test_a_hold_in_a_pause_shows_the_question_that_waited(store: Store) -> None:
+    """Whoever is held while all stand still can be sent at once, and again after each answer; nobody else moves."""
+    model = Scripted(answer=slowly)
+    jobs = Jobs(store, lambda _: model)
+    job = jobs.start(Study.of(name="walk", models=["ideal"], trajectories=3, steps=500))
+    until(lambda: job.progress().answers > 5)
+    job.pause()
+    until(lambda: model.inside == 0)
+    time.sleep(0.2)  # what was on its way to the model when the pause came
+    before = job.progress().answers
+
+    job.hold(CONDITION, 1)
+
+    for more in (1, 2, 3):
+        job.send(CONDITION, 1, waiting(job).t)
+        until(lambda more=more: job.progress().answers == before + more and job.held())
+    job.release(CONDITION, 1)
+    until(lambda: not job.held())
+    job.hold(CONDITION, 2)
+    assert waiting(job).trajectory == 2
+    assert job.state == "paused"
+    job.stop()
+    job.wait(30)
+
+
+async def slowly(prompt: Prompt, seed: int) -> str:
+    await asyncio.sleep(0.01)
+    return "UP"
+
+
 def test_a_question_under_way_is_answered_before_the_hold(store: Store) -> None:
     """Holding takes nothing back; the next question is the one that waits."""
     gate = asyncio.Event()

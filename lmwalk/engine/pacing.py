@@ -105,7 +105,7 @@ class Control:
         self.paused = False
         self._slots: int | None = None
         self._servers: list[Server] = []
-        self.holds = Holds(self._tell)
+        self.holds = Holds(self.look_again)
         self._round = 0
         self._changed = asyncio.Event()
 
@@ -116,12 +116,12 @@ class Control:
     def resume(self) -> None:
         """Go on."""
         self.paused = False
-        self._tell()
+        self.look_again()
 
     def step(self) -> None:
         """While paused: one question for every trajectory that is not held."""
         self._round += 1
-        self._tell()
+        self.look_again()
 
     def ask_now(self) -> None:
         """End every wait: what waits to be asked again is asked now, also where a server asked for a rest."""
@@ -164,7 +164,8 @@ class Control:
         """Whether a question that was let through has to wait after all."""
         return self.paused or (question is not None and self.holds.barred(question))
 
-    def _tell(self) -> None:
+    def look_again(self) -> None:
+        """Let everybody who waits for a permission look anew whether there is one."""
         self._changed.set()
         self._changed = asyncio.Event()
 

@@ -21,6 +21,8 @@ LAST_TWO = ("#A3951F", "#808080")
 START, END = "#1a8f3c", "#d1241b"
 GREYS = ("#6f767d", "#a7adb3", "#8a7d72", "#c0b8ae")
 _STOPS = ((0x2F, 0x7F, 0xD1), (0x9A, 0x6B, 0xB3), (0xD5, 0x5E, 0x00))
+CONFIG = {"displaylogo": False, "showSendToCloud": False}
+"""What Plotly.js is told wherever a figure is shown: no mark of its maker, and nothing that sends the chart away."""
 SHARE = {"range": [-0.02, 1.02], "zeroline": False, "tickformat": ".1~f"}
 
 

@@ -16,6 +16,7 @@ from lmwalk.engine.holding import Question
 from lmwalk.engine.pacing import Control, Retries
 from lmwalk.engine.plays import Play, prepare, probed
 from lmwalk.errors import LmwalkError
+from lmwalk.jobs.following import Pulse, followed
 from lmwalk.store import Cell, Store
 from lmwalk.study import Study
 from lmwalk.types import Step
@@ -93,6 +94,7 @@ class Job:
         self._waits: dict[str, Wait] = {}
         self._ticks: deque[tuple[float, int]] = deque()
         self._answers = 0
+        self._pulses: dict[str, Pulse] = {}
 
     @property
     def error(self) -> str | None:
@@ -130,6 +132,7 @@ class Job:
     def hold(self, condition: str, trajectory: int) -> None:
         """Let a trajectory ask only what is sent by hand; the others go on."""
         self._control.holds.hold(condition, trajectory)
+        self._loop.call_soon_threadsafe(self._control.look_again)  # in a pause it waits, but not yet for a hand
 
     def release(self, condition: str, trajectory: int) -> None:
         """Let a held trajectory go on with the others."""
@@ -146,6 +149,16 @@ class Job:
     def held(self) -> tuple[Question, ...]:
         """The questions that wait to be sent by hand, as they will be sent."""
         return self._control.holds.waiting()
+
+    def watched(self, current: str | None) -> str | None:
+        """The condition to watch next, where ``current`` was watched until now; None while none is known.
+
+        One with a question that waits for a hand is not left.
+        """
+        waiting = {question.condition: None for question in self.held()}
+        if current in waiting or (waiting and current is None):
+            return current or next(iter(waiting))
+        return followed(current, dict(self._pulses), time.monotonic())
 
     def stop(self) -> None:
         """End the run at once. Questions under way are dropped; a later run asks them again."""
@@ -210,6 +223,8 @@ class Job:
 
     def stepped(self, step: Step) -> None:
         self._over(self._models[step.condition])
+        over = step.status == "error" or step.ended is not None or step.t >= self.study.steps
+        left = self._pulses[step.condition].left - over
         if step.status == "error":
             self._reasons[str(step.error)] += 1
         else:
@@ -217,6 +232,7 @@ class Job:
             self._answers += 1
             if step.ended:
                 self._spared[self._models[step.condition]] += self.study.steps - step.t
+        self._pulses[step.condition] = Pulse(left, self._answers, time.monotonic())
 
     def waiting(self, model: str, attempt: int, wait_s: float, reason: str) -> None:
         who = "" if reason.startswith(model) else f"{model}: "
@@ -282,6 +298,7 @@ class Job:
 
     def _begin(self, store: Store, plays: list[Play]) -> Run:
         self._models = {play.condition.id: play.condition.model for play in plays}
+        left = dict.fromkeys(self._models, len(self.study.numbers))
         store.flush()  # the answers of a run that was stopped just now
         begun = store.standings(self._models)
         for (condition, number), standing in begun.items():
@@ -289,6 +306,8 @@ class Job:
                 self._done[self._models[condition]] += min(standing.t, self.study.steps)
                 if standing.ended:
                     self._spared[self._models[condition]] += max(0, self.study.steps - standing.t)
+                left[condition] -= bool(standing.ended or standing.t >= self.study.steps)
+        self._pulses = {condition: Pulse(count, 0, time.monotonic()) for condition, count in left.items()}
         return Run(self.study, plays, store, begun, self._control, self._policy())
 
     def _policy(self) -> Policy:

@@ -2,9 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
 import streamlit as st
 
-T = "t"
+STUDY, T = "study", "t"
+_ARRIVING = "_arriving"
+
+
+def open_page(page: str, values: Mapping[str, Any] | None = None, *, study: str | None = None) -> NoReturn:
+    """Open another page with values in its widgets.
+
+    Streamlit lets nobody write a parameter that belongs to a widget, so they go by way of the session: ``arrive``
+    sets them before that page draws a widget, and the widgets write the address.
+
+    Parameters
+    ----------
+    values : mapping, optional
+        The value of each widget, by its key.
+    study : str, optional
+        The study that the page shows; the one last looked at where none is named.
+    """
+    st.session_state[_ARRIVING] = dict(values or {})
+    st.switch_page(page, query_params={STUDY: study} if study else {})
+
+
+def arrive() -> None:
+    """Set what ``open_page`` was given; every page begins with it."""
+    st.session_state.update(st.session_state.pop(_ARRIVING, {}))
 
 
 def t() -> int | None:

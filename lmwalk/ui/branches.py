@@ -19,7 +19,7 @@ from lmwalk.ui.families import WALKS, family_of, trajectories
 from lmwalk.ui.offers import offers
 from lmwalk.ui.shown import chain_name, label
 from lmwalk.ui.text import plain
-from lmwalk.ui.view import CELL
+from lmwalk.ui.view import CELL, own_choice
 
 MOST_LINKS = 12
 
@@ -80,6 +80,7 @@ def _go_back(branch: Branch) -> None:
     """Show the place in the parent that a branch left."""
     conditions = {condition.id: condition for condition in state.find(branch.study).conditions()}
     st.session_state[CELL] = label(conditions[branch.condition])
+    own_choice(branch.study)
     st.session_state[number_key(branch.study)] = branch.trajectory
     st.session_state[turned_key(branch.condition, branch.trajectory)] = branch.t
     state.choose(branch.study)
@@ -188,7 +189,6 @@ def _begin(study: Study, fork: Fork, changes: dict[str, Any], *, hold: bool) -> 
         return
     held = [(branch.conditions()[0].id, branch.numbers[0])] if hold else []
     state.jobs().start(branch, hold=held)
-    st.session_state.pop(CELL, None)
     state.choose(branch.name)
     st.rerun()
 

@@ -11,7 +11,8 @@ import streamlit as st
 from lmwalk.errors import LmwalkError
 from lmwalk.export.selection import selected_bytes
 from lmwalk.store import Filter
-from lmwalk.ui import state
+from lmwalk.ui import address, state
+from lmwalk.ui.row import row
 from lmwalk.ui.text import DASH, counted, number, plain
 
 ALL = "All studies"
@@ -68,28 +69,27 @@ def _follow(running: bool) -> None:
 
 
 def _filter() -> Filter:
-    with st.container(key="steps-filters"):
-        top = st.columns((1.4, 1.6, 1.2, 1.2, 1, 0.9, 1.4), gap="xsmall", vertical_alignment="bottom")
-        study = _study(top[0])
-        studies = () if study == ALL else (study,)
-        known = state.store().browse.choices(studies)
-        models = _several(top[1], "Models", "models", known, "Whose answers are shown. None chosen: all.")
-        temperatures = _several(top[2], "Temperatures", "temperatures", known, "None chosen: all.")
-        statuses = _several(top[3], "Status", "statuses", known, STATUS_HELP)
-        first = int(top[4].number_input("Trajectory from", 0, key="steps_from", bind="query-params", help=FIRST_HELP))
-        last = top[5].number_input(
-            "to", 0, value=None, key="steps_to", bind="query-params", placeholder="last", help=LAST_HELP
-        )
-        text = top[6].text_input(
-            "Reply contains", key="steps_text", bind="query-params", help="Looked for in replies, in capitals or not."
-        )
+    top = row("steps-filters", (190, "stretch", "stretch", "stretch", 140, 90, 180))
+    study = _study(top[0])
+    studies = () if study == ALL else (study,)
+    known = state.store().browse.choices(studies)
+    models = _several(top[1], "Models", "models", known, "Whose answers are shown. None chosen: all.")
+    temperatures = _several(top[2], "Temperatures", "temperatures", known, "None chosen: all.")
+    statuses = _several(top[3], "Status", "statuses", known, STATUS_HELP)
+    first = int(top[4].number_input("Trajectory from", 0, key="steps_from", bind="query-params", help=FIRST_HELP))
+    last = top[5].number_input(
+        "to", 0, value=None, key="steps_to", bind="query-params", placeholder="last", help=LAST_HELP
+    )
+    text = top[6].text_input(
+        "Reply contains", key="steps_text", bind="query-params", help="Looked for in replies, in capitals or not."
+    )
     return Filter(studies, models, temperatures, statuses, first, None if last is None else int(last), text)
 
 
 def _study(place: Any) -> str:
     """The study that the address names, or all; the choice goes back into the address."""
     known = [ALL, *state.names()]
-    named = st.query_params.get(state.STUDY)
+    named = st.query_params.get(address.STUDY)
     chosen: str = place.selectbox(
         "Study",
         known,
@@ -104,7 +104,7 @@ def _study(place: Any) -> str:
 def _choose(key: str) -> None:
     chosen = st.session_state[key]
     if chosen == ALL:
-        st.query_params.pop(state.STUDY, None)
+        st.query_params.pop(address.STUDY, None)
     else:
         state.choose(chosen)
 
@@ -150,18 +150,19 @@ def _pager(total: int, wanted: Filter) -> int:
 
 
 def _files(wanted: Filter, total: int) -> None:
-    for file_format, (words, mime) in FILES.items():
-        st.download_button(
-            words,
-            partial(selected_bytes, state.store(), wanted, file_format),
-            file_name=f"steps.{file_format}",
-            mime=mime,
-            on_click="ignore",
-            icon=":material/download:",
-            disabled=not total,
-            key=f"steps-{file_format}",
-            help=f"All {counted(total, 'step')} that the filters leave, whole, as {words}.",
-        )
+    with st.container(horizontal=True, width="content"):
+        for file_format, (words, mime) in FILES.items():
+            st.download_button(
+                words,
+                partial(selected_bytes, state.store(), wanted, file_format),
+                file_name=f"steps.{file_format}",
+                mime=mime,
+                on_click="ignore",
+                icon=":material/download:",
+                disabled=not total,
+                key=f"steps-{file_format}",
+                help=f"All {counted(total, 'step')} that the filters leave, whole, as {words}.",
+            )
 
 
 def _table(wanted: Filter, page: int) -> int | None:

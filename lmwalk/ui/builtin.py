@@ -10,6 +10,7 @@ import streamlit as st
 
 from lmwalk.analysis.walks import mean_moves
 from lmwalk.errors import LmwalkError
+from lmwalk.figures._drawing import CONFIG
 from lmwalk.figures.policy import field
 from lmwalk.models.builtin.policy import FORMULA, policy
 from lmwalk.ui.builtin_draws import draws
@@ -55,7 +56,7 @@ def _walks() -> None:
         with st.container(key="field-room"):
             taught = _taught(temperature)
             picture = field(taught)
-            st.plotly_chart(picture, height="stretch", key="field", config={"displaylogo": False}, alt=alt)
+            st.plotly_chart(picture, height="stretch", key="field", config=CONFIG, alt=alt)
         figure_downloads(picture, "policy", taught)
     with right:
         st.markdown(STORY)

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.errors import LmwalkError
+from lmwalk.figures._drawing import CONFIG
 from lmwalk.figures.learned import against_law
 from lmwalk.models.builtin.draws_law import FORMULA, MARKS_FORMULA
 from lmwalk.ui.takeaway import figure_downloads
@@ -27,7 +28,7 @@ def draws() -> None:
         rows = pd.DataFrame({"law": [], "answer": [], "n": []}) if measured is None else measured
         alt = "Probability of heads as answered against the law, on the diagonal where they agree."
         picture = against_law(rows)
-        st.plotly_chart(picture, key="against-law", config={"displaylogo": False}, alt=alt)
+        st.plotly_chart(picture, key="against-law", config=CONFIG, alt=alt)
         if measured is not None:
             figure_downloads(picture, "against-law", measured)
     with right:

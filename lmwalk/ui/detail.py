@@ -13,20 +13,19 @@ from lmwalk.figures._drawing import Material, figures_of
 from lmwalk.materials.draws import labels
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui import address, state
+from lmwalk.ui import address
 from lmwalk.ui.chains import is_chain
-from lmwalk.ui.families import family_of, trajectories
+from lmwalk.ui.families import PAGES, family_of, trajectories
 from lmwalk.ui.headings import shown_table
 from lmwalk.ui.ledger import ledger
 from lmwalk.ui.reread import reread
 from lmwalk.ui.results import Shown, show
 from lmwalk.ui.shown import label
 from lmwalk.ui.text import plain
-from lmwalk.ui.view import CELL
+from lmwalk.ui.view import CELL, own_choice
 
 BESIDE = "beside"
 MOST_REPLIES = 500
-PAGES = {"walk": "pages/walk.py", "draw": "pages/draws.py", "chain": "pages/telephone.py"}
 COLUMNS = {
     "trajectory": ("Trajectory", "Its number, from 0."),
     "steps": ("Steps", "Questions answered."),
@@ -114,9 +113,8 @@ def _choice(words: str, options: list[str], key: str, help_text: str) -> str | N
 
 def _open_on_stage(study: Study, condition: str) -> None:
     if st.button("Watch it", icon=":material/play_circle:", help="Open this condition on the stage of its own page."):
-        st.switch_page(
-            PAGES[family_of(study.process)], query_params={state.STUDY: study.name, CELL: _names(study)[condition]}
-        )
+        own_choice(study.name)
+        address.open_page(PAGES[family_of(study.process)], {CELL: _names(study)[condition]}, study=study.name)
 
 
 def _tabs(store: Store, shown: Shown, chosen: dict[str, str]) -> None:

@@ -71,8 +71,7 @@ def _refusal(name: str) -> str:
 def _start(study: Study) -> str:
     first = (study.conditions()[0].id, study.numbers[0])
     state.jobs().start(study, hold=[first] if st.session_state.get(HOLD) else [])
-    st.session_state["_study"] = study.name
-    st.query_params[state.STUDY] = study.name
+    state.choose(study.name)
     return study.name
 
 

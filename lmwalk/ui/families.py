@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from lmwalk.registry import processes
 from lmwalk.study import Study
 from lmwalk.ui.offers import BUILTIN
+from lmwalk.ui.row import Width
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class Family:
         Who is asked at first.
     temperatures : tuple of str
         What is set at first.
-    widths, gap : tuple of float, str
-        Of the columns of the row of controls; the last two hold More and Run.
+    widths : tuple
+        Of the places in the row of controls; the last two hold More and Run.
     """
 
     name: str
@@ -44,8 +45,7 @@ class Family:
     button: str
     model: str
     temperatures: tuple[str, ...]
-    widths: tuple[float, ...]
-    gap: Literal["xsmall", "small"]
+    widths: tuple[Width, ...]
 
     def first_study(self, taken: Collection[str]) -> Study:
         """What the invitation runs, under a name that no study has."""
@@ -71,8 +71,7 @@ WALKS = Family(
     button="Run the built-in model",
     model=BUILTIN,
     temperatures=("0.3", "1", "2"),
-    widths=(3, 2, 1.4, 0.85, 1.2, 0.95, 0.8),
-    gap="small",
+    widths=("stretch", "stretch", 150, 90, 128, "content", 76),
 )
 DRAWS = Family(
     name="draw",
@@ -91,8 +90,7 @@ DRAWS = Family(
     button="Run the built-in model",
     model=BUILTIN,
     temperatures=("1",),
-    widths=(1.84, 1.1, 2.2, 1.44, 1.4, 0.9, 0.98, 0.94, 0.74),
-    gap="xsmall",
+    widths=(180, 104, "stretch", "stretch", 142, 90, 106, "content", 76),
 )
 MOVER = "simulated/mover:rate=0.1,noise=20,latency_s=0.04"
 CHAINS = Family(
@@ -107,9 +105,10 @@ CHAINS = Family(
     button="Run the simulation",
     model=MOVER,
     temperatures=("0.8",),
-    widths=(2.35, 1.55, 1.9, 1.0, 1.25, 1.2, 0.95, 0.98, 0.8),
-    gap="xsmall",
+    widths=("stretch", "stretch", "stretch", "content", 140, 128, 90, "content", 76),
 )
+PAGES = {WALKS.name: "pages/walk.py", DRAWS.name: "pages/draws.py", CHAINS.name: "pages/telephone.py"}
+"""The file of each family's page."""
 _WORDS = {WALKS.name: ("walk", "walks"), CHAINS.name: ("chain", "chains")}
 
 

@@ -21,6 +21,7 @@ from lmwalk.ui.fields import Values, key_of, schema
 from lmwalk.ui.initial import pick_texts
 from lmwalk.ui.more import is_long, more, whole
 from lmwalk.ui.prompting import pick_template
+from lmwalk.ui.row import row
 from lmwalk.ui.text import counted
 
 MEASURES = {"probabilities": "Probabilities", "replies": "Replies"}
@@ -66,20 +67,19 @@ def controls(family: Family, taken: Collection[str], *, quiet: bool) -> Asked:
     quiet : bool
         Whether another button on the page is the first choice.
     """
-    with st.container(key="controls"):
-        columns = st.columns(family.widths, gap=family.gap)
-        row = {WALKS.name: _walk_row, CHAINS.name: _chain_row}.get(family.name, _draw_row)
-        values, complaint = row(columns)
-        values["name"] = values["name"] or family.suggestion(values["process"], taken)
-        study, complaint = (None, complaint) if complaint else _study(values)
-        kind: Literal["primary", "secondary"] = "secondary" if quiet else "primary"
-        run = columns[-1].button(
-            "Run",
-            type=kind,
-            width="stretch",
-            key=f"run-{family.name}",  # or Streamlit would show the one before beneath it for a moment
-            help="Start asking. It goes on without this tab.",
-        )
+    places = row("controls", family.widths)
+    draw = {WALKS.name: _walk_row, CHAINS.name: _chain_row}.get(family.name, _draw_row)
+    values, complaint = draw(places)
+    values["name"] = values["name"] or family.suggestion(values["process"], taken)
+    study, complaint = (None, complaint) if complaint else _study(values)
+    kind: Literal["primary", "secondary"] = "secondary" if quiet else "primary"
+    run = places[-1].button(
+        "Run",
+        type=kind,
+        width="stretch",
+        key=f"run-{family.name}",  # or Streamlit would show the one before beneath it for a moment
+        help="Start asking. It goes on without this tab.",
+    )
     with st.container():
         if study and family is not WALKS:
             st.caption(how_many(study))
@@ -109,26 +109,26 @@ def how_many(study: Study) -> str:
     return f"Run asks {total}" + (f": {product} each." if product != total else ".")
 
 
-def _walk_row(columns: list[Any]) -> tuple[Values, str]:
+def _walk_row(places: list[Any]) -> tuple[Values, str]:
     values: Values = {
-        "models": pick_models(columns[0]),
-        "temperatures": pick_temperatures(columns[1], WALKS.temperatures),
+        "models": pick_models(places[0]),
+        "temperatures": pick_temperatures(places[1], WALKS.temperatures),
     }
     process = processes[WALKS.process]()
-    template = pick_template(columns[2], process)
-    values["steps"] = whole(columns[3], "Steps", "steps", 50, (1, 10_000_000), STEPS_HELP)
-    values["trajectories"] = whole(columns[4], "Trajectories", "walks", 5, (1, 100_000), WALKS_HELP)
-    with _more(columns[-2]):
+    template = pick_template(places[2], process)
+    values["steps"] = whole(places[3], "Steps", "steps", 50, (1, 10_000_000), STEPS_HELP)
+    values["trajectories"] = whole(places[4], "Trajectories", "walks", 5, (1, 100_000), WALKS_HELP)
+    with _more(places[-2]):
         rare, _ = more(WALKS.process, {}, template)
     return {**values, **rare}, ""
 
 
-def _chain_row(columns: list[Any]) -> tuple[Values, str]:
+def _chain_row(places: list[Any]) -> tuple[Values, str]:
     values: Values = {
-        "models": pick_models(columns[0], CHAINS.model),
-        "temperatures": pick_temperatures(columns[1], CHAINS.temperatures),
+        "models": pick_models(places[0], CHAINS.model),
+        "temperatures": pick_temperatures(places[1], CHAINS.temperatures),
     }
-    tasks = columns[2].multiselect(
+    tasks = places[2].multiselect(
         "Tasks",
         list(TASKS),
         default=["rephrase"],
@@ -137,30 +137,30 @@ def _chain_row(columns: list[Any]) -> tuple[Values, str]:
         bind="query-params",
         help=TASKS_HELP,
     )
-    texts, complaint = pick_texts(columns[3])
-    template = pick_template(columns[4], processes[CHAINS.process]())
-    values["steps"] = whole(columns[5], "Generations", "generations", 50, (1, 10_000), GENERATIONS_HELP)
-    values["trajectories"] = whole(columns[6], "Seeds", "seeds", 5, (1, 10_000), SEEDS_HELP)
-    with _more(columns[-2]):
+    texts, complaint = pick_texts(places[3])
+    template = pick_template(places[4], processes[CHAINS.process]())
+    values["steps"] = whole(places[5], "Generations", "generations", 50, (1, 10_000), GENERATIONS_HELP)
+    values["trajectories"] = whole(places[6], "Seeds", "seeds", 5, (1, 10_000), SEEDS_HELP)
+    with _more(places[-2]):
         rare, _ = more(CHAINS.process, {"tasks": tasks, "texts": texts}, template)
     return {**values, **rare}, complaint
 
 
-def _draw_row(columns: list[Any]) -> tuple[Values, str]:
-    name = _experiment(columns[0])
-    given = _given(columns[1], name)
-    with _more(columns[-2]):
+def _draw_row(places: list[Any]) -> tuple[Values, str]:
+    name = _experiment(places[0])
+    given = _given(places[1], name)
+    with _more(places[-2]):
         values, process = more(name, given, None)
-    values["models"] = pick_models(columns[2])
-    values["measurement"] = measured = _measurement(columns[4], process)
-    values["temperatures"] = pick_temperatures(columns[3], ("1",), fixed=measured == "probabilities")
+    values["models"] = pick_models(places[2])
+    values["measurement"] = measured = _measurement(places[4], process)
+    values["temperatures"] = pick_temperatures(places[3], ("1",), fixed=measured == "probabilities")
     if process.length is None:
         usual = usual_questions(process, measured)
         key = questions_key(process, measured)
-        values["steps"] = whole(columns[5], "Steps", key, usual, (1, 10_000_000), QUESTIONS_HELP)
+        values["steps"] = whole(places[5], "Steps", key, usual, (1, 10_000_000), QUESTIONS_HELP)
     else:
-        columns[5].number_input("Steps", value=process.length, disabled=True, help="As many as the experiment has.")
-    values["trajectories"] = whole(columns[6], "Repeats", "repeats", 1, (1, 100_000), REPEATS_HELP)
+        places[5].number_input("Steps", value=process.length, disabled=True, help="As many as the experiment has.")
+    values["trajectories"] = whole(places[6], "Repeats", "repeats", 1, (1, 100_000), REPEATS_HELP)
     return values, ""
 
 
@@ -183,9 +183,7 @@ def can_be_scored(process: Process) -> bool:
 
 
 def _more(place: Any) -> Any:
-    return place.popover(
-        "More…", help="Experiment, prompt, sampler, seed, name, and who can be asked.", width="stretch"
-    )
+    return place.popover("More…", help="Experiment, prompt, sampler, seed, name, and who can be asked.")
 
 
 def _experiment(place: Any) -> str:

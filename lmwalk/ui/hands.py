@@ -190,9 +190,15 @@ def _next_question(looked: Looked) -> None:
     elif looked.complete:
         st.caption("Every question was asked. Choose a step beside this, and branch from there to ask on.")
     elif looked.held:
-        st.caption("It stands here as soon as the answer under way has come.")
+        st.caption(COMING)
     else:
         st.caption("Press Hold to see each question here before it is sent.")
+
+
+COMING = (
+    "It stands here as soon as the answer under way has come, or, on a server that holds one model at a time, once "
+    "this model is asked."
+)
 
 
 def _send(job: Job, question: Question) -> None:

@@ -28,7 +28,7 @@ def pick_texts(place: Any) -> tuple[list[str], str]:
     All of ours alone are given as an empty list, which is what a study takes for them.
     """
     known = list(initial_texts())
-    with place.popover("Texts…", help=HELP, width="stretch"):
+    with place.popover("Texts…", help=HELP):
         names = st.multiselect(
             "Texts that lmwalk brings",
             known,

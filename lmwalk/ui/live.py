@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from lmwalk.figures._drawing import CONFIG
 from lmwalk.ui.assets import PLOTLY_URL, web
 from lmwalk.ui.feed import Message
 
@@ -57,7 +58,7 @@ def live_stage(
     on_seek : callable, optional
         Called before the next run with the t at which the clock came to rest; with None at its end.
     """
-    data: dict[str, Any] = {**message, "bar": bar, "plotly": PLOTLY_URL, "t": t}
+    data: dict[str, Any] = {**message, "bar": bar, "plotly": PLOTLY_URL, "config": CONFIG, "t": t}
 
     def picked() -> None:
         on_pick(int(st.session_state[key]["pick"]))

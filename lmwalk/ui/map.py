@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from lmwalk.figures._drawing import Words
+from lmwalk.figures._drawing import CONFIG, Words
 from lmwalk.figures.grid_map import grid_map
 from lmwalk.ui.takeaway import figure_downloads
 
@@ -54,7 +54,7 @@ def number_map(
     st.plotly_chart(
         picture,
         key="map",
-        config={"displaylogo": False},
+        config=CONFIG,
         alt=f"{titles[column]} by model and {across}. The numbers stand in the table below.",
     )
     figure_downloads(picture, "map", rows[["model", across, column]])

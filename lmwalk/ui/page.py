@@ -7,12 +7,15 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from lmwalk.ui.address import arrive
+
 STYLE = Path(__file__).parent / "web" / "page.css"
 
 
 def header(title: str, lesson: str) -> None:
     """The page's title and one line on what can be learned here. Both are our own words."""
     _through_app()
+    arrive()
     st.html(STYLE)
     st.title(title, anchor=False)
     st.caption(lesson)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.samplers import usual_shares
+from lmwalk.figures._drawing import CONFIG
 from lmwalk.figures.sampler_check import sampler_check
 from lmwalk.probing import SIZES, Finding, Frequencies, ProbeReport, Size, most_questions
 from lmwalk.probing.background import Probing, Probings, probings_of
@@ -141,7 +142,7 @@ def _pictures(report: ProbeReport) -> None:
         st.plotly_chart(
             picture,
             key="sampler-check",
-            config={"displaylogo": False},
+            config=CONFIG,
             alt=alt,
         )
     figure_downloads(picture, "sampler-check", rows)

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.nulls import NULLS, Kind
-from lmwalk.figures._drawing import HEIGHT, Drawing, Material, Words, figures_of
+from lmwalk.figures._drawing import CONFIG, HEIGHT, Drawing, Material, Words, figures_of
 from lmwalk.materials.chains import chain_material, texts_of
 from lmwalk.materials.draws import MEASURED, material_of
 from lmwalk.properties import missing, properties
@@ -117,7 +117,7 @@ def show(shown: Shown) -> None:
         st.plotly_chart(
             picture,
             key=f"chart-{figure.name}",
-            config={"displaylogo": False},
+            config=CONFIG,
             alt=f"{figure.title}. The numbers stand in the table below.",
         )
     figure_downloads(picture, figure.name, table)

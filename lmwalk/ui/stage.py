@@ -27,11 +27,13 @@ from lmwalk.ui.view import (
     chain_on_stage,
     conditions_shown,
     curve_shown,
+    follow,
     pick_case,
     pick_chain,
     pick_condition,
     pick_curve,
     read_chain,
+    settle,
 )
 
 POLL_S = 0.3
@@ -58,6 +60,7 @@ def stage(study: Study) -> None:
         watch = st.session_state["_watch"] = Watch(study.name, feed)
     watch.forget()
     running = state.busy(study.name)
+    settle(study, running=running)
     st.fragment(_follow, run_every=POLL_S if running else None)(study, running)
 
 
@@ -67,6 +70,8 @@ def _follow(study: Study, running: bool) -> None:
     bar = job_bar(job) if job else stored_bar(store, study)
     if state.jobs().measuring(study.name) and not state.active(job):
         bar = {**bar, "left": "measuring texts"}
+    if job and state.active(job):
+        follow(study, job)
     shown = _shown(store, study)
     message = watch.feed.delta(store, shown)
     live_stage(message, bar, watch.forget, partial(read_chain, study), t=address.t(), on_seek=address.set_t)
@@ -115,7 +120,7 @@ def _transport(study: Study, job: Job | None, complete: bool) -> None:
             != study.name
         ):
             st.rerun()
-        pick_condition(study, width=200 if is_chain(study) else 300)
+        pick_condition(study, width=200 if is_chain(study) else 300, complete=complete)
         pick_case(study)
         if is_chain(study):
             pick_curve()

@@ -12,11 +12,11 @@ from lmwalk.jobs import ENDED, Job, Jobs, jobs_of
 from lmwalk.library import Library, library_of
 from lmwalk.store import Store, open_store
 from lmwalk.study import Study
+from lmwalk.ui.address import STUDY
 from lmwalk.ui.families import family_of
 from lmwalk.ui.text import plain
 
 DB_VARIABLE = "LMWALK_DB"
-STUDY = "study"
 
 
 def database() -> Path:

@@ -7,17 +7,16 @@ import streamlit as st
 from lmwalk.errors import LmwalkError
 from lmwalk.models.imported import PREFIX
 from lmwalk.study import Study
-from lmwalk.ui import state
+from lmwalk.ui import address, state
 from lmwalk.ui.common_buttons import ask_now_button, file_button, main_button
 from lmwalk.ui.complaints import complaints
-from lmwalk.ui.families import CHAINS, DRAWS, WALKS
+from lmwalk.ui.families import PAGES
 from lmwalk.ui.forms import how_many
-from lmwalk.ui.reuse import missing, use
+from lmwalk.ui.reuse import missing, settings
 from lmwalk.ui.study_dialogs import ask
 from lmwalk.ui.study_rows import WORDS, Row
 from lmwalk.ui.text import plain
 
-PAGES = {WALKS.name: "pages/walk.py", DRAWS.name: "pages/draws.py", CHAINS.name: "pages/telephone.py"}
 AT_ONCE_HELP = (
     "In flight at each model server. It takes effect at once, and the study keeps it; its draws stay what they are. "
     "Models that run in this process are not limited by it."
@@ -98,13 +97,13 @@ def _look(row: Row) -> None:
         key="action-open",
         help=f"Show it on the stage of the page {page}.",
     ):
-        st.switch_page(PAGES[row.family], query_params={state.STUDY: row.name})
+        address.open_page(PAGES[row.family], study=row.name)
     if st.button("Compare", icon=":material/grid_view:", key="action-compare", help="All its conditions side by side."):
-        st.switch_page("pages/compare.py", query_params={state.STUDY: row.name})
+        address.open_page("pages/compare.py", study=row.name)
     if st.button(
         "Steps", icon=":material/database:", key="action-steps", help="Every question and answer on the page Data."
     ):
-        st.switch_page("pages/data.py", query_params={state.STUDY: row.name})
+        address.open_page("pages/data.py", study=row.name)
 
 
 def _copy(row: Row, study: Study) -> None:
@@ -118,8 +117,7 @@ def _copy(row: Row, study: Study) -> None:
         if lost
         else f"Put its settings into the controls of the page {WORDS[row.family]}, under a new name.",
     ):
-        use(study)
-        st.switch_page(PAGES[row.family])
+        address.open_page(PAGES[row.family], settings(study))
     file_button(study)
 
 

@@ -7,11 +7,10 @@ import streamlit as st
 from lmwalk.errors import InputError
 from lmwalk.store.identity import must_be_same
 from lmwalk.study import Study
-from lmwalk.ui import state
-from lmwalk.ui.families import family_of
+from lmwalk.ui import address, state
+from lmwalk.ui.families import PAGES, family_of
 from lmwalk.ui.forms import how_many
-from lmwalk.ui.reuse import missing, use
-from lmwalk.ui.study_actions import PAGES
+from lmwalk.ui.reuse import missing, settings
 from lmwalk.ui.study_rows import WORDS
 from lmwalk.ui.text import plain
 
@@ -65,8 +64,7 @@ def _offer(study: Study) -> None:
             if lost
             else f"Set the controls of the page {WORDS[family]} as the file says.",
         ):
-            use(study)
-            st.switch_page(PAGES[family])
+            address.open_page(PAGES[family], settings(study))
 
 
 def _known(study: Study) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
 
+from lmwalk.jobs import Job
 from lmwalk.properties import available, missing, properties
 from lmwalk.study import Condition, Study
 from lmwalk.ui.families import DRAWS, family_of
@@ -15,6 +17,7 @@ from lmwalk.ui.shown import cases, chain_names, label
 
 T = TypeVar("T")
 CELL, CASE, CURVE, CHAIN = "cell", "case", "curve", "chain"
+FOLLOW = "follow the run"
 TOGETHER = "all together"
 ALL_CASES = "all cases"
 MOST_TOGETHER = 12
@@ -35,23 +38,65 @@ def choose(words: str, key: str, options: Sequence[T], help_text: str, width: in
 
 
 def conditions_shown(study: Study) -> tuple[Condition, ...]:
-    """The conditions that the user looks at: one, or all of a small study."""
-    conditions, options = study.conditions(), _conditions(study)
-    place = options.index(looked_at(CELL, options))
-    return (conditions[place],) if place < len(conditions) else tuple(conditions)
+    """The conditions that the user looks at: the one that is followed, another one, or all of a small study."""
+    conditions, named = study.conditions(), looked_at(CELL, _conditions(study))
+    if named == TOGETHER:
+        return tuple(conditions)
+    return (_followed(study) if named == FOLLOW else next(c for c in conditions if label(c) == named),)
 
 
-def pick_condition(study: Study, width: int) -> None:
-    """Choose which condition is on the stage."""
+def pick_condition(study: Study, width: int, *, complete: bool) -> None:
+    """Choose which condition is on the stage; a study that is complete has none to follow."""
+    if len(study.conditions()) == 1:
+        return
     options = _conditions(study)
-    if len(options) > 1:
-        words = "Which model and temperature the picture and the replies show. The run asks all of them."
-        choose("On the stage", CELL, options, words, width, label_visibility="collapsed")
+    if complete and looked_at(CELL, options) == FOLLOW:
+        st.session_state[CELL] = label(_followed(study))
+    words = "Which model and temperature the picture and the replies show. The run asks all of them."
+    pin = partial(own_choice, study.name)
+    offered = options[1:] if complete else options
+    choose("On the stage", CELL, offered, words, width, label_visibility="collapsed", on_change=pin)
 
 
 def _conditions(study: Study) -> list[str]:
     names = [label(condition) for condition in study.conditions()]
-    return [*names, TOGETHER] if 1 < len(names) <= MOST_TOGETHER else names
+    return [FOLLOW, *names, TOGETHER] if 1 < len(names) <= MOST_TOGETHER else [FOLLOW, *names]
+
+
+def own_choice(study: str) -> None:
+    """Remember that the condition on the stage was chosen for this study."""
+    st.session_state["_chosen_for"] = study
+
+
+def settle(study: Study, *, running: bool) -> None:
+    """Follow a run whose condition the user has not chosen; called before the stage is drawn.
+
+    A choice that was made for another study goes on only in one that stands still.
+    """
+    if CELL not in st.session_state and CELL in st.query_params:
+        own_choice(study.name)  # a link's choice
+    elif running and st.session_state.get("_chosen_for") != study.name:
+        own_choice(study.name)
+        st.session_state[CELL] = FOLLOW
+
+
+def follow(study: Study, job: Job) -> None:
+    """Look where the answers of a run come in."""
+    known = _watched()
+    watched = job.watched(known.get(study.name))
+    if watched:
+        known[study.name] = watched
+
+
+def _watched() -> dict[str, str]:
+    """The condition that was followed in each study."""
+    known: dict[str, str] = st.session_state.setdefault("_watched", {})
+    return known
+
+
+def _followed(study: Study) -> Condition:
+    conditions = study.conditions()
+    return next((c for c in conditions if c.id == _watched().get(study.name)), conditions[0])
 
 
 def case_shown(study: Study) -> int | None:

@@ -14,6 +14,7 @@ from lmwalk.export.plot.parts import Pane, Trace
 from lmwalk.export.plot.scales import Scale
 from lmwalk.export.plot.slots import slots
 from lmwalk.export.plot.traces import draw
+from lmwalk.figures._drawing import CONFIG
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,7 +34,7 @@ def svg(figure: go.Figure) -> bytes:
 
 def html(figure: go.Figure) -> bytes:
     """The figure as a page that needs nothing else: Plotly.js stands in it."""
-    page = figure.to_html(include_plotlyjs=True, full_html=True, config={"displaylogo": False})
+    page = figure.to_html(include_plotlyjs=True, full_html=True, config=CONFIG)
     return str(page).encode()
 
 

@@ -74,7 +74,7 @@ class Stage {
     this.dark = theme.dark;
     this.root.classList.toggle("lmw-dark", theme.dark);
     this.picture.preview(theme);
-    await this.picture.draw(await loadPlotly(data.plotly), theme);
+    await this.picture.draw(await loadPlotly(data.plotly), theme, data.config);
   }
 
   // The clock goes as far as there are points, and texts.

@@ -61,7 +61,7 @@ class Picture {
     if (!this.ready && !window.Plotly) preview(this.node, this.scene, [...this.walks.values()], theme);
   }
 
-  async draw(Plotly, theme) {
+  async draw(Plotly, theme, config) {
     const signature = JSON.stringify(theme);
     const rebuild = this.fresh || signature !== this.signature;
     this.Plotly = Plotly;
@@ -73,7 +73,7 @@ class Picture {
       this.fresh = false;
       this.ready = true;
       this.owed.clear();
-      await this.draws(Plotly.react(this.node, this.traces(), this.layout(keptRanges), CONFIG));
+      await this.draws(Plotly.react(this.node, this.traces(), this.layout(keptRanges), { ...config, ...CONFIG }));
       this.node.querySelector(":scope > canvas")?.remove();
       if (first && this.ready) this.listen();
       return;
@@ -225,7 +225,6 @@ class Picture {
 }
 
 const CONFIG = {
-  displaylogo: false,
   responsive: false,
   doubleClick: "reset",
   modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
