@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from lmwalk.errors import InputError
+from lmwalk.sentences import shown
 from lmwalk.types import HERE, Backend, Model, Process
 
 T = TypeVar("T")
@@ -53,7 +54,7 @@ class Registry(Generic[T]):
             return self._found[name]
         except KeyError:
             known = ", ".join(self._found)
-            raise InputError(f"There is no {self._noun} called {name!r}. There is: {known}.") from None
+            raise InputError(f"There is no {self._noun} called {shown(name)}. There is: {known}.") from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._found)

@@ -1,13 +1,17 @@
-"""From pydantic's complaints to sentences a user can act on."""
+"""From pydantic's complaints to sentences a user can act on; none repeats at length what came."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
+
+MOST_SENTENCES = 10
+LONGEST = 2000
 
 _PLAIN = {
     "int_type": "a whole number",
@@ -50,14 +54,19 @@ def complaint(sentence: str) -> PydanticCustomError:
 
 def sentences(error: ValidationError, reader: Reader) -> list[str]:
     """Each complaint as a sentence: the field, the value, what would be accepted."""
-    details = error.errors()
+    details = error.errors(include_url=False)
     paths = [_path(detail["loc"], reader) for detail in details]
     # of the members of a union, the one that was read deepest is the one that was meant
-    deepest = {path[0]: max(len(p) for p in paths if p[:1] == path[:1]) for path in paths if path}
+    deepest: dict[str, int] = {}
+    for path in filter(None, paths):
+        deepest[path[0]] = max(len(path), deepest.get(path[0], 0))
     meant = [(d, p) for d, p in zip(details, paths, strict=True) if not p or len(p) == deepest[p[0]]]
     # a list whose members were all refused is reported as too short as well
-    meant = [(d, p) for d, p in meant if d["type"] != "too_short" or [q for _, q in meant].count(p) == 1]
-    return list(dict.fromkeys(_sentence(detail, path, reader) for detail, path in meant))
+    often = Counter(path for _, path in meant)
+    meant = [(d, p) for d, p in meant if d["type"] != "too_short" or often[p] == 1]
+    told = list(dict.fromkeys(_sentence(detail, path, reader) for detail, path in meant))
+    more = [f"And {len(told) - MOST_SENTENCES:,} more like these."] if len(told) > MOST_SENTENCES else []
+    return [_cut(each, LONGEST) for each in told[:MOST_SENTENCES]] + more
 
 
 def _path(loc: tuple[Any, ...], reader: Reader) -> tuple[str, ...]:
@@ -69,7 +78,8 @@ def _path(loc: tuple[Any, ...], reader: Reader) -> tuple[str, ...]:
 
 
 def _sentence(detail: Any, path: tuple[str, ...], reader: Reader) -> str:
-    kind, where = detail["type"], ".".join((reader.prefix, *path) if reader.prefix else path)
+    kind = detail["type"]
+    where = _cut(".".join((reader.prefix, *path) if reader.prefix else path), 80)
     if kind == "sentence":
         return f"{where}: {detail['msg']}" if where else str(detail["msg"])
     owner = reader.inside.get(path[0], reader.owner) if len(path) > 1 else reader.owner
@@ -107,5 +117,8 @@ _EDGES = {"ge": "of at least", "gt": "more than", "le": "at most", "lt": "less t
 
 def shown(value: Any) -> str:
     """A value as the user may have written it, cut where it is long."""
-    text = repr(list(value) if isinstance(value, tuple) else value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    return _cut(repr(list(value) if isinstance(value, tuple) else value), 80)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."

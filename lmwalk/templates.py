@@ -14,13 +14,19 @@ from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
+from itertools import islice
 from string import Formatter
 from typing import Any
 
 import yaml
 
 from lmwalk.errors import InputError
+from lmwalk.sentences import shown
 from lmwalk.types import Template
+
+MOST_VARIABLES = 200
+MOST_PIECES = 10_000
+"""A question is as long as what it asks for taken together, so that a text of ten pages could ask for a gigabyte."""
 
 
 def variables_of(text: str) -> frozenset[str]:
@@ -31,7 +37,7 @@ def variables_of(text: str) -> frozenset[str]:
 def _pieces(text: str) -> list[tuple[str, str | None]]:
     """(literal, variable or None) pairs in order."""
     try:
-        parsed = list(Formatter().parse(text))
+        parsed = list(islice(Formatter().parse(text), MOST_PIECES + 1))
     except ValueError as cause:
         raise InputError(
             f"The template's braces cannot be read ({cause}). Write {{x}} for a variable and {{{{ or }}}} for a brace."
@@ -39,8 +45,14 @@ def _pieces(text: str) -> list[tuple[str, str | None]]:
     for _, name, spec, conversion in parsed:
         if name is not None and (spec or conversion or not name.isidentifier()):
             raise InputError(
-                f"The template asks for {{{name}}} with more than a plain name. Write only {{name}}, such as {{x}}."
+                f"The template asks for {{{name[:80]}}} with more than a plain name. "
+                "Write only {name}, such as {x}."
             )
+    if len(parsed) > MOST_PIECES or sum(name is not None for _, name, _, _ in parsed) > MOST_VARIABLES:
+        raise InputError(
+            f"The template asks for too many variables. Accepted: {MOST_VARIABLES} in a text, each counted as often as "
+            f"it stands there, and {MOST_PIECES:,} braces."
+        )
     return [(literal, name) for literal, name, _, _ in parsed]
 
 
@@ -63,7 +75,7 @@ def checked(template: Template, variables: Mapping[str, str]) -> Template:
         meant = f" Did you mean {{{close}}}?" if close else ""
         known = ", ".join(sorted(variables))
         raise InputError(
-            f"Template {template.name!r} uses {{{unknown}}}, which is unknown here.{meant} Known: {known}."
+            f"Template {template.name!r} uses {{{unknown[:80]}}}, which is unknown here.{meant} Known: {known}."
         )
     if not all(text.strip() for text in template.texts):
         raise InputError(f"Template {template.name!r} has an empty text; a question needs at least one word.")
@@ -117,5 +129,5 @@ def named_template(prompts: str, name: str) -> Template:
     """The built-in template of that name. Raises InputError naming what there is."""
     known = builtin_templates(prompts)
     if name not in known:
-        raise InputError(f"There is no template called {name!r} for {prompts}. There is: {', '.join(known)}.")
+        raise InputError(f"There is no template called {shown(name)} for {prompts}. There is: {', '.join(known)}.")
     return known[name]

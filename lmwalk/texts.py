@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from itertools import chain, islice
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
 import yaml
 
 from lmwalk.errors import InputError
+from lmwalk.intake import plain_json, records
 
 MOST_TEXTS = 1000
 MOST_CHARACTERS = 100_000
+MOST_BYTES = 10_000_000
 SHORT = 32
 ACCEPTED = (
     "Accepted: a .txt file with one text, or several with a line --- between them; a .csv file with a column text; a "
     ".json file with a list of texts, or an object of names and texts. All in UTF-8."
 )
+NAMES = frozenset({"text", "story"})
 _BETWEEN = re.compile(r"(?m)^-{3,}[ \t]*(?:\r?\n|\Z)")
 
 
@@ -67,12 +70,12 @@ def read_texts(name: str, content: bytes) -> list[str]:
     reader = readers.get(PurePath(name).suffix.lower())
     if reader is None:
         raise InputError(f"{name!r} is no file of texts. {ACCEPTED}")
+    if len(content) > MOST_BYTES:
+        raise InputError(f"{name!r} is too long. Accepted: at most {MOST_BYTES / 1e6:g} MB.")
     try:
         texts = reader(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise InputError(f"{name!r} is not UTF-8 text. {ACCEPTED}") from None
-    except RecursionError:
-        raise InputError(f"{name!r} cannot be read: it is nested too deeply. {ACCEPTED}") from None
     except (ValueError, csv.Error) as cause:
         raise InputError(f"{name!r} cannot be read: {cause}. {ACCEPTED}") from cause
     _check(name, texts)
@@ -83,7 +86,7 @@ def _check(name: str, texts: list[str]) -> None:
     if not texts:
         raise InputError(f"{name!r} holds no text. {ACCEPTED}")
     if len(texts) > MOST_TEXTS:
-        raise InputError(f"{name!r} holds {len(texts):,} texts. Accepted: at most {MOST_TEXTS:,}.")
+        raise InputError(f"{name!r} holds more than {MOST_TEXTS:,} texts. Accepted: at most as many.")
     for place, text in enumerate(texts, start=1):
         if not text.strip():
             raise InputError(f"Text {place} in {name!r} is empty. Accepted: texts with at least one word.")
@@ -97,28 +100,31 @@ def _check(name: str, texts: list[str]) -> None:
 
 def _from_txt(text: str) -> list[str]:
     """One text, or several between lines of dashes; the line break before such a line, or at the end, is no text's."""
-    pieces = [re.sub(r"\r?\n\Z", "", piece) for piece in _BETWEEN.split(text)]
+    pieces = [re.sub(r"\r?\n\Z", "", piece) for piece in _BETWEEN.split(text, MOST_TEXTS + 1)]
     return pieces[:-1] if len(pieces) > 1 and not pieces[-1] else pieces
 
 
 def _from_csv(text: str) -> list[str]:
-    csv.field_size_limit(2**31 - 1)
-    rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
-    if not rows:
+    rows = filter(None, records(io.StringIO(text, newline=""), NAMES))
+    first = next(rows, None)
+    if first is None:
         return []
-    head = [cell.strip().lower() for cell in rows[0]]
+    head = [cell.strip().lower() for cell in first]
     named = next((head.index(column) for column in ("text", "story") if column in head), None)
     if named is None and len(head) > 1:
         raise ValueError("it has several columns and none is called text")
-    body = rows if named is None else rows[1:]
-    short = next((place for place, row in enumerate(body, start=1) if len(row) <= (named or 0)), None)
-    if short:
-        raise ValueError(f"row {short} has no text")
-    return [row[named or 0] for row in body]
+    body = rows if named is not None else chain([first], rows)
+    return [_cell(row, named or 0, place) for place, row in enumerate(islice(body, MOST_TEXTS + 1), start=1)]
+
+
+def _cell(row: list[str], column: int, place: int) -> str:
+    if len(row) <= column:
+        raise ValueError(f"row {place} has no text")
+    return row[column]
 
 
 def _from_json(text: str) -> list[str]:
-    found = json.loads(text)
+    found = plain_json(text)
     items = list(found.values()) if isinstance(found, dict) else found
     if not isinstance(items, list):
         raise ValueError("it is neither a list nor an object")

@@ -14,12 +14,13 @@ import lmwalk
 ROOT = Path(lmwalk.__file__).parent
 FLOORS = [
     {"types", "errors"},
+    {"sentences"},
+    {"intake"},
     {
         "registry",
         "templates",
         "randomness",
         "sampler",
-        "sentences",
         "marking",
         "published",
         "likeness",

@@ -10,10 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from lmwalk.errors import InputError
-from lmwalk.importing.bundle import MEASURED, import_bundle, is_bundle
+from lmwalk.importing.bundle import import_bundle, is_bundle
 from lmwalk.importing.chain import Chain
 from lmwalk.importing.layout import from_folder, from_zip
 from lmwalk.importing.table import from_csv
@@ -65,7 +63,7 @@ def import_chains(store: Store, name: str, chains: Sequence[Chain], temperature:
     study = _study(name, chains, temperature)
     cells = [Cell(condition, Sent({}, (NOTE,)), simulated=False) for condition in study.conditions()]
     count = sum(len(chain.texts) - 1 for chain in chains)
-    store.bring(Made(study, cells, partial(_steps, study, chains), count, pd.DataFrame(columns=MEASURED)))
+    store.bring(Made(study, cells, partial(_steps, study, chains), count))
     return study
 
 

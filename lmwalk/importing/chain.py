@@ -1,8 +1,17 @@
-"""A chain as it was made elsewhere."""
+"""A chain as it was made elsewhere, and how much of them is taken in."""
 
 from __future__ import annotations
 
+from sys import getsizeof
 from typing import NamedTuple
+
+from lmwalk.errors import InputError
+
+MOST_BYTES = 500_000_000
+"""Of all chains that come in at once; they are held in memory."""
+PLACE = 100
+"""Bytes that a text takes in memory beside itself."""
+IN_PARTS = "Import it in parts, as several studies."
 
 
 class Chain(NamedTuple):
@@ -18,6 +27,19 @@ class Chain(NamedTuple):
     seed: str
     texts: tuple[str, ...]
     prompt: str | None = None
+
+
+class Room:
+    """The memory that is left for the texts of a source."""
+
+    def __init__(self, name: str, most: int = MOST_BYTES) -> None:
+        self._name, self._most, self._left = name, most, most
+
+    def take(self, *texts: str) -> None:
+        """Make room for texts. Raises InputError where there is none."""
+        self._left -= sum(getsizeof(text) + PLACE for text in texts)
+        if self._left < 0:
+            raise InputError(f"{self._name!r} takes more than {self._most / 1e6:,.0f} MB of memory. {IN_PARTS}")
 
 
 def whole(text: str) -> str:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import json
+import os
 import re
-import zipfile
-import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from lmwalk.errors import InputError
-from lmwalk.importing.chain import Chain, whole
+from lmwalk.importing.chain import IN_PARTS, MOST_BYTES, Chain, Room, whole
+from lmwalk.intake import Archive, ArchiveError, content_of, opened_archive, plain_json
+from lmwalk.sentences import shown
 
-MOST_BYTES = 2 * 10**9
-"""Of everything in an archive, unpacked."""
+MOST_OF_ONE = 20_000_000
+"""Bytes of one file."""
+ALWAYS = 100_000_000
+"""Bytes of memory that the chains of an archive may take however small it is."""
+MOST_RATIO = 30
+"""How many times the size of a larger archive its chains may take."""
+MOST_FILES = 100_000
+DEEPEST = 20
 FIRST_GENERATION = "first_generation"
 """In files of our own: which generation ``stories`` begins with."""
 ACCEPTED = (
@@ -33,21 +39,47 @@ class _Output(NamedTuple):
 
 def from_folder(source: Path) -> list[Chain]:
     """The chains of a folder. Raises InputError."""
-    found = {PurePosixPath(path.relative_to(source).as_posix()): path for path in source.rglob("*.json")}
-    return _chains(((path, found[path].read_bytes()) for path in _outputs(found)), source.name)
+    found = {PurePosixPath(path.relative_to(source).as_posix()): path for path in _files(source)}
+    read = ((path, content_of(found[path], MOST_OF_ONE)) for path in _outputs(found))
+    return _chains(read, source.name, Room(source.name))
 
 
 def from_zip(source: Path) -> list[Chain]:
     """The chains of an archive, read in memory; paths that lead out of it are left alone. Raises InputError."""
     try:
-        with zipfile.ZipFile(source) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-            if size > MOST_BYTES:
-                raise InputError(f"{source.name!r} unpacks to {size / 1e9:,.1f} GB. Accepted: at most 2 GB.")
-            found = {PurePosixPath(entry.filename): entry for entry in archive.infolist() if not entry.is_dir()}
-            return _chains(((path, archive.read(found[path])) for path in _outputs(found)), source.name)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as cause:
-        raise InputError(f"{source.name!r} cannot be read as a .zip file: {cause}") from cause
+        with opened_archive(source) as archive:
+            most = min(MOST_BYTES, max(ALWAYS, MOST_RATIO * archive.size))
+            return _chains(_packed(archive), source.name, Room(source.name, most))
+    except ArchiveError as cause:
+        raise InputError(f"{source.name!r} cannot be read as a .zip file: {cause}.") from cause
+
+
+def _packed(archive: Archive) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """Every file that holds a chain, unpacked; but first whether all of them say that they can be."""
+    found = {PurePosixPath(name): name for name in archive.entries}
+    wanted = _outputs(found)
+    for path in wanted:
+        archive.must_unpack_to(found[path], MOST_OF_ONE)
+    return ((path, archive.content(found[path], MOST_OF_ONE)) for path in wanted)
+
+
+def _files(source: Path) -> Iterator[Path]:
+    """Every file in a folder that may hold a chain. Links to folders are not followed, as they may lead in a circle."""
+    folders, count = [(source, 0)], 0
+    while folders:
+        folder, depth = folders.pop()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                count += 1
+                if count > MOST_FILES or depth > DEEPEST:
+                    raise InputError(
+                        f"{source.name!r} holds too many files, or folders too deep in each other. Accepted: at most "
+                        f"{MOST_FILES:,} files, {DEEPEST} folders deep. {IN_PARTS}"
+                    )
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append((Path(entry.path), depth + 1))
+                elif entry.name.lower().endswith(".json"):
+                    yield Path(entry.path)
 
 
 def _outputs(paths: Iterable[PurePosixPath]) -> list[PurePosixPath]:
@@ -68,12 +100,15 @@ def _natural(name: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if place % 2 else (1, 0, part) for place, part in enumerate(parts)]
 
 
-def _chains(files: Iterable[tuple[PurePosixPath, bytes]], name: str) -> list[Chain]:
+def _chains(files: Iterable[tuple[PurePosixPath, bytes]], name: str, room: Room) -> list[Chain]:
     """All chains. Where every file's first story is its initial one, stories begin with generation 0.
 
     A single such file may be a model that copied, so all of them are asked.
     """
-    found = [_output(path, content) for path, content in files]
+    found = []
+    for path, content in files:
+        found.append(_output(path, content))
+        room.take(*found[-1].chain.texts)
     if not found:
         raise InputError(f"{name!r} holds no chains. Accepted: MODEL/TASK/TEXT/seed_K/output.json in a folder or .zip.")
     unmarked = [output.chain.texts for output in found if not output.marked]
@@ -86,14 +121,14 @@ def _chains(files: Iterable[tuple[PurePosixPath, bytes]], name: str) -> list[Cha
 
 def _output(path: PurePosixPath, content: bytes) -> _Output:
     try:
-        held = json.loads(content)
-    except (ValueError, RecursionError) as cause:
-        raise InputError(f"{str(path)!r} is not JSON: {cause}. {ACCEPTED}") from cause
+        held = plain_json(content)
+    except ValueError as cause:
+        raise InputError(f"{shown(str(path))} is not JSON: {cause}. {ACCEPTED}") from cause
     if not isinstance(held, dict):
-        raise InputError(f"{str(path)!r} is a JSON {type(held).__name__}, no object. {ACCEPTED}")
+        raise InputError(f"{shown(str(path))} is a JSON {type(held).__name__}, no object. {ACCEPTED}")
     stories = held.get("stories")
     if not isinstance(stories, list) or not stories:
-        raise InputError(f"{str(path)!r} has no list of stories. {ACCEPTED}")
+        raise InputError(f"{shown(str(path))} has no list of stories. {ACCEPTED}")
     texts = tuple(_text(story, path) for story in [held.get("initial_story"), *stories])
     model, task = (_named(held.get(key), path.parts[place]) for key, place in (("model", -5), ("task", -4)))
     seed = path.parts[-2].removeprefix("seed_")
@@ -104,7 +139,7 @@ def _output(path: PurePosixPath, content: bytes) -> _Output:
 def _text(story: Any, path: PurePosixPath) -> str:
     alone = story[0] if isinstance(story, list) and len(story) == 1 else story
     if not isinstance(alone, str):
-        raise InputError(f"{str(path)!r} holds something else where a text belongs. {ACCEPTED}")
+        raise InputError(f"{shown(str(path))} holds something else where a text belongs. {ACCEPTED}")
     return whole(alone)
 
 

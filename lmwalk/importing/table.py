@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lmwalk.errors import InputError
-from lmwalk.importing.chain import Chain
+from lmwalk.importing.chain import MOST_BYTES, Chain, Room
+from lmwalk.intake import must_be_plain, records
 
 ACCEPTED = "Accepted: a UTF-8 .csv file with the columns model, task, initial, seed, generation, text."
 NAMES_OF_INITIAL = ("initial", "text_id")
@@ -17,10 +18,10 @@ Key = tuple[str, str, str, str]
 
 def from_csv(source: Path) -> list[Chain]:
     """The chains of a table, in order of their first rows. Raises InputError."""
-    csv.field_size_limit(2**31 - 1)
+    must_be_plain(source, MOST_BYTES)
     try:
         with source.open(encoding="utf-8-sig", newline="") as file:
-            return _chains(csv.reader(file, strict=True), source.name)
+            return _chains(records(file, frozenset({"text"})), source.name)
     except UnicodeDecodeError:
         raise InputError(f"{source.name!r} is not UTF-8 text. {ACCEPTED}") from None
     except csv.Error as cause:
@@ -30,21 +31,33 @@ def from_csv(source: Path) -> list[Chain]:
 def _chains(rows: Iterable[list[str]], name: str) -> list[Chain]:
     found: dict[Key, dict[int, str]] = {}
     places: list[int] | None = None
+    width, room = 0, Room(name)
     for number, row in enumerate(rows, start=1):
         if not row:
             continue
         if places is None:
-            places = _places(row, name)
+            places, width = _places(row, name), len(row)
             continue
-        if len(row) <= max(places):
-            raise InputError(f"Row {number} of {name!r} has {len(row)} fields, fewer than the header names. {ACCEPTED}")
+        _must_be_as_wide(row, width, f"Row {number} of {name!r}")
         model, task, initial, seed, generation, text = (row[place] for place in places)
         own = found.setdefault((model, task, initial, seed), {})
         t = _generation(generation, number, name)
         if t in own:
             raise InputError(f"Row {number} of {name!r} gives generation {t} of a chain again. Accepted: each once.")
+        room.take(text)
         own[t] = text
     return [Chain(*key, _in_order(texts, key, name)) for key, texts in found.items()]
+
+
+def _must_be_as_wide(row: Sequence[str], width: int, which: str) -> None:
+    """Raise InputError unless a row has the fields of the header; empty ones may be too many."""
+    if len(row) < width:
+        raise InputError(f"{which} has {len(row)} fields, fewer than the {width} of the header. {ACCEPTED}")
+    if any(row[width:]):
+        raise InputError(
+            f"{which} has {len(row):,} fields, more than the {width} of the header. Accepted: a text that holds "
+            "commas stands between double quotes."
+        )
 
 
 def _places(head: Sequence[str], name: str) -> list[int]:

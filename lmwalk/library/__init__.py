@@ -18,6 +18,7 @@ from lmwalk.drafts import whole_file
 from lmwalk.errors import ChangedError, InputError
 from lmwalk.library.files import MOST_BYTES, Entry, checked_name, entry_of, variables_for, written
 from lmwalk.registry import processes
+from lmwalk.sentences import shown
 from lmwalk.study import InlineTemplate, Study
 from lmwalk.templates import builtin_templates, checked, version_of
 from lmwalk.types import Template
@@ -154,11 +155,11 @@ class Library:
         if entry is None:
             known = ", ".join([*builtin, *self.templates(prompts)])
             raise InputError(
-                f"template: there is no template called {name!r} for {prompts}. There is: {known}. "
-                f"One of your own would be {name}.yaml in {str(self.folder / prompts)!r}."
+                f"template: there is no template called {shown(name)} for {prompts}. There is: {known}. "
+                f"One of your own would be {name[:60]}.yaml in {str(self.folder / prompts)!r}."
             )
         if entry.template is None:
-            raise InputError(f"template: {name!r} cannot be used. {entry.complaint}")
+            raise InputError(f"template: {shown(name)} cannot be used. {entry.complaint}")
         return {**values, "template": inline(entry.template)}
 
     def _must_be(self, prompts: str, name: str, opened: str | None) -> None:

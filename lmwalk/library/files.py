@@ -13,9 +13,10 @@ import yaml
 from pydantic import ValidationError
 
 from lmwalk.errors import InputError
+from lmwalk.intake import plain_yaml
 from lmwalk.registry import processes
 from lmwalk.sentences import Reader, sentences
-from lmwalk.study.parts import Words, plain_yaml
+from lmwalk.study.parts import Words
 from lmwalk.templates import builtin_templates, checked
 from lmwalk.types import Template
 
@@ -113,10 +114,8 @@ def parsed(name: str, content: bytes) -> Template:
     if len(content) > MOST_BYTES:
         raise InputError(f"It is too long. Accepted: at most {MOST_BYTES:,} bytes.")
     try:
-        values = plain_yaml(content.decode("utf-8-sig"), "template", ", ".join(_File.model_fields))
+        values = plain_yaml(content, "template", ", ".join(_File.model_fields))
         file = _File(**values)
-    except UnicodeDecodeError as cause:
-        raise InputError("It is not UTF-8 text.") from cause
     except ValidationError as cause:
         raise InputError(" ".join(sentences(cause, _READER))) from cause
     return Template(name, file.wordings, file.system or None, file.prefill, file.description)

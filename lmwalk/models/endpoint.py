@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from lmwalk.drafts import whole_file
 from lmwalk.errors import InputError
+from lmwalk.intake import content_of, read_yaml
 from lmwalk.models._endpoints import is_address, setting, shown
 from lmwalk.models._failures import Target
 from lmwalk.models._keys import NO_KEY, is_secret, key_in, looks_secret
@@ -28,6 +29,7 @@ from lmwalk.types import HERE, Model, Offer
 PREFIX = "endpoint/"
 FILE = "endpoints.yaml"
 MOST_LISTED = 500
+MOST_BYTES = 1_000_000
 NOT_A_KEY = "key_env: this is a key, or looks like one. Put it into a variable, such as LAB_KEY, and write LAB_KEY here"
 
 
@@ -86,10 +88,10 @@ def read(home: Path) -> list[Endpoint]:
     """The endpoints listed in a folder; none where it has no list. Raises InputError where it cannot be used."""
     file = home / FILE
     try:
-        listed = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError, yaml.YAMLError):
+        listed = read_yaml(content_of(file, MOST_BYTES))
+    except InputError as problem:  # which may repeat what should not have been written there
+        if isinstance(problem.__cause__, FileNotFoundError):
+            return []
         raise InputError(f"{FILE} cannot be read. Accepted: a YAML list of name, url and key_env.") from None
     if listed is None:
         return []

@@ -168,7 +168,8 @@ class Store:
         try:
             numbers = insert_study(cursor, made.study, made.cells)
             insert_steps(cursor, made, first_id, numbers)
-            self.measures.insert(cursor, made.values.assign(number=made.values["condition"].map(numbers)))
+            if made.values is not None:
+                self.measures.insert(cursor, made.values.assign(number=made.values["condition"].map(numbers)))
             cursor.commit()
         except BaseException:
             with suppress(duckdb.Error):  # a commit that failed has ended the transaction already

@@ -29,15 +29,15 @@ class Made:
         Gives every step, each time it is called.
     count : int
         How many steps there are.
-    values : DataFrame
-        Measured properties: condition (its id), trajectory, t, property, value.
+    values : DataFrame, optional
+        Measured properties, where there are some: condition (its id), trajectory, t, property, value.
     """
 
     study: Study
     cells: Sequence[Cell]
     steps: Callable[[], Iterable[Step]]
     count: int
-    values: pd.DataFrame
+    values: pd.DataFrame | None = None
 
 
 def insert_steps(cursor: duckdb.DuckDBPyConnection, made: Made, first_id: int, numbers: dict[str, int]) -> None:

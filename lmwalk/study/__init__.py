@@ -16,12 +16,15 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from lmwalk.errors import InputError
+from lmwalk.intake import content_of, plain_yaml
+from lmwalk.intake.written import MOST_BYTES
 from lmwalk.randomness import chance
 from lmwalk.registry import backend_of, make_process, processes
-from lmwalk.sentences import Reader, complaint, sentences
+from lmwalk.sentences import Reader, complaint, sentences, shown
 from lmwalk.study.branch import Branch
 from lmwalk.study.condition import Condition, Measurement
-from lmwalk.study.parts import ExplicitSampler, InlineTemplate, as_tuple, plain_yaml
+from lmwalk.study.extent import must_be_a_name, must_be_askable, must_be_countable
+from lmwalk.study.parts import ExplicitSampler, InlineTemplate, as_tuple
 from lmwalk.templates import checked, named_template
 from lmwalk.types import LARGEST_REPLY_MB, LONGEST_WAIT_S, Process, Sampling, State, Template
 
@@ -91,6 +94,7 @@ class Study(BaseModel):
         """Fill in what follows from the process; what is wrong with it is said where it is checked."""
         if not isinstance(values, dict):
             return values
+        must_be_countable(values)
         try:
             process = make_process(values.get("process", "grid"), dict(values.get("params") or {}))
         except (InputError, ValidationError, TypeError, ValueError):
@@ -111,9 +115,11 @@ class Study(BaseModel):
     @field_validator("models", "temperatures")
     @classmethod
     def _distinct(cls, values: tuple[Any, ...]) -> tuple[Any, ...]:
-        for place, value in enumerate(values):
-            if value in values[:place]:
-                raise complaint(f"{value!r} stands there twice. Accepted: each only once.")
+        seen: set[Any] = set()
+        for value in values:
+            if value in seen:
+                raise complaint(f"{shown(value)} stands there twice. Accepted: each only once.")
+            seen.add(value)
         return values
 
     @field_validator("models")
@@ -121,6 +127,7 @@ class Study(BaseModel):
     def _known_forms(cls, models: tuple[str, ...]) -> tuple[str, ...]:
         for model in models:
             try:
+                must_be_a_name(model)
                 backend_of(model).check(model)
             except InputError as cause:
                 raise complaint(str(cause)) from cause
@@ -137,6 +144,8 @@ class Study(BaseModel):
             checked(self.prompt_template, variables)
             field = "steps"
             self._must_end_in_time(process)
+            conditions = len(self.models) * len(self.temperatures)
+            must_be_askable(conditions, self.trajectory_count, self.steps)
             field = "measurement"
             if self.measurement == "probabilities":
                 self._can_be_scored(process)
@@ -271,13 +280,13 @@ class Study(BaseModel):
             raise InputError("\n".join(sentences(cause, READER))) from cause
 
     @classmethod
-    def from_yaml(cls, text: str, written_out: Callable[[Values], Values] = dict) -> Self:
+    def from_yaml(cls, text: str | bytes, written_out: Callable[[Values], Values] = dict) -> Self:
         """A study from the text of a study file. Raises InputError.
 
         Parameters
         ----------
-        text : str
-            YAML.
+        text : str or bytes
+            YAML, in UTF-8.
         written_out : callable
             Puts the words of a user's own template into the fields, where they name one.
         """
@@ -286,12 +295,12 @@ class Study(BaseModel):
     @classmethod
     def read(cls, path: Path | str, written_out: Callable[[Values], Values] = dict) -> Self:
         """A study from a file, as ``from_yaml`` reads it. Raises InputError naming the file."""
+        content = content_of(Path(path), MOST_BYTES, "study file")
         try:
-            text = Path(path).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as cause:
-            reason = cause.strerror if isinstance(cause, OSError) else "it is not UTF-8 text"
-            raise InputError(f"The study file {str(path)!r} cannot be read: {reason}.") from cause
-        return cls.from_yaml(text, written_out)
+            content.decode()
+        except UnicodeDecodeError as cause:
+            raise InputError(f"The study file {str(path)!r} cannot be read: it is not UTF-8 text.") from cause
+        return cls.from_yaml(content, written_out)
 
 
 def _repeats(process: Process, values: Mapping[str, Any]) -> bool:

@@ -32,9 +32,7 @@ def bring_study() -> None:
 
 def _read(content: bytes) -> tuple[Study | None, str]:
     try:
-        return Study.from_yaml(content.decode("utf-8")), ""
-    except UnicodeDecodeError:
-        return None, "It is not UTF-8 text. Accepted: a study file in YAML."
+        return Study.from_yaml(content), ""
     except InputError as error:
         return None, str(error)
 

@@ -163,7 +163,8 @@ def column(name: str, value: Any) -> Callable[[pd.DataFrame], Any]:
         (column("state_after", "{"), "state"),
         (column("state_after", "[]"), "state"),
         (column("prompt", None), "prompt"),
-        (lambda frame: pd.concat([frame, frame]), "twice"),
+        (lambda frame: pd.concat([frame.iloc[1:], frame.iloc[-1:]]), "twice"),
+        (lambda frame: pd.concat([frame, frame]), "more than the study"),
     ],
 )
 def test_steps_that_cannot_be_a_study_s_are_refused(
