@@ -15,6 +15,7 @@ import threading
 import time
 import warnings
 from collections.abc import Mapping, Sequence
+from contextvars import copy_context
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -35,7 +36,6 @@ from lmwalk.registry import FALLBACK, accepted_forms, backends
 from lmwalk.types import HERE, Distribution, Gate, Model, Offer, Outcome, Prompt, Reply, Sampling, Sent
 
 _IMPORTING = threading.Lock()
-FINALIZER = "__del__"
 _OWN_HTTP = frozenset({"ollama_chat", "anthropic", "deepseek", "groq", "hosted_vllm", "openrouter", "xai"})
 """Providers whose LiteLLM code takes our HTTP client. For all others the gate is held around the whole call."""
 
@@ -64,7 +64,7 @@ def _imported() -> Any:
         for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "openai", "httpx"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # their messages hold URLs and headers
         # LiteLLM loads half of itself at its first call; this one is answered without a server.
-        litellm.completion("openai/none", [{"role": "user", "content": "-"}], api_key=NO_KEY, mock_response="-")
+        copy_context().run(_first_call, litellm)
     # LiteLLM is some hundred thousand objects: the collector would stop the loop for a quarter of a second to look
     # through them again and again.
     gc.collect()
@@ -73,18 +73,28 @@ def _imported() -> Any:
     return litellm
 
 
+def _first_call(litellm: Any) -> None:
+    # or its log is worked on in a thread of LiteLLM's own, which the end of the process would wait for
+    _skip_success_log()
+    litellm.completion("openai/none", [{"role": "user", "content": "-"}], api_key=NO_KEY, mock_response="-")
+
+
 def _leave() -> None:
     """Make the end of the process quiet, and sure to come.
 
-    LiteLLM's HTTP clients import modules in their finalizers. Once the interpreter ends, such an import can wait for
-    ever for a thread that holds the import lock and runs no more; the system closes the connections anyway.
+    LiteLLM closes the clients it keeps by itself when the process ends, but it keeps the closed ones: in its cache, and
+    in objects that its modules made when they were imported. Their finalizers run when the modules are taken apart,
+    and import a module before they look whether there is anything to close. Such an import waits for ever where a
+    thread held the import lock and runs no more. A handler leaves a client alone that was handed to it, so each is
+    handed its own.
     """
     from litellm.llms.custom_httpx.http_handler import AsyncHTTPHandler, HTTPHandler
 
-    for client in (AsyncHTTPHandler, HTTPHandler):
-        if FINALIZER in vars(client):
-            delattr(client, FINALIZER)
     gc.unfreeze()  # or libraries that count their objects at the end report leaks
+    kinds = (AsyncHTTPHandler, HTTPHandler)
+    for handler in gc.get_referrers(*kinds):
+        if isinstance(handler, kinds):
+            handler.client = handler.client
 
 
 def _skip_success_log() -> None:
@@ -110,6 +120,7 @@ class ProviderModel:
         self._parameters = Parameters(target, _litellm)
         self._wire = Wire(target)
         self._client: Any = None
+        self._http: Any = None  # of httpx: LiteLLM wants it, and openai 3 takes it as well as one of httpx2
         self._plans: dict[Sampling, dict[str, Any]] = {}
         self._scorer = Scorer(target, self._asked, 200 if target.own_server else 20)
         self._twin: ProviderModel | None = None
@@ -175,8 +186,9 @@ class ProviderModel:
         """Give back the connections."""
         if self._twin is not None:
             await self._twin.close()
-        self._client = None
-        await self._wire.aclose()
+        if self._http is not None:
+            await self._http.aclose()  # and the wire with it
+        self._client = self._http = None
 
     async def _prepare(self) -> None:
         """Load LiteLLM without stopping the loop, and give it a client that goes through our wire."""
@@ -188,18 +200,18 @@ class ProviderModel:
         import httpx
 
         transport: Any = self._wire
-        client = httpx.AsyncClient(transport=transport, timeout=None)  # noqa: S113 - the wire keeps the time
+        self._http = httpx.AsyncClient(transport=transport, timeout=None)  # noqa: S113 - the wire keeps the time
         if litellm.model_cost.get(self._target.model, {}).get("mode") == "responses":
             self._client = False  # LiteLLM takes another way to these models, with a client of its own
         elif self._target.provider in OPENAI_SDK:
             import openai
 
             self._client = openai.AsyncOpenAI(
-                api_key=self._target.key or NO_KEY, base_url=self._target.url, max_retries=0, http_client=client
+                api_key=self._target.key or NO_KEY, base_url=self._target.url, max_retries=0, http_client=self._http
             )
         elif self._target.provider in _OWN_HTTP:
             self._client = litellm.llms.custom_httpx.http_handler.AsyncHTTPHandler()
-            self._client.client = client
+            self._client.client = self._http
         else:
             self._client = False
 
