@@ -44,6 +44,7 @@ class Measures:
                 "ORDER BY r.id LIMIT $most",
                 values,
             ).df()
+            cursor.register("fresh", fresh)
             known = cursor.execute(
                 "SELECT f.id, list(m.property) AS known FROM fresh f JOIN measured m ON m.condition = f.number "
                 "AND m.trajectory = f.trajectory AND m.t = f.t WHERE list_contains($names, m.property) GROUP BY f.id",
@@ -51,6 +52,7 @@ class Measures:
             ).df()
             whole = set(known.loc[known["known"].map(len) >= len(wanted), "id"])
             lacking = fresh[~fresh["id"].isin(whole)].merge(known, on="id", how="left")
+            cursor.register("lacking", lacking)
             states = cursor.execute(
                 "SELECT r.id, r.state_before AS before, r.state_after AS after FROM records r "
                 "SEMI JOIN lacking l ON r.id = l.id"
@@ -63,6 +65,7 @@ class Measures:
         with self._lock, self._cursor() as cursor:
             first = self._last_id + 1
             kept = rows[COLUMNS].assign(id=range(first, first + len(rows)))
+            cursor.register("kept", kept)
             cursor.execute("INSERT INTO measured SELECT id, number, trajectory, t, property, value FROM kept")
             self._last_id += len(kept)
 

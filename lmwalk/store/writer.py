@@ -151,7 +151,8 @@ class Writer:
                 "DELETE FROM records WHERE status = 'error' AND condition = ? AND trajectory = ?",
                 [self.numbers[condition], trajectory],
             )
-        self._cursor.execute("INSERT INTO records SELECT * FROM rows")
+        self._cursor.register("arriving", rows)
+        self._cursor.execute("INSERT INTO records SELECT * FROM arriving")
         self._cursor.commit()
 
     def _table(self, batch: list[Step]) -> pa.Table:
