@@ -22,6 +22,7 @@ from lmwalk.errors import InputError
 from lmwalk.store.accounts import Accounts
 from lmwalk.store.bring import Made, insert_steps
 from lmwalk.store.browse import Browse, Filter
+from lmwalk.store.copying import SPAN, copy_steps
 from lmwalk.store.cursors import Cursors
 from lmwalk.store.history import History
 from lmwalk.store.identity import must_be_free, must_be_same
@@ -368,12 +369,8 @@ class Store:
         StoreError
             The file cannot be written.
         """
-        options = {"csv": "FORMAT csv, HEADER", "parquet": "FORMAT parquet", "jsonl": "FORMAT json, ARRAY false"}
-        target = str(out).replace("'", "''")
-        name = study.replace("'", "''")
-        query = f"COPY (SELECT * FROM steps WHERE study = '{name}' ORDER BY id) TO '{target}' ({options[file_format]})"
         with self._cursor() as cursor:
-            return int(with_room(cursor, lambda: cursor.execute(query).fetchall()[0][0]))
+            return copy_steps(cursor, f"study = $study AND {SPAN}", {"study": study}, file_format, out)
 
     # ---- below
 

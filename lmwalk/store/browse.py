@@ -12,12 +12,12 @@ import duckdb
 import pandas as pd
 
 from lmwalk.errors import InputError
+from lmwalk.store.copying import SPAN, copy_steps
 from lmwalk.store.memory import with_room
 
 Cursors = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 SHOWN_CHARACTERS = 300
 """Of a text in a page of steps; the whole one is read by itself."""
-FILES = {"csv": "FORMAT csv, HEADER", "parquet": "FORMAT parquet"}
 _OWN = (
     "condition IN (SELECT number FROM conditions WHERE (len($studies) = 0 OR list_contains($studies, study)) "
     "AND (len($models) = 0 OR list_contains($models, model)) "
@@ -105,13 +105,9 @@ class Browse:
 
     def copy(self, wanted: Filter, file_format: str, out: Path) -> int:
         """Write the whole rows of the view ``steps`` to a file, csv or parquet; the number of rows."""
-        target = str(out).replace("'", "''")
-        query = (
-            f"COPY (SELECT * FROM steps WHERE id IN (SELECT id FROM records WHERE {_OWN}) ORDER BY id) "
-            f"TO '{target}' ({FILES[file_format]})"
-        )
+        chosen = f"{SPAN} AND id IN (SELECT id FROM records WHERE {_OWN} AND {SPAN})"
         with self._cursors() as cursor:
-            return int(with_room(cursor, lambda: cursor.execute(query, wanted.values()).fetchall()[0][0]))
+            return copy_steps(cursor, chosen, wanted.values(), file_format, out)
 
     def _frame(self, query: str, values: dict[str, Any]) -> pd.DataFrame:
         with self._cursors() as cursor:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 import duckdb
@@ -14,14 +16,32 @@ USUAL_MEMORY = "80MB"
 AMPLE_MEMORY = "2GB"
 """For what does not fit: sorting a million whole rows, texts of a megabyte."""
 
+_counting = threading.Lock()
+_in_need = 0
+
 
 def with_room(cursor: duckdb.DuckDBPyConnection, action: Callable[[], T]) -> T:
     """The action's result; where the usual memory is too small for it, it is done again with ample memory."""
     try:
         return action()
     except duckdb.OutOfMemoryException:
-        cursor.execute(f"SET memory_limit = '{AMPLE_MEMORY}'")
-        try:
+        with ample(cursor):
             return action()
-        finally:
-            cursor.execute(f"SET memory_limit = '{USUAL_MEMORY}'")
+
+
+@contextmanager
+def ample(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Ample memory for the cursor's database, until nobody needs it any more."""
+    global _in_need
+    with _counting:
+        _in_need += 1
+        cursor.execute(f"SET memory_limit = '{AMPLE_MEMORY}'")
+    try:
+        yield
+    finally:
+        with _counting:
+            _in_need -= 1
+            # what another thread holds at this moment cannot be taken from it; whoever is in need next sets it back
+            with suppress(duckdb.OutOfMemoryException):
+                if not _in_need:
+                    cursor.execute(f"SET memory_limit = '{USUAL_MEMORY}'")

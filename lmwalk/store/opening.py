@@ -11,15 +11,28 @@ from lmwalk.errors import StoreError, StoreLockedError
 from lmwalk.store.memory import USUAL_MEMORY
 from lmwalk.store.schema import migrate, version_of
 
+LOCKED: dict[str, bool | int | float | str | list[str]] = {
+    "enable_external_access": False,
+    "allow_community_extensions": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,
+    "threads": 2,
+    "lock_configuration": True,
+}
+"""What no statement can undo: DuckDB reaches its own file, and no other, no address, extension or variable."""
+
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """A connection to a file that was brought to the current schema."""
     try:
         if path.exists() and path.stat().st_size:
-            with duckdb.connect(str(path), read_only=True) as reader:
+            with duckdb.connect(str(path), read_only=True, config=LOCKED) as reader:
                 version_of(reader)
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = duckdb.connect(str(path), config={"memory_limit": USUAL_MEMORY, "threads": 2})
+        # how much memory there is changes while the file is open
+        own = LOCKED | {"memory_limit": USUAL_MEMORY, "allowed_configs": ["memory_limit"]}
+        connection = duckdb.connect(str(path), config=own)
         migrate(connection)
     except (duckdb.Error, OSError) as cause:
         raise _open_error(path, cause) from cause
@@ -33,6 +46,11 @@ def _open_error(path: Path, cause: Exception) -> StoreError:
         who = f"process {holder[2]} ({_command(holder[2]) or holder[1]})" if holder else "another process"
         return StoreLockedError(
             f"The database {path} is in use by {who}. Close that, or choose another file with --db PATH."
+        )
+    if isinstance(cause, duckdb.PermissionException) and "extension" in text:
+        return StoreError(
+            f"The database {path} cannot be opened: it is a database of another kind, such as SQLite. "
+            "Choose a file that lmwalk made, or a new one, with --db PATH."
         )
     return StoreError(f"The database {path} cannot be opened: {first_line(cause)}")
 

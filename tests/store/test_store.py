@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 import textwrap
 import threading
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -220,6 +222,18 @@ def test_what_is_no_database_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"notes\.txt cannot be opened"):
         open_store(path)
     assert path.read_text() == "my notes " * 1000
+
+
+def test_a_database_of_another_kind_is_left_alone(tmp_path: Path) -> None:
+    """SQLite's file is refused in a sentence, without a look for what could read it, and keeps its bytes."""
+    path = tmp_path / "notes.sqlite"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE notes (text)")
+    before = path.read_bytes()
+
+    with pytest.raises(StoreError, match=r"notes\.sqlite cannot be opened: it is a database of another kind"):
+        open_store(path)
+    assert path.read_bytes() == before
 
 
 def test_an_older_schema_becomes_the_current_one(tmp_path: Path) -> None:
