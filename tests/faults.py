@@ -110,7 +110,7 @@ FAULTS = {
         Fault(
             "wait-beyond-the-limit",
             always(refused(429, "Daily limit.", Retry_After="20")),
-            "at most 10 s",
+            "at most 10 s is waited",
             settings={"longest_wait_s": 10},
         ),
         Fault("wait-short", always(refused(429, "Slow down.", Retry_After="0.1")), tries=3, times=2),
@@ -190,7 +190,7 @@ FAULTS = {
         Fault(
             "moved-to-another-server", sent_on(308, lambda _: f"{NEXT_DOOR['url']}/v1"), "sends on to http://127.0.0.1"
         ),
-        Fault("moved-round-and-round", sent_on(307, lambda asked: asked.path), "sends on to http://127.0.0.1"),
+        Fault("moved-round-and-round", sent_on(307, lambda asked: asked.path), "again and again (HTTP 307)"),
         Fault("moved-nowhere", sent_on(307, lambda _: "http://[half"), "sends on to another place"),
         # keys
         Fault("key-in-the-answer", echoed(str), reply="UP [hidden]"),

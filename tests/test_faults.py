@@ -67,6 +67,16 @@ def test_a_fault_is_a_sentence_and_costs_nothing_else(fault: Fault, server: Serv
         assert fault.name.startswith("counts") == sick[["tokens_in", "tokens_out"]].iloc[1].isna().all()
 
 
+def test_half_a_letter_does_not_stop_a_chain(server: Server, store: Store) -> None:
+    """A text that no question could hold is kept, and handed on, with U+FFFD in its place."""
+    plan = Study.of(name="chain", process="telephone", params={"texts": ["A house."]}, models=["openai/half-a-letter"])
+    rows = finished(store, plan.model_copy(update={"trajectories": 1, "steps": 4}))
+
+    assert list(rows["status"].unique()) == ["ok"]
+    assert list(rows["reply"])[1:] == ["UP \ufffd"] * (len(rows) - 1)
+    assert "UP \ufffd" in rows["prompt"].iloc[-1]
+
+
 def assert_a_sentence(said: str, words: str) -> None:
     """Short, in plain English, and about the server."""
     assert words in said

@@ -50,6 +50,8 @@ studies = st.builds(
     steps=st.integers(1, 1000),
     seed=st.integers(0, 2**63 - 1),
     concurrency=st.integers(1, 64),
+    longest_wait_s=st.floats(0, 1e6),
+    largest_reply_mb=st.floats(0.01, 100),
 )
 
 
@@ -158,10 +160,11 @@ def test_samplers_say_what_is_asked() -> None:
 
 
 def test_an_id_changes_with_what_is_asked_and_with_nothing_else() -> None:
-    """Steps, trajectories and concurrency do not make another condition; seed, template and sampler do."""
+    """Steps, trajectories and the limits of a run do not make another condition; seed, template and sampler do."""
     base = Study.of(**GOOD).conditions()[0].id
 
-    for same in ({"steps": 7}, {"trajectories": 9}, {"concurrency": 1}, {"temperatures": [1.0, 2.0]}):
+    limits = ({"concurrency": 1}, {"longest_wait_s": 5}, {"largest_reply_mb": 9})
+    for same in ({"steps": 7}, {"trajectories": 9}, *limits, {"temperatures": [1.0, 2.0]}):
         assert Study.of(**GOOD | same).conditions()[0].id == base
     for other in ({"seed": 1}, {"template": "terse"}, {"sampler": "provider-default"}, {"params": {"half_width": 3}}):
         assert Study.of(**GOOD | other).conditions()[0].id != base

@@ -39,8 +39,8 @@ class Retries:
         asked_s = error.retry_after_s or 0.0
         if asked_s > self.longest_s:
             return (
-                f"{error} The server asks for no question before {clock(asked_s)}; a study waits at most "
-                f"{duration(self.longest_s)} (longest_wait_s). Run it again then."
+                f"{error} The server asks for no question before {clock(asked_s)}, and at most "
+                f"{duration(self.longest_s)} is waited for one (longest_wait_s in a study file). Run it again then."
             )
         patience = MORE_WHILE_UNREADY if error.unready else 0
         return str(error) if attempt >= self.attempts + patience else None

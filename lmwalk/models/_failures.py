@@ -85,6 +85,8 @@ def _leads_away(target: Target, problem: LeadsAwayError) -> str:
     except ValueError:
         place = "another place"
     place = scrubbed(place, target.key)[:100]
+    if problem.in_a_circle:
+        return f"{target.name}: {target.server} sends on to {place} again and again (HTTP {problem.status})."
     setting = "OLLAMA_HOST" if target.provider == "ollama_chat" else "OPENAI_BASE_URL"
     written = "the address of the endpoint" if target.name.startswith("endpoint/") else setting
     return (

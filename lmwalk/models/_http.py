@@ -37,10 +37,11 @@ class Received(NamedTuple):
 class LeadsAwayError(Exception):
     """The server sends on to an address that the question, with its key, does not go to by itself."""
 
-    def __init__(self, status: int, location: str) -> None:
+    def __init__(self, status: int, location: str, *, in_a_circle: bool = False) -> None:
         super().__init__(location)
         self.status = status
         self.location = location
+        self.in_a_circle = in_a_circle
 
 
 async def exchanged(session: aiohttp.ClientSession, sent: Sent, most: int) -> Received:
@@ -61,7 +62,7 @@ async def exchanged(session: aiohttp.ClientSession, sent: Sent, most: int) -> Re
             if location is None or answer.status not in _REDIRECTS:
                 return Received(answer.status, answer.headers, *await _bounded(answer, most))
             url = _next(url, location, answer.status)
-    raise LeadsAwayError(answer.status, url)
+    raise LeadsAwayError(answer.status, url, in_a_circle=True)
 
 
 async def _bounded(answer: aiohttp.ClientResponse, most: int) -> tuple[bytes, bool]:
