@@ -7,7 +7,6 @@ import plotly.graph_objects as go
 
 from lmwalk.figures._chains import TELEPHONE, begun
 from lmwalk.figures._drawing import Material, Words, drawing, layout
-from lmwalk.figures.heat import SCALE
 from lmwalk.likeness import cosines
 
 MOST = 201
@@ -21,6 +20,9 @@ def similarity(material: Material) -> pd.DataFrame:
     found = cosines([material.texts[place] for place in shown])
     frame = pd.DataFrame(found, index=shown, columns=shown).rename_axis("generation").reset_index()
     return frame.melt("generation", var_name="other", value_name="cosine").assign(label=material.subject)
+
+
+SCALE = [[0.0, "rgba(47,127,209,0.06)"], [0.35, "#2f7fd1"], [0.7, "#9a6bb3"], [1.0, "#d55e00"]]
 
 
 @drawing(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from lmwalk.figures._cells import COOL_TO_WARM, axis, cells
 from lmwalk.figures._drawing import HEIGHT, Words, layout, safe
-
-SCALE = [[0.0, "rgba(47,127,209,0.12)"], [0.4, "#2f7fd1"], [0.75, "#9a6bb3"], [1.0, "#d55e00"]]
 
 
 def grid_map(frame: pd.DataFrame, name: str, words: Words, across: str = "temperature") -> go.Figure:
@@ -27,14 +28,13 @@ def grid_map(frame: pd.DataFrame, name: str, words: Words, across: str = "temper
     columns = list(dict.fromkeys(frame.sort_values(across, kind="stable")[across]))
     wide = frame.pivot_table(index="model", columns=across, values="value", dropna=False)
     values = wide.reindex(index=models, columns=columns).to_numpy(float)
-    trace = {
+    texts = [["" if np.isnan(value) else f"{value:.3g}" for value in row] for row in values]
+    trace: dict[str, Any] = {
         "type": "heatmap",
         "x": [f"{each:g}" if isinstance(each, float) else safe(each) for each in columns],
         "y": list(map(safe, models)),
         "z": [[None if np.isnan(value) else value for value in row] for row in values],
-        "text": [["" if np.isnan(value) else f"{value:.3g}" for value in row] for row in values],
-        "texttemplate": "%{text}",
-        "colorscale": SCALE,
+        "colorscale": COOL_TO_WARM,
         "xgap": 2,
         "ygap": 2,
         "hoverongaps": False,
@@ -42,9 +42,9 @@ def grid_map(frame: pd.DataFrame, name: str, words: Words, across: str = "temper
         "hovertemplate": "%{y}, %{x}: %{z:.4g}<extra></extra>",
     }
     axes = {
-        "xaxis": {"type": "category", "showgrid": False},
-        "yaxis": {"type": "category", "showgrid": False, "automargin": True, "autorange": "reversed"},
+        "xaxis": axis(trace["x"]),
+        "yaxis": {**axis(trace["y"], downwards=True), "automargin": True},
         "height": max(HEIGHT // 2 + 60, 170 + 54 * len(models)),
     }
     drawn = layout(safe(name), words, across, "model", **axes)
-    return go.Figure({"data": [trace], "layout": drawn})
+    return go.Figure({"data": cells(trace, texts), "layout": drawn})

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.summaries import outcome_shares
+from lmwalk.figures._cells import COOL_TO_WARM, axis, cells
 from lmwalk.figures._drawing import Material, Words, drawing, layout, safe
-
-SCALE = [[0.0, "rgba(47,127,209,0.06)"], [0.35, "#2f7fd1"], [0.7, "#9a6bb3"], [1.0, "#d55e00"]]
 
 
 def by_temperature(material: Material) -> pd.DataFrame:
@@ -31,21 +33,20 @@ def heat(frame: pd.DataFrame, words: Words) -> go.Figure:
     """Temperatures from below to above, outcomes from left to right."""
     grid = frame.pivot_table(index="temperature", columns="outcome", values="mean", observed=True, sort=False)
     grid = grid.sort_index()
-    trace = {
+    texts = [["" if np.isnan(share) else f"{share:.2f}" for share in row] for row in grid.to_numpy(float)]
+    trace: dict[str, Any] = {
         "type": "heatmap",
         "x": list(map(safe, grid.columns)),
         "y": [f"{temperature:g}" for temperature in grid.index],
         "z": grid.to_numpy(float).tolist(),
         "zmin": 0,
         "zmax": 1,
-        "colorscale": SCALE,
+        "colorscale": COOL_TO_WARM,
         "xgap": 2,
         "ygap": 2,
-        "texttemplate": "%{z:.2f}",
         "colorbar": {"title": {"text": "share"}, "outlinewidth": 0, "thickness": 12},
         "hovertemplate": "outcome %{x}<br>T = %{y}<br>share %{z:.3f}<extra></extra>",
     }
-    axes = {"xaxis": {"type": "category", "showgrid": False}, "yaxis": {"type": "category", "showgrid": False}}
-    return go.Figure(
-        {"data": [trace], "layout": layout("Outcome by temperature", words, "outcome", "temperature", **axes)}
-    )
+    axes = {"xaxis": axis(trace["x"]), "yaxis": axis(trace["y"])}
+    drawn = layout("Outcome by temperature", words, "outcome", "temperature", **axes)
+    return go.Figure({"data": cells(trace, texts), "layout": drawn})

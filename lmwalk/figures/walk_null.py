@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from lmwalk.figures._cells import axis, cells
 from lmwalk.figures._drawing import HEIGHT, Material, Words, drawing, layout, safe
 from lmwalk.figures._walks import PROCESSES
 from lmwalk.figures.walk_measures import LEVEL, measures, takes_long
 
-SCALE = [[0.0, "#2f7fd1"], [0.42, "rgba(139,145,151,0.14)"], [0.58, "rgba(139,145,151,0.14)"], [1.0, "#d55e00"]]
+SCALE = [[0.0, "#2f7fd1"], [0.42, "#b4bac0"], [0.58, "#b4bac0"], [1.0, "#d55e00"]]
 FURTHEST = 4.0
 MOST_WRITTEN = 10
 """Conditions beyond which numbers would not fit into the cells."""
@@ -46,16 +47,14 @@ def walk_null(frame: pd.DataFrame, words: Words) -> go.Figure:
     labels, names = (list(dict.fromkeys(frame[column])) for column in ("label", "measure"))
     rows = frame.to_dict("records")
     written = frame.assign(text=[_text(row, len(labels)) for row in rows], hover=[_hover(row) for row in rows])
-    cells = written.set_index(["measure", "label"]).unstack("label").reindex(index=names)
-    places = cells["place"][labels].clip(-9, 9).to_numpy(float)
+    table = written.set_index(["measure", "label"]).unstack("label").reindex(index=names)
+    places = table["place"][labels].clip(-9, 9).to_numpy(float)
     trace = {
         "type": "heatmap",
         "x": list(map(safe, labels)),
         "y": names,
         "z": [[None if np.isnan(value) else value for value in row] for row in places],
-        "text": cells["text"][labels].fillna("").to_numpy().tolist(),
-        "customdata": cells["hover"][labels].fillna("").to_numpy().tolist(),
-        "texttemplate": "%{text}",
+        "customdata": table["hover"][labels].fillna("").to_numpy().tolist(),
         "colorscale": SCALE,
         "zmin": -FURTHEST,
         "zmax": FURTHEST,
@@ -72,11 +71,12 @@ def walk_null(frame: pd.DataFrame, words: Words) -> go.Figure:
     found = frame["p_adjusted"].dropna()
     title = f"{int((found <= LEVEL).sum()):,} of {len(found):,} measures differ"
     axes = {
-        "xaxis": {"type": "category", "showgrid": False, "automargin": True},
-        "yaxis": {"type": "category", "showgrid": False, "automargin": True, "autorange": "reversed"},
+        "xaxis": {**axis(labels), "automargin": True},
+        "yaxis": {**axis(names, downwards=True), "automargin": True},
         "height": HEIGHT + 60,
     }
-    return go.Figure({"data": [trace], "layout": layout(title, words, "condition", "measure", **axes)})
+    texts = table["text"][labels].fillna("").to_numpy().tolist()
+    return go.Figure({"data": cells(trace, texts), "layout": layout(title, words, "condition", "measure", **axes)})
 
 
 def _text(row: Mapping[Any, Any], columns: int) -> str:

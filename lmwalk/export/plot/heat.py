@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from lmwalk.export.canvas import INK, POINT, unmarked
+from lmwalk.export.canvas import POINT
 from lmwalk.export.plot.hues import bar_of
 from lmwalk.export.plot.inks import ramp
 from lmwalk.export.plot.parts import Pane, Trace
-from lmwalk.export.plot.scales import Array, formatted
+from lmwalk.export.plot.scales import Array
 
 
 def heatmap(trace: Trace, pane: Pane) -> list[Any]:
@@ -30,28 +30,7 @@ def heatmap(trace: Trace, pane: Pane) -> list[Any]:
     mesh = pane.axes.pcolormesh(*edges, np.ma.masked_invalid(z), cmap=colours, gid=trace.gid, zorder=1, **ends, **rim)
     if trace.of("showscale") is not False:
         bar_of(pane, mesh, trace.of("colorbar", "title", "text", otherwise=""))
-    _cell_texts(trace, pane, x, y, z)
     return []
-
-
-def _cell_texts(trace: Trace, pane: Pane, x: Array, y: Array, z: Array) -> None:
-    form = str(trace.of("texttemplate", otherwise=""))
-    written = trace.of("text") if form == "%{text}" else None
-    if written is None and not (form.startswith("%{z") and form.endswith("}")):
-        return
-    low, high = (trace.of(name, otherwise=end) for name, end in (("zmin", np.nanmin(z)), ("zmax", np.nanmax(z))))
-    colours = ramp(trace.of("colorscale"), bool(trace.of("reversescale")))
-    for row, column in zip(*np.nonzero(np.isfinite(z)), strict=True):
-        *shade, opacity = colours((z[row, column] - low) / ((high - low) or 1))
-        red, green, blue = (1 - opacity * (1 - part) for part in shade)  # on white paper
-        ink = INK if 0.3 * red + 0.59 * green + 0.11 * blue > 0.55 else "white"
-        number = float(z[row, column])
-        text = (
-            formatted(number, form.removeprefix("%{z").removesuffix("}").removeprefix(":"))
-            if written is None
-            else unmarked(written[row][column])
-        )
-        pane.axes.text(x[column], y[row], text, ha="center", va="center", color=ink, fontsize=11 * POINT)
 
 
 def _edges(places: Array, count: int) -> Array:

@@ -102,13 +102,14 @@ def _markers(trace: Trace, pane: Pane, x: Array, y: Array, opacity: float) -> An
 
 def _texts(trace: Trace, pane: Pane, x: Array, y: Array) -> None:
     places = each(trace.of("textposition") or "middle center", len(x))
-    for left, up, text, place in zip(x, y, each(trace.of("text") or "", len(x)), places, strict=True):
+    inks = each(trace.of("textfont", "color", otherwise=INK), len(x))
+    for left, up, text, place, ink in zip(x, y, each(trace.of("text") or "", len(x)), places, inks, strict=True):
         right, above, across, along = BESIDE[str(place).split()[0]]
         if "left" in str(place) or "right" in str(place):
             across, right = ("right", -6) if "left" in str(place) else ("left", 6)
         pane.axes.annotate(
             unmarked(text), (left, up), (right, above), textcoords="offset points", ha=across, va=along,
-            fontsize=11 * POINT, color=trace.of("textfont", "color", otherwise=INK), gid=trace.gid,
+            fontsize=11 * POINT, color=ink, gid=trace.gid,
         )  # fmt: skip
 
 
