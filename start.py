@@ -9,6 +9,7 @@ Needs Python 3.11 or newer and nothing else; the system's packages are neither u
 
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -71,12 +72,29 @@ def make_environment() -> bool:
 
 
 def run(command: list[object], *, quiet: bool = False) -> int:
-    """The exit code of a command that runs beside this file's user."""
+    """The exit code of a command that runs beside this file's user, and that is told of the signals that come here."""
     output = subprocess.DEVNULL if quiet else None
+    began: list[subprocess.Popen[bytes]] = []
+    early: list[int] = []
+
+    def pass_on(number: int, _frame: object) -> None:
+        if number == signal.SIGINT and sys.stdin is not None and sys.stdin.isatty():
+            return  # the terminal has told the command, too
+        for process in began:
+            process.send_signal(number)
+        if not began:
+            early.append(number)
+
+    before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        return subprocess.call([str(part) for part in command], stdout=output, stderr=output)
-    except KeyboardInterrupt:
-        return 130
+        began.append(subprocess.Popen([str(part) for part in command], stdout=output, stderr=output))
+        for number in early:
+            began[0].send_signal(number)
+        code = began[0].wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return code if code >= 0 else 128 - code
 
 
 if __name__ == "__main__":

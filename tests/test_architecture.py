@@ -16,6 +16,7 @@ FLOORS = [
     {"types", "errors"},
     {
         "registry",
+        "ending",
         "templates",
         "randomness",
         "sampler",
