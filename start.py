@@ -17,6 +17,7 @@ Needs Python 3.11 or newer and nothing else; the system's packages are neither u
 import hashlib
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,7 @@ HOME = Path(__file__).resolve().parent
 TESTED = HOME / "requirements" / "tested.txt"
 ENVIRONMENT, NEWEST = HOME / ".venv", HOME / ".venv-newest"
 
+ENDED_BY_SIGNAL = 128
 SIDE_BY_SIDE = ["-n", "auto", "--maxprocesses=4", "--dist=loadfile"]
 """Whole files of tests are dealt out to as many processes as there are cores, four at most: each drives a browser."""
 TESTS = ["pytest", *SIDE_BY_SIDE]
@@ -54,8 +56,12 @@ def test(arguments: list[str]) -> int:
     if not set_up(environment, "test"):
         return 2
     os.chdir(HOME)
-    codes = [run([python_of(environment), "-m", *command]) for command in ([[*TESTS, *named]] if named else GATE)]
-    code = next(filter(None, codes), 0)
+    code = 0
+    for command in [[*TESTS, *named]] if named else GATE:
+        ended = run([python_of(environment), "-m", *command])
+        if ended > ENDED_BY_SIGNAL:
+            return ended
+        code = code or ended
     if record and not code:
         keep_versions(environment)
     return code
@@ -123,12 +129,29 @@ def make_environment(environment: Path) -> bool:
 
 
 def run(command: list[object], *, quiet: bool = False) -> int:
-    """The exit code of a command that runs beside this file's user."""
+    """The exit code of a command that runs beside this file's user, and that is told of the signals that come here."""
     output = subprocess.DEVNULL if quiet else None
+    began: list[subprocess.Popen[bytes]] = []
+    early: list[int] = []
+
+    def pass_on(number: int, _frame: object) -> None:
+        if number == signal.SIGINT and sys.stdin is not None and sys.stdin.isatty():
+            return  # the terminal has told the command, too
+        for process in began:
+            process.send_signal(number)
+        if not began:
+            early.append(number)
+
+    before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        return subprocess.call([str(part) for part in command], stdout=output, stderr=output)
-    except KeyboardInterrupt:
-        return 130
+        began.append(subprocess.Popen([str(part) for part in command], stdout=output, stderr=output))
+        for number in early:
+            began[0].send_signal(number)
+        code = began[0].wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return code if code >= 0 else 128 - code
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ FLOORS = [
     {"intake"},
     {
         "registry",
+        "ending",
         "templates",
         "randomness",
         "sampler",

@@ -1,6 +1,7 @@
 """The command line: run, import, export, models, ui.
 
-Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C.
+Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C
+or SIGTERM, which end a dashboard with 0.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import typer
 
 from lmwalk.cli.files import export, import_
 from lmwalk.cli.models import models
-from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, STOPPED, Database, opened, said_plainly, terminal
+from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, Database, opened, said_plainly, terminal
+from lmwalk.ending import STOPPED, interruptible
 from lmwalk.wording import clock, duration
 
 if TYPE_CHECKING:
@@ -109,7 +111,7 @@ def ui(
     home = Path(__file__).parent.parent
     script = next(path for path in (home / "dashboard" / "app.py", home.parent / "app.py") if path.exists())
     os.environ["LMWALK_DB"] = str(db.resolve())
-    options = [f"--server.port={port}", f"--server.headless={str(not browser).lower()}"]
+    options = [f"--server.port={port}", f"--server.headless={str(not browser).lower()}", "--logger.level=warning"]
     sys.argv = ["streamlit", "run", str(script), *options]
     runpy.run_module("lmwalk.ui.serve", run_name="__main__", alter_sys=True)
 
@@ -123,7 +125,7 @@ def _watch(job: Job) -> bool:
 
     name, note = TextColumn("{task.description}", markup=False), TextColumn("{task.fields[note]}", markup=False)
     columns = (name, BarColumn(), MofNCompleteColumn(), note)
-    with Bars(*columns, console=terminal()) as bars:
+    with interruptible(), Bars(*columns, console=terminal()) as bars:
         tasks = {model: bars.add_task(model, total=None, note="") for model in job.study.models}
         whole = bars.add_task("all", total=None, note="preparing")
         told: set[str] = set()

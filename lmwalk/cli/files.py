@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lmwalk.cli.shared import DEFAULT_DB, STOPPED, Database, opened, said_plainly, terminal
+from lmwalk.cli.shared import DEFAULT_DB, Database, opened, said_plainly, terminal
+from lmwalk.ending import STOPPED, interruptible
 
 if TYPE_CHECKING:
     from lmwalk.export import Watch
@@ -33,7 +34,7 @@ def import_(
     """Keep a study of a bundle, or chains of texts that were made elsewhere as a study."""
     from lmwalk.importing import is_bundle
 
-    with said_plainly():
+    with said_plainly(), interruptible():
         if source.is_file() and is_bundle(source):
             _import_bundle(source, name, db)
         else:
@@ -109,7 +110,7 @@ def _bar(file_format: str) -> Iterator[Watch]:
     from lmwalk.export import LONG, Watch
 
     try:
-        with Progress(console=terminal(), transient=True, disable=file_format not in LONG) as bars:
+        with interruptible(), Progress(console=terminal(), transient=True, disable=file_format not in LONG) as bars:
             task = bars.add_task(file_format, total=None)
             yield Watch(lambda done, total: bars.update(task, completed=done, total=total))
     except KeyboardInterrupt:

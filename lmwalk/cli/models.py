@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lmwalk.cli.shared import DEFAULT_DB, STOPPED, Database, said_plainly, terminal
+from lmwalk.cli.shared import DEFAULT_DB, Database, said_plainly, terminal
+from lmwalk.ending import STOPPED, interruptible
 
 if TYPE_CHECKING:
     from lmwalk.probing import ProbeReport
@@ -99,7 +100,7 @@ def _probed(model: str, answers: int, home: Path) -> ProbeReport:
             await opened.close()
 
     try:
-        with terminal().status("asking"):
+        with interruptible(), terminal().status("asking"):
             return asyncio.run(ask())
     except KeyboardInterrupt:
         raise typer.Exit(STOPPED) from None

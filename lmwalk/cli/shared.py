@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Database = Annotated[Path, typer.Option("--db", help="The DuckDB file; made where it does not exist.")]
 DEFAULT_DB = Path("results.duckdb")
-SOME_FAILED, BAD_INPUT, STOPPED = 1, 2, 130
+SOME_FAILED, BAD_INPUT = 1, 2
 
 
 @contextmanager

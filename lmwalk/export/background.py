@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import threading
+from weakref import WeakSet
 
 from lmwalk.drafts import scratch_folder
+from lmwalk.ending import Stage, at_end, await_each
 from lmwalk.errors import CancelledError, LmwalkError
 from lmwalk.export import WHOLE, Choice, ending, file_names, to_file
 from lmwalk.export.watch import Watch
 from lmwalk.store import Store
 
 LOST = "The export ended for a reason that lmwalk does not know; the terminal it was started from says more."
+PATIENCE_S = 1.0
+"""How long the end of the process waits for exports."""
 
 
 class Export:
@@ -36,6 +40,7 @@ class Export:
         self.content: bytes | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(store, study), name="lmwalk-export", daemon=True)
+        _EVERY.add(self)
         self._thread.start()
 
     @property
@@ -70,3 +75,15 @@ class Export:
 
     def _told(self, done: int, total: int) -> None:
         self.share = min(1.0, done / max(1, total))
+
+
+_EVERY: WeakSet[Export] = WeakSet()
+
+
+@at_end(Stage.BACKGROUND)
+def _cancel_all() -> None:
+    """Let every export under way end, so that it takes its folder with it."""
+    running = [export for export in list(_EVERY) if export.running]
+    for export in running:
+        export.cancel()
+    await_each([export.wait for export in running], PATIENCE_S)

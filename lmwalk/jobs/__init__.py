@@ -7,7 +7,6 @@ started it. What it produces is in the store; what is kept here is only what the
 from __future__ import annotations
 
 import asyncio
-import atexit
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
@@ -15,6 +14,7 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from lmwalk.ending import Stage, at_end, await_each
 from lmwalk.errors import InputError, LmwalkError
 from lmwalk.jobs.job import ENDED, Job, JobState, Progress
 from lmwalk.measuring import Measuring, has_texts
@@ -26,6 +26,8 @@ __all__ = ["ENDED", "Job", "JobState", "Jobs", "Progress", "jobs_of"]
 
 MEASURE_S = 0.25
 """Between looks for new texts to measure."""
+PATIENCE_S = 2.0
+"""How long the end of the process waits for jobs."""
 
 
 class Jobs:
@@ -140,6 +142,13 @@ class Jobs:
             self._measurings.pop(study, None)
             return self._jobs.pop(study, None) is not None
 
+    def stop(self) -> None:
+        """Stop whatever is under way; what was begun by others ends a moment later."""
+        for job in self.all():
+            job.stop()
+        for measuring in list(self._measurings.values()):
+            measuring.cancel()
+
     def all(self) -> list[Job]:
         """Every study's latest job, in the order in which the studies were first started."""
         return list(self._jobs.values())
@@ -157,11 +166,10 @@ def jobs_of(store: Store) -> Jobs:
         return _JOBS[store]
 
 
-@atexit.register
+@at_end(Stage.JOBS)
 def _stop_all() -> None:
-    """Let every running job end before the interpreter goes, so that what was answered is written."""
-    running = [job for jobs in _JOBS.values() for job in jobs.all()]
-    for job in running:
-        job.stop()
-    for job in running:
-        job.wait(timeout_s=5)
+    """Let every running job end, so that what was answered is handed to the store; texts are measured another time."""
+    every = list(_JOBS.values())
+    for jobs in every:
+        jobs.stop()
+    await_each([job.wait for jobs in every for job in jobs.all()], PATIENCE_S)

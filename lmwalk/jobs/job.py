@@ -19,7 +19,7 @@ from lmwalk.errors import LmwalkError
 from lmwalk.jobs.following import Pulse, followed
 from lmwalk.store import Cell, Store
 from lmwalk.study import Study
-from lmwalk.types import Step
+from lmwalk.types import Model, Step
 from lmwalk.wording import clock
 
 T = TypeVar("T")
@@ -257,27 +257,38 @@ class Job:
         if not ended.cancelled() and (bug := ended.exception()):
             _LOGGER.error("the run of %r ended in a bug", self.study.name, exc_info=bug)
 
-    async def _run(self, store: Store, open_model: Callable[[str], Any]) -> None:
-        """Prepare, register, run, and say how it ended in ``state`` and ``error``."""
-        plays: list[Play] = []
+    async def _run(self, store: Store, open_model: Callable[[str], Model]) -> None:
+        """Run, and say how it ended in ``state`` and ``error`` once every model that was opened is closed."""
+        opened: list[Model] = []
+
+        def opener(name: str) -> Model:
+            opened.append(open_model(name))
+            return opened[-1]
+
+        ended: JobState = "failed"
         try:
-            plays = await probed(await asyncio.to_thread(prepare, self.study, open_model))
-            cells = [Cell(play.condition, play.sent, play.model.simulated) for play in plays]
-            await self._register(store, cells)
-            run = await _to_its_end(self._begin, store, plays)
-            self._phase = "running"
-            await run()
-            await _to_its_end(store.flush)
-            await _to_its_end(self._recount, store)
-            self._phase = "done"
+            await self._run_through(store, opener)
+            ended = "done"
         except asyncio.CancelledError:
-            self._phase = "stopped"
+            ended = "stopped"
         except LmwalkError as error:
-            self.failure, self._phase = error, "failed"
+            self.failure = error
         finally:
-            self._phase = self._phase if self._phase in ENDED else "failed"
-            for model in {id(play.model): play.model for play in plays}.values():
-                await model.close()
+            try:
+                for model in opened:
+                    await model.close()
+            finally:
+                self._phase = ended
+
+    async def _run_through(self, store: Store, open_model: Callable[[str], Model]) -> None:
+        """Prepare, register, and ask everything."""
+        plays = await probed(await asyncio.to_thread(prepare, self.study, open_model))
+        await self._register(store, [Cell(play.condition, play.sent, play.model.simulated) for play in plays])
+        run = await _to_its_end(self._begin, store, plays)
+        self._phase = "running"
+        await run()
+        await _to_its_end(store.flush)
+        await _to_its_end(self._recount, store)
 
     async def _register(self, store: Store, cells: list[Cell]) -> None:
         """Store the study; where its concurrency was changed meanwhile, as it is by now."""

@@ -6,7 +6,6 @@ The only module that imports litellm, and only inside functions: importing it ta
 from __future__ import annotations
 
 import asyncio
-import atexit
 import gc
 import logging
 import math
@@ -21,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
+from lmwalk.ending import Stage, at_end
 from lmwalk.errors import InputError, TransientError, UnsupportedError
 from lmwalk.models import _listing
 from lmwalk.models._bodies import count, whole_letters
@@ -65,11 +65,13 @@ def _imported() -> Any:
             logging.getLogger(name).setLevel(logging.CRITICAL)  # their messages hold URLs and headers
         # LiteLLM loads half of itself at its first call; this one is answered without a server.
         copy_context().run(_first_call, litellm)
+    # LiteLLM makes a call's coroutine in a thread; that of a question which is dropped meanwhile is never awaited.
+    warnings.filterwarnings("ignore", "coroutine '.*completion' was never awaited", RuntimeWarning)
     # LiteLLM is some hundred thousand objects: the collector would stop the loop for a quarter of a second to look
     # through them again and again.
     gc.collect()
     gc.freeze()
-    atexit.register(_leave)
+    at_end(Stage.LIBRARIES)(_leave)
     return litellm
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Literal
 from weakref import WeakKeyDictionary
 
+from lmwalk.ending import Stage, at_end, await_each
 from lmwalk.errors import LmwalkError
 from lmwalk.probing import Size, most_questions, probe
 from lmwalk.registry import open_model
@@ -19,6 +20,8 @@ from lmwalk.types import Model
 
 State = Literal["running", "stopped", "done", "failed"]
 _LOGGER = logging.getLogger(__name__)
+PATIENCE_S = 1.0
+"""How long the end of the process waits for probes."""
 
 
 class Probing:
@@ -122,3 +125,11 @@ def probings_of(store: Store) -> Probings:
         if store not in _PROBINGS:
             _PROBINGS[store] = Probings(store)
         return _PROBINGS[store]
+
+
+@at_end(Stage.BACKGROUND)
+def _stop_all() -> None:
+    running = [each for probings in list(_PROBINGS.values()) for each in probings.running()]
+    for each in running:
+        each.stop()
+    await_each([each.wait for each in running], PATIENCE_S)

@@ -6,7 +6,6 @@ and any thread reads. A step is committed whole or not at all, so a file survive
 
 from __future__ import annotations
 
-import atexit
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -18,12 +17,13 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from lmwalk.errors import InputError
+from lmwalk.ending import Stage, at_end
+from lmwalk.errors import InputError, StoreError
 from lmwalk.store.accounts import Accounts
 from lmwalk.store.bring import Made, insert_steps
 from lmwalk.store.browse import Browse, Filter
 from lmwalk.store.copying import SPAN, copy_steps
-from lmwalk.store.cursors import Cursors
+from lmwalk.store.cursors import PATIENCE_S, Cursors
 from lmwalk.store.history import History
 from lmwalk.store.identity import must_be_free, must_be_same
 from lmwalk.store.measures import Measures
@@ -48,6 +48,7 @@ LONGEST_NAME = 40
 
 _OPEN: dict[Path, Store] = {}
 _OPENING = threading.Lock()
+_ENDING = threading.Event()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +77,20 @@ def open_store(path: Path | str) -> Store:
     """
     resolved = Path(path).expanduser().resolve()
     with _OPENING:
+        if _ENDING.is_set():
+            raise StoreError("lmwalk is ending; the database is closed.")
         if resolved not in _OPEN:
             _OPEN[resolved] = Store(resolved)
         return _OPEN[resolved]
 
 
-@atexit.register
+@at_end(Stage.STORES)
 def _close_all() -> None:
-    """Commit what is waiting in every open store before the interpreter goes."""
+    """Commit what is waiting in every open store, and let none be opened again."""
+    with _OPENING:
+        _ENDING.set()
     for store in list(_OPEN.values()):
-        store.close()
+        store.close(patience_s=1)  # nobody is left to read what is still being read
 
 
 class Store:
@@ -122,12 +127,12 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def close(self) -> None:
-        """Commit what is waiting and let go of the file."""
+    def close(self, patience_s: float = PATIENCE_S) -> None:
+        """Commit what is waiting and let go of the file; what is read after those seconds is interrupted."""
         with _OPENING:
             _OPEN.pop(self._opened, None)
         self._writer.close()
-        self._cursor.close()
+        self._cursor.close(patience_s)
 
     # ---- writing
 

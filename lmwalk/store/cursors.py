@@ -102,14 +102,14 @@ class Cursors:
             with suppress(duckdb.Error):  # a file that was cut cannot be finished
                 connection.close()
 
-    def close(self) -> None:
+    def close(self, patience_s: float = PATIENCE_S) -> None:
         """Hand out no more, wait for those that are out, and close the connection."""
         with self._changed:
             self._closed = True
-            if not self._changed.wait_for(self._none_open, timeout=PATIENCE_S):
+            if not self._changed.wait_for(self._none_open, timeout=patience_s):
                 for cursor in self._open:
                     cursor.interrupt()
-                self._changed.wait_for(self._none_open, timeout=PATIENCE_S)
+                self._changed.wait_for(self._none_open, timeout=patience_s)
         self._connection.close()
 
     def _none_open(self) -> bool:
