@@ -157,3 +157,22 @@ def test_a_bug_ends_its_own_job_and_is_logged(store: Store, caplog: pytest.LogCa
 
     assert job.state == "failed"
     assert "terminal" in str(job.error)
+
+
+def test_whatever_was_opened_is_closed(store: Store) -> None:
+    """Also where the run is refused before its first question: by a later model, or for what a model cannot give."""
+    opened: list[Scripted] = []
+
+    def opener(name: str) -> Scripted:
+        if name == "x/missing":
+            raise PermanentError("There is no such model.")
+        opened.append(Scripted(name))
+        return opened[-1]
+
+    for models, measurement in [(["x/a", "x/missing"], "replies"), (["x/b"], "probabilities")]:
+        plan = Study.of(name="refused", models=models, measurement=measurement, trajectories=1, steps=3)
+        job = Jobs(store, opener).start(plan)
+        job.wait(30)
+        assert job.state == "failed"
+
+    assert [(model.name, model.closed) for model in opened] == [("x/a", 1), ("x/b", 1)]
