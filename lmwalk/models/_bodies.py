@@ -13,6 +13,7 @@ MOST_COUNTED = 2**31 - 1
 _MOST_SENT = 2**63 - 1
 _LONGEST_NUMBER = 400
 _COUNTS = ("_tokens", "_count", "_duration")
+_PLAIN = frozenset({int, float, bool, type(None)})
 _LAST_WORD = 8
 """How far before the end of a text the reader may stop where it ends within a word, a number or an escape."""
 
@@ -42,7 +43,7 @@ def read(body: bytes, hidden: Callable[[str], str]) -> Any:
     """
     text = text_of(body)
     try:
-        return _cleaned(json.loads(text, parse_int=_whole), hidden, DEEPEST)
+        return _cleaned(_loaded(text), _keeper(text, hidden), DEEPEST)
     except RecursionError:
         raise NotJSONError(f"JSON with lists within lists, more than {DEEPEST} deep") from None
     except json.JSONDecodeError as problem:
@@ -61,21 +62,37 @@ def whole_letters(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def _loaded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # a whole number of thousands of digits
+        return json.loads(text, parse_int=_whole)
+
+
+def _keeper(text: str, hidden: Callable[[str], str]) -> Callable[[str], str]:
+    """What makes a text within the body fit to be kept; nothing has to be done where none holds an escape or a key."""
+    if text.isascii() and "\\" not in text and hidden(text) == text:
+        return str
+    return lambda part: hidden(whole_letters(part))
+
+
 def _whole(digits: str) -> int | None:
     return int(digits) if len(digits) <= _LONGEST_NUMBER else None
 
 
-def _cleaned(value: Any, hidden: Callable[[str], str], depth: int) -> Any:
+def _cleaned(value: Any, kept: Callable[[str], str], depth: int) -> Any:
     if isinstance(value, str):
-        return hidden(whole_letters(value))
+        return kept(value)
     if not isinstance(value, dict | list):
         return value
     if not depth:
         raise RecursionError
     if isinstance(value, list):
-        return [_cleaned(part, hidden, depth - 1) for part in value]
+        return [part if type(part) in _PLAIN else _cleaned(part, kept, depth - 1) for part in value]
     return {
-        _cleaned(name, hidden, depth): _cleaned(part, hidden, depth - 1)
+        kept(name): part if type(part) in _PLAIN else _cleaned(part, kept, depth - 1)
         for name, part in value.items()
         if _can_be(name, part)
     }
