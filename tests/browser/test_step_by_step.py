@@ -168,6 +168,27 @@ def test_a_branch_goes_on_from_an_earlier_step(address: str, visit: Open) -> Non
     expect(page.get_by_role("button", name="walk 1 branch 1", exact=True)).to_be_visible()
 
 
+def test_a_walk_is_taken_by_hand_in_a_pause(address: str, visit: Open) -> None:
+    """Pause, then Hold: the next question stands there and is sent, twice, while all else stands still."""
+    page = visit(address + SLOW.replace("0.05", "0.2").replace("steps=30", "steps=400"))
+    start(page)
+    wait_for_answers(page, 4)
+    opened(page)
+    press(page, "Pause")
+    in_state(page, "paused")
+
+    press(page, "Hold")
+
+    number = int(page.get_by_text(re.compile(r"Next question: \d+")).inner_text().split(": ")[1])
+    for t in (number, number + 1):
+        waiting_for(page, t)
+        press(page, "Send")
+    waiting_for(page, number + 2)
+    in_state(page, "paused")
+    press(page, "Stop")
+    in_state(page, "stopped")
+
+
 def test_a_stopped_study_is_taken_up_by_hand(address: str, visit: Open) -> None:
     """Hold starts it paused: one question is sent, all else stands still until Resume."""
     page = visit(address + SLOW.replace("0.05", "0.2").replace("steps=30", "steps=400"))
