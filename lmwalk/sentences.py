@@ -97,6 +97,8 @@ def _accepted(detail: Any, path: tuple[str, ...], owner: type[BaseModel], words:
         return words[path[0]]
     if "error" in context:
         return str(context["error"])
+    if detail["type"] == "too_long":
+        return f"at most {context['max_length']:,}"
     if "expected" in context:
         return str(context["expected"])
     if path and (bounds := _bounds(owner.model_fields.get(path[-1]))):

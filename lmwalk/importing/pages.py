@@ -1,114 +1,152 @@
-"""The pages of a table in Parquet: how large each unpacks to, read from its header before it is unpacked.
+"""The parts and pages of a table in Parquet: how large each unpacks to, read from the headers before it is unpacked.
 
-A header is a struct in Thrift's compact protocol; its second and third fields are the sizes of the page unpacked and
-packed. Whoever unpacks it allots what the header says and takes no more, so that a header that lies is an error there.
+Whoever unpacks a page allots what its header says and takes no more, so that a header that lies is an error there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from lmwalk.errors import InputError
+from lmwalk.importing.compact import Compact
 
+MOST_FOOTER = 4_000_000
+MOST_PAGES = 50_000
 MOST_OF_PAGE = 130_000_000
 """Bytes of a page, unpacked; DuckDB writes up to 100 MB."""
 MOST_IN_GROUP = 400_000_000
 """Bytes of the largest pages of all columns together: of each one is in memory at a time."""
-LONGEST_HEADER = 2**16
-_TRUE, _FALSE, _DOUBLE, _BINARY, _LIST, _SET, _STRUCT = 1, 2, 7, 8, 9, 10, 12
-_WHOLE = (3, 4, 5, 6)
+SMALL = 16_000_000
+MOST_OF_VALUE = 1_000_000
+"""Bytes of a value of a page that is not small, on average."""
+LONGEST_HEADER = 2**14
+CODECS = {0: "nothing", 1: "SNAPPY", 2: "GZIP", 3: "LZO", 4: "BROTLI", 5: "LZ4", 6: "ZSTD", 7: "LZ4_RAW"}
+ACCEPTED = "Accepted: the steps of a study as 'lmwalk export' writes them."
+_DICTIONARY = 2
 
 
-def must_fit(table: Path, held: Any, names: Sequence[str]) -> None:
-    """Raise InputError where a page, or pages that are in memory together, unpack to too much.
+class Part(NamedTuple):
+    """A column of a group of rows: its name, how it is packed, and where its pages begin and end."""
 
-    ``held`` is the table's metadata. ValueError: a header cannot be read.
+    name: str
+    codec: int
+    begin: int
+    end: int
+
+
+@dataclass
+class Pages:
+    """What the pages of a table hold.
+
+    Attributes
+    ----------
+    rows : int
+        Rows, as the table says.
+    shared : set
+        Columns in which rows may share values.
+    row_bytes : float
+        Bytes of a row, unpacked, where values are largest on average.
+    """
+
+    rows: int
+    shared: set[str] = field(default_factory=set)
+    row_bytes: float = 1.0
+    count: int = 0
+
+
+def pages_of(table: Path, names: Sequence[str]) -> Pages:
+    """Look at the pages of some columns.
+
+    Raises
+    ------
+    InputError
+        A page, or pages that are in memory together, unpack to too much, or how much is not known before.
+    ValueError
+        A header cannot be read.
     """
     with table.open("rb") as file:
-        for place in range(held.num_row_groups):
-            group = held.row_group(place)
-            columns = (group.column(number) for number in range(group.num_columns))
-            largest = [_largest(file, each) for each in columns if each.path_in_schema in names]
-            if sum(largest) > MOST_IN_GROUP or max(largest, default=0) > MOST_OF_PAGE:
-                raise InputError(
-                    f"The steps unpack to {sum(largest) / 1e6:,.0f} MB at once, which is too much. "
-                    "Accepted: the steps of a study as 'lmwalk export' writes them."
-                )
+        footer = _footer(file, table.stat().st_size)
+        found = Pages(footer[3])
+        for group in footer[4]:
+            parts = [part for part in _parts(group) if part.name in names]
+            if other := next((part.codec for part in parts if part.codec > 1), None):
+                raise InputError(f"The steps are packed with {CODECS.get(other, 'something unknown')}. {ACCEPTED}")
+            looked = [_column(file, part, found) for part in parts]
+            if (size := sum(most for most, _ in looked)) > MOST_IN_GROUP:
+                raise _too_much(size)
+            found.row_bytes = max(found.row_bytes, sum(each for _, each in looked))
+    return found
 
 
-def _largest(file: BinaryIO, column: Any) -> int:
-    """Bytes of the largest page of a part of a column: two of them where a dictionary stays beside it."""
-    begin = column.data_page_offset
-    if column.dictionary_page_offset:
-        begin = min(begin, column.dictionary_page_offset)
-    end, sizes = begin + column.total_compressed_size, [0, 0]
-    while begin < end:
+def _footer(file: BinaryIO, size: int) -> dict[int, Any]:
+    """The table's own header, which stands at its end with its length behind it."""
+    file.seek(max(0, size - 8))
+    length = int.from_bytes(file.read(4), "little")
+    if file.read(4) != b"PAR1" or length > size - 12:
+        raise ValueError("it is no table in Parquet, or cut off")
+    if length > MOST_FOOTER:
+        raise InputError(f"The steps are split into too many parts. {ACCEPTED}")
+    file.seek(size - 8 - length)
+    footer = Compact(file.read(length)).struct()
+    if not isinstance(footer.get(3), int) or not isinstance(footer.get(4), list):
+        raise ValueError("its header does not say what it holds")
+    return footer
+
+
+def _parts(group: Any) -> Iterator[Part]:
+    try:
+        for column in group[1]:
+            held = column[3]
+            begin = min(offset for offset in (held[9], held.get(11) or held[9]))
+            yield Part(b".".join(held[3]).decode(), held[4], begin, begin + held[7])
+    except (AttributeError, LookupError, TypeError) as cause:
+        raise ValueError("its header does not say where its columns are") from cause
+
+
+def _column(file: BinaryIO, part: Part, found: Pages) -> tuple[int, float]:
+    """Bytes of a part of a column that are in memory together, and bytes of its values, on average at most."""
+    begin, dictionary, largest, average = part.begin, 0, 0, 0.0
+    while begin < part.end:
         file.seek(begin)
-        header = _Header(file.read(min(LONGEST_HEADER, end - begin)))
-        sizes.append(header.unpacked)
-        begin += header.length + header.packed
-    sizes.sort()
-    return sizes[-1] + sizes[-2] if column.dictionary_page_offset else sizes[-1]
+        page = _Page(file.read(min(LONGEST_HEADER, part.end - begin)))
+        begin += page.length
+        found.count += 1
+        _must_fit(page, found.count)
+        if page.kind == _DICTIONARY:
+            found.shared.add(part.name)
+            dictionary = max(dictionary, page.unpacked)
+        else:
+            largest, average = max(largest, page.unpacked), max(average, page.unpacked / max(1, page.values))
+    return dictionary + largest, average
 
 
-class _Header:
-    """A page's header: its length, and the sizes of the page, unpacked and packed."""
+class _Page:
+    """A page as its header says: its kind, its length with its header, its size unpacked, its number of values."""
 
     def __init__(self, content: bytes) -> None:
-        self._content = content
-        self._at = 0
-        fields = self._struct()
-        self.length = self._at
-        self.unpacked, self.packed = fields.get(2, -1), fields.get(3, -1)
-        if self.unpacked < 0 or self.packed < 0:
-            raise ValueError("the header of a page says no sizes")
+        reading = Compact(content)
+        fields = reading.struct()
+        self.kind, self.unpacked, packed = (_whole(fields.get(number)) for number in (1, 2, 3))
+        self.length = reading.at + packed
+        told = [fields[number] for number in (5, 7, 8) if isinstance(fields.get(number), dict)]
+        self.values = max((_whole(each.get(1)) for each in told), default=0)
 
-    def _byte(self) -> int:
-        if self._at >= len(self._content):
-            raise ValueError("the header of a page is cut off")
-        self._at += 1
-        return self._content[self._at - 1]
 
-    def _number(self) -> int:
-        """A whole number of 7 bits a byte."""
-        value = shift = 0
-        while True:
-            byte = self._byte()
-            value |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                return value
-            shift += 7
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or value < 0:
+        raise ValueError("the header of a page does not say how large it is")
+    return value
 
-    def _struct(self, depth: int = 0) -> dict[int, int]:
-        """The whole numbers among the fields of a struct; the others are passed over."""
-        if depth > 8:
-            raise ValueError("the header of a page is nested too deeply")
-        fields: dict[int, int] = {}
-        field = 0
-        while (head := self._byte()) != 0:
-            field = field + (head >> 4) if head >> 4 else self._zigzag()
-            fields[field] = self._value(head & 0x0F, depth)
-        return fields
 
-    def _zigzag(self) -> int:
-        value = self._number()
-        return (value >> 1) ^ -(value & 1)
+def _must_fit(page: _Page, count: int) -> None:
+    if count > MOST_PAGES:
+        raise InputError(f"The steps are split into too many parts. {ACCEPTED}")
+    if page.unpacked > MOST_OF_PAGE or page.unpacked > max(SMALL, page.values * MOST_OF_VALUE):
+        raise _too_much(page.unpacked)
 
-    def _value(self, kind: int, depth: int) -> int:
-        """A whole number; 0 for any other value, which is passed over."""
-        if kind in (_TRUE, _FALSE):
-            return 0
-        if kind in _WHOLE:
-            return self._zigzag() if kind != 3 else self._byte()
-        if kind == _DOUBLE:
-            self._at += 8
-        elif kind == _BINARY:
-            length = self._number()  # which moves on itself
-            self._at += length
-        elif kind == _STRUCT:
-            self._struct(depth + 1)
-        else:
-            raise ValueError("the header of a page holds what none does")
-        return 0
+
+def _too_much(size: int) -> InputError:
+    return InputError(f"The steps unpack to {size / 1e6:,.0f} MB at once, which is too much. {ACCEPTED}")

@@ -16,15 +16,12 @@ import pyarrow.parquet as pq
 from pyarrow import compute
 
 from lmwalk.errors import InputError
-from lmwalk.importing.pages import must_fit
+from lmwalk.importing.pages import ACCEPTED, pages_of
 
 BATCH = 4000
-MOST_AT_ONCE = 32_000_000
+MOST_AT_ONCE = 16_000_000
 """Bytes of the rows handed out together; a single row may have more."""
 MOST_OF_ROW = 64_000_000
-MOST_FOOTER = 10_000_000
-CODECS = {"UNCOMPRESSED", "SNAPPY"}
-ACCEPTED = "Accepted: the steps of a study as 'lmwalk export' writes them."
 
 
 def batches(table: Path, names: Sequence[str], most: int | None = None) -> Iterator[pa.RecordBatch]:
@@ -37,39 +34,16 @@ def batches(table: Path, names: Sequence[str], most: int | None = None) -> Itera
     pyarrow.ArrowException, OSError, ValueError
         It cannot be read as a table.
     """
-    _must_have_a_small_footer(table)
-    options = {"thrift_string_size_limit": MOST_FOOTER, "thrift_container_size_limit": MOST_FOOTER // 10}
-    with pq.ParquetFile(table, buffer_size=2**20, **options) as file:
-        _check(file, names, most)
-        must_fit(table, file.metadata, names)
-        texts = [name for name in names if _is_text(file.schema_arrow.field(name).type)]
-    with pq.ParquetFile(table, buffer_size=2**20, read_dictionary=texts, **options) as file:
-        for batch in file.iter_batches(BATCH, columns=list(names), use_threads=False):
+    pages = pages_of(table, names)
+    if most is not None and pages.rows > most:
+        raise InputError(f"The steps are {pages.rows:,} rows, more than the study or the file can hold. {ACCEPTED}")
+    with pq.ParquetFile(table, buffer_size=2**20, pre_buffer=False, read_dictionary=sorted(pages.shared)) as file:
+        known = file.schema_arrow.names
+        if lacking := [name for name in names if known.count(name) != 1]:
+            raise InputError(f"The steps have no column {lacking[0]}, or two of it. {ACCEPTED}")
+        rows = max(1, min(BATCH, int(MOST_AT_ONCE / pages.row_bytes)))
+        for batch in file.iter_batches(rows, columns=list(names), use_threads=False):
             yield from _split(batch.select(names))
-
-
-def _must_have_a_small_footer(table: Path) -> None:
-    with table.open("rb") as file:
-        file.seek(max(0, table.stat().st_size - 8))
-        size = int.from_bytes(file.read(4), "little")
-    if MOST_FOOTER < size < table.stat().st_size:
-        raise InputError(f"The steps are split into too many parts. {ACCEPTED}")
-
-
-def _check(file: pq.ParquetFile, names: Sequence[str], most: int | None) -> None:
-    known = file.schema_arrow.names
-    if lacking := [name for name in names if known.count(name) != 1]:
-        raise InputError(f"The steps have no column {lacking[0]}, or two of it. {ACCEPTED}")
-    held = file.metadata
-    if most is not None and held.num_rows > most:
-        raise InputError(f"The steps are {held.num_rows:,} rows, more than the study or the file can hold. {ACCEPTED}")
-    codecs = {held.row_group(g).column(c).compression for g in range(held.num_row_groups) for c in range(len(known))}
-    if other := codecs - CODECS:
-        raise InputError(f"The steps are packed with {min(other)}. {ACCEPTED}")
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_binary(kind))
 
 
 def _split(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
@@ -85,7 +59,7 @@ def _split(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
 
 
 def _bytes(column: pa.Array) -> np.ndarray:
-    """Bytes of each row's text; 0 where a column holds none."""
+    """Bytes of each row's value; 0 in a column in which no two share any."""
     if not pa.types.is_dictionary(column.type):
         return np.zeros(len(column), np.int64)
     lengths = compute.binary_length(column.dictionary).take(column.indices)

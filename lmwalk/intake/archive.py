@@ -37,7 +37,8 @@ class Archive:
 
     def __init__(self, held: zipfile.ZipFile, size: int) -> None:
         self._held, self.size = held, size
-        self.entries = {entry.filename: entry for entry in held.infolist() if not entry.is_dir()}
+        # entry.is_dir() fails where a name is empty
+        self.entries = {entry.filename: entry for entry in held.infolist() if not entry.filename.endswith("/")}
         self.twice = [name for name, count in Counter(held.namelist()).items() if count > 1]
 
     def __contains__(self, name: str) -> bool:

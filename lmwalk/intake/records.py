@@ -8,6 +8,8 @@ from typing import TextIO
 
 LONGEST = 4_000_000
 """Characters of a row."""
+LOOKED_AT = 100_000
+"""Characters of the first line that say what separates fields."""
 SEPARATORS = ",;\t|"
 
 
@@ -33,7 +35,7 @@ def records(file: TextIO, column: frozenset[str]) -> Iterator[list[str]]:
     if first[:4].lower() == "sep=" and len(first.rstrip("\r\n")) == 5:
         separator = first[4]
     else:
-        separator = next((sign for sign in SEPARATORS if not column.isdisjoint(_names(first, sign))), ",")
+        separator = next((sign for sign in SEPARATORS if not column.isdisjoint(_names(first[:LOOKED_AT], sign))), ",")
         lines.first = first
     for row in csv.reader(lines, delimiter=separator, strict=True):
         yield row

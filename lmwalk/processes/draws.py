@@ -52,6 +52,7 @@ class StatedBias(Draws):
     stated: tuple[Stated, ...] | None = Field(
         None,
         min_length=1,
+        max_length=1000,
         description="What is stated, one after the other: percentages of the event, or even and odd for numbers. "
         "Left out: 0 to 100 by 10 for a coin, 60 and 80 for a die, even and odd for numbers.",
     )
@@ -99,10 +100,16 @@ class InContext(Shown):
     title: ClassVar[str] = "In-context learning"
 
     thetas: tuple[Rate, ...] = Field(
-        TENTHS, min_length=1, description="True probabilities of the event, one sequence of tosses each."
+        TENTHS,
+        min_length=1,
+        max_length=1000,
+        description="True probabilities of the event, one sequence of tosses each.",
     )
     examples: tuple[Size, ...] = Field(
-        (0, 1, 3, 5, 10, 20, 50, 100), min_length=1, description="How many tosses are shown, question after question."
+        (0, 1, 3, 5, 10, 20, 50, 100),
+        min_length=1,
+        max_length=1001,
+        description="How many tosses are shown, question after question.",
     )
 
     @model_validator(mode="after")

@@ -46,7 +46,10 @@ class Poisson(BaseModel):
         description="explicit: the rate is stated, the text has no mark yet. in-context: the text carries marks at it.",
     )
     rates: tuple[Rate, ...] = Field(
-        (0.1, 0.3, 0.5, 0.7, 0.9), min_length=1, description="Mean number of marks after a word, one text each."
+        (0.1, 0.3, 0.5, 0.7, 0.9),
+        min_length=1,
+        max_length=1000,
+        description="Mean number of marks after a word, one text each.",
     )
     mark: str = Field(
         "*", min_length=1, max_length=1, description="The mark: a sign that is no letter, digit or space."

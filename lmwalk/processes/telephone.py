@@ -61,6 +61,7 @@ class Telephone(BaseModel):
     tasks: tuple[str, ...] = Field(
         ("rephrase",),
         min_length=1,
+        max_length=1000,
         description="Each a task that is compared with the others: rephrase, inspiration, continue, or an instruction "
         f"of your own. Tasks with '{ALTERNATE}' between them take turns, generation by generation.",
     )
