@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from lmwalk.drafts import clear
 from lmwalk.errors import InputError
 from lmwalk.store.accounts import Accounts
 from lmwalk.store.bring import Made, insert_steps
@@ -62,7 +63,7 @@ class Standing:
 
 
 def open_store(path: Path | str) -> Store:
-    """The store at that path; one object a process and file.
+    """The store at that path; one object a process and file. What killed processes left beside it is cleared.
 
     Raises
     ------
@@ -77,6 +78,8 @@ def open_store(path: Path | str) -> Store:
     with _OPENING:
         if resolved not in _OPEN:
             _OPEN[resolved] = Store(resolved)
+            clear(resolved.parent)
+            clear()
         return _OPEN[resolved]
 
 
