@@ -48,7 +48,7 @@ def whole_file(target: Path) -> Iterator[Path]:
 def scratch_folder() -> Iterator[Path]:
     """A folder for a while, where the system keeps such. Raises OSError where none can be made."""
     with _named("lmwalk-{}") as name:
-        clear(Path(tempfile.gettempdir()))
+        clear()
         folder = Path(tempfile.gettempdir()) / name
         folder.mkdir(mode=0o700)
         try:
@@ -57,8 +57,9 @@ def scratch_folder() -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def clear(folder: Path) -> None:
-    """Remove the drafts and scratch folders in a folder that were left by processes which are no more."""
+def clear(folder: Path | None = None) -> None:
+    """Remove what processes that are no more left in a folder; without one, where the system keeps scratch folders."""
+    folder = folder or Path(tempfile.gettempdir())
     with suppress(OSError):
         for path in [path for path in folder.iterdir() if _is_left(path)]:
             if path.is_dir():

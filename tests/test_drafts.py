@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from lmwalk import drafts
+from lmwalk.store import open_store
 
 WRITE = """
 import sys
@@ -111,6 +112,17 @@ def test_drafts_of_other_machines_are_given_a_day(tmp_path: Path) -> None:
     drafts.clear(tmp_path)
 
     assert here(tmp_path) == {new.name}
+
+
+def test_opening_a_database_clears_what_lies_beside_it(tmp_path: Path) -> None:
+    """A draft that an export left, and a scratch folder, are gone once the database in that folder is used again."""
+    with writing(tmp_path / "x.csv") as process:
+        process.kill()
+        process.wait()
+        open_store(tmp_path / "r.duckdb").close()
+
+        assert here(tmp_path) == {"r.duckdb"}
+        assert here(tmp_path / "scratch") == set()
 
 
 def test_nothing_else_is_cleared(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from lmwalk.drafts import clear
 from lmwalk.ending import Stage, at_end
 from lmwalk.errors import InputError, StoreError
 from lmwalk.store.accounts import Accounts
@@ -64,7 +65,7 @@ class Standing:
 
 
 def open_store(path: Path | str) -> Store:
-    """The store at that path; one object a process and file.
+    """The store at that path; one object a process and file. What killed processes left beside it is cleared.
 
     Raises
     ------
@@ -81,6 +82,8 @@ def open_store(path: Path | str) -> Store:
             raise StoreError("lmwalk is ending; the database is closed.")
         if resolved not in _OPEN:
             _OPEN[resolved] = Store(resolved)
+            clear(resolved.parent)
+            clear()
         return _OPEN[resolved]
 
 
