@@ -1,6 +1,7 @@
-"""What faults cost: every fault of the matrix in a process of its own, as a user meets it, with its memory.
+"""What faults cost: every fault of the matrix in a process of its own, as a user meets it, with its memory; and kills.
 
-Run ``python tests/benchmarks/bench_faults.py``; ``--only PART`` runs the faults whose name holds that part.
+Run ``python tests/benchmarks/bench_faults.py``; ``--only PART`` runs the faults whose name holds that part and no kill,
+``--kills N`` kills each kind of work N times (SIGKILL) at seeded moments, and then does it to its end.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from faults import FAULTS
+from kills import print_kills
 from raw_server import KEY, WELL, Fault, Server, faulty_server
 
 from lmwalk.store import open_store
@@ -83,7 +85,11 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="Part of a fault's name.")
-    faults(parser.parse_args().only)
+    parser.add_argument("--kills", type=int, default=10, help="Kills of each kind of work.")
+    chosen = parser.parse_args()
+    faults(chosen.only)
+    if not chosen.only:
+        print_kills(chosen.kills)
 
 
 if __name__ == "__main__":
