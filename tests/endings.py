@@ -210,7 +210,7 @@ async def exporting(one: Dashboard) -> AsyncIterator[None]:
     """A film is being made."""
     async with idle(one), Tab(one.address, "compare", f"study={STUDY}") as tab:
         await tab.press("make-mp4")
-        await one.until(lambda: list(one.scratch.rglob("export*")))
+        await one.until(lambda: [each for each in one.scratch.rglob("*") if each.is_file()])
         yield
 
 
