@@ -29,7 +29,7 @@ from lmwalk.store.history import History
 from lmwalk.store.identity import must_be_free, must_be_same
 from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
-from lmwalk.store.opening import connect
+from lmwalk.store.opening import connect, first_line
 from lmwalk.store.probes import Probes
 from lmwalk.store.queries import Queries
 from lmwalk.store.replies import Replies
@@ -164,7 +164,13 @@ class Store:
         with self._lock, self._cursor.writing() as cursor:
             must_be_free(cursor, made.study.name)
             first_id = self._writer.take_ids(made.count)
-            with_room(cursor, partial(self._bring, cursor, made, first_id))
+            try:
+                with_room(cursor, partial(self._bring, cursor, made, first_id))
+            except duckdb.Error as cause:
+                raise StoreError(
+                    f"{made.study.name!r} could not be brought in: {first_line(cause)} Nothing of it is in "
+                    f"{self.path.name}, and what was there is; make room and bring it in again."
+                ) from cause
             self._remember(cursor)
 
     def must_be_free(self, name: str) -> None:
