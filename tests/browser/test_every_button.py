@@ -39,13 +39,14 @@ STUDIES: dict[str, dict[str, Any]] = {
     },
 }
 SLOW = "models=simulated/slow:latency_s=0.1"
+# where a condition is open already, it is not the one whose picture is pressed, which a press would close
 PAGES = {
     ("walk", "walk"): f"?study={{study}}&{SLOW}&temperatures=1&steps=40&walks=2",
     ("draws", "draw"): f"draws?study={{study}}&experiment=sequence&questions_sequence_100=40&{SLOW}&repeats=1",
     ("telephone", "chain"): "telephone?study={study}&models=simulated/mover:latency_s=0.1&generations=3&seeds=1",
     ("compare", "walk"): "compare?study={study}&cell=ideal+·+T+%3D+1",
-    ("compare", "draw"): "compare?study={study}&cell=ideal+·+T+%3D+1",
-    ("compare", "chain"): "compare?study={study}&cell=simulated/mover+·+T+%3D+1",
+    ("compare", "draw"): "compare?study={study}&cell=simulated/filter:gamma%3D0.8+·+T+%3D+1",
+    ("compare", "chain"): "compare?study={study}&cell=simulated/swapper+·+T+%3D+1",
     ("studies", "walk"): "studies?study={study}",
     ("studies", "draw"): "studies?study={study}",
     ("studies", "chain"): "studies?study={study}",
@@ -96,6 +97,7 @@ NEXT = """({ pressed, study }) => {
 BUSY = """() => document.querySelector("[data-testid=stStatusWidget], [data-testid=stSkeleton]") !== null
   || document.querySelector(".stApp").dataset.testScriptState === "running" """
 BROKEN = re.compile(r"encountered an error|Traceback|Exception", re.IGNORECASE)
+UPLOAD = re.compile(r"share|cloud|studio", re.IGNORECASE)
 FORGIVEN = re.compile(r"/_stcore/(host-config|health)$")
 """Streamlit looks for its own address in the folder of the page first."""
 
@@ -171,8 +173,7 @@ class Walker:
                 self.complain(f"it cannot be pressed: {error}")
             return
         self.settle()
-        self.look()
-        if urlsplit(self.page.url).path != address:
+        if self.broken() or urlsplit(self.page.url).path != address:
             self.open()
 
     def close_overlay(self) -> None:
@@ -197,15 +198,15 @@ class Walker:
                 return
             self.page.wait_for_timeout(80)
 
-    def look(self) -> None:
-        for alert in self.page.locator("[data-testid=stException], [data-testid=stAlert]").all_inner_texts():
-            if BROKEN.search(alert):
-                self.complain(alert)
-        if self.page.locator("[data-testid=stException]").count():
-            self.complain("an error page")
-        offers = self.page.locator(".modebar-btn").evaluate_all("all => all.map((one) => one.dataset.title)")
-        if sent := [offer for offer in offers if re.search("share|cloud|studio", offer or "", re.IGNORECASE)]:
-            self.complain(f"a chart can be sent away: {sent}")
+    def broken(self) -> bool:
+        """Whether the page ended in an error; charts that can be sent away are complained of, too."""
+        alerts = self.page.locator("[data-testid=stException], [data-testid=stAlert]").all_inner_texts()
+        errors = [alert for alert in alerts if BROKEN.search(alert)]
+        offers = self.page.locator(".modebar-btn").evaluate_all("all => all.map((one) => one.dataset.title ?? '')")
+        sent = [f"a chart can be sent away: {offer}" for offer in offers if UPLOAD.search(offer)]
+        for complaint in [*errors, *sent]:
+            self.complain(complaint)
+        return bool(errors)
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:
