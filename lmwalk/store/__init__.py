@@ -18,6 +18,7 @@ import pandas as pd
 
 from lmwalk.errors import InputError
 from lmwalk.store.accounts import Accounts
+from lmwalk.store.apart import sweep
 from lmwalk.store.browse import Browse, Filter
 from lmwalk.store.copying import SPAN, copy_steps
 from lmwalk.store.cursors import Cursors
@@ -91,6 +92,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         connection = connect(path)
+        sweep(path)
         self._lock = threading.Lock()
         self._cursor = Cursors(connection, path)
         last = self._scalar("SELECT coalesce(max(id), 0) FROM records")
@@ -114,6 +116,7 @@ class Store:
         """Commit what is waiting and let go of the file."""
         with _OPENING:
             _OPEN.pop(self.path, None)
+        self.queries.close()
         self._writer.close()
         self._cursor.close()
 
