@@ -65,6 +65,6 @@ def _command(pid: str) -> str | None:
     return line if len(line) <= 120 else f"{line[:117]}..."
 
 
-def first_line(error: Exception) -> str:
+def first_line(error: Exception | str) -> str:
     """What an error says, without its hints."""
-    return str(error).strip().splitlines()[0]
+    return next(iter(str(error).strip().splitlines()), "nothing more is known")

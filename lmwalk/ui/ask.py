@@ -15,18 +15,21 @@ import streamlit as st
 from lmwalk.errors import LmwalkError
 from lmwalk.store.examples import EXAMPLES
 from lmwalk.store.meanings import TABLES
-from lmwalk.store.queries import LONGEST_S, MOST_ROWS
+from lmwalk.store.queries import USUAL
 from lmwalk.ui import state
 from lmwalk.ui.text import counted, number, plain
 
 LINK = "sql"
-"""The word in the address; a link brings a query, and its reader runs it."""
+"""The word in the address; a link brings a query, and its reader is asked before it runs."""
 MOST_IN_LINK = 2000
 SHOWN_ROWS, SHOWN_CHARACTERS = 2000, 1000
 TEXT = "sql-text"
+BROUGHT, OWN, QUESTION = "_sql-brought", "_sql-own", "_sql-question"
+"""What the link brought and nobody ran, what was run last, and whether its reader is being asked."""
+CAME = "This query came with the link. Read it before you run it."
 QUERY_HELP = (
-    f"One SELECT in DuckDB's SQL. It can read what is stored and nothing else, for at most {LONGEST_S:.0f} s; it gives "
-    f"at most {MOST_ROWS:,} rows."
+    f"One SELECT in DuckDB's SQL. It can read what is stored and nothing else, for at most {USUAL.seconds:.0f} s; "
+    f"it gives at most {USUAL.rows:,} rows."
 )
 
 
@@ -59,27 +62,54 @@ def _examples() -> None:
             st.button(
                 title,
                 key=f"sql-{title}",
-                on_click=partial(st.session_state.__setitem__, TEXT, sql),
+                on_click=partial(_take, sql),
                 help=sql.splitlines()[0].removeprefix("-- ").capitalize() + ".",
             )
 
 
+def _take(sql: str) -> None:
+    """An example in the box is the user's own choice, whatever the address held."""
+    st.session_state[TEXT], st.session_state[BROUGHT] = sql, ""
+
+
 def _query() -> None:
-    linked = st.query_params.get(LINK, "")
     if TEXT not in st.session_state:
+        linked = st.query_params.get(LINK, "")
         st.session_state[TEXT] = linked or next(iter(EXAMPLES.values()))
+        st.session_state[BROUGHT] = "" if linked == st.session_state.get(OWN) else linked
     with st.form("sql", border=False):
         sql = st.text_area("Query", key=TEXT, height=240, help=QUERY_HELP)
+        brought = _same(sql, st.session_state[BROUGHT])
         with st.container(horizontal=True, vertical_alignment="center"):
             run = st.form_submit_button(
                 "Run query", type="primary", icon=":material/play_arrow:", help="Or press Ctrl + Enter in the query."
             )
-            came = linked and "_answer" not in st.session_state
-            st.caption("This query came with the link. Read it, then run it." if came else "Ctrl + Enter runs it.")
-    if run:
+            st.caption(CAME if brought else "Ctrl + Enter runs it.")
+    if _agreed(pressed=run) if brought else run:
+        st.session_state[BROUGHT], st.session_state[OWN] = "", sql
         with st.spinner("Asking the database", show_time=True):
             st.session_state["_answer"] = _asked(sql)
         _keep_in_address(sql)
+
+
+def _same(sql: str, other: str) -> bool:
+    """Whether two texts differ in spaces and line ends alone, which a browser changes by itself."""
+    return sql.split() == other.split() != []
+
+
+def _agreed(*, pressed: bool) -> bool:
+    """Whether a query that came with the link shall run: its reader is asked once, when they want to run it."""
+    if not (pressed or st.session_state.get(QUESTION)):
+        return False
+    st.session_state[QUESTION] = True
+    place = st.empty()
+    with place.container(key="sql-question"):
+        st.warning(f"{CAME} It can read every answer in this database, and change nothing.", icon=":material/link:")
+        yes = st.button("I have read it: run it", icon=":material/play_arrow:", key="sql-agreed")
+    if yes:
+        place.empty()
+        st.session_state[QUESTION] = False
+    return yes
 
 
 def _keep_in_address(sql: str) -> None:
@@ -157,8 +187,8 @@ def _result(answer: Answer) -> None:
 
 def _said(count: int, seconds: float) -> str:
     words = f"{counted(count, 'row')} in {number(seconds, 2)} s."
-    if count >= MOST_ROWS:
-        words += f" There may be more: a query gives {MOST_ROWS:,} at most."
+    if count >= USUAL.rows:
+        words += f" There may be more: a query gives {USUAL.rows:,} at most."
     if count > SHOWN_ROWS:
         words += f" The first {SHOWN_ROWS:,} are shown; the files hold all."
     return words

@@ -14,7 +14,7 @@ from lmwalk.jobs import Jobs
 from lmwalk.store import Filter, Store
 from lmwalk.store.examples import EXAMPLES
 from lmwalk.store.meanings import TABLES
-from lmwalk.store.queries import READABLE
+from lmwalk.store.selects import READABLE
 
 SMALL, LARGE = "small", "it's large"
 FILTERS = [

@@ -11,6 +11,7 @@ from scripted import finished
 
 from lmwalk.jobs import Job, Jobs, jobs_of
 from lmwalk.store import Cell, Store
+from lmwalk.store.examples import EXAMPLES
 from lmwalk.study import Study
 from lmwalk.types import Sent, Step
 from lmwalk.ui.study_rows import Row, rows
@@ -178,6 +179,7 @@ def test_a_query_is_answered_or_refused_in_a_sentence(page: Page, jobs: Jobs) ->
     assert not app.dataframe[1:]
 
     button(app, "Run query").click().run()
+    button(app, "I have read it: run it").click().run()
     assert not app.exception
     assert app.dataframe[1].value["l"].tolist() == ["[1, 2]"]
 
@@ -185,6 +187,44 @@ def test_a_query_is_answered_or_refused_in_a_sentence(page: Page, jobs: Jobs) ->
     button(app, "Run query").click().run()
     assert not app.exception
     assert "cannot be used here" in app.error[0].value
+
+
+def test_a_query_that_came_with_the_link_asks_once(page: Page, jobs: Jobs) -> None:
+    """One press runs nothing of a stranger's; what the user agreed to, typed or picked runs at once."""
+    finished(jobs)
+    app = page("data", sql="SELECT 41 + 1 AS\r\nanswer")
+
+    button(app, "Run query").click().run()
+    assert "came with the link" in app.warning[0].value
+    assert not app.dataframe[1:]
+    app.text_area(key="sql-text").set_value("SELECT 41 + 1 AS\nanswer")  # as a browser gives it back
+    button(app, "Run query").click().run()
+    assert not app.dataframe[1:]
+
+    button(app, "I have read it: run it").click().run()
+    assert app.dataframe[1].value["answer"].tolist() == [42]
+    assert not app.warning
+    button(app, "Run query").click().run()
+    assert not app.warning
+    app.text_area(key="sql-text").set_value("SELECT 7 AS other")
+    button(app, "Run query").click().run()
+    assert app.dataframe[1].value["other"].tolist() == [7]
+
+
+@pytest.mark.parametrize("how", ["typed", "picked"])
+def test_a_query_of_ones_own_asks_nothing(page: Page, jobs: Jobs, how: str) -> None:
+    """Whatever the link brought, an example or a text of the user's takes its place and runs at a press."""
+    finished(jobs)
+    app = page("data", sql=EXAMPLES["Outcomes"])
+
+    if how == "picked":
+        button(app, "Outcomes").click().run()
+    else:
+        app.text_area(key="sql-text").set_value("SELECT 7 AS other")
+    button(app, "Run query").click().run()
+
+    assert not app.warning
+    assert len(app.dataframe[1].value)
 
 
 def test_steps_are_browsed_by_study_and_model(page: Page, jobs: Jobs) -> None:

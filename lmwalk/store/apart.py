@@ -1,0 +1,178 @@
+"""Questions that are answered by a process of their own, which takes no more time and memory than it is given.
+
+DuckDB's own limit of memory does not hold for values while they are computed, and a function that makes a single huge
+value cannot be interrupted. A process can be ended at any moment, and the system holds it to its memory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from glob import escape
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from lmwalk.errors import InputError, LmwalkError, StoreError
+from lmwalk.store import reader
+from lmwalk.store.opening import LOCKED, first_line
+
+MB = 1_000_000
+CONFIG = LOCKED | {
+    "threads": 1,
+    "memory_limit": "200MB",
+    "max_temp_directory_size": "2GB",
+    "arrow_lossless_conversion": True,
+}
+"""DuckDB keeps to its own limit where it can, by putting on disk what is sorted and joined."""
+KEPT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TZ", "LANG", "LC_ALL")
+"""Of the environment, in which keys stand as well."""
+CLOSED = "The database is closed."
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a query may take.
+
+    Attributes
+    ----------
+    result : int
+        Bytes of its rows.
+    memory : int
+        Bytes that the system gives its process.
+    resident : int
+        Bytes at which its process ends by itself, where the system gives more.
+    """
+
+    seconds: float = 30.0
+    rows: int = 100_000
+    result: int = 64 * MB
+    memory: int = 450 * MB
+    resident: int = 550 * MB
+
+
+class Apart:
+    """The processes that answer questions to one database."""
+
+    def __init__(self) -> None:
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._changing = threading.Lock()
+        self._closed = False
+
+    def answer(self, database: Path, sql: str, limits: Limits, check: Callable[[bytes], None]) -> pa.Table:
+        """The rows of one SELECT.
+
+        Parameters
+        ----------
+        check : callable
+            Gets what the text is to DuckDB's parser, and raises InputError where that may not be run.
+
+        Raises
+        ------
+        InputError
+            The query is wrong, or takes more than it may.
+        StoreError
+            The database cannot be copied for it, or is closed.
+        """
+        try:
+            with tempfile.TemporaryDirectory(
+                dir=database.parent, prefix=_prefix(database), ignore_cleanup_errors=True
+            ) as folder:
+                asked = {"database": str(database), "folder": folder, "sql": sql, "config": CONFIG, **asdict(limits)}
+                rows = self._asked(asked, limits, check)
+        except OSError as cause:
+            raise StoreError(f"The query cannot be answered beside {database.name}: {cause.strerror}.") from cause
+        return pa.ipc.open_stream(rows).read_all()
+
+    def close(self) -> None:
+        """End what is being answered, and answer no more."""
+        with self._changing:
+            self._closed = True
+            for process in self._running:
+                process.kill()
+
+    def _asked(self, asked: dict[str, Any], limits: Limits, check: Callable[[bytes], None]) -> bytes:
+        """What a process writes that is asked that."""
+        with self._started(asked["folder"]) as process:
+            timer = threading.Timer(limits.seconds, process.kill)
+            timer.start()
+            try:
+                rows, said = _talk(process, asked, check)
+                late = not timer.is_alive()
+            finally:
+                timer.cancel()
+                process.kill()
+                with self._changing:
+                    self._running.discard(process)
+        if process.returncode:
+            raise StoreError(CLOSED) if self._closed else _complaint(process.returncode, said, limits, late=late)
+        return rows
+
+    def _started(self, folder: str) -> subprocess.Popen[bytes]:
+        with self._changing:
+            if self._closed:
+                raise StoreError(CLOSED)
+            process = subprocess.Popen(
+                [sys.executable, "-P", reader.__file__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=folder,
+                env={name: os.environ[name] for name in KEPT if name in os.environ},
+            )
+            self._running.add(process)
+            return process
+
+
+def _talk(process: subprocess.Popen[bytes], asked: dict[str, Any], check: Callable[[bytes], None]) -> tuple[bytes, str]:
+    """The rows, and the complaint instead, of a process that ended."""
+    assert process.stdin and process.stdout and process.stderr
+    with suppress(BrokenPipeError):  # its end tells what was wrong
+        process.stdin.write(f"{json.dumps(asked)}\n".encode())
+        process.stdin.flush()
+        if known := process.stdout.readline():
+            check(known)
+            process.stdin.write(b"\n")
+            process.stdin.flush()
+    rows, said = process.stdout.read(), process.stderr.read().decode("utf-8", "replace")
+    process.wait()
+    return rows, said
+
+
+def _complaint(code: int, said: str, limits: Limits, *, late: bool) -> LmwalkError:
+    if late:
+        return InputError(f"The query took longer than {limits.seconds:g} s and was ended.")
+    if code == reader.NO_SQL:
+        return InputError(f"This is not SQL: {first_line(said)}")
+    if code == reader.NO_COPY:
+        return StoreError(f"The database cannot be copied for the query: {first_line(said)}.")
+    if code == reader.TOO_LARGE:
+        return InputError(
+            f"The result is larger than {limits.result / MB:g} MB. Ask for fewer rows or columns, or for the beginning "
+            "of a text: left(reply, 200)."
+        )
+    if code == reader.FAILED:
+        return InputError(f"The query cannot be answered: {first_line(said)}")
+    return InputError(
+        f"The query needs more memory than the {limits.memory / MB:g} MB that it is given. Ask for fewer rows or "
+        "columns at a time, or for shorter texts."
+    )
+
+
+def sweep(database: Path) -> None:
+    """Take away what queries left whose process was killed. Only who has the database open may."""
+    for left in database.parent.glob(f"{escape(_prefix(database))}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _prefix(database: Path) -> str:
+    return f".{database.name}.query-"
