@@ -11,7 +11,6 @@ import csv
 import subprocess
 import sys
 import tempfile
-import zipfile
 from pathlib import Path
 
 BRING = """
@@ -37,6 +36,18 @@ print(f"| {source.suffix} | {rows:,} | {seconds:.0f} | {' | '.join(f'{each:.0f}'
 """
 
 
+BUNDLE = """
+import sys, zipfile
+from pathlib import Path
+from lmwalk.store import open_store
+db, out = map(Path, sys.argv[1:])
+with open_store(db) as store, zipfile.ZipFile(out, "w") as archive:  # what is read back, without its report
+    store.copy("big", "parquet", out.with_name("steps.parquet"))
+    archive.writestr("study.yaml", store.study("big").to_yaml())
+    archive.write(out.with_name("steps.parquet"), "steps.parquet")
+"""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--chains", type=int, default=1500)
@@ -51,28 +62,17 @@ def main() -> None:
                 for t in range(sizes.texts + 1):
                     text = "The first." if t == 0 else f"chain {chain} at {t}: " + f"word{t * chain % 997} " * 30
                     writer.writerow(["m", "rephrase", "0", chain, t, text])
-        print(
-            "| source | steps | seconds | MB before | MB read | MB at most | MB of file |\n"
-            "|---|--:|--:|--:|--:|--:|--:|"
-        )
+        print("| source | steps | seconds | MB before | MB read | MB at most | MB of file |")
+        print("|---|--:|--:|--:|--:|--:|--:|", flush=True)
         first = Path(home) / "first.duckdb"
-        _bring(table, first)
-        _bundle(first, bundle)
-        _bring(bundle, Path(home) / "second.duckdb")
+        _done(BRING, table, first)
+        _done(BUNDLE, first, bundle)
+        _done(BRING, bundle, Path(home) / "second.duckdb")
 
 
-def _bring(source: Path, db: Path) -> None:
-    subprocess.run([sys.executable, "-c", BRING, str(source), str(db)], check=True)
-
-
-def _bundle(db: Path, out: Path) -> None:
-    """The parts of a bundle that are read back, without its report."""
-    from lmwalk.store import open_store
-
-    with open_store(db) as store, zipfile.ZipFile(out, "w") as archive:
-        store.copy("big", "parquet", out.with_name("steps.parquet"))
-        archive.writestr("study.yaml", store.study("big").to_yaml())
-        archive.write(out.with_name("steps.parquet"), "steps.parquet")
+def _done(code: str, *paths: Path) -> None:
+    # each by a process of its own: one that was large before would lend the next its most memory
+    subprocess.run([sys.executable, "-c", code, *map(str, paths)], check=True)
 
 
 if __name__ == "__main__":
