@@ -33,10 +33,11 @@ STATUSES: tuple[Status, ...] = ("ok", "unparsed", "ambiguous", "refused", "empty
 
 
 class Parsed(NamedTuple):
-    """How a reply was read: the outcome, or None with the named reason in ``status``."""
+    """How a reply was read: the outcome, or None with the named reason in ``status``; ``why`` is the rule that decided."""
 
     outcome: Outcome | None
     status: Status
+    why: str = ""
 
 
 Span = tuple[int, int]

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from lmwalk.processes._reading import Reading, read_one, spans_of_one
+from lmwalk.processes._reading import Reader, Reading
 from lmwalk.types import Chance, Outcome, Parsed, Span, State
 
 Thing = Literal["coin", "die", "number"]
@@ -113,11 +113,16 @@ class Draws(BaseModel):
         """The results that the question shows."""
         return list(state["results"])
 
+    @cached_property
+    def reader(self) -> Reader:
+        """What reads its replies."""
+        return Reader(self.alphabet, first=self.reading == "first")
+
     def parse(self, reply: str) -> Parsed:
-        return read_one(reply, self.alphabet, self.reading)
+        return self.reader(reply).parsed
 
     def spans(self, reply: str) -> tuple[Span, ...]:
-        return spans_of_one(reply, self.alphabet, self.reading)
+        return self.reader(reply).spans
 
     def advance(self, state: State, outcome: Outcome | None, chance: Chance) -> State:
         if outcome is None:

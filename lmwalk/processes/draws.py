@@ -7,16 +7,17 @@ follows the probability of one *event*: heads, a face of the die, one of the num
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from lmwalk.processes._draws import Draws, Stated, Thing
-from lmwalk.processes._reading import outcomes_named, spans_of_one
+from lmwalk.processes._reading import Reader
 from lmwalk.processes._shown import Array, Rate, Shown, Size
 from lmwalk.registry import processes
-from lmwalk.types import Chance, Outcome, Parsed, Span, State
+from lmwalk.types import Chance, Outcome, State
 
 TENTHS = tuple(tenth / 10 for tenth in range(11))
 _STATED: Mapping[Thing, tuple[Stated, ...]] = {
@@ -182,14 +183,9 @@ class DrawnSequence(Draws):
     def shown(self, state: State) -> Sequence[Outcome]:
         return list(state["results"]) if self.way == "own history" else []
 
-    def parse(self, reply: str) -> Parsed:
-        if self.way != "batch":
-            return super().parse(reply)
-        found = outcomes_named(reply, self.alphabet)
-        return Parsed(", ".join(each.outcome for each in found), "ok") if found else super().parse(reply)
-
-    def spans(self, reply: str) -> tuple[Span, ...]:
-        return spans_of_one(reply, self.alphabet, "one" if self.way == "batch" else self.reading)
+    @cached_property
+    def reader(self) -> Reader:
+        return Reader(self.alphabet, many=self.flips) if self.way == "batch" else super().reader
 
     def advance(self, state: State, outcome: Outcome | None, chance: Chance) -> State:
         for result in outcome.split(", ") if outcome else ():

@@ -2,22 +2,23 @@
 
 Source of the experiment: attentionmech/TILDNN (2024). Its rules are kept as ``rules="legacy"``: the prompt says
 ``G x G`` while each coordinate is clamped to [-G, G], and a reply is searched, case-sensitively, for UP, then DOWN,
-LEFT, RIGHT. The ``corrected`` rules say the size that holds and read whole words.
+LEFT, RIGHT. The ``corrected`` rules say the size that holds and read what a reply answers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from functools import cached_property
+from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
-from lmwalk.processes._reading import empty_or_refused, refusing, whole_words
+from lmwalk.processes._reading import Reader
 from lmwalk.registry import processes
 from lmwalk.types import Chance, Outcome, Parsed, Span, State
 
 MOVES: Mapping[Outcome, tuple[int, int]] = {"UP": (0, 1), "DOWN": (0, -1), "LEFT": (-1, 0), "RIGHT": (1, 0)}
-_WORDS = whole_words(MOVES)
+STAY = "STAY"
 
 
 @processes.register("grid")
@@ -51,12 +52,29 @@ class Grid(BaseModel):
     )
     rules: Literal["corrected", "legacy"] = Field(
         "corrected",
-        description="corrected: whole words, true size. legacy: as the original experiment, which finds UP in any "
+        description="corrected: what a reply answers, true size. legacy: as the original experiment, which finds UP in any "
         "reply that contains it and tells the model half the width.",
     )
     memory: int = Field(
         10, ge=0, le=200, strict=True, description="How many past moves a template can show as {moves}."
     )
+
+    stay: bool = Field(False, description="STAY is an answer, too; for templates that offer it.")
+
+    @model_serializer(mode="wrap")
+    def _as_ever(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What is off is not written, so that conditions without it keep their ids and draws."""
+        return {name: value for name, value in plain(self).items() if name != "stay" or value}
+
+    @cached_property
+    def alphabet(self) -> tuple[Outcome, ...]:
+        """Every outcome."""
+        return (*MOVES, STAY) if self.stay else tuple(MOVES)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What reads its replies by the corrected rules."""
+        return Reader(self.alphabet)
 
     def start(self, chance: Chance, cell: int = 0) -> State:
         return {"t": 0, "x": 0, "y": 0, "moves": []}
@@ -67,19 +85,19 @@ class Grid(BaseModel):
         return {**state, "moves": moves, "size": size, "half_width": self.half_width}
 
     def parse(self, reply: str) -> Parsed:
-        return _parse_legacy(reply) if self.rules == "legacy" else _parse_words(reply)
+        return _parse_legacy(reply) if self.rules == "legacy" else self.reader(reply).parsed
 
     def spans(self, reply: str) -> tuple[Span, ...]:
         if self.rules != "legacy":
-            return tuple(found.span() for found in _WORDS.finditer(reply)) or refusing(reply)
+            return self.reader(reply).spans
         found = _parse_legacy(reply).outcome
         begin = reply.find(found) if found else 0
         return ((begin, begin + len(found)),) if found else ()
 
     def advance(self, state: State, outcome: Outcome | None, chance: Chance) -> State:
-        dx, dy = MOVES[outcome] if outcome else (0, 0)
+        dx, dy = MOVES.get(outcome or STAY, (0, 0))
         wall = self.half_width
-        moves = [*state["moves"], outcome or "stay"]
+        moves = [*state["moves"], "stay" if outcome in (None, STAY) else outcome]
         return {
             "t": state["t"] + 1,
             "x": min(wall, max(-wall, state["x"] + dx)),
@@ -88,13 +106,13 @@ class Grid(BaseModel):
         }
 
     def outcomes(self, state: State) -> tuple[Outcome, ...]:
-        return tuple(MOVES)
+        return self.alphabet
 
     def over(self, state: State) -> None:
         return None
 
     def ideal(self, state: State) -> Mapping[Outcome, float]:
-        return dict.fromkeys(MOVES, 1 / len(MOVES))
+        return dict.fromkeys(self.alphabet, 1 / len(self.alphabet))
 
     def position(
         self, state: State, asked: State | None = None, answer: Mapping[Outcome, float] | None = None
@@ -104,11 +122,4 @@ class Grid(BaseModel):
 
 def _parse_legacy(reply: str) -> Parsed:
     found = next((move for move in MOVES if move in reply), None)
-    return Parsed(found, "ok") if found else Parsed(None, "unparsed")
-
-
-def _parse_words(reply: str) -> Parsed:
-    named = {word.upper() for word in _WORDS.findall(reply)}
-    if len(named) == 1:
-        return Parsed(named.pop(), "ok")
-    return Parsed(None, "ambiguous" if named else empty_or_refused(reply))
+    return Parsed(found, "ok", "first of several") if found else Parsed(None, "unparsed", "no outcome")

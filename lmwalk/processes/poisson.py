@@ -99,8 +99,8 @@ class Poisson(BaseModel):
         return f"In this text {behind}, the mark being {self.mark} and the rate {rate:g} per word. "
 
     def parse(self, reply: str) -> Parsed:
-        reason = empty_or_refused(reply)
-        return Parsed(reply.strip(), "ok") if reason == "unparsed" else Parsed(None, reason)
+        parsed = empty_or_refused(reply)
+        return Parsed(reply.strip(), "ok", "whole text") if parsed.status == "unparsed" else parsed
 
     def spans(self, reply: str) -> tuple[Span, ...]:
         return refusing(reply) or stripped(reply)

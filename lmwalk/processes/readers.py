@@ -11,7 +11,8 @@ from itertools import groupby
 from typing import Any, get_args
 
 from lmwalk.errors import InputError
-from lmwalk.processes._reading import empty_or_refused, words_of
+from lmwalk.processes._reading import empty_or_refused
+from lmwalk.processes._reading.words import words_of
 from lmwalk.randomness import chance
 from lmwalk.types import Outcome, Parsed, Process
 
@@ -68,7 +69,7 @@ class Words:
 
     >>> read = Words({"UP": ("up", "nach oben", "↑"), "DOWN": ("down", "↓")})
     >>> read("Ich gehe NACH  OBEN.")
-    Parsed(outcome='UP', status='ok')
+    Parsed(outcome='UP', status='ok', why='only word')
     >>> read("↑ or ↓?").status
     'ambiguous'
     """
@@ -114,8 +115,8 @@ class Words:
     def __call__(self, reply: str) -> Parsed:
         found = {self._owners[" ".join(match.split())] for match in self._pattern.findall(_caseless(reply))}
         if len(found) == 1:
-            return Parsed(found.pop(), "ok")
-        return Parsed(None, "ambiguous" if found else empty_or_refused(reply))
+            return Parsed(found.pop(), "ok", "only word")
+        return Parsed(None, "ambiguous", "two outcomes") if found else empty_or_refused(reply)
 
     @cached_property
     def _owners(self) -> dict[str, Outcome]:

@@ -119,7 +119,7 @@ class Telephone(BaseModel):
     def parse(self, reply: str) -> Parsed:
         """The reply without the space around it. A refusal is a text as any other, and is handed on."""
         text = reply.strip()
-        return Parsed(text, "ok") if text else Parsed(None, "empty")
+        return Parsed(text, "ok", "whole text") if text else Parsed(None, "empty", "empty")
 
     def spans(self, reply: str) -> tuple[Span, ...]:
         return stripped(reply)

@@ -1,0 +1,152 @@
+"""How replies are read: words that name outcomes are found, rules leave some out, and what is left decides.
+
+``rules`` lists the rules. What remains unclear is ambiguous; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from lmwalk.processes._reading import lists, refusal
+from lmwalk.processes._reading.rules import DECIDE, GIVEN, NEVER, UNLESS_ALONE, Rule
+from lmwalk.processes._reading.text import Text, Word
+from lmwalk.processes._reading.words import finder
+from lmwalk.types import Outcome, Parsed, Span, Status
+
+Reading = Literal["one", "first"]
+_BARE = " \n.!*_`\"'"
+"""What may stand around a word that is the whole reply."""
+
+
+class Read(NamedTuple):
+    """How a reply was read, and from which pieces of it."""
+
+    parsed: Parsed
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads replies by the corrected rules.
+
+    Attributes
+    ----------
+    alphabet : tuple of str
+        The outcomes.
+    first : bool
+        Whether the first outcome named counts, for models that complete a text and go on.
+    many : int, optional
+        How many results one answer is to hold; one where it is left out.
+
+    >>> Reader(("UP", "DOWN", "LEFT", "RIGHT"))("Not UP. Let's go left!").parsed
+    Parsed(outcome='LEFT', status='ok', why='negated')
+    """
+
+    alphabet: tuple[Outcome, ...]
+    first: bool = False
+    many: int | None = None
+
+    def __call__(self, reply: str) -> Read:
+        text = Text(reply, self.alphabet, self.many)
+        if not text.plain.strip():
+            return Read(Parsed(None, "empty", "empty"), ())
+        found = finder(self.alphabet)(text)
+        if len(found) == 1 and found[0].outcome in text.alphabet and not text.around(found[0]).strip(_BARE):
+            return _read(text, found, "ok", "only word")
+        kept, why = self._kept(text, found)
+        if self.many:
+            kept = lists.results(text, kept) or lists.run_together(text)
+        if not kept:
+            return self._unread(text, found, why)
+        return self._several(text, kept) if self.many else self._one(text, kept, why)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Rules that are for this alphabet, in their order."""
+        return tuple(rule for rule in (*NEVER, *UNLESS_ALONE, *DECIDE) if rule.examples(self.alphabet) is not None)
+
+    def _kept(self, text: Text, found: Sequence[Word]) -> tuple[list[Word], str]:
+        """Words that count, and the last rule that took an outcome away."""
+        kept, why = list(found), "only word" if found else "no outcome"
+        for rule in self.rules:
+            if rule in NEVER and kept:
+                left = rule.take(text, kept)
+                why = rule.name if self._named(left) < self._named(kept) else why
+                kept = left
+        return [word for word in kept if word.outcome in text.alphabet], why
+
+    def _named(self, words: Sequence[Word]) -> set[Outcome]:
+        return {word.outcome for word in words} & set(self.alphabet)
+
+    def _one(self, text: Text, kept: list[Word], why: str) -> Read:
+        refused = refusal.refuses(text)
+        if not self.first:
+            for rule in self.rules:
+                left = rule.take(text, kept) if rule in UNLESS_ALONE else []
+                if left and len(left) < len(kept):
+                    why, kept = rule.name if self._named(left) < self._named(kept) else why, left
+        if refused and not any(rule.take(text, kept) for rule in GIVEN):
+            return _refused(text)
+        if self.first:
+            return _read(text, kept[:1], "ok", why if len(self._named(kept)) == 1 else "first of several")
+        if len(self._named(kept)) == 1:
+            return _read(text, kept, "ok", why)
+        return self._decided(text, kept, GIVEN if refused else DECIDE)
+
+    def _decided(self, text: Text, kept: list[Word], rules: Sequence[Rule]) -> Read:
+        """One of several outcomes, by the first rule that finds words of it alone."""
+        for rule in rules:
+            found = rule.take(text, kept) if rule in self.rules else []
+            if len(self._named(found)) == 1:
+                return _read(text, found, "ok", rule.name)
+            if found and rule in GIVEN:
+                break
+        return _read(text, kept, "ambiguous", "two outcomes")
+
+    def _several(self, text: Text, kept: list[Word]) -> Read:
+        if len(kept) == 1 and refusal.refuses(text) and not any(rule.take(text, kept) for rule in GIVEN):
+            return _refused(text)
+        return _read(text, kept, "ok", "list" if len(kept) > 1 else "only word")
+
+    def _unread(self, text: Text, found: Sequence[Word], why: str) -> Read:
+        if refusal.cue(text):
+            return _refused(text)
+        open_ = [word for word in found if why in ("condition", "chance") and word.outcome in text.alphabet]
+        if len(self._named(open_)) > 1:
+            return _read(text, open_, "ambiguous", why)
+        return Read(Parsed(None, "unparsed", why), ())
+
+
+def _read(text: Text, words: Sequence[Word], status: Status, why: str) -> Read:
+    outcome = ", ".join(word.outcome for word in words) if text.many else words[0].outcome
+    spans = tuple(text.span(word.begin, word.end) for word in words)
+    return Read(Parsed(outcome if status == "ok" else None, status, why), spans)
+
+
+def _refused(text: Text) -> Read:
+    found = refusal.cue(text)
+    return Read(Parsed(None, "refused", "refused"), (text.span(*found.span()),) if found else ())
+
+
+def empty_or_refused(reply: str) -> Parsed:
+    """Why a reply that names no outcome names none: ``empty``, ``refused`` or ``unparsed``."""
+    if not reply.strip():
+        return Parsed(None, "empty", "empty")
+    return Parsed(None, "refused", "refused") if refusing(reply) else Parsed(None, "unparsed", "no outcome")
+
+
+def refusing(reply: str) -> tuple[Span, ...]:
+    """Where a reply that names no outcome refuses to."""
+    text = Text(reply, ())
+    found = refusal.cue(text)
+    return (text.span(*found.span()),) if found else ()
+
+
+def stripped(reply: str) -> tuple[Span, ...]:
+    """Where the text of a reply stands, without the space around it."""
+    text = reply.strip()
+    begin = len(reply) - len(reply.lstrip())
+    return ((begin, begin + len(text)),) if text else ()

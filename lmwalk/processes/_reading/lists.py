@@ -1,0 +1,133 @@
+"""Lists: marks and labels of their lines, how words are joined to each other, and lists of results."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from lmwalk.processes._reading.text import Text, Word
+
+_MARKS = (
+    # line marks: "1. 4", "**2)** heads", "(3) 6"
+    (r"(?:^|\n)[ *_>#(-]*\Z", r"[*_]*[.)][*_:]*(?: |\t)"),
+    # labels of a list: "1: 4, 2: 2", "1) 4 2) 2"
+    (r"(?:^|\n|[ ,;(])[ *_>#(-]*\Z", r"[*_]*[):=]"),
+    # the first column of a table
+    (r"(?:^|\n)\|? ?[*_]*\Z", r"[*_]* ?\|"),
+    # numbered records
+    (r"\"(?:roll|flip|toss|throw|trial|index|id|i|n|#|number|draw)\" ?: ?\Z", r" ?,"),
+)
+_SHAPES = tuple((re.compile(before), re.compile(behind)) for before, behind in _MARKS)
+_LABEL = re.compile(
+    r"\b(?:flip|roll|toss|throw|die|dice|coin|draw|trial|number|result|pick|attempt|round|turn|step|w\u00fcrfel|wurf|lancer"
+    r"|lancio|tiro|tirada|lanzamiento|lance|move)s? ?(?:#|no\.?|nr\.?|n\u00b0)? ?\Z",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(r"[*_\"')]*(?: ?[:=>)]| ?(?:\u2014|->|\u2192|-) | (?:is|was|gave|shows|showed|came up)\b)[^\n.!?;]{0,12}\Z", re.IGNORECASE)
+_OR = re.compile(r"[\"'*_)`.]*,? ?(?:or(?: else)?|oder|ou|o|u|oppure|\u6216|\u8fd8\u662f|\u304b|/|vs\.?|versus)(?: (?:a|the|an|go|to|zu))?[ \"'*_(`]*", re.IGNORECASE)
+_AND = re.compile(r"[\"'*_)`]*,? ?(?:and|und|et|y|e|nor|noch|ni|n\u00e9|nem|\u548c|\u3068|&)(?: (?:a|the|an|go|to))?[ \"'*_(`]*", re.IGNORECASE)
+_COMMA = re.compile(r"[\"'*_)`]*[,;|][ \"'*_(`]*")
+_BOTH = re.compile(r"\b(?:between|either|both|whether|zwischen|entweder|entre|tra|fra|options?:?|possible \w+(?: are|:)) [\"'*_({\[]*\Z", re.IGNORECASE)
+_GLUE = re.compile(r"(?:[\W_]|\b(?:and|then|und|et|y|e|finally|first|second|third|fourth|fifth|next)\b)*", re.IGNORECASE)
+_LETTERS = re.compile(r"(?<![^\W_])[HT]{2,}(?![^\W_])")
+_DIGITS = re.compile(r"(?<![\w.,-])[0-9]{2,}(?![\w%]|[.,-]\d)")
+
+
+def no_marks(text: Text, words: Sequence[Word]) -> list[Word]:
+    """Numbers that neither count the entries of a list nor belong to a label such as "roll 2:"."""
+    marks = {word for before, behind in _SHAPES for word in _rising(_shaped(text, words, before, behind))}
+    labels = {one for one, other in pairwise(words) if _is_label(text, one, other)}
+    return [word for word in words if word not in marks and word not in labels and not _is_lone_mark(text, words, word)]
+
+
+def _shaped(text: Text, words: Sequence[Word], before: re.Pattern[str], behind: re.Pattern[str]) -> Iterator[Word]:
+    return (w for w in words if behind.match(text.behind(w.end)) and before.search(text.before(w.begin)))
+
+
+def _rising(shaped: Iterator[Word]) -> list[Word]:
+    """Those that count 1, 2, 3, ..., two at least; a list may begin anew."""
+    found: list[Word] = []
+    run: list[Word] = []
+    for word in shaped:
+        if word.outcome == "1":
+            found, run = found + (run if len(run) > 1 else []), [word]
+        elif run and int(word.outcome) == int(run[-1].outcome) + 1:
+            run.append(word)
+    return found + (run if len(run) > 1 else [])
+
+
+def _is_label(text: Text, one: Word, other: Word) -> bool:
+    between = text.between(one, other)
+    return len(between) < 20 and bool(_LABELLED.match(between) and _LABEL.search(text.before(one.begin)))
+
+
+def _is_lone_mark(text: Text, words: Sequence[Word], word: Word) -> bool:
+    """The "1." of a reply "1. 4"."""
+    return len(words) == 2 and word == words[0] and word.outcome == "1" and bool(
+        re.fullmatch(r"[ *_]*1[.)][*_ ]*", text.plain[: words[1].begin]) and not text.plain[words[1].end :].strip(" .*_!\n")
+    )
+
+
+def is_listed(text: Text, one: Word, other: Word) -> bool:
+    """Whether two neighbours are entries of a list: joined by a comma, "and", "or"."""
+    between = text.between(one, other)
+    return any(each.fullmatch(between) for each in (_OR, _AND, _COMMA)) if len(between) < 16 else False
+
+
+def runs(text: Text, words: Sequence[Word]) -> list[list[Word]]:
+    """Neighbours that are listed together."""
+    found: list[list[Word]] = []
+    for word in words:
+        if found and is_listed(text, found[-1][-1], word):
+            found[-1].append(word)
+        else:
+            found.append([word])
+    return found
+
+
+def is_choice(text: Text, run: Sequence[Word]) -> bool:
+    """Whether a list offers outcomes: "UP or DOWN", "either of heads and tails", every outcome there is."""
+    named = {word.outcome for word in run}
+    if len(named) < 2:
+        return False
+    links = [text.between(one, other) for one, other in pairwise(run)]
+    if any(_OR.fullmatch(link) for link in links) or _BOTH.search(text.before(run[0].begin)):
+        return True
+    return text.many is None and (named == text.alphabet or _is_staircase(run))
+
+
+def _is_staircase(run: Sequence[Word]) -> bool:
+    numbers = [int(word.outcome) for word in run if word.outcome.isdigit()]
+    return len(numbers) > 2 and all(b == a + 1 for a, b in pairwise(numbers))
+
+
+def is_negated_too(text: Text, one: Word, other: Word) -> bool:
+    """Whether what negates a word negates the next: "not UP or DOWN", "neither UP nor DOWN"."""
+    between = text.between(one, other)
+    return len(between) < 16 and bool(_OR.fullmatch(between) or _AND.fullmatch(between))
+
+
+def results(text: Text, words: Sequence[Word]) -> list[Word]:
+    """The results of a list: all words, or where there are more, a list that holds as many as were asked for."""
+    if not words or len(words) == text.many:
+        return list(words)
+    glued: list[list[Word]] = []
+    for word in words:
+        if glued and _GLUE.fullmatch(text.between(glued[-1][-1], word)[:40]):
+            glued[-1].append(word)
+        else:
+            glued.append([word])
+    return next((run for run in glued if len(run) == text.many), list(words))
+
+
+def run_together(text: Text) -> list[Word]:
+    """Results written without anything between them, "HTHT" or "4264"; as many as were asked for, where digits."""
+    letters = [found for found in _LETTERS.finditer(text.plain)] if "heads" in text.alphabet else []
+    digits = [found for found in _DIGITS.finditer(text.plain) if len(found[0]) == text.many and text.alphabet >= set(found[0])]
+    names = {"H": "heads", "T": "tails"}
+    return [
+        Word(names.get(sign, sign), found.start() + place, found.start() + place + 1)
+        for found in (letters or digits)
+        for place, sign in enumerate(found[0])
+    ]

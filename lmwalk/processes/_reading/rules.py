@@ -1,0 +1,186 @@
+"""The rules by which replies are read, in their order, each with a sentence and examples for the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from lmwalk.processes._reading import answers, everyday, lists, negation, numbers, refusal, talk
+from lmwalk.processes._reading.text import Text, Word
+
+Take = Callable[[Text, Sequence[Word]], list[Word]]
+"""From a text and words of it to those that are left."""
+Examples = Mapping[str, str]
+"""Reply -> the outcome that it is read as, or the reason for none."""
+ONLY, TWO, NONE, EMPTY, LISTED, FIRST = (
+    *("only word", "two outcomes", "no outcome", "empty", "list", "first of several"),
+)
+"""What ``Parsed.why`` says where no rule below was needed."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule by which words of a reply are left out, or by which one of them is the answer.
+
+    Attributes
+    ----------
+    name : str
+        What ``Parsed.why`` says where the rule decided.
+    says : str
+        The rule in a sentence.
+    take : callable
+        From a text and words of it to those that are left.
+    moves, coin, numbers : mapping
+        Examples for each alphabet; a rule is for those that it has examples for.
+    """
+
+    name: str
+    says: str
+    take: Take
+    moves: Examples | None = None
+    coin: Examples | None = None
+    numbers: Examples | None = None
+
+    def examples(self, alphabet: Sequence[str]) -> Examples | None:
+        """Examples for an alphabet; None where the rule is not for it."""
+        if "heads" in alphabet:
+            return self.coin
+        return self.numbers if alphabet[0].isdigit() else self.moves
+
+
+NEVER = (
+    Rule(
+        "part of a number",
+        "A number counts whole: decimals, negatives, percentages, dates, fractions and larger numbers hold no other.",
+        numbers.whole,
+        numbers={"twenty-one": "unparsed", "3.5": "unparsed", "2024-05-03": "unparsed", "5%": "unparsed"},
+    ),
+    Rule(
+        "list mark",
+        "Numbers that count the entries of a list, or name them, are no results.",
+        lists.no_marks,
+        numbers={"1. I shake the die.\n2. It shows 4.": "4", "Roll 1: 5": "5"},
+    ),
+    Rule(
+        "number of the question",
+        "Sides, ranges, counts and chances are no results.",
+        numbers.not_asked,
+        numbers={"1 to 6: 4": "4", "There are 6 faces.": "unparsed", "The chance is 1 in 6.": "unparsed"},
+    ),
+    Rule(
+        "pronoun",
+        '"One" is a number where it stands alone or where a number stands, and a pronoun elsewhere.',
+        everyday.no_pronoun,
+        numbers={"No one can say.": "unparsed", "This is a tough one.": "unparsed", "I rolled a one.": "1"},
+    ),
+    Rule(
+        "single letter",
+        "H and T count where they stand alone or among others.",
+        everyday.no_initial,
+        coin={"H": "heads", "A T-shirt": "unparsed"},
+    ),
+    Rule(
+        "everyday sense",
+        "A word in an everyday sense names no outcome.",
+        everyday.not_everyday,
+        moves={"It is up to chance.": "unparsed", "You're right.": "unparsed", "All right, DOWN.": "DOWN"},
+        coin={"I scratch my head.": "unparsed", "Heads up: it is tails.": "tails"},
+    ),
+    Rule(
+        "negated",
+        "What is negated, excluded or rejected does not count.",
+        negation.not_negated,
+        moves={"never LEFT": "unparsed", "LEFT would hit the wall, so DOWN.": "DOWN", "Nicht UP, sondern LEFT.": "LEFT"},
+        coin={"not heads": "unparsed", "heads rather than tails": "heads"},
+        numbers={"anything but 3": "unparsed", "Not 3 but 4.": "4"},
+    ),
+    Rule(
+        "refused",
+        "A refusal wins over the words in it. An answer behind it counts where it is given as one.",
+        refusal.not_refused,
+        moves={"I can't choose UP for you.": "refused", "Sorry! UP": "UP"},
+        coin={"As an AI I can't flip a coin, heads or tails.": "refused", "I can't flip a coin, but: heads": "heads"},
+        numbers={"I cannot roll a 6.": "refused", "I can't roll real dice, but I can simulate one: 2": "2"},
+    ),
+    Rule(
+        "condition",
+        'What stands behind "if" is no answer.',
+        talk.no_condition,
+        moves={"If I go UP, I meet the wall.": "unparsed"},
+        coin={"If it lands on heads, you win.": "unparsed"},
+        numbers={"If it is 6, you win.": "unparsed"},
+    ),
+    Rule(
+        "chance",
+        "A side beside its probability or its number is no result.",
+        talk.no_chance,
+        coin={"The probability of heads is 50%.": "unparsed", "With 7 heads and 3 tails so far: heads": "heads"},
+    ),
+)
+"""Rules by which words never count."""
+
+UNLESS_ALONE = (
+    Rule(
+        "choices",
+        "A list of choices names none of them.",
+        talk.no_choices,
+        moves={"UP or DOWN?": "ambiguous", "UP, DOWN, LEFT or RIGHT? I go LEFT.": "LEFT"},
+        coin={"heads or tails": "ambiguous", "Heads or tails? Tails.": "tails"},
+        numbers={"3 or 4": "ambiguous", "Of 1, 2, 3, 4, 5 and 6 I take 2.": "2"},
+    ),
+    Rule(
+        "possibility",
+        "What could be, what is asked, what was before and what is given as a reason give way to the rest.",
+        talk.no_possibility,
+        moves={"UP? No idea. LEFT!": "LEFT", "I went UP last time, now it is DOWN.": "DOWN", "UP, because DOWN is dull": "UP"},
+        coin={"It could have been tails; heads": "heads", "The last flip was heads. Tails": "tails"},
+        numbers={"Is it 3? 5!": "5", "I take 4, since 3 came before.": "4"},
+    ),
+    Rule(
+        "correction",
+        "An answer behind a correction replaces the one before.",
+        talk.corrected,
+        moves={"UP. Wait, actually: DOWN": "DOWN"},
+        coin={"Heads. No, tails!": "tails"},
+        numbers={"3. Scratch that, 5.": "5"},
+    ),
+)
+"""Rules by which words count only where no others are left."""
+
+DECIDE = (
+    Rule(
+        "final answer",
+        'A marked answer decides: behind "Final answer" or a label, in a box, in tags, in JSON.',
+        answers.final,
+        moves={"LEFT is nice. Final answer: UP": "UP", '{"why": "LEFT is dull", "move": "UP"}': "UP"},
+        coin={"heads? tails? Answer: tails": "tails", "Answer: heads or tails": "ambiguous"},
+        numbers={"4 and 2 make 6, hence \\boxed{6}": "6"},
+    ),
+    Rule(
+        "given as the answer",
+        'A word alone in its line or sentence, or behind "I choose", "it landed on", decides.',
+        answers.committed,
+        moves={"LEFT and UP are near.\nDOWN": "DOWN", "Some say UP. I go LEFT.": "LEFT"},
+        coin={"Some like heads. It landed on tails.": "tails"},
+        numbers={"3 is low and 5 is high. I choose 4.": "4"},
+    ),
+    Rule(
+        "bold",
+        "The only outcome in bold decides.",
+        answers.bold,
+        moves={"Of UP and LEFT, **up** it shall be.": "UP"},
+        coin={"With heads and with tails in mind **tails** won.": "tails"},
+        numbers={"With 2 and with 3 in mind **3** won.": "3"},
+    ),
+    Rule(
+        "capitals",
+        "The only outcome in capitals decides.",
+        answers.capitals,
+        moves={"From left to right and on to UP": "UP"},
+    ),
+)
+"""Rules that find the answer among several outcomes, the first that finds words of only one."""
+GIVEN = DECIDE[:2]
+"""Those by which an answer counts in spite of a refusal."""
+
+RULES = (*NEVER, *UNLESS_ALONE, *DECIDE)
