@@ -13,7 +13,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, Self, runtime_checkable
 
 import numpy as np
 
@@ -32,12 +32,23 @@ LONGEST_WAIT_S = 86_400.0
 STATUSES: tuple[Status, ...] = ("ok", "unparsed", "ambiguous", "refused", "empty", "error")
 
 
-class Parsed(NamedTuple):
-    """How a reply was read: the outcome, or None with the named reason in ``status``; ``why`` is the rule that decided."""
-
+class _Read(NamedTuple):
     outcome: Outcome | None
     status: Status
-    why: str = ""
+
+
+class Parsed(_Read):
+    """How a reply was read: the outcome, or None with the named reason in ``status``.
+
+    ``why`` is the rule that decided, in a plain phrase. It is no part of the pair: what is read alike is equal.
+    """
+
+    why: str
+
+    def __new__(cls, outcome: Outcome | None, status: Status, why: str = "") -> Self:
+        self = super().__new__(cls, outcome, status)
+        self.why = why
+        return self
 
 
 Span = tuple[int, int]

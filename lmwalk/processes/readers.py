@@ -69,7 +69,7 @@ class Words:
 
     >>> read = Words({"UP": ("up", "nach oben", "↑"), "DOWN": ("down", "↓")})
     >>> read("Ich gehe NACH  OBEN.")
-    Parsed(outcome='UP', status='ok', why='only word')
+    Parsed(outcome='UP', status='ok')
     >>> read("↑ or ↓?").status
     'ambiguous'
     """

@@ -46,7 +46,7 @@ def read(found: Iterable[Case]) -> pd.DataFrame:
     rows = []
     for case in found:
         parsed = make_process(case.process, case.params).parse(case.reply)
-        rows.append({**case._asdict(), **parsed._asdict()})
+        rows.append({**case._asdict(), **parsed._asdict(), "why": parsed.why})
     frame = pd.DataFrame(rows)
     frame["clear"] = ~frame["label"].isin(REASONS)
     frame["right"] = frame["outcome"].fillna(frame["status"]) == frame["label"]

@@ -42,7 +42,7 @@ class Reader:
         How many results one answer is to hold; one where it is left out.
 
     >>> Reader(("UP", "DOWN", "LEFT", "RIGHT"))("Not UP. Let's go left!").parsed
-    Parsed(outcome='LEFT', status='ok', why='negated')
+    Parsed(outcome='LEFT', status='ok')
     """
 
     alphabet: tuple[Outcome, ...]
@@ -94,7 +94,7 @@ class Reader:
             return _read(text, kept[:1], "ok", why if len(self._named(kept)) == 1 else "first of several")
         if len(self._named(kept)) == 1:
             return _read(text, kept, "ok", why)
-        return self._decided(text, kept, GIVEN if refused else DECIDE)
+        return self._decided(text, kept, (GIVEN if refused else DECIDE) if text.talks(kept) else ())
 
     def _decided(self, text: Text, kept: list[Word], rules: Sequence[Rule]) -> Read:
         """One of several outcomes, by the first rule that finds words of it alone."""

@@ -43,40 +43,39 @@ _ACT = (
 _COMMITS = re.compile(
     rf"(?:\b(?:i|we|let's|let me|i'll|i'd|i'm|we'll|gonna|you|he|she|walker)(?: (?:will|would|shall|am|have to|had to|must|should|randomly|simply|just|therefore|now|then|rather|finally|also|still|always|like to|want to|think i(?:'ll| will)?|decided? to|choose to|gonna|going to))*"
     rf" (?:{_ACT})\b{_ADVERB}"
-    rf"|\b(?:(?:my|the|your|our|this|its|simulated|virtual|best|next|random)(?: [a-z]+){{0,3}}|it|that|flip|toss|roll|and i|here|coin|die) ?(?:is|was|'s|will be|would be|lands?|landed|came up|comes up|shows?|showed|turns? up|turned up|fell|reads|says|gave me|gives|means|are|moves|goes|suggests)\b{_ADVERB}"
+    rf"|\b(?:(?:my|the(?! other)|your|our|this|its|simulated|virtual|best|next|random)(?: [a-z]+){{0,3}}|it|that|flip|toss|roll|and i|here|coin|die) ?(?:is|was|'s|will be|would be|lands?|landed|came up|comes up|shows?|showed|turns? up|turned up|fell|reads|says|gave me|gives|means|are|moves|goes|suggests)\b{_ADVERB}"
     rf"|\b(?:ich (?:sage|w\u00e4hle|nehme)|sage ich|je (?:dirais|dis|choisis|prends)|digo|dir\u00eda|elijo|dico|direi|scelgo|diria|escolho"
     rf"|\u6211(?:\u9009\u62e9?|\u8bf4|\u731c)){_ADVERB}"
     rf"|\b(?:i get|you get|result is|so|wins|time for)\b{_ADVERB})[ \"'*_`$(\[{{:,]*\Z",
     re.IGNORECASE,
 )
 _COMMITTED = re.compile(r"[\"'*_`)]*(?: it is\b| would be my| is my (?:answer|choice|move|pick|final|best)| is where i go| wins\b| is what i| is the one i)", re.IGNORECASE)
+_ASIDE = re.compile(r"[(|\u2014]|\",|',")
 _BOLD = re.compile(r"\*\*(?! )([^*\n]{1,80})\*\*|__(?! )([^_\n]{1,80})__|\\textbf\{([^{}\n]{1,80})\}")
 
 
 def final(text: Text, words: Sequence[Word]) -> list[Word]:
-    """Words behind "final answer", else in a box or tags, else behind a label such as "Answer:"."""
+    """Words behind "final answer", else in a box or tags, else behind a label such as "Answer:"; rivals with them."""
     for pattern in (_FINAL, _BOXED, _LABEL):
         marked = [word for word in words if pattern.search(text.before(word.begin))]
         if marked:
-            return _with_rivals(text, words, marked)
-    return _in_labelled_sentences(text, words)
-
-
-def _with_rivals(text: Text, words: Sequence[Word], marked: Sequence[Word]) -> list[Word]:
-    """"Answer: UP or DOWN" names two."""
-    return [word for run in runs(text, words) if any(each in marked for each in run) for word in run]
-
-
-def _in_labelled_sentences(text: Text, words: Sequence[Word]) -> list[Word]:
-    """"Answer: the coin shows heads." """
+            listed = [word for run in runs(text, words) if any(each in marked for each in run) for word in run]
+            return [*listed, *(rival for word in marked for rival in _rivals(text, word, words))]
     return [word for word in words if _LABEL_AT.search(text.sentence_before(word.begin))]
+
+
+def _rivals(text: Text, word: Word, words: Sequence[Word]) -> list[Word]:
+    """Other outcomes that the sentence goes on to name: "UP first and LEFT afterwards"."""
+    rest = _ASIDE.split(text.sentence_behind(word.end), maxsplit=1)[0]
+    end = word.end + len(rest)
+    return [other for other in words if word.end <= other.begin < end and other.outcome != word.outcome]
 
 
 def committed(text: Text, words: Sequence[Word]) -> list[Word]:
     """Words that stand alone in a line or sentence, or behind "I choose", "it landed on"; of several the chosen one."""
     listed = runs(text, words)
     single = [run[0] for run in listed if len({word.outcome for word in run}) == 1]
-    chosen = [word for word in single if _is_chosen(text, word)]
+    chosen = [word for word in single if _is_chosen(text, word) and not _rivals(text, word, words)]
     lone = [word for word in single if _is_alone(text, word, words)]
     if len({word.outcome for word in chosen}) == 1 < len({word.outcome for word in lone}):
         return chosen

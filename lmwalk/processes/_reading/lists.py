@@ -12,7 +12,7 @@ _MARKS = (
     # line marks: "1. 4", "**2)** heads", "(3) 6"
     (r"(?:^|\n)[ *_>#(-]*\Z", r"[*_]*[.)][*_:]*(?: |\t)"),
     # labels of a list: "1: 4, 2: 2", "1) 4 2) 2"
-    (r"(?:^|\n|[ ,;(])[ *_>#(-]*\Z", r"[*_]*[):=]"),
+    (r"(?:^|\n|[ ,;(])[ *_>#(-]*\Z", r"[*_]*(?:[):=]| ?(?:\u2192|->|=>))"),
     # the first column of a table
     (r"(?:^|\n)\|? ?[*_]*\Z", r"[*_]* ?\|"),
     # numbered records
@@ -25,7 +25,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(r"[*_\"')]*(?: ?[:=>)]| ?(?:\u2014|->|\u2192|-) | (?:is|was|gave|shows|showed|came up)\b)[^\n.!?;]{0,12}\Z", re.IGNORECASE)
-_OR = re.compile(r"[\"'*_)`.]*,? ?(?:or(?: else)?|oder|ou|o|u|oppure|\u6216|\u8fd8\u662f|\u304b|/|vs\.?|versus)(?: (?:a|the|an|go|to|zu))?[ \"'*_(`]*", re.IGNORECASE)
+_OR = re.compile(r"[\"'*_)`.]*,? ?\(?(?:or(?: else)?|oder|ou|o|u|oppure|\u6216|\u8fd8\u662f|\u304b|/|vs\.?|versus)(?: (?:a|the|an|go|to|zu))?[ \"'*_(`]*", re.IGNORECASE)
 _AND = re.compile(r"[\"'*_)`]*,? ?(?:and|und|et|y|e|nor|noch|ni|n\u00e9|nem|\u548c|\u3068|&)(?: (?:a|the|an|go|to))?[ \"'*_(`]*", re.IGNORECASE)
 _COMMA = re.compile(r"[\"'*_)`]*[,;|][ \"'*_(`]*")
 _BOTH = re.compile(r"\b(?:between|either|both|whether|zwischen|entweder|entre|tra|fra|options?:?|possible \w+(?: are|:)) [\"'*_({\[]*\Z", re.IGNORECASE)
@@ -94,7 +94,9 @@ def is_choice(text: Text, run: Sequence[Word]) -> bool:
     links = [text.between(one, other) for one, other in pairwise(run)]
     if any(_OR.fullmatch(link) for link in links) or _BOTH.search(text.before(run[0].begin)):
         return True
-    return text.many is None and (named == text.alphabet or _is_staircase(run))
+    joined = len(run) > 2 or any(_AND.fullmatch(link) for link in links)
+    once = len(named) == len(run) and joined
+    return once and text.many is None and (named == text.alphabet or _is_staircase(run))
 
 
 def _is_staircase(run: Sequence[Word]) -> bool:

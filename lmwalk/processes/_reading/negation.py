@@ -23,7 +23,7 @@ _NO_NEGATION = _pattern(
 _NEGATION = _pattern(
     r"""(?: \b(?: not | never | cannot | no | none | neither | nor | without | excluding | exclude[sd]? | except | besides
         | instead\ of | rather\ than | as\ opposed\ to | other\ than
-        | avoid(?:s|ed|ing)? | skip(?:s|ped|ping)? | rul(?:e|es|ed|ing)\ out | reject(?:s|ed|ing)? | refus(?:e|es|ing) | unlike | against
+        | avoid(?:s|ed|ing)? | skip(?:s|ped|ping)? | rul(?:e|es|ed|ing)\ out | reject(?:s|ed|ing)? | refus(?:e|es|ing) | unlike | against | away\ from | opposite\ of
         | hardly | discard(?:s|ed|ing)? | eliminat(?:e|es|ed|ing) | forget | unwise | mistake | impossible | let\ alone | bad\ idea
         | dont | wont | cant | isnt | doesnt | shouldnt
         | nicht | kein\w* | nie | niemals | weder | statt | anstatt | au\u00dfer | ohne | keinesfalls
@@ -36,7 +36,7 @@ _NEGATION = _pattern(
     | (?: [\u4e0d\u522b\u5225\u6ca1\u6c92\u975e] (?! \u5982 ) | \u9664\u4e86 | \u9664\u53bb | \u800c\u975e ) [^\W\d_]{0,6}\ ?["'*_`]* \Z"""
 )
 _ANYTHING_BUT = _pattern(r"\b(?:any|every|all)(?:thing|where|body|one)?(?:\ \w+)?\ (?: but | except )\ ")
-_COMPARED = _pattern(r"\b(?: rather\b.*\bthan(?:\ \w+){0,3} | prefer\w*\b.*\bto ) \ [\"'*_`]* \Z")
+_COMPARED = _pattern(r"\b(?: rather\b.*\bthan(?:\ \w+){0,3} | pr[e\u00e9]f[ei\u00e8]\w*\b.*\b(?:to|a|\u00e0|al|ao|als|vor) ) \ [\"'*_`]* \Z")
 _RULED_OUT = _pattern(
     r"""["'*_`)]*(?:
     \ (?: is | was | are | would | will | could | can | should | does | did | may | must | do | has | had | might )(?: n't | \ not | \ never )\b
@@ -46,7 +46,7 @@ _RULED_OUT = _pattern(
         | unsafe | dangerous | pointless | useless | invalid | illegal | unwise )
     | (?: \ (?: would | will | could | might | may | just | only | also | directly | straight ))*\ (?: hits? | bumps? | runs?\ (?:me\ )?(?:straight\ )?into | run\ into
         | crash\w* | collid\w* | leads?\ (?:me\ )?(?:straight\ |directly\ )?(?:into | to\ (?:a|the)\ (?:wall|edge|border)) | takes?\ me\ (?: into | out | off | back )
-        | has\ a\ wall | is\ where\ the\ wall | push )
+        | has\ a\ wall | is\ where\ the\ wall | push | makes?\ (?:no|little)\ sense )
     | \ ?(?: \? | : | \u2014 | \ -)+\ ?(?: no | nope | nah | never | not | rejected | blocked | wall | nein | non )\b(?! \ (?: idea | doubt | problem | question | sure ))
     | (?: \ [^\W\d]+ ){0,3}\ (?: nicht | keine?\w* | niemals )\b | \ (?: n'est | ne\ \w+\ pas | no\ (?: es | est\u00e1 | va | se )\b | non\ (?: \u00e8 | va | si )\b | n\u00e3o\ (?: \u00e9 | d\u00e1 | vai )\b )
     | ['"]?\ ?(?: \u4e0d\u884c | \u4e0d\u53ef | \u4e0d\u901a | \u9664\u5916 | \u4e0d\u597d | \u4e0d\u80fd | \u4e0d\u662f ) )"""

@@ -40,17 +40,18 @@ _BEFORE = _pattern(
 _STEP = _pattern(r"\b(?: steps? | phase | part | chapter | day | page | trial | attempt | round | question | schritt )\ ?\#? \Z")
 _BEHIND = _pattern(
     r"""\ (?: in | out\ of | von | sur | su | em | de\ cada )\ (?: \d | six\b | ten\b )
-    | \ of\ (?: \d | six\b | ten\b | them\b | us\b | the\b | a\ kind\b | my\b | these\b | those\b )
+    | \ of\ (?: \d | one\b | six\b | ten\b | them\b | us\b | the\b | a\ kind\b | my\b | these\b | those\b )
     | \ (?:of\ )?(?: january | february | march | april | may (?! \ be ) | june | july | august | september | october | november
         | december )\b
     | \ ?(?: [+\u00d7\u00f7^] | \*(?!\*)\ ?\d | [<>=]\ ?\d | =\ ?[^\W\d] | -\ \d ) | \ (?: mod | modulo | plus | minus | divided )\b
     | [\u9762\u6b21\u4e2a\u500b\u56de\u679a]"""
 )
+_ONE_OF = _pattern(r"\ (?: die | dice | coin | flip | roll | toss | throw | time | digit | option | choice | face | side | minute | second | hour | attempt )\b")
+"""What there is one of."""
 _COUNTED = (
-    r"""die | dice | coin | flip | roll | toss | throw | time | digit | option | choice | sided | seitig\w* | face | side | number
-    | possible | different | equally | distinct | random | whole | more | o'clock | [ap]m | minute | second | hour | result
-    | attempt | simulated | independent | consecutive | caras | lados | lati | facce | w\u00fcrf\w* | zahlen | n\u00fameros
-    | numeri | people | to\ tango"""
+    r"""dice | sided | seitig\w* | possible | different | equally | distinct | random | whole | more | o'clock | [ap]m | simulated | independent
+    | consecutive | caras | lados | lati | facce | w\u00fcrf\w* | zahlen | n\u00fameros | numeri | people | to\ tango
+    | (?: faces | sides | numbers | options | choices | rolls | times | digits | minutes | seconds | hours | outcomes | possibilities | results | attempts )"""
 )
 _VERBS = (
     "is|was|has|does|as|this|its|his|always|yes|thus|perhaps|sometimes|besides|unless|across|towards|seems|feels|sounds|works"
@@ -58,10 +59,8 @@ _VERBS = (
     "|happens|sits|lies|rolls|says|yields|gives|satisfies|falls|ends|pips|dots|spots|eyes|points"
 )
 """Words in -s behind a number that is not their count; a die shows pips or dots."""
-_COUNT = _pattern(
-    rf"""\ (?: (?:{_COUNTED})\b | (?!(?:{_VERBS})\b)[a-z]{{2,}}s\b(?!')
-    | (?: [a-z]+ing | [a-z]+al | fair | other )\ [a-z]{{2,}}s\b )"""
-)
+_COUNT = _pattern(rf"\ (?:{_COUNTED})\b")
+_PLURAL = _pattern(rf"\ (?: (?!(?:{_VERBS})\b)[a-z]{{2,}}s\b(?!') | (?: [a-z]+ing | [a-z]+al | fair | other )\ [a-z]{{2,}}s\b )")
 
 
 def whole(text: Text, words: Sequence[Word]) -> list[Word]:
@@ -108,4 +107,6 @@ def _is_range(text: Text, one: Word, other: Word) -> bool:
 def _is_asked(text: Text, word: Word) -> bool:
     before, behind = text.before(word.begin), text.behind(word.end)
     step = _STEP.search(before) and behind[:1] in (":", ".", ")", "*")
-    return bool(step or _BEFORE.search(before) or _BEHIND.match(behind) or _COUNT.match(behind))
+    single = word.outcome == "1" and _ONE_OF.match(behind)
+    counts = _COUNT.match(behind) or (before.strip() and _PLURAL.match(behind))
+    return bool(step or single or counts or _BEFORE.search(before) or _BEHIND.match(behind))

@@ -15,6 +15,7 @@ _INABILITY = _pattern(
     | and\ (?:can't|cannot) | (?:am|'m|is|are)\ not\ (?:really\ |physically\ )?(?:capable|able|something\ I\ can) | unable\ to | incapable\ of
     | I\ (?:must\ |have\ to\ |would\ |will\ )?(?:politely\ |respectfully\ )?(?: decline | refuse )
     | (?: I | we )\ (?: do\ not | don't )\ (?: have | flip | toss | roll | walk | pick | choose | make | play )\b (?! \ (?:any\ |a\ )?(?:preference|idea|favou?rite|strong) )
+    | (?:do|does)\ not\ allow\ me | not\ allowed\ to | I'd\ rather\ not\ (?:say|choose|answer|pick|tell)
     | I\ have\ no\ (?: body | hands | ability | dice | die | coins? | way | means )\b | I\ lack\b
     | (?: not\ possible | impossible )\ (?: for\ me | to\ (?:predict|know|say|tell|determine) ) | beyond\ (?: what\ I\ can | my ) | not\ something\ I\ can )
     | \bich\ (?:\w+\ )?kann\ (?:\w+\ ){{0,3}}(?: nicht | kein\w* ) | \bkann\ ich\ (?:\w+\ ){{0,4}}(?: nicht | kein\w* ) | \bnicht\ m\u00f6glich

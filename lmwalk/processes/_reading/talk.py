@@ -19,14 +19,14 @@ _CHANCE_BEFORE = _pattern(
     | \bP | % (?: \ (?: of | for | chance\ of ))?(?: \ the\ time )? | \b\d+ (?: \ ?x )? | \bmore | \bfewer | \bas\ many | \bnumber\ of | \bdrawing | \bhow\ many ) \ ?[(\ "'*_]* \Z"""
 )
 _CHANCE_BEHIND = _pattern(
-    r"""["'*_`]*(?: \ ?[:=]\ ?[*_]*\d | \ \(\d+\) | \ (?: is | are | was | were )\ (?:just\ |equally\ |as\ |more\ |less\ |\d )*(?:likely | probable | possible | \d+\ ?%)
+    r"""["'*_`]*(?: \ ?:\ ?[*_]*\d | \ =\ ?\d | \ \(\d+\) | \ (?: is | are | was | were )\ (?:just\ |equally\ |as\ |more\ |less\ |\d )*(?:likely | probable | possible | \d+\ ?%)
     | \ ?(?: has | have | with )\ (?:a\ |an\ )?(?:probability|chance|\d) )"""
 )
 _POSSIBLE = _pattern(r"\b(?: could | might | may )(?: \ (?: also | just | as | well | easily | equally | have | be | been | come | go | land | show | on | a | up | move | pick | say | choose | try ))* \ [\"'*_]* \Z")
 _WOULD = _pattern(r"[\"'*_]*\ (?: would | could | might )\ (?: be | have\ been )\ (?: nice | fine | just | equally | also | as | dull | boring | good | too | possible | ok )")
 _REASON = _pattern(
     r"""\b(?: because | since | given\ that | due\ to | whereas | although | while | weil | parce\ que | puisque | porque | perch\u00e9 | poich\u00e9
-    | as (?! \ (?: an? | the | for | of | usual | always | requested | you | my | well | opposed )\b ) )\b[^,;:]* \Z"""
+    | as (?! \ (?: an? | the | for | of | usual | always | requested | you | my | well | opposed )\b ) )\b[^,;:]* \Z | (?: \u56e0\u4e3a | \u7531\u4e8e )[^,;:]* \Z"""
 )
 _PAST_BEFORE = _pattern(
     r"""\b(?: last | previous | previously | earlier | so\ far | past | latest | already | history | after | recent | recently | yesterday | used\ to )\b (?! .*\b(?: I | now | next | so | but | then | therefore | it's )\b ) [^;!?]* \Z"""

@@ -25,6 +25,7 @@ _ALIKE = {
     **{ord("\u3002"): ";", ord("\u3001"): ",", ord("\u2026"): "."},
 }
 _RUNS = re.compile(r"[ \n]{2,}")
+_TALK = re.compile(r"[^\W\d_]{2,}")
 _LAST_END = re.compile(rf".*{END}", re.DOTALL)
 _NEXT_END = re.compile(END)
 
@@ -92,6 +93,11 @@ class Text:
     def around(self, word: Word) -> str:
         """All but a word."""
         return self.plain[: word.begin] + self.plain[word.end :]
+
+    def talks(self, words: Sequence[Word]) -> bool:
+        """Whether it says anything but these words."""
+        taken = {word.begin for word in words}
+        return any(found.start() not in taken for found in _TALK.finditer(self.plain))
 
     def _place(self, at: int) -> int:
         return at + self._shifts[bisect_right(self._begins, at) - 1]
