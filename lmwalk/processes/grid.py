@@ -52,8 +52,8 @@ class Grid(BaseModel):
     )
     rules: Literal["corrected", "legacy"] = Field(
         "corrected",
-        description="corrected: what a reply answers, true size. legacy: as the original experiment, which finds UP in any "
-        "reply that contains it and tells the model half the width.",
+        description="corrected: what a reply answers, true size. legacy: as the original experiment, which finds UP in "
+        "any reply that contains it and tells the model half the width.",
     )
     memory: int = Field(
         10, ge=0, le=200, strict=True, description="How many past moves a template can show as {moves}."

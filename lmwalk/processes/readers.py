@@ -11,7 +11,9 @@ from itertools import groupby
 from typing import Any, get_args
 
 from lmwalk.errors import InputError
+from lmwalk.processes._reading import Reader as Corrected
 from lmwalk.processes._reading import empty_or_refused
+from lmwalk.processes._reading.rules import Rule
 from lmwalk.processes._reading.words import words_of
 from lmwalk.randomness import chance
 from lmwalk.types import Outcome, Parsed, Process
@@ -42,6 +44,22 @@ def readers_of(process: Process) -> dict[str, Reader]:
 def reader_of(process: Process) -> str | None:
     """Which of ``readers_of`` the process itself is set to."""
     return next((str(getattr(process, name)) for name in CHOICES if hasattr(process, name)), None)
+
+
+def rules_of(process: Process) -> tuple[Rule, ...]:
+    """The rules by which a process reads replies, in their order; none where answers are free text or read as legacy.
+
+    Each has a ``name``, which is what ``Parsed.why`` says, a sentence ``says``, and ``examples`` for an alphabet:
+    reply -> outcome, or the reason for none.
+
+    >>> from lmwalk.processes.grid import Grid
+    >>> rule = rules_of(Grid())[1]
+    >>> rule.name, rule.says, rule.examples(Grid().alphabet)["never LEFT"]
+    ('negated', 'What is negated, excluded or rejected does not count.', 'unparsed')
+    """
+    legacy = getattr(process, "rules", None) == "legacy"
+    reader = None if legacy else getattr(process, "reader", None)
+    return reader.rules if isinstance(reader, Corrected) else ()
 
 
 def alphabet_of(process: Process) -> tuple[Outcome, ...]:

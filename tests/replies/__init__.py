@@ -54,8 +54,10 @@ def read(found: Iterable[Case]) -> pd.DataFrame:
 
 
 def table(frame: pd.DataFrame, by: str = "kind") -> pd.DataFrame:
-    """Of each kind: replies; read (with an outcome) and the share of them that is right (precision); clear (with a
-    label that is an outcome) and the share of them that is found (recall); unclear, and how many get the label's reason.
+    """How well each kind is read.
+
+    replies; read (with an outcome) and the share of them that is right (precision); clear (labelled with an outcome)
+    and the share of them that is found (recall); unclear, and the share of them that gets the label's reason.
     """
     whole = frame.assign(**{by: "all"})
     rows = []

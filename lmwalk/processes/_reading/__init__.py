@@ -21,6 +21,10 @@ _BARE = " \n.!*_`\"'"
 """What may stand around a word that is the whole reply."""
 
 
+_MOST = 200
+"""Words that are looked at from each end of a reply, where it is to hold one result."""
+
+
 class Read(NamedTuple):
     """How a reply was read, and from which pieces of it."""
 
@@ -53,7 +57,7 @@ class Reader:
         text = Text(reply, self.alphabet, self.many)
         if not text.plain.strip():
             return Read(Parsed(None, "empty", "empty"), ())
-        found = finder(self.alphabet)(text)
+        found = self._looked_at(finder(self.alphabet)(text))
         if len(found) == 1 and found[0].outcome in text.alphabet and not text.around(found[0]).strip(_BARE):
             return _read(text, found, "ok", "only word")
         kept, why = self._kept(text, found)
@@ -63,43 +67,54 @@ class Reader:
             return self._unread(text, found, why)
         return self._several(text, kept) if self.many else self._one(text, kept, why)
 
+    def _looked_at(self, found: list[Word]) -> list[Word]:
+        """Of very many words those near the beginning and the end, so that no reply takes long."""
+        most = max(_MOST, 4 * (self.many or 0))
+        return found if len(found) <= 2 * most else [*found[:most], *found[-most:]]
+
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """Rules that are for this alphabet, in their order."""
-        return tuple(rule for rule in (*NEVER, *UNLESS_ALONE, *DECIDE) if rule.examples(self.alphabet) is not None)
+        return (*self._of(NEVER), *self._of(UNLESS_ALONE), *self._of(DECIDE))
+
+    def _of(self, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+        return tuple(rule for rule in rules if rule.examples(self.alphabet) is not None)
 
     def _kept(self, text: Text, found: Sequence[Word]) -> tuple[list[Word], str]:
         """Words that count, and the last rule that took an outcome away."""
-        kept, why = list(found), "only word" if found else "no outcome"
-        for rule in self.rules:
-            if rule in NEVER and kept:
-                left = rule.take(text, kept)
-                why = rule.name if self._named(left) < self._named(kept) else why
-                kept = left
+        kept, why = list(found), "only word" if self._named(found) else "no outcome"
+        for rule in self._of(NEVER) if found else ():
+            left = rule.take(text, kept)
+            why = rule.name if self._named(left) < self._named(kept) else why
+            kept = left
         return [word for word in kept if word.outcome in text.alphabet], why
+
+    def _unless_alone(self, text: Text, kept: list[Word], why: str) -> tuple[list[Word], str]:
+        for rule in self._of(UNLESS_ALONE):
+            left = rule.take(text, kept) or kept
+            why = rule.name if self._named(left) < self._named(kept) else why
+            kept = left
+        return kept, why
 
     def _named(self, words: Sequence[Word]) -> set[Outcome]:
         return {word.outcome for word in words} & set(self.alphabet)
 
     def _one(self, text: Text, kept: list[Word], why: str) -> Read:
-        refused = refusal.refuses(text)
         if not self.first:
-            for rule in self.rules:
-                left = rule.take(text, kept) if rule in UNLESS_ALONE else []
-                if left and len(left) < len(kept):
-                    why, kept = rule.name if self._named(left) < self._named(kept) else why, left
-        if refused and not any(rule.take(text, kept) for rule in GIVEN):
+            kept, why = self._unless_alone(text, kept, why)
+        refused = refusal.refuses(text)
+        if refused and not _given(text, kept):
             return _refused(text)
         if self.first:
             return _read(text, kept[:1], "ok", why if len(self._named(kept)) == 1 else "first of several")
         if len(self._named(kept)) == 1:
             return _read(text, kept, "ok", why)
-        return self._decided(text, kept, (GIVEN if refused else DECIDE) if text.talks(kept) else ())
+        return self._decided(text, kept, self._of(GIVEN if refused else DECIDE) if text.talks(kept) else ())
 
     def _decided(self, text: Text, kept: list[Word], rules: Sequence[Rule]) -> Read:
         """One of several outcomes, by the first rule that finds words of it alone."""
         for rule in rules:
-            found = rule.take(text, kept) if rule in self.rules else []
+            found = rule.take(text, kept)
             if len(self._named(found)) == 1:
                 return _read(text, found, "ok", rule.name)
             if found and rule in GIVEN:
@@ -107,7 +122,7 @@ class Reader:
         return _read(text, kept, "ambiguous", "two outcomes")
 
     def _several(self, text: Text, kept: list[Word]) -> Read:
-        if len(kept) == 1 and refusal.refuses(text) and not any(rule.take(text, kept) for rule in GIVEN):
+        if len(kept) == 1 and refusal.refuses(text) and not _given(text, kept):
             return _refused(text)
         return _read(text, kept, "ok", "list" if len(kept) > 1 else "only word")
 
@@ -118,6 +133,10 @@ class Reader:
         if len(self._named(open_)) > 1:
             return _read(text, open_, "ambiguous", why)
         return Read(Parsed(None, "unparsed", why), ())
+
+
+def _given(text: Text, kept: Sequence[Word]) -> bool:
+    return any(rule.take(text, kept) for rule in GIVEN)
 
 
 def _read(text: Text, words: Sequence[Word], status: Status, why: str) -> Read:

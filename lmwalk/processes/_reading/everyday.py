@@ -71,7 +71,9 @@ def _counts(text: Text, word: Word) -> bool:
 
 
 _LETTER_BEFORE = re.compile(r"(?:^|[.:;,\n\"'*(=>{\[_`$|/-]|\b(?:or|and|is|to|got|it's)|\b[HThead]+s?)[ \"'*_{(]*\Z")
-_LETTER_BEHIND = re.compile(r"[ ,;./|*_\"')\]}`$!\n\u2014>-]*(?:\Z|\n|(?:[HT]|heads?|tails?|and|or)\b)|[\"*_)\]}`$.!]+(?:\Z|\s)")
+_LETTER_BEHIND = re.compile(
+    r"[ ,;./|*_\"')\]}`$!\n\u2014>-]*(?:\Z|\n|(?:[HT]|heads?|tails?|and|or)\b)|[\"*_)\]}`$.!]+(?:\Z|\s)"
+)
 
 
 def _stands_alone(text: Text, word: Word) -> bool:
@@ -90,14 +92,16 @@ def _sense(phrase: str, *, place: bool = False) -> _Sense:
     before, behind = (side.split() for side in phrase.split("~"))
     first = "".join(_part(each, "{} ") for each in before)
     then = "".join(_part(each, r"[ -]{}(?![^\W_])") for each in behind)
-    patterns = (re.compile(each, re.IGNORECASE) for each in (rf"(?<![^\W_])(?:{first})\Z" if first else r"\Z", then))
-    return _Sense(*patterns, only_behind=not before, place=place)
+    ahead = rf"(?<![^\W_])(?:{first})\Z" if first else r"\Z"
+    return _Sense(re.compile(ahead, re.IGNORECASE), re.compile(then, re.IGNORECASE), not before, place)
 
 
 def _part(part: str, frame: str) -> str:
     """A word of a phrase as a pattern, with the space on its side."""
     optional = "?" if part.endswith("?") else ""
-    words = (re.escape(word.removesuffix("+")) + _VERB * word.endswith("+") for word in part.removesuffix("?").split("/"))
+    words = (
+        re.escape(word.removesuffix("+")) + _VERB * word.endswith("+") for word in part.removesuffix("?").split("/")
+    )
     return f"(?:{frame.format('(?:' + '|'.join(words).replace(re.escape('*'), _ANY) + ')')}){optional}"
 
 

@@ -20,16 +20,33 @@ _MARKS = (
 )
 _SHAPES = tuple((re.compile(before), re.compile(behind)) for before, behind in _MARKS)
 _LABEL = re.compile(
-    r"\b(?:flip|roll|toss|throw|die|dice|coin|draw|trial|number|result|pick|attempt|round|turn|step|w\u00fcrfel|wurf|lancer"
+    r"\b(?:flip|roll|toss|throw|die|dice|coin|draw|trial|number|result|pick|attempt|round|turn|step"
+    r"|w\u00fcrfel|wurf|lancer"
     r"|lancio|tiro|tirada|lanzamiento|lance|move)s? ?(?:#|no\.?|nr\.?|n\u00b0)? ?\Z",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(r"[*_\"')]*(?: ?[:=>)]| ?(?:\u2014|->|\u2192|-) | (?:is|was|gave|shows|showed|came up)\b)[^\n.!?;]{0,12}\Z", re.IGNORECASE)
-_OR = re.compile(r"[\"'*_)`.]*,? ?\(?(?:or(?: else)?|oder|ou|o|u|oppure|\u6216|\u8fd8\u662f|\u304b|/|vs\.?|versus)(?: (?:a|the|an|go|to|zu))?[ \"'*_(`]*", re.IGNORECASE)
-_AND = re.compile(r"[\"'*_)`]*,? ?(?:and|und|et|y|e|nor|noch|ni|n\u00e9|nem|\u548c|\u3068|&)(?: (?:a|the|an|go|to))?[ \"'*_(`]*", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"[*_\"')]*(?: ?[:=>)]| ?(?:\u2014|->|\u2192|-) | (?:is|was|gave|shows|showed|came up)\b)[^\n.!?;]{0,12}\Z",
+    re.IGNORECASE,
+)
+_OR = re.compile(
+    r"[\"'*_)`.]*,? ?\(?(?:or(?: else)?|oder|ou|o|u|oppure|\u6216|\u8fd8\u662f|\u304b|/|vs\.?"
+    r"|versus)(?: (?:a|the|an|go|to|zu))?[ \"'*_(`]*",
+    re.IGNORECASE,
+)
+_AND = re.compile(
+    r"[\"'*_)`]*,? ?(?:and|und|et|y|e|nor|noch|ni|n\u00e9|nem|\u548c|\u3068|&)(?: (?:a|the|an|go|to))?[ \"'*_(`]*",
+    re.IGNORECASE,
+)
 _COMMA = re.compile(r"[\"'*_)`]*[,;|][ \"'*_(`]*")
-_BOTH = re.compile(r"\b(?:between|either|both|whether|zwischen|entweder|entre|tra|fra|options?:?|possible \w+(?: are|:)) [\"'*_({\[]*\Z", re.IGNORECASE)
-_GLUE = re.compile(r"(?:[\W_]|\b(?:and|then|und|et|y|e|finally|first|second|third|fourth|fifth|next)\b)*", re.IGNORECASE)
+_BOTH = re.compile(
+    r"\b(?:between|either|both|whether|zwischen|entweder|entre|tra|fra|options?:?|possible \w+(?: are"
+    r"|:)) [\"'*_({\[]*\Z",
+    re.IGNORECASE,
+)
+_GLUE = re.compile(
+    r"(?:[\W_]|\b(?:and|then|und|et|y|e|finally|first|second|third|fourth|fifth|next)\b)*", re.IGNORECASE
+)
 _LETTERS = re.compile(r"(?<![^\W_])[HT]{2,}(?![^\W_])")
 _DIGITS = re.compile(r"(?<![\w.,-])[0-9]{2,}(?![\w%]|[.,-]\d)")
 
@@ -47,14 +64,13 @@ def _shaped(text: Text, words: Sequence[Word], before: re.Pattern[str], behind: 
 
 def _rising(shaped: Iterator[Word]) -> list[Word]:
     """Those that count 1, 2, 3, ..., two at least; a list may begin anew."""
-    found: list[Word] = []
-    run: list[Word] = []
+    found: list[list[Word]] = []
     for word in shaped:
         if word.outcome == "1":
-            found, run = found + (run if len(run) > 1 else []), [word]
-        elif run and int(word.outcome) == int(run[-1].outcome) + 1:
-            run.append(word)
-    return found + (run if len(run) > 1 else [])
+            found.append([word])
+        elif found and int(word.outcome) == int(found[-1][-1].outcome) + 1:
+            found[-1].append(word)
+    return [word for run in found if len(run) > 1 for word in run]
 
 
 def _is_label(text: Text, one: Word, other: Word) -> bool:
@@ -64,8 +80,14 @@ def _is_label(text: Text, one: Word, other: Word) -> bool:
 
 def _is_lone_mark(text: Text, words: Sequence[Word], word: Word) -> bool:
     """The "1." of a reply "1. 4"."""
-    return len(words) == 2 and word == words[0] and word.outcome == "1" and bool(
-        re.fullmatch(r"[ *_]*1[.)][*_ ]*", text.plain[: words[1].begin]) and not text.plain[words[1].end :].strip(" .*_!\n")
+    return (
+        len(words) == 2
+        and word == words[0]
+        and word.outcome == "1"
+        and bool(
+            re.fullmatch(r"[ *_]*1[.)][*_ ]*", text.plain[: words[1].begin])
+            and not text.plain[words[1].end :].strip(" .*_!\n")
+        )
     )
 
 
@@ -125,8 +147,10 @@ def results(text: Text, words: Sequence[Word]) -> list[Word]:
 
 def run_together(text: Text) -> list[Word]:
     """Results written without anything between them, "HTHT" or "4264"; as many as were asked for, where digits."""
-    letters = [found for found in _LETTERS.finditer(text.plain)] if "heads" in text.alphabet else []
-    digits = [found for found in _DIGITS.finditer(text.plain) if len(found[0]) == text.many and text.alphabet >= set(found[0])]
+    letters = list(_LETTERS.finditer(text.plain)) if "heads" in text.alphabet else []
+    digits = [
+        found for found in _DIGITS.finditer(text.plain) if len(found[0]) == text.many and text.alphabet >= set(found[0])
+    ]
     names = {"H": "heads", "T": "tails"}
     return [
         Word(names.get(sign, sign), found.start() + place, found.start() + place + 1)

@@ -7,24 +7,32 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from lmwalk.processes._reading.lists import is_listed, is_negated_too
-from lmwalk.processes._reading.numbers import _pattern
-from lmwalk.processes._reading.text import Text, Word
+from lmwalk.processes._reading.text import Text, Word, pattern
 
-_CLAUSE = _pattern(
-    r"""[,;:.!?()\n\u2014] (?! \d ) | \b(?: but | so | therefore | hence | thus | then | because | since | yet | however | while
-    | and\ i | sondern | aber | also | mais | donc | pero | sino | ma | bens\u00ec | quindi | mas | portanto )\b | \ -\ """
+_CLAUSE = pattern(
+    r"""[,;:.!?()\n\u2014] (?! \d ) | \b(?: but | so | therefore | hence | thus | then | because | since | yet
+        | however | while
+    | and\ i | sondern | aber | also | mais | donc | pero | sino | ma | bens\u00ec | quindi | mas
+        | portanto )\b | \ -\ """
 )
-_NO_NEGATION = _pattern(
-    r"""\b(?: not\ only | not\ just | why\ not | (?: no | any )\ (?: other\ )?(?: choice | option | way )\ but | nothing\ (?: but | beats )
-    | none\ (?: other | but ) | no\ doubt | no\ question | (?: not | n't )\ (?: sure | certain ) | no\ idea | (?: can't | cannot | could\ not | couldn't )\ help\ but
-    | without\ (?: a\ | any\ )?(?: doubt | hesitation | thinking | looking ) | no\ problem | no\ better\ \w+\ than | (?: can't | cannot )\ go\ wrong\ with
-    | (?: don't | do\ not )\ (?: mind | care ) | no\ reason\ not\ to | (?: not | isn't )\ (?: a\ )?bad | no\ less\ than | no\ worries | not\ surprisingly )\b"""
+_NO_NEGATION = pattern(
+    r"""\b(?: not\ only | not\ just | why\ not | (?: no | any )\ (?: other\ )?(?: choice | option | way )\ but
+        | nothing\ (?: but | beats )
+    | none\ (?: other | but ) | no\ doubt | no\ question | (?: not | n't )\ (?: sure | certain ) | no\ idea
+        | (?: can't | cannot | could\ not | couldn't )\ help\ but
+    | without\ (?: a\ | any\ )?(?: doubt | hesitation | thinking | looking ) | no\ problem
+        | no\ better\ \w+\ than | (?: can't | cannot )\ go\ wrong\ with
+    | (?: don't | do\ not )\ (?: mind | care ) | no\ reason\ not\ to | (?: not | isn't )\ (?: a\ )?bad
+        | no\ less\ than | no\ worries | not\ surprisingly )\b"""
 )
-_NEGATION = _pattern(
-    r"""(?: \b(?: not | never | cannot | no | none | neither | nor | without | excluding | exclude[sd]? | except | besides
+_NEGATION = pattern(
+    r"""(?: \b(?: not | never | cannot | no | none | neither | nor | without | excluding | exclude[sd]?
+        | except | besides
         | instead\ of | rather\ than | as\ opposed\ to | other\ than
-        | avoid(?:s|ed|ing)? | skip(?:s|ped|ping)? | rul(?:e|es|ed|ing)\ out | reject(?:s|ed|ing)? | refus(?:e|es|ing) | unlike | against | away\ from | opposite\ of
-        | hardly | discard(?:s|ed|ing)? | eliminat(?:e|es|ed|ing) | forget | unwise | mistake | impossible | let\ alone | bad\ idea
+        | avoid(?:s|ed|ing)? | skip(?:s|ped|ping)? | rul(?:e|es|ed|ing)\ out | reject(?:s|ed|ing)?
+        | refus(?:e|es|ing) | unlike | against | away\ from | opposite\ of
+        | hardly | discard(?:s|ed|ing)? | eliminat(?:e|es|ed|ing) | forget | unwise | mistake | impossible
+        | let\ alone | bad\ idea
         | dont | wont | cant | isnt | doesnt | shouldnt
         | nicht | kein\w* | nie | niemals | weder | statt | anstatt | au\u00dfer | ohne | keinesfalls
         | pas | jamais | sauf | ni | sans | au\ lieu\ de | plut\u00f4t\ que | aucun\w* | non
@@ -33,25 +41,41 @@ _NEGATION = _pattern(
         | n\u00e3o | nem | exceto | em\ vez\ de | ao\ inv\u00e9s\ de | sem ) | n't ) \b
     (?: \ [^\W\d]['\w-]* ){0,7} [\ "'*_`(\[]* \Z
     | \b(?: noch | over ) \ ["'*_`]* \Z
-    | (?: [\u4e0d\u522b\u5225\u6ca1\u6c92\u975e] (?! \u5982 ) | \u9664\u4e86 | \u9664\u53bb | \u800c\u975e ) [^\W\d_]{0,6}\ ?["'*_`]* \Z"""
+    | (?: [\u4e0d\u522b\u5225\u6ca1\u6c92\u975e] (?! \u5982 ) | \u9664\u4e86 | \u9664\u53bb
+        | \u800c\u975e ) [^\W\d_]{0,6}\ ?["'*_`]* \Z"""
 )
-_ANYTHING_BUT = _pattern(r"\b(?:any|every|all)(?:thing|where|body|one)?(?:\ \w+)?\ (?: but | except )\ ")
-_COMPARED = _pattern(r"\b(?: rather\b.*\bthan(?:\ \w+){0,3} | pr[e\u00e9]f[ei\u00e8]\w*\b.*\b(?:to|a|\u00e0|al|ao|als|vor) ) \ [\"'*_`]* \Z")
-_RULED_OUT = _pattern(
+_ANYTHING_BUT = pattern(r"\b(?:any|every|all)(?:thing|where|body|one)?(?:\ \w+)?\ (?: but | except )\ ")
+_COMPARED = pattern(
+    r"\b(?: rather\b.*\bthan(?:\ \w+){0,3} | pr[e\u00e9]f[ei\u00e8]\w*\b.*\b(?:to|a|\u00e0|al|ao|als"
+    r"|vor) ) \ [\"'*_`]* \Z"
+)
+_RULED_OUT = pattern(
     r"""["'*_`)]*(?:
-    \ (?: is | was | are | would | will | could | can | should | does | did | may | must | do | has | had | might )(?: n't | \ not | \ never )\b
+    \ (?: is | was | are | would | will | could | can | should | does | did | may | must | do | has | had
+        | might )(?: n't | \ not | \ never )\b
     | \ (?: cannot | can't | won't | isn't )\b
-    | (?: 's | \ (?: is | was | would\ be | will\ be | seems | looks | gets | has\ been ))\ (?:\w+\ )?(?: blocked | out\b | impossible | ruled\ out | off\ the\ table
-        | closed | excluded | unavailable | forbidden | no\ | (?:in\ )?a\ wall | the\ wall | a\ dead\ end | a\ bad\ idea | a\ mistake | too\ | wrong | risky
+    | (?: 's | \ (?: is | was | would\ be | will\ be | seems | looks | gets
+        | has\ been ))\ (?:\w+\ )?(?: blocked | out\b | impossible | ruled\ out | off\ the\ table
+        | closed | excluded | unavailable | forbidden | no\ | (?:in\ )?a\ wall | the\ wall | a\ dead\ end
+        | a\ bad\ idea | a\ mistake | too\ | wrong | risky
         | unsafe | dangerous | pointless | useless | invalid | illegal | unwise )
-    | (?: \ (?: would | will | could | might | may | just | only | also | directly | straight ))*\ (?: hits? | bumps? | runs?\ (?:me\ )?(?:straight\ )?into | run\ into
-        | crash\w* | collid\w* | leads?\ (?:me\ )?(?:straight\ |directly\ )?(?:into | to\ (?:a|the)\ (?:wall|edge|border)) | takes?\ me\ (?: into | out | off | back )
+    | (?: \ (?: would | will | could | might | may | just | only | also | directly | straight ))*\ (?: hits?
+        | bumps? | runs?\ (?:me\ )?(?:straight\ )?into | run\ into
+        | crash\w* | collid\w* | leads?\ (?:me\ )?(?:straight\ |directly\ )?(?:into
+        | to\ (?:a|the)\ (?:wall|edge|border)) | takes?\ me\ (?: into | out | off | back )
         | has\ a\ wall | is\ where\ the\ wall | push | makes?\ (?:no|little)\ sense )
-    | \ ?(?: \? | : | \u2014 | \ -)+\ ?(?: no | nope | nah | never | not | rejected | blocked | wall | nein | non )\b(?! \ (?: idea | doubt | problem | question | sure ))
-    | (?: \ [^\W\d]+ ){0,3}\ (?: nicht | keine?\w* | niemals )\b | \ (?: n'est | ne\ \w+\ pas | no\ (?: es | est\u00e1 | va | se )\b | non\ (?: \u00e8 | va | si )\b | n\u00e3o\ (?: \u00e9 | d\u00e1 | vai )\b )
-    | ['"]?\ ?(?: \u4e0d\u884c | \u4e0d\u53ef | \u4e0d\u901a | \u9664\u5916 | \u4e0d\u597d | \u4e0d\u80fd | \u4e0d\u662f ) )"""
+    | \ ?(?: \? | : | \u2014 | \ -)+\ ?(?: no | nope | nah | never | not | rejected | blocked | wall | nein
+        | non )\b(?! \ (?: idea | doubt | problem | question | sure ))
+    | (?: \ [^\W\d]+ ){0,3}\ (?: nicht | keine?\w* | niemals )\b | \ (?: n'est | ne\ \w+\ pas | no\ (?: es
+        | est\u00e1 | va | se )\b | non\ (?: \u00e8 | va | si )\b | n\u00e3o\ (?: \u00e9 | d\u00e1 | vai )\b )
+    | ['"]?\ ?(?: \u4e0d\u884c | \u4e0d\u53ef | \u4e0d\u901a | \u9664\u5916 | \u4e0d\u597d | \u4e0d\u80fd
+        | \u4e0d\u662f ) )"""
 )
-_RULED_OUT_JAPANESE = re.compile(r"[\"'*_]?(?!\u3057\u304b)[\u3040-\u30ff\u4e00-\u9fff ]{0,12}?(?:\u3067\u306f\u306a|\u3058\u3083\u306a|\u3067\u306a|\u4ee5\u5916|\u306a\u3044|\u306a\u304f|\u307e\u305b\u3093|\u305a\u306b)")
+_RULED_OUT_JAPANESE = re.compile(
+    r"[\"'*_]?(?!\u3057\u304b)[\u3040-\u30ff\u4e00-\u9fff ]{0,12}?(?:\u3067\u306f\u306a"
+    r"|\u3058\u3083\u306a|\u3067\u306a|\u4ee5\u5916|\u306a\u3044|\u306a\u304f|\u307e\u305b\u3093"
+    r"|\u305a\u306b)"
+)
 
 
 def not_negated(text: Text, words: Sequence[Word]) -> list[Word]:

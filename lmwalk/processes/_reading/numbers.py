@@ -6,61 +6,68 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lmwalk.processes._reading.text import Text, Word
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    """A pattern written over several lines; a space in it is written as ``\\ ``."""
-    return re.compile(text, re.IGNORECASE | re.VERBOSE)
-
+from lmwalk.processes._reading.text import Text, Word, pattern
 
 _LISTED = re.compile(r"(?<![\w.,/-])\d{1,4}([,;/|-])\d{1,4}(?:\1\d{1,4})+(?![\w/-])")
-_PART_BEFORE = _pattern(r"\d[.,/:] \Z | (?: ^ | [\s(=,:\[] ) [-+] \Z | [^\W_][-\u2014] \Z | [\u20ac\u00a3\u00a5]\ ? \Z")
-_PART_BEHIND = _pattern(
+_PART_BEFORE = pattern(r"\d[.,/:] \Z | (?: ^ | [\s(=,:\[] ) [-+] \Z | [^\W_][-\u2014] \Z | [\u20ac\u00a3\u00a5]\ ? \Z")
+_PART_BEHIND = pattern(
     r"""[.,/:]\d | [-\u2014][^\W_] | \ ?[%\u20ac\u2030\u00b0]
     | \ ?(?: percent | per\ cent | prozent | pour\ cent | por\ ciento | euros? | dollars? )\b
     | [-\ ](?: hundred | thousand | million | billion | dozen | point )\b"""
 )
-_RANGE = _pattern(
-    r"""["'*]*\ ?(?: to | through | thru | until | up\ to | bis | \u2014 | - | ~ | \.\.+ | [\u5230\u81f3] | \u304b\u3089 )\ ?["'*]*"""
+_RANGE = pattern(
+    r"""["'*]*\ ?(?: to | through | thru | until | up\ to | bis | \u2014 | - | ~ | \.\.+ | [\u5230\u81f3]
+        | \u304b\u3089 )\ ?["'*]*"""
 )
-_PAIR = _pattern(r"\W*(?: a | al | e | y | et | und | and | \u00e0 | ao )\W*")
-_FROM = _pattern(
-    r"\b(?: between | zwischen | entre | tra | fra | from | de | da | do | del | du | dal )\ (?:the\ numbers?\ )? [\"'*]* \Z"
+_PAIR = pattern(r"\W*(?: a | al | e | y | et | und | and | \u00e0 | ao )\W*")
+_FROM = pattern(
+    r"\b(?: between | zwischen | entre | tra | fra | from | de | da | do | del | du "
+    r"| dal )\ (?:the\ numbers?\ )? [\"'*]* \Z"
 )
-_NAMED = _pattern(r"(?: range | interval | between | in | from )\W{0,4}[\[({] \Z")
-_BEFORE = _pattern(
+_NAMED = pattern(r"(?: range | interval | between | in | from )\W{0,4}[\[({] \Z")
+_BEFORE = pattern(
     r"""(?: out\ of | \d\ in | \d\ of | one\ in | (?: less | more | greater | smaller )\ than | at\ (?: least | most )
         | above | below | under | over | up\ to | count\ to | seed (?: \ of | \ is | \ = | : )? | past | quarter\ to
         | version | page | chapter | takes
-        | \b(?: jan(?:uary)? | feb(?:ruary)? | mar(?:ch)? | apr(?:il)? | may | june? | july? | aug(?:ust)? | sept?(?:ember)?
+        | \b(?: jan(?:uary)? | feb(?:ruary)? | mar(?:ch)? | apr(?:il)? | may | june? | july? | aug(?:ust)?
+        | sept?(?:ember)?
             | oct(?:ober)? | nov(?:ember)? | dec(?:ember)? )\.?
-        | \b(?: mod | modulo | plus | minus | times | divided\ by ) )\ ? \Z | [\d)](?: \ [+*\u00d7\u00f7/^%<>]\ | [+*\u00d7\u00f7/^%<>] )\Z"""
+        | \b(?: mod | modulo | plus | minus | times | divided\ by ) )\ ? \Z | [\d)](?: \ [+*\u00d7\u00f7/^%<>]\
+        | [+*\u00d7\u00f7/^%<>] )\Z"""
 )
-_STEP = _pattern(r"\b(?: steps? | phase | part | chapter | day | page | trial | attempt | round | question | schritt )\ ?\#? \Z")
-_BEHIND = _pattern(
+_STEP = pattern(
+    r"\b(?: steps? | phase | part | chapter | day | page | trial | attempt | round | question | schritt )\ ?\#? \Z"
+)
+_BEHIND = pattern(
     r"""\ (?: in | out\ of | von | sur | su | em | de\ cada )\ (?: \d | six\b | ten\b )
     | \ of\ (?: \d | one\b | six\b | ten\b | them\b | us\b | the\b | a\ kind\b | my\b | these\b | those\b )
-    | \ (?:of\ )?(?: january | february | march | april | may (?! \ be ) | june | july | august | september | october | november
+    | \ (?:of\ )?(?: january | february | march | april | may (?! \ be ) | june | july | august | september
+        | october | november
         | december )\b
-    | \ ?(?: [+\u00d7\u00f7^] | \*(?!\*)\ ?\d | [<>=]\ ?\d | =\ ?[^\W\d] | -\ \d ) | \ (?: mod | modulo | plus | minus | divided )\b
+    | \ ?(?: [+\u00d7\u00f7^] | \*(?!\*)\ ?\d | [<>=]\ ?\d | =\ ?[^\W\d] | -\ \d ) | \ (?: mod | modulo | plus
+        | minus | divided )\b
     | [\u9762\u6b21\u4e2a\u500b\u56de\u679a]"""
 )
-_ONE_OF = _pattern(r"\ (?: die | dice | coin | flip | roll | toss | throw | time | digit | option | choice | face | side | minute | second | hour | attempt )\b")
-"""What there is one of."""
-_COUNTED = (
-    r"""dice | sided | seitig\w* | possible | different | equally | distinct | random | whole | more | o'clock | [ap]m | simulated | independent
-    | consecutive | caras | lados | lati | facce | w\u00fcrf\w* | zahlen | n\u00fameros | numeri | people | to\ tango
-    | (?: faces | sides | numbers | options | choices | rolls | times | digits | minutes | seconds | hours | outcomes | possibilities | results | attempts )"""
+_ONE_OF = pattern(
+    r"\ (?: die | dice | coin | flip | roll | toss | throw | time | digit | option | choice | face "
+    r"| side | minute | second | hour | attempt )\b"
 )
+"""What there is one of."""
+_COUNTED = r"""dice | sided | seitig\w* | possible | different | equally | distinct | random | whole | more
+        | o'clock | [ap]m | simulated | independent
+    | consecutive | caras | lados | lati | facce | w\u00fcrf\w* | zahlen | n\u00fameros | numeri | people | to\ tango
+    | (?: faces | sides | numbers | options | choices | rolls | times | digits | minutes | seconds | hours
+        | outcomes | possibilities | results | attempts )"""
 _VERBS = (
     "is|was|has|does|as|this|its|his|always|yes|thus|perhaps|sometimes|besides|unless|across|towards|seems|feels|sounds|works"
     "|comes|wins|stands|appears|pops|shows|lands|looks|fits|suits|jumps|speaks|calls|goes|gets|makes|strikes|remains|means"
     "|happens|sits|lies|rolls|says|yields|gives|satisfies|falls|ends|pips|dots|spots|eyes|points"
 )
 """Words in -s behind a number that is not their count; a die shows pips or dots."""
-_COUNT = _pattern(rf"\ (?:{_COUNTED})\b")
-_PLURAL = _pattern(rf"\ (?: (?!(?:{_VERBS})\b)[a-z]{{2,}}s\b(?!') | (?: [a-z]+ing | [a-z]+al | fair | other )\ [a-z]{{2,}}s\b )")
+_COUNT = pattern(rf"\ (?:{_COUNTED})\b")
+_PLURAL = pattern(
+    rf"\ (?: (?!(?:{_VERBS})\b)[a-z]{{2,}}s\b(?!') | (?: [a-z]+ing | [a-z]+al | fair | other )\ [a-z]{{2,}}s\b )"
+)
 
 
 def whole(text: Text, words: Sequence[Word]) -> list[Word]:

@@ -5,41 +5,61 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lmwalk.processes._reading.numbers import _pattern
-from lmwalk.processes._reading.text import END, Text, Word
+from lmwalk.processes._reading.text import END, Text, Word, pattern, within
 
-_NOT_ABLE = r"(?: can(?:'t|\ ?not) | could(?:n't|\ not) | won't | will\ not | wouldn't | am\ (?: unable | not\ (?:\w+\ )?able ) | 'm\ (?: unable | not\ (?:\w+\ )?able ) )"
-_MOTION = r"(?: \ (?:to\ )?(?: \w+ly\ )?(?: go | going | move | moving | step | turn | walk | head | be | land | return | continue | repeat | stay | help\ but | wait )\b )"
-_INABILITY = _pattern(
+_NOT_ABLE = (
+    r"(?: can(?:'t|\ ?not) | could(?:n't|\ not) | won't | will\ not | wouldn't | am\ (?: unable "
+    r"| not\ (?:\w+\ )?able ) | 'm\ (?: unable | not\ (?:\w+\ )?able ) )"
+)
+_MOTION = (
+    r"(?: \ (?:to\ )?(?: \w+ly\ )?(?: go | going | move | moving | step | turn | walk | head | be | land "
+    r"| return | continue | repeat | stay | help\ but | wait )\b )"
+)
+_INABILITY = pattern(
     rf"""\b(?: (?: I | we )(?:\ \w+ly | \ also | \ just )?\ ?{_NOT_ABLE}(?! {_MOTION} )
-    | and\ (?:can't|cannot) | (?:am|'m|is|are)\ not\ (?:really\ |physically\ )?(?:capable|able|something\ I\ can) | unable\ to | incapable\ of
+    | and\ (?:can't|cannot)
+        | (?:am|'m|is|are)\ not\ (?:really\ |physically\ )?(?:capable|able|something\ I\ can) | unable\ to
+        | incapable\ of
     | I\ (?:must\ |have\ to\ |would\ |will\ )?(?:politely\ |respectfully\ )?(?: decline | refuse )
-    | (?: I | we )\ (?: do\ not | don't )\ (?: have | flip | toss | roll | walk | pick | choose | make | play )\b (?! \ (?:any\ |a\ )?(?:preference|idea|favou?rite|strong) )
+    | (?: I | we )\ (?: do\ not | don't )\ (?: have | flip | toss | roll | walk | pick | choose | make
+        | play )\b (?! \ (?:any\ |a\ )?(?:preference|idea|favou?rite|strong) )
     | (?:do|does)\ not\ allow\ me | not\ allowed\ to | I'd\ rather\ not\ (?:say|choose|answer|pick|tell)
     | I\ have\ no\ (?: body | hands | ability | dice | die | coins? | way | means )\b | I\ lack\b
-    | (?: not\ possible | impossible )\ (?: for\ me | to\ (?:predict|know|say|tell|determine) ) | beyond\ (?: what\ I\ can | my ) | not\ something\ I\ can )
-    | \bich\ (?:\w+\ )?kann\ (?:\w+\ ){{0,3}}(?: nicht | kein\w* ) | \bkann\ ich\ (?:\w+\ ){{0,4}}(?: nicht | kein\w* ) | \bnicht\ m\u00f6glich
+    | (?: not\ possible | impossible )\ (?: for\ me | to\ (?:predict|know|say|tell|determine) )
+        | beyond\ (?: what\ I\ can | my ) | not\ something\ I\ can )
+    | \bich\ (?:\w+\ )?kann\ (?:\w+\ ){{0,3}}(?: nicht | kein\w* ) | \bkann\ ich\ (?:\w+\ ){{0,4}}(?: nicht
+        | kein\w* ) | \bnicht\ m\u00f6glich
     | \bne\ (?: peux | puis | pouvons )\ pas | \bno\ (?: puedo | podemos | soy\ capaz | me\ es\ posible )\b
     | \bnon\ (?: posso | sono\ in\ grado | riesco ) | \bn\u00e3o\ (?: posso | consigo | sou\ capaz )
     | \u6211?(?: \u4e0d\u80fd | \u65e0\u6cd5 | \u7121\u6cd5 | \u4e0d\u53ef\u4ee5 | \u6ca1\u6709?\u529e\u6cd5 )
-    | \u3067\u304d\u307e\u305b\u3093 | \u3067\u304d\u306a\u3044 | \u3044\u305f\u3057\u304b\u306d\u307e\u3059 | \u884c\u3051\u307e\u305b\u3093"""
+    | \u3067\u304d\u307e\u305b\u3093 | \u3067\u304d\u306a\u3044 | \u3044\u305f\u3057\u304b\u306d\u307e\u3059
+        | \u884c\u3051\u307e\u305b\u3093"""
 )
-_MACHINE = _pattern(
-    r"""\b(?: as | being | I'm | I\ am )(?:\ just | \ only | \ merely )?\ an?\ (?:\w+[- ]){0,3}(?: AI | A\.I\. | artificial | language\ model | program | machine | chatbot | computer )
-    | \bals\ (?:KI|AI|Sprachmodell) | \ben\ tant\ qu(?:'IA|e\ mod\u00e8le) | \bcomo\ (?:una?\ |um\ |uma\ )?(?:IA|modelo|inteligencia) | \bcome\ (?:IA|modello)
+_MACHINE = pattern(
+    r"""\b(?: as | being | I'm | I\ am )(?:\ just | \ only | \ merely )?\ an?\ (?:\w+[- ]){0,3}(?: AI | A\.I\.
+        | artificial | language\ model | program | machine | chatbot | computer )
+    | \bals\ (?:KI|AI|Sprachmodell) | \ben\ tant\ qu(?:'IA|e\ mod\u00e8le)
+        | \bcomo\ (?:una?\ |um\ |uma\ )?(?:IA|modelo|inteligencia) | \bcome\ (?:IA|modello)
     | \u4f5c\u4e3a(?:\u4e00\u4e2a)?(?:AI|\u4eba\u5de5|\u8bed\u8a00) | AI(?:\u306a\u306e\u3067|\u3068\u3057\u3066)"""
 )
-_SORRY = _pattern(
-    rf"""\bI(?:['\ ])?m\ sorry | \bI\ am\ sorry | \bI'm\ afraid | \bI\ apologi[sz]e | \b(?:I|we)\ ?{_NOT_ABLE} | \bas\ an\ AI\b | \bunable\ to\b
-    | \bich\ kann\b.*\b(?:nicht|kein) | \bes\ tut\ mir\ leid | \bd\u00e9sol\u00e9e? | \blo\ siento | \bmi\ dispiace | \bdesculpe | \bsinto\ muito
+_SORRY = pattern(
+    rf"""\bI(?:['\ ])?m\ sorry | \bI\ am\ sorry | \bI'm\ afraid | \bI\ apologi[sz]e | \b(?:I|we)\ ?{_NOT_ABLE}
+        | \bas\ an\ AI\b | \bunable\ to\b
+    | \bich\ kann\b[^.!?;\n]{0, 80}\b(?:nicht|kein) | \bes\ tut\ mir\ leid | \bd\u00e9sol\u00e9e?
+        | \blo\ siento | \bmi\ dispiace | \bdesculpe | \bsinto\ muito
     | \u62b1\u6b49 | \u5bf9\u4e0d\u8d77 | \u5c0d\u4e0d\u8d77 | \u7533\u3057\u8a33"""
 )
-_CONCESSION = _pattern(r"\b(?: while | although | though | even\ if | since | as | because | obwohl | bien\ que | aunque )\ [^,]* \Z")
-_TURN = _pattern(
+_CONCESSION = pattern(
+    r"\b(?: while | although | though | even\ if | since | as | because | obwohl | bien\ que | aunque )\ [^,]* \Z"
+)
+_TURN = pattern(
     rf"""{END} | \ -\ | \u2014 | [()]
-    | \b(?: but | however | though | although | yet | still | instead | nevertheless | nonetheless | so | therefore | here's | here\ is | let's | let\ me
-        | aber | doch | jedoch | trotzdem | mais | donc | pero | as\u00ed\ que | ma | per\u00f2 | quindi | mas | ent\u00e3o )\b
-    | ,\ I\ ?(?:'ll|'d|\ will|\ would|\ choose|\ pick|\ say|\ go)\b | \u4f46 | \u4e0d\u8fc7 | \u6240\u4ee5 | \u3067\u3059\u304c"""
+    | \b(?: but | however | though | although | yet | still | instead | nevertheless | nonetheless | so
+        | therefore | here's | here\ is | let's | let\ me
+        | aber | doch | jedoch | trotzdem | mais | donc | pero | as\u00ed\ que | ma | per\u00f2 | quindi | mas
+        | ent\u00e3o )\b
+    | ,\ I\ ?(?:'ll|'d|\ will|\ would|\ choose|\ pick|\ say|\ go)\b | \u4f46 | \u4e0d\u8fc7 | \u6240\u4ee5
+        | \u3067\u3059\u304c"""
 )
 
 
@@ -50,8 +70,8 @@ def refusals(text: Text) -> list[tuple[int, int]]:
 
 def not_refused(text: Text, words: Sequence[Word]) -> list[Word]:
     """Words outside refusals."""
-    refused = refusals(text)
-    return [word for word in words if not any(begin <= word.begin < end for begin, end in refused)]
+    refused = set(within(words, refusals(text)))
+    return [word for word in words if word not in refused]
 
 
 def refuses(text: Text) -> bool:

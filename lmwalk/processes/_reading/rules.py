@@ -12,13 +12,9 @@ Take = Callable[[Text, Sequence[Word]], list[Word]]
 """From a text and words of it to those that are left."""
 Examples = Mapping[str, str]
 """Reply -> the outcome that it is read as, or the reason for none."""
-ONLY, TWO, NONE, EMPTY, LISTED, FIRST = (
-    *("only word", "two outcomes", "no outcome", "empty", "list", "first of several"),
-)
-"""What ``Parsed.why`` says where no rule below was needed."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """A rule by which words of a reply are left out, or by which one of them is the answer.
 
@@ -90,7 +86,11 @@ NEVER = (
         "negated",
         "What is negated, excluded or rejected does not count.",
         negation.not_negated,
-        moves={"never LEFT": "unparsed", "LEFT would hit the wall, so DOWN.": "DOWN", "Nicht UP, sondern LEFT.": "LEFT"},
+        moves={
+            "never LEFT": "unparsed",
+            "LEFT would hit the wall, so DOWN.": "DOWN",
+            "Nicht UP, sondern LEFT.": "LEFT",
+        },
         coin={"not heads": "unparsed", "heads rather than tails": "heads"},
         numbers={"anything but 3": "unparsed", "Not 3 but 4.": "4"},
     ),
@@ -132,7 +132,11 @@ UNLESS_ALONE = (
         "possibility",
         "What could be, what is asked, what was before and what is given as a reason give way to the rest.",
         talk.no_possibility,
-        moves={"UP? No idea. LEFT!": "LEFT", "I went UP last time, now it is DOWN.": "DOWN", "UP, because DOWN is dull": "UP"},
+        moves={
+            "UP? No idea. LEFT!": "LEFT",
+            "I went UP last time, now it is DOWN.": "DOWN",
+            "UP, because DOWN is dull": "UP",
+        },
         coin={"It could have been tails; heads": "heads", "The last flip was heads. Tails": "tails"},
         numbers={"Is it 3? 5!": "5", "I take 4, since 3 came before.": "4"},
     ),

@@ -7,39 +7,58 @@ from collections.abc import Callable, Sequence
 
 from lmwalk.processes._reading.answers import committed
 from lmwalk.processes._reading.lists import is_choice, runs
-from lmwalk.processes._reading.numbers import _pattern
-from lmwalk.processes._reading.text import END, Text, Word
+from lmwalk.processes._reading.text import Text, Word, inside, pattern
 
-_IF = _pattern(
-    r"""\b(?: if | whenever | unless | whether | in\ case | falls | provided )\ (?! (?:I|you|we)\ (?:have|must|had|need|want|were|am|really)\b | forced | pressed
+_IF = pattern(
+    r"""\b(?: if | whenever | unless | whether | in\ case | falls
+        | provided )\ (?! (?:I|you|we)\ (?:have|must|had|need|want|were|am|really)\b | forced | pressed
         | so\b | not\b | anything )[^,;:]* \Z | \b(?: otherwise | or\ else | else )\b[^;:]* \Z"""
 )
-_CHANCE_BEFORE = _pattern(
-    r"""(?: \b(?: probability | chances? | odds | likelihood | biased? | prob | percent | weight(?:ed)? | tendency )(?: \ (?: of | for | towards? | to ))?(?: \ (?: getting | landing | a | it | on | the ))*
-    | \bP | % (?: \ (?: of | for | chance\ of ))?(?: \ the\ time )? | \b\d+ (?: \ ?x )? | \bmore | \bfewer | \bas\ many | \bnumber\ of | \bdrawing | \bhow\ many ) \ ?[(\ "'*_]* \Z"""
+_CHANCE_BEFORE = pattern(
+    r"""(?: \b(?: probability | chances? | odds | likelihood | biased? | prob | percent | weight(?:ed)?
+        | tendency )(?: \ (?: of | for | towards? | to ))?(?: \ (?: getting | landing | a | it | on | the ))*
+    | \bP | % (?: \ (?: of | for | chance\ of ))?(?: \ the\ time )? | \b\d+ (?: \ ?x )? | \bmore | \bfewer
+        | \bas\ many | \bnumber\ of | \bdrawing | \bhow\ many ) \ ?[(\ "'*_]* \Z"""
 )
-_CHANCE_BEHIND = _pattern(
-    r"""["'*_`]*(?: \ ?:\ ?[*_]*\d | \ =\ ?\d | \ \(\d+\) | \ (?: is | are | was | were )\ (?:just\ |equally\ |as\ |more\ |less\ |\d )*(?:likely | probable | possible | \d+\ ?%)
+_CHANCE_BEHIND = pattern(
+    r"""["'*_`]*(?: \ ?:\ ?[*_]*\d | \ =\ ?\d | \ \(\d+\) | \ (?: is | are | was
+        | were )\ (?:just\ |equally\ |as\ |more\ |less\ |\d )*(?:likely | probable | possible | \d+\ ?%)
     | \ ?(?: has | have | with )\ (?:a\ |an\ )?(?:probability|chance|\d) )"""
 )
-_POSSIBLE = _pattern(r"\b(?: could | might | may )(?: \ (?: also | just | as | well | easily | equally | have | be | been | come | go | land | show | on | a | up | move | pick | say | choose | try ))* \ [\"'*_]* \Z")
-_WOULD = _pattern(r"[\"'*_]*\ (?: would | could | might )\ (?: be | have\ been )\ (?: nice | fine | just | equally | also | as | dull | boring | good | too | possible | ok )")
-_REASON = _pattern(
-    r"""\b(?: because | since | given\ that | due\ to | whereas | although | while | weil | parce\ que | puisque | porque | perch\u00e9 | poich\u00e9
-    | as (?! \ (?: an? | the | for | of | usual | always | requested | you | my | well | opposed )\b ) )\b[^,;:]* \Z | (?: \u56e0\u4e3a | \u7531\u4e8e )[^,;:]* \Z"""
+_POSSIBLE = pattern(
+    r"\b(?: could | might | may )(?: \ (?: also | just | as | well | easily | equally | have | be | been "
+    r"| come | go | land | show | on | a | up | move | pick | say | choose | try ))* \ [\"'*_]* \Z"
 )
-_PAST_BEFORE = _pattern(
-    r"""\b(?: last | previous | previously | earlier | so\ far | past | latest | already | history | after | recent | recently | yesterday | used\ to )\b (?! .*\b(?: I | now | next | so | but | then | therefore | it's )\b ) [^;!?]* \Z"""
+_WOULD = pattern(
+    r"[\"'*_]*\ (?: would | could | might )\ (?: be | have\ been )\ (?: nice | fine | just | equally "
+    r"| also | as | dull | boring | good | too | possible | ok )"
 )
-_WENT = _pattern(r"\b(?: went | moved | stepped | walked | been | came\ from )\b [^;:!?]* \Z")
-_PAST_BEHIND = _pattern(r"\ (?: was | were | had\ been )\ (?: my | the )\ (?: last | latest | previous | first ) | \ (?: last\ time | before | earlier | previously | already )\b")
+_REASON = pattern(
+    r"""\b(?: because | since | given\ that | due\ to | whereas | although | while | weil | parce\ que
+        | puisque | porque | perch\u00e9 | poich\u00e9
+    | as (?! \ (?: an? | the | for | of | usual | always | requested | you | my | well
+        | opposed )\b ) )\b[^,;:]* \Z | (?: \u56e0\u4e3a | \u7531\u4e8e )[^,;:]* \Z"""
+)
+_PAST_BEFORE = pattern(
+    r"""\b(?: last | previous | previously | earlier | so\ far | past | latest | already | history | after
+        | recent | recently | yesterday | used\ to )\b (?! .*\b(?: I | now | next | so | but | then | therefore
+        | it's )\b ) [^;!?]* \Z"""
+)
+_WENT = pattern(r"\b(?: went | moved | stepped | walked | been | came\ from )\b [^;:!?]* \Z")
+_PAST_BEHIND = pattern(
+    r"\ (?: was | were | had\ been )\ (?: my | the )\ (?: last | latest | previous | first ) "
+    r"| \ (?: last\ time | before | earlier | previously | already )\b"
+)
 _CORRECTION = re.compile(
-    r"(?:^|[.!?;,\n\u2014(-]|\.\.|\bhmm|\boh)[ *_]*(?:(?:but|oh|hmm|no|and|sorry),? )?(?:wait|actually|no(?=[,.!:\u2014]| (?:wait|hold|sorry|actually|make|i\b)| -)|scratch that|on second thoughts?"
-    r"|on reflection|correction|hold on|i mean|i meant|make that|oops|sorry, i mean|i take that back|let me (?:correct|rephrase|reconsider|change)|changed my mind"
+    r"(?:^|[.!?;,\n\u2014(-]|\.\.|\bhmm|\boh)[ *_]*(?:(?:but|oh|hmm|no|and|sorry),? )?(?:wait|actually"
+    r"|no(?=[,.!:\u2014]| (?:wait|hold|sorry|actually|make|i\b)| -)|scratch that|on second thoughts?"
+    r"|on reflection|correction|hold on|i mean|i meant|make that|oops|sorry, i mean|i take that back"
+    r"|let me (?:correct|rephrase|reconsider|change)|changed my mind"
     r"|nein, doch|non, plut\u00f4t|mejor dicho|anzi)\b",
     re.IGNORECASE,
 )
-_NEXT_END = re.compile(END)
+_MOST_CUES = 20
+"""Corrections that are looked at, from the last."""
 
 
 def _where(test: Callable[[Text, Word], bool]) -> Callable[[Text, Sequence[Word]], list[Word]]:
@@ -94,8 +113,8 @@ def _is_asked(text: Text, word: Word) -> bool:
 def corrected(text: Text, words: Sequence[Word]) -> list[Word]:
     """Words behind the last correction that an answer follows; all where there is none."""
     cues = [found.end() for found in _CORRECTION.finditer(text.plain)]
-    for cue in reversed(cues):
-        left = [word for word in words if word.begin >= cue]
+    for cue in reversed(cues[-_MOST_CUES:]):
+        left = list(inside(words, cue, len(text.plain)))
         if left and len(left) < len(words):
             given = left[:1] if left[0].begin - cue < 4 else committed(text, left)
             if len({word.outcome for word in given}) == 1:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from lmwalk.types import Outcome, Span
@@ -14,20 +14,28 @@ WINDOW = 120
 END = r"(?:[!?;\n]|\.(?![^\W_]))"
 """Where a sentence ends; the point of 3.5 ends none."""
 
-_ALIKE = {
-    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},  # full-width forms of ASCII
+_FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_ALIKE: dict[int, str] = {
+    **_FULL_WIDTH,
     **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u02bc\u00b4"), "'"),
-    **dict.fromkeys(map(ord, '\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f'), '"'),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f"), '"'),
     **dict.fromkeys(map(ord, "\u2012\u2013\u2014\u2015"), "\u2014"),
     **dict.fromkeys(map(ord, "\u2212\u2010\u2011"), "-"),
     **dict.fromkeys(map(ord, "\t\u00a0\u2007\u2009\u200a\u202f\u3000\u200b\u200c\u200d\u2060\ufeff"), " "),
     **dict.fromkeys(map(ord, "\r\v\f\u0085\u2028\u2029"), "\n"),
-    **{ord("\u3002"): ";", ord("\u3001"): ",", ord("\u2026"): "."},
+    **dict.fromkeys(map(ord, "\u3002"), ";"),
+    **dict.fromkeys(map(ord, "\u3001"), ","),
+    **dict.fromkeys(map(ord, "\u2026"), "."),
 }
 _RUNS = re.compile(r"[ \n]{2,}")
 _TALK = re.compile(r"[^\W\d_]{2,}")
 _LAST_END = re.compile(rf".*{END}", re.DOTALL)
 _NEXT_END = re.compile(END)
+
+
+def pattern(text: str) -> re.Pattern[str]:
+    """A pattern written over several lines, in any case; a space in it stands behind a backslash."""
+    return re.compile(text, re.IGNORECASE | re.VERBOSE)
 
 
 class Word(NamedTuple):
@@ -38,8 +46,22 @@ class Word(NamedTuple):
     end: int
 
 
+def inside(words: Sequence[Word], begin: int, end: int) -> Sequence[Word]:
+    """Those of some words in order that begin in a piece."""
+    return words[bisect_left(words, begin, key=_begin) : bisect_left(words, end, key=_begin)]
+
+
+def within(words: Sequence[Word], pieces: Iterable[Span]) -> list[Word]:
+    """Words that begin in one of some pieces."""
+    return [word for begin, end in pieces for word in inside(words, begin, end)]
+
+
+def _begin(word: Word) -> int:
+    return word.begin
+
+
 class Text:
-    """A reply with marks made alike and runs of space made one, each character's place in the reply known."""
+    r"""A reply with marks made alike and runs of space made one, each character's place in the reply known."""
 
     def __init__(self, reply: str, alphabet: Sequence[Outcome], many: int | None = None) -> None:
         """``alphabet`` is what is looked for in it, ``many`` how many results it is to hold, None for one."""
