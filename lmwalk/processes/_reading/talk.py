@@ -88,8 +88,15 @@ def no_possibility(text: Text, words: Sequence[Word]) -> list[Word]:
     """Words that neither could be nor are asked, nor were before, nor are a reason; one kind after the other."""
     kept = list(words)
     for aside in (_is_possible, _is_reason, _is_past, _is_asked):
-        kept = [word for run in runs(text, kept) if not aside(text, run[0]) for word in run] or kept
+        kept = [word for run in runs(text, kept) for word in _rest(text, run, aside)] or kept
     return kept
+
+
+def _rest(text: Text, run: Sequence[Word], aside: Callable[[Text, Word], bool]) -> list[Word]:
+    """Words of a list that are not said aside; choices are said aside together: "it could be heads or tails"."""
+    if is_choice(text, run):
+        return [] if aside(text, run[0]) else list(run)
+    return [word for word in run if not aside(text, word)]
 
 
 def _is_possible(text: Text, word: Word) -> bool:
