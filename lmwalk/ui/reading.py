@@ -21,7 +21,7 @@ LONGEST_OUTCOME = 60
 FOUND_NOTHING = {
     "unparsed": "Not read: nothing in it names an answer.",
     "ambiguous": "Ambiguous: the marked words name more than one answer, so none was read.",
-    "refused": "Refused: it names no answer, and the marked words say why.",
+    "refused": "Refused: the marked words say so, and no answer is given.",
     "empty": "Empty: there is no word in it.",
 }
 

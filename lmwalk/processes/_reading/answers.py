@@ -64,7 +64,8 @@ _COMMITS = re.compile(
     rf"|always|like to|want to|think i(?:'ll| will)?|decided? to|choose to|gonna|going to))*"
     rf" (?:{_ACT})\b{_ADVERB}"
     rf"|\b(?:(?:my|the(?! other)|your|our|this|its|simulated|virtual|best|next|random)(?: [a-z]+){{0,3}}"
-    rf"|it|that|flip|toss|roll|and i|here|coin|die) ?(?:is|was|'s|will be|would be|lands?|landed|came up"
+    rf"|it|that|flip|toss|roll|and i|here|coin|die) ?(?:is|was|'s|will be|would (?:be|land on|show"
+    rf"|come up)|lands?|landed|came up"
     rf"|comes up|shows?|showed|turns? up|turned up|fell|reads|says|gave me|gives|means|are|moves|goes"
     rf"|suggests)\b{_ADVERB}"
     rf"|\b(?:ich (?:sage|w\u00e4hle|nehme)|sage ich|je (?:dirais|dis|choisis|prends)|digo|dir\u00eda|elijo"
@@ -90,7 +91,8 @@ def final(text: Text, words: Sequence[Word]) -> list[Word]:
             own = set(marked)
             listed = [word for run in runs(text, words) if not own.isdisjoint(run) for word in run]
             return [*listed, *(rival for word in marked for rival in _rivals(text, word, words))]
-    return [word for word in words if _LABEL_AT.search(text.sentence_before(word.begin))]
+    labelled = [word for word in words if _LABEL_AT.search(text.sentence_before(word.begin))]
+    return labelled if len({word.outcome for word in labelled}) == 1 else []
 
 
 def _rivals(text: Text, word: Word, words: Sequence[Word]) -> list[Word]:

@@ -45,7 +45,7 @@ _BOTH = re.compile(
     re.IGNORECASE,
 )
 _GLUE = re.compile(
-    r"(?:[\W_]|\b(?:and|then|und|et|y|e|finally|first|second|third|fourth|fifth|next)\b)*", re.IGNORECASE
+    r"(?:[\W_]|\d+[.)]|\b(?:and|then|und|et|y|e|finally|first|second|third|fourth|fifth|next)\b)*", re.IGNORECASE
 )
 _LETTERS = re.compile(r"(?<![^\W_])[HT]{2,}(?![^\W_])")
 _DIGITS = re.compile(r"(?<![\w.,-])[0-9]{2,}(?![\w%]|[.,-]\d)")

@@ -64,6 +64,8 @@ _RULED_OUT = pattern(
         | crash\w* | collid\w* | leads?\ (?:me\ )?(?:straight\ |directly\ )?(?:into
         | to\ (?:a|the)\ (?:wall|edge|border)) | takes?\ me\ (?: into | out | off | back )
         | has\ a\ wall | is\ where\ the\ wall | push | makes?\ (?:no|little)\ sense )
+    | \ is\ (?:the|a|one)\ (?:\w+\ ){1,4}?(?:that\ )?(?:I|we)\ (?: don't | do\ not | won't | will\ not | never
+        | cannot | can't )
     | \ ?(?: \? | : | \u2014 | \ -)+\ ?(?: no | nope | nah | never | not | rejected | blocked | wall | nein
         | non )\b(?! \ (?: idea | doubt | problem | question | sure ))
     | (?: \ [^\W\d]+ ){0,3}\ (?: nicht | keine?\w* | niemals )\b | \ (?: n'est | ne\ \w+\ pas | no\ (?: es
@@ -72,7 +74,7 @@ _RULED_OUT = pattern(
         | \u4e0d\u662f ) )"""
 )
 _RULED_OUT_JAPANESE = re.compile(
-    r"[\"'*_]?(?!\u3057\u304b)[\u3040-\u30ff\u4e00-\u9fff ]{0,12}?(?:\u3067\u306f\u306a"
+    r"[\"'*_]?(?!\u3057\u304b)[\u3040-\u30ff\u4e00-\u9fff ]{0,12}?(?:\u3088\u308a|\u3067\u306f\u306a"
     r"|\u3058\u3083\u306a|\u3067\u306a|\u4ee5\u5916|\u306a\u3044|\u306a\u304f|\u307e\u305b\u3093"
     r"|\u305a\u306b)"
 )

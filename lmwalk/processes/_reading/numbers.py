@@ -53,7 +53,7 @@ _ONE_OF = pattern(
     r"| side | minute | second | hour | attempt )\b"
 )
 """What there is one of."""
-_COUNTED = r"""dice | sided | seitig\w* | possible | different | equally | distinct | random | whole | more
+_COUNTED = r"""dice | sided | \w+-sided | seitig\w* | possible | different | equally | distinct | random | whole | more
         | o'clock | [ap]m | simulated | independent
     | consecutive | caras | lados | lati | facce | w\u00fcrf\w* | zahlen | n\u00fameros | numeri | people | to\ tango
     | (?: faces | sides | numbers | options | choices | rolls | times | digits | minutes | seconds | hours

@@ -25,6 +25,7 @@ _INABILITY = pattern(
         | play )\b (?! \ (?:any\ |a\ )?(?:preference|idea|favou?rite|strong) )
     | (?:do|does)\ not\ allow\ me | not\ allowed\ to | I'd\ rather\ not\ (?:say|choose|answer|pick|tell)
     | I\ have\ no\ (?: body | hands | ability | dice | die | coins? | way | means )\b | I\ lack\b
+        | I'm\ not\ going\ to\ (?:pick|choose|say|answer|decide|tell|flip|roll)
     | (?: not\ possible | impossible )\ (?: for\ me | to\ (?:predict|know|say|tell|determine) )
         | beyond\ (?: what\ I\ can | my ) | not\ something\ I\ can )
     | \bich\ (?:\w+\ )?kann\ (?:\w+\ ){{0,3}}(?: nicht | kein\w* ) | \bkann\ ich\ (?:\w+\ ){{0,4}}(?: nicht

@@ -44,7 +44,7 @@ _PAST_BEFORE = pattern(
         | recent | recently | yesterday | used\ to )\b (?! .*\b(?: I | now | next | so | but | then | therefore
         | it's )\b ) [^;!?]* \Z"""
 )
-_WENT = pattern(r"\b(?: went | moved | stepped | walked | been | came\ from )\b [^;:!?]* \Z")
+_WENT = pattern(r"\b(?: went | moved | stepped | walked | been | came\ from )\b [^;:!?\u2014-]* \Z")
 _PAST_BEHIND = pattern(
     r"\ (?: was | were | had\ been )\ (?: my | the )\ (?: last | latest | previous | first ) "
     r"| \ (?: last\ time | before | earlier | previously | already )\b"
