@@ -9,13 +9,12 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from replies import cases
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from lmwalk.processes.draws import DrawnSequence, Prior
 from lmwalk.processes.grid import Grid
 from lmwalk.registry import make_process
+from tests.replies import cases
 
 PIECES = (
     " ",

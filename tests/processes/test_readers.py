@@ -40,7 +40,7 @@ def by_splitting(reply: str, words: dict[str, str]) -> set[str]:
 
 def says_nothing_else(reply: str) -> bool:
     """Whether every word of two letters or more is a move."""
-    return all(run.upper() in MOVES for run in re.findall(r"[^\W\d_]{2,}", reply))
+    return all(run.upper() in MOVES for run in re.findall(r"[^\W_]{2,}", reply))
 
 
 @settings(deadline=None)

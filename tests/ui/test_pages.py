@@ -200,7 +200,7 @@ def test_a_study_s_settings_go_back_into_the_controls(page: Page, jobs: Jobs, st
         models=["ideal", "simulated/biased:p=0.4/0.3/0.2/0.1"],
         temperatures=[0.25, 1.0],
         template={"text": "At {x}, {y}: UP, DOWN, LEFT or RIGHT?", "system": "Be brief."},
-        params={"half_width": 12, "rules": "legacy", "memory": 3},
+        params={"half_width": 12, "rules": "legacy", "memory": 3, "stay": True},
         sampler={"top_p": 0.9, "top_k": 5, "min_p": 0.05, "max_tokens": 7},
         on_unsupported="note",
         seed=7,
