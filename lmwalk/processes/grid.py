@@ -59,7 +59,7 @@ class Grid(BaseModel):
         10, ge=0, le=200, strict=True, description="How many past moves a template can show as {moves}."
     )
 
-    stay: bool = Field(False, description="STAY is an answer, too; for templates that offer it.")
+    stay: bool = Field(False, description="For templates that offer STAY: standing still is an answer, too.")
 
     @model_serializer(mode="wrap")
     def _as_ever(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -33,6 +33,7 @@ LABELS = {
     "shown": "Words shown",
     "words": "Words asked for",
     "half_width": "Half-width",
+    "stay": "STAY is an answer",
     "most_characters": "Longest text, in characters",
     "stop": "What ends a chain early",
 }
@@ -99,7 +100,7 @@ def _kinds(about: Mapping[str, Any]) -> set[str]:
 
 
 def _is_text(about: Mapping[str, Any]) -> bool:
-    return "enum" not in about and about.get("type") not in ("integer", "number")
+    return "enum" not in about and about.get("type") not in ("integer", "number", "boolean")
 
 
 def _number(text: str) -> int | float | str:
@@ -120,6 +121,8 @@ def _control(place: Any, process: str, name: str, about: Mapping[str, Any]) -> A
     if _is_text(about):
         hint = "as usual" if "null" in _kinds(about) else None
         return read(about, place.text_input(label, written(default), placeholder=hint, **common))
+    if about["type"] == "boolean":
+        return bool(place.checkbox(label, default, **common))
     if about["type"] == "integer":
         return int(place.number_input(label, about.get("minimum"), about.get("maximum"), int(default), 1, **common))
     low, high = (None if bound is None else float(bound) for bound in (about.get("minimum"), about.get("maximum")))

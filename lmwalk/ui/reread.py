@@ -29,8 +29,8 @@ MOST_WHILE_RUNNING = 50_000
 ABOUT = "Other rules applied to the replies that are stored. No model is asked, and nothing that is stored changes."
 RULES_HELP = (
     "Corrected: what a reply answers; what it rules out, offers or refuses does not count. Legacy: as the original "
-    "experiment, which finds UP in any reply that contains it. A single outcome: a reply has to name one only. The first named: "
-    "the first of several counts. Own words: a list of yours."
+    "experiment, which finds UP in any reply that contains it. A single outcome: a reply has to name one only. "
+    "The first named: the first of several counts. Own words: a list of yours."
 )
 WORDS_HELP = (
     "A line for each outcome, such as 'UP: up, north, nach oben, ↑'. Words count in any case and not inside other "

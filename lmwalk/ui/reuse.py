@@ -100,7 +100,8 @@ def _lengths(study: Study, process: Process) -> dict[str, Any]:
 
 def _params(study: Study) -> dict[str, Any]:
     """The process's parameters, those left out included."""
-    return dict(study.make_process().model_dump())  # type: ignore[attr-defined]
+    process: Any = study.make_process()
+    return {**{name: getattr(process, name) for name in type(process).model_fields}, **process.model_dump()}
 
 
 def _cuts(study: Study) -> dict[str, Any]:
