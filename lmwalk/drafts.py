@@ -45,11 +45,11 @@ def whole_file(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def scratch_folder() -> Iterator[Path]:
-    """A folder for a while, where the system keeps such. Raises OSError where none can be made."""
-    with _named("lmwalk-{}") as name:
-        clear()
-        folder = Path(tempfile.gettempdir()) / name
+def scratch_folder(within: Path | None = None) -> Iterator[Path]:
+    """A folder for a while, where the system keeps such or within another. Raises OSError where none can be made."""
+    with _named(".lmwalk-{}" if within else "lmwalk-{}") as name:
+        clear(within)
+        folder = (within or Path(tempfile.gettempdir())) / name
         folder.mkdir(mode=0o700)
         try:
             yield folder

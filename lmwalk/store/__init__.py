@@ -21,7 +21,6 @@ from lmwalk.drafts import clear
 from lmwalk.ending import Stage, at_end
 from lmwalk.errors import InputError, StoreError
 from lmwalk.store.accounts import Accounts
-from lmwalk.store.apart import sweep
 from lmwalk.store.bring import Made, insert_steps
 from lmwalk.store.browse import Browse, Filter
 from lmwalk.store.copying import SPAN, copy_steps
@@ -104,7 +103,6 @@ class Store:
         self._opened = path
         self._lock = threading.Lock()
         self._cursor = Cursors(connect(path), path)
-        sweep(path)
         last = self._scalar("SELECT coalesce(max(id), 0) FROM records")
         self._writer = Writer(self._cursor, first_id=last + 1)
         self.measures = Measures(self._cursor)

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from glob import escape
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from lmwalk.drafts import scratch_folder
 from lmwalk.errors import InputError, LmwalkError, StoreError
 from lmwalk.store import reader
 from lmwalk.store.opening import LOCKED, first_line
@@ -84,10 +82,14 @@ class Apart:
             The database cannot be copied for it, or is closed.
         """
         try:
-            with tempfile.TemporaryDirectory(
-                dir=database.parent, prefix=_prefix(database), ignore_cleanup_errors=True
-            ) as folder:
-                asked = {"database": str(database), "folder": folder, "sql": sql, "config": CONFIG, **asdict(limits)}
+            with scratch_folder(database.parent) as folder:
+                asked = {
+                    "database": str(database),
+                    "folder": str(folder),
+                    "sql": sql,
+                    "config": CONFIG,
+                    **asdict(limits),
+                }
                 rows = self._asked(asked, limits, check)
         except OSError as cause:
             raise StoreError(f"The query cannot be answered beside {database.name}: {cause.strerror}.") from cause
@@ -102,7 +104,8 @@ class Apart:
 
     def _asked(self, asked: dict[str, Any], limits: Limits, check: Callable[[bytes], None]) -> bytes:
         """What a process writes that is asked that."""
-        with self._started(asked["folder"]) as process:
+        # closing a pipe says once more that nobody reads it
+        with suppress(BrokenPipeError), self._started(asked["folder"]) as process:
             timer = threading.Timer(limits.seconds, process.kill)
             timer.start()
             try:
@@ -166,13 +169,3 @@ def _complaint(code: int, said: str, limits: Limits, *, late: bool) -> LmwalkErr
         f"The query needs more memory than the {limits.memory / MB:g} MB that it is given. Ask for fewer rows or "
         "columns at a time, or for shorter texts."
     )
-
-
-def sweep(database: Path) -> None:
-    """Take away what queries left whose process was killed. Only who has the database open may."""
-    for left in database.parent.glob(f"{escape(_prefix(database))}*"):
-        shutil.rmtree(left, ignore_errors=True)
-
-
-def _prefix(database: Path) -> str:
-    return f".{database.name}.query-"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from functools import partial
-from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from lmwalk.errors import InputError
 from lmwalk.store.apart import Apart, Limits
+from lmwalk.store.cursors import Cursors
 from lmwalk.store.meanings import meaning
 from lmwalk.store.opening import first_line
 from lmwalk.store.selects import READABLE, check, functions
@@ -19,7 +17,6 @@ from lmwalk.store.selects import READABLE, check, functions
 USUAL = Limits()
 LONGEST_TEXT = 20_000
 """Characters of a query. What the parser makes of them is read here, and takes a thousand times as much room."""
-Cursors = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
 
 class Queries:
@@ -45,9 +42,7 @@ class Queries:
             raise InputError("The query holds half a character, which is no text. Type that place anew.")
         with self._cursors() as cursor:
             known = functions(cursor)
-            found = "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
-            path = Path(cursor.execute(found).fetchall()[0][0])
-        rows = self._apart.answer(path, sql, limits, partial(check, known=known))
+        rows = self._apart.answer(self._cursors.path, sql, limits, partial(check, known=known))
         with self._cursors() as cursor:
             try:
                 frame: pd.DataFrame = cursor.from_arrow(rows).df()

@@ -137,17 +137,36 @@ def test_a_query_gives_a_table_and_files(path: Path, visit: Open, tmp_path: Path
 
 
 def test_a_link_brings_a_query_and_runs_nothing(path: Path, visit: Open) -> None:
-    """The reader sees the query first; what they run is in the address they can pass on."""
+    """The reader sees the query first and is asked once; what they run is in the address they can pass on."""
     with dashboard(path) as address:
         page = visit(f"{address}/data?sql=SELECT+41%2B1+AS+answer")
         expect(page.get_by_label("Query", exact=True)).to_have_value("SELECT 41+1 AS answer")
         expect(page.get_by_text("This query came with the link")).to_be_visible()
-        expect(page.get_by_text("row in")).to_have_count(0)
 
-        press(page, "Run query")
+        page.get_by_label("Query", exact=True).press("Control+Enter")
+        expect(page.get_by_role("alert")).to_contain_text("Read it before you run it.")
+        expect(page.get_by_text("row in")).to_have_count(0)
+        press(page, "I have read it: run it")
         expect(page.get_by_text("1 row in")).to_be_visible()
+        expect(page.get_by_role("alert")).to_have_count(0)
+
         query(page, "SELECT 7 AS other")
         page.wait_for_url("**SELECT+7+AS+other")
+        expect(page.get_by_text("1 row in")).to_be_visible()
+        expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_link_with_line_ends_asks_as_well(path: Path, visit: Open) -> None:
+    """A browser changes line ends, which makes no query the reader's own; an example that they pick asks nothing."""
+    with dashboard(path) as address:
+        page = visit(f"{address}/data?sql=SELECT+41%2B1%0D%0AAS+answer%0D%0A")
+        page.get_by_label("Query", exact=True).press("End")
+        press(page, "Run query")
+        expect(page.get_by_role("alert")).to_contain_text("Read it before you run it.")
+        press(page, "Tokens and cost")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        press(page, "Run query")
+        expect(page.get_by_text("3 rows in")).to_be_visible()
 
 
 def test_a_query_can_do_nothing_but_read(path: Path, visit: Open, tmp_path: Path) -> None:

@@ -386,8 +386,7 @@ HONEST = {
     "SELECT count(*) FROM steps a ASOF JOIN steps b ON a.trajectory = b.trajectory AND a.t >= b.t": 20,
     "SELECT max(n) FROM (SELECT row_number() OVER (ORDER BY id) AS n FROM steps)": 20,
     "SELECT t FROM steps QUALIFY row_number() OVER (ORDER BY t DESC) = 1": 10,
-    "SELECT avg(t) OVER (ORDER BY t ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM steps "
-    "WHERE trajectory = 0 ORDER BY t": 1.5,
+    "SELECT avg(t) OVER (ORDER BY t ROWS 1 PRECEDING) FROM steps WHERE trajectory = 0 ORDER BY t DESC": 9.5,
     "SELECT 1 UNION ALL SELECT 2 ORDER BY 1 LIMIT 1": 1,
     "SELECT 1 INTERSECT SELECT 1": 1,
     "SELECT count(*) FROM steps WHERE reply ILIKE '%up%' OR regexp_matches(coalesce(reply, ''), '.*')": 20,
