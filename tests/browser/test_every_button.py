@@ -98,6 +98,7 @@ BUSY = """() => document.querySelector("[data-testid=stStatusWidget], [data-test
   || document.querySelector(".stApp").dataset.testScriptState === "running" """
 BROKEN = re.compile(r"encountered an error|Traceback|Exception", re.IGNORECASE)
 UPLOAD = re.compile(r"share|cloud|studio", re.IGNORECASE)
+STALE = re.compile(r": 404 of \S+/media/")
 FORGIVEN = re.compile(r"/_stcore/(host-config|health)$")
 """Streamlit looks for its own address in the folder of the page first."""
 
@@ -114,6 +115,8 @@ class Walker:
         Every button that was pressed, by kind, words and place.
     opened : int
         How many had been pressed when the page was opened last.
+    twice : set of str
+        Buttons whose file was drawn anew in the moment of the press, and which are pressed once more.
     """
 
     page: Page
@@ -122,6 +125,7 @@ class Walker:
     pressed: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     opened: int = 0
+    twice: set[str] = field(default_factory=set)
 
     def listen(self) -> None:
         """Keep what the browser complains of."""
@@ -165,14 +169,18 @@ class Walker:
         return found
 
     def press(self) -> None:
-        address = urlsplit(self.page.url).path
+        address, said = urlsplit(self.page.url).path, len(self.complaints)
         try:
             self.page.locator("[data-press]").click(timeout=3000)
         except PlaywrightError as error:
-            if self.page.locator("[data-press]").count():  # else it went away between the look and the press
+            # else it went away, or had nothing left to do, between the look and the press
+            if self.page.locator("[data-press]:not(:disabled)").count():
                 self.complain(f"it cannot be pressed: {error}")
             return
         self.settle()
+        if any(STALE.search(each) for each in self.complaints[said:]) and self.pressed[-1] not in self.twice:
+            del self.complaints[said:]
+            self.twice.add(self.pressed.pop())
         if self.broken() or urlsplit(self.page.url).path != address:
             self.open()
 
