@@ -170,8 +170,9 @@ class Walker:
 
     def press(self) -> None:
         address, said = urlsplit(self.page.url).path, len(self.complaints)
+        self.page.mouse.move(1, 1)  # off the button before, whose tooltip may lie over this one
         try:
-            self.page.locator("[data-press]").click(timeout=3000)
+            self.page.locator("[data-press]").click(timeout=10_000)
         except PlaywrightError as error:
             # else it went away, or had nothing left to do, between the look and the press
             if self.page.locator("[data-press]:not(:disabled)").count():
