@@ -14,27 +14,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from lmwalk.processes.draws import DrawnSequence, Prior
 from lmwalk.processes.grid import Grid
 from lmwalk.registry import make_process
-from tests.replies import cases
+from tests.replies import ENDLESS, cases
 
-PIECES = (
-    " ",
-    "\n",
-    "not ",
-    "UP ",
-    "UP or ",
-    "heads, ",
-    "1 ",
-    "1. 2\n",
-    "I can't ",
-    "**",
-    "(",
-    "if ",
-    "wait, ",
-    '"',
-    "1-",
-    "\u4e0d",
-    "a",
-)
 PROCESSES = (Grid(), Prior(), Prior(of="number"), DrawnSequence(way="batch", of="die"))
 
 
@@ -46,7 +27,7 @@ def main(size: int) -> None:
             process.parse(reply)
     print(f"{1e6 * (time.process_time() - started) / len(asked):.0f} us a labelled reply", flush=True)
     print(f"seconds for {size:,} characters: walk, coin, number, batch of dice")
-    for piece in PIECES:
+    for piece in ENDLESS:
         text, taken = piece * (size // len(piece)), []
         for process in PROCESSES:
             started = time.process_time()

@@ -17,10 +17,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+if TYPE_CHECKING:
+    from servers import Server
 
 WAIT_MS = 60_000
 expect.set_options(timeout=WAIT_MS)
@@ -117,6 +120,13 @@ def wait_until_up(address: str, server: subprocess.Popen[bytes], log: Path) -> N
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
+    with dashboard(tmp_path / "results.duckdb") as running:
+        yield running
+
+
+@pytest.fixture
+def asking(server: Server, tmp_path: Path) -> Iterator[str]:
+    """The address of a dashboard that asks the server of the test's own file."""
     with dashboard(tmp_path / "results.duckdb") as running:
         yield running
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from servers import Server, ollama_server
 
-from tests.browser.conftest import Open, answered, dashboard, in_state, press, start, wait_for_answers
+from tests.browser.conftest import Open, answered, in_state, press, start, wait_for_answers
 
 FORM = "?models=ollama%2Ftiny&models=ollama%2Fgemma2:9b&temperatures=1&steps={steps}&walks=2&at_once=1"
 FIRST, SECOND = "ollama/tiny \u00b7 T = 1", "ollama/gemma2:9b \u00b7 T = 1"
@@ -19,12 +18,6 @@ FIRST, SECOND = "ollama/tiny \u00b7 T = 1", "ollama/gemma2:9b \u00b7 T = 1"
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     with ollama_server(lambda _: "UP", latency_s=0.05) as running:
         monkeypatch.setenv("OLLAMA_HOST", running.url)
-        yield running
-
-
-@pytest.fixture
-def asking(server: Server, tmp_path: Path) -> Iterator[str]:
-    with dashboard(tmp_path / "results.duckdb") as running:
         yield running
 
 

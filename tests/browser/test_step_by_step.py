@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from servers import Server, ollama_server
 
-from tests.browser.conftest import Open, dashboard, in_state, press, start, wait_for_answers
+from tests.browser.conftest import Open, in_state, press, start, wait_for_answers
 
 SETTINGS = "?models=ollama%2Ftiny&temperatures=0.5&steps={steps}&walks=2&prompt_memoryless=t+%7Bt%7D+at+%7Bx%7D,%7By%7D"
 SLOW = "?models=simulated%2Fslow:latency_s%3D0.05&temperatures=1&steps=30&walks=2"
@@ -25,12 +24,6 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """An Ollama that the dashboard asks."""
     with ollama_server(lambda _: "I go **up**, yes UP!") as running:
         monkeypatch.setenv("OLLAMA_HOST", running.url)
-        yield running
-
-
-@pytest.fixture
-def asking(server: Server, tmp_path: Path) -> Iterator[str]:
-    with dashboard(tmp_path / "results.duckdb") as running:
         yield running
 
 

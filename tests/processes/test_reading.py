@@ -15,7 +15,7 @@ from lmwalk.processes.readers import rules_of
 from lmwalk.processes.telephone import Telephone
 from lmwalk.registry import make_process
 from lmwalk.types import STATUSES, Process
-from tests.replies import HELD_OUT, cases, read
+from tests.replies import ENDLESS, HELD_OUT, cases, read
 
 WALK, STAYING, COIN, DIE, NUMBER = Grid(), Grid(stay=True), Prior(), Prior(of="die"), Prior(of="number")
 SINGLE = (WALK, STAYING, COIN, DIE, NUMBER)
@@ -42,26 +42,6 @@ MARKED = (
     '{{"answer": "{}"}}',
     "<answer>{}</answer>",
     "My final answer is {}.",
-)
-ENDLESS = (
-    " ",
-    "\n",
-    "not ",
-    "UP ",
-    "UP or ",
-    "heads, ",
-    "1 ",
-    "1. 2\n",
-    "I can't ",
-    "**",
-    "(",
-    "if ",
-    "wait, ",
-    '"',
-    "1-",
-    "-",
-    "\u4e0d",
-    "a",
 )
 
 

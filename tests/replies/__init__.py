@@ -18,6 +18,27 @@ from lmwalk.registry import make_process
 
 HELD_OUT = "held_out"
 REASONS = ("refused", "ambiguous", "unparsed", "empty")
+ENDLESS = (
+    " ",
+    "\n",
+    "not ",
+    "UP ",
+    "UP or ",
+    "heads, ",
+    "1 ",
+    "1. 2\n",
+    "I can't ",
+    "**",
+    "(",
+    "if ",
+    "wait, ",
+    '"',
+    "1-",
+    "-",
+    "\u4e0d",
+    "a",
+)
+"""Pieces that make a reply hard to read where they are repeated without end."""
 
 
 class Case(NamedTuple):
