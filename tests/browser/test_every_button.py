@@ -116,7 +116,8 @@ class Walker:
     opened : int
         How many had been pressed when the page was opened last.
     twice : set of str
-        Buttons whose file was drawn anew in the moment of the press, and which are pressed once more.
+        Buttons whose file was drawn anew, or over which a dialog came, in the moment of the press: they are pressed
+        once more.
     """
 
     page: Page
@@ -174,16 +175,24 @@ class Walker:
         try:
             self.page.locator("[data-press]").click(timeout=10_000)
         except PlaywrightError as error:
+            if self.page.locator("[inert] [data-press]").count() and self.once_more():
+                return  # a dialog that was slow to come lies over it
             # else it went away, or had nothing left to do, between the look and the press
             if self.page.locator("[data-press]:not(:disabled)").count():
                 self.complain(f"it cannot be pressed: {error}")
             return
         self.settle()
-        if any(STALE.search(each) for each in self.complaints[said:]) and self.pressed[-1] not in self.twice:
+        if any(STALE.search(each) for each in self.complaints[said:]) and self.once_more():
             del self.complaints[said:]
-            self.twice.add(self.pressed.pop())
         if self.broken() or urlsplit(self.page.url).path != address:
             self.open()
+
+    def once_more(self) -> bool:
+        """Have the last button pressed again later; whether it may be, which it may only once."""
+        if self.pressed[-1] in self.twice:
+            return False
+        self.twice.add(self.pressed.pop())
+        return True
 
     def close_overlay(self) -> None:
         """Close what lies over the page, once nothing in it is being made any more and nothing is left in it."""
