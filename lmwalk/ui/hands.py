@@ -178,7 +178,7 @@ def _next_question(looked: Looked) -> None:
             "Send",
             icon=":material/send:",
             type="primary",
-            key="hands-send",
+            key=f"hands-send-{question.t if question else 0}",  # a late press is of the question it was made for
             disabled=question is None,
             on_click=partial(_send, looked.job, question) if looked.job and question else None,
             help="Ask this one question now, with exactly these words and settings.",
