@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +29,9 @@ def import_(
     name: Annotated[
         str | None, typer.Option("--name", help="What the study is to be called; a bundle's keeps its own name.")
     ] = None,
-    temperature: Annotated[float, typer.Option("--temperature", help="The temperature chains were made at.")] = 0.8,
+    temperature: Annotated[
+        float, typer.Option("--temperature", help="The temperature of chains that do not say theirs.")
+    ] = 0.8,
     db: Database = DEFAULT_DB,
 ) -> None:
     """Keep a study of a bundle, or chains of texts that were made elsewhere as a study."""
@@ -52,7 +55,7 @@ def _import_bundle(source: Path, name: str | None, db: Path) -> None:
 
 def _import_chains(source: Path, name: str | None, temperature: float, db: Path) -> None:
     from lmwalk.errors import InputError
-    from lmwalk.importing import import_chains, read_chains
+    from lmwalk.importing import NOTE, import_chains, read_chains
     from lmwalk.measuring import measure
 
     chains = read_chains(source)  # complains before a database is made
@@ -62,6 +65,10 @@ def _import_chains(source: Path, name: str | None, temperature: float, db: Path)
         study = import_chains(store, name, chains, temperature)
         texts, answers = len(study.params["texts"]), sum(len(chain.texts) - 1 for chain in chains)
         typer.echo(f"{len(chains):,} chains from {texts:,} initial texts, {answers:,} generations, are in {db.name}")
+        typer.echo(f"temperatures: {', '.join(f'{value:g}' for value in study.temperatures)}")
+        notes = store.conditions(study.name)["notes"].map(json.loads)
+        for note in dict.fromkeys(note for own in notes for note in own if note != NOTE):
+            typer.echo(note, err=True)
         with terminal().status("measuring the texts"):
             measured = measure(store, study)
         typer.echo(f"{measured:,} generations measured")

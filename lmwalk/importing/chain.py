@@ -18,7 +18,8 @@ class Chain(NamedTuple):
     """One chain: who wrote it, on which task, from which initial text, and its texts from generation 0 on.
 
     ``initial`` is the initial text's name or number and ``seed`` the repeat's, both as they were written. ``prompt`` is
-    what was asked, where that is known.
+    what was asked, where that is known; ``temperature`` that at which it was made, where the source states it.
+    ``notes`` say in sentences what is not kept of the source, and what to know of what is.
     """
 
     model: str
@@ -27,6 +28,8 @@ class Chain(NamedTuple):
     seed: str
     texts: tuple[str, ...]
     prompt: str | None = None
+    temperature: float | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Room:

@@ -1,0 +1,203 @@
+"""Chains keep the temperature that they were made at, wherever their source says it."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lmwalk.errors import InputError
+from lmwalk.export import to_file
+from lmwalk.importing import Chain, import_chains, read_chains
+from lmwalk.importing.temperature import alone, named, stated
+from lmwalk.store import Store
+
+HEAD = "model,temperature,task,initial,seed,generation,text\n"
+AT_BOTH = HEAD + "".join(
+    f"m,{temperature},rephrase,0,0,{t},{text}\n"
+    for temperature in ("0", "1.6")
+    for t, text in enumerate(("first", f"at {temperature}"))
+)
+
+
+def archive(folder: Path, files: dict[str, Any], name: str = "chains.zip") -> Path:
+    path = folder / name
+    with zipfile.ZipFile(path, "w") as into:
+        for place, held in files.items():
+            into.writestr(place, json.dumps(held))
+    return path
+
+
+def output(*stories: object, **more: object) -> dict[str, object]:
+    return {"initial_story": "first", "stories": list(stories), **more}
+
+
+def temperatures(chains: list[Chain]) -> list[tuple[str, float | None]]:
+    return [(chain.model, chain.temperature) for chain in chains]
+
+
+def of_the_original(folder: Path) -> list[tuple[str, float, str, str, str, list[str]]]:
+    """Folders as TelephoneGameLLM has them, five temperatures with eleven chains each; what they hold."""
+    held, empty = [], 0
+    for level, name in enumerate(("0", "0.4", "0.8", "1.2", "1.6")):
+        for number in range(11):
+            task, text = ("continue", "inspiration", "rephrase")[number % 3], f"Difficulty{11.5 + number // 6}"
+            stories = [f"{name} {number} {t}" for t in range(50)]
+            if level in (2, 3, 4) and number < 7 - 2 * (level - 2) and empty < 7:
+                stories[7 * number], empty = "", empty + 1
+            path = folder / f"Meta-Llama-3-8B-Instruct_Temp{name}" / task / text / f"seed_{1 + number // 3}"
+            path.mkdir(parents=True)
+            written = {
+                "adjacency_matrix": [[1.0, 0.0]],
+                "prompt_init": [f"Do: {task}. Here is the text:"],
+                "prompt_update": [f"Do: {task}. Here is the text:"],
+                "personality_list": [""] * 50,
+                "format_prompt": [""],
+                "initial_story": f"The text {text}",
+                "stories": [[story] for story in stories],
+            }
+            (path / f"output{0}.json").write_text(json.dumps(written, indent=4))
+            (path.parent / "toxicity.pkl").write_bytes(b"\x80\x04.")
+            held.append((f"imported/{path.parts[-4].split('_')[0]}", float(name), task, text, path.name, stories))
+    assert empty == 7
+    return held
+
+
+def test_the_original_s_folders_come_in_whole(store: Store, tmp_path: Path) -> None:
+    """55 chains of five temperatures, 2,750 generations, 7 of them empty: all kept, each at its own temperature."""
+    held = of_the_original(tmp_path / "Results")
+
+    study = import_chains(store, "original", read_chains(tmp_path / "Results"))
+
+    rows = store.steps("original").sort_values(["condition", "trajectory", "t"])
+    assert study.temperatures == (0.0, 0.4, 0.8, 1.2, 1.6)
+    assert study.models == ("imported/Meta-Llama-3-8B-Instruct",)
+    assert (len(rows), (rows["status"] == "empty").sum()) == (2750, 7)
+    found = [
+        (group["model"].iloc[0], float(group["temperature"].iloc[0]), group["reply"].tolist())
+        for _, group in rows.groupby(["condition", "trajectory"])
+    ]
+    assert sorted(found) == sorted((model, temperature, texts) for model, temperature, *_, texts in held)
+    assert all(
+        json.loads(notes) == ["Imported; it was never asked from here."]
+        for notes in store.conditions("original")["notes"]
+    )
+
+
+@pytest.mark.parametrize(("file_format", "ending"), [("chains-csv", "csv"), ("chains-zip", "zip")])
+def test_temperatures_survive_a_round_trip(store: Store, tmp_path: Path, file_format: str, ending: str) -> None:
+    """Exported and imported again, every chain is at its temperature, though models be named after one."""
+    chains = [
+        Chain("m", "a", "0", "0", ("x", "y"), None, 0.1),
+        Chain("m", "a", "0", "0", ("x", "z"), None, 0.1000001),
+        Chain("m_Temp2", "a", "0", "0", ("x", "w"), None, 1e-05),
+    ]
+    import_chains(store, "once", chains)
+    to_file(store, "once", file_format, tmp_path / f"once.{ending}")
+
+    again = read_chains(tmp_path / f"once.{ending}")
+
+    assert sorted((c.model, c.temperature, c.texts) for c in again) == sorted(
+        (c.model, c.temperature, c.texts) for c in chains
+    )
+
+
+@pytest.mark.parametrize("column", ["temperature", " Temperature ", "temp"])
+def test_a_column_says_the_temperature(store: Store, tmp_path: Path, column: str) -> None:
+    """Chains of several temperatures are conditions of one study, each with its own."""
+    (tmp_path / "t.csv").write_text(AT_BOTH.replace("temperature", column, 1))
+
+    study = import_chains(store, "s", read_chains(tmp_path / "t.csv"))
+
+    assert study.temperatures == (0.0, 1.6)
+    rows = store.steps("s")
+    assert dict(zip(rows["reply"], rows["temperature"], strict=True)) == {"at 0": 0.0, "at 1.6": 1.6}
+    assert study.trajectories == 1
+
+
+def test_what_says_no_temperature_is_told(store: Store, tmp_path: Path) -> None:
+    """An empty field is none: the given temperature is taken, and a note of the condition says that it was given."""
+    (tmp_path / "t.csv").write_text(AT_BOTH.replace("m,0,", "m,,"))
+
+    import_chains(store, "s", read_chains(tmp_path / "t.csv"), 0.5)
+
+    cells = store.conditions("s").set_index("temperature")["notes"].map(json.loads)
+    assert [sum("not stated" in note for note in cells[at]) for at in (0.5, 1.6)] == [1, 0]
+
+
+@pytest.mark.parametrize("written", ["hot", "-1", "5.01", "nan", "1 or 2", "1,5,0", "True", "\u0661", "9" * 50])
+def test_a_temperature_that_is_none_is_refused_with_its_row(tmp_path: Path, written: str) -> None:
+    """The sentence names the row, the value and what is accepted."""
+    (tmp_path / "t.csv").write_text(AT_BOTH.replace("m,1.6,", f'm,"{written}",'), encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"Row 4 of 't.csv' has the temperature .*Accepted: a number from 0 to 5"):
+        read_chains(tmp_path / "t.csv")
+
+
+@pytest.mark.parametrize(
+    ("path", "held", "expected"),
+    [
+        ("m_Temp1.6/t/0/seed_0/o.json", {}, ("m", 1.6)),
+        ("m_temp0/t/0/seed_0/o.json", {}, ("m", 0.0)),
+        ("m-temperature=0.5/t/0/seed_0/o.json", {}, ("m", 0.5)),
+        ("m_Temp1.6_run2/t/0/seed_0/o.json", {}, ("m_run2", 1.6)),
+        ("m (T = 1)/t/0/seed_0/o.json", {}, ("m", 1.0)),
+        ("Temp0.4/m/t/0/seed_0/o.json", {}, ("m", 0.4)),
+        ("m/Temp0.4/t/0/seed_0/o.json", {}, ("m", 0.4)),
+        ("m/t/0/temperature_0.4/seed_0/o.json", {}, ("m", 0.4)),
+        ("m/t/0/seed_0_Temp0.4/o.json", {}, ("m", 0.4)),
+        ("Temp0.4/t/0/seed_0/o.json", {}, ("Temp0.4", 0.4)),
+        ("flan-T5/t/Temp 37 degrees/seed_0/o.json", {}, ("flan-T5", None)),
+        ("attempt2/t/0/seed_0/o.json", {}, ("attempt2", None)),
+        ("m/t/0/seed_0/o.json", {"temperature": 1.6}, ("m", 1.6)),
+        ("m/t/0/seed_0/o.json", {"temperature": None}, ("m", None)),
+        ("m/t/0/seed_0/o.json", {"model": "n, T = 0.5"}, ("n", 0.5)),
+        ("m_Temp0.5/t/0/seed_0/o.json", {"model": "n"}, ("n", 0.5)),
+        ("temp_2024/t/0/seed_0/o.json", {"model": "n_Temp3", "temperature": 0}, ("n_Temp3", 0.0)),
+    ],
+)
+def test_folders_and_fields_say_the_temperature(
+    tmp_path: Path, path: str, held: dict[str, Any], expected: tuple[str, float | None]
+) -> None:
+    """The file's own field goes before the names of folders; a folder that is only a temperature is no level."""
+    assert temperatures(read_chains(archive(tmp_path, {path: output("x", **held)}))) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("path", "held"),
+    [
+        ("m_Temp1_6/t/0/seed_0/o.json", {}),
+        ("m_Temp08/t/0/seed_0/o.json", {}),
+        ("m_Temp70/t/0/seed_0/o.json", {}),
+        ("m_Temp1.6/t/0/seed_0_Temp0.4/o.json", {}),
+        ("m_Temp1.6/Temp0.4/t/0/seed_0/o.json", {}),
+        ("m/t/0/seed_0/o.json", {"temperature": True}),
+        ("m/t/0/seed_0/o.json", {"temperature": [1]}),
+        ("m_Temp0.4/t/0/seed_0/o.json", {"model": "n_Temp0.8"}),
+    ],
+)
+def test_a_temperature_that_is_not_clear_is_refused_with_its_path(
+    tmp_path: Path, path: str, held: dict[str, Any]
+) -> None:
+    """Nothing is guessed."""
+    with pytest.raises(InputError, match=re.escape(path)) as caught:
+        read_chains(archive(tmp_path, {path: output("x", **held)}))
+    assert "temperature" in str(caught.value)
+
+
+@given(
+    st.floats(0, 5),
+    st.text(st.characters(categories=["L"]), min_size=1).filter(lambda name: named(name, "") == (name, None)),
+)
+def test_a_temperature_that_is_written_is_read(value: float, name: str) -> None:
+    """Every number in a field, and every plain one in a name."""
+    assert stated(repr(value), "") == stated(value, "") == value
+    rounded = round(value, 3)
+    assert named(f"{name}_Temp{rounded:.3f}", "") == (name, rounded)
+    assert alone(f"temperature {rounded:.3f}") == rounded
