@@ -52,24 +52,24 @@ class Replies:
         Parameters
         ----------
         read : DataFrame
-            id (as ``distinct`` gives it), outcome_after, status_after, moved.
+            id (as ``distinct`` gives it), outcome_after, status_after, moved, why.
 
         Returns
         -------
         DataFrame
-            id, condition, trajectory, t, outcome_before, status_before, outcome_after, status_after, moved; in the
-            order of condition, trajectory, t.
+            id, condition, trajectory, t, outcome_before, status_before, outcome_after, status_after, moved, why; in
+            the order of condition, trajectory, t.
         """
         query = (
             f"WITH own AS {_OWN} SELECT r.id, own.condition, r.trajectory, r.t, r.outcome AS outcome_before, "
-            "r.status AS status_before, n.outcome_after, n.status_after, n.moved "
+            "r.status AS status_before, n.outcome_after, n.status_after, n.moved, n.why "
             "FROM records r JOIN own ON own.number = r.condition JOIN (SELECT k.condition, k.reply, k.outcome, "
-            "k.status, new.outcome_after, new.status_after, new.moved FROM records k JOIN new USING (id)) n "
+            "k.status, new.outcome_after, new.status_after, new.moved, new.why FROM records k JOIN new USING (id)) n "
             "ON n.condition = r.condition AND n.reply = r.reply AND n.status = r.status "
             "AND n.outcome IS NOT DISTINCT FROM r.outcome ORDER BY own.number, r.trajectory, r.t"
         )
-        new = read[["id", "outcome_after", "status_after", "moved"]].astype(
-            {"outcome_after": "string", "status_after": "string"}
+        new = read[["id", "outcome_after", "status_after", "moved", "why"]].astype(
+            dict.fromkeys(("outcome_after", "status_after", "why"), "string")
         )
         return self._frame(query, {"study": study, "named": None}, new=new)
 

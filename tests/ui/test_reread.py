@@ -97,7 +97,7 @@ def test_the_rules_that_a_study_ran_with_change_nothing(walks: Study) -> None:
 
     app.segmented_control(key="reread-rules-all").set_value("corrected").run()
 
-    assert "Corrected (as it was read)" in app.segmented_control(key="reread-rules-all").options
+    assert "Corrected (this study's)" in app.segmented_control(key="reread-rules-all").options
     assert "None of 16 answers" in words(app)
 
 
