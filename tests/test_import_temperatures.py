@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -201,3 +202,79 @@ def test_a_temperature_that_is_written_is_read(value: float, name: str) -> None:
     rounded = round(value, 3)
     assert named(f"{name}_Temp{rounded:.3f}", "") == (name, rounded)
     assert alone(f"temperature {rounded:.3f}") == rounded
+
+
+FIELDS = HEAD.strip().split(",")
+ROWS = [dict(zip(FIELDS, line.split(","), strict=True)) for line in AT_BOTH.splitlines()[1:]]
+TYPED = [
+    {**row, "temperature": float(row["temperature"]), "seed": 0, "generation": int(row["generation"]), "score": 0.5}
+    for row in ROWS
+]
+
+
+def in_form(folder: Path, ending: str, rows: list[dict[str, Any]]) -> Path:
+    path = folder / f"rows.{ending}"
+    if ending == "parquet":
+        pd.DataFrame(rows).to_parquet(path)
+    elif ending == "json":
+        path.write_text(json.dumps(rows))
+    else:
+        path.write_text("\n".join(map(json.dumps, rows)) + "\n")
+    return path
+
+
+@pytest.mark.parametrize("ending", ["json", "jsonl", "ndjson", "parquet"])
+@pytest.mark.parametrize("rows", [ROWS, TYPED])
+def test_every_form_of_a_table_says_the_same(tmp_path: Path, ending: str, rows: list[dict[str, Any]]) -> None:
+    """Rows in JSON, JSON lines and Parquet are those of CSV; what is not kept is told."""
+    (tmp_path / "t.csv").write_text(AT_BOTH)
+
+    found = read_chains(in_form(tmp_path, ending, rows))
+
+    assert [chain._replace(notes=()) for chain in found] == read_chains(tmp_path / "t.csv")
+    assert [("'score'" in " ".join(chain.notes)) for chain in found] == ["score" in rows[0]] * 2
+
+
+@pytest.mark.parametrize("ending", ["json", "jsonl", "parquet"])
+def test_every_character_survives_every_form(tmp_path: Path, ending: str) -> None:
+    """Line breaks, quotes, control characters; a text that looks like a number; none at all."""
+    rows = [{**TYPED[0], "text": "\x00\r\n\t\u2028\"',;{} \U0001f600"}, {**TYPED[1], "text": "010"}]
+    rows.append({**TYPED[1], "generation": 2, "text": None})
+
+    assert read_chains(in_form(tmp_path, ending, rows))[0].texts == (rows[0]["text"], "010", "")
+
+
+@pytest.mark.parametrize(
+    ("ending", "content", "said"),
+    [
+        ("json", b"{}", "no list of rows"),
+        ("json", b"[1]", "Entry 1 of 'rows.json' is 1, no object"),
+        ("json", b"[", "is not JSON"),
+        ("json", b"[]", "no chains"),
+        ("json", json.dumps([*TYPED, {**TYPED[0], "more": 1}]).encode(), "Entry 5 of .* has the field 'more'"),
+        ("json", json.dumps([TYPED[0], {**TYPED[1], "text": ["a"]}]).encode(), "Entry 2 of .* holds .*'a'.* as 'text'"),
+        ("json", json.dumps([TYPED[0], {**TYPED[1], "temperature": 9}]).encode(), "Entry 2 .*has the temperature '9'"),
+        ("jsonl", b"\n" + json.dumps(TYPED[0]).encode() + b"\n\n{", "Line 4 of 'rows.jsonl' is not JSON"),
+        ("jsonl", b"\n" + json.dumps({**TYPED[0], "generation": 0.5}).encode(), "Line 2 .* has the generation '0.5'"),
+        ("jsonl", b'{"a": 1}\n', "has no column model"),
+        ("jsonl", b"\xff\xfe", "is not JSON"),
+        ("parquet", b"PAR1", "cannot be read"),
+        ("parquet", b"not a table", "cannot be read"),
+    ],
+)
+def test_a_table_in_another_form_that_cannot_be_read_is_a_sentence(
+    store: Store, tmp_path: Path, ending: str, content: bytes, said: str
+) -> None:
+    """It names the file, and the entry or line."""
+    (tmp_path / f"rows.{ending}").write_bytes(content)
+
+    with pytest.raises(InputError, match=said):
+        import_chains(store, "s", read_chains(tmp_path / f"rows.{ending}"))
+
+
+def test_a_table_in_parquet_that_is_packed_otherwise_is_refused_by_its_name(tmp_path: Path) -> None:
+    """How much a page unpacks to is known for some ways of packing only."""
+    pd.DataFrame(TYPED).to_parquet(tmp_path / "rows.parquet", compression="gzip")
+
+    with pytest.raises(InputError, match=r"The rows of 'rows.parquet' are packed with GZIP. Accepted: .*\.parquet"):
+        read_chains(tmp_path / "rows.parquet")

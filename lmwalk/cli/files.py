@@ -21,8 +21,8 @@ def import_(
     source: Annotated[
         Path,
         typer.Argument(
-            help="A bundle (.zip) that lmwalk made; or chains: a .csv, or MODEL/TASK/TEXT/seed_K/*.json in a folder "
-            "or .zip.",
+            help="A bundle (.zip) that lmwalk made; or chains: a .csv, .json, .jsonl or .parquet of rows, or "
+            "MODEL/TASK/TEXT/seed_K/*.json in a folder or .zip.",
             show_default=False,
         ),
     ],

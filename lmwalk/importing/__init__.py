@@ -14,6 +14,7 @@ from lmwalk.errors import InputError
 from lmwalk.importing.bundle import import_bundle, is_bundle
 from lmwalk.importing.chain import Chain
 from lmwalk.importing.layout import from_folder, from_zip
+from lmwalk.importing.rows_of_chains import from_json, from_jsonl, from_parquet
 from lmwalk.importing.table import from_csv
 from lmwalk.models.imported import PREFIX
 from lmwalk.processes.telephone import Telephone
@@ -29,11 +30,20 @@ NOTE = "Imported; it was never asked from here."
 """Of every condition."""
 USUAL_TEMPERATURE = 0.8
 """Of the original experiment, where it does not say another."""
+READERS = {
+    ".csv": from_csv,
+    ".json": from_json,
+    ".jsonl": from_jsonl,
+    ".ndjson": from_jsonl,
+    ".parquet": from_parquet,
+    ".zip": from_zip,
+}
+"""Of files, by their endings."""
 _Group = tuple[str, float | None, str, str]
 
 
 def read_chains(source: Path) -> list[Chain]:
-    """The chains in a table (.csv), or in folders MODEL/TASK/TEXT/seed_K/*.json, packed as a .zip or not.
+    """The chains in a table (.csv, .json, .jsonl, .parquet), or in folders MODEL/TASK/TEXT/seed_K/*.json (or a .zip).
 
     A text with half a surrogate pair, which is no Unicode text, gets U+FFFD for it; otherwise every character stays.
     The temperature of a chain is that of a column or field ``temperature``, or else the one in the name of its model or
@@ -44,9 +54,12 @@ def read_chains(source: Path) -> list[Chain]:
     InputError
         The source cannot be read as chains; the sentence names the file.
     """
-    reader = from_folder if source.is_dir() else {".csv": from_csv, ".zip": from_zip}.get(source.suffix.lower())
+    reader = from_folder if source.is_dir() else READERS.get(source.suffix.lower())
     if reader is None:
-        raise InputError(f"{str(source)!r} holds no chains. Accepted: a .csv file, a folder, or a .zip of the folder.")
+        raise InputError(
+            f"{str(source)!r} holds no chains. Accepted: a .csv, .json, .jsonl or .parquet file, a folder, or a .zip "
+            "of the folder."
+        )
     try:
         return reader(source)
     except OSError as cause:

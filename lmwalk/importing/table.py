@@ -1,4 +1,4 @@
-"""Chains from a table: one row a generation."""
+"""Chains from a table: one row a generation, as CSV, JSON, JSON lines or Parquet."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from lmwalk.sentences import shown
 
 ACCEPTED = (
     "Accepted: a UTF-8 .csv file with the columns model, task, initial, seed, generation, text, and where wanted "
-    "temperature."
+    "temperature; or a .json, .jsonl or .parquet file of the same."
 )
 NAMES_OF_INITIAL = ("initial", "text_id")
 NAMES_OF_TEMPERATURE = ("temperature", "temp")
+NAMES = frozenset({"model", "task", "seed", "generation", "text", *NAMES_OF_INITIAL, *NAMES_OF_TEMPERATURE})
+"""Of columns that are kept, in small letters."""
 MOST_NAMED = 5
 """Columns that a note names."""
 
@@ -52,24 +54,25 @@ def from_csv(source: Path) -> list[Chain]:
     must_be_plain(source, MOST_BYTES)
     try:
         with source.open(encoding="utf-8-sig", newline="") as file:
-            return _chains(records(file, frozenset({"text"})), source.name)
+            return chains_of(enumerate(records(file, frozenset({"text"})), start=1), source.name)
     except UnicodeDecodeError:
         raise InputError(f"{source.name!r} is not UTF-8 text. {ACCEPTED}") from None
     except csv.Error as cause:
         raise InputError(f"{source.name!r} cannot be read: {cause}. {ACCEPTED}") from cause
 
 
-def _chains(rows: Iterable[list[str]], name: str) -> list[Chain]:
+def chains_of(rows: Iterable[tuple[int, list[str]]], name: str, noun: str = "Row") -> list[Chain]:
+    """The chains of numbered rows, the header first, in order of their first ones. Raises InputError with the number."""
     found: dict[_Key, dict[int, str]] = {}
     columns: _Columns | None = None
     room = Room(name)
-    for number, row in enumerate(rows, start=1):
+    for number, row in rows:
         if not row:
             continue
         if columns is None:
             columns = _columns(row, name)
             continue
-        which = f"Row {number} of {name!r}"
+        which = f"{noun} {number} of {name!r}"
         _must_be_as_wide(row, columns.width, which)
         own = found.setdefault(_key(row, columns, which), {})
         t, text = _generation(row[columns.generation], which), row[columns.text]

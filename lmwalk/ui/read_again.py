@@ -13,7 +13,7 @@ from lmwalk.processes.readers import rules_of
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import state
-from lmwalk.ui.text import counted
+from lmwalk.ui.text import DASH, counted
 
 ABOUT = (
     "Newer versions of lmwalk read replies by better rules. Here every stored reply is read again by those of today. "
@@ -45,7 +45,7 @@ def read_again() -> None:
             type="primary",
             icon=":material/find_replace:",
             key="read-again",
-            help="Takes a second for some ten thousand replies that differ.",
+            help="Some thousand different replies take a second.",
         )
     if pressed:
         wanted = [study for study in state.store().all() if not chosen or study.name in chosen]
@@ -121,7 +121,7 @@ def _meanings(found: Iterable[Reread]) -> dict[str, str]:
 
 
 def _studies(found: list[Reread]) -> None:
-    """How much of each study would change, and why some have nothing to read."""
+    """How much of each study would change, the most first, and why some have nothing to read."""
     number = st.column_config.NumberColumn
     rows = pd.DataFrame(
         {
@@ -132,7 +132,7 @@ def _studies(found: list[Reread]) -> None:
             "trajectories": "" if each.why_not else f"{each.trajectories:,} of {each.begun:,}",
             "note": each.why_not,
         }
-        for each in found
+        for each in sorted(found, key=lambda each: -each.differing)
     )
     st.dataframe(
         rows.astype(dict.fromkeys(("answers", "differing", "moved"), "Int64")) if len(rows) else rows,
@@ -146,6 +146,7 @@ def _studies(found: list[Reread]) -> None:
             "note": st.column_config.TextColumn("Note", width="large"),
         },
         key="read-again-each",
+        placeholder=DASH,
     )
 
 

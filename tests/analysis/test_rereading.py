@@ -80,7 +80,7 @@ def test_changes_are_counted_by_what_becomes_of_what() -> None:
 
     assert found.drop(columns="condition").values.tolist() == [
         [None, "refused", None, "unparsed", "no outcome", 5],
-        [None, "unparsed", "UP", "ok", "only word", 3],
+        [None, "unparsed", "UP", "ok", "first of several", 3],
         [None, "ambiguous", "UP", "ok", "first of several", 3],
     ]
 
