@@ -9,6 +9,10 @@ from lmwalk.errors import InputError
 
 MOST_BYTES = 500_000_000
 """Of all chains that come in at once; they are held in memory."""
+ALWAYS = 100_000_000
+"""Bytes of memory that the chains of a packed file may take however small it is."""
+MOST_RATIO = 30
+"""How many times the size of a larger packed file its chains may take."""
 PLACE = 100
 """Bytes that a text takes in memory beside itself."""
 IN_PARTS = "Import it in parts, as several studies."
@@ -30,6 +34,11 @@ class Chain(NamedTuple):
     prompt: str | None = None
     temperature: float | None = None
     notes: tuple[str, ...] = ()
+
+
+def packed_room(size: int) -> int:
+    """Bytes of memory that the chains of a packed file of so many bytes may take; a few can stand for millions."""
+    return min(MOST_BYTES, max(ALWAYS, MOST_RATIO * size))
 
 
 class Room:

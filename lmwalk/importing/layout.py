@@ -13,17 +13,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from lmwalk.errors import InputError
-from lmwalk.importing.chain import IN_PARTS, MOST_BYTES, Chain, Room, whole
+from lmwalk.importing.chain import IN_PARTS, Chain, Room, packed_room, whole
 from lmwalk.importing.temperature import Named, alone, named, stated
 from lmwalk.intake import Archive, ArchiveError, content_of, opened_archive, plain_json
 from lmwalk.sentences import shown
 
 MOST_OF_ONE = 20_000_000
 """Bytes of one file."""
-ALWAYS = 100_000_000
-"""Bytes of memory that the chains of an archive may take however small it is."""
-MOST_RATIO = 30
-"""How many times the size of a larger archive its chains may take."""
 MOST_FILES = 100_000
 DEEPEST = 20
 MOST_NAMED = 3
@@ -72,9 +68,10 @@ def from_zip(source: Path) -> list[Chain]:
     """The chains of an archive, read in memory; paths that lead out of it are left alone. Raises InputError."""
     try:
         with opened_archive(source) as archive:
-            most = min(MOST_BYTES, max(ALWAYS, MOST_RATIO * archive.size))
             found = {_whole_path(PurePosixPath(name), source.stem): name for name in archive.entries}
-            return _chains(_packed(archive, found), source.name, Room(source.name, most), _left_out(found))
+            return _chains(
+                _packed(archive, found), source.name, Room(source.name, packed_room(archive.size)), _left_out(found)
+            )
     except ArchiveError as cause:
         raise InputError(f"{source.name!r} cannot be read as a .zip file: {cause}.") from cause
 

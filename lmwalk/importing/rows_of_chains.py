@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lmwalk.errors import InputError
-from lmwalk.importing.chain import MOST_BYTES, Chain, whole
+from lmwalk.importing.chain import MOST_BYTES, Chain, packed_room, whole
 from lmwalk.importing.pages import About, pages_of
 from lmwalk.importing.parquet import batches
 from lmwalk.importing.table import ACCEPTED, NAMES, chains_of
@@ -49,7 +49,8 @@ def from_parquet(source: Path) -> list[Chain]:
         with pq.ParquetFile(source) as file:
             names = list(file.schema_arrow.names)
         kept = [name for name in names if name.strip().lower() in NAMES]
-        return chains_of(_records(source, names, kept, about), source.name)
+        most = packed_room(source.stat().st_size)
+        return chains_of(_records(source, names, kept, about), source.name, most=most)
     except (pa.ArrowException, OSError, ValueError, OverflowError, KeyError) as cause:
         reason = next(iter(str(cause).splitlines()), "it is broken")[:200]
         raise InputError(f"{source.name!r} cannot be read: {reason}. {ACCEPTED}") from cause
@@ -106,4 +107,5 @@ def _text(value: Any, which: str, name: str) -> str:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise InputError(f"{which} holds {shown(value)} as {shown(name)}. Accepted: a text or a number.")
-    return whole(str(value))
+    text = str(value)
+    return text if text.isascii() else whole(text)

@@ -61,11 +61,16 @@ def from_csv(source: Path) -> list[Chain]:
         raise InputError(f"{source.name!r} cannot be read: {cause}. {ACCEPTED}") from cause
 
 
-def chains_of(rows: Iterable[tuple[int, list[str]]], name: str, noun: str = "Row") -> list[Chain]:
-    """The chains of numbered rows, the header first, in order of their first ones. Raises InputError with the number."""
+def chains_of(
+    rows: Iterable[tuple[int, list[str]]], name: str, noun: str = "Row", most: int = MOST_BYTES
+) -> list[Chain]:
+    """The chains of numbered rows, the header first, in order of their first ones; at most so many bytes of memory.
+
+    Raises InputError, with the number of the row.
+    """
     found: dict[_Key, dict[int, str]] = {}
     columns: _Columns | None = None
-    room = Room(name)
+    room = Room(name, most)
     for number, row in rows:
         if not row:
             continue
