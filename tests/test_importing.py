@@ -224,7 +224,7 @@ def test_what_is_left_out_is_told(store: Store, tmp_path: Path) -> None:
 
     told = {name: json.loads(store.conditions(name)["notes"][0]) for name in ("folder", "table")}
     assert len(by_folder.conditions()) == 1
-    for said in ("several prompts", "personality_list", "2 files or links ('m/link', 'm/stray.json')"):
+    for said in ("several prompts", "personality_list", "seed_K: 'm/link', 'm/stray.json'."):
         assert sum(said in note for note in told["folder"]) == 1
     assert any("'score'" in note for note in told["table"])
 

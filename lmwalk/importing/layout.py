@@ -132,8 +132,8 @@ def _left_out(found: Mapping[PurePosixPath, Path | str]) -> tuple[str, ...]:
     )
     if not left:
         return ()
-    listed = ", ".join(map(shown, left[:MOST_NAMED])) + (", ..." if len(left) > MOST_NAMED else "")
-    return (f"Left out, as they are in no folder MODEL/TASK/TEXT/seed_K: {len(left):,} files or links ({listed}).",)
+    more = f" and {len(left) - MOST_NAMED:,} more" if len(left) > MOST_NAMED else ""
+    return (f"Left out, as in no folder MODEL/TASK/TEXT/seed_K: {', '.join(map(shown, left[:MOST_NAMED]))}{more}.",)
 
 
 def _natural(name: str) -> list[tuple[int, int, str]]:
