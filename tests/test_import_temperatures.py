@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from lmwalk.cli import app
 from lmwalk.errors import InputError
 from lmwalk.export import to_file
 from lmwalk.importing import Chain, import_chains, read_chains
@@ -278,3 +280,18 @@ def test_a_table_in_parquet_that_is_packed_otherwise_is_refused_by_its_name(tmp_
 
     with pytest.raises(InputError, match=r"The rows of 'rows.parquet' are packed with GZIP. Accepted: .*\.parquet"):
         read_chains(tmp_path / "rows.parquet")
+
+
+def test_the_command_tells_temperatures_and_what_was_given(tmp_path: Path) -> None:
+    """What the chains state is kept over what is given; what is given is for those that state none."""
+    (tmp_path / "t.csv").write_text(AT_BOTH.replace("m,0,", "m,,"))
+
+    shown = CliRunner().invoke(
+        app,
+        ["import", str(tmp_path / "t.csv"), "--name", "s", "--temperature", "0.3", "--db", str(tmp_path / "r.duckdb")],
+    )
+
+    assert shown.exit_code == 0
+    assert "temperatures: 0.3, 1.6" in shown.output
+    assert "1 chains state a temperature of their own, which was kept." in shown.output
+    assert "The temperature was not stated in what was imported; 0.3 was given." in shown.output

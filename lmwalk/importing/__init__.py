@@ -24,7 +24,7 @@ from lmwalk.templates import variables_of
 from lmwalk.texts import MOST_CHARACTERS, initial_texts
 from lmwalk.types import Sent, Status, Step
 
-__all__ = ["NOTE", "Chain", "import_bundle", "import_chains", "is_bundle", "read_chains"]
+__all__ = ["NOTE", "USUAL_TEMPERATURE", "Chain", "import_bundle", "import_chains", "is_bundle", "read_chains"]
 
 NOTE = "Imported; it was never asked from here."
 """Of every condition."""
