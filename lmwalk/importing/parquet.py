@@ -7,7 +7,7 @@ shared until they are counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +24,10 @@ MOST_AT_ONCE = 16_000_000
 MOST_OF_ROW = 64_000_000
 
 
-def batches(table: Path, names: Sequence[str], most: int | None = None) -> Iterator[pa.RecordBatch]:
-    """The rows of some columns, in order, at most ``most`` of them.
+def batches(
+    table: Path, names: Sequence[str], most: int | None = None, newer: Collection[str] = ()
+) -> Iterator[pa.RecordBatch]:
+    """The rows of some columns, in order, at most ``most`` of them; ``newer`` ones are left out where there are none.
 
     Raises
     ------
@@ -37,6 +39,7 @@ def batches(table: Path, names: Sequence[str], most: int | None = None) -> Itera
     pages = pages_of(table, names)
     if most is not None and pages.rows > most:
         raise InputError(f"The steps are {pages.rows:,} rows, more than the study or the file can hold. {ACCEPTED}")
+    names = [name for name in names if name in pages.names or name not in newer]
     with pq.ParquetFile(table, buffer_size=2**20, pre_buffer=False, read_dictionary=sorted(pages.shared)) as file:
         known = file.schema_arrow.names
         if lacking := [name for name in names if known.count(name) != 1]:

@@ -23,17 +23,18 @@ from typing import Any, ClassVar
 from lmwalk.ending import Stage, at_end
 from lmwalk.errors import InputError, TransientError, UnsupportedError
 from lmwalk.models import _listing
-from lmwalk.models._bodies import count, whole_letters
+from lmwalk.models._bodies import count, fit
 from lmwalk.models._endpoints import OPENAI_URL, ollama_url, openai_url
-from lmwalk.models._failures import OPENAI_SDK, Target, translated
+from lmwalk.models._failures import OPENAI_SDK, Target, broken_off, translated
 from lmwalk.models._keys import NO_KEY, key_of, key_variables
 from lmwalk.models._names import check_form
 from lmwalk.models._parameters import Parameters
 from lmwalk.models._probabilities import NEUTRAL, Scorer
 from lmwalk.models._questions import COMPLETION, READS_ONE_TEXT, asked, check_prefill, continuation
+from lmwalk.models._said import Said, said_in
 from lmwalk.models._wire import CALL, Call, NoAnswerError, Wire, desk
 from lmwalk.registry import FALLBACK, accepted_forms, backends
-from lmwalk.types import HERE, Distribution, Gate, Model, Offer, Outcome, Prompt, Reply, Sampling, Sent
+from lmwalk.types import HERE, Distribution, Gate, Model, Offer, Outcome, Process, Prompt, Reply, Sampling, Sent
 
 _IMPORTING = threading.Lock()
 _OWN_HTTP = frozenset({"ollama_chat", "anthropic", "deepseek", "groq", "hosted_vllm", "openrouter", "xai"})
@@ -142,7 +143,11 @@ class ProviderModel:
             parameters = {**parameters, "seed": seed}
         call = Call(gate, sampling.timeout_s, desk(), sampling.largest_reply_mb)
         response = await self._asked(asked(self._target, prompt), call, parameters)
-        return self._read(prompt, response, call.latency_s)
+        return self._read(prompt, response, call)
+
+    def needs_room(self, process: Process) -> bool:
+        """A completion ends where the server's own limit is, often 16 tokens; a text of a chain must not end at one."""
+        return self._target.provider == COMPLETION or process.family == "chain"
 
     def _settings(self, sampling: Sampling) -> dict[str, Any]:
         """The sampler settings as LiteLLM is handed them."""
@@ -273,17 +278,23 @@ class ProviderModel:
             **({"extra_body": extra} if extra else {}),
         }
 
-    def _read(self, prompt: Prompt, response: Any, latency_s: float) -> Reply:
-        message = response.choices[0].message if response.choices else None
+    def _read(self, prompt: Prompt, response: Any, call: Call) -> Reply:
+        # what LiteLLM asks by its own client does not come through our wire
+        said = call.said or said_in(fit(response.model_dump(), self._wire.hidden)) or Said("")
+        if said.error is not None:
+            raise broken_off(self._target, said.error)
         usage = getattr(response, "usage", None)
-        # those that LiteLLM calls by its own client did not come through our wire
-        text = self._wire.hidden(whole_letters((message.content if message else None) or ""))
         return Reply(
-            text=continuation(self._target, prompt, text),
-            latency_s=latency_s,
+            text=continuation(self._target, prompt, said.text),
+            latency_s=call.latency_s,
             tokens_in=count(getattr(usage, "prompt_tokens", None)) or None,
-            tokens_out=count(getattr(usage, "completion_tokens", None)) or (None if text else 0),
+            tokens_out=count(getattr(usage, "completion_tokens", None)) or (None if said.text or said.thought else 0),
             cost_usd=self._cost_usd(response),
+            finish=said.finish,
+            finish_said=said.finish_said,
+            thought=said.thought,
+            thought_tokens=said.thought_tokens,
+            raw=said.raw,
         )
 
     def _cost_usd(self, response: Any) -> float | None:
