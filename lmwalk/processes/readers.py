@@ -68,22 +68,20 @@ def rules_of(process: Process) -> tuple[Rule, ...]:
 def stands(process: Process, reply: str, parsed: Parsed) -> bool:
     """Whether the end of a reply that was cut off could not have made another outcome of it.
 
-    It could not where the reply begins with its outcome, where the sentence that names it is whole, where the first
-    outcome named counts, or where as many results are there as were asked for; but for a word at the very end that
-    another outcome begins with: 1 of 10. Text without an alphabet stands as far as it goes.
+    It could not where the reply begins with its outcome, where the sentence that names it is whole, or where the first
+    outcome named counts; but for a word at the very end that another outcome begins with: 1 of 10. A list of results,
+    or text without an alphabet, stands as far as it goes.
     """
     if parsed.outcome is None:
         return False
     reader, spans = getattr(process, "reader", None), process.spans(reply)
     if not isinstance(reader, Corrected) or not spans:
         return True
-    if reader.many:
-        return len(spans) >= reader.many
-    (begin, end), behind = spans[0], reply[spans[-1][1] :]
-    longer = any(other != parsed.outcome and other.startswith(parsed.outcome) for other in reader.alphabet)
-    if longer and not reply[end:].strip():
+    begin, behind, last = spans[0][0], reply[spans[-1][1] :], parsed.outcome.split(", ")[-1]
+    if not behind and any(other != last and other.startswith(last) for other in reader.alphabet):
         return False
-    return reader.first or not reply[:begin].strip(_AROUND) or bool(_ENDED.search(behind))
+    freely = reader.first or bool(reader.many)
+    return freely or not reply[:begin].strip(_AROUND) or bool(_ENDED.search(behind))
 
 
 def alphabet_of(process: Process) -> tuple[Outcome, ...]:
