@@ -21,7 +21,13 @@ Outcome = str
 State = Mapping[str, Any]
 HERE = Path()
 """The working folder."""
-Status = Literal["ok", "unparsed", "ambiguous", "refused", "empty", "error"]
+Status = Literal["ok", "unparsed", "ambiguous", "refused", "empty", "cut", "error"]
+Finish = Literal["stop", "length", "filter", "refusal", "tool", "error"]
+"""Why an answer ended: by itself, at a limit of tokens, by a filter, as a refusal, for a tool, by a fault."""
+Thinking = Literal["off", "on", "low", "medium", "high"]
+"""Whether a model is to think before it answers, and how much."""
+Held = Literal["one-word", "json", "choice"]
+"""How an answer is held to the alphabet: by a sentence in the question, by a form the server keeps, by its sampler."""
 
 LARGEST_REPLY_MB = 2.0
 """How much of an answer is read where nothing else is asked for; a megabyte is a million bytes."""
@@ -29,7 +35,7 @@ LARGEST_REPLY_MB = 2.0
 LONGEST_WAIT_S = 86_400.0
 """How long a wait that a server asks for is kept to where nothing else is asked for: a day, as daily limits need."""
 
-STATUSES: tuple[Status, ...] = ("ok", "unparsed", "ambiguous", "refused", "empty", "error")
+STATUSES: tuple[Status, ...] = ("ok", "unparsed", "ambiguous", "refused", "empty", "cut", "error")
 
 
 class _Read(NamedTuple):
@@ -83,6 +89,10 @@ class Sampling:
     repeat_penalty: float | None = None
     max_tokens: int | None = None
     timeout_s: float = 60.0
+    thinking: Thinking | None = None
+    context: int | None = None
+    """Tokens of the window that question and answer share."""
+    answer: Held | None = None
     largest_reply_mb: float = field(default=LARGEST_REPLY_MB, compare=False)
     """No part of the question: a limit on what is read of the answer."""
 
@@ -98,9 +108,24 @@ class Sent:
 
 
 class Reply(NamedTuple):
-    """An answer: raw text, seconds the server worked, token counts and US dollars where known.
+    """An answer: what was said, seconds the server worked, token counts and US dollars where known.
 
-    ``logprobs`` holds the log-probability of each sampled token at T = 1, where the model gives them.
+    Attributes
+    ----------
+    text : str
+        What the model said, word for word, without what it thought; the words of a refusal where it refused.
+    tokens_out : int or None
+        Tokens of the answer and of the thought together.
+    logprobs : tuple of float or None
+        The log-probability of each sampled token at T = 1, where the model gives them.
+    finish, finish_said : str or None
+        Why it ended, and the server's own word for it.
+    thought : str or None
+        What the model thought before it answered.
+    thought_tokens : int or None
+        Tokens of the thought, where the server counts them.
+    raw : str or None
+        The content as it came, where it is neither ``text`` nor ``thought`` as they stand.
     """
 
     text: str
@@ -109,6 +134,11 @@ class Reply(NamedTuple):
     tokens_out: int | None = None
     cost_usd: float | None = None
     logprobs: tuple[float, ...] | None = None
+    finish: Finish | None = None
+    finish_said: str | None = None
+    thought: str | None = None
+    thought_tokens: int | None = None
+    raw: str | None = None
 
 
 @dataclass(frozen=True)
@@ -170,7 +200,9 @@ class Distribution:
 
 
 class Step(NamedTuple):
-    """One question and its answer, as it is stored. ``outcome`` is None unless ``status`` is ``ok``.
+    """One question and its answer, as it is stored.
+
+    ``outcome`` is None unless ``status`` is ``ok``, or ``cut`` where a text that was cut off is handed on all the same.
 
     ``before`` and ``after`` are the states as JSON text; ``x`` and ``y`` are where the process draws ``after``.
     """
@@ -199,6 +231,20 @@ class Step(NamedTuple):
     """JSON text of ``Distribution.stored``, where probabilities were asked for."""
     ended: str | None = None
     """Why the trajectory is over with this step, where the process ends it early."""
+    finish: Finish | None = None
+    """Why the answer ended."""
+    finish_said: str | None = None
+    """The server's own word for that."""
+    thought: str | None = None
+    """What the model thought before it answered."""
+    thought_tokens: int | None = None
+    """Tokens of the thought, where the server counts them."""
+    raw: str | None = None
+    """The content as it came, where it is neither ``reply`` nor ``thought`` as they stand."""
+    why: str | None = None
+    """The rule by which the reply was read, or why it was not, in a phrase."""
+    prompt_cut: bool | None = None
+    """Whether the server read fewer tokens than the question can have; None where it does not count them."""
 
 
 Chance = Callable[[], np.random.Generator]
@@ -231,6 +277,10 @@ class Process(Protocol):
     @property
     def length(self) -> int | None:
         """Questions after which a trajectory is over; None where it has no end."""
+
+    @property
+    def room(self) -> int:
+        """Tokens that an answer may take where the study names no ``max_tokens`` and the model needs a limit."""
 
     def start(self, chance: Chance, cell: int = 0) -> State:
         """The state at t = 0."""
@@ -307,6 +357,14 @@ class TellsTokens(Protocol):
 
     async def first_tokens(self, prompt: Prompt, gate: Gate) -> Sequence[tuple[str, float]]:
         """Text and natural log-probability at T = 1 of the likeliest first tokens. Raises as ``distribution``."""
+
+
+@runtime_checkable
+class NeedsRoom(Protocol):
+    """A model that goes on until a limit where it is told none, or whose server then sets a limit of its own."""
+
+    def needs_room(self, process: Process) -> bool:
+        """Whether ``max_tokens`` has to go with each question of a process."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import wire_forms
 from aiohttp import web
 
 Answer = Callable[[str], str]
 NextTokens = Callable[[str], Mapping[str, float]]
 """Probabilities of the tokens that may follow a text."""
 
+TOGETHER_S = 10.0
 DIRECTIONS = ("UP", "DOWN", "LEFT", "RIGHT")
 FAULTS = ("400", "401", "404", "429", "500", "502", "503", "reset", "cut", "truncated", "empty", "hang", "echo", "html")
 """Status codes, and: ``reset`` (connection aborted), ``cut`` (body ends early), ``truncated`` (half a JSON text),
@@ -78,6 +80,8 @@ class Server:
     ``top_k=N`` for a cut that is always made, whatever is sent."""
     verbatim: str | None = None
     """Where set: the body of every answer, as it stands."""
+    together: int = 1
+    """The first questions are answered once so many are in flight at once, or ``TOGETHER_S`` have passed."""
     _queue: deque[tuple[str, str | None]] = field(default_factory=deque)
     _always: tuple[str, str | None] | None = None
     _everywhere: bool = False
@@ -137,6 +141,7 @@ def random_direction(options: Mapping[str, Any]) -> str:
     return random.Random(options.get("seed")).choices(DIRECTIONS, weights)[0]
 
 
+GEMINI = "/models/{model}:generateContent"
 QUESTIONS = ("/api/chat", "/api/generate", "/v1/chat/completions", "/v1/completions", "/v1/messages")
 
 
@@ -216,6 +221,7 @@ def openai_routes(server: Server) -> list[web.RouteDef]:
         web.post("/v1/chat/completions", _asked(server, _openai_chat, _openai_error)),
         web.post("/v1/completions", _asked(server, _openai_completion, _openai_error)),
         web.post("/v1/messages", _asked(server, _anthropic_message, _openai_error)),
+        web.post(GEMINI, _asked(server, _gemini_content, _openai_error)),
     ]
 
 
@@ -239,6 +245,7 @@ def _asked(server: Server, reply: Reply, error: Callable[[int, Any], dict[str, A
         server.in_flight += 1
         server.peak = max(server.peak, server.in_flight)
         try:
+            await _company(server)
             if server.latency_s:
                 await asyncio.sleep(server.latency_s)
             fault = server.next_fault(request.path)
@@ -251,6 +258,13 @@ def _asked(server: Server, reply: Reply, error: Callable[[int, Any], dict[str, A
             server.in_flight -= 1
 
     return handle
+
+
+async def _company(server: Server) -> None:
+    """Wait until as many questions have come together as are asked for."""
+    given_up = asyncio.get_running_loop().time() + TOGETHER_S
+    while server.peak < server.together and asyncio.get_running_loop().time() < given_up:
+        await asyncio.sleep(0.005)
 
 
 async def _received(server: Server, request: web.Request) -> Any:
@@ -426,6 +440,10 @@ def _anthropic_message(server: Server, body: Any, text: str) -> list[dict[str, A
     usage = {"input_tokens": prompt_tokens, "output_tokens": tokens}
     end = {"stop_reason": "end_turn", "stop_sequence": None, "usage": usage}
     return [{**head, "content": [{"type": "text", "text": text}], **end}]
+
+
+def _gemini_content(server: Server, body: Any, text: str) -> list[dict[str, Any]]:
+    return [wire_forms.body("gemini", wire_forms.Told(text))]
 
 
 def _width(body: Any) -> int:

@@ -26,6 +26,7 @@ FLOORS = [
         "published",
         "likeness",
         "texts",
+        "thoughts",
         "wording",
         "drafts",
     },

@@ -10,26 +10,29 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from lmwalk.engine.holding import Question
 from lmwalk.engine.pacing import Control, Retries, Server, Turn
 from lmwalk.engine.plays import Play
+from lmwalk.engine.understanding import fewest_tokens, understood
 from lmwalk.errors import PermanentError, TransientError, UnsupportedError
 from lmwalk.randomness import chance, question_seed
 from lmwalk.sampler import draw
 from lmwalk.study import Study
-from lmwalk.types import Distribution, Gate, Outcome, Parsed, Process, Prompt, Reply, State, Step
+from lmwalk.types import Distribution, Gate, Outcome, Parsed, Process, Prompt, Reply, Sampling, State, Step
 
 ACTIVE = 1024
 """Trajectories of one server that are under way at once; more wait for one of these to end."""
 BREATH = 32
 """Steps after which a trajectory lets the others run, where a model answers without waiting."""
+MOST_DOUBLINGS = 4
+"""How often the room of an answer that was cut off is doubled."""
 FULL = 4_000
 """Steps waiting for the disk beyond which questions wait too."""
 
@@ -96,13 +99,30 @@ class Answer(NamedTuple):
 
 
 async def ask(play: Play, prompt: Prompt, seed: int, turn: Turn, policy: Policy) -> Answer:
-    """Put a question until it is answered, cannot be answered, or was put often enough."""
+    """Put a question until it is answered, cannot be answered, or was put often enough.
+
+    Where the study says so, an answer that was cut off is asked for again, with twice the room.
+    """
+    answer, sampling = await _asked(play, prompt, play.sampling, seed, turn, policy), play.sampling
+    for _ in range(MOST_DOUBLINGS if play.on_cut == "retry" else 0):
+        room = sampling.max_tokens or (answer.found.tokens_out if isinstance(answer.found, Reply) else None)
+        if not room or not isinstance(answer.found, Reply) or understood(play.process, answer.found).status != "cut":
+            break
+        sampling = replace(sampling, max_tokens=2 * room)
+        again = await _asked(play, prompt, sampling, seed, turn, policy)
+        answer = (again if again.found else answer)._replace(attempts=answer.attempts + again.attempts)
+        if not again.found:
+            break
+    return answer
+
+
+async def _asked(play: Play, prompt: Prompt, sampling: Sampling, seed: int, turn: Turn, policy: Policy) -> Answer:
     attempt = 0
     while True:
         attempt += 1
         try:
             async with turn as gate:
-                return Answer(await _put(play, prompt, seed, gate), attempt)
+                return Answer(await _put(play, prompt, sampling, seed, gate), attempt)
         except (PermanentError, UnsupportedError) as error:
             return Answer(None, attempt, str(error))
         except TransientError as error:
@@ -115,11 +135,11 @@ async def ask(play: Play, prompt: Prompt, seed: int, turn: Turn, policy: Policy)
             await turn.server.wait(wait_s)
 
 
-async def _put(play: Play, prompt: Prompt, seed: int, gate: Gate) -> Reply | Distribution:
+async def _put(play: Play, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply | Distribution:
     """Ask once, for what the condition measures."""
     if play.condition.measurement == "probabilities":
         return await play.scores.of(prompt, play.process.outcomes(prompt.state) or (), gate)
-    return await play.model.reply(prompt, play.condition.sampling, seed, gate)
+    return await play.model.reply(prompt, sampling, seed, gate)
 
 
 async def trajectory(
@@ -152,18 +172,31 @@ async def trajectory(
             yield _unanswered(asked, answer)
             return
         parsed, shares = _read(process, answer.found, own_seed)
-        asked_in, state = state, process.advance(state, parsed.outcome, chance(seed, number, t))
+        parsed, ended = _handed_on(play, parsed, answer.found)
+        asked_in = state
+        if not ended:
+            state = process.advance(state, parsed.outcome, chance(seed, number, t))
         before = json.dumps(state)
-        told = _Told(before, process.position(state, asked_in, shares), process.over(state))
+        told = _Told(before, process.position(state, asked_in, shares), ended or process.over(state))
         yield _answered(asked, answer, parsed, told)
         if told.ended:
             return
 
 
+def _handed_on(play: Play, parsed: Parsed, found: Reply | Distribution) -> tuple[Parsed, str | None]:
+    """What a chain goes on with, and why it ends: of a text that was cut off, the study says which."""
+    if parsed.status != "cut" or play.process.family != "chain" or not isinstance(found, Reply):
+        return parsed, None
+    text = play.process.parse(found.text).outcome
+    if text is None or play.on_cut != "keep":
+        return parsed, "cut"
+    return Parsed(text, "cut", parsed.why), None
+
+
 def _read(process: Process, found: Reply | Distribution, seed: int) -> tuple[Parsed, Mapping[Outcome, float] | None]:
     """The outcome, and the probabilities it was found with. From a distribution the outcome is drawn."""
     if isinstance(found, Reply):
-        parsed = process.parse(found.text)
+        parsed = understood(process, found)
         return parsed, None if parsed.outcome is None else {parsed.outcome: 1.0}
     shares = found.normalised()
     p = np.array(list(shares.values()))
@@ -214,7 +247,18 @@ def _answered(q: _Asked, answer: Answer, parsed: Parsed, told: _Told) -> Step:
         *(q.condition, q.trajectory, q.t, x, y, parsed.outcome, parsed.status, q.prompt.system, q.prompt.text),
         *(text, q.before, told.after, latency_s, tokens_in, tokens_out, cost_usd),
         *(answer.attempts, q.seed, q.asked_at, None, stored, told.ended),
+        **_ending(q.prompt, reply),
+        why=parsed.why or None,
     )
+
+
+def _ending(prompt: Prompt, reply: Reply | None) -> dict[str, Any]:
+    """The columns of a step that say how its reply came about."""
+    if reply is None:
+        return {}
+    cut = None if reply.tokens_in is None else reply.tokens_in < fewest_tokens(prompt)
+    names = ("finish", "finish_said", "thought", "thought_tokens", "raw")
+    return {**{name: getattr(reply, name) for name in names}, "prompt_cut": cut}
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lmwalk.engine.scoring import Scores
 from lmwalk.errors import InputError, PermanentError, TransientError
 from lmwalk.randomness import chance, stream
-from lmwalk.study import Condition, Study
+from lmwalk.study import Condition, OnCut, Study
 from lmwalk.templates import compiled
-from lmwalk.types import Model, Process, Prompt, Sent, State
+from lmwalk.types import Model, NeedsRoom, Process, Prompt, Sampling, Sent, State
 
 Fill = Callable[[Mapping[str, object]], str]
 
@@ -32,6 +32,9 @@ class Play:
     wordings: tuple[Fill, ...]
     fill_system: Fill | None = None
     fill_prefill: Fill | None = None
+    sampling: Sampling = field(default_factory=Sampling)
+    """The condition's, with room for an answer where the model has to be told how long it may be."""
+    on_cut: OnCut = "keep"
 
     def prompt(self, state: State, trajectory: int) -> Prompt:
         """The question in a state."""
@@ -65,11 +68,20 @@ def _ready(condition: Condition, study: Study, scores: Scores) -> Play:
     if model.name == "ideal" and not process.ideal(process.start(chance(study.seed, 0, 0))):
         raise InputError(f"models: 'ideal' cannot be used; {process.name} has no ideal observer.")
     begun = condition.template.prefill is not None
-    sent = model.accepts(condition.sampling, drop=study.on_unsupported == "note", prefill=begun)
+    sampling = _with_room(condition.sampling, process, model)
+    sent = model.accepts(sampling, drop=study.on_unsupported == "note", prefill=begun)
     template = condition.template
     wordings = tuple(map(compiled, template.texts))
-    others = (compiled(part) if part else None for part in (template.system, template.prefill))
-    return Play(condition, process, model, sent, study.start, stream(condition.id), scores, wordings, *others)
+    system, prefill = (compiled(part) if part else None for part in (template.system, template.prefill))
+    draws = stream(condition.id)
+    parts = (wordings, system, prefill, sampling, study.on_cut)
+    return Play(condition, process, model, sent, study.start, draws, scores, *parts)
+
+
+def _with_room(sampling: Sampling, process: Process, model: Model) -> Sampling:
+    if sampling.max_tokens is None and isinstance(model, NeedsRoom) and model.needs_room(process):
+        return replace(sampling, max_tokens=process.room)
+    return sampling
 
 
 async def probed(plays: list[Play]) -> list[Play]:

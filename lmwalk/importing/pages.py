@@ -58,12 +58,15 @@ class Pages:
         Columns in which rows may share values.
     row_bytes : float
         Bytes of a row, unpacked, where values are largest on average.
+    names : set
+        Every column that holds rows.
     """
 
     rows: int
     shared: set[str] = field(default_factory=set)
     row_bytes: float = 1.0
     count: int = 0
+    names: set[str] = field(default_factory=set)
 
 
 def pages_of(table: Path, names: Sequence[str], about: About = STEPS) -> Pages:
@@ -80,7 +83,9 @@ def pages_of(table: Path, names: Sequence[str], about: About = STEPS) -> Pages:
         footer = _footer(file, table.stat().st_size, about)
         found = Pages(footer[3])
         for group in footer[4]:
-            parts = [part for part in _parts(group) if part.name in names]
+            every = list(_parts(group))
+            found.names |= {part.name for part in every}
+            parts = [part for part in every if part.name in names]
             if other := next((part.codec for part in parts if part.codec > 1), None):
                 packed = CODECS.get(other, "something unknown")
                 raise InputError(f"{about.noun} are packed with {packed}. {about.accepted}")

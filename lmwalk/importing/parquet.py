@@ -7,7 +7,7 @@ shared until they are counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +25,9 @@ MOST_OF_ROW = 64_000_000
 
 
 def batches(
-    table: Path, names: Sequence[str], most: int | None = None, about: About = STEPS
+    table: Path, names: Sequence[str], most: int | None = None, newer: Collection[str] = (), about: About = STEPS
 ) -> Iterator[pa.RecordBatch]:
-    """The rows of some columns, in order, at most ``most`` of them.
+    """The rows of some columns, in order, at most ``most`` of them; ``newer`` ones are left out where there are none.
 
     Raises
     ------
@@ -41,6 +41,7 @@ def batches(
         raise InputError(
             f"{about.noun} are {pages.rows:,} rows, more than the study or the file can hold. {about.accepted}"
         )
+    names = [name for name in names if name in pages.names or name not in newer]
     with pq.ParquetFile(table, buffer_size=2**20, pre_buffer=False, read_dictionary=sorted(pages.shared)) as file:
         known = file.schema_arrow.names
         if lacking := [name for name in names if known.count(name) != 1]:

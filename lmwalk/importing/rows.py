@@ -19,6 +19,8 @@ ACCEPTED = "Accepted: the steps of a study as 'lmwalk export' writes them."
 COLUMNS = {"before": "state_before", "after": "state_after"}
 """Names of a step's parts in the table, where they are others."""
 NEEDED = {"condition", "trajectory", "t", "status", "prompt", "before", "after", "attempts", "seed", "asked_at"}
+NEWER = {"finish", "finish_said", "thought", "thought_tokens", "raw", "why", "prompt_cut"}
+"""Columns that bundles of older versions do not have."""
 LEAST_BYTES = 2
 """Of a row in the file. What lmwalk writes takes 15 or more, as seeds cannot be packed."""
 
@@ -91,8 +93,12 @@ def _rows(table: Path, most: int | None = None) -> Iterator[dict[str, Any]]:
     kinds = {field.name: field.type for field in SCHEMA} | {"condition": pa.string(), "simulated": pa.bool_()}
     names = [*Step._fields, "simulated"]
     try:
-        for batch in batches(table, [COLUMNS.get(name, name) for name in names], most):
-            columns = [column.cast(kinds[name]) for name, column in zip(names, batch.columns, strict=True)]
+        for batch in batches(table, [COLUMNS.get(name, name) for name in names], most, NEWER):
+            held = {name: batch.schema.get_field_index(COLUMNS.get(name, name)) for name in names}
+            columns = [
+                pa.nulls(batch.num_rows, kinds[name]) if place < 0 else batch.column(place).cast(kinds[name])
+                for name, place in held.items()
+            ]
             for name, column in zip(names, columns, strict=True):
                 if name in NEEDED and column.null_count:
                     raise InputError(f"The steps lack a value in the column {name}. {ACCEPTED}")

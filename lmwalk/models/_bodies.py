@@ -52,6 +52,11 @@ def read(body: bytes, hidden: Callable[[str], str]) -> Any:
         raise (BrokenOffError if begun and at_end else NotJSONError)("no JSON") from None
 
 
+def fit(value: Any, hidden: Callable[[str], str]) -> Any:
+    """What somebody else has read from a body, made fit to be kept as ``read`` does."""
+    return _cleaned(value, lambda part: hidden(whole_letters(part)), DEEPEST)
+
+
 def count(value: Any, most: int = MOST_COUNTED) -> int | None:
     """A number of things as a server gives it; None where it cannot be one."""
     return value if type(value) is int and 0 <= value <= most else None

@@ -155,8 +155,8 @@ def _address_hint(target: Target) -> str:
     return "" if re.search(r"/v\d", path) else "Its address may have to end in /v1."
 
 
-def answer_of(target: Target, body: bytes, hidden: Callable[[str], str]) -> bytes | ModelError:
-    """A body that came with HTTP 200, fit to be kept; or what to say where it is no answer."""
+def answer_of(target: Target, body: bytes, hidden: Callable[[str], str]) -> dict[str, Any] | ModelError:
+    """What is told by a body that came with HTTP 200, fit to be kept; or what to say where it is no answer."""
     try:
         told = read(body, hidden)
     except BrokenOffError:
@@ -164,11 +164,17 @@ def answer_of(target: Target, body: bytes, hidden: Callable[[str], str]) -> byte
     except NotJSONError as problem:
         return PermanentError(_capped(_no_json(target, text_of(body), str(problem))))
     if isinstance(told, dict) and not told.get("error"):
-        return json.dumps(told).encode()
+        return told
     said = scrubbed(_words(_error_in(told))[:_LONGEST_SAID], target.key).rstrip(".")
     hint = _address_hint(target)
     sentence = _capped(f"{target.name}: {target.server} sent no answer but: {said}. {hint}".rstrip())
     return PermanentError(sentence) if hint or not isinstance(told, dict) else TransientError(sentence)
+
+
+def broken_off(target: Target, words: str) -> TransientError:
+    """What to say where the server put an error where the answer belongs."""
+    said = scrubbed(words[:_LONGEST_SAID], target.key).rstrip(".")
+    return TransientError(_capped(f"{target.name}: {target.server} gave up its answer: {said}."))
 
 
 def _no_json(target: Target, text: str, problem: str) -> str:

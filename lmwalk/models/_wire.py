@@ -7,6 +7,7 @@ gate is entered here, below LiteLLM, and not around it.
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -17,9 +18,10 @@ from weakref import WeakKeyDictionary
 
 from lmwalk.errors import ModelError
 from lmwalk.models._endpoints import is_local
-from lmwalk.models._failures import Target, answer_of, failure_of, no_answer, too_long
+from lmwalk.models._failures import Target, answer_of, broken_off, failure_of, no_answer, too_long
 from lmwalk.models._http import LeadsAwayError, Received, Sent, exchanged
 from lmwalk.models._keys import hider
+from lmwalk.models._said import Said, plainly, said_in
 from lmwalk.types import LARGEST_REPLY_MB, Gate
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ ROUNDS = 8
 
 @dataclass
 class Call:
-    """One question on its way. ``latency_s``, ``failure`` and ``answered`` are filled in by the wire.
+    """One question on its way. ``latency_s``, ``failure``, ``answered`` and ``said`` are filled in by the wire.
 
     LiteLLM's work on the calls of one loop is done one at a time, at the ``desk``. Otherwise sixteen answers that
     arrive together would all be worked on before the loop could send the next sixteen questions.
@@ -46,6 +48,7 @@ class Call:
     latency_s: float = 0.0
     failure: ModelError | None = None
     answered: bool = False
+    said: Said | None = None
     at_desk: bool = False
 
     async def take_desk(self) -> None:
@@ -115,7 +118,15 @@ class Wire:
             return failure_of(self._target, received.status, received.headers, received.body)
         if not received.whole:
             return too_long(self._target, call.largest_mb)
-        return answer_of(self._target, received.body, self.hidden)
+        told = answer_of(self._target, received.body, self.hidden)
+        if isinstance(told, ModelError):
+            return told
+        call.said = said_in(told)
+        if call.said is None:
+            return json.dumps(told).encode()
+        if call.said.error is not None:
+            return broken_off(self._target, call.said.error)
+        return json.dumps(plainly(told, call.said)).encode()
 
     async def _received(self, request: httpx.Request, call: Call) -> Received:
         import aiohttp

@@ -23,21 +23,27 @@ from typing import Any, ClassVar
 from lmwalk.ending import Stage, at_end
 from lmwalk.errors import InputError, TransientError, UnsupportedError
 from lmwalk.models import _listing
-from lmwalk.models._bodies import count, whole_letters
+from lmwalk.models._bodies import count, fit
 from lmwalk.models._endpoints import OPENAI_URL, ollama_url, openai_url
-from lmwalk.models._failures import OPENAI_SDK, Target, translated
+from lmwalk.models._failures import OPENAI_SDK, Target, broken_off, translated
 from lmwalk.models._keys import NO_KEY, key_of, key_variables
 from lmwalk.models._names import check_form
 from lmwalk.models._parameters import Parameters
 from lmwalk.models._probabilities import NEUTRAL, Scorer
 from lmwalk.models._questions import COMPLETION, READS_ONE_TEXT, asked, check_prefill, continuation
+from lmwalk.models._said import Said, said_in
 from lmwalk.models._wire import CALL, Call, NoAnswerError, Wire, desk
 from lmwalk.registry import FALLBACK, accepted_forms, backends
-from lmwalk.types import HERE, Distribution, Gate, Model, Offer, Outcome, Prompt, Reply, Sampling, Sent
+from lmwalk.types import HERE, Distribution, Gate, Model, Offer, Outcome, Process, Prompt, Reply, Sampling, Sent
 
 _IMPORTING = threading.Lock()
-_OWN_HTTP = frozenset({"ollama_chat", "anthropic", "deepseek", "groq", "hosted_vllm", "openrouter", "xai"})
-"""Providers whose LiteLLM code takes our HTTP client. For all others the gate is held around the whole call."""
+_OWN_HTTP = frozenset(
+    {"ollama_chat", "anthropic", "deepseek", "fireworks_ai", "gemini", "groq", "hosted_vllm", "mistral", "openrouter"}
+    | {"together_ai", "xai"}
+)
+"""Providers whose LiteLLM code takes our HTTP client."""
+_LIKE_OPENAI = frozenset({"cerebras", "deepinfra", "llamafile", "lm_studio", "nvidia_nim", "perplexity"})
+"""Providers that LiteLLM asks through OpenAI's library. For all others the gate is held around the whole call."""
 
 
 def _litellm() -> Any:
@@ -51,9 +57,9 @@ def _imported() -> Any:
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
     os.environ["LITELLM_MODE"] = "PRODUCTION"  # any other mode reads keys from .env files up the tree
     with warnings.catch_warnings():
-        # Deprecations inside LiteLLM and a pydantic remark on its types: nothing a user of ours can mend.
+        # Deprecations inside LiteLLM: nothing a user of ours can mend.
         warnings.simplefilter("ignore", DeprecationWarning)
-        warnings.filterwarnings("ignore", message=".*ReadOnly", category=UserWarning)
+        _ignore_remarks()
         import litellm
 
         litellm.telemetry = False
@@ -65,6 +71,7 @@ def _imported() -> Any:
             logging.getLogger(name).setLevel(logging.CRITICAL)  # their messages hold URLs and headers
         # LiteLLM loads half of itself at its first call; this one is answered without a server.
         copy_context().run(_first_call, litellm)
+    _ignore_remarks()  # of the parts that LiteLLM loads later as well
     # LiteLLM makes a call's coroutine in a thread; that of a question which is dropped meanwhile is never awaited.
     warnings.filterwarnings("ignore", "coroutine '.*completion' was never awaited", RuntimeWarning)
     # LiteLLM is some hundred thousand objects: the collector would stop the loop for a quarter of a second to look
@@ -73,6 +80,11 @@ def _imported() -> Any:
     gc.freeze()
     at_end(Stage.LIBRARIES)(_leave)
     return litellm
+
+
+def _ignore_remarks() -> None:
+    """Silence what pydantic remarks on the types of LiteLLM."""
+    warnings.filterwarnings("ignore", message=".*ReadOnly", category=UserWarning)
 
 
 def _first_call(litellm: Any) -> None:
@@ -142,7 +154,11 @@ class ProviderModel:
             parameters = {**parameters, "seed": seed}
         call = Call(gate, sampling.timeout_s, desk(), sampling.largest_reply_mb)
         response = await self._asked(asked(self._target, prompt), call, parameters)
-        return self._read(prompt, response, call.latency_s)
+        return self._read(prompt, response, call)
+
+    def needs_room(self, process: Process) -> bool:
+        """A completion ends where the server's own limit is, often 16 tokens; a text of a chain must not end at one."""
+        return self._target.provider == COMPLETION or process.family == "chain"
 
     def _settings(self, sampling: Sampling) -> dict[str, Any]:
         """The sampler settings as LiteLLM is handed them."""
@@ -205,17 +221,26 @@ class ProviderModel:
         self._http = httpx.AsyncClient(transport=transport, timeout=None)  # noqa: S113 - the wire keeps the time
         if litellm.model_cost.get(self._target.model, {}).get("mode") == "responses":
             self._client = False  # LiteLLM takes another way to these models, with a client of its own
-        elif self._target.provider in OPENAI_SDK:
+        elif url := self._openai_like(litellm):
             import openai
 
             self._client = openai.AsyncOpenAI(
-                api_key=self._target.key or NO_KEY, base_url=self._target.url, max_retries=0, http_client=self._http
+                api_key=self._target.key or NO_KEY, base_url=url, max_retries=0, http_client=self._http
             )
         elif self._target.provider in _OWN_HTTP:
             self._client = litellm.llms.custom_httpx.http_handler.AsyncHTTPHandler()
             self._client.client = self._http
         else:
             self._client = False
+
+    def _openai_like(self, litellm: Any) -> str | None:
+        """The address of what is asked through OpenAI's library; None where it is not, or none is known."""
+        provider, url = self._target.provider, self._target.url
+        if provider in OPENAI_SDK:
+            return url
+        if provider not in _LIKE_OPENAI:
+            return None
+        return url or litellm.get_llm_provider(f"{provider}/{self._target.model}")[3]
 
     async def _asked(self, question: Mapping[str, Any], call: Call, parameters: Mapping[str, Any]) -> Any:
         """LiteLLM's answer. Raises TransientError or PermanentError, with no other error attached."""
@@ -273,17 +298,23 @@ class ProviderModel:
             **({"extra_body": extra} if extra else {}),
         }
 
-    def _read(self, prompt: Prompt, response: Any, latency_s: float) -> Reply:
-        message = response.choices[0].message if response.choices else None
+    def _read(self, prompt: Prompt, response: Any, call: Call) -> Reply:
+        # what LiteLLM asks by its own client does not come through our wire
+        said = call.said or said_in(fit(response.model_dump(), self._wire.hidden)) or Said("")
+        if said.error is not None:
+            raise broken_off(self._target, said.error)
         usage = getattr(response, "usage", None)
-        # those that LiteLLM calls by its own client did not come through our wire
-        text = self._wire.hidden(whole_letters((message.content if message else None) or ""))
         return Reply(
-            text=continuation(self._target, prompt, text),
-            latency_s=latency_s,
+            text=continuation(self._target, prompt, said.text),
+            latency_s=call.latency_s,
             tokens_in=count(getattr(usage, "prompt_tokens", None)) or None,
-            tokens_out=count(getattr(usage, "completion_tokens", None)) or (None if text else 0),
+            tokens_out=count(getattr(usage, "completion_tokens", None)) or (None if said.text or said.thought else 0),
             cost_usd=self._cost_usd(response),
+            finish=said.finish,
+            finish_said=said.finish_said,
+            thought=said.thought,
+            thought_tokens=said.thought_tokens,
+            raw=said.raw,
         )
 
     def _cost_usd(self, response: Any) -> float | None:

@@ -8,7 +8,20 @@ from typing import ClassVar
 
 from lmwalk.errors import InputError, PermanentError
 from lmwalk.registry import backend_of, backends, open_model
-from lmwalk.types import HERE, Distribution, Gate, Model, Offer, Outcome, Prompt, Reply, Sampling, Sent
+from lmwalk.types import (
+    HERE,
+    Distribution,
+    Gate,
+    Model,
+    NeedsRoom,
+    Offer,
+    Outcome,
+    Process,
+    Prompt,
+    Reply,
+    Sampling,
+    Sent,
+)
 
 PREFIX = "relay/"
 BETWEEN = " + "
@@ -28,6 +41,9 @@ class Relay:
         each = {runner.name: runner.accepts(sampling, drop=drop, prefill=prefill) for runner in self._runners}
         notes = [f"{name}: {note}" for name, sent in each.items() for note in sent.notes]
         return Sent({name: dict(sent.parameters) for name, sent in each.items()}, tuple(notes))
+
+    def needs_room(self, process: Process) -> bool:
+        return any(isinstance(runner, NeedsRoom) and runner.needs_room(process) for runner in self._runners)
 
     async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
         return await self._next(prompt).reply(prompt, sampling, seed, gate)

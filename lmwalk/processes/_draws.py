@@ -59,6 +59,11 @@ class Draws(BaseModel):
         return None
 
     @property
+    def room(self) -> int:
+        """Tokens that an answer may take where nothing else is asked for."""
+        return 64
+
+    @property
     def template(self) -> str:
         """The template asked where none is named."""
         return "messages"

@@ -174,6 +174,10 @@ class DrawnSequence(Draws):
     flips: int = Field(20, ge=1, le=1000, strict=True, description="How many results one answer holds, in a batch.")
 
     @property
+    def room(self) -> int:
+        return 200 if self.way == "batch" else super().room
+
+    @property
     def template(self) -> str:
         return "batch" if self.way == "batch" else "messages"
 

@@ -34,6 +34,7 @@ class Grid(BaseModel):
     template: ClassVar[str] = "memoryless"
     cells: ClassVar[int] = 1
     length: ClassVar[None] = None
+    room: ClassVar[int] = 64
     variables: ClassVar[Mapping[str, str]] = {
         "t": "time: how many questions came before this one",
         "x": "where the walker stands, to the right",

@@ -17,6 +17,7 @@ from lmwalk.marking import gap_counts, marked
 from lmwalk.processes._neutral import NEUTRAL
 from lmwalk.processes._reading import empty_or_refused, refusing, stripped
 from lmwalk.registry import processes
+from lmwalk.thoughts import split
 from lmwalk.types import Chance, Outcome, Parsed, Span, State
 
 Rate = Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
@@ -34,6 +35,7 @@ class Poisson(BaseModel):
     prompts: ClassVar[str] = "poisson"
     template: ClassVar[str] = "messages"
     length: ClassVar[None] = None
+    room: ClassVar[int] = 200
     variables: ClassVar[Mapping[str, str]] = {
         "text": "the text so far, the model's own words included",
         "mark": "the mark",
@@ -100,7 +102,7 @@ class Poisson(BaseModel):
 
     def parse(self, reply: str) -> Parsed:
         parsed = empty_or_refused(reply)
-        return Parsed(reply.strip(), "ok", "whole text") if parsed.status == "unparsed" else parsed
+        return Parsed(split(reply).answer.strip(), "ok", "whole text") if parsed.status == "unparsed" else parsed
 
     def spans(self, reply: str) -> tuple[Span, ...]:
         return refusing(reply) or stripped(reply)

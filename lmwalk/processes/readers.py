@@ -22,6 +22,9 @@ Reader = Callable[[str], Parsed]
 """From a reply to how it is read."""
 CHOICES = ("rules", "reading")
 """Parameters of processes that say how a reply is read."""
+_AROUND = " \n\t*_`\"'([{$"
+_ENDED = re.compile(r"[.!?\n\u3002\uff01\uff1f]")
+"""What ends a sentence."""
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "HALFWIDTH KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
 """Scripts that put no spaces between words, as the names of their letters begin."""
 
@@ -60,6 +63,25 @@ def rules_of(process: Process) -> tuple[Rule, ...]:
     legacy = getattr(process, "rules", None) == "legacy"
     reader = None if legacy else getattr(process, "reader", None)
     return reader.rules if isinstance(reader, Corrected) else ()
+
+
+def stands(process: Process, reply: str, parsed: Parsed) -> bool:
+    """Whether the end of a reply that was cut off could not have made another outcome of it.
+
+    It could not where the reply begins with its outcome, where the sentence that names it is whole, or where the first
+    outcome named counts; but for a word at the very end that another outcome begins with: 1 of 10. A list of results,
+    or text without an alphabet, stands as far as it goes.
+    """
+    if parsed.outcome is None:
+        return False
+    reader, spans = getattr(process, "reader", None), process.spans(reply)
+    if not isinstance(reader, Corrected) or not spans:
+        return True
+    begin, behind, last = spans[0][0], reply[spans[-1][1] :], parsed.outcome.split(", ")[-1]
+    if not behind and any(other != last and other.startswith(last) for other in reader.alphabet):
+        return False
+    freely = reader.first or bool(reader.many)
+    return freely or not reply[:begin].strip(_AROUND) or bool(_ENDED.search(behind))
 
 
 def alphabet_of(process: Process) -> tuple[Outcome, ...]:

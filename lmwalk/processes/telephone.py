@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from lmwalk.processes._reading import stripped
 from lmwalk.registry import processes
 from lmwalk.texts import initial_texts, text_of
+from lmwalk.thoughts import split
 from lmwalk.types import Chance, Outcome, Parsed, Span, State
 
 
@@ -51,6 +52,7 @@ class Telephone(BaseModel):
     prompts: ClassVar[str] = "telephone"
     template: ClassVar[str] = "chat"
     length: ClassVar[None] = None
+    room: ClassVar[int] = 2000
     variables: ClassVar[Mapping[str, str]] = {
         "text": "the text as it stands",
         "task": "what to do with it, as an instruction",
@@ -117,8 +119,8 @@ class Telephone(BaseModel):
         return {"text": state["text"], "task": task.instruction, "lead": task.lead, "generation": generation}
 
     def parse(self, reply: str) -> Parsed:
-        """The reply without the space around it. A refusal is a text as any other, and is handed on."""
-        text = reply.strip()
+        """The reply without thoughts and space around it. A refusal is a text as any other, and is handed on."""
+        text = split(reply).answer.strip()
         return Parsed(text, "ok", "whole text") if text else Parsed(None, "empty", "empty")
 
     def spans(self, reply: str) -> tuple[Span, ...]:

@@ -23,7 +23,9 @@ SCHEMA = pa.schema(
         *(("prompt", pa.string()), ("reply", pa.string()), ("before", pa.string()), ("after", pa.string())),
         *(("latency_s", pa.float64()), ("tokens_in", pa.int32()), ("tokens_out", pa.int32())),
         *(("cost_usd", pa.float64()), ("attempts", pa.int32()), ("seed", pa.int64()), ("asked_at", pa.timestamp("us"))),
-        *(("error", pa.string()), ("distribution", pa.string()), ("ended", pa.string())),
+        *(("error", pa.string()), ("distribution", pa.string()), ("ended", pa.string()), ("finish", pa.string())),
+        *(("finish_said", pa.string()), ("thought", pa.string()), ("thought_tokens", pa.int32()), ("raw", pa.string())),
+        *(("why", pa.string()), ("prompt_cut", pa.bool_())),
     ]
 )
 

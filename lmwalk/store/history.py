@@ -15,7 +15,8 @@ from lmwalk.study import Study
 Cursor = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 COLUMNS = (
     *("t", "outcome", "status", "system", "prompt", "reply", "state_before", "state_after", "seed", "attempts"),
-    *("latency_s", "error", "distribution", "ended"),
+    *("latency_s", "error", "distribution", "ended", "finish", "finish_said", "thought", "thought_tokens", "raw"),
+    *("tokens_in", "tokens_out", "why", "prompt_cut"),
 )
 
 

@@ -87,6 +87,23 @@ def m005_probes(db: duckdb.DuckDBPyConnection) -> None:
     db.execute("CREATE TABLE probes (model VARCHAR NOT NULL, asked_at TIMESTAMP NOT NULL, report VARCHAR NOT NULL)")
 
 
+@migration
+def m006_ends_and_thoughts(db: duckdb.DuckDBPyConnection) -> None:
+    """Why an answer ended, what was thought before it, and the rule by which it was read."""
+    added = {"finish": "VARCHAR", "finish_said": "VARCHAR", "thought": "VARCHAR", "thought_tokens": "INTEGER"}
+    added |= {"raw": "VARCHAR", "why": "VARCHAR", "prompt_cut": "BOOLEAN"}
+    for name, kind in added.items():
+        db.execute(f"ALTER TABLE records ADD COLUMN {name} {kind}")
+    db.execute("""
+        CREATE OR REPLACE VIEW steps AS
+        SELECT r.id, c.study, c.process, c.model, c.temperature, c.template, c.simulated, c.condition, r.trajectory,
+            r.t, r.x, r.y, r.outcome, r.status, r.why, r.system, r.prompt, r.reply, r.thought, r.finish, r.finish_said,
+            r.state_before, r.state_after, r.latency_s, r.tokens_in, r.tokens_out, r.thought_tokens, r.prompt_cut,
+            r.cost_usd, r.attempts, r.seed, r.asked_at, r.error, r.distribution, r.ended, r.raw
+        FROM records r JOIN conditions c ON c.number = r.condition
+    """)
+
+
 def version_of(db: duckdb.DuckDBPyConnection) -> int:
     """How many migrations the file has seen. Raises StoreVersionError where that is more than there are."""
     known = db.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'").fetchall()[0][0]

@@ -25,14 +25,24 @@ from lmwalk.study.condition import Condition, Measurement
 from lmwalk.study.extent import must_be_a_name, must_be_askable, must_be_countable
 from lmwalk.study.parts import ExplicitSampler, InlineTemplate, as_tuple
 from lmwalk.templates import checked, named_template
-from lmwalk.types import LARGEST_REPLY_MB, LONGEST_WAIT_S, Process, Sampling, State, Template
+from lmwalk.types import LARGEST_REPLY_MB, LONGEST_WAIT_S, Held, Process, Sampling, State, Template, Thinking
 
-__all__ = ["Branch", "Condition", "ExplicitSampler", "InlineTemplate", "Measurement", "Study", "start_position"]
+__all__ = [
+    "Branch",
+    "Condition",
+    "ExplicitSampler",
+    "InlineTemplate",
+    "Measurement",
+    "OnCut",
+    "Study",
+    "start_position",
+]
 
 USUAL_STEPS = 50
-_SELDOM_SET = ("branch", "longest_wait_s", "largest_reply_mb")
+_SELDOM_SET = ("branch", "longest_wait_s", "largest_reply_mb", "thinking", "context", "answer", "on_cut")
 """Fields that a file holds only where they say something."""
 Values = dict[str, Any]
+OnCut = Literal["keep", "stop", "retry"]
 Temperature = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False, strict=True)]
 
 
@@ -92,6 +102,26 @@ class Study(BaseModel):
         le=100,
         strict=True,
         description="Megabytes of an answer that are read; a longer one is an error.",
+    )
+    thinking: Literal["default"] | Thinking = Field(
+        "default", description="Whether a model thinks before it answers. default: as the provider has it."
+    )
+    context: int | None = Field(
+        None,
+        ge=16,
+        le=10_000_000,
+        strict=True,
+        description="Tokens of the window that question and answer share, where a server takes it. Left out: its own.",
+    )
+    answer: Literal["free"] | Held = Field(
+        "free",
+        description="free: in the model's own words. one-word: the question ends with a request for one word. json, "
+        "choice: the server is held to the outcomes, which spreads all probability over them.",
+    )
+    on_cut: OnCut = Field(
+        "keep",
+        description="What to do with an answer that a limit of tokens cut off. keep: go on, a text with a mark. stop: "
+        "end the chain. retry: ask again with twice the room, up to four times.",
     )
     branch: Branch | None = Field(None, description="Where the study branches off from another. Left out: it starts.")
 
@@ -156,6 +186,9 @@ class Study(BaseModel):
             field = "measurement"
             if self.measurement == "probabilities":
                 self._can_be_scored(process)
+            field = "answer"
+            if self.answer != "free" and process.outcomes(process.start(chance(self.seed, 0, 0))) is None:
+                raise InputError(f"answers of this {process.name} are free text. Accepted here: free.")
             field = "branch"
             if self.branch:
                 self.branch.must_fit(process)
@@ -244,11 +277,16 @@ class Study(BaseModel):
 
     def sampling(self, temperature: float) -> Sampling:
         """What is asked of the sampler at one temperature."""
-        most = self.largest_reply_mb
-        if self.sampler == "provider-default":
-            return Sampling(temperature, largest_reply_mb=most)
         explicit = self.sampler if isinstance(self.sampler, ExplicitSampler) else ExplicitSampler()
-        return Sampling(temperature, **explicit.model_dump(), largest_reply_mb=most)
+        cuts = {} if self.sampler == "provider-default" else explicit.model_dump()
+        return Sampling(
+            temperature,
+            **cuts,
+            thinking=None if self.thinking == "default" else self.thinking,
+            context=self.context,
+            answer=None if self.answer == "free" else self.answer,
+            largest_reply_mb=self.largest_reply_mb,
+        )
 
     def conditions(self) -> list[Condition]:
         """Every cell of the grid, models first, then temperatures."""

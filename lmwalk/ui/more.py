@@ -21,10 +21,6 @@ SAMPLERS = {
     "explicit": "Cuts of my own",
 }
 CUTS = ("top_p", "top_k", "min_p", "max_tokens")
-MOST_TOKENS = 64
-LONG_TOKENS = 200
-"""Where one answer holds a text or many results."""
-TEXT_TOKENS = 4000
 HOLD = "hold"
 MOST_SEED = 2**53 - 1
 """The largest whole number that a browser keeps exactly."""
@@ -84,15 +80,10 @@ def sampler_key(process: Process) -> str:
 
 
 def tokens_key(process: Process) -> str:
-    """The key of the longest answer."""
-    return {LONG_TOKENS: "max_tokens_long", TEXT_TOKENS: "max_tokens_text"}.get(usual_tokens(process), "max_tokens")
-
-
-def usual_tokens(process: Process) -> int:
-    """The longest answer in tokens, where the user sets none."""
+    """The key of the longest answer, whose usual value depends on the experiment."""
     if process.family == CHAINS.name:
-        return TEXT_TOKENS
-    return LONG_TOKENS if is_long(process) else MOST_TOKENS
+        return "max_tokens_text"
+    return "max_tokens_long" if is_long(process) else "max_tokens"
 
 
 def whole(place: Any, words: str, key: str, value: int, bounds: tuple[int, int], meaning: str) -> int:
@@ -145,7 +136,7 @@ def _sampler(process: Process) -> Values:
 
 def _explicit_cuts(process: Process) -> Values:
     left, right = st.columns(2)
-    tokens, key = usual_tokens(process), tokens_key(process)
+    tokens, key = process.room, tokens_key(process)
     return {
         "top_p": _share(left, "top_p", 1.0, "Keeps the likeliest tokens up to this probability together. 1: all."),
         "top_k": whole(right, "top_k", "top_k", 0, (0, 1_000_000), "Keeps this many likeliest tokens. 0: all."),

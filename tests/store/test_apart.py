@@ -141,7 +141,9 @@ def test_a_query_knows_no_key(store: Store, monkeypatch: pytest.MonkeyPatch) -> 
     """What stands in the environment of a process that asks models is not in that of a query."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     with store.queries._apart._started(str(store.path.parent)) as process:
-        environment = Path(f"/proc/{process.pid}/environ").read_bytes()
+        place = Path(f"/proc/{process.pid}/environ")
+        while not (environment := place.read_bytes()):  # it is empty for a moment while the program is put in place
+            time.sleep(0.01)
         process.kill()
 
     assert b"PATH=" in environment

@@ -19,7 +19,7 @@ from lmwalk.models.builtin.chat import Chat
 from lmwalk.models.builtin.decoding import MAX_TOKENS, Job, answer, batches_of
 from lmwalk.models.builtin.runtime import Runtime
 from lmwalk.sampler import softmax
-from lmwalk.types import Distribution, Gate, Outcome, Prompt, Reply, Sampling, Sent
+from lmwalk.types import Distribution, Finish, Gate, Outcome, Prompt, Reply, Sampling, Sent
 
 LONGEST_ANSWER = 256
 """Tokens an answer may have; the rest of the context is for the question."""
@@ -70,7 +70,8 @@ class Builtin:
         async with gate:
             (job,), seconds = await self._done([asked], sampling.timeout_s)
         text = self.chat.decode(job.tokens)
-        return Reply(text, seconds, len(ids), len(job.tokens), 0.0, tuple(job.logprobs))
+        finish: Finish = "stop" if job.tokens[-1] == self.chat.end else "length"
+        return Reply(text, seconds, len(ids), len(job.tokens), 0.0, tuple(job.logprobs), finish)
 
     async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> Distribution:
         """Exact log-probabilities of the outcomes as whole answers, each spelt in its usual tokens and ended.

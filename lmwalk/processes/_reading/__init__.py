@@ -14,6 +14,7 @@ from lmwalk.processes._reading import lists, refusal
 from lmwalk.processes._reading.rules import DECIDE, GIVEN, NEVER, UNLESS_ALONE, Rule
 from lmwalk.processes._reading.text import Text, Word
 from lmwalk.processes._reading.words import finder
+from lmwalk.thoughts import blanked
 from lmwalk.types import Outcome, Parsed, Span, Status
 
 Reading = Literal["one", "first"]
@@ -54,7 +55,7 @@ class Reader:
     many: int | None = None
 
     def __call__(self, reply: str) -> Read:
-        text = Text(reply, self.alphabet, self.many)
+        text = Text(blanked(reply), self.alphabet, self.many)  # a thought is no answer
         if not text.plain.strip():
             return Read(Parsed(None, "empty", "empty"), ())
         found = self._looked_at(finder(self.alphabet)(text))
@@ -152,20 +153,21 @@ def _refused(text: Text) -> Read:
 
 def empty_or_refused(reply: str) -> Parsed:
     """Why a reply that names no outcome names none: ``empty``, ``refused`` or ``unparsed``."""
-    if not reply.strip():
+    if not blanked(reply).strip():
         return Parsed(None, "empty", "empty")
     return Parsed(None, "refused", "refused") if refusing(reply) else Parsed(None, "unparsed", "no outcome")
 
 
 def refusing(reply: str) -> tuple[Span, ...]:
     """Where a reply that names no outcome refuses to."""
-    text = Text(reply, ())
+    text = Text(blanked(reply), ())
     found = refusal.cue(text)
     return (text.span(*found.span()),) if found else ()
 
 
 def stripped(reply: str) -> tuple[Span, ...]:
-    """Where the text of a reply stands, without the space around it."""
-    text = reply.strip()
-    begin = len(reply) - len(reply.lstrip())
+    """Where the text of a reply stands, without thoughts and space around it."""
+    said = blanked(reply)
+    text = said.strip()
+    begin = len(said) - len(said.lstrip())
     return ((begin, begin + len(text)),) if text else ()
