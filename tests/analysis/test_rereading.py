@@ -153,8 +153,8 @@ def test_statuses_are_counted_for_each_condition() -> None:
 
     found = status_counts(tallies).set_index("condition")
 
-    assert found.loc["a"].tolist() == [5, 0, 0, 0, 0, 0]
-    assert found.loc["b"].tolist() == [0, 0, 0, 0, 4, 0]
+    assert found.loc["a"].to_dict() == {**dict.fromkeys(STATUSES, 0), "ok": 5}
+    assert found.loc["b"].to_dict() == {**dict.fromkeys(STATUSES, 0), "empty": 4}
 
 
 @pytest.mark.parametrize("module", [rereading, readers])

@@ -148,6 +148,27 @@ def test_what_the_end_of_an_answer_decides_no_rule_changes() -> None:
     assert changes(read)["why"].tolist() == ["only word"]
 
 
+@pytest.mark.parametrize(
+    ("finish", "reply", "status"),
+    [("filter", "UP", "refused"), ("refusal", "UP", "refused"), ("tool", "", "unparsed"), ("length", "UP", "cut")],
+)
+def test_what_the_server_decided_is_not_read_again(store: Store, finish: str, reply: str, status: str) -> None:
+    """The same words beside it, which were read, are."""
+    study = older(store, "s", [[("never LEFT", "LEFT", "ok")]], trajectories=3)
+    for trajectory, ended in ((1, finish), (2, "stop")):
+        answered = (None, status, None, "Where?", reply, "{}", "{}", 0.1, 3, 1, 0.0, 1, 42, datetime(2024, 5, 1), None)
+        step = Step(study.conditions()[0].id, trajectory, 1, 0.0, 0.0, *answered)
+        store.append(step._replace(finish=ended))
+    store.flush()
+
+    found = reread_study(store, study)
+    steps = store.replies.alike("s", found.read)
+
+    read = 1 if status == "cut" else 2
+    assert (found.answers, found.differing) == (read, read)
+    assert sorted(steps["trajectory"]) == ([0] if status == "cut" else [0, 2])
+
+
 def test_probabilities_have_no_reply(store: Store) -> None:
     """It is said why there is nothing to read."""
     finished(Jobs(store), process="prior", measurement="probabilities", trajectories=1, steps=1)
