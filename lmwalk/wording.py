@@ -63,8 +63,8 @@ def rather(instead: Iterable[tuple[str, float]]) -> str:
 
 
 def tiny(p: float) -> str:
-    """A probability with three decimals, in which nothing below a thousandth is worth a digit."""
-    return "0" if p == 0 else "less than 0.001" if p < 0.001 else f"{p:.3f}"
+    """A probability with three decimals; below a thousandth, one digit."""
+    return f"{p:.3f}" if p >= 0.001 else f"{p:.1g}"
 
 
 def _escaped(sign: str) -> str:

@@ -211,7 +211,7 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     screen.print(table)
     pairs = zip(cells["model"], cells["notes"], strict=True)
     told = {note if model in note else f"{model}: {note}" for model, notes in pairs for note in json.loads(notes)}
-    for line in sorted(told):
+    for line in sorted(told.difference(job.cautions)):  # these were said as the run began
         screen.print(Text(line, style="dim"))
     if study.measurement == "probabilities":
         _stands_on(store, study, screen)

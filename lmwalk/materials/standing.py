@@ -73,11 +73,14 @@ def caution(table: pd.DataFrame) -> str:
     if scant.empty:
         return ""
     below, questions = int(scant["below"].sum()), int(scant["questions"].sum())
-    whose = "" if len(table) == len(scant) else f" of {counted(len(scant), 'condition')}"
-    mass = f"median {tiny(scant['median'].iloc[0])}" if len(scant) == 1 else f"least {tiny(scant['least'].min())}"
+    one = scant.iloc[0] if len(scant) == 1 else None
+    whose = "" if len(table) == 1 else f" of {counted(len(scant), 'condition') if one is None else one['label']}"
+    mass = f"as little as {tiny(scant['least'].min())}" if one is None else tiny(one["median"])
+    if one is not None and one["bound"]:
+        mass = f"at least {mass}"
     return (
-        f"Outcomes hold less than a tenth of the probability in {below:,} of {counted(questions, 'question')}{whose}; "
-        f"{mass}"
+        f"Outcomes hold {mass} of the probability{'' if one is None else ' (median)'}; less than a tenth in {below:,} "
+        f"of {counted(questions, 'question')}{whose}"
     )
 
 
@@ -101,10 +104,10 @@ def _whose(table: pd.DataFrame) -> str | None:
 
 
 def _below(row: Any) -> str:
-    known = " known" if row.bound else ""
+    known = "known: " if row.bound else ""
     return (
         f"{row.label}: in {row.below:,} of {counted(row.questions, 'question')} the outcomes hold less than a tenth of "
-        f"the probability (median {tiny(row.median)}, least {tiny(row.least)}{known}), and what is shown of them rests "
+        f"the probability ({known}median {tiny(row.median)}, least {tiny(row.least)}), and what is shown of them rests "
         f"on that alone.{rather(row.instead)}"
     )
 
