@@ -94,7 +94,7 @@ def _group(rows: pd.DataFrame) -> tuple[Any, ...]:
         _median(least, count),
         float(least.min()),
         bool((most > least).any()),
-        _instead(zip(rows["instead"], count.tolist(), strict=True)),
+        _instead(zip(rows["instead"].to_numpy()[scant], count[scant].tolist(), strict=True)),
     )
 
 
