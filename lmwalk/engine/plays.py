@@ -32,6 +32,8 @@ class Play:
     wordings: tuple[Fill, ...]
     fill_system: Fill | None = None
     fill_prefill: Fill | None = None
+    drop: bool = False
+    """Whether settings that its model cannot take are left out."""
 
     def prompt(self, state: State, trajectory: int) -> Prompt:
         """The question in a state."""
@@ -65,11 +67,13 @@ def _ready(condition: Condition, study: Study, scores: Scores) -> Play:
     if model.name == "ideal" and not process.ideal(process.start(chance(study.seed, 0, 0))):
         raise InputError(f"models: 'ideal' cannot be used; {process.name} has no ideal observer.")
     begun = condition.template.prefill is not None
-    sent = model.accepts(condition.sampling, drop=study.on_unsupported == "note", prefill=begun)
+    drop = study.on_unsupported == "note"
+    sent = model.accepts(condition.sampling, drop=drop, prefill=begun)
     template = condition.template
     wordings = tuple(map(compiled, template.texts))
-    others = (compiled(part) if part else None for part in (template.system, template.prefill))
-    return Play(condition, process, model, sent, study.start, stream(condition.id), scores, wordings, *others)
+    system, prefill = (compiled(part) if part else None for part in (template.system, template.prefill))
+    own = stream(condition.id)
+    return Play(condition, process, model, sent, study.start, own, scores, wordings, system, prefill, drop)
 
 
 async def probed(plays: list[Play]) -> list[Play]:

@@ -43,6 +43,10 @@ class Call:
     timeout_s: float
     desk: asyncio.Lock
     largest_mb: float = LARGEST_REPLY_MB
+    loading: bool = False
+    """Whether the server may be loading the model meanwhile, for which the time-out then is."""
+    begun: float | None = None
+    """When it went on the wire, on the clock of ``time.perf_counter``; None while it is not there."""
     latency_s: float = 0.0
     failure: ModelError | None = None
     answered: bool = False
@@ -54,6 +58,10 @@ class Call:
         self.at_desk = True
         for _ in range(ROUNDS):
             await asyncio.sleep(0)
+
+    def again(self) -> None:
+        """Forget how it went: it is put once more."""
+        self.failure, self.answered = None, False
 
     def leave_desk(self) -> None:
         if self.at_desk:
@@ -127,13 +135,14 @@ class Wire:
         session = self._open_session()
         call.leave_desk()
         async with call.gate:
-            started = time.perf_counter()
+            started = call.begun = time.perf_counter()
             try:
                 async with asyncio.timeout(call.timeout_s):
                     return await exchanged(session, sent, round(call.largest_mb * 1e6))
             except (LeadsAwayError, aiohttp.ClientError, OSError) as problem:  # TimeoutError is an OSError
-                call.failure = no_answer(self._target, problem, call.timeout_s)
+                call.failure = no_answer(self._target, problem, call.timeout_s, loading=call.loading)
             finally:
+                call.begun = None
                 call.latency_s = time.perf_counter() - started
         raise NoAnswerError
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from lmwalk.errors import InputError, PermanentError
 from lmwalk.registry import backend_of, backends, open_model
-from lmwalk.types import HERE, Distribution, Gate, Model, Offer, Outcome, Prompt, Reply, Sampling, Sent
+from lmwalk.types import HERE, Distribution, Gate, Model, Offer, Outcome, Prompt, Reply, Sampling, Sent, TellsServer
 
 PREFIX = "relay/"
 BETWEEN = " + "
@@ -28,6 +28,15 @@ class Relay:
         each = {runner.name: runner.accepts(sampling, drop=drop, prefill=prefill) for runner in self._runners}
         notes = [f"{name}: {note}" for name, sent in each.items() for note in sent.notes]
         return Sent({name: dict(sent.parameters) for name, sent in each.items()}, tuple(notes))
+
+    @property
+    def loading_s(self) -> float | None:
+        waits = [runner.loading_s for runner in self._runners if isinstance(runner, TellsServer)]
+        return max((waited for waited in waits if waited is not None), default=None)
+
+    @property
+    def lessons(self) -> int:
+        return sum(runner.lessons for runner in self._runners if isinstance(runner, TellsServer))
 
     async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
         return await self._next(prompt).reply(prompt, sampling, seed, gate)

@@ -26,12 +26,29 @@ from lmwalk.study.condition import Condition, Measurement
 from lmwalk.study.extent import must_be_a_name, must_be_askable, must_be_countable
 from lmwalk.study.parts import ExplicitSampler, InlineTemplate, as_tuple
 from lmwalk.templates import checked, named_template
-from lmwalk.types import LARGEST_REPLY_MB, LONGEST_WAIT_S, Process, Sampling, State, Template
+from lmwalk.types import (
+    LARGEST_REPLY_MB,
+    LOAD_TIMEOUT_S,
+    LONGEST_WAIT_S,
+    TIMEOUT_S,
+    Process,
+    Sampling,
+    State,
+    Template,
+)
 
-__all__ = ["Branch", "Condition", "ExplicitSampler", "InlineTemplate", "Measurement", "Study", "start_position"]
+__all__ = [
+    "Branch",
+    "Condition",
+    "ExplicitSampler",
+    "InlineTemplate",
+    "Measurement",
+    "Study",
+    "start_position",
+]
 
 USUAL_STEPS = 50
-_SELDOM_SET = ("branch", "longest_wait_s", "largest_reply_mb")
+_SELDOM_SET = ("branch", "timeout_s", "load_timeout_s", "longest_wait_s", "largest_reply_mb")
 """Fields that a file holds only where they say something."""
 Values = dict[str, Any]
 Temperature = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False, strict=True)]
@@ -80,6 +97,15 @@ class Study(BaseModel):
     )
     seed: int = _bounded_whole(0, 2**63 - 1, 0, "Same seed, same draws.")
     concurrency: int = _bounded_whole(1, 1024, 8, "Questions in flight at once, for each model server.")
+    timeout_s: float = Field(
+        TIMEOUT_S, gt=0, le=86_400, description="Seconds that an answer may take. Also read under sampler."
+    )
+    load_timeout_s: float = Field(
+        LOAD_TIMEOUT_S,
+        gt=0,
+        le=86_400,
+        description="Seconds that a model's first answer may take, as its server may have to load it.",
+    )
     longest_wait_s: float = Field(
         LONGEST_WAIT_S, ge=0, le=31_536_000, description="A server that asks for more patience is not waited for."
     )
@@ -237,11 +263,16 @@ class Study(BaseModel):
 
     def sampling(self, temperature: float) -> Sampling:
         """What is asked of the sampler at one temperature."""
-        most = self.largest_reply_mb
+        own = None if self.timeout_s == TIMEOUT_S else self.timeout_s
+        limits: dict[str, Any] = {
+            "largest_reply_mb": self.largest_reply_mb,
+            "longest_answer_s": own,
+            "load_timeout_s": self.load_timeout_s,
+        }
         if self.sampler == "provider-default":
-            return Sampling(temperature, largest_reply_mb=most)
+            return Sampling(temperature, **limits)
         explicit = self.sampler if isinstance(self.sampler, ExplicitSampler) else ExplicitSampler()
-        return Sampling(temperature, **explicit.model_dump(), largest_reply_mb=most)
+        return Sampling(temperature, **explicit.model_dump(), **limits)
 
     def conditions(self) -> list[Condition]:
         """Every cell of the grid, models first, then temperatures."""

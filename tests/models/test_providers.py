@@ -261,8 +261,9 @@ def test_each_fault_is_one_request_and_one_sentence(asked, monkeypatch, fault, e
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("OLLAMA_API_KEY", KEY)
     server.fail(fault)
+    limit_s = 0.2 if fault == "hang" else 20
     with pytest.raises(error) as caught:
-        ask(name, Sampling(0.7, timeout_s=0.2 if fault == "hang" else 20))
+        ask(name, Sampling(0.7, timeout_s=limit_s, load_timeout_s=limit_s))
 
     sentence = str(caught.value)
     assert words in sentence

@@ -68,7 +68,7 @@ class Builtin:
         ids = self._ids(prompt, limit)
         asked = Job(ids, replace(sampling, max_tokens=limit), seed)
         async with gate:
-            (job,), seconds = await self._done([asked], sampling.timeout_s)
+            (job,), seconds = await self._done([asked], sampling.answer_s)
         text = self.chat.decode(job.tokens)
         return Reply(text, seconds, len(ids), len(job.tokens), 0.0, tuple(job.logprobs))
 
