@@ -30,6 +30,8 @@ from typing import Any
 from aiohttp import web
 
 Answer = Callable[[str], str]
+Refuse = Callable[[Any], tuple[int, Any] | None]
+"""What a server says against a question's body: HTTP status and JSON; None where it answers."""
 NextTokens = Callable[[str], Mapping[str, float]]
 """Probabilities of the tokens that may follow a text."""
 
@@ -78,6 +80,12 @@ class Server:
     ``top_k=N`` for a cut that is always made, whatever is sent."""
     verbatim: str | None = None
     """Where set: the body of every answer, as it stands."""
+    refuse: Refuse | None = None
+    load_s: float = 0.0
+    """Seconds that the model is loaded for; a load whose asker hangs up is given up, and begins anew, as Ollama's."""
+    loaded: bool = False
+    loads: int = 0
+    """Loads that were begun."""
     _queue: deque[tuple[str, str | None]] = field(default_factory=deque)
     _always: tuple[str, str | None] | None = None
     _everywhere: bool = False
@@ -153,6 +161,23 @@ def openai_server(answer: Answer | None = None, **settings: Any) -> Iterator[Ser
     with _running(Server(answer, **settings), openai_routes) as server:
         server.url += "/v1"
         yield server
+
+
+@contextmanager
+def web_page_server(**settings: Any) -> Iterator[Server]:
+    """The same with a web page at every other address, as chat programs have; ``url`` is without /v1."""
+    with _running(Server(lambda _: "UP", **settings), _among_pages) as server:
+        yield server
+
+
+def _among_pages(server: Server) -> list[web.RouteDef]:
+    async def page(request: web.Request) -> web.Response:
+        await _received(server, request)
+        return web.Response(
+            text="<!doctype html><html><body><div id=app></div></body></html>", content_type="text/html"
+        )
+
+    return [*openai_routes(server), web.route("*", "/{tail:.*}", page)]
 
 
 @contextmanager
@@ -239,8 +264,11 @@ def _asked(server: Server, reply: Reply, error: Callable[[int, Any], dict[str, A
         server.in_flight += 1
         server.peak = max(server.peak, server.in_flight)
         try:
+            await _load(server)
             if server.latency_s:
                 await asyncio.sleep(server.latency_s)
+            if server.refuse and (told := server.refuse(body)):
+                return web.json_response(told[1], status=told[0])
             fault = server.next_fault(request.path)
             if fault and fault[0] not in ("empty", "truncated", "cut"):
                 return await _faulty(server, request, fault, error)
@@ -251,6 +279,14 @@ def _asked(server: Server, reply: Reply, error: Callable[[int, Any], dict[str, A
             server.in_flight -= 1
 
     return handle
+
+
+async def _load(server: Server) -> None:
+    """Bring the model into memory for the first question; whoever leaves meanwhile takes the load along."""
+    if server.load_s and not server.loaded:
+        server.loads += 1
+        await asyncio.sleep(server.load_s)
+        server.loaded = True
 
 
 async def _received(server: Server, request: web.Request) -> Any:

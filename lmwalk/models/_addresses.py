@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.error import HTTPError
 from urllib.parse import urlsplit, urlunsplit
 
 from lmwalk.errors import InputError, ModelError, PermanentError
 from lmwalk.models._endpoints import shown
 from lmwalk.models._keys import NO_KEY, scrubbed
-from lmwalk.models._listing import LISTING_FAILS, fetched
+from lmwalk.models._lists import LISTING_FAILS, fetched
 
 if TYPE_CHECKING:
     from lmwalk.models._failures import Target
@@ -55,6 +56,17 @@ def places(url: str, key: str | None, *, most_s: float = 5.0) -> list[Place]:
         if models := _listed(place, key):
             found.append(place._replace(models=models))
     return found
+
+
+def listed_elsewhere(problem: Exception, url: str, key: str | None, *, ollama: bool = False) -> str:
+    """The address at which a server lists its models, where it gave no list at this one; empty where none is found.
+
+    Nothing is asked where nothing answered at all.
+    """
+    if isinstance(problem, OSError) and not isinstance(problem, HTTPError):
+        return ""
+    found = places(url, key, most_s=0.3)
+    return next((shown(place.url) for place in found if place.ollama == ollama), "")
 
 
 def _listed(place: Place, key: str | None) -> tuple[str, ...]:

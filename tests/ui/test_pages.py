@@ -205,6 +205,10 @@ def test_a_study_s_settings_go_back_into_the_controls(page: Page, jobs: Jobs, st
         on_unsupported="note",
         seed=7,
         concurrency=3,
+        timeout_s=12.5,
+        load_timeout_s=1800,
+        longest_wait_s=600,
+        largest_reply_mb=0.5,
     )
     app = page(study="mine")
 
