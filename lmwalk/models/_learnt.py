@@ -33,6 +33,8 @@ _SAYS_SYSTEM = re.compile(
 )
 _PLACE = re.compile(r"""["']loc["']: ?[\[(] ?["']body["'], ?["'](\w+)["']""")
 """Where pydantic, which most such servers check questions with, says what is wrong; behind it may stand all of it."""
+_SAYS_NO = re.compile(r"\b(?:not|no|cannot|can't|don't|doesn't|only|unsupported|refused?|invalid|must|unknown)\b", re.I)
+_RENAMED = re.compile(r"use\W+max_completion_tokens|max_completion_tokens\W+instead", re.IGNORECASE)
 _LONGEST_REASON = 140
 
 
@@ -48,11 +50,11 @@ def named(words: str, parameter: object = None) -> tuple[str, ...]:
     """
     known = (*_CUTS, *_OTHERS, *_FLAGS)
     if isinstance(parameter, str) and parameter in known:
-        return (parameter, *(name for name in ("max_completion_tokens",) if name in words and name != parameter))
+        return (parameter,)
     if placed := [name for name in _PLACE.findall(words) if name in known]:
         return tuple(dict.fromkeys(placed))
     found = tuple(name for name in known if _stands_in(name, words))
-    return (*found, SYSTEM) if _SAYS_SYSTEM.search(words) else found
+    return (*found, SYSTEM) if _SAYS_SYSTEM.search(words) and _SAYS_NO.search(words) else found
 
 
 def _stands_in(name: str, words: str) -> bool:
@@ -110,7 +112,7 @@ class Learnt:
             return True  # another question, sent at the same time, has taught it
         if len(self) >= MOST_LESSONS:
             return False
-        if "max_tokens" in names and "max_completion_tokens" in problem.named:
+        if "max_tokens" in names and _RENAMED.search(str(problem)):
             self._renamed["max_tokens"] = "max_completion_tokens"
             return True
         spare = self._spare(names, flat, str(problem))

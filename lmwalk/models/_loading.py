@@ -35,12 +35,14 @@ class Loading:
     def __init__(self, target: Target) -> None:
         self._loads = target.url != OPENAI_URL and target.provider not in _ALWAYS_LOADED
         self._heard: float | None = None
-        self._waiting: list[Call] = []
+        self._waiting: list[tuple[Call, bool]] = []
 
     @property
     def possible(self) -> bool:
         """Whether the next question may have to wait for a load."""
-        return self._loads and (self._heard is None or time.monotonic() - self._heard > IDLE_S)
+        if not self._loads or self._heard is None:
+            return self._loads
+        return not self._waiting and time.monotonic() - self._heard > IDLE_S
 
     def limit_s(self, sampling: Sampling) -> float:
         """How many seconds the next answer may take."""
@@ -49,20 +51,19 @@ class Loading:
     @contextmanager
     def watched(self, call: Call) -> Iterator[None]:
         """While a question is on its way."""
-        self._waiting.append(call)
+        self._waiting.append((call, self.possible))
         try:
             yield
         finally:
-            self._waiting = [other for other in self._waiting if other is not call]
+            self._waiting = [(other, loads) for other, loads in self._waiting if other is not call]
 
     def answered(self) -> None:
-        """The server has answered, so the model is there."""
+        """The server has answered, so the model is there, for everybody who waits."""
         self._heard = time.monotonic()
+        self._waiting = [(call, False) for call, _ in self._waiting]
 
     @property
     def waited_s(self) -> float | None:
         """Seconds for which a question has been on the wire, where it may be waiting for a load."""
-        if not self.possible:
-            return None
-        begun = [call.begun for call in tuple(self._waiting) if call.begun is not None]
+        begun = [call.begun for call, loads in tuple(self._waiting) if loads and call.begun is not None]
         return time.perf_counter() - min(begun) if begun else None

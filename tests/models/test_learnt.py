@@ -145,6 +145,15 @@ def test_what_has_another_name_there_is_sent_under_that(monkeypatch) -> None:
     assert last["max_completion_tokens"] == sent.parameters["max_completion_tokens"] == 9
 
 
+def test_a_length_that_is_too_long_is_not_renamed(monkeypatch) -> None:
+    """Words that name both spellings need not ask for the other one."""
+    words = "'max_tokens' or 'max_completion_tokens' is too large: 9. The maximum context length is 4 tokens."
+    with openai_server(refuse=lambda _: openai_error(words)) as server:
+        with pytest.raises(PermanentError, match="too large"):
+            asked(server, monkeypatch, NEUTRAL)
+        assert len(server.questions) == 1
+
+
 def test_questions_sent_at_once_learn_the_same_lesson_once(monkeypatch) -> None:
     """Eight that are refused at the same time are each put once more, not eight times."""
     with openai_server(lambda _: "UP", latency_s=0.05, refuse=vllm) as server:
@@ -268,6 +277,7 @@ def test_log_probabilities_are_narrowed_whatever_the_status(monkeypatch, status:
         ("Top-K must be positive", None, ("top_k",)),
         ("the seedling is the stop_kick of the ecosystem", None, ()),
         ("This model's maximum context length is 4096 tokens", None, ()),
+        ("the system message queue is full", None, ()),
         ("Conversation roles must alternate: system is not allowed", None, ("system",)),
         (json.dumps([{"loc": ["body", "min_p"], "input": {"top_k": 0, "seed": 1}}]), None, ("min_p",)),
     ],

@@ -15,6 +15,7 @@ from lmwalk.errors import PermanentError, TransientError
 from lmwalk.jobs import Jobs, Progress
 from lmwalk.models import _loading
 from lmwalk.models._failures import Target
+from lmwalk.models._wire import Call
 from lmwalk.probing.asking import prompts
 from lmwalk.registry import open_model
 from lmwalk.store import Store
@@ -127,6 +128,8 @@ def test_a_model_that_was_long_left_alone_may_be_loaded_again(monkeypatch) -> No
     monkeypatch.setattr(_loading, "IDLE_S", -1.0)
 
     assert loading.possible
+    with loading.watched(Call(nullcontext(), 1.0, asyncio.Lock())):  # slow answers on the wire are no load
+        assert not loading.possible
 
 
 def test_a_run_says_that_a_model_is_loading(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
