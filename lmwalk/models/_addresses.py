@@ -46,16 +46,18 @@ def candidates(url: str) -> list[Place]:
     return [*found, at_root]
 
 
-def places(url: str, key: str | None, *, most_s: float = 5.0) -> list[Place]:
-    """Where models are listed, among the likely addresses; asks one after the other. Never raises."""
+def place_of(url: str, key: str | None, *, ollama: bool, most_s: float = 5.0) -> Place | None:
+    """Where models are listed: the first of the likely addresses that has any, those of the wanted kind before others.
+
+    Asks one after the other, with the key. Never raises; None where nothing is found in time.
+    """
     end = time.monotonic() + most_s
-    found = []
-    for place in candidates(url):
+    for place in sorted(candidates(url), key=lambda each: each.ollama != ollama):
         if time.monotonic() > end:
             break
         if models := _listed(place, key):
-            found.append(place._replace(models=models))
-    return found
+            return place._replace(models=models)
+    return None
 
 
 def listed_elsewhere(problem: Exception, url: str, key: str | None, *, ollama: bool = False) -> str:
@@ -65,8 +67,8 @@ def listed_elsewhere(problem: Exception, url: str, key: str | None, *, ollama: b
     """
     if isinstance(problem, OSError) and not isinstance(problem, HTTPError):
         return ""
-    found = places(url, key, most_s=0.3)
-    return next((shown(place.url) for place in found if place.ollama == ollama), "")
+    place = place_of(url, key, ollama=ollama, most_s=0.3)
+    return shown(place.url) if place and place.ollama == ollama else ""
 
 
 def _listed(place: Place, key: str | None) -> tuple[str, ...]:
@@ -79,35 +81,30 @@ def _listed(place: Place, key: str | None) -> tuple[str, ...]:
         return ()
 
 
-def located(target: Target, problem: ModelError, found: list[Place]) -> ModelError:
+def located(target: Target, problem: ModelError, place: Place | None) -> ModelError:
     """The failure with the address that works, or with the models that are there; as it is where neither is known."""
-    if words := advice(target, found):
-        told = PermanentError(f"{target.name}: {_unfit(target, problem)} {words}")
-    elif problem.status and (words := listed_there(target, found)):
-        told = PermanentError(f"{problem} {words}")
+    if place is None:
+        return problem
+    if place.ollama != (target.provider == "ollama_chat"):
+        words = f"{target.name}: {_unfit(target, problem)} {_other_tongue(target, place)}"
+    elif place.url != (target.url or "").rstrip("/"):
+        works = f"Models are listed at {shown(place.url)}: {_write(target, place)}."
+        words = f"{target.name}: {_unfit(target, problem)} {works}"
+    elif problem.status and target.model not in place.models:
+        names = scrubbed(", ".join(place.models[:MOST_NAMED]), target.key)
+        words = f"{problem} It lists: {names}{', ...' if len(place.models) > MOST_NAMED else ''}."
     else:
         return problem
+    told = PermanentError(words)
     told.status, told.suspect = problem.status, True
     return told
 
 
 def _unfit(target: Target, problem: ModelError) -> str:
+    """What was wrong at the address that was asked."""
     if problem.status:
         return f"{target.server} has nothing where questions go (HTTP {problem.status})."
     return f"{target.server} sent no answer but something else."
-
-
-def advice(target: Target, found: list[Place]) -> str:
-    """What to make of the places: the address that works, and where it is to be written; empty where there is none."""
-    given = (target.url or "").rstrip("/")
-    own = [place for place in found if place.ollama == (target.provider == "ollama_chat")]
-    if any(place.url == given for place in own):
-        return ""
-    if own:
-        return f"Models are listed at {shown(own[0].url)}: {_write(target, own[0].url)}."
-    if found:
-        return _other_tongue(target, found[0])
-    return ""
 
 
 def _other_tongue(target: Target, place: Place) -> str:
@@ -121,17 +118,8 @@ def _other_tongue(target: Target, place: Place) -> str:
     )
 
 
-def _write(target: Target, url: str) -> str:
+def _write(target: Target, place: Place) -> str:
+    """Where the address is to be written."""
     if target.name.startswith("endpoint/"):
         return f"make that the address of the endpoint {target.name.split('/')[1]}"
-    return f"set {'OLLAMA_HOST' if target.provider == 'ollama_chat' else 'OPENAI_BASE_URL'}={shown(url)}"
-
-
-def listed_there(target: Target, found: list[Place]) -> str:
-    """The models that are listed at the given address, where that of the question is none of them."""
-    given = (target.url or "").rstrip("/")
-    for place in found:
-        if place.url == given and target.model not in place.models:
-            names = scrubbed(", ".join(place.models[:MOST_NAMED]), target.key)
-            return f"It lists: {names}{', ...' if len(place.models) > MOST_NAMED else ''}."
-    return ""
+    return f"set {'OLLAMA_HOST' if target.provider == 'ollama_chat' else 'OPENAI_BASE_URL'}={shown(place.url)}"

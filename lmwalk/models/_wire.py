@@ -112,6 +112,11 @@ class Wire:
         headers = {"content-type": "application/json"}
         return httpx.Response(received.status, headers=headers, content=answer, request=request)
 
+    @property
+    def target(self) -> Target:
+        """Who is asked, as its sentences call it."""
+        return self._target
+
     @cached_property
     def hidden(self) -> Callable[[str], str]:
         """Takes keys out of what the server said."""

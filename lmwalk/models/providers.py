@@ -23,7 +23,7 @@ from typing import Any, ClassVar
 from lmwalk.ending import Stage, at_end
 from lmwalk.errors import InputError, ModelError, UnsupportedError
 from lmwalk.models import _listing
-from lmwalk.models._addresses import Place, located, places
+from lmwalk.models._addresses import Place, located, place_of
 from lmwalk.models._bodies import count, whole_letters
 from lmwalk.models._endpoints import OPENAI_URL, ollama_url, openai_url
 from lmwalk.models._failures import OPENAI_SDK, Target, late, translated
@@ -130,7 +130,7 @@ class ProviderModel:
         self._learnt = Learnt()
         self._loading = Loading(target)
         self._limits = Sampling()
-        self._places: asyncio.Future[list[Place]] | None = None
+        self._place: asyncio.Future[Place | None] | None = None
         self._scorer = Scorer(target, self._scored, 200 if target.own_server else 20)
         self._twin: ProviderModel | None = None
 
@@ -277,10 +277,13 @@ class ProviderModel:
         """The failure, with the address that works where the given one may be wrong; looked for once."""
         if not problem.suspect:
             return problem
-        if self._places is None:
-            url = self._target.url or ""
-            self._places = asyncio.ensure_future(asyncio.to_thread(places, url, self._target.key))
-        return located(self._target, problem, await asyncio.shield(self._places))
+        target = self._wire.target
+        if self._place is None:
+            ollama = target.provider == "ollama_chat"
+            self._place = asyncio.ensure_future(
+                asyncio.to_thread(place_of, target.url or "", target.key, ollama=ollama)
+            )
+        return located(target, problem, await asyncio.shield(self._place))
 
     async def _asked_once(self, question: Mapping[str, Any], call: Call, parameters: Mapping[str, Any]) -> Any:
         """LiteLLM's answer, or the failure, which is handed back so that nothing of the request hangs on it."""

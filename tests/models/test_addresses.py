@@ -69,6 +69,21 @@ def test_ollamas_own_address_is_found(monkeypatch: pytest.MonkeyPatch, path: str
     assert f"set OLLAMA_HOST={server.url}." in said
 
 
+def test_probabilities_speak_of_ollamas_address_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are asked for behind its other interface, which no user has to know."""
+
+    async def main() -> str:
+        model = open_model("ollama/tiny")
+        with pytest.raises(PermanentError) as caught:
+            await model.distribution(prompts()[0], ("UP", "DOWN"), nullcontext())
+        await model.close()
+        return str(caught.value)
+
+    with ollama_server() as server:
+        monkeypatch.setenv("OLLAMA_HOST", f"{server.url}/v1")
+        assert f"set OLLAMA_HOST={server.url}." in asyncio.run(main())
+
+
 def test_a_server_of_the_other_language_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """What speaks OpenAI's language alone is no Ollama; the sentence says how it is asked."""
     with openai_server() as server:
