@@ -42,7 +42,7 @@ class Loading:
         """Whether the next question may have to wait for a load."""
         if not self._loads or self._heard is None:
             return self._loads
-        return not self._waiting and time.monotonic() - self._heard > IDLE_S
+        return not self._on_the_wire and time.monotonic() - self._heard > IDLE_S
 
     def limit_s(self, sampling: Sampling) -> float:
         """How many seconds the next answer may take."""
@@ -56,6 +56,10 @@ class Loading:
             yield
         finally:
             self._waiting = [(other, loads) for other, loads in self._waiting if other is not call]
+
+    @property
+    def _on_the_wire(self) -> bool:
+        return any(call.begun is not None for call, _ in self._waiting)
 
     def answered(self) -> None:
         """The server has answered, so the model is there, for everybody who waits."""

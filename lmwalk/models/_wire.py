@@ -47,6 +47,10 @@ class Call:
     """Whether the server may be loading the model meanwhile, for which the time-out then is."""
     begun: float | None = None
     """When it went on the wire, on the clock of ``time.perf_counter``; None while it is not there."""
+    before: Callable[[Call], None] | None = None
+    """Is told when it goes on the wire, and may change the time-out: others have been answered while it waited."""
+    heard: Callable[[], None] | None = None
+    """Is told when a whole answer has come, before the gate lets the next question through."""
     latency_s: float = 0.0
     failure: ModelError | None = None
     answered: bool = False
@@ -58,6 +62,13 @@ class Call:
         self.at_desk = True
         for _ in range(ROUNDS):
             await asyncio.sleep(0)
+
+    def begin(self) -> float:
+        """It goes on the wire; when that is."""
+        if self.before:
+            self.before(self)
+        self.begun = time.perf_counter()
+        return self.begun
 
     def again(self) -> None:
         """Forget how it went: it is put once more."""
@@ -140,10 +151,13 @@ class Wire:
         session = self._open_session()
         call.leave_desk()
         async with call.gate:
-            started = call.begun = time.perf_counter()
+            started = call.begin()
             try:
                 async with asyncio.timeout(call.timeout_s):
-                    return await exchanged(session, sent, round(call.largest_mb * 1e6))
+                    received = await exchanged(session, sent, round(call.largest_mb * 1e6))
+                if call.heard and received.status == 200:
+                    call.heard()
+                return received
             except (LeadsAwayError, aiohttp.ClientError, OSError) as problem:  # TimeoutError is an OSError
                 call.failure = no_answer(self._target, problem, call.timeout_s, loading=call.loading)
             finally:

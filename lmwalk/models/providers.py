@@ -172,8 +172,12 @@ class ProviderModel:
         return self._read(prompt, response, call.latency_s)
 
     def _call(self, gate: Gate, limits: Sampling) -> Call:
-        call = Call(gate, self._loading.limit_s(limits), desk(), limits.largest_reply_mb)
-        call.loading = call.timeout_s > limits.answer_s
+        def patient(call: Call) -> None:
+            call.timeout_s = self._loading.limit_s(limits)
+            call.loading = call.timeout_s > limits.answer_s
+
+        call = Call(gate, 0.0, desk(), limits.largest_reply_mb, before=patient, heard=self._loading.answered)
+        patient(call)  # LiteLLM is told too, for the clients of its own
         return call
 
     def _settings(self, sampling: Sampling) -> dict[str, Any]:
@@ -314,7 +318,7 @@ class ProviderModel:
 
     async def _asked_holding_gate(self, question: Mapping[str, Any], call: Call, parameters: Mapping[str, Any]) -> Any:
         async with call.gate:
-            started = call.begun = time.perf_counter()
+            started = call.begin()
             try:
                 async with asyncio.timeout(call.timeout_s):
                     return await _litellm().acompletion(**self._arguments(question, call, parameters))

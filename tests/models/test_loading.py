@@ -128,7 +128,9 @@ def test_a_model_that_was_long_left_alone_may_be_loaded_again(monkeypatch) -> No
     monkeypatch.setattr(_loading, "IDLE_S", -1.0)
 
     assert loading.possible
-    with loading.watched(Call(nullcontext(), 1.0, asyncio.Lock())):  # slow answers on the wire are no load
+    call = Call(nullcontext(), 1.0, asyncio.Lock())
+    call.begin()
+    with loading.watched(call):  # slow answers on the wire are no load
         assert not loading.possible
 
 
@@ -234,3 +236,26 @@ def test_limits_change_no_draw(jobs: Jobs, store: Store) -> None:
 
     assert grown.conditions()[0].id == plain.conditions()[0].id
     assert store.steps("a")["reply"].tolist() == replies
+
+
+def test_who_waited_behind_the_load_is_held_to_an_answers_time(asked) -> None:
+    """The time-out is that of the moment in which a question goes out, not of that in which it was made."""
+    name, server = asked
+    server.load_s = 0.6
+
+    def answer(_: str) -> str:
+        server.fail("hang")
+        return "UP"
+
+    server.answer = answer
+
+    async def main() -> None:
+        model, gate = open_model(name), asyncio.Semaphore(1)
+        first = asyncio.create_task(model.reply(prompts()[0], SHORT, 1, gate))
+        await asyncio.sleep(0.3)
+        with pytest.raises(TransientError, match=r"within 0\.3 s"):
+            await model.reply(prompts()[0], SHORT, 2, gate)
+        assert (await first).text == "UP"
+        await model.close()
+
+    asyncio.run(main())
