@@ -7,11 +7,13 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lmwalk.engine.closing import closed, must_be_sent
 from lmwalk.engine.scoring import Scores
 from lmwalk.errors import InputError, PermanentError, TransientError
 from lmwalk.randomness import chance, stream
 from lmwalk.study import Condition, OnCut, Study
 from lmwalk.templates import compiled
+from lmwalk.thoughts import ROOM
 from lmwalk.types import Model, NeedsRoom, Process, Prompt, Sampling, Sent, State
 
 Fill = Callable[[Mapping[str, object]], str]
@@ -41,7 +43,8 @@ class Play:
         view = self.process.view(state)
         fill = self.wordings[trajectory // self.process.cells % len(self.wordings)]
         system, prefill = (part and part(view) for part in (self.fill_system, self.fill_prefill))
-        return Prompt(fill(view), system, self.process, state, prefill)
+        text = closed(fill(view), self.sampling.answer, self.process.outcomes(state))
+        return Prompt(text, system, self.process, state, prefill)
 
     def parameters(self, seed: int) -> dict[str, Any]:
         """The sampler settings that go with a question of this seed, which not every provider takes."""
@@ -69,7 +72,13 @@ def _ready(condition: Condition, study: Study, scores: Scores) -> Play:
         raise InputError(f"models: 'ideal' cannot be used; {process.name} has no ideal observer.")
     begun = condition.template.prefill is not None
     sampling = _with_room(condition.sampling, process, model)
-    sent = model.accepts(sampling, drop=study.on_unsupported == "note", prefill=begun)
+    drop = study.on_unsupported == "note"
+    unsent = must_be_sent(condition, begun=begun, drop=drop)
+    if unsent:
+        one_word = sampling.answer if sampling.answer == "one-word" else None
+        sampling = replace(sampling, thinking=None, context=None, answer=one_word)
+    sent = model.accepts(sampling, drop=drop, prefill=begun)
+    sent = replace(sent, notes=(*sent.notes, *unsent))
     template = condition.template
     wordings = tuple(map(compiled, template.texts))
     system, prefill = (compiled(part) if part else None for part in (template.system, template.prefill))
@@ -79,8 +88,12 @@ def _ready(condition: Condition, study: Study, scores: Scores) -> Play:
 
 
 def _with_room(sampling: Sampling, process: Process, model: Model) -> Sampling:
+    """With room for an answer, and for a thought before it, where the model has to be told and the study does not say.
+
+    What the study says itself is sent as it stands.
+    """
     if sampling.max_tokens is None and isinstance(model, NeedsRoom) and model.needs_room(process):
-        return replace(sampling, max_tokens=process.room)
+        return replace(sampling, max_tokens=process.room + ROOM[sampling.thinking or "off"])
     return sampling
 
 

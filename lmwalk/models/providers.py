@@ -26,6 +26,7 @@ from lmwalk.models import _listing
 from lmwalk.models._bodies import count, fit
 from lmwalk.models._endpoints import OPENAI_URL, ollama_url, openai_url
 from lmwalk.models._failures import OPENAI_SDK, Target, broken_off, translated
+from lmwalk.models._held import held_arguments
 from lmwalk.models._keys import NO_KEY, key_of, key_variables
 from lmwalk.models._names import check_form
 from lmwalk.models._parameters import Parameters
@@ -142,8 +143,17 @@ class ProviderModel:
         if self._parameters.takes_seed:
             parameters = {**parameters, "seed": seed}
         call = Call(gate, sampling.timeout_s, desk(), sampling.largest_reply_mb)
-        response = await self._asked(asked(self._target, prompt), call, parameters)
+        response = await self._asked(self._question(prompt, sampling), call, parameters)
         return self._read(prompt, response, call)
+
+    def _question(self, prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
+        """LiteLLM's arguments for a question, and what holds its answer where that is asked for."""
+        question, held = asked(self._target, prompt), self._parameters.held(sampling)
+        if held is None:
+            return question
+        hold = held_arguments(self._target, held, prompt.process.outcomes(prompt.state))
+        extra = {**question.get("extra_body", {}), **hold.pop("extra_body", {})}
+        return {**question, **hold, **({"extra_body": extra} if extra else {})}
 
     def needs_room(self, process: Process) -> bool:
         """A completion ends where the server's own limit is, often 16 tokens; a text of a chain must not end at one."""
