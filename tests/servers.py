@@ -156,6 +156,13 @@ def openai_server(answer: Answer | None = None, **settings: Any) -> Iterator[Ser
 
 
 @contextmanager
+def gemini_server(answer: Answer | None = None, **settings: Any) -> Iterator[Server]:
+    """Google's generateContent in a thread."""
+    with _running(Server(answer, **settings), gemini_routes) as server:
+        yield server
+
+
+@contextmanager
 def server_process(kind: str, latency_s: float = 0.0) -> Iterator[str]:
     """A server (``ollama`` or ``openai``) in a process of its own; gives its URL."""
     command = [sys.executable, __file__, kind, "--latency", str(latency_s)]
@@ -217,6 +224,20 @@ def openai_routes(server: Server) -> list[web.RouteDef]:
         web.post("/v1/completions", _asked(server, _openai_completion, _openai_error)),
         web.post("/v1/messages", _asked(server, _anthropic_message, _openai_error)),
     ]
+
+
+def gemini_routes(server: Server) -> list[web.RouteDef]:
+    """Every model's ``:generateContent``."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        body = await _received(server, request)
+        prompt = body["contents"][-1]["parts"][-1]["text"]
+        parts = [{"text": "Hm.", "thought": True}, {"text": server.text_for(prompt, body["generationConfig"])}]
+        candidate = {"content": {"role": "model", "parts": parts}, "finishReason": "STOP"}
+        counts = {"promptTokenCount": 3, "candidatesTokenCount": 1, "thoughtsTokenCount": 2, "totalTokenCount": 6}
+        return web.json_response({"candidates": [candidate], "usageMetadata": counts})
+
+    return [web.post("/models/{model}", handle)]
 
 
 Handler = Callable[[web.Request], Any]

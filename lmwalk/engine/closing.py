@@ -23,13 +23,13 @@ def closed(text: str, held: Held | None, outcomes: Sequence[Outcome] | None) -> 
     <BLANKLINE>
     Answer with one word only: UP, DOWN or LEFT.
     >>> closed("Roll.", "json", ("1", "2")).splitlines()[-1]
-    'Answer with JSON only, in the form {"answer": ...}, where ... is "1" or "2".'
+    'Write the answer as JSON only, in the form {"answer": ...}, where ... is "1" or "2".'
     """
     if not outcomes or held in (None, "choice"):
         return text
     if held == "json":
         quoted = [json.dumps(outcome, ensure_ascii=False) for outcome in outcomes]
-        sentence = f'Answer with JSON only, in the form {{"answer": ...}}, where ... is {_listed(quoted)}.'
+        sentence = f'Write the answer as JSON only, in the form {{"answer": ...}}, where ... is {_listed(quoted)}.'
     else:
         kind = "number" if all(outcome.isdecimal() for outcome in outcomes) else "word"
         sentence = f"Answer with one {kind} only: {_listed(outcomes)}."

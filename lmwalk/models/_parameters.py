@@ -185,6 +185,8 @@ class Parameters:
                 raise UnsupportedError(f"{self._target.name} does not take {', '.join(accepted)} together.")
             written = words | (words.pop("extra_body", None) or {})
             written.pop("stream", None)
+        if self._target.provider == "anthropic":
+            written = {**self._litellm().AnthropicConfig.get_config(model=self._target.model), **written}
         if "answer" in accepted:
             written |= self._way("answer", accepted["answer"], None).arguments or {}
         return {name: "per question" if name.endswith("seed") else value for name, value in written.items()}

@@ -1,9 +1,9 @@
 """How each provider is told whether a model is to think before it answers, and what it then takes no more.
 
 Sources: the API references of Ollama (``think``), OpenAI (``reasoning_effort``), Anthropic (``thinking``: a budget
-below ``max_tokens``, temperature 1, ``top_p`` from 0.95), Gemini (``thinkingConfig``), OpenRouter (``reasoning``), vLLM,
-SGLang and llama.cpp (``chat_template_kwargs``; Qwen's templates read ``enable_thinking``, DeepSeek's and Granite's
-``thinking``).
+below ``max_tokens``, temperature 1, ``top_p`` from 0.95), Gemini (``thinkingConfig``), OpenRouter (``reasoning``), and
+of vLLM, SGLang and llama.cpp (``chat_template_kwargs``; Qwen's templates read ``enable_thinking``, DeepSeek's and
+Granite's ``thinking``).
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def barred(target: Target, name: str, value: float, thinking: Thinking | None) -
     if target.provider != "anthropic" or thinking in (None, "off"):
         return None
     if name == "temperature" and value != 1:
-        return f"{target.model} thinks at temperature 1 only"
+        return f"{target.model} thinks at temperature 1 only. Accepted: temperatures: [1.0], or thinking: off"
     if name == "top_p" and value < 0.95:
         return f"{target.model} takes no {name} below 0.95 where it thinks"
     return None

@@ -67,6 +67,8 @@ def _imported() -> Any:
             logging.getLogger(name).setLevel(logging.CRITICAL)  # their messages hold URLs and headers
         # LiteLLM loads half of itself at its first call; this one is answered without a server.
         copy_context().run(_first_call, litellm)
+    # of the parts that LiteLLM imports only when a provider's first question needs them
+    warnings.filterwarnings("ignore", ".*using the `ReadOnly` qualifier", UserWarning)
     # LiteLLM makes a call's coroutine in a thread; that of a question which is dropped meanwhile is never awaited.
     warnings.filterwarnings("ignore", "coroutine '.*completion' was never awaited", RuntimeWarning)
     # LiteLLM is some hundred thousand objects: the collector would stop the loop for a quarter of a second to look
