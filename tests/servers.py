@@ -27,6 +27,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import wire_forms
 from aiohttp import web
 
 Answer = Callable[[str], str]
@@ -137,6 +138,7 @@ def random_direction(options: Mapping[str, Any]) -> str:
     return random.Random(options.get("seed")).choices(DIRECTIONS, weights)[0]
 
 
+GEMINI = "/models/{model}:generateContent"
 QUESTIONS = ("/api/chat", "/api/generate", "/v1/chat/completions", "/v1/completions", "/v1/messages")
 
 
@@ -152,13 +154,6 @@ def openai_server(answer: Answer | None = None, **settings: Any) -> Iterator[Ser
     """An OpenAI-compatible server in a thread; ``url`` ends in /v1."""
     with _running(Server(answer, **settings), openai_routes) as server:
         server.url += "/v1"
-        yield server
-
-
-@contextmanager
-def gemini_server(answer: Answer | None = None, **settings: Any) -> Iterator[Server]:
-    """Google's generateContent in a thread."""
-    with _running(Server(answer, **settings), gemini_routes) as server:
         yield server
 
 
@@ -223,21 +218,8 @@ def openai_routes(server: Server) -> list[web.RouteDef]:
         web.post("/v1/chat/completions", _asked(server, _openai_chat, _openai_error)),
         web.post("/v1/completions", _asked(server, _openai_completion, _openai_error)),
         web.post("/v1/messages", _asked(server, _anthropic_message, _openai_error)),
+        web.post(GEMINI, _asked(server, _gemini_content, _openai_error)),
     ]
-
-
-def gemini_routes(server: Server) -> list[web.RouteDef]:
-    """Every model's ``:generateContent``."""
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        body = await _received(server, request)
-        prompt = body["contents"][-1]["parts"][-1]["text"]
-        parts = [{"text": "Hm.", "thought": True}, {"text": server.text_for(prompt, body["generationConfig"])}]
-        candidate = {"content": {"role": "model", "parts": parts}, "finishReason": "STOP"}
-        counts = {"promptTokenCount": 3, "candidatesTokenCount": 1, "thoughtsTokenCount": 2, "totalTokenCount": 6}
-        return web.json_response({"candidates": [candidate], "usageMetadata": counts})
-
-    return [web.post("/models/{model}", handle)]
 
 
 Handler = Callable[[web.Request], Any]
@@ -447,6 +429,10 @@ def _anthropic_message(server: Server, body: Any, text: str) -> list[dict[str, A
     usage = {"input_tokens": prompt_tokens, "output_tokens": tokens}
     end = {"stop_reason": "end_turn", "stop_sequence": None, "usage": usage}
     return [{**head, "content": [{"type": "text", "text": text}], **end}]
+
+
+def _gemini_content(server: Server, body: Any, text: str) -> list[dict[str, Any]]:
+    return [wire_forms.body("gemini", wire_forms.Told(text))]
 
 
 def _width(body: Any) -> int:

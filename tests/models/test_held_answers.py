@@ -13,7 +13,6 @@ from lmwalk.randomness import chance
 from lmwalk.registry import open_model
 from lmwalk.types import Prompt, Sampling
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*using the `ReadOnly` qualifier:UserWarning")
 MOVES = ["UP", "DOWN", "LEFT", "RIGHT"]
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
-from servers import Server, gemini_server, ollama_server, openai_server
+from servers import Server, ollama_server, openai_server
 
 from lmwalk.errors import UnsupportedError
 from lmwalk.models._failures import Target
@@ -19,20 +19,18 @@ from lmwalk.registry import make_process, open_model
 from lmwalk.thoughts import ROOM
 from lmwalk.types import Prompt, Reply, Sampling, Sent
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*using the `ReadOnly` qualifier:UserWarning")
-"""A remark on types of LiteLLM's, when it first loads what it has for some providers."""
-
 GRID = Grid()
 QUESTION = Prompt("Where to?", None, GRID, {"t": 0, "x": 0, "y": 0, "moves": []})
 PLAIN = {"model", "messages", "contents", "stream", "usage"}
-PROVIDERS_WITH_THEIR_OWN_FORM = {"ollama_chat": ollama_server, "anthropic": ollama_server, "gemini": gemini_server}
+OWN_FORMS = ("ollama_chat", "anthropic", "gemini")
+"""Providers that do not ask under an address that ends in /v1."""
 
 
 @contextmanager
 def asked(name: str) -> Iterator[tuple[ProviderModel, Server]]:
     """A model of any provider whose questions go to a server here."""
     provider, _, model = name.partition("/")
-    with PROVIDERS_WITH_THEIR_OWN_FORM.get(provider, openai_server)(lambda _: "UP") as server:
+    with (ollama_server if provider in OWN_FORMS else openai_server)(lambda _: "UP") as server:
         yield ProviderModel(Target(name, provider, model, server.url, "sk-here-and-nowhere-else")), server
 
 
