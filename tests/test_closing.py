@@ -104,6 +104,21 @@ def test_a_chain_has_room_for_the_thought_beside_the_text(
     assert json.loads(cell.sent)["max_tokens"] == room
 
 
+def test_in_a_relay_only_those_who_need_a_limit_are_told_one(ollama: Server, jobs: Jobs, store: Store) -> None:
+    """The built-in model, whose answers are short by themselves, takes turns with one whose server must be told."""
+    relay = "relay/builtin/tiny + ollama/tiny"
+    run(jobs, plan(process="telephone", models=[relay], steps=2))
+
+    study = plan(process="telephone", models=[relay])
+    (cell,) = store.conditions("walk").itertuples()
+    sent = json.loads(cell.sent)
+    assert sent["builtin/tiny"]["max_tokens"] == 16
+    assert sent["ollama/tiny"]["num_predict"] == study.make_process().room
+    assert {each.body["options"]["num_predict"] for each in ollama.questions} == {study.make_process().room}
+    with pytest.raises(InputError, match="at most 256 tokens; the study asks for 300"):
+        prepare(plan(process="telephone", models=[relay], sampler={"max_tokens": 300}), open_model)
+
+
 def test_a_limit_of_the_studys_own_is_sent_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     """No room is added to what somebody asked for."""
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
