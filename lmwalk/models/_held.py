@@ -1,14 +1,15 @@
 """How a server is told to hold an answer to the outcomes: by a form of JSON, or by what its sampler may choose.
 
 Sources: OpenAI's ``response_format`` (``json_schema``), Ollama's ``format``, vLLM's ``structured_outputs`` (before 0.12
-``guided_choice``), SGLang's ``regex``, llama.cpp's ``grammar``. A server takes from these what it knows.
+``guided_choice``), SGLang's ``regex``, llama.cpp's ``grammar`` and, for completions, its ``json_schema``. A server takes
+from these what it knows.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lmwalk.models._failures import Target
@@ -38,7 +39,7 @@ def held_way(target: Target, held: Held, words: Words) -> Way:
     if target.provider == "ollama_chat":
         return _noted({"format"}, held)
     if own:
-        return _noted({"response_format"}, held, "It is sent as response_format, which some servers ignore.")
+        return _noted(_formed(target, ()), held, "It is sent as response_format, which some servers ignore.")
     told = None if target.provider == COMPLETION else words({"response_format": _form(("a", "b"))})
     names = set(told or ()) & {"response_format", "output_format", "response_json_schema", "response_schema"}
     # where LiteLLM makes a tool of the form, the answer is a call of it and no text
@@ -53,10 +54,9 @@ def held_arguments(target: Target, held: Held | None, outcomes: Sequence[Outcome
         return {}
     if held == "choice":
         return {"extra_body": _choice(outcomes)}
-    form = _form(outcomes)
     if target.own_server or target.provider == "hosted_vllm":
-        return {"extra_body": {"response_format": form}}
-    return {"response_format": form}
+        return {"extra_body": _formed(target, outcomes)}
+    return {"response_format": _form(outcomes)}
 
 
 def _noted(names: Iterable[str], held: Held, more: str = "") -> Way:
@@ -73,11 +73,20 @@ def _choice(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
-def _form(outcomes: Sequence[Outcome]) -> Mapping[str, Any]:
-    schema = {
+def _formed(target: Target, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    form = {"response_format": _form(outcomes)}
+    # llama.cpp reads response_format in chats alone
+    return form | ({"json_schema": _schema(outcomes)} if target.provider == COMPLETION else {})
+
+
+def _form(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    return {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": _schema(outcomes)}}
+
+
+def _schema(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    return {
         "type": "object",
         "properties": {"answer": {"type": "string", "enum": list(outcomes)}},
         "required": ["answer"],
         "additionalProperties": False,
     }
-    return {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}

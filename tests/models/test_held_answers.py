@@ -38,6 +38,7 @@ def form(outcomes: list[str]) -> dict[str, Any]:
         ("openrouter/qwen/qwen3", "response_format", form(MOVES)),
         ("hosted_vllm/qwen3", "response_format", form(MOVES)),
         ("text-completion-openai/base", "response_format", form(MOVES)),
+        ("text-completion-openai/base", "json_schema", schema(MOVES)),
         ("anthropic/claude-sonnet-4-5", "output_format", {"type": "json_schema", "schema": schema(MOVES)}),
         ("gemini/gemini-2.5-flash", "response_json_schema", schema(MOVES)),
     ],
