@@ -1,7 +1,7 @@
 """How a server is told to hold an answer to the outcomes: by a form of JSON, or by what its sampler may choose.
 
 Sources: OpenAI's ``response_format`` (``json_schema``), Ollama's ``format``, vLLM's ``structured_outputs`` (before 0.12
-``guided_choice``), SGLang's ``regex``, llama.cpp's ``grammar`` and, for completions, its ``json_schema``. A server takes
+``guided_choice``), SGLang's ``regex``, llama.cpp's ``grammar`` and, for completions, ``json_schema``. A server takes
 from these what it knows.
 """
 

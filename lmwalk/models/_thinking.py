@@ -140,13 +140,16 @@ def _gemini(target: Target, thinking: Thinking, words: Words) -> Way:
 
 def _effort(target: Target, thinking: Thinking, words: Words) -> Way:
     """OpenAI's ``reasoning_effort``, as LiteLLM translates it for many providers."""
-    if _passed_on("low", words) is None:
+    levels = [level for level in _LEVELS if _passed_on(level, words)]
+    if not levels:
         if target.provider == "openai" and thinking == "off":
             return Way({}, "thinking=off: nothing is sent, as this model is not known to think.")
         return Way(None, _NONE)
+    if thinking == "on":
+        return Way({"reasoning_effort": _USUAL if _USUAL in levels else levels[-1]})
     if thinking != "off":
-        effort = thinking if thinking in _LEVELS else _USUAL
-        return Way({"reasoning_effort": effort} if _passed_on(effort, words) else None, _NONE * (effort not in _LEVELS))
+        accepted = f"it has no such level. Accepted for it: {', '.join(levels)}"
+        return Way({"reasoning_effort": thinking}) if thinking in levels else Way(None, accepted)
     if re.match(r"(?:.*/)?(?:o\d|gpt-oss)", target.model):
         return Way(None, _ALWAYS)
     if _passed_on("none", words):

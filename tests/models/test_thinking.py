@@ -238,6 +238,18 @@ def test_a_model_that_always_thinks_is_not_told_to_stop() -> None:
     assert thinking_way(target, "off", None, lambda _: {}).arguments == {}
 
 
+def test_a_level_that_a_model_lacks_is_refused_with_those_it_has() -> None:
+    """What LiteLLM's table rules out is not sent; on is then the most there is."""
+    target = Target("openai/x", "openai", "x", "https://api.openai.com/v1", None)
+
+    def high_alone(asked: Any) -> dict[str, Any] | None:
+        return dict(asked) if asked["reasoning_effort"] == "high" else None
+
+    assert thinking_way(target, "on", None, high_alone).arguments == {"reasoning_effort": "high"}
+    assert thinking_way(target, "low", None, high_alone) == (None, "it has no such level. Accepted for it: high")
+    assert thinking_way(target, "off", None, high_alone).arguments is None
+
+
 def test_rooms_grow_with_the_thought() -> None:
     """A level that is higher has more room, and off has none."""
     assert 0 == ROOM["off"] < ROOM["low"] < ROOM["medium"] == ROOM["on"] < ROOM["high"]
