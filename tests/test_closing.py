@@ -135,7 +135,7 @@ def test_a_completion_has_room_for_its_answer(jobs: Jobs, monkeypatch: pytest.Mo
     assert server.questions[0].body["max_tokens"] == Grid().room
 
 
-@pytest.mark.parametrize(("name", "value"), [("thinking", "off"), ("context", 4096), ("answer", "json")])
+@pytest.mark.parametrize(("name", "value"), [("thinking", "on"), ("context", 4096), ("answer", "json")])
 def test_what_no_probability_is_asked_with_is_refused_or_noted(ollama: Server, name: str, value: Any) -> None:
     """Token probabilities are asked for without it, so a study must not seem to have set it."""
     measured = {"measurement": "probabilities", name: value}
@@ -145,6 +145,31 @@ def test_what_no_probability_is_asked_with_is_refused_or_noted(ollama: Server, n
     (play,) = prepare(plan(**measured, on_unsupported="note"), open_model)
     assert f"{name}={value} is not sent where token probabilities are measured." in play.sent.notes
     assert "JSON" not in play.prompt(play.start(0), 0).text
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("ollama/tiny", {"reasoning_effort": "none"}),
+        ("openai/tiny", {"chat_template_kwargs": {"enable_thinking": False, "thinking": False}}),
+    ],
+)
+def test_probabilities_are_asked_of_a_model_that_is_told_not_to_think(
+    name: str, wanted: dict[str, Any], jobs: Jobs, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the first token of a model that thinks is a mark and no outcome; without the setting nothing is said."""
+    with ollama_server(lambda _: "UP") as server:
+        monkeypatch.setenv("OLLAMA_HOST", server.url)
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
+        measured = {"measurement": "probabilities", "models": [name], "steps": 1}
+        run(jobs, plan(**measured))
+        usual = server.questions[-1].body
+        run(jobs, plan(**measured, name="told", thinking="off"))
+        told = server.questions[-1].body
+
+    assert told == {**usual, **wanted}
+    assert not set(wanted) & set(usual)
+    assert store.steps("told")["status"].tolist() == ["ok"]
 
 
 def test_json_cannot_follow_an_answer_that_is_begun(ollama: Server) -> None:

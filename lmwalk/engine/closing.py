@@ -53,7 +53,8 @@ def must_be_sent(condition: Condition, *, begun: bool, drop: bool) -> tuple[str,
         )
     if condition.measurement == "replies":
         return ()
-    names: list[str] = [name for name in ("thinking", "context") if name in asked]
+    names = ["thinking"] if asked.get("thinking", "off") != "off" else []
+    names += ["context"] if "context" in asked else []
     names += ["answer"] if asked.get("answer") in ("json", "choice") else []
     if names and not drop:
         raise InputError(

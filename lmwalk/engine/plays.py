@@ -61,7 +61,8 @@ def prepare(study: Study, open_model: Callable[[str], Model]) -> list[Play]:
         A model cannot be had, or cannot take a setting that the study asks for.
     """
     models = {name: open_model(name) for name in study.models}
-    scores = {name: Scores(model) for name, model in models.items()}
+    thinking = None if study.thinking == "default" else study.thinking
+    scores = {name: Scores(model, thinking) for name, model in models.items()}
     return [_ready(condition, study, scores[condition.model]) for condition in study.conditions()]
 
 
@@ -76,7 +77,8 @@ def _ready(condition: Condition, study: Study, scores: Scores) -> Play:
     unsent = must_be_sent(condition, begun=begun, drop=drop)
     if unsent:
         one_word = sampling.answer if sampling.answer == "one-word" else None
-        sampling = replace(sampling, thinking=None, context=None, answer=one_word)
+        off = sampling.thinking if sampling.thinking == "off" else None
+        sampling = replace(sampling, thinking=off, context=None, answer=one_word)
     sent = model.accepts(sampling, drop=drop, prefill=begun)
     sent = replace(sent, notes=(*sent.notes, *unsent))
     template = condition.template

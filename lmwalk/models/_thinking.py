@@ -43,6 +43,8 @@ def thinking_way(target: Target, thinking: Thinking, limit: int | None, words: W
         return Way(None, "a completion endpoint goes on with a text and is not told to think. Accepted: default")
     if provider == "ollama_chat":
         return _ollama(target, thinking)
+    if target.own_server and target.name.startswith("ollama"):
+        return _ollama_like_openai(thinking)
     if target.own_server or provider == "hosted_vllm":
         return _own_server(thinking)
     if provider == "openrouter":
@@ -78,6 +80,12 @@ def _ollama(target: Target, thinking: Thinking) -> Way:
             "think or not thinks as it does by default.",
         )
     return Way({"think": asked})
+
+
+def _ollama_like_openai(thinking: Thinking) -> Way:
+    """Ollama under /v1, where it gives probabilities: it reads an effort there, and ``none`` as off."""
+    effort = {"off": "none", "on": _USUAL}.get(thinking, thinking)
+    return Way({"extra_body": {"reasoning_effort": effort}})
 
 
 def _own_server(thinking: Thinking) -> Way:

@@ -15,6 +15,7 @@ import time
 import warnings
 from collections.abc import Mapping, Sequence
 from contextvars import copy_context
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -197,6 +198,14 @@ class ProviderModel:
         """
         model = await self._scoring()
         return await model._scorer.distribution(prompt, outcomes, gate, model._settings(NEUTRAL))
+
+    async def distribution_without_thought(
+        self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate
+    ) -> Distribution:
+        """As ``distribution``, with the model told not to think, so that its first token is one of the answer."""
+        model = await self._scoring()
+        settings = model._settings(replace(NEUTRAL, thinking="off"))
+        return await model._scorer.distribution(prompt, outcomes, gate, settings)
 
     async def first_tokens(self, prompt: Prompt, gate: Gate) -> Sequence[tuple[str, float]]:
         """The likeliest tokens an answer can begin with, at T = 1. Raises as ``distribution``."""
