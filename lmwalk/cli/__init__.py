@@ -133,6 +133,7 @@ def _watch(job: Job) -> bool:
             while job.state not in ENDED:
                 progress = job.progress()
                 _show(progress, bars, tasks, whole)
+                _caution(job, told, bars.console)
                 _tell(progress, told, bars.console)
                 time.sleep(0.1)
         except KeyboardInterrupt:
@@ -141,6 +142,7 @@ def _watch(job: Job) -> bool:
             return True
         finally:
             _show(job.progress(), bars, tasks, whole)
+            _caution(job, told, bars.console)
     return False
 
 
@@ -164,6 +166,16 @@ def _show(progress: Progress, bars: Bars, tasks: dict[str, TaskID], whole: TaskI
     if progress.waiting:
         note += f", waiting until {clock(progress.wait_s)}" if progress.wait_s > LONG_S else ", waiting"
     bars.update(whole, completed=progress.done, total=progress.total, note=note)
+
+
+def _caution(job: Job, told: set[str], screen: Console) -> None:
+    """Say what the first questions showed, before the others are asked."""
+    from rich.text import Text
+
+    for line in job.cautions:
+        if line not in told:
+            told.add(line)
+            screen.print(Text(line, style="yellow"))
 
 
 def _tell(progress: Progress, told: set[str], screen: Console) -> None:
@@ -199,11 +211,24 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     screen.print(table)
     pairs = zip(cells["model"], cells["notes"], strict=True)
     told = {note if model in note else f"{model}: {note}" for model, notes in pairs for note in json.loads(notes)}
-    for line in sorted(told):
+    for line in sorted(told.difference(job.cautions)):  # these were said as the run began
         screen.print(Text(line, style="dim"))
+    if study.measurement == "probabilities":
+        _stands_on(store, study, screen)
     rate = f"{progress.answers:,} answered in {duration(seconds)}, {progress.answers / seconds:,.1f} a second"
     where = f"{total:,} of {progress.total:,} steps of {study.name!r} are in {store.path.name}"
     screen.print(Text(f"{where}; {rate}."))
+
+
+def _stands_on(store: Store, study: Study, screen: Console) -> None:
+    """Where the outcomes hold little of the probability, how much, and what the model would rather say."""
+    from rich.text import Text
+
+    from lmwalk.materials.standing import doubts, stored_standing, warnings
+
+    found = stored_standing(store, study)
+    for line in (*warnings(found), *doubts(found)):
+        screen.print(Text(line, style="yellow"))
 
 
 def _moved(store: Store) -> int:

@@ -1,4 +1,4 @@
-"""Stored replies by what they say: equal ones together, and the commonest of each status."""
+"""Stored answers by what they say: equal ones together, and the commonest of each status."""
 
 from __future__ import annotations
 
@@ -39,12 +39,22 @@ class Replies:
             f"JOIN {_OWN} c ON c.number = r.condition WHERE r.reply IS NOT NULL AND r.status <> 'error' "
             "GROUP BY c.condition, r.reply, r.outcome, r.status"
         )
-        values = {"study": study, "named": _listed(conditions)}
-        with self._cursors() as cursor:
-            chunk = with_room(cursor, lambda: cursor.execute(query, values).fetch_df_chunk(_VECTORS))
-            while len(chunk):
-                yield chunk
-                chunk = cursor.fetch_df_chunk(_VECTORS)
+        yield from self._chunks(query, {"study": study, "named": _listed(conditions)})
+
+    def distributions(self, study: str) -> Iterator[pd.DataFrame]:
+        """Every different distribution of each condition, some thousands at a time.
+
+        Yields
+        ------
+        DataFrame
+            condition, distribution (JSON text), count (of steps with it).
+        """
+        query = (
+            "SELECT c.condition, r.distribution, count(*) AS count FROM records r "
+            f"JOIN {_OWN} c ON c.number = r.condition WHERE r.distribution IS NOT NULL "
+            "GROUP BY c.condition, r.distribution ORDER BY min(r.id)"
+        )
+        yield from self._chunks(query, {"study": study, "named": None})
 
     def alike(self, study: str, read: pd.DataFrame) -> pd.DataFrame:
         """Every step with one of some replies, and how it would be read.
@@ -121,6 +131,13 @@ class Replies:
         """The id of the newest step; 0 where there is none."""
         query = f"SELECT coalesce(max(r.id), 0) AS id FROM records r JOIN {_OWN} c ON c.number = r.condition"
         return int(self._frame(query, {"study": study, "named": _listed(conditions)})["id"][0])
+
+    def _chunks(self, query: str, values: dict[str, Any]) -> Iterator[pd.DataFrame]:
+        with self._cursors() as cursor:
+            chunk = with_room(cursor, lambda: cursor.execute(query, values).fetch_df_chunk(_VECTORS))
+            while len(chunk):
+                yield chunk
+                chunk = cursor.fetch_df_chunk(_VECTORS)
 
     def _frame(self, query: str, values: dict[str, Any], **frames: pd.DataFrame) -> pd.DataFrame:
         with self._cursors() as cursor:
