@@ -88,6 +88,26 @@ def test_a_refused_setting_stops_a_study_or_stands_in_a_note(ollama: Server) -> 
     assert any(note.startswith("answer=choice is not sent") for note in play.sent.notes)
 
 
+@pytest.mark.parametrize("written", ["off", "on", "'off'", "low", "high", "default"])
+def test_off_and_on_are_words_in_a_file_too(written: str) -> None:
+    """YAML takes them for false and true; a study that is written and read again stays what it is."""
+    study = Study.from_yaml(f"name: a\nmodels: [ideal]\nthinking: {written}\n")
+    assert study.thinking == written.strip("'")
+    assert Study.from_yaml(study.to_yaml()) == study
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"), [("thinking", "maybe"), ("thinking", 1), ("answer", "xml"), ("answer", True)]
+)
+def test_a_word_that_is_none_is_named_once_with_all_that_are(field: str, wrong: object) -> None:
+    """One sentence, and every word that is accepted."""
+    with pytest.raises(InputError) as caught:
+        plan(**{field: wrong})
+    words = {"thinking": ("default", "off", "high"), "answer": ("free", "one-word", "choice")}[field]
+    assert str(caught.value).count("\n") == 0
+    assert all(f"'{word}'" in str(caught.value) for word in words)
+
+
 @pytest.mark.parametrize("thinking", ["default", "off", "low", "on", "high"])
 def test_a_chain_has_room_for_the_thought_beside_the_text(
     thinking: str, jobs: Jobs, store: Store, monkeypatch: pytest.MonkeyPatch

@@ -25,7 +25,8 @@ class Way(NamedTuple):
 def left_out(model: str, name: str, value: Any, why: str, *, drop: bool) -> str:
     """The note on a setting that is not sent. Raises UnsupportedError unless ``drop``."""
     if drop:
-        return f"{name}={value} is not sent: {why}; what holds is the provider's own."
+        holds = "answers are not held" if name == "answer" else "the provider's own setting holds"
+        return f"{name}={value} is not sent: {why}; {holds}."
     mended = f"set {name} to {_INSTEAD[name]!r}" if name in _INSTEAD else f"remove {name} from the study"
     raise UnsupportedError(
         f"{model} cannot be asked with {name}={value}: {why}. {mended[0].upper()}{mended[1:]}, or set on_unsupported "

@@ -24,7 +24,7 @@ from lmwalk.sentences import Reader, complaint, sentences, shown
 from lmwalk.study.branch import Branch
 from lmwalk.study.condition import Condition, Measurement
 from lmwalk.study.extent import must_be_a_name, must_be_askable, must_be_countable
-from lmwalk.study.parts import ExplicitSampler, InlineTemplate, as_tuple
+from lmwalk.study.parts import ExplicitSampler, InlineTemplate, as_switch, as_tuple
 from lmwalk.templates import checked, named_template
 from lmwalk.types import LARGEST_REPLY_MB, LONGEST_WAIT_S, Held, Process, Sampling, State, Template, Thinking
 
@@ -96,7 +96,7 @@ class Study(BaseModel):
     largest_reply_mb: float = Field(
         LARGEST_REPLY_MB, gt=0, le=100, description="Megabytes of an answer that are read; a longer one is an error."
     )
-    thinking: Literal["default"] | Thinking = Field(
+    thinking: Annotated[Literal["default", Thinking], BeforeValidator(as_switch)] = Field(
         "default", description="Whether a model thinks before it answers. default: as the provider has it."
     )
     context: int | None = Field(
@@ -106,7 +106,7 @@ class Study(BaseModel):
         strict=True,
         description="Tokens of the window that question and answer share, where a server takes it. Left out: its own.",
     )
-    answer: Literal["free"] | Held = Field(
+    answer: Literal["free", Held] = Field(
         "free",
         description="free: in the model's own words. one-word: the question ends with a request for one word. json, "
         "choice: the server is held to the outcomes, which spreads all probability over them.",

@@ -17,6 +17,11 @@ def as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+def as_switch(value: Any) -> Any:
+    """The word off or on, which YAML takes for false or true unless it is quoted."""
+    return {False: "off", True: "on"}[value] if isinstance(value, bool) else value
+
+
 class Words(BaseModel):
     """The words of a template as a file holds them: one wording as ``text``, or several as ``texts``."""
 
