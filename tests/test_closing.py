@@ -90,7 +90,7 @@ def test_a_refused_setting_stops_a_study_or_stands_in_a_note(ollama: Server) -> 
 
 @pytest.mark.parametrize("written", ["off", "on", "'off'", "low", "high", "default"])
 def test_off_and_on_are_words_in_a_file_too(written: str) -> None:
-    """YAML takes them for false and true; a study that is written and read again stays what it is."""
+    """YAML 1.1 takes them for false and true; a study that is written and read again stays what it is."""
     study = Study.from_yaml(f"name: a\nmodels: [ideal]\nthinking: {written}\n")
     assert study.thinking == written.strip("'")
     assert Study.from_yaml(study.to_yaml()) == study

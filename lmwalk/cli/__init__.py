@@ -1,4 +1,4 @@
-"""The command line: run, import, export, models, ui.
+"""The command line: run, import, export, reread, models, ui.
 
 Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C
 or SIGTERM, which end a dashboard with 0.
@@ -19,6 +19,7 @@ import typer
 
 from lmwalk.cli.files import export, import_
 from lmwalk.cli.models import models
+from lmwalk.cli.reread import reread
 from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, Database, opened, said_plainly, terminal
 from lmwalk.ending import STOPPED, interruptible
 from lmwalk.wording import clock, duration
@@ -99,6 +100,7 @@ def _run_one(plan: Study, store: Store) -> int:
 app.command("import")(import_)
 app.add_typer(models, name="models")
 app.command()(export)
+app.command()(reread)
 
 
 @app.command()

@@ -19,6 +19,7 @@ MEANINGS = {
     "ambiguous": "It names different outcomes.",
     "refused": "The model said that it cannot or will not.",
     "empty": "Nothing, or only space.",
+    "cut": "A limit of tokens cut it off.",
     "error": "The call failed for good, and the trajectory stopped.",
 }
 
