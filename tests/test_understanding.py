@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from scripted import ListSink
+from scripted import ListSink, Scripted
 
 from lmwalk.engine import Policy, Run
 from lmwalk.engine.pacing import Control, Retries
@@ -16,7 +16,7 @@ from lmwalk.engine.understanding import fewest_tokens, understood
 from lmwalk.errors import InputError
 from lmwalk.registry import make_process
 from lmwalk.study import Study
-from lmwalk.types import Gate, Process, Prompt, Reply, Sampling, Sent, Step
+from lmwalk.types import Gate, Process, Prompt, Reply, Sampling, Step
 
 WALK = make_process("grid", {})
 COIN = make_process("prior", {})
@@ -84,17 +84,13 @@ def test_a_question_has_no_fewer_tokens_than_words(text: str, least: float) -> N
     assert fewest_tokens(Prompt(text, None, WALK, {})) == least
 
 
-class Limited:
+class Limited(Scripted):
     """A model that says a text up to the limit it was given, ten letters to a token."""
 
-    name, server, exclusive, simulated = "scripted", "here", False, True
-
     def __init__(self, text: Callable[[Prompt], str], own_limit: int = 3, tokens_in: int | None = None) -> None:
+        super().__init__()
         self.text, self.own_limit, self.tokens_in = text, own_limit, tokens_in
         self.limits: list[int | None] = []
-
-    def accepts(self, sampling: Sampling, *, drop: bool, prefill: bool = False) -> Sent:
-        return Sent({})
 
     async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
         self.limits.append(sampling.max_tokens)
@@ -103,9 +99,6 @@ class Limited:
         cut = len(text) > 10 * room
         async with gate:
             return Reply(text[: 10 * room], 0.1, self.tokens_in, room, finish="length" if cut else "stop")
-
-    async def close(self) -> None:
-        return None
 
 
 LONG = "A text of fifty-five letters is longer than five tokens."
