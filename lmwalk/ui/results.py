@@ -20,6 +20,7 @@ from lmwalk.ui import state
 from lmwalk.ui.chains import is_chain
 from lmwalk.ui.families import family_of
 from lmwalk.ui.headings import CHAINS, WALKS, shown_table
+from lmwalk.ui.rules import rules_below
 from lmwalk.ui.shown import chain_names, label
 from lmwalk.ui.takeaway import figure_downloads
 from lmwalk.ui.text import counted, plain
@@ -122,6 +123,8 @@ def show(shown: Shown) -> None:
         )
     figure_downloads(picture, figure.name, table)
     _numbers(shown, table)
+    if figure.name == "ledger" and not shown.only:
+        rules_below(state.store(), shown.study)
 
 
 def _against(shown: Shown, words: Words) -> tuple[Shown, Words]:
