@@ -27,6 +27,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import wire_forms
 from aiohttp import web
 
 Answer = Callable[[str], str]
@@ -137,6 +138,7 @@ def random_direction(options: Mapping[str, Any]) -> str:
     return random.Random(options.get("seed")).choices(DIRECTIONS, weights)[0]
 
 
+GEMINI = "/models/{model}:generateContent"
 QUESTIONS = ("/api/chat", "/api/generate", "/v1/chat/completions", "/v1/completions", "/v1/messages")
 
 
@@ -216,6 +218,7 @@ def openai_routes(server: Server) -> list[web.RouteDef]:
         web.post("/v1/chat/completions", _asked(server, _openai_chat, _openai_error)),
         web.post("/v1/completions", _asked(server, _openai_completion, _openai_error)),
         web.post("/v1/messages", _asked(server, _anthropic_message, _openai_error)),
+        web.post(GEMINI, _asked(server, _gemini_content, _openai_error)),
     ]
 
 
@@ -426,6 +429,10 @@ def _anthropic_message(server: Server, body: Any, text: str) -> list[dict[str, A
     usage = {"input_tokens": prompt_tokens, "output_tokens": tokens}
     end = {"stop_reason": "end_turn", "stop_sequence": None, "usage": usage}
     return [{**head, "content": [{"type": "text", "text": text}], **end}]
+
+
+def _gemini_content(server: Server, body: Any, text: str) -> list[dict[str, Any]]:
+    return [wire_forms.body("gemini", wire_forms.Told(text))]
 
 
 def _width(body: Any) -> int:

@@ -67,6 +67,13 @@ def _walk(condition: str, trajectory: int, steps: int) -> list[Step]:
                 seed=2**62 + t,
                 asked_at=datetime(2025, 1, 2, 3, 4, 5, 6000 + t),
                 error="500 <i>server</i>" if failed else None,
+                finish=None if failed else "length" if unread else "stop",
+                finish_said=None if failed else "MAX_TOKENS" if unread else "STOP",
+                thought="<b>left</b>, or up?" if t == 2 else None,
+                thought_tokens=7 if t == 2 else None,
+                raw="<think><b>left</b>, or up?</think>" if t == 2 else None,
+                why=None if failed else "two outcomes" if unread else "only word",
+                prompt_cut=t == 3 if t > 1 else None,
             )
         )
     return found

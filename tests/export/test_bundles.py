@@ -94,6 +94,25 @@ def test_a_study_comes_in_as_it_went_out(
     equal(store, other, name, "another name")
 
 
+NEWER = ["finish", "finish_said", "thought", "thought_tokens", "raw", "why", "prompt_cut"]
+
+
+@pytest.mark.parametrize("without", [NEWER, NEWER[3:]])
+def test_a_bundle_of_an_older_version_comes_in(parts: dict[str, bytes], other: Store, without: list[str]) -> None:
+    """What it does not know is empty; all else is as it was."""
+    table = pq.read_table(io.BytesIO(parts["steps.parquet"]))
+    sink = io.BytesIO()
+    pq.write_table(table.drop_columns(without), sink, compression="snappy")
+
+    study = import_bundle(other, packed({**parts, "steps.parquet": sink.getvalue()}))
+
+    steps = other.steps(study.name).sort_values(["condition", "trajectory", "t"], ignore_index=True)
+    before = table.to_pandas().sort_values(["condition", "trajectory", "t"], ignore_index=True)
+    assert steps[without].isna().all(axis=None)
+    kept = ["reply", "outcome", "status", "state_after", *(name for name in NEWER if name not in without)]
+    pd.testing.assert_frame_equal(steps[kept], before[kept], check_dtype=False)
+
+
 def test_an_imported_study_can_be_exported_again(store: Store, jobs: Jobs, other: Store) -> None:
     """The second bundle holds what the first did."""
     name = of_walks(store, jobs)

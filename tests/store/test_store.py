@@ -250,6 +250,36 @@ def test_an_older_schema_becomes_the_current_one(tmp_path: Path) -> None:
         assert store.steps("kept").empty
 
 
+@pytest.mark.parametrize("version", range(3, len(MIGRATIONS)))
+def test_answers_of_an_older_schema_are_kept(tmp_path: Path, version: int) -> None:
+    """Every row, with nothing in the columns that its version did not have."""
+    path = tmp_path / "old.duckdb"
+    with open_store(path) as store:
+        registered(store).append(step())
+        store.flush()
+    with duckdb.connect(str(path)) as new:
+        new.execute("CREATE TABLE kept AS FROM records")
+        conditions = new.execute("FROM conditions").fetchall()
+        columns = {name: new.execute(f"DESCRIBE {name}").fetchall() for name in ("records",)}
+        rows = new.execute("FROM kept").fetchall()
+    old_path = tmp_path / "older.duckdb"
+    with duckdb.connect(str(old_path)) as old:
+        for migrate in MIGRATIONS[:version]:
+            migrate(old)
+        old.execute("CREATE TABLE schema_version (version INTEGER NOT NULL)")
+        old.execute("INSERT INTO schema_version VALUES (?)", [version])
+        known = [row[0] for row in old.execute("DESCRIBE records").fetchall()]
+        places = [[row[0] for row in columns["records"]].index(name) for name in known]
+        old.execute("INSERT INTO studies VALUES ('walk', ?, now(), now())", [PLAN.to_yaml()])
+        old.executemany(f"INSERT INTO conditions VALUES ({', '.join('?' * len(conditions[0]))})", conditions)
+        old.execute(f"INSERT INTO records VALUES ({', '.join('?' * len(known))})", [rows[0][at] for at in places])
+
+    with open_store(old_path) as store:
+        found = store.steps("walk").iloc[0]
+        assert (found["reply"], found["outcome"], found["t"]) == ("UP", "UP", 1)
+        assert found[["finish", "thought", "why", "raw"]].isna().all()
+
+
 def test_a_newer_schema_is_refused_and_left_untouched(tmp_path: Path) -> None:
     """Not a byte changes, and the sentence says what to do."""
     path = tmp_path / "new.duckdb"
