@@ -25,9 +25,9 @@ def complaints(store: Store, study: Study, job: Job | None) -> None:
 
 
 def warnings(said: Iterable[str]) -> None:
-    """Draw sentences on how answers ended; nothing where there are none. They hold words of servers."""
-    for sentence in said:
-        st.warning(plain(sentence), icon=":material/content_cut:")
+    """Draw sentences on how answers ended, in one box; nothing where there are none. They hold words of servers."""
+    if lines := [plain(sentence) for sentence in said]:
+        st.warning("\n\n".join(lines), icon=":material/content_cut:")
 
 
 def _stored_reasons(store: Store, study: Study) -> dict[str, int]:

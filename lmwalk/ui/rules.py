@@ -112,7 +112,7 @@ def by_rule(store: Store, study: Study, condition: str | None = None) -> None:
         hide_index=True,
         column_config={
             "status": st.column_config.TextColumn("Status", width="small"),
-            "why": st.column_config.TextColumn("Rule", width="small", help="What decided how a reply was read."),
+            "why": st.column_config.TextColumn("Rule", width=160, help="What decided how a reply was read."),
             "count": number("Answers", format="localized", width="small"),
             "share": number("Share", format="%.1f%%", width="small", help="Of all answers."),
             "example": st.column_config.TextColumn("The first such reply", width="medium", help="Cut at 200 letters."),
