@@ -14,7 +14,8 @@ LIMITS = ("max_tokens", "num_predict", "max_completion_tokens", "max_output_toke
 """Names under which servers are sent the longest answer."""
 MOST_WORDS = 5
 HANDED_ON = {
-    "keep": "Their texts were handed on as far as they came (on_cut: keep); on_cut: retry asks again with more room.",
+    "keep": "A text was handed on as far as it came, and a chain without one ended (on_cut: keep); on_cut: retry asks "
+    "again with more room.",
     "stop": "Each of them ended its chain (on_cut: stop); on_cut: retry asks again with more room.",
     "retry": "They were cut off again with up to 16 times the room (on_cut: retry).",
 }

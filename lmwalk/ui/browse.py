@@ -24,6 +24,14 @@ STATUS_HELP = (
     "ok: read. unparsed, ambiguous, refused, empty: not read. cut: broken off by a limit of tokens. error: not "
     "answered. None chosen: all."
 )
+ENDED_BY = {
+    "length": "ended by a limit of tokens",
+    "filter": "ended by a filter",
+    "refusal": "refused by the server",
+    "tool": "ended to call a tool",
+    "error": "ended by a fault",
+}
+"""Why an answer ended, where it did not end by itself."""
 FIRST_HELP = "The first repeat that is shown; they count from 0."
 LAST_HELP = "The last repeat that is shown."
 FILES = {"csv": ("CSV", "text/csv"), "parquet": ("Parquet", "application/vnd.apache.parquet")}
@@ -186,6 +194,7 @@ def _table(wanted: Filter, page: int) -> int | None:
         on_select="rerun",
         selection_mode="single-cell",
         key=f"steps-{hash((wanted, page))}",
+        placeholder="",
     )
     cells = event.selection.cells
     return int(steps["id"].iloc[cells[0][0]]) if cells and cells[0][0] < len(steps) else None
@@ -212,7 +221,8 @@ def _whole(pressed: int) -> None:
             thought_below(step, key=f"step-thought-{pressed}")
             _text("Reply", step["reply"])
             _text("Read as", step["outcome"])
-            _text("Rule by which it was read", step["why"])
+            if step["why"]:
+                st.caption(f"Rule: {plain(step['why'])}")
             _text("As it came, thought and all", step["raw"])
             _text("Token probabilities", step["distribution"])
             _text("Error", step["error"])
@@ -235,8 +245,8 @@ def _facts(step: dict[str, Any]) -> str:
     tokens = " and ".join(DASH if step[name] is None else f"{step[name]:,.0f}" for name in ("tokens_in", "tokens_out"))
     asked = f"{step['asked_at']:%Y-%m-%d %H:%M:%S} UTC"
     parts = [f"Asked {asked}", counted(step["attempts"], "attempt"), latency, f"tokens {tokens}", f"cost {cost}"]
-    if step["finish"]:
-        parts.append(f"ended by {step['finish']}" + (f" ({plain(said)})" if (said := step["finish_said"]) else ""))
+    if step["finish"] in ENDED_BY:
+        parts.append(ENDED_BY[step["finish"]] + (f" ({plain(said)})" if (said := step["finish_said"]) else ""))
     if step["prompt_cut"]:
         parts.append("the server read less than the whole question")
     return " · ".join([*parts, *filter(None, [time_words(step)])])

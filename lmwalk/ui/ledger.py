@@ -19,7 +19,7 @@ MEANINGS = {
     "ok": "An outcome was read.",
     "unparsed": "There is a reply, but it names no outcome.",
     "ambiguous": "It names different outcomes.",
-    "refused": "The model said that it cannot or will not.",
+    "refused": "The model or its server said that it cannot or will not.",
     "empty": "Nothing, only space, or only a thought.",
     "cut": "A limit of tokens cut it off before it was whole.",
     "error": "The call failed for good, and the trajectory stopped.",

@@ -36,7 +36,7 @@ def test_the_limit_and_the_settings_are_named() -> None:
         (cut_sentence(counts(cut=1, max_tokens=1)), "1 of 40 answers was cut off by the limit of 1 token. Give"),
         (cut_sentence(counts()), "by a limit of the server's own."),
         (cut_sentence(counts(thinking=3)), "all of them while the model was still thinking"),
-        (cut_sentence(counts(thinking=3), chain=True), "handed on as far as they came (on_cut: keep)"),
+        (cut_sentence(counts(thinking=3), chain=True), "was handed on as far as it came"),
         (cut_sentence(counts(), chain=True, on_cut="stop"), "Each of them ended its chain"),
         (cut_sentence(counts(), on_cut="retry"), "16 times the room"),
         (prompt_sentence(counts(prompt_cut=2)), "in 2 of 40 answers (in one, only 20 tokens)"),
