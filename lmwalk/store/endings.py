@@ -77,13 +77,17 @@ class Endings:
         DataFrame
             latency_s, tokens_out, thought_tokens, thought_letters, reply_letters, answers (one number).
         """
+        values: dict[str, Any] = {"study": study, "named": _listed(conditions)}
+        own = f"condition IN (SELECT number FROM {_OWN})"
+        first = self._frame(
+            f"SELECT min(id) AS id FROM (SELECT id FROM records WHERE {own} ORDER BY id DESC LIMIT {LATEST})", values
+        )["id"][0]
+        # a bound that is known is read from alone, where one that is looked up within the query reads every row
         return self._frame(
-            "WITH latest AS (SELECT * FROM records WHERE id IN (SELECT id FROM records "
-            f"WHERE condition IN (SELECT number FROM {_OWN}) AND status <> 'error' ORDER BY id DESC LIMIT {LATEST})) "
-            "SELECT latency_s, tokens_out, thought_tokens, coalesce(length(thought), 0) AS thought_letters, "
-            "coalesce(length(reply), 0) AS reply_letters, (SELECT count(*) FROM latest) AS answers FROM latest "
-            "WHERE thought IS NOT NULL OR thought_tokens > 0",
-            {"study": study, "named": _listed(conditions)},
+            "SELECT * FROM (SELECT latency_s, tokens_out, thought_tokens, coalesce(length(thought), 0) AS "
+            "thought_letters, coalesce(length(reply), 0) AS reply_letters, count(*) OVER () AS answers FROM records "
+            f"WHERE id >= $first AND {own} AND status <> 'error') WHERE thought_letters > 0 OR thought_tokens > 0",
+            {**values, "first": 0 if pd.isna(first) else int(first)},
         )
 
     def _frame(self, query: str, values: dict[str, Any]) -> pd.DataFrame:

@@ -43,7 +43,7 @@ COLUMNS: dict[str, Any] = {
     "t": st.column_config.NumberColumn("t", width=50),
     "status": st.column_config.TextColumn("Status", width=90),
     "outcome": st.column_config.TextColumn("Outcome", width=110),
-    "why": st.column_config.TextColumn("Rule", width=110, help="By which rule it was read, or why it was not."),
+    "why": st.column_config.TextColumn("Rule", width=140, help="By which rule it was read, or why it was not."),
     "reply": st.column_config.TextColumn("Reply", width=260),
     "thought": st.column_config.TextColumn("Thought", width=160, help="What was thought before the reply."),
     "prompt": st.column_config.TextColumn("Prompt", width=260),

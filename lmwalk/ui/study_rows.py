@@ -59,7 +59,7 @@ class Row:
 
     @property
     def _lost(self) -> tuple[tuple[int, str], ...]:
-        return (self.failed, "failed"), (self.cut, "cut off")
+        return (self.failed, "failed"), (self.cut, "cut")
 
     @property
     def moving(self) -> bool:
@@ -83,6 +83,7 @@ class Row:
             "rate": self.rate,
             "errors": "\n".join(f"{count:,} {word}" for count, word in self._lost if count),
             "failed": self.failed > 0,
+            "lost": f"{counted(self.cut, 'answer')} cut off by a limit of tokens" if self.cut else "",
             "left": self.left,
             "cost": self.cost,
             "why": self.why,

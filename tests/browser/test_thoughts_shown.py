@@ -132,4 +132,4 @@ def test_the_studies_page_counts_what_was_cut_off(thinking: str, visit: Open) ->
     """Beside what failed."""
     page = visit(f"{thinking}/studies")
 
-    expect(page.locator(".lmw-shelf .lmw-errors").first).to_have_text("1 cut off")
+    expect(page.locator(".lmw-shelf .lmw-errors").first).to_have_text("1 cut")
