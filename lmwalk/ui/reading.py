@@ -55,14 +55,22 @@ def reading(process: Process, step: Mapping[str, Any], *, key: str) -> None:
 
 
 def message(process: Process, step: Mapping[str, Any]) -> dict[str, Any]:
-    """What the component is told: pieces of the text, each with whether it is marked; the status; the sentence."""
+    """What the component is told: pieces of the text, each with whether it is marked; the status; the sentence.
+
+    ``beside`` is the rule that decided, and what else there is to say of the answer.
+    """
     reply = step["reply"] or ""
     cut = reply[:MOST_CHARACTERS]
     spans = [(a, min(b, len(cut))) for a, b in process.spans(reply) if a < len(cut)] if reply else []
-    how = " ".join(filter(None, (_sentence(step), _because(step), _beside(step))))
+    how = _sentence(step)
     if len(cut) < len(reply):
         how += f" The first {MOST_CHARACTERS:,} of {counted(len(reply), 'character')} are shown."
-    return {"pieces": pieces(cut, spans), "status": step["status"], "how": how}
+    return {
+        "pieces": pieces(cut, spans),
+        "status": step["status"],
+        "how": how,
+        "beside": " ".join(filter(None, (_because(step), _beside(step)))),
+    }
 
 
 def pieces(text: str, spans: Sequence[Span]) -> list[tuple[str, bool]]:
