@@ -27,8 +27,12 @@ TESTED = HOME / "requirements" / "tested.txt"
 ENVIRONMENT, NEWEST = HOME / ".venv", HOME / ".venv-newest"
 
 ENDED_BY_SIGNAL = 128
-SIDE_BY_SIDE = ["-n", "auto", "--maxprocesses=4", "--dist=loadfile"]
-"""Whole files of tests are dealt out to as many processes as there are cores, four at most: each drives a browser."""
+PROCESSES = min(4, os.cpu_count() or 1)
+"""As many as there are cores, four at most: each drives a browser, and clicks get lost where many wait for a core."""
+SIDE_BY_SIDE = ["-n", str(PROCESSES), "--dist=loadfile", "--no-loadscope-reorder"]
+"""Whole files of tests are dealt out, in the order that tests/conftest.py gives them: the longest first."""
+ON_ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""Each process calculates by itself: threads of several, more than there are cores, mostly wait for each other."""
 TESTS = ["pytest", *SIDE_BY_SIDE]
 GATE = [["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"], TESTS]
 
@@ -56,6 +60,7 @@ def test(arguments: list[str]) -> int:
     if not set_up(environment, "test"):
         return 2
     os.chdir(HOME)
+    os.environ.update({name: os.environ.get(name, value) for name, value in ON_ONE_CORE.items()})
     code = 0
     for command in [[*TESTS, *named]] if named else GATE:
         ended = run([python_of(environment), "-m", *command])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,13 +11,23 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
+_BRANCH = re.compile(
+    r"(?:literal|list|tuple|dict|set|nullable|function-[a-z]+)\[|(?:constrained-[a-z]+|int|float|bool)\Z"
+)
+"""How pydantic names the members of a union on the way to a complaint, beside the records among them."""
 MOST_SENTENCES = 10
 LONGEST = 2000
 
 _PLAIN = {
     "int_type": "a whole number",
+    "int_parsing": "a whole number",
     "int_from_float": "a whole number",
     "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "list_type": "a list",
     "string_type": "text",
     "tuple_type": "a list",
     "dict_type": "'name: value' pairs",
@@ -64,7 +75,7 @@ def sentences(error: ValidationError, reader: Reader) -> list[str]:
     # a list whose members were all refused is reported as too short as well
     often = Counter(path for _, path in meant)
     meant = [(d, p) for d, p in meant if d["type"] != "too_short" or often[p] == 1]
-    told = list(dict.fromkeys(_sentence(detail, path, reader) for detail, path in meant))
+    told = _told(meant, reader)
     more = [f"And {len(told) - MOST_SENTENCES:,} more like these."] if len(told) > MOST_SENTENCES else []
     return [_cut(each, LONGEST) for each in told[:MOST_SENTENCES]] + more
 
@@ -72,23 +83,32 @@ def sentences(error: ValidationError, reader: Reader) -> list[str]:
 def _path(loc: tuple[Any, ...], reader: Reader) -> tuple[str, ...]:
     """The fields that lead to a complaint, without places in lists and without pydantic's names of union members."""
     branches = ("str", *(model.__name__ for model in reader.inside.values()))
-    return tuple(
-        part for part in loc if isinstance(part, str) and part not in branches and not part.startswith("literal[")
-    )
+    return tuple(part for part in loc if isinstance(part, str) and part not in branches and not _BRANCH.match(part))
 
 
-def _sentence(detail: Any, path: tuple[str, ...], reader: Reader) -> str:
+def _told(meant: list[tuple[Any, tuple[str, ...]]], reader: Reader) -> list[str]:
+    """The sentences, each once; those on one value that several forms refuse as one."""
+    found: dict[str, list[str]] = {}
+    for detail, path in meant:
+        begins, accepted = _sentence(detail, path, reader)
+        own = found.setdefault(begins, [])
+        own += [accepted] if accepted not in own else []
+    return [f"{begins} Accepted: {', or '.join(own)}." if all(own) else begins for begins, own in found.items()]
+
+
+def _sentence(detail: Any, path: tuple[str, ...], reader: Reader) -> tuple[str, str]:
+    """What is wrong with which field, and what is accepted; empty where the sentence says it itself."""
     kind = detail["type"]
     where = _cut(".".join((reader.prefix, *path) if reader.prefix else path), 80)
     if kind == "sentence":
-        return f"{where}: {detail['msg']}" if where else str(detail["msg"])
+        return (f"{where}: {detail['msg']}" if where else str(detail["msg"])), ""
     owner = reader.inside.get(path[0], reader.owner) if len(path) > 1 else reader.owner
     accepted = _accepted(detail, path, owner, reader.words)
     if kind == "extra_forbidden":
-        return f"{where}: there is no such field. Accepted: {', '.join(owner.model_fields)}."
+        return f"{where}: there is no such field.", ", ".join(owner.model_fields)
     if kind == "missing":
-        return f"{where}: nothing is given. Accepted: {accepted}."
-    return f"{where}: {shown(detail['input'])} cannot be used. Accepted: {accepted}."
+        return f"{where}: nothing is given.", accepted
+    return f"{where}: {shown(detail['input'])} cannot be used.", accepted
 
 
 def _accepted(detail: Any, path: tuple[str, ...], owner: type[BaseModel], words: Mapping[str, str]) -> str:
@@ -103,6 +123,9 @@ def _accepted(detail: Any, path: tuple[str, ...], owner: type[BaseModel], words:
         return str(context["expected"])
     if path and (bounds := _bounds(owner.model_fields.get(path[-1]))):
         return bounds
+    if detail["type"] == "string_type" and isinstance(detail["input"], int | float):
+        written = str(detail["input"]).lower() if isinstance(detail["input"], bool) else str(detail["input"])
+        return f"text, which stands in quotes where it looks like something else: '{written[:20]}'"
     plain: str = detail["msg"][:1].lower() + detail["msg"][1:]
     return _PLAIN.get(detail["type"], "a value for it" if detail["type"] == "missing" else plain)
 

@@ -46,7 +46,7 @@ def _pieces(text: str) -> list[tuple[str, str | None]]:
         if name is not None and (spec or conversion or not name.isidentifier()):
             raise InputError(
                 f"The template asks for {{{name[:80]}}} with more than a plain name. "
-                "Write only {name}, such as {x}."
+                "Write only {name}, such as {x}; a brace that is text, as in JSON, is written {{ or }}."
             )
     if len(parsed) > MOST_PIECES or sum(name is not None for _, name, _, _ in parsed) > MOST_VARIABLES:
         raise InputError(
@@ -75,7 +75,8 @@ def checked(template: Template, variables: Mapping[str, str]) -> Template:
         meant = f" Did you mean {{{close}}}?" if close else ""
         known = ", ".join(sorted(variables))
         raise InputError(
-            f"Template {template.name!r} uses {{{unknown[:80]}}}, which is unknown here.{meant} Known: {known}."
+            f"Template {template.name!r} uses {{{unknown[:80]}}}, which is unknown here.{meant} Known: {known}. "
+            "A brace that is text is written {{ or }}."
         )
     if not all(text.strip() for text in template.texts):
         raise InputError(f"Template {template.name!r} has an empty text; a question needs at least one word.")

@@ -32,6 +32,9 @@ Held = Literal["one-word", "json", "choice"]
 LARGEST_REPLY_MB = 2.0
 """How much of an answer is read where nothing else is asked for; a megabyte is a million bytes."""
 
+SCANT = 0.1
+"""Mass of all outcomes together below which a belief says little of what a model would answer."""
+
 LONGEST_WAIT_S = 86_400.0
 """How long a wait that a server asks for is kept to where nothing else is asked for: a day, as daily limits need."""
 
@@ -157,6 +160,9 @@ class Distribution:
         The most that each outcome can hold, as a probability; an outcome that is absent is known exactly.
     spellings : mapping
         What was added up for each outcome: how it was written, and the probability of that.
+    instead : mapping
+        At most five likeliest beginnings of an answer that are no outcome's, and the probability of each; untrusted
+        text, cut where it is long. Empty: the end of the answer.
     """
 
     logprobs: Mapping[Outcome, float]
@@ -164,15 +170,20 @@ class Distribution:
     unseen: float = 0.0
     upper: Mapping[Outcome, float] = field(default_factory=dict)
     spellings: Mapping[Outcome, Mapping[str, float]] = field(default_factory=dict)
+    instead: Mapping[str, float] = field(default_factory=dict)
 
     def masses(self) -> dict[Outcome, float]:
         """The mass that is known to be each outcome's."""
         return {outcome: math.exp(log) for outcome, log in self.logprobs.items()}
 
     def stored(self) -> dict[str, Any]:
-        """As plain JSON: masses ``p``, ``outside``, ``unseen``, and ``upper`` and ``spellings`` where there are any."""
+        """As plain JSON: masses ``p``, ``outside``, ``unseen``, and where there are any ``upper`` and ``spellings``.
+
+        ``instead`` is kept where the outcomes are known to hold less than ``SCANT``.
+        """
         plain: dict[str, Any] = {"p": self.masses(), "outside": self.outside, "unseen": self.unseen}
-        parts = {"upper": self.upper, "spellings": self.spellings}
+        scant = math.fsum(plain["p"].values()) < SCANT
+        parts = {"upper": self.upper, "spellings": self.spellings, "instead": self.instead if scant else {}}
         return plain | {name: dict(part) for name, part in parts.items() if part}
 
     def normalised(self) -> dict[Outcome, float]:

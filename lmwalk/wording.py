@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 DASH = "\N{EN DASH}"
@@ -47,6 +48,27 @@ def percents(low: float, high: float) -> str:
 def telling(low: float, high: float) -> int:
     """The fewest decimals, at most three, with which two shares in per cent differ; 0 where none tells them apart."""
     return next((places for places in range(4) if percent(low, places) != percent(high, places)), 0)
+
+
+def quoted(text: str) -> str:
+    """A piece of text in quotes, in one line, with every sign that has no shape of its own written out."""
+    signs = (f"\\{sign}" if sign in '"\\' else sign if sign.isprintable() else _escaped(sign) for sign in text)
+    return f'"{"".join(signs)}"'
+
+
+def rather(instead: Iterable[tuple[str, float]]) -> str:
+    """A sentence behind another: what a model would have begun with, as (text, probability); nothing where unknown."""
+    said = [f"{quoted(text) if text else 'the end of the answer'} ({tiny(p)})" for text, p in instead]
+    return f" Likelier beginnings of an answer: {', '.join(said)}." if said else ""
+
+
+def tiny(p: float) -> str:
+    """A probability with three decimals; below a thousandth, one digit."""
+    return f"{p:.3f}" if p >= 0.001 else f"{p:.1g}"
+
+
+def _escaped(sign: str) -> str:
+    return sign.encode("unicode_escape").decode()
 
 
 def counted(count: int, noun: str) -> str:

@@ -21,6 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -479,20 +480,35 @@ def broken(count: int) -> Iterator[Absurd]:
     """Steps and archives with some bytes exchanged, most of them in the headers at the end; some can still be read."""
     dice = random.Random(11)
     files = (
-        ("rows", parquet(steps(50)), 6000),
-        ("chains", _zip({PLACE: b'{"initial_story": "a", "stories": ["b"]}'}), 200),
+        ("rows", parquet(steps(50)), 6000, ".zip"),
+        ("chains", _zip({PLACE: b'{"initial_story": "a", "stories": ["b"]}'}), 200, ".zip"),
+        ("chains", parquet(_chain_rows(["a", "b", "c"] * 20)), 4000, ".parquet"),
     )
     for number in range(count):
-        for kind, whole, tail in files:
+        for kind, whole, tail, ending in files:
             content = bytearray(whole)
             for _ in range(dice.choice([1, 2, 5])):
                 place = dice.randrange(min(len(content), dice.choice([len(content), tail])))
                 content[-1 - place] = dice.choice([0, 255, dice.randrange(256)])
-            yield text(f"broken {kind} {number}", bytes(content), kind, ".zip")
+            yield text(f"broken {kind} {number}", bytes(content), kind, ending)
 
 
 HEADER = "model,task,initial,seed,generation,text\n"
 PLACE = "m/t/0/seed_0/output.json"
+
+
+def _shared_text(path: Path) -> None:
+    """A megabyte that stands there once and is named by every row."""
+    texts = pa.DictionaryArray.from_arrays(pa.array([0] * 10**5, pa.int32()), ["x" * 10**6])
+    path.write_bytes(parquet(_chain_rows(texts)))
+
+
+def _chain_rows(texts: Any) -> pa.Table:
+    """One chain of these texts as a table."""
+    same = {name: pa.array(["a"] * len(texts)) for name in ("model", "task", "initial", "seed")}
+    return pa.table(
+        {**same, "generation": pa.array(range(len(texts))), "temperature": 0.5 + np.zeros(len(texts)), "text": texts}
+    )
 
 
 def chains() -> Iterator[Absurd]:
@@ -506,6 +522,18 @@ def chains() -> Iterator[Absurd]:
     yield text("CSV: UTF-16", HEADER.encode("utf-16"), "chains", ".csv")
     yield text("CSV: NUL", bytes(10**6), "chains", ".csv")
     yield later("CSV: a long generation", lambda: f"{HEADER}m,t,0,0,{'9' * 10**6},a\n", "chains", ".csv")
+    yield Absurd("JSON: a terabyte", "chains", sparse(10**12), ".json")
+    yield later("JSON: 10 MB of rows of nothing", lambda: "[" + "{}," * 3 * 10**6 + "{}]", "chains", ".json")
+    yield text("JSON: deep", "[" * 100_000, "chains", ".json")
+    yield Absurd("JSON lines: one of 400 MB", "chains", sparse(4 * 10**8), ".jsonl")
+    yield later("JSON lines: a number of a million digits", lambda: '{"seed": ' + "9" * 10**6 + "}", "chains", ".jsonl")
+    yield later(
+        "JSON lines: a million fields", lambda: json.dumps(dict.fromkeys(map(str, range(10**5)))), "chains", ".jsonl"
+    )
+    yield Absurd("JSON lines: a pipe", "chains", os.mkfifo, ".jsonl")
+    yield Absurd("Parquet: a terabyte", "chains", sparse(10**12), ".parquet")
+    yield Absurd("Parquet: a pipe", "chains", os.mkfifo, ".parquet")
+    yield Absurd("Parquet: a text that 100,000 rows share", "chains", _shared_text, ".parquet")
     yield Absurd("CSV: a pipe", "chains", os.mkfifo, ".csv")
     yield Absurd("ZIP: a pipe", "chains", os.mkfifo, ".zip")
     yield Absurd("a device", "chains", lambda path: path.symlink_to("/dev/zero"), ".csv")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,39 @@ settings.register_profile("lmwalk", deadline=None)  # how long an example takes 
 settings.load_profile("lmwalk")
 
 SECRET = re.compile(r"(_API_KEY|_API_BASE|_BASE_URL|OLLAMA_HOST|LMWALK_DB)$")
+
+
+LONG = (
+    "test_buttons_of_comparisons.py",
+    "test_endings.py",
+    "test_buttons_of_runs.py",
+    "test_kills.py",
+    "test_absurd.py",
+    "test_cli.py",
+    "test_buttons_of_lists.py",
+    "test_queries.py",
+    "test_fitting.py",
+    "test_faults.py",
+    "test_builtin_draws.py",
+)
+"""Files that take half a minute and more, the longest first. A name that is missing here costs time alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put long files first, then those that drive a browser, as files are dealt out in this order (see start.py).
+
+    So no process is left alone with a long one at the end. Tests keep their order within a file.
+    """
+    turn = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: (turn.get(item.path.name, len(LONG)), item.path.parent.name != "browser"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _signals_are_not_ignored() -> Iterator[None]:
+    """What a shell starts in the background ignores Ctrl-C, and so would all that is started from here."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(autouse=True)

@@ -34,6 +34,7 @@ Answer = Callable[[str], str]
 NextTokens = Callable[[str], Mapping[str, float]]
 """Probabilities of the tokens that may follow a text."""
 
+TOGETHER_S = 10.0
 DIRECTIONS = ("UP", "DOWN", "LEFT", "RIGHT")
 FAULTS = ("400", "401", "404", "429", "500", "502", "503", "reset", "cut", "truncated", "empty", "hang", "echo", "html")
 """Status codes, and: ``reset`` (connection aborted), ``cut`` (body ends early), ``truncated`` (half a JSON text),
@@ -81,6 +82,8 @@ class Server:
     """Where set: the body of every answer, as it stands."""
     written: Callable[[int], Mapping[str, Any]] | None = None
     """Where set: the body of each answer, by its number from 0."""
+    together: int = 1
+    """The first questions are answered once so many are in flight at once, or ``TOGETHER_S`` have passed."""
     _queue: deque[tuple[str, str | None]] = field(default_factory=deque)
     _always: tuple[str, str | None] | None = None
     _everywhere: bool = False
@@ -244,6 +247,7 @@ def _asked(server: Server, reply: Reply, error: Callable[[int, Any], dict[str, A
         server.in_flight += 1
         server.peak = max(server.peak, server.in_flight)
         try:
+            await _company(server)
             if server.latency_s:
                 await asyncio.sleep(server.latency_s)
             fault = server.next_fault(request.path)
@@ -256,6 +260,13 @@ def _asked(server: Server, reply: Reply, error: Callable[[int, Any], dict[str, A
             server.in_flight -= 1
 
     return handle
+
+
+async def _company(server: Server) -> None:
+    """Wait until as many questions have come together as are asked for."""
+    given_up = asyncio.get_running_loop().time() + TOGETHER_S
+    while server.peak < server.together and asyncio.get_running_loop().time() < given_up:
+        await asyncio.sleep(0.005)
 
 
 async def _received(server: Server, request: web.Request) -> Any:

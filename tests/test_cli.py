@@ -19,7 +19,7 @@ from lmwalk.store import open_store
 from lmwalk.study import Study
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
-PLAN = Study.of(name="walk", models=["ideal"], temperatures=[0.0, 1.0], trajectories=5, steps=20_000)
+PLAN = Study.of(name="walk", models=["ideal"], temperatures=[0.0, 1.0], trajectories=5, steps=6_000)
 
 
 @pytest.fixture
@@ -219,7 +219,7 @@ def test_models_lists_what_can_be_asked_and_why_not() -> None:
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
-    """A study of 200,000 steps in a process of its own, some of them on disk."""
+    """A study of 60,000 steps in a process of its own, some of them on disk."""
     db = tmp_path / "r.duckdb"
     command = [sys.executable, "-m", "lmwalk", "run", str(written(tmp_path, PLAN)), "--db", str(db)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
@@ -298,14 +298,22 @@ def test_a_database_in_use_is_said_to_be(running: tuple[subprocess.Popen[str], P
 
 
 def test_six_experiments_run_from_one_command(tmp_path: Path) -> None:
-    """A folder of study files runs one after the other, on the real built-in model, each to its end."""
-    db = tmp_path / "draws.duckdb"
+    """A folder of study files runs one after the other, on the real built-in model, each to its end.
 
-    code, output = lmwalk("run", EXAMPLES / "draws", "--db", db)
+    One trajectory of each: further ones ask the same questions again.
+    """
+    db, folder = tmp_path / "draws.duckdb", tmp_path / "draws"
+    folder.mkdir()
+    for file in (EXAMPLES / "draws").glob("*.yaml"):
+        once = Study.read(file).model_copy(update={"trajectories": 1})
+        (folder / file.name).write_text(once.to_yaml(), encoding="utf-8")
+
+    code, output = lmwalk("run", folder, "--db", db)
 
     assert code == 0, output
     with open_store(db) as store:
         studies = store.studies()
+        assert len(studies) == len(list((EXAMPLES / "draws").iterdir()))
         assert set(studies["process"]) == {"prior", "stated-bias", "in-context", "switching", "sequence", "poisson"}
         assert (studies["steps"] == studies["total"]).all()
         assert studies["errors"].sum() == 0

@@ -6,7 +6,6 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,14 +17,6 @@ from lmwalk.study import Study
 ROOT = Path(__file__).parent.parent
 LMWALK = [sys.executable, "-m", "lmwalk"]
 by_signal = pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
-
-
-@pytest.fixture(autouse=True)
-def signals_are_not_ignored() -> Iterator[None]:
-    """What a shell starts in the background ignores Ctrl-C, and so would all that is started from here."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="module")

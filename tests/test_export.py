@@ -140,12 +140,15 @@ def test_folders_of_chains_are_safe_and_name_no_two_things(store: Store, jobs: J
 
 
 def test_chains_of_several_temperatures_are_told_apart(store: Store, jobs: Jobs) -> None:
-    """Where a study has more than one temperature, each model is named with its own, so no row is there twice."""
+    """Every row has its temperature, so that none is there twice."""
     ran(jobs, temperatures=[0.5, 1.0])
 
     rows = rows_of(to_bytes(store, "chains", "chains-csv"))
 
-    assert {row["model"] for row in rows} == {"simulated/swapper, T = 0.5", "simulated/swapper, T = 1"}
+    assert {(row["model"], row["temperature"]) for row in rows} == {
+        ("simulated/swapper", "0.5"),
+        ("simulated/swapper", "1.0"),
+    }
     assert len({tuple(row.values()) for row in rows}) == len(rows) == 2 * 2 * 2 * 2 * 4
 
 

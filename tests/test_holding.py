@@ -21,17 +21,18 @@ CONDITION = PLAN.conditions()[0].id
 
 
 def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.01)
 
 
 def waiting(job: Job) -> Question:
-    """The one question that waits to be sent."""
-    until(lambda: job.held() or job.state == "failed")
+    """The one question that waits to be sent; looked at once, as one that was sent goes at any moment."""
+    seen: list[Question] = []
+    until(lambda: seen.extend(job.held()) or seen or job.state == "failed")
     assert job.error is None
-    (question,) = job.held()
+    (question,) = seen
     return question
 
 

@@ -152,7 +152,10 @@ def test_a_chain_is_where_its_task_text_and_repeat_say(store: Store) -> None:
     assert (study.trajectories, study.steps, study.temperatures) == (2, 1, (0.5,))
     assert store.steps("s").set_index("reply")["trajectory"].to_dict() == {"1": 0, "2": 4, "3": 10, "4": 5}
     assert [json.loads(notes) for notes in store.conditions("s")["notes"]] == [
-        ["Imported; it was never asked from here."]
+        [
+            "Imported; it was never asked from here.",
+            "The temperature was not stated in what was imported; 0.5 was given.",
+        ]
     ] * 2
 
 
@@ -161,27 +164,92 @@ def test_a_chain_is_where_its_task_text_and_repeat_say(store: Store) -> None:
     [
         (["second", "third"], ("first", "second", "third")),
         ([["second"], ["third"]], ("first", "second", "third")),
-        (["first", "second"], ("first", "second")),
+        (["first", "second"], ("first", "first", "second")),
     ],
 )
 def test_the_original_s_files_are_read(tmp_path: Path, stories: list[object], generations: tuple[str, ...]) -> None:
-    """Stories are texts or lists of one; where they begin with the initial one in every file, it counts once."""
+    """Stories are texts or lists of one, all of them generations from 1 on, the copy of the initial text among them."""
     for folder in (tmp_path / "plain", tmp_path / "plain" / "m" / "rephrase" / "0" / "seed_0"):
         folder.mkdir(parents=True, exist_ok=True)
     (tmp_path / "plain" / PATH).write_text(json.dumps(output(*stories)))
     expected = [Chain("m", "rephrase", "0", "0", generations, "Rephrase.")]
+    by_folder = read_chains(tmp_path / "plain")
+    by_archive = read_chains(archive(tmp_path, {f"results/{PATH}": output(*stories)}))
 
-    assert read_chains(tmp_path / "plain") == expected
-    assert read_chains(archive(tmp_path, {f"results/{PATH}": output(*stories)})) == expected
+    assert [chain._replace(notes=()) for chain in by_folder] == expected
+    assert by_archive == by_folder
 
 
 def test_a_model_that_copies_is_no_initial_text(tmp_path: Path) -> None:
-    """Where only some files begin with the initial text, those are true copies and stay."""
-    files = {PATH: output("first", "second"), PATH.replace("seed_0", "seed_1"): output("second")}
+    """A story that is the initial text is a generation, and where all are, a note says so; a file may say otherwise."""
+    second = PATH.replace("seed_0", "seed_1")
 
-    found = read_chains(archive(tmp_path, files))
+    some = read_chains(archive(tmp_path, {PATH: output("first", "second"), second: output("second")}))
+    every = read_chains(archive(tmp_path, {PATH: output("first", "second"), second: output("first")}))
+    said = read_chains(archive(tmp_path, {PATH: output("first", "second", first_generation=0)}))
 
-    assert [chain.texts for chain in found] == [("first", "first", "second"), ("first", "second")]
+    assert [(chain.texts, chain.notes) for chain in some] == [
+        (("first", "first", "second"), ()),
+        (("first", "second"), ()),
+    ]
+    assert [chain.texts for chain in every] == [("first", "first", "second"), ("first", "first")]
+    assert all("first_generation" in chain.notes[0] for chain in every)
+    assert [(chain.texts, chain.notes) for chain in said] == [(("first", "second"), ())]
+
+
+@pytest.mark.parametrize(
+    "held",
+    [output("second", first_generation=0), output("first", first_generation=2), output("x", first_generation="0")],
+)
+def test_a_wrong_first_generation_is_refused(tmp_path: Path, held: object) -> None:
+    """Stories cannot begin with the initial text and be without it, nor begin in the middle."""
+    with pytest.raises(InputError, match=f"{PATH}.*first_generation"):
+        read_chains(archive(tmp_path, {PATH: held}))
+
+
+def test_what_is_left_out_is_told(store: Store, tmp_path: Path) -> None:
+    """JSON files elsewhere, links to folders, columns, prompts and personalities: each is a note of every condition."""
+    folder = tmp_path / "m" / "rephrase" / "0" / "seed_0"
+    folder.mkdir(parents=True)
+    (folder / "output.json").write_text(json.dumps(output("x", prompt_init=["Say."], personality_list=["", "shy"])))
+    (tmp_path / "m" / "stray.json").write_text("{}")
+    (tmp_path / "m" / "link").symlink_to(folder)
+
+    by_folder = import_chains(store, "folder", read_chains(tmp_path))
+    import_chains(
+        store,
+        "table",
+        read_chains(table(tmp_path, "model,task,initial,seed,generation,text,score\nm,t,0,0,0,a,9\nm,t,0,0,1,b,8\n")),
+    )
+
+    told = {name: json.loads(store.conditions(name)["notes"][0]) for name in ("folder", "table")}
+    assert len(by_folder.conditions()) == 1
+    for said in ("several prompts", "personality_list", "seed_K: 'm/link', 'm/stray.json'."):
+        assert sum(said in note for note in told["folder"]) == 1
+    assert any("'score'" in note for note in told["table"])
+
+
+def test_the_folder_of_one_model_is_read(tmp_path: Path) -> None:
+    """The folder that is named may be the model's own."""
+    folder = tmp_path / "m_Temp0.4" / "rephrase" / "0" / "seed_0"
+    folder.mkdir(parents=True)
+    (folder / "output.json").write_text(json.dumps(output("x")))
+    files = {"rephrase/0/seed_0/output.json": output("x")}
+
+    expected = [Chain("m", "rephrase", "0", "0", ("first", "x"), "Rephrase.", 0.4)]
+
+    assert read_chains(tmp_path / "m_Temp0.4") == read_chains(archive(tmp_path, files, "m_Temp0.4.zip")) == expected
+
+
+def test_a_file_that_is_packed_twice_is_refused(tmp_path: Path) -> None:
+    """Neither of the two is lost in silence."""
+    path = tmp_path / "twice.zip"
+    with zipfile.ZipFile(path, "w") as into, pytest.warns(UserWarning, match="Duplicate"):
+        for text in ("x", "y"):
+            into.writestr(PATH, json.dumps(output(text)))
+
+    with pytest.raises(InputError, match="twice"):
+        read_chains(path)
 
 
 def test_numbers_of_folders_count_as_numbers(tmp_path: Path) -> None:
@@ -245,6 +313,8 @@ def test_a_shared_prompt_is_the_template(store: Store, prompts: list[str | None]
         (ROWS + "m,rephrase,0,0,-1,again\n", "'-1'"),
         (ROWS + "m,rephrase\n", "Row 4"),
         ("model,task,seed,generation,text\n", "no column initial"),
+        ("model,model,task,initial,seed,generation,text\n", "column model 2 times"),
+        ("model,task,initial,seed,generation,text,text\n", "column text 2 times"),
         ("model,initial,seed,generation,text\n", "no column task"),
         ("", "no chains"),
         (HEAD, "no chains"),

@@ -129,7 +129,7 @@ def test_a_built_in_name_is_taken(library: Library, name: str) -> None:
         ("system: Be brief.\n", "either text"),
         ("text: 5\n", "text: 5 cannot be used"),
         ("text: a\nmodel: b\n", "model: there is no such field"),
-        ("text: 2020-13-45\n", "cannot be read"),
+        ("text: !!timestamp 2020-13-45\n", "cannot be read"),
         ("text: " + "[" * 5000, "nesting"),
         ("text: " + "9" * 5000, "5,000 signs"),
         (b"text: \xff\xfe", "not UTF-8"),

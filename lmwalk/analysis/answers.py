@@ -14,12 +14,15 @@ from typing import Any
 
 import pandas as pd
 
+from lmwalk.analysis.standing import mass_of
+
 State = Mapping[str, Any]
 
 STORED = ["condition", "model", "temperature", "trajectory", "t", "outcome", "status"]
 READ = [
     *("cell", "paraphrase", "n", "theta", "stated", "statement", "rate", "results", "hits"),
-    *("event", "low", "high", "outside", "unseen", "probabilities", "scored", "ideal", "expected"),
+    *("event", "low", "high", "outside", "unseen", "probabilities", "mass", "mass_most", "instead"),
+    *("scored", "ideal", "expected"),
 ]
 NOT_ANSWERED = "error"
 
@@ -63,6 +66,8 @@ def answers(rows: pd.DataFrame, truth: Truth) -> pd.DataFrame:
         could be read. low, high: what the probability can truly be, where a server gives the likeliest tokens only;
         equal to event where it is exact. outside, unseen: mass of no outcome, mass of which nothing is said (for
         replies: 1 or 0 as it could not or could be read, and 0). probabilities: of each outcome, a tuple, or None.
+        mass, mass_most: the least and the most that all outcomes hold together, and instead: the likeliest beginnings
+        of other answers where that is little (of replies NaN and None).
         scored: whether token probabilities were asked for. ideal, expected: the ideal observer's probability of the
         event, and of each outcome (or None). An unread reply and a failed call have no event.
     """
@@ -73,7 +78,7 @@ def answers(rows: pd.DataFrame, truth: Truth) -> pd.DataFrame:
     return pd.concat([rows[STORED].reset_index(drop=True), frame], axis=1).astype(_TYPES)
 
 
-_NUMBERS = ("theta", "stated", "rate", "event", "low", "high", "outside", "unseen", "ideal")
+_NUMBERS = ("theta", "stated", "rate", "event", "low", "high", "outside", "unseen", "mass", "mass_most", "ideal")
 _COUNTS = ("cell", "paraphrase", "n", "hits")
 _TYPES = {**dict.fromkeys(_NUMBERS, "float64"), **dict.fromkeys(_COUNTS, "int64"), "scored": "bool"}
 
@@ -90,9 +95,11 @@ def _read(
     shown = (state.get("cell", 0), state.get("paraphrase", 0), len(results), state.get("theta", math.nan))
     expected = _aligned(truth.ideal(state), truth.outcomes)
     ideal = _total(expected, event, truth.outcomes) if expected else math.nan
-    found = _found(distribution, outcome, status, event, truth.outcomes)
-    scored = isinstance(distribution, str)
-    return (*shown, share, words, state.get("rate", math.nan), results, hits, *found, scored, ideal, expected)
+    stored = json.loads(distribution) if isinstance(distribution, str) else None
+    found = _found(stored, outcome, status, event, truth.outcomes)
+    masses = (math.nan, math.nan, None) if stored is None else (*mass_of(stored), stored.get("instead"))
+    known = (*found, *masses, stored is not None, ideal, expected)
+    return (*shown, share, words, state.get("rate", math.nan), results, hits, *known)
 
 
 def _stated(stated: float | str | None) -> tuple[float, str]:
@@ -114,13 +121,13 @@ _NOTHING: Found = (math.nan, math.nan, math.nan, math.nan, math.nan, None)
 
 
 def _found(
-    distribution: str | None, outcome: Any, status: str, event: Sequence[str], outcomes: tuple[str, ...]
+    stored: Mapping[str, Any] | None, outcome: Any, status: str, event: Sequence[str], outcomes: tuple[str, ...]
 ) -> Found:
     """event, low, high, outside, unseen, probabilities."""
     if status == NOT_ANSWERED:
         return _NOTHING
-    if isinstance(distribution, str):
-        return _scored(json.loads(distribution), event, outcomes)
+    if stored is not None:
+        return _scored(stored, event, outcomes)
     if outcome not in outcomes:
         return (*_NOTHING[:3], float(status != "ok"), 0.0, None)
     hit = float(outcome in event)

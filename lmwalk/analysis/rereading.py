@@ -19,6 +19,8 @@ from lmwalk.types import Parsed, Process
 
 KEYS = ["condition", "trajectory", "t"]
 READINGS = ["outcome_before", "status_before", "outcome_after", "status_after"]
+NOT_BY_WORDS = ("error", "cut")
+"""Statuses that say how a call ended; no rule on words changes them."""
 
 
 def reread(rows: pd.DataFrame, reader: Callable[[str], Parsed]) -> pd.DataFrame:
@@ -35,32 +37,34 @@ def reread(rows: pd.DataFrame, reader: Callable[[str], Parsed]) -> pd.DataFrame:
     -------
     DataFrame
         The other columns, and: reply, outcome_before, status_before, outcome_after, status_after, differs (whether the
-        outcome or the reason for none differs), moved (whether the outcome does). A row without a reply, as where token
-        probabilities were asked for, stays as it is; so does a failed call.
+        outcome or the reason for none differs), moved (whether the outcome does), why (the rule by which it is read
+        so, as ``Parsed.why`` says; empty where it says none). A row without a reply, as where token probabilities were
+        asked for, stays as it is; so does a failed or a cut call.
 
     >>> from lmwalk.processes.grid import Grid
     >>> rows = pd.DataFrame({"reply": ["I SUPPOSE"], "outcome": [None], "status": ["unparsed"]})
     >>> reread(rows, Grid(rules="legacy").parse)[["outcome_after", "differs"]].values.tolist()
     [['UP', True]]
     """
-    replies = rows["reply"].where(rows["status"] != "error")
+    replies = rows["reply"].where(~rows["status"].isin(NOT_BY_WORDS))
     places, texts = pd.factorize(replies)
     read = [reader(str(text)) for text in texts]
     outcome, status = (_plain(rows[name]).to_numpy() for name in ("outcome", "status"))
     # a place of -1, where there is no reply, takes the last entry and is then set back
     new_outcome = np.array([*(each.outcome for each in read), None], dtype=object)[places]
     new_status = np.array([*(each.status for each in read), None], dtype=object)[places]
+    why = np.array([*(each.why for each in read), ""], dtype=object)[places]
     unread = places < 0
     after, reason = np.where(unread, outcome, new_outcome), np.where(unread, status, new_status)
     moved = (outcome != after).astype(bool)
     kept = rows.drop(columns=["outcome", "status"])
     columns = zip(READINGS, (outcome, status, after, reason), strict=True)
     texts_of = {name: pd.Series(values, index=rows.index, dtype=object) for name, values in columns}
-    return kept.assign(**texts_of, differs=moved | (status != reason).astype(bool), moved=moved)
+    return kept.assign(**texts_of, differs=moved | (status != reason).astype(bool), moved=moved, why=why)
 
 
 def changes(read: pd.DataFrame) -> pd.DataFrame:
-    """How often each reading becomes which other one.
+    """How often each reading becomes which other one, and by which rule.
 
     Parameters
     ----------
@@ -71,13 +75,47 @@ def changes(read: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Of the answers that differ, one row a condition and change, most frequent first: condition, outcome_before,
-        status_before, outcome_after, status_after, count.
+        status_before, outcome_after, status_after, why, count.
     """
     counted = read if "count" in read else read.assign(count=1)
     differing = counted[counted["differs"]]
-    grouped = differing.groupby(["condition", *READINGS], dropna=False, sort=False, observed=True)["count"].sum()
+    grouped = differing.groupby(["condition", *READINGS, "why"], dropna=False, sort=False, observed=True)["count"].sum()
     ordered = grouped.reset_index().sort_values("count", ascending=False, kind="stable", ignore_index=True)
     return ordered.assign(**{name: _plain(ordered[name]) for name in READINGS}).astype({"count": "int64"})
+
+
+def by_rule(changed: pd.DataFrame) -> pd.DataFrame:
+    """How often each rule makes which reading into which other one, over all studies.
+
+    Parameters
+    ----------
+    changed : DataFrame
+        study, and the rest as ``changes`` gives it.
+
+    Returns
+    -------
+    DataFrame
+        One row a rule and change, most frequent first: why, was, would (``in_words``), count (of answers), studies.
+    """
+    grouped = in_words(changed).groupby(["why", "was", "would"], sort=False)
+    table = grouped.agg(count=("count", "sum"), studies=("study", "nunique")).reset_index()
+    return table.sort_values("count", ascending=False, kind="stable", ignore_index=True)
+
+
+def in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with each reading in words, was and would: its outcome, or why there is none.
+
+    >>> rows = pd.DataFrame([[None, "unparsed", "UP", "ok"]], columns=READINGS)
+    >>> in_words(rows)[["was", "would"]].values.tolist()
+    [['none, unparsed', 'UP']]
+    """
+    was, would = (
+        rows[f"outcome_{when}"]
+        .astype(object)
+        .where(rows[f"status_{when}"].eq("ok"), "none, " + rows[f"status_{when}"].astype(object))
+        for when in ("before", "after")
+    )
+    return rows.assign(was=was, would=would)
 
 
 def by_condition(read: pd.DataFrame, firsts: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The command line: run, import, export, models, ui.
+"""The command line: run, import, export, reread, models, ui.
 
 Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C
 or SIGTERM, which end a dashboard with 0.
@@ -19,6 +19,7 @@ import typer
 
 from lmwalk.cli.files import export, import_
 from lmwalk.cli.models import models
+from lmwalk.cli.reread import reread
 from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, Database, opened, said_plainly, terminal
 from lmwalk.ending import STOPPED, interruptible
 from lmwalk.wording import clock, duration
@@ -99,6 +100,7 @@ def _run_one(plan: Study, store: Store) -> int:
 app.command("import")(import_)
 app.add_typer(models, name="models")
 app.command()(export)
+app.command()(reread)
 
 
 @app.command()
@@ -133,6 +135,7 @@ def _watch(job: Job) -> bool:
             while job.state not in ENDED:
                 progress = job.progress()
                 _show(progress, bars, tasks, whole)
+                _caution(job, told, bars.console)
                 _tell(progress, told, bars.console)
                 time.sleep(0.1)
         except KeyboardInterrupt:
@@ -141,6 +144,7 @@ def _watch(job: Job) -> bool:
             return True
         finally:
             _show(job.progress(), bars, tasks, whole)
+            _caution(job, told, bars.console)
     return False
 
 
@@ -164,6 +168,16 @@ def _show(progress: Progress, bars: Bars, tasks: dict[str, TaskID], whole: TaskI
     if progress.waiting:
         note += f", waiting until {clock(progress.wait_s)}" if progress.wait_s > LONG_S else ", waiting"
     bars.update(whole, completed=progress.done, total=progress.total, note=note)
+
+
+def _caution(job: Job, told: set[str], screen: Console) -> None:
+    """Say what the first questions showed, before the others are asked."""
+    from rich.text import Text
+
+    for line in job.cautions:
+        if line not in told:
+            told.add(line)
+            screen.print(Text(line, style="yellow"))
 
 
 def _tell(progress: Progress, told: set[str], screen: Console) -> None:
@@ -206,8 +220,10 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
         screen.print(Text(line))
     pairs = zip(cells["model"], cells["notes"], strict=True)
     told = {note if model in note else f"{model}: {note}" for model, notes in pairs for note in json.loads(notes)}
-    for line in sorted(told):
+    for line in sorted(told.difference(job.cautions)):  # these were said as the run began
         screen.print(Text(line, style="dim"))
+    if study.measurement == "probabilities":
+        _stands_on(store, study, screen)
     rate = f"{progress.answers:,} answered in {duration(seconds)}, {progress.answers / seconds:,.1f} a second"
     where = f"{total:,} of {progress.total:,} steps of {study.name!r} are in {store.path.name}"
     screen.print(Text(f"{where}; {rate}."))
@@ -218,6 +234,17 @@ def _endings(store: Store, study: Study) -> list[str]:
     from lmwalk.materials.endings import sentences
 
     return sentences(store, study)
+
+
+def _stands_on(store: Store, study: Study, screen: Console) -> None:
+    """Where the outcomes hold little of the probability, how much, and what the model would rather say."""
+    from rich.text import Text
+
+    from lmwalk.materials.standing import doubts, stored_standing, warnings
+
+    found = stored_standing(store, study)
+    for line in (*warnings(found), *doubts(found)):
+        screen.print(Text(line, style="yellow"))
 
 
 def _moved(store: Store) -> int:

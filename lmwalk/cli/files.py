@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,15 +21,18 @@ def import_(
     source: Annotated[
         Path,
         typer.Argument(
-            help="A bundle (.zip) that lmwalk made; or chains: a .csv, or MODEL/TASK/TEXT/seed_K/*.json in a folder "
-            "or .zip.",
+            help="A bundle (.zip) that lmwalk made; or chains: a .csv, .json, .jsonl or .parquet of rows, or "
+            "MODEL/TASK/TEXT/seed_K/*.json in a folder or .zip.",
             show_default=False,
         ),
     ],
     name: Annotated[
         str | None, typer.Option("--name", help="What the study is to be called; a bundle's keeps its own name.")
     ] = None,
-    temperature: Annotated[float, typer.Option("--temperature", help="The temperature chains were made at.")] = 0.8,
+    temperature: Annotated[
+        float | None,
+        typer.Option("--temperature", help="The temperature of chains that do not say theirs; 0.8 where left out."),
+    ] = None,
     db: Database = DEFAULT_DB,
 ) -> None:
     """Keep a study of a bundle, or chains of texts that were made elsewhere as a study."""
@@ -50,18 +54,25 @@ def _import_bundle(source: Path, name: str | None, db: Path) -> None:
         typer.echo(f"{study.name!r} with {kept:,} steps is in {db.name}")
 
 
-def _import_chains(source: Path, name: str | None, temperature: float, db: Path) -> None:
+def _import_chains(source: Path, name: str | None, temperature: float | None, db: Path) -> None:
     from lmwalk.errors import InputError
-    from lmwalk.importing import import_chains, read_chains
+    from lmwalk.importing import NOTE, USUAL_TEMPERATURE, import_chains, read_chains
     from lmwalk.measuring import measure
 
     chains = read_chains(source)  # complains before a database is made
     if name is None:
         raise InputError("name: chains have none of their own. Accepted: --name NAME.")
     with opened(db) as store:
-        study = import_chains(store, name, chains, temperature)
+        study = import_chains(store, name, chains, USUAL_TEMPERATURE if temperature is None else temperature)
         texts, answers = len(study.params["texts"]), sum(len(chain.texts) - 1 for chain in chains)
         typer.echo(f"{len(chains):,} chains from {texts:,} initial texts, {answers:,} generations, are in {db.name}")
+        typer.echo(f"temperatures: {', '.join(f'{value:g}' for value in study.temperatures)}")
+        stating = sum(chain.temperature not in (None, temperature) for chain in chains)
+        if temperature is not None and stating:
+            typer.echo(f"{stating:,} chains state a temperature of their own, which was kept.", err=True)
+        notes = store.conditions(study.name)["notes"].map(json.loads)
+        for note in dict.fromkeys(note for own in notes for note in own if note != NOTE):
+            typer.echo(note, err=True)
         with terminal().status("measuring the texts"):
             measured = measure(store, study)
         typer.echo(f"{measured:,} generations measured")

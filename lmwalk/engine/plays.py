@@ -7,12 +7,14 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lmwalk.analysis.standing import mass_of
 from lmwalk.engine.scoring import Scores
 from lmwalk.errors import InputError, PermanentError, TransientError
 from lmwalk.randomness import chance, stream
 from lmwalk.study import Condition, OnCut, Study
 from lmwalk.templates import compiled
-from lmwalk.types import Model, NeedsRoom, Process, Prompt, Sampling, Sent, State
+from lmwalk.types import SCANT, Distribution, Model, NeedsRoom, Process, Prompt, Sampling, Sent, State
+from lmwalk.wording import rather, tiny
 
 Fill = Callable[[Mapping[str, object]], str]
 
@@ -85,7 +87,9 @@ def _with_room(sampling: Sampling, process: Process, model: Model) -> Sampling:
 
 
 async def probed(plays: list[Play]) -> list[Play]:
-    """The plays, with a note where a model's token probabilities are bounds only; one question a model that needs it.
+    """The plays, noted where a model's token probabilities are bounds only, or leave little to the outcomes.
+
+    That takes one question of each model.
 
     Raises
     ------
@@ -109,10 +113,23 @@ async def _probe(play: Play) -> tuple[str, ...]:
         found = await play.scores.of(play.prompt(state, first), play.process.outcomes(state) or (), nullcontext())
     except (PermanentError, TransientError):
         return ()  # the run asks again, and keeps what fails
+    return tuple(filter(None, (_bounded(found), _scant(found))))
+
+
+def _bounded(found: Distribution) -> str:
     if not found.upper:
-        return ()
-    sentence = (
+        return ""
+    return (
         f"Only the likeliest tokens are given ({found.unseen:.2g} of the probability was not seen in the first "
         "question), so probabilities are bounds."
     )
-    return (sentence,)
+
+
+def _scant(found: Distribution) -> str:
+    """That a belief stands on little, or may."""
+    least, most = mass_of(found.stored())
+    if least >= SCANT:
+        return ""
+    known = tiny(least) if most == least else f"at least {tiny(least)} and at most {tiny(most)}"
+    so = "so a belief says little of what it would answer" if most < SCANT else "so a belief may rest on little"
+    return f"In the first question the outcomes hold {known} of the probability, {so}.{rather(found.instead.items())}"

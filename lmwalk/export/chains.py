@@ -16,8 +16,9 @@ from lmwalk.models.imported import PREFIX
 from lmwalk.processes.telephone import Telephone
 from lmwalk.store import Store
 from lmwalk.study import Study
+from lmwalk.wording import exact
 
-COLUMNS = ("model", "task", "initial", "seed", "generation", "text", "status", "thought")
+COLUMNS = ("model", "temperature", "task", "initial", "seed", "generation", "text", "status", "thought")
 
 
 class Stored(NamedTuple):
@@ -27,6 +28,7 @@ class Stored(NamedTuple):
     """
 
     model: str
+    temperature: float
     task: str
     initial: int
     seed: int
@@ -38,14 +40,13 @@ class Stored(NamedTuple):
 def chains_of(store: Store, study: Study) -> Iterator[Stored]:
     """The chains of a study that hold an answer, by initial text, task, model and repeat.
 
-    Initial texts come first so that who numbers them as they appear finds the numbers of the study. Where a study has
-    several temperatures, each model is named with its own.
+    Initial texts come first so that who numbers them as they appear finds the numbers of the study.
     """
     process = Telephone(**study.params)
     rows = store.steps(study.name)
     rows = rows[rows["status"] != "error"].sort_values("t")
     own = [_stored(study, process, group) for _, group in rows.groupby(["condition", "trajectory"], sort=False)]
-    yield from sorted(own, key=lambda chain: (chain.initial, chain.task, chain.model, chain.seed))
+    yield from sorted(own, key=lambda chain: (chain.initial, chain.task, *chain[:2], chain.seed))
 
 
 def _stored(study: Study, process: Telephone, rows: pd.DataFrame) -> Stored:
@@ -57,11 +58,10 @@ def _stored(study: Study, process: Telephone, rows: pd.DataFrame) -> Stored:
     texts = (first, *(json.loads(state)["text"] for state in rows["state_after"]))
     imported = asked["model"].startswith(PREFIX)
     model = asked["model"].removeprefix(PREFIX)
-    if len(study.temperatures) > 1:
-        model = f"{model}, T = {asked['temperature']:g}"
     prompt = asked["prompt"] if imported else study.prompt_template.texts[study.case(trajectory)[1]]
     ends = tuple(zip(rows["status"], rows["thought"].astype(object).fillna(""), strict=True))
-    return Stored(model, process.tasks[task], initial, repeat, texts, prompt or None, ends)
+    named = (model, float(asked["temperature"]), process.tasks[task], initial, repeat)
+    return Stored(*named, texts, prompt or None, ends)
 
 
 def write_csv(store: Store, study: Study, out: Path) -> int:
@@ -83,23 +83,29 @@ def write_csv(store: Store, study: Study, out: Path) -> int:
 def write_zip(store: Store, study: Study, out: Path) -> int:
     """Files MODEL/TASK/TEXT/seed_K/output.json in an archive, as the original experiment keeps them; how many.
 
-    Names that cannot be folders are changed; the exact ones stand in the file. ``first_generation`` says that
-    ``stories`` begins after the initial text, also where the model gave that back.
+    Where a study has several temperatures, each has folders of its own, such as MODEL_Temp1.6. Names that cannot be
+    folders are changed; the exact ones stand in the file. ``first_generation`` says that ``stories`` begins after the
+    initial text, also where the model gave that back.
     """
     chains = list(chains_of(store, study))
-    models, tasks = file_names([chain.model for chain in chains]), file_names([chain.task for chain in chains])
+    several = len(study.temperatures) > 1
+    labels = {
+        chain[:2]: f"{chain.model}_Temp{exact(chain.temperature)}" if several else chain.model for chain in chains
+    }
+    models, tasks = file_names(list(labels.values())), file_names([chain.task for chain in chains])
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for chain in chains:
             # a fixed date, so that equal chains give equal files
-            path = f"{models[chain.model]}/{tasks[chain.task]}/{chain.initial}/seed_{chain.seed}/output.json"
+            path = f"{models[labels[chain[:2]]]}/{tasks[chain.task]}/{chain.initial}/seed_{chain.seed}/output.json"
             archive.writestr(zipfile.ZipInfo(path), _output(chain), zipfile.ZIP_DEFLATED)
     return len(chains)
 
 
 def _output(chain: Stored) -> str:
     first, *stories = chain.texts
-    held = {"model": chain.model, "task": chain.task, "prompt_update": chain.prompt, "first_generation": 1}
-    return json.dumps({**held, "initial_story": first, "stories": stories}, indent=1)
+    held = {"model": chain.model, "temperature": chain.temperature, "task": chain.task}
+    about = {"prompt_update": chain.prompt, "first_generation": 1}
+    return json.dumps({**held, **about, "initial_story": first, "stories": stories}, indent=1)
 
 
 def write_properties(store: Store, study: Study, out: Path) -> int:

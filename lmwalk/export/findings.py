@@ -14,6 +14,7 @@ from lmwalk.figures._drawing import Drawing, Material, Words, figures_of
 from lmwalk.materials import material_for, measured_by
 from lmwalk.materials.chains import texts_of
 from lmwalk.materials.draws import labels
+from lmwalk.materials.standing import cautioned, standing_of
 from lmwalk.properties import properties
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -77,6 +78,7 @@ def findings_of(store: Store, study: Study, figure: Drawing, material: Material)
     one = ("condition" if "condition" in table else "label",) if figure.one else ()
     columns = (*one, *figure.choose)
     values = [list(dict.fromkeys(table[column])) for column in columns]
+    found = standing_of(material)
     for choice in itertools.product(*values):
         rows = table
         for column, value in zip(columns, choice, strict=True):
@@ -84,7 +86,7 @@ def findings_of(store: Store, study: Study, figure: Drawing, material: Material)
         if rows.empty:
             continue
         names = [_title(column, value) for column, value in zip(columns, choice, strict=True)]
-        own = replace(words, subject=" · ".join(names) or words.subject)
+        own = cautioned(replace(words, subject=" · ".join(names) or words.subject), found, rows)
         yield Finding(figure, own, choice, rows)
 
 

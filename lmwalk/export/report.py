@@ -19,6 +19,7 @@ from lmwalk.export.stage import stage
 from lmwalk.export.watch import Watch
 from lmwalk.figures._drawing import Drawing, Material
 from lmwalk.materials import endings, material_for
+from lmwalk.materials.standing import doubts, standing_of, warnings
 from lmwalk.store import Store
 from lmwalk.study import Study
 
@@ -34,6 +35,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; display: 
 th, td { border-bottom: 1px solid #d5d9de; padding: .25rem .6rem; text-align: left; vertical-align: top; }
 td.text, pre { white-space: pre-wrap; overflow-wrap: anywhere; font-family: ui-monospace, monospace; font-size: 13px; }
 pre { background: #f4f6f8; padding: .8rem; } svg, img { max-width: 100%; height: auto; } .note { color: #5d646b; }
+.warning { background: #fff4d6; border-left: 4px solid #d9a514; padding: .6rem .9rem; overflow-wrap: anywhere; }
 """
 
 
@@ -42,7 +44,7 @@ def report(store: Store, study: Study, watch: Watch | None = None) -> bytes:
     watch = watch or Watch()
     _, material = material_for(store, study)
     figures = applicable(study, material)
-    parts = [_set_up(study), *_counts(store, study), *_grid(store, study)]
+    parts = [_set_up(study), *_counts(store, study), *_stands_on(study, material), *_grid(store, study)]
     for place, figure in enumerate(figures):
         watch.at(place, len(figures))
         parts += _figure(store, study, figure, material)
@@ -68,6 +70,14 @@ def _counts(store: Store, study: Study) -> Iterator[str]:
     yield f"<p>{answers:,} of {study.total_steps:,} questions were answered.</p>"
     for sentence in [*endings.sentences(store, study), endings.thinking(store, study)]:
         yield f"<p>{html.escape(sentence)}</p>" if sentence else ""
+
+
+def _stands_on(study: Study, material: Material) -> Iterator[str]:
+    """How much of the probability the outcomes hold, where it is little."""
+    if study.measurement == "probabilities":
+        found = standing_of(material)
+        for sentence in (*warnings(found), *doubts(found)):
+            yield f"<p class='warning'>{html.escape(sentence)}</p>"
 
 
 def _grid(store: Store, study: Study) -> Iterator[str]:

@@ -15,6 +15,7 @@ from lmwalk.materials.chains import chain_material
 from lmwalk.materials.draws import MEASURED, labels, material_of
 from lmwalk.materials.overview import course_table, draw_table, overview_of
 from lmwalk.materials.small import Picture, courses
+from lmwalk.materials.standing import caution, standing_of
 from lmwalk.materials.walks import MOST_WALKS, centre_of, distance_words, legend, share_words, table, wall_of
 from lmwalk.materials.words import (
     COURSES,
@@ -130,7 +131,8 @@ def _walks(store: Store, study: Study) -> Scene:
         for _, row in rows.iterrows()
     ]
     last = int(paths["t"].max()) if len(paths) else 0
-    return _grid(study, cells, legend(study), last, Plane(wall, radius, min(wall, far) + 1.5, centre_of(study)))
+    said = f"{legend(study)}{_caution(store, study)}"
+    return _grid(study, cells, said, last, Plane(wall, radius, min(wall, far) + 1.5, centre_of(study)))
 
 
 def _of_walks(row: Any) -> dict[str, str]:
@@ -167,7 +169,16 @@ def _draws(store: Store, study: Study) -> Scene:
         picture = overview.draw(own, drawn) if len(own) else None
         cells.append(Cell(str(row["condition"]), str(row["model"]), float(row["temperature"]), numbers, (), picture))
     words = legend_words(overview, material, chance) if len(material.answers) else ""
-    return _grid(study, cells, f"{words} Measured by {MEASURED[study.measurement]}.", SWEEP)
+    said = f"{words} Measured by {MEASURED[study.measurement]}.{_caution(store, study)}"
+    return _grid(study, cells, said, SWEEP)
+
+
+def _caution(store: Store, study: Study) -> str:
+    """What beliefs stand on, where it is little."""
+    if study.measurement != "probabilities":
+        return ""
+    said = caution(standing_of(material_of(store, study)[1]))
+    return f" {said}." if said else ""
 
 
 def _chains(store: Store, study: Study) -> Scene:

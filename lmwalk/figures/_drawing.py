@@ -40,12 +40,15 @@ class Words:
         The condition, where one alone is shown.
     null : str
         The null walks, where a figure has some.
+    caution : str
+        What has to be known of all its numbers; a line of its own below the title.
     """
 
     event: str = "heads"
     measurement: str = "token probabilities"
     subject: str = ""
     null: str = "unbiased"
+    caution: str = ""
 
     @property
     def chance(self) -> str:
@@ -177,14 +180,17 @@ def nothing(title: str) -> go.Figure:
 def layout(title: str, words: Words, x: str, y: str, **more: Any) -> dict[str, Any]:
     """Titles, axes with units, a legend below, nothing that has a colour of its own."""
     subtitle = " · ".join(part for part in (safe(words.subject), words.measurement) if part)
+    if words.caution:
+        subtitle += f"<br>{safe(words.caution)}"
     x_axis, y_axis = more.pop("xaxis", {}), more.pop("yaxis", {})
+    margin = {"l": 60, "r": 20, "t": 80, "b": 60, **more.pop("margin", {})}
     return {
         "title": {"text": title, "subtitle": {"text": subtitle}},
         "xaxis": {"title": {"text": x}, "zeroline": False, **x_axis},
         "yaxis": {"title": {"text": y}, "zeroline": False, **y_axis},
         "height": HEIGHT,
         "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "tracegroupgap": 0},
-        "margin": {"l": 60, "r": 20, "t": 80, "b": 60},
+        "margin": margin | {"t": margin["t"] + 20 * bool(words.caution)},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "hoverlabel": {"namelength": -1},

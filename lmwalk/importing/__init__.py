@@ -14,6 +14,7 @@ from lmwalk.errors import InputError
 from lmwalk.importing.bundle import import_bundle, is_bundle
 from lmwalk.importing.chain import Chain
 from lmwalk.importing.layout import from_folder, from_zip
+from lmwalk.importing.rows_of_chains import from_json, from_jsonl, from_parquet
 from lmwalk.importing.table import from_csv
 from lmwalk.models.imported import PREFIX
 from lmwalk.processes.telephone import Telephone
@@ -23,35 +24,59 @@ from lmwalk.templates import variables_of
 from lmwalk.texts import MOST_CHARACTERS, initial_texts
 from lmwalk.types import Sent, Status, Step
 
-__all__ = ["Chain", "import_bundle", "import_chains", "is_bundle", "read_chains"]
+__all__ = ["NOTE", "USUAL_TEMPERATURE", "Chain", "import_bundle", "import_chains", "is_bundle", "read_chains"]
 
 NOTE = "Imported; it was never asked from here."
+"""Of every condition."""
+USUAL_TEMPERATURE = 0.8
+"""Of the original experiment, where it does not say another."""
+READERS = {
+    ".csv": from_csv,
+    ".json": from_json,
+    ".jsonl": from_jsonl,
+    ".ndjson": from_jsonl,
+    ".parquet": from_parquet,
+    ".zip": from_zip,
+}
+"""Of files, by their endings."""
+_Group = tuple[str, float | None, str, str]
 
 
 def read_chains(source: Path) -> list[Chain]:
-    """The chains in a table (.csv), or in folders MODEL/TASK/TEXT/seed_K/*.json, packed as a .zip or not.
+    """The chains in a table (.csv, .json, .jsonl, .parquet), or in folders MODEL/TASK/TEXT/seed_K/*.json (or a .zip).
 
     A text with half a surrogate pair, which is no Unicode text, gets U+FFFD for it; otherwise every character stays.
+    The temperature of a chain is that of a column or field ``temperature``, or else the one in the name of its model or
+    folder, such as ``Llama_Temp1.6``; the name is then read without it.
 
     Raises
     ------
     InputError
         The source cannot be read as chains; the sentence names the file.
     """
-    reader = from_folder if source.is_dir() else {".csv": from_csv, ".zip": from_zip}.get(source.suffix.lower())
+    reader = from_folder if source.is_dir() else READERS.get(source.suffix.lower())
     if reader is None:
-        raise InputError(f"{str(source)!r} holds no chains. Accepted: a .csv file, a folder, or a .zip of the folder.")
+        raise InputError(
+            f"{str(source)!r} holds no chains. Accepted: a .csv, .json, .jsonl or .parquet file, a folder, or a .zip "
+            "of the folder."
+        )
     try:
         return reader(source)
     except OSError as cause:
         raise InputError(f"{str(source)!r} cannot be read: {cause.strerror or cause}.") from cause
 
 
-def import_chains(store: Store, name: str, chains: Sequence[Chain], temperature: float = 0.8) -> Study:
+def import_chains(store: Store, name: str, chains: Sequence[Chain], temperature: float = USUAL_TEMPERATURE) -> Study:
     """Keep chains as a study of that name; its models are called ``imported/MODEL`` and cannot be asked.
 
-    Chains with equal model, task and initial text are repeats of each other, in the order in which they come. Where
-    chains are missing or shorter than others, the study has holes.
+    Chains with equal model, temperature, task and initial text are repeats of each other, in the order in which they
+    come. Where chains are missing or shorter than others, the study has holes. What is not kept of a source stands in
+    the notes of its conditions.
+
+    Parameters
+    ----------
+    temperature : float
+        Of chains that do not say theirs, which a note tells.
 
     Raises
     ------
@@ -60,11 +85,28 @@ def import_chains(store: Store, name: str, chains: Sequence[Chain], temperature:
     """
     _check(chains)
     store.must_be_free(name)
-    study = _study(name, chains, temperature)
-    cells = [Cell(condition, Sent({}, (NOTE,)), simulated=False) for condition in study.conditions()]
+    made = [chain if chain.temperature is not None else chain._replace(temperature=temperature) for chain in chains]
+    study = _study(name, made)
+    notes = _notes(chains, temperature)
+    cells = [
+        Cell(condition, Sent({}, notes.get((condition.model, condition.temperature), (NOTE,))), simulated=False)
+        for condition in study.conditions()
+    ]
     count = sum(len(chain.texts) - 1 for chain in chains)
-    store.bring(Made(study, cells, partial(_steps, study, chains), count))
+    store.bring(Made(study, cells, partial(_steps, study, made), count))
     return study
+
+
+def _notes(chains: Sequence[Chain], temperature: float) -> Mapping[tuple[str, float], tuple[str, ...]]:
+    """What is to be known of each condition's chains, by model and temperature; each sentence once."""
+    found: dict[tuple[str, float], dict[str, None]] = {}
+    for chain in chains:
+        at = temperature if chain.temperature is None else chain.temperature
+        own = found.setdefault((f"{PREFIX}{chain.model}", at), {NOTE: None})
+        own.update(dict.fromkeys(chain.notes))
+        if chain.temperature is None:
+            own[f"The temperature was not stated in what was imported; {at:g} was given."] = None
+    return {condition: tuple(notes) for condition, notes in found.items()}
 
 
 def _check(chains: Sequence[Chain]) -> None:
@@ -87,7 +129,7 @@ def _check(chains: Sequence[Chain]) -> None:
             )
 
 
-def _study(name: str, chains: Sequence[Chain], temperature: float) -> Study:
+def _study(name: str, chains: Sequence[Chain]) -> Study:
     repeats = Counter(_group(chain) for chain in chains)
     return Study.of(
         name=name,
@@ -97,16 +139,16 @@ def _study(name: str, chains: Sequence[Chain], temperature: float) -> Study:
             "texts": list(dict.fromkeys(chain.texts[0] for chain in chains)),
         },
         models=list(dict.fromkeys(f"{PREFIX}{chain.model}" for chain in chains)),
-        temperatures=[temperature],
+        temperatures=sorted({chain.temperature for chain in chains}),
         trajectories=max(repeats.values()),
         steps=max(len(chain.texts) for chain in chains) - 1,
         **_template(chains),
     )
 
 
-def _group(chain: Chain) -> tuple[str, str, str]:
+def _group(chain: Chain) -> _Group:
     """What the repeats of a chain have in common."""
-    return chain.model, chain.task, chain.texts[0]
+    return chain.model, chain.temperature, chain.task, chain.texts[0]
 
 
 def _template(chains: Sequence[Chain]) -> Mapping[str, Any]:
@@ -124,12 +166,13 @@ def _template(chains: Sequence[Chain]) -> Mapping[str, Any]:
 def _steps(study: Study, chains: Sequence[Chain]) -> Iterator[Step]:
     """A step for every generation after the initial text."""
     process = Telephone(**study.params)
-    conditions = {condition.model: condition.id for condition in study.conditions()}
+    conditions: dict[tuple[str, float | None], str] = {(c.model, c.temperature): c.id for c in study.conditions()}
     tasks = {task: number for number, task in enumerate(process.tasks)}
     texts = {text: number for number, text in enumerate(process.texts)}
     asked_at = datetime.now(UTC).replace(tzinfo=None)
-    begun: Counter[tuple[str, str, str]] = Counter()
+    begun: Counter[_Group] = Counter()
     for chain in chains:
+        condition = conditions[f"{PREFIX}{chain.model}", chain.temperature]
         cell = tasks[chain.task] * len(texts) + texts[chain.texts[0]]
         trajectory = begun[_group(chain)] * process.cells + cell
         begun[_group(chain)] += 1
@@ -139,7 +182,7 @@ def _steps(study: Study, chains: Sequence[Chain]) -> Iterator[Step]:
             after = json.dumps(state)
             status: Status = "ok" if text else "empty"
             yield Step(
-                *(conditions[f"{PREFIX}{chain.model}"], trajectory, t, *process.position(state), text or None, status),
+                *(condition, trajectory, t, *process.position(state), text or None, status),
                 *(None, chain.prompt or "", text, before, after),
                 *(None, None, None, None),
                 *(0, 0),

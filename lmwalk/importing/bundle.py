@@ -49,7 +49,7 @@ def import_bundle(store: Store, file: BinaryIO | Path, name: str | None = None) 
     """
     with scratch_folder() as folder:
         with _opened(file) as archive:
-            before = Study.from_yaml(archive.content(STUDY, MOST[STUDY]))
+            before = Study.from_stored(archive.content(STUDY, MOST[STUDY]))
             study = before if name is None else Study.of(**{**before.model_dump(), "name": name})
             ids = {old.id: new.id for old, new in zip(before.conditions(), study.conditions(), strict=True)}
             cells = _cells(archive, study, ids)

@@ -9,6 +9,10 @@ from lmwalk.errors import InputError
 
 MOST_BYTES = 500_000_000
 """Of all chains that come in at once; they are held in memory."""
+ALWAYS = 100_000_000
+"""Bytes of memory that the chains of a packed file may take however small it is."""
+MOST_RATIO = 30
+"""How many times the size of a larger packed file its chains may take."""
 PLACE = 100
 """Bytes that a text takes in memory beside itself."""
 IN_PARTS = "Import it in parts, as several studies."
@@ -18,7 +22,8 @@ class Chain(NamedTuple):
     """One chain: who wrote it, on which task, from which initial text, and its texts from generation 0 on.
 
     ``initial`` is the initial text's name or number and ``seed`` the repeat's, both as they were written. ``prompt`` is
-    what was asked, where that is known.
+    what was asked, where that is known; ``temperature`` that at which it was made, where the source states it.
+    ``notes`` say in sentences what is not kept of the source, and what to know of what is.
     """
 
     model: str
@@ -27,6 +32,13 @@ class Chain(NamedTuple):
     seed: str
     texts: tuple[str, ...]
     prompt: str | None = None
+    temperature: float | None = None
+    notes: tuple[str, ...] = ()
+
+
+def packed_room(size: int) -> int:
+    """Bytes of memory that the chains of a packed file of so many bytes may take; a few can stand for millions."""
+    return min(MOST_BYTES, max(ALWAYS, MOST_RATIO * size))
 
 
 class Room:

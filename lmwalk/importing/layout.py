@@ -1,28 +1,31 @@
-"""Chains from the layout of jeremyperez2/TelephoneGameLLM: MODEL/TASK/TEXT/seed_K/*.json, as a folder or a .zip."""
+"""Chains from the layout of jeremyperez2/TelephoneGameLLM: MODEL/TASK/TEXT/seed_K/*.json, as a folder or a .zip.
+
+``stories`` are the generations from 1 on, whatever they say: a model may copy, and at temperature 0 all its chains may
+begin with a copy. Only a file that says so, with ``first_generation`` 0, has the initial text among them.
+"""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from lmwalk.errors import InputError
-from lmwalk.importing.chain import IN_PARTS, MOST_BYTES, Chain, Room, whole
+from lmwalk.importing.chain import IN_PARTS, Chain, Room, packed_room, whole
+from lmwalk.importing.temperature import Named, alone, named, stated
 from lmwalk.intake import Archive, ArchiveError, content_of, opened_archive, plain_json
 from lmwalk.sentences import shown
 
 MOST_OF_ONE = 20_000_000
 """Bytes of one file."""
-ALWAYS = 100_000_000
-"""Bytes of memory that the chains of an archive may take however small it is."""
-MOST_RATIO = 30
-"""How many times the size of a larger archive its chains may take."""
 MOST_FILES = 100_000
 DEEPEST = 20
+MOST_NAMED = 3
+"""Files that a note names."""
 FIRST_GENERATION = "first_generation"
-"""In files of our own: which generation ``stories`` begins with."""
+"""Which generation ``stories`` begins with, 1 where a file does not say; in files of our own it always stands."""
 ACCEPTED = (
     "Accepted: an object with initial_story, a text, and stories, a list of at least one text or of lists of one text "
     "each."
@@ -30,41 +33,66 @@ ACCEPTED = (
 _SEED = re.compile(r"seed_(.+)", re.DOTALL)
 
 
+COPIES = (
+    "Each first story is the initial text again; it is kept as generation 1, as where a model copies. Where stories "
+    f"begin with the initial text itself, write '{FIRST_GENERATION}': 0 into the files and import them again."
+)
+
+
 class _Output(NamedTuple):
-    """One file: the chain with generation 0 from ``initial_story``, and whether the file says where stories begin."""
+    """One file: its chain, and whether it says which generation its stories begin with."""
 
     chain: Chain
     marked: bool
 
 
+class _Place(NamedTuple):
+    """What the folders of a file say of its chain."""
+
+    model: str
+    task: str
+    initial: str
+    seed: str
+    temperature: float | None
+
+
 def from_folder(source: Path) -> list[Chain]:
     """The chains of a folder. Raises InputError."""
-    found = {PurePosixPath(path.relative_to(source).as_posix()): path for path in _files(source)}
+    root = source.resolve().name
+    found = {_whole_path(PurePosixPath(path.relative_to(source).as_posix()), root): path for path in _files(source)}
     read = ((path, content_of(found[path], MOST_OF_ONE)) for path in _outputs(found))
-    return _chains(read, source.name, Room(source.name))
+    return _chains(read, source.name, Room(source.name), _left_out(found))
 
 
 def from_zip(source: Path) -> list[Chain]:
     """The chains of an archive, read in memory; paths that lead out of it are left alone. Raises InputError."""
     try:
         with opened_archive(source) as archive:
-            most = min(MOST_BYTES, max(ALWAYS, MOST_RATIO * archive.size))
-            return _chains(_packed(archive), source.name, Room(source.name, most))
+            found = {_whole_path(PurePosixPath(name), source.stem): name for name in archive.entries}
+            return _chains(
+                _packed(archive, found), source.name, Room(source.name, packed_room(archive.size)), _left_out(found)
+            )
     except ArchiveError as cause:
         raise InputError(f"{source.name!r} cannot be read as a .zip file: {cause}.") from cause
 
 
-def _packed(archive: Archive) -> Iterator[tuple[PurePosixPath, bytes]]:
+def _packed(archive: Archive, found: Mapping[PurePosixPath, str]) -> Iterator[tuple[PurePosixPath, bytes]]:
     """Every file that holds a chain, unpacked; but first whether all of them say that they can be."""
-    found = {PurePosixPath(name): name for name in archive.entries}
     wanted = _outputs(found)
     for path in wanted:
+        if found[path] in archive.twice:
+            raise ArchiveError(f"{shown(found[path])} is in it twice")
         archive.must_unpack_to(found[path], MOST_OF_ONE)
     return ((path, archive.content(found[path], MOST_OF_ONE)) for path in wanted)
 
 
+def _whole_path(path: PurePosixPath, root: str) -> PurePosixPath:
+    """The path with the model's folder, where that is the one that was named."""
+    return PurePosixPath(root, *path.parts) if len(path.parts) == 4 and not path.is_absolute() else path
+
+
 def _files(source: Path) -> Iterator[Path]:
-    """Every file in a folder that may hold a chain. Links to folders are not followed, as they may lead in a circle."""
+    """Every file in a folder that may hold a chain, and every link to a folder, which may lead in a circle."""
     folders, count = [(source, 0)], 0
     while folders:
         folder, depth = folders.pop()
@@ -78,7 +106,7 @@ def _files(source: Path) -> Iterator[Path]:
                     )
                 if entry.is_dir(follow_symlinks=False):
                     folders.append((Path(entry.path), depth + 1))
-                elif entry.name.lower().endswith(".json"):
+                elif entry.name.lower().endswith(".json") or entry.is_dir():
                     yield Path(entry.path)
 
 
@@ -94,60 +122,127 @@ def _holds_a_chain(path: PurePosixPath) -> bool:
     return inside and named and len(path.parts) >= 5 and _SEED.fullmatch(path.parts[-2]) is not None
 
 
+def _left_out(found: Mapping[PurePosixPath, Path | str]) -> tuple[str, ...]:
+    """A sentence on what looks as if it held a chain and is none: JSON files elsewhere, links to folders."""
+    left = sorted(
+        str(path)
+        for path, held in found.items()
+        if not (_holds_a_chain(path) or path.name.startswith(".") or "__MACOSX" in path.parts)
+        and (isinstance(held, Path) or path.suffix.lower() == ".json")
+    )
+    if not left:
+        return ()
+    more = f" and {len(left) - MOST_NAMED:,} more" if len(left) > MOST_NAMED else ""
+    return (f"Left out, as in no folder MODEL/TASK/TEXT/seed_K: {', '.join(map(shown, left[:MOST_NAMED]))}{more}.",)
+
+
 def _natural(name: str) -> list[tuple[int, int, str]]:
     """Sorts text_2 before text_10."""
     parts = re.split(r"([0-9]{1,18})", name)
     return [(0, int(part), "") if place % 2 else (1, 0, part) for place, part in enumerate(parts)]
 
 
-def _chains(files: Iterable[tuple[PurePosixPath, bytes]], name: str, room: Room) -> list[Chain]:
-    """All chains. Where every file's first story is its initial one, stories begin with generation 0.
-
-    A single such file may be a model that copied, so all of them are asked.
-    """
+def _chains(
+    files: Iterable[tuple[PurePosixPath, bytes]], name: str, room: Room, left_out: tuple[str, ...]
+) -> list[Chain]:
     found = []
     for path, content in files:
-        found.append(_output(path, content))
+        found.append(_chain(path, content))
         room.take(*found[-1].chain.texts)
     if not found:
         raise InputError(f"{name!r} holds no chains. Accepted: MODEL/TASK/TEXT/seed_K/output.json in a folder or .zip.")
-    unmarked = [output.chain.texts for output in found if not output.marked]
-    doubled = all(texts[0] == texts[1] for texts in unmarked)
+    unsaid = [output.chain for output in found if not output.marked]
+    copies = (COPIES,) if unsaid and all(chain.texts[0] == chain.texts[1] for chain in unsaid) else ()
     return [
-        output.chain._replace(texts=output.chain.texts[1:]) if doubled and not output.marked else output.chain
+        output.chain._replace(notes=(*output.chain.notes, *(() if output.marked else copies), *left_out))
         for output in found
     ]
 
 
-def _output(path: PurePosixPath, content: bytes) -> _Output:
+def _chain(path: PurePosixPath, content: bytes) -> _Output:
+    which = shown(str(path))
+    held = _object(which, content)
+    stories = held.get("stories")
+    if not isinstance(stories, list) or not stories:
+        raise InputError(f"{which} has no list of stories. {ACCEPTED}")
+    first, *texts = (_text(story, which) for story in [held.get("initial_story"), *stories])
+    begins = held.get(FIRST_GENERATION, 1)
+    if begins not in (0, 1) or isinstance(begins, bool):
+        raise InputError(f"{which} says {FIRST_GENERATION}: {shown(begins)}. Accepted: 1, or 0.")
+    if begins == 0 and texts[0] != first:
+        raise InputError(
+            f"{which} says {FIRST_GENERATION}: 0, but its first story is not its initial_story. Accepted with it: "
+            "stories of which the first is the initial text."
+        )
+    temperature = stated(held.get("temperature"), which)
+    model = whole(held["model"]) if isinstance(held.get("model"), str) else None
+    place = _place(path, which, model, temperature)
+    task = whole(held["task"]) if isinstance(held.get("task"), str) else place.task
+    generations = (first, *texts[1 - begins :])
+    about = _prompt(held), place.temperature, _notes(held)
+    return _Output(Chain(place.model, task, place.initial, place.seed, generations, *about), FIRST_GENERATION in held)
+
+
+def _object(which: str, content: bytes) -> dict[str, Any]:
     try:
         held = plain_json(content)
     except ValueError as cause:
-        raise InputError(f"{shown(str(path))} is not JSON: {cause}. {ACCEPTED}") from cause
+        raise InputError(f"{which} is not JSON: {cause}. {ACCEPTED}") from cause
     if not isinstance(held, dict):
-        raise InputError(f"{shown(str(path))} is a JSON {type(held).__name__}, no object. {ACCEPTED}")
-    stories = held.get("stories")
-    if not isinstance(stories, list) or not stories:
-        raise InputError(f"{shown(str(path))} has no list of stories. {ACCEPTED}")
-    texts = tuple(_text(story, path) for story in [held.get("initial_story"), *stories])
-    model, task = (_named(held.get(key), path.parts[place]) for key, place in (("model", -5), ("task", -4)))
-    seed = path.parts[-2].removeprefix("seed_")
-    chain = Chain(model, task, path.parts[-3], seed, texts, _prompt(held.get("prompt_update")))
-    return _Output(chain, held.get(FIRST_GENERATION) == 1)
+        raise InputError(f"{which} is a JSON {type(held).__name__}, no object. {ACCEPTED}")
+    return held
 
 
-def _text(story: Any, path: PurePosixPath) -> str:
+def _place(path: PurePosixPath, which: str, model: str | None, temperature: float | None) -> _Place:
+    """Model, task, text, seed and temperature: as the file says them, else as its folders do.
+
+    A folder that names a temperature and nothing else is no model, task or text.
+    """
+    folders = path.parts[:-1]
+    if model is not None and temperature is not None:
+        return _Place(model, folders[-3], folders[-2], folders[-1].removeprefix("seed_"), temperature)
+    levels = [folder for folder in folders if alone(folder) is None]
+    *_, model_folder, task, initial, seed_folder = levels if len(levels) >= 4 else folders
+    own, seed = (named(folder, which) for folder in (model_folder, seed_folder))
+    by_file = Named(model_folder, None) if model is None else named(model, which)
+    if temperature is None:
+        told = {*map(alone, folders), own.temperature, seed.temperature, by_file.temperature}
+        temperature = _one({value for value in told if value is not None}, which)
+    by_folder = own.name or model_folder
+    told_model = by_folder if model is None else by_file.name or model
+    return _Place(told_model, task, initial, (seed.name or seed_folder).removeprefix("seed_"), temperature)
+
+
+def _one(told: set[float], which: str) -> float | None:
+    if len(told) > 1:
+        listed = " and ".join(f"{value:g}" for value in sorted(told))
+        raise InputError(f"The folders of {which} state the temperatures {listed}. Accepted: one for each chain.")
+    return next(iter(told), None)
+
+
+def _text(story: Any, which: str) -> str:
     alone = story[0] if isinstance(story, list) and len(story) == 1 else story
     if not isinstance(alone, str):
-        raise InputError(f"{shown(str(path))} holds something else where a text belongs. {ACCEPTED}")
+        raise InputError(f"{which} holds something else where a text belongs. {ACCEPTED}")
     return whole(alone)
 
 
-def _named(held: Any, folder: str) -> str:
-    return whole(held if isinstance(held, str) else folder)
+def _prompts(held: Mapping[str, Any], *fields: str) -> set[str]:
+    listed = (held.get(field) for field in fields)
+    return {part for own in listed for part in (own if isinstance(own, list) else [own]) if isinstance(part, str)}
 
 
-def _prompt(held: Any) -> str | None:
+def _prompt(held: Mapping[str, Any]) -> str | None:
     """The prompt, where there is one or all agents share one."""
-    asked = {part for part in (held if isinstance(held, list) else [held]) if isinstance(part, str)}
+    asked = _prompts(held, "prompt_update")
     return whole(asked.pop()) if len(asked) == 1 else None
+
+
+def _notes(held: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the original's files may hold that a chain does not."""
+    notes = []
+    if len(_prompts(held, "prompt_init", "prompt_update")) > 1:
+        notes.append("Generations were asked for with several prompts; which was which is not kept.")
+    if any(_prompts(held, "personality_list", "format_prompt") - {""}):
+        notes.append("Personalities and formats that models were given (personality_list, format_prompt) are not kept.")
+    return tuple(notes)

@@ -24,8 +24,17 @@ MOST_OF_VALUE = 1_000_000
 """Bytes of a value of a page that is not small, on average."""
 LONGEST_HEADER = 2**14
 CODECS = {0: "nothing", 1: "SNAPPY", 2: "GZIP", 3: "LZO", 4: "BROTLI", 5: "LZ4", 6: "ZSTD", 7: "LZ4_RAW"}
-ACCEPTED = "Accepted: the steps of a study as 'lmwalk export' writes them."
 _DICTIONARY = 2
+
+
+class About(NamedTuple):
+    """What a table is called in sentences, and what is accepted in its place."""
+
+    noun: str
+    accepted: str
+
+
+STEPS = About("The steps", "Accepted: the steps of a study as 'lmwalk export' writes them.")
 
 
 class Part(NamedTuple):
@@ -60,7 +69,7 @@ class Pages:
     names: set[str] = field(default_factory=set)
 
 
-def pages_of(table: Path, names: Sequence[str]) -> Pages:
+def pages_of(table: Path, names: Sequence[str], about: About = STEPS) -> Pages:
     """Look at the pages of some columns.
 
     Raises
@@ -71,29 +80,30 @@ def pages_of(table: Path, names: Sequence[str]) -> Pages:
         A header cannot be read.
     """
     with table.open("rb") as file:
-        footer = _footer(file, table.stat().st_size)
+        footer = _footer(file, table.stat().st_size, about)
         found = Pages(footer[3])
         for group in footer[4]:
             every = list(_parts(group))
             found.names |= {part.name for part in every}
             parts = [part for part in every if part.name in names]
             if other := next((part.codec for part in parts if part.codec > 1), None):
-                raise InputError(f"The steps are packed with {CODECS.get(other, 'something unknown')}. {ACCEPTED}")
-            looked = [_column(file, part, found) for part in parts]
+                packed = CODECS.get(other, "something unknown")
+                raise InputError(f"{about.noun} are packed with {packed}. {about.accepted}")
+            looked = [_column(file, part, found, about) for part in parts]
             if (size := sum(most for most, _ in looked)) > MOST_IN_GROUP:
-                raise _too_much(size)
+                raise _too_much(size, about)
             found.row_bytes = max(found.row_bytes, sum(each for _, each in looked))
     return found
 
 
-def _footer(file: BinaryIO, size: int) -> dict[int, Any]:
+def _footer(file: BinaryIO, size: int, about: About) -> dict[int, Any]:
     """The table's own header, which stands at its end with its length behind it."""
     file.seek(max(0, size - 8))
     length = int.from_bytes(file.read(4), "little")
     if file.read(4) != b"PAR1" or length > size - 12:
         raise ValueError("it is no table in Parquet, or cut off")
     if length > MOST_FOOTER:
-        raise InputError(f"The steps are split into too many parts. {ACCEPTED}")
+        raise InputError(f"{about.noun} are split into too many parts. {about.accepted}")
     file.seek(size - 8 - length)
     footer = Compact(file.read(length)).struct()
     if not isinstance(footer.get(3), int) or not isinstance(footer.get(4), list):
@@ -111,7 +121,7 @@ def _parts(group: Any) -> Iterator[Part]:
         raise ValueError("its header does not say where its columns are") from cause
 
 
-def _column(file: BinaryIO, part: Part, found: Pages) -> tuple[int, float]:
+def _column(file: BinaryIO, part: Part, found: Pages, about: About) -> tuple[int, float]:
     """Bytes of a part of a column that are in memory together, and bytes of its values, on average at most."""
     begin, dictionary, largest, average = part.begin, 0, 0, 0.0
     while begin < part.end:
@@ -119,7 +129,7 @@ def _column(file: BinaryIO, part: Part, found: Pages) -> tuple[int, float]:
         page = _Page(file.read(min(LONGEST_HEADER, part.end - begin)))
         begin += page.length
         found.count += 1
-        _must_fit(page, found.count)
+        _must_fit(page, found.count, about)
         if page.kind == _DICTIONARY:
             found.shared.add(part.name)
             dictionary = max(dictionary, page.unpacked)
@@ -146,12 +156,12 @@ def _whole(value: Any) -> int:
     return value
 
 
-def _must_fit(page: _Page, count: int) -> None:
+def _must_fit(page: _Page, count: int, about: About) -> None:
     if count > MOST_PAGES:
-        raise InputError(f"The steps are split into too many parts. {ACCEPTED}")
+        raise InputError(f"{about.noun} are split into too many parts. {about.accepted}")
     if page.unpacked > MOST_OF_PAGE or page.unpacked > max(SMALL, page.values * MOST_OF_VALUE):
-        raise _too_much(page.unpacked)
+        raise _too_much(page.unpacked, about)
 
 
-def _too_much(size: int) -> InputError:
-    return InputError(f"The steps unpack to {size / 1e6:,.0f} MB at once, which is too much. {ACCEPTED}")
+def _too_much(size: int, about: About) -> InputError:
+    return InputError(f"{about.noun} unpack to {size / 1e6:,.0f} MB at once, which is too much. {about.accepted}")

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from pyarrow import compute
 
 from lmwalk.errors import InputError
-from lmwalk.importing.pages import ACCEPTED, pages_of
+from lmwalk.importing.pages import STEPS, About, pages_of
 
 BATCH = 4000
 MOST_AT_ONCE = 16_000_000
@@ -25,7 +25,7 @@ MOST_OF_ROW = 64_000_000
 
 
 def batches(
-    table: Path, names: Sequence[str], most: int | None = None, newer: Collection[str] = ()
+    table: Path, names: Sequence[str], most: int | None = None, newer: Collection[str] = (), about: About = STEPS
 ) -> Iterator[pa.RecordBatch]:
     """The rows of some columns, in order, at most ``most`` of them; ``newer`` ones are left out where there are none.
 
@@ -36,27 +36,29 @@ def batches(
     pyarrow.ArrowException, OSError, ValueError
         It cannot be read as a table.
     """
-    pages = pages_of(table, names)
+    pages = pages_of(table, names, about)
     if most is not None and pages.rows > most:
-        raise InputError(f"The steps are {pages.rows:,} rows, more than the study or the file can hold. {ACCEPTED}")
+        raise InputError(
+            f"{about.noun} are {pages.rows:,} rows, more than the study or the file can hold. {about.accepted}"
+        )
     names = [name for name in names if name in pages.names or name not in newer]
     with pq.ParquetFile(table, buffer_size=2**20, pre_buffer=False, read_dictionary=sorted(pages.shared)) as file:
         known = file.schema_arrow.names
         if lacking := [name for name in names if known.count(name) != 1]:
-            raise InputError(f"The steps have no column {lacking[0]}, or two of it. {ACCEPTED}")
+            raise InputError(f"{about.noun} have no column {lacking[0]}, or two of it. {about.accepted}")
         rows = max(1, min(BATCH, int(MOST_AT_ONCE / pages.row_bytes)))
         for batch in file.iter_batches(rows, columns=list(names), use_threads=False):
-            yield from _split(batch.select(names))
+            yield from _split(batch.select(names), about)
 
 
-def _split(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+def _split(batch: pa.RecordBatch, about: About) -> Iterator[pa.RecordBatch]:
     """The batch in pieces of rows that have few bytes together once every row has texts of its own."""
     sizes = np.cumsum(sum((_bytes(column) for column in batch.columns), np.zeros(batch.num_rows, np.int64)))
     begin, before = 0, 0
     while begin < batch.num_rows:
         end = max(begin + 1, int(np.searchsorted(sizes, before + MOST_AT_ONCE, side="right")))
         if sizes[end - 1] - before > MOST_OF_ROW:
-            raise InputError(f"The steps hold one of {(sizes[end - 1] - before) / 1e6:,.0f} MB. {ACCEPTED}")
+            raise InputError(f"{about.noun} hold one of {(sizes[end - 1] - before) / 1e6:,.0f} MB. {about.accepted}")
         yield batch.slice(begin, end - begin)
         begin, before = end, int(sizes[end - 1])
 

@@ -8,7 +8,9 @@ with a sentence where it is beyond what any honest file needs.
 from lmwalk.intake.archive import Archive, ArchiveError, opened_archive
 from lmwalk.intake.files import content_of, must_be_plain
 from lmwalk.intake.notation import plain_json
+from lmwalk.intake.places import with_lines
 from lmwalk.intake.records import records
+from lmwalk.intake.scalars import Writer, yaml_text
 from lmwalk.intake.weight import MOST_CHARACTERS, MOST_VALUES, Scales
 from lmwalk.intake.written import plain_yaml, read_yaml
 
@@ -18,6 +20,7 @@ __all__ = [
     "Archive",
     "ArchiveError",
     "Scales",
+    "Writer",
     "content_of",
     "must_be_plain",
     "opened_archive",
@@ -25,4 +28,6 @@ __all__ = [
     "plain_yaml",
     "read_yaml",
     "records",
+    "with_lines",
+    "yaml_text",
 ]

@@ -1,4 +1,7 @@
-"""YAML, read with care: plain values, each key once, and no more of anything than can be meant."""
+"""YAML, read with care: plain values, each key once, and no more of anything than can be meant.
+
+Plain words mean what ``scalars`` says.
+"""
 
 from __future__ import annotations
 
@@ -7,35 +10,23 @@ from typing import Any
 import yaml
 
 from lmwalk.errors import InputError
+from lmwalk.intake.scalars import Loader, Stored, Written
 from lmwalk.intake.weight import DEEPEST, Scales, nested_too_deeply
 from lmwalk.sentences import shown
-
-try:
-    from yaml import CSafeLoader as SafeLoader
-except ImportError:  # PyYAML built without libyaml reads the same, twenty times as slowly
-    from yaml import SafeLoader  # type: ignore[assignment]
 
 MOST_BYTES = 20_000_000
 MOST_DIRECTIVES = 100
 LONGEST_PROBLEM = 200
 
 
-class _UniqueKeys(SafeLoader):
-    """Reads plain values only, and refuses a mapping that names a key twice: the first would be lost in silence."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                if key.value in seen:
-                    problem = f"{shown(key.value)} stands there twice"
-                    raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
-                seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-def read_yaml(content: str | bytes) -> Any:
+def read_yaml(content: str | bytes, *, stored: bool = False) -> Any:
     """The value that YAML stands for, aliases and merged keys in it counted before they are written out.
+
+    Parameters
+    ----------
+    stored : bool
+        Whether a program wrote it, perhaps an older lmwalk that left a text such as 1e5 without quotes: read as YAML
+        1.1, as then.
 
     Raises
     ------
@@ -45,7 +36,7 @@ def read_yaml(content: str | bytes) -> Any:
     try:
         packed = content.encode() if isinstance(content, str) else content
         packed.decode()
-        return _read(packed)
+        return _read(packed, Stored if stored else Written)
     except UnicodeError as cause:
         raise InputError("It is not UTF-8 text. Accepted: YAML in UTF-8.") from cause
     except yaml.YAMLError as cause:
@@ -53,11 +44,11 @@ def read_yaml(content: str | bytes) -> Any:
         line = f" at line {where.line + 1}" if where else ""
         problem = getattr(cause, "problem", None) or "it is not text that YAML allows"
         raise InputError(f"This is not YAML{line}: {problem[:LONGEST_PROBLEM]}.") from cause
-    except (ValueError, RecursionError) as cause:  # a date that no calendar has
+    except (ValueError, RecursionError) as cause:  # a date that no calendar has, where a tag says that it is one
         raise InputError("This YAML holds a value that cannot be read. Accepted: plain text and numbers.") from cause
 
 
-def plain_yaml(content: str | bytes, noun: str, accepted: str) -> dict[str, Any]:
+def plain_yaml(content: str | bytes, noun: str, accepted: str, *, stored: bool = False) -> dict[str, Any]:
     """The fields of a YAML file. Raises InputError in a sentence.
 
     Parameters
@@ -68,8 +59,10 @@ def plain_yaml(content: str | bytes, noun: str, accepted: str) -> dict[str, Any]
         What kind of file it is, such as ``study``.
     accepted : str
         The fields it may have.
+    stored : bool
+        As ``read_yaml`` takes it.
     """
-    values = read_yaml(content)
+    values = read_yaml(content, stored=stored)
     if not isinstance(values, dict):
         raise InputError(f"A {noun} file holds 'field: value' lines, but this one holds {shown(values)}.")
     unnamed = next((key for key in values if not isinstance(key, str)), None)
@@ -78,10 +71,10 @@ def plain_yaml(content: str | bytes, noun: str, accepted: str) -> dict[str, Any]
     return values
 
 
-def _read(content: bytes) -> Any:
+def _read(content: bytes, kind: type[Stored]) -> Any:
     try:
         _must_be_readable(content)
-        loader = _UniqueKeys(content)
+        loader = kind(content)
         try:
             node = loader.get_single_node()
             Scales().add(node)
@@ -99,7 +92,7 @@ def _must_be_readable(content: bytes) -> None:
     if content.count(b"%TAG") > MOST_DIRECTIVES:  # each is compared with all before it
         raise InputError(f"it has too many directives. Accepted: at most {MOST_DIRECTIVES}.")
     scales, depth = Scales(), 0
-    for event in yaml.parse(content, Loader=SafeLoader):
+    for event in yaml.parse(content, Loader=Loader):
         scales.values += 1
         scales.characters += len(event.value) if isinstance(event, yaml.ScalarEvent) else 0
         scales.must_fit()

@@ -88,6 +88,8 @@ class Job:
         self.study = study
         self._phase: JobState = "preparing"
         self.failure: LmwalkError | None = None
+        self.cautions: tuple[str, ...] = ()
+        """What the first question showed of each model's token probabilities, a sentence each; empty before that."""
         self._loop = loop
         self._control = Control()
         self._future: Future[None] | None = None
@@ -291,7 +293,9 @@ class Job:
 
     async def _run_through(self, store: Store, open_model: Callable[[str], Model]) -> None:
         """Prepare, register, and ask everything."""
-        plays = await probed(await asyncio.to_thread(prepare, self.study, open_model))
+        prepared = await asyncio.to_thread(prepare, self.study, open_model)
+        plays = await probed(prepared)
+        self.cautions = _added(prepared, plays)
         await self._register(store, [Cell(play.condition, play.sent, play.model.simulated) for play in plays])
         run = await _to_its_end(self._begin, store, plays)
         self._phase = "running"
@@ -332,6 +336,13 @@ class Job:
 
     def _policy(self) -> Policy:
         return Policy(Retries(longest_s=self.study.longest_wait_s), observer=self)
+
+
+def _added(before: list[Play], after: list[Play]) -> tuple[str, ...]:
+    """The notes that came to plays, each once, with the name of its model."""
+    pairs = zip(before, after, strict=True)
+    new = ((play.condition.model, play.sent.notes[len(old.sent.notes) :]) for old, play in pairs)
+    return tuple(dict.fromkeys(f"{model}: {note}" for model, notes in new for note in notes))
 
 
 async def _to_its_end(call: Callable[..., T], *values: Any) -> T:

@@ -13,7 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from lmwalk.errors import InputError
-from lmwalk.intake import plain_yaml
+from lmwalk.intake import Writer, plain_yaml, with_lines, yaml_text
 from lmwalk.registry import processes
 from lmwalk.sentences import Reader, sentences
 from lmwalk.study.parts import Words
@@ -88,7 +88,7 @@ def written(template: Template) -> bytes:
         raise InputError("The text holds half a character, which no model can read. Accepted: Unicode text.") from cause
     # blocks are for people to read; the few texts that they cannot hold are written as YAML quotes them
     blocks = yaml.dump(kept, Dumper=_Blocks, sort_keys=False, allow_unicode=True, width=100)
-    return (blocks if _reads(blocks, kept) else yaml.safe_dump(kept, sort_keys=False)).encode()
+    return (blocks if _reads(blocks, kept) else yaml_text(kept)).encode()
 
 
 def _reads(text: str, values: Mapping[str, Any]) -> bool:
@@ -98,7 +98,7 @@ def _reads(text: str, values: Mapping[str, Any]) -> bool:
         return False
 
 
-class _Blocks(yaml.SafeDumper):
+class _Blocks(Writer):
     """Writes texts of several lines as blocks."""
 
 
@@ -113,11 +113,12 @@ def parsed(name: str, content: bytes) -> Template:
     """The words that a file holds. Raises InputError in a sentence."""
     if len(content) > MOST_BYTES:
         raise InputError(f"It is too long. Accepted: at most {MOST_BYTES:,} bytes.")
+    values = plain_yaml(content, "template", ", ".join(_File.model_fields))
     try:
-        values = plain_yaml(content, "template", ", ".join(_File.model_fields))
         file = _File(**values)
     except ValidationError as cause:
-        raise InputError(" ".join(sentences(cause, _READER))) from cause
+        told = with_lines("\n".join(sentences(cause, _READER)), content, values)
+        raise InputError(told.replace("\n", " ")) from cause
     return Template(name, file.wordings, file.system or None, file.prefill, file.description)
 
 

@@ -15,7 +15,7 @@ import heapq
 import math
 import re
 from collections import defaultdict
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from lmwalk.types import Distribution, Outcome
@@ -25,6 +25,10 @@ Tops = Sequence[tuple[str, float]]
 
 NEGLIGIBLE = 1e-4
 """A text less probable than this is not followed further; what it holds makes bounds."""
+
+MOST_INSTEAD = 5
+LONGEST_INSTEAD = 60
+"""Characters of a beginning that is kept; a server may call anything a token."""
 
 _LEAD = re.compile(r"""[\s"'\u201c\u2018*_`(\[]{0,4}""")
 _ROUNDING = 1e-6
@@ -59,6 +63,22 @@ def _lead(text: str) -> int:
     return match.end() if match else 0
 
 
+def likeliest(beginnings: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """The few likeliest beginnings of an answer, the likeliest first; half a surrogate pair becomes U+FFFD.
+
+    Parameters
+    ----------
+    beginnings : iterable of (str, float)
+        Texts and their probabilities; one that comes twice is added up.
+    """
+    found: dict[str, float] = defaultdict(float)
+    for text, p in beginnings:
+        kept = text if len(text) <= LONGEST_INSTEAD else f"{text[:LONGEST_INSTEAD]}…"
+        found[kept.encode("utf-16", "surrogatepass").decode("utf-16", "replace")] += p
+    ranked = sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))
+    return {text: p for text, p in ranked[:MOST_INSTEAD] if p > 0}
+
+
 @dataclass
 class _Tally:
     """What was added up so far."""
@@ -66,6 +86,7 @@ class _Tally:
     spellings: _Spellings
     known: dict[Outcome, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
     possible: dict[Outcome, float] = field(default_factory=lambda: defaultdict(float))
+    instead: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     outside: float = 0.0
     unseen: float = 0.0
 
@@ -74,6 +95,7 @@ class _Tally:
         outcome = self.spellings.ended(text)
         if outcome is None:
             self.outside += mass
+            self.instead[text] += mass
         else:
             self.known[outcome][self.spellings.spelling(text, outcome)] += mass
 
@@ -99,6 +121,7 @@ class _Tally:
             unseen=self.unseen,
             upper={o: masses[o] + more for o, more in self.possible.items() if more > 0},
             spellings={o: dict(found) for o, found in self.known.items() if found},
+            instead=likeliest(self.instead.items()),
         )
 
 
@@ -120,7 +143,8 @@ def spelled(outcomes: Sequence[Outcome], negligible: float = NEGLIGIBLE) -> Gene
     Returns
     -------
     Distribution
-        With every spelling that was added up. The masses of the outcomes, ``outside`` and ``unseen`` sum to 1.
+        With every spelling that was added up, and as ``instead`` the texts with which answers cease to be able to
+        become an outcome. The masses of the outcomes, ``outside`` and ``unseen`` sum to 1.
     """
     tally = _Tally(_Spellings(outcomes))
     open_texts, order = {"": 1.0}, [(0, "")]

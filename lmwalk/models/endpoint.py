@@ -12,12 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from lmwalk.drafts import whole_file
 from lmwalk.errors import InputError
-from lmwalk.intake import content_of, read_yaml
+from lmwalk.intake import content_of, read_yaml, yaml_text
 from lmwalk.models._endpoints import is_address, setting, shown
 from lmwalk.models._failures import Target
 from lmwalk.models._keys import NO_KEY, is_secret, key_in, looks_secret
@@ -211,7 +210,7 @@ def _checked(entry: object, where: str = "") -> Endpoint:
 def _write(home: Path, endpoints: list[Endpoint]) -> None:
     """Whole or not at all."""
     text = "# Servers that lmwalk may ask as endpoint/NAME/MODEL. Keys stay in the variables that key_env names.\n"
-    text += yaml.safe_dump([endpoint.model_dump() for endpoint in endpoints], sort_keys=False)
+    text += yaml_text([endpoint.model_dump() for endpoint in endpoints])
     try:
         home.mkdir(parents=True, exist_ok=True)
         with whole_file(home / FILE) as draft:

@@ -72,7 +72,7 @@ class History:
     def branches(self, study: str) -> list[Study]:
         """The stored studies that branch off from one, oldest first."""
         rows = self._rows("SELECT yaml FROM studies WHERE contains(yaml, '\nbranch:\n') ORDER BY created_at, study", [])
-        known = [Study.from_yaml(text) for (text,) in rows]
+        known = [Study.from_stored(text) for (text,) in rows]
         return [each for each in known if each.branch and each.branch.study == study]
 
     def _rows(self, query: str, values: list[Any]) -> list[Any]:

@@ -16,7 +16,7 @@ _ANYWHERE = {
     "condition": "Id of the cell of the grid.",
     "cost_usd": "Price of the call in US dollars; empty where no price is known.",
     "created_at": "When it was first run, UTC.",
-    "distribution": "Log-probabilities of the outcomes, JSON; where they were asked for.",
+    "distribution": "Probabilities of the outcomes, and what is likelier where they hold little, JSON.",
     "ended": "Why the process ended the trajectory here, where it did.",
     "error": "Why there is no answer, where the call failed.",
     "finish": "Why the answer ended: stop, length (a limit of tokens), filter, refusal, tool or error.",

@@ -1,4 +1,4 @@
-"""Stored replies by what they say: equal ones together, and the commonest of each status."""
+"""Stored answers by what they say: equal ones together, and the commonest of each status."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ _OWN = (
     "(SELECT number, condition FROM conditions WHERE study = $study "
     "AND ($named IS NULL OR list_contains($named, condition)))"
 )
+_BY_WORDS = (
+    "r.reply IS NOT NULL AND r.status NOT IN ('error', 'cut') AND coalesce(r.finish, '') NOT IN ('refusal', 'filter') "
+    "AND NOT (coalesce(r.finish, '') = 'tool' AND trim(r.reply, ' \n\t') = '')"
+)
+"""Of steps whose words were read; what others are was decided by how the answer ended."""
 _VECTORS = 8
 """Of 2,048 rows each, that are handed over at a time: enough to be quick, few enough for replies of 100 kB."""
 
@@ -27,7 +32,7 @@ class Replies:
         self._cursors = cursors
 
     def distinct(self, study: str, conditions: Iterable[str] | None = None) -> Iterator[pd.DataFrame]:
-        """Every different reply, some thousands at a time; steps without a reply and failed calls are left out.
+        """Every different reply, some thousands at a time, of steps whose words were read: no failed or cut calls.
 
         Yields
         ------
@@ -36,15 +41,25 @@ class Replies:
         """
         query = (
             "SELECT min(r.id) AS id, c.condition, r.reply, r.outcome, r.status, count(*) AS count FROM records r "
-            f"JOIN {_OWN} c ON c.number = r.condition WHERE r.reply IS NOT NULL AND r.status <> 'error' "
+            f"JOIN {_OWN} c ON c.number = r.condition WHERE {_BY_WORDS} "
             "GROUP BY c.condition, r.reply, r.outcome, r.status"
         )
-        values = {"study": study, "named": _listed(conditions)}
-        with self._cursors() as cursor:
-            chunk = with_room(cursor, lambda: cursor.execute(query, values).fetch_df_chunk(_VECTORS))
-            while len(chunk):
-                yield chunk
-                chunk = cursor.fetch_df_chunk(_VECTORS)
+        yield from self._chunks(query, {"study": study, "named": _listed(conditions)})
+
+    def distributions(self, study: str) -> Iterator[pd.DataFrame]:
+        """Every different distribution of each condition, some thousands at a time.
+
+        Yields
+        ------
+        DataFrame
+            condition, distribution (JSON text), count (of steps with it).
+        """
+        query = (
+            "SELECT c.condition, r.distribution, count(*) AS count FROM records r "
+            f"JOIN {_OWN} c ON c.number = r.condition WHERE r.distribution IS NOT NULL "
+            "GROUP BY c.condition, r.distribution ORDER BY min(r.id)"
+        )
+        yield from self._chunks(query, {"study": study, "named": None})
 
     def alike(self, study: str, read: pd.DataFrame) -> pd.DataFrame:
         """Every step with one of some replies, and how it would be read.
@@ -52,24 +67,24 @@ class Replies:
         Parameters
         ----------
         read : DataFrame
-            id (as ``distinct`` gives it), outcome_after, status_after, moved.
+            id (as ``distinct`` gives it), outcome_after, status_after, moved, why.
 
         Returns
         -------
         DataFrame
-            id, condition, trajectory, t, outcome_before, status_before, outcome_after, status_after, moved; in the
-            order of condition, trajectory, t.
+            id, condition, trajectory, t, outcome_before, status_before, outcome_after, status_after, moved, why; in
+            the order of condition, trajectory, t.
         """
         query = (
             f"WITH own AS {_OWN} SELECT r.id, own.condition, r.trajectory, r.t, r.outcome AS outcome_before, "
-            "r.status AS status_before, n.outcome_after, n.status_after, n.moved "
+            "r.status AS status_before, n.outcome_after, n.status_after, n.moved, n.why "
             "FROM records r JOIN own ON own.number = r.condition JOIN (SELECT k.condition, k.reply, k.outcome, "
-            "k.status, new.outcome_after, new.status_after, new.moved FROM records k JOIN new USING (id)) n "
+            "k.status, new.outcome_after, new.status_after, new.moved, new.why FROM records k JOIN new USING (id)) n "
             "ON n.condition = r.condition AND n.reply = r.reply AND n.status = r.status "
-            "AND n.outcome IS NOT DISTINCT FROM r.outcome ORDER BY own.number, r.trajectory, r.t"
+            f"AND n.outcome IS NOT DISTINCT FROM r.outcome WHERE {_BY_WORDS} ORDER BY own.number, r.trajectory, r.t"
         )
-        new = read[["id", "outcome_after", "status_after", "moved"]].astype(
-            {"outcome_after": "string", "status_after": "string"}
+        new = read[["id", "outcome_after", "status_after", "moved", "why"]].astype(
+            dict.fromkeys(("outcome_after", "status_after", "why"), "string")
         )
         return self._frame(query, {"study": study, "named": None}, new=new)
 
@@ -121,6 +136,13 @@ class Replies:
         """The id of the newest step; 0 where there is none."""
         query = f"SELECT coalesce(max(r.id), 0) AS id FROM records r JOIN {_OWN} c ON c.number = r.condition"
         return int(self._frame(query, {"study": study, "named": _listed(conditions)})["id"][0])
+
+    def _chunks(self, query: str, values: dict[str, Any]) -> Iterator[pd.DataFrame]:
+        with self._cursors() as cursor:
+            chunk = with_room(cursor, lambda: cursor.execute(query, values).fetch_df_chunk(_VECTORS))
+            while len(chunk):
+                yield chunk
+                chunk = cursor.fetch_df_chunk(_VECTORS)
 
     def _frame(self, query: str, values: dict[str, Any], **frames: pd.DataFrame) -> pd.DataFrame:
         with self._cursors() as cursor:

@@ -70,4 +70,4 @@ def starts_of(study: Study, paths: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
 @lru_cache(maxsize=1024)
 def read_study(text: str) -> Study:
     """A stored study; a page reads the same ones again and again."""
-    return Study.from_yaml(text)
+    return Study.from_stored(text)

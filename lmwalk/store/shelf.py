@@ -67,4 +67,4 @@ def _stored(cursor: duckdb.DuckDBPyConnection, study: str) -> Study:
     found = cursor.execute("SELECT yaml FROM studies WHERE study = ?", [study]).fetchall()
     if not found:
         raise InputError(f"There is no study called {study!r}.")
-    return Study.from_yaml(found[0][0])
+    return Study.from_stored(found[0][0])

@@ -12,11 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from lmwalk.errors import InputError
-from lmwalk.intake import content_of, plain_yaml
+from lmwalk.intake import content_of, plain_yaml, with_lines, yaml_text
 from lmwalk.intake.written import MOST_BYTES
 from lmwalk.randomness import chance
 from lmwalk.registry import backend_of, make_process, processes
@@ -91,10 +90,18 @@ class Study(BaseModel):
     seed: int = _bounded_whole(0, 2**63 - 1, 0, "Same seed, same draws.")
     concurrency: int = _bounded_whole(1, 1024, 8, "Questions in flight at once, for each model server.")
     longest_wait_s: float = Field(
-        LONGEST_WAIT_S, ge=0, le=31_536_000, description="A server that asks for more patience is not waited for."
+        LONGEST_WAIT_S,
+        ge=0,
+        le=31_536_000,
+        strict=True,
+        description="A server that asks for more patience is not waited for.",
     )
     largest_reply_mb: float = Field(
-        LARGEST_REPLY_MB, gt=0, le=100, description="Megabytes of an answer that are read; a longer one is an error."
+        LARGEST_REPLY_MB,
+        gt=0,
+        le=100,
+        strict=True,
+        description="Megabytes of an answer that are read; a longer one is an error.",
     )
     thinking: Literal["default"] | Thinking = Field(
         "default", description="Whether a model thinks before it answers. default: as the provider has it."
@@ -307,7 +314,7 @@ class Study(BaseModel):
             plain["template"] = {name: value for name, value in plain["template"].items() if value is not None}
         # these line breaks are read back as another where they stand as they are
         escaped = any(mark in json.dumps(plain, ensure_ascii=False) for mark in "\x85\u2028\u2029")
-        return yaml.safe_dump(plain, sort_keys=False, allow_unicode=not escaped, width=100)
+        return yaml_text(plain, allow_unicode=not escaped, width=100)
 
     @classmethod
     def of(cls, **values: Any) -> Self:
@@ -319,7 +326,7 @@ class Study(BaseModel):
 
     @classmethod
     def from_yaml(cls, text: str | bytes, written_out: Callable[[Values], Values] = dict) -> Self:
-        """A study from the text of a study file. Raises InputError.
+        """A study from the text of a study file. Raises InputError, with the line of the field.
 
         Parameters
         ----------
@@ -328,7 +335,16 @@ class Study(BaseModel):
         written_out : callable
             Puts the words of a user's own template into the fields, where they name one.
         """
-        return cls.of(**written_out(plain_yaml(text, "study", ", ".join(cls.model_fields))))
+        values = plain_yaml(text, "study", ", ".join(cls.model_fields))
+        try:
+            return cls.of(**written_out(values))
+        except InputError as cause:
+            raise InputError(with_lines(str(cause), text, values)) from cause
+
+    @classmethod
+    def from_stored(cls, text: str | bytes) -> Self:
+        """A study from what ``to_yaml`` wrote, in this version or an older one. Raises InputError."""
+        return cls.of(**plain_yaml(text, "study", ", ".join(cls.model_fields), stored=True))
 
     @classmethod
     def read(cls, path: Path | str, written_out: Callable[[Values], Values] = dict) -> Self:

@@ -51,9 +51,9 @@ class ExplicitSampler(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    top_p: float | None = Field(1.0, gt=0, le=1)
+    top_p: float | None = Field(1.0, gt=0, le=1, strict=True)
     top_k: int | None = Field(0, ge=0, strict=True)
-    min_p: float | None = Field(0.0, ge=0, le=1)
-    repeat_penalty: float | None = Field(1.0, gt=0, le=10)
+    min_p: float | None = Field(0.0, ge=0, le=1, strict=True)
+    repeat_penalty: float | None = Field(1.0, gt=0, le=10, strict=True)
     max_tokens: int | None = Field(None, ge=1, le=1_000_000, strict=True)
-    timeout_s: float = Field(60.0, gt=0, le=3600)
+    timeout_s: float = Field(60.0, gt=0, le=3600, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,25 +10,32 @@ import streamlit as st
 
 from lmwalk.drafts import scratch_folder
 from lmwalk.errors import LmwalkError
-from lmwalk.importing import import_chains, read_chains
+from lmwalk.importing import NOTE, import_chains, read_chains
 from lmwalk.ui import state
 from lmwalk.ui.families import CHAINS
 from lmwalk.ui.text import plain
 
+TOLD = "_import_told"
 FILE_HELP = (
-    "A .csv file with columns model, task, initial, seed, generation and text, of which generation 0 is the initial "
-    "one; or a .zip of folders model/task/text/seed_1 that hold JSON files, as the original experiment keeps them."
+    "A .csv, .json, .jsonl or .parquet file with columns model, task, initial, seed, generation and text, of which "
+    "generation 0 is the initial one, and where wanted temperature; or a .zip of folders model/task/text/seed_1 that "
+    "hold JSON files, as the original experiment keeps them. A folder's name may hold the temperature, as "
+    "model_Temp1.6 does."
 )
 
 
 def bring(taken: list[str]) -> None:
-    """Draw the form; what was imported is shown at once and measured in the background."""
+    """Draw the form; what was imported is shown at once, with what was not kept of it, and measured meanwhile."""
+    for note in st.session_state.pop(TOLD, ()):
+        st.toast(plain(note), icon=":material/info:", duration="long")
     with st.expander("Import chains made elsewhere", icon=":material/upload_file:"):
         left, middle, right = st.columns((3, 2, 1.2))
-        file = left.file_uploader("Chains", type=["csv", "zip"], help=FILE_HELP, key="chains-file")
+        file = left.file_uploader(
+            "Chains", type=["csv", "json", "jsonl", "parquet", "zip"], help=FILE_HELP, key="chains-file"
+        )
         name = middle.text_input("Name of the study", key="import-name", placeholder="as the file is called")
         temperature = right.number_input(
-            "Temperature", 0.0, 5.0, 0.8, 0.1, key="import-temperature", help="At which they were made; kept, not used."
+            "Temperature", 0.0, 5.0, 0.8, 0.1, key="import-temperature", help="Of chains that do not say theirs."
         )
         if st.button("Import", icon=":material/download_done:", disabled=file is None, key="import"):
             _keep(file, name.strip(), float(temperature), taken)
@@ -43,6 +51,8 @@ def _keep(file: Any, name: str, temperature: float, taken: list[str]) -> None:
     except LmwalkError as error:
         st.error(plain(str(error)), title="Nothing was imported", icon=":material/edit:")
         return
+    notes = state.store().conditions(study.name)["notes"].map(json.loads)
+    st.session_state[TOLD] = list(dict.fromkeys(note for own in notes for note in own if note != NOTE))
     state.jobs().measure(study)
     state.choose(study.name)
     st.rerun()

@@ -22,6 +22,7 @@ from lmwalk.ui.detail import detail, handles
 from lmwalk.ui.ledger import ledger_below
 from lmwalk.ui.map import number_map
 from lmwalk.ui.reread import reread_below
+from lmwalk.ui.standing import standing_notes
 
 
 def compare_draws(store: Store, study: Study, *, running: bool) -> None:
@@ -46,6 +47,7 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
         rows = conditions_of(store, study).merge(found, on="label", how="left")
     asked = progress(int(rows["answers"].sum()) if "answers" in rows else 0, study)
     measured, key = MEASURED[study.measurement], f"{state.database()} {cursor}"
+    standing_notes(study, key, material)
     shown = pick_view([PICTURES, *(["Reading"] if replies else []), ONE_NUMBER])
     if shown == ONE_NUMBER:
         st.caption(f"{asked}.")

@@ -22,6 +22,7 @@ from lmwalk.ui.map import More, number_map
 from lmwalk.ui.published_walks import published_columns
 from lmwalk.ui.reread import reread_below
 from lmwalk.ui.results import Shown, computed
+from lmwalk.ui.standing import standing_notes
 from lmwalk.ui.text import DASH, counted
 
 DISTANCES = ("model", "temperature", "distance", "distance_low", "distance_high", "unbiased")
@@ -43,6 +44,7 @@ def compare_walks(store: Store, study: Study, *, running: bool) -> None:
     rows = table(store, study)
     cursor, material = material_of(store, study)
     key = f"{state.database()} {cursor}"
+    standing_notes(study, key, material)
     shown = pick_view([PATHS, *OF_WALKS, ONE_NUMBER])
     asked = progress(int(rows["answers"].sum()), study)
     if shown == ONE_NUMBER:

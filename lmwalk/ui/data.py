@@ -10,13 +10,14 @@ from lmwalk.ui.browse import browse
 from lmwalk.ui.bundle_box import bundle_box
 from lmwalk.ui.families import WALKS
 from lmwalk.ui.page import invitation
+from lmwalk.ui.read_again import read_again
 
 INVITATION = (
     "Every question and every answer of every study is kept in one database and read here: browsed, filtered, asked "
     "in SQL, taken away as CSV or Parquet. The built-in model fills it in a few seconds: no key, no server, no network."
 )
 FIRST, QUERY = "Browse steps", "Ask in SQL"
-TABS = {FIRST: browse, QUERY: ask, "Import a bundle": bundle_box}
+TABS = {FIRST: browse, QUERY: ask, "Read again": read_again, "Import a bundle": bundle_box}
 
 
 def data() -> None:

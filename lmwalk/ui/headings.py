@@ -49,6 +49,10 @@ HEADINGS = {
     "rate": ("Rate", "Nominal marks per word."),
     "rate_hat": ("Estimated", "Marks over words of all texts."),
     "one_minus_exp": ("1 - exp(-rate)", "The true rate where a gap holds at most one mark."),
+    "mass": (
+        "Outcomes' mass",
+        "Probability that all outcomes hold together, the median over the questions. The rest is what else is said.",
+    ),
     "published": ("Published", "A published model, not of this study."),
 }
 

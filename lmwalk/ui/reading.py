@@ -11,8 +11,9 @@ import streamlit as st
 
 from lmwalk.types import Process, Span
 from lmwalk.ui.assets import web
-from lmwalk.ui.text import counted
+from lmwalk.ui.text import counted, plain
 from lmwalk.ui.thought import thought_below
+from lmwalk.wording import rather
 
 MOST_CHARACTERS = 200_000
 """Of a reply that is shown."""
@@ -128,3 +129,5 @@ def _probabilities(stored: str) -> None:
             "p": st.column_config.ProgressColumn("Probability at T = 1", format="%.4f", min_value=0.0, max_value=1.0),
         },
     )
+    if said := rather(found.get("instead", {}).items()):
+        st.caption(plain(said.strip()))

@@ -15,6 +15,7 @@ from lmwalk.ui.series import Series
 from lmwalk.ui.shown import Shown, label
 from lmwalk.ui.text import percent
 from lmwalk.ui.thought import size_words, thought_of
+from lmwalk.wording import quoted
 
 Message = dict[str, Any]
 
@@ -109,6 +110,9 @@ def _remark(found: Message) -> str:
         parts.append(f"{percent(found['outside'])} on no outcome")
     if found.get("unseen", 0.0) > WORTH_SAYING:
         parts.append(f"{percent(found['unseen'])} not seen")
+    if found.get("instead"):
+        text, p = next(iter(found["instead"].items()))
+        parts.append(f"{quoted(text) if text else 'the end'} {percent(p)}")
     return ", ".join(parts)
 
 

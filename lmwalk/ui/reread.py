@@ -21,6 +21,8 @@ from lmwalk.ui.text import counted, plain
 
 WORDS = "words"
 NAMES = {"one": "A single outcome", "first": "The first named", WORDS: "Own words"}
+OWN = " (this study's)"
+RULE = st.column_config.TextColumn("Rule", help="Which rule decides on the new reading.")
 MOST_SHOWN = 1_000
 MOST_IN_FILE = 100_000
 SHOWN_CHARACTERS = 200
@@ -28,6 +30,7 @@ FILE_CHARACTERS = 2_000
 MOST_WHILE_RUNNING = 50_000
 ABOUT = "Other rules applied to the replies that are stored. No model is asked, and nothing that is stored changes."
 RULES_HELP = (
+    "The study's own rules are those of today; an older lmwalk may have read by others. "
     "Corrected: what a reply answers; what it rules out, offers or refuses does not count. Legacy: as the original "
     "experiment, which finds UP in any reply that contains it. A single outcome: a reply has to name one only. "
     "The first named: the first of several counts. Own words: a list of yours."
@@ -97,7 +100,7 @@ def _choose(study: Study, place: str) -> tuple[str, Reader] | None:
         "Rules",
         options,
         default=next(name for name in options if name != own),
-        format_func=lambda name: NAMES.get(name, name.capitalize()) + (" (as it was read)" if name == own else ""),
+        format_func=lambda name: NAMES.get(name, name.capitalize()) + (OWN if name == own else ""),
         required=True,
         key=f"reread-rules-{place}",
         help=RULES_HELP,
@@ -154,10 +157,9 @@ def _answers_shown(study: Study) -> bool:
 
 
 def _changes(rows: pd.DataFrame) -> None:
-    """Which reading becomes which other one, over all conditions."""
-    readings = _with_readings(rows).groupby(["was", "would"], sort=False)["count"].sum()
-    shown = readings.sort_values(ascending=False, kind="stable").reset_index()
-    columns = {"was": "Read as", "would": "Would be read as", "count": _whole("Answers")}
+    """Which reading becomes which other one, and by which rule, over all conditions."""
+    shown = rereading.by_rule(rows.assign(study="")).drop(columns="studies")
+    columns = {"why": RULE, "was": "Read as", "would": "Would be read as", "count": _whole("Answers")}
     st.dataframe(shown, hide_index=True, column_config=columns, width="content")
 
 
@@ -178,17 +180,6 @@ def _each(rows: pd.DataFrame, names: dict[str, str], study: Study) -> None:
 def _whole(name: str, meaning: str = "") -> Any:
     """A column of whole numbers."""
     return st.column_config.NumberColumn(name, format="localized", help=meaning or None)
-
-
-def _with_readings(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with each reading in words: its outcome, or why there is none."""
-    was, would = (
-        rows[f"outcome_{when}"]
-        .astype(object)
-        .where(rows[f"status_{when}"].eq("ok"), "none, " + rows[f"status_{when}"].astype(object))
-        for when in ("before", "after")
-    )
-    return rows.assign(was=was, would=would)
 
 
 def _steps(store: Store, steps: pd.DataFrame, names: dict[str, str], place: str) -> None:
@@ -215,6 +206,7 @@ def _steps(store: Store, steps: pd.DataFrame, names: dict[str, str], place: str)
         "reply": st.column_config.TextColumn("Reply", width="large"),
         "was": "Read as",
         "would": "Would be read as",
+        "why": RULE,
         "left_out": _whole("Left out", "Characters of the reply that are not shown."),
     }
     order = [name for name in columns if name != "condition" or len(names) > 1]
@@ -223,11 +215,11 @@ def _steps(store: Store, steps: pd.DataFrame, names: dict[str, str], place: str)
 
 def _with_replies(store: Store, steps: pd.DataFrame, names: dict[str, str], most: int) -> pd.DataFrame:
     texts = store.replies.texts(steps["id"], most)
-    rows = _with_readings(steps).merge(texts, on="id", how="left")
+    rows = rereading.in_words(steps).merge(texts, on="id", how="left")
     left_out = (rows["length"] - most).clip(lower=0)
     named = rows.assign(condition=rows["condition"].astype(object).map(names), left_out=left_out)
     return named.rename(columns={"text": "reply"})[
-        ["condition", "trajectory", "t", "reply", "was", "would", "left_out"]
+        ["condition", "trajectory", "t", "reply", "was", "would", "why", "left_out"]
     ]
 
 

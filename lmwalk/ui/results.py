@@ -14,6 +14,7 @@ from lmwalk.analysis.nulls import NULLS, Kind
 from lmwalk.figures._drawing import CONFIG, HEIGHT, Drawing, Material, Words, figures_of
 from lmwalk.materials.chains import chain_material, texts_of
 from lmwalk.materials.draws import MEASURED, material_of
+from lmwalk.materials.standing import cautioned, with_mass
 from lmwalk.properties import missing, properties
 from lmwalk.study import Study
 from lmwalk.ui import state
@@ -22,6 +23,7 @@ from lmwalk.ui.families import family_of
 from lmwalk.ui.headings import CHAINS, WALKS, shown_table
 from lmwalk.ui.rules import rules_below
 from lmwalk.ui.shown import chain_names, label
+from lmwalk.ui.standing import known_standing, standing_notes
 from lmwalk.ui.takeaway import figure_downloads
 from lmwalk.ui.text import counted, plain
 from lmwalk.ui.view import chain_on_stage, choose
@@ -74,6 +76,7 @@ def _results(study: Study, running: bool) -> None:
         titles = ", ".join(figure.title.lower() for figure in figures_of(study.process))
         st.caption(f"Once there are answers, this is where their figures stand: {titles}.")
     else:
+        standing_notes(study, f"{state.database()} {cursor}", material)
         _tabs(known, material, study, f"{state.database()} {cursor}", running)
     if is_chain(study):
         for sentence in {**missing(), **state.jobs().unmeasured(study.name)[1]}.values():
@@ -112,6 +115,9 @@ def show(shown: Shown) -> None:
             table = _with_published(shown, table, figure.published(shown.material))
         if figure.choose and len(table):
             table, words = _chosen(figure, table, words)
+    if shown.study.measurement == "probabilities":
+        found = known_standing(shown.study, shown.key, shown.material)
+        table, words = with_mass(table, found), cautioned(words, found, table)
     picture = figure(table, words)
     # a room of fixed height, so that nothing below moves while a chart is drawn anew
     with st.container(height=int(picture.layout.height or HEIGHT) + 20, border=False):

@@ -36,7 +36,7 @@ CHAINS: dict[str, Offer] = {
     "chains-csv": (
         "Chains",
         "text/csv",
-        "Every text of every chain as CSV: model, task, initial, seed, generation, text.",
+        "Every text of every chain as CSV: model, temperature, task, initial, seed, generation, text.",
     ),
     "chains-zip": (
         "Folders",

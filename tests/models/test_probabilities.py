@@ -239,7 +239,7 @@ def test_a_tokenizers_own_signs_are_blanks(server, listed, mass) -> None:
 @pytest.mark.parametrize("name", [*CHATS, BASE, "lm_studio/tiny"])
 def test_the_gate_is_held_for_each_request(server, name) -> None:
     """However many distributions are awaited, the server sees as many requests at once as the gate lets through."""
-    server.latency_s = 0.02
+    server.latency_s, server.together = 0.02, 3
 
     async def many() -> None:
         model, gate = open_model(name), asyncio.Semaphore(3)

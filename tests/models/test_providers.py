@@ -334,7 +334,7 @@ def test_a_missing_model_says_how_to_fetch_it(ollama) -> None:
 def test_questions_on_the_wire_never_exceed_the_gate(asked) -> None:
     """However many replies are awaited, the server sees as many at once as the gate lets through, and no more."""
     name, server = asked
-    server.latency_s = 0.1
+    server.latency_s, server.together = 0.1, 3
 
     async def many() -> None:
         model, gate = open_model(name), asyncio.Semaphore(3)

@@ -149,7 +149,7 @@ def title(paper: Figure, layout: Spec) -> int:
     for slider in layout.get("sliders") or ():
         step = slider["steps"][slider.get("active", 0)]
         below += f" · {unmarked((slider.get('currentvalue') or {}).get('prefix', ''))}{unmarked(step['label'])}"
-    below = "\n".join(textwrap.wrap(below.strip(" ·"), 120))
+    below = "\n".join(line for said in below.strip(" ·").split("\n") for line in textwrap.wrap(said, 120))
     top = EDGE
     for text, size, ink in ((words, LARGE, INK), (below, SMALL, FAINT)):
         if text:

@@ -12,14 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from lmwalk.errors import PermanentError, TransientError, UnsupportedError
+from lmwalk.models._scoring import MOST_INSTEAD, likeliest
 from lmwalk.models.builtin.batcher import Batcher, Timed
 from lmwalk.models.builtin.chat import Chat
 from lmwalk.models.builtin.decoding import MAX_TOKENS, Job, answer, batches_of
 from lmwalk.models.builtin.runtime import Runtime
 from lmwalk.sampler import softmax
-from lmwalk.types import Distribution, Finish, Gate, Outcome, Prompt, Reply, Sampling, Sent
+from lmwalk.types import SCANT, Distribution, Finish, Gate, Outcome, Prompt, Reply, Sampling, Sent
+
+Array = npt.NDArray[np.float64]
 
 LONGEST_ANSWER = 256
 """Tokens an answer may have; the rest of the context is for the question."""
@@ -76,7 +80,8 @@ class Builtin:
     async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> Distribution:
         """Exact log-probabilities of the outcomes as whole answers, each spelt in its usual tokens and ended.
 
-        What is outside holds every other answer, also the same letters in other tokens.
+        What is outside holds every other answer, also the same letters in other tokens. Where it holds nearly
+        everything, its likeliest first tokens are looked up; one that is an outcome's too ends in an ellipsis.
         """
         ids = self._ids(prompt, LONGEST_ANSWER)
         spelt = [(*self.chat.text_ids(outcome), self.chat.end) for outcome in outcomes]
@@ -84,20 +89,37 @@ class Builtin:
             raise PermanentError(f"builtin/tiny can score outcomes of at most {LONGEST_ANSWER - 1} tokens.")
         async with gate:
             jobs, _ = await self._done([Job(ids, forced=tokens) for tokens in spelt], TIMEOUT_S)
-        logprobs = {outcome: math.fsum(job.logprobs) for outcome, job in zip(outcomes, jobs, strict=True)}
-        outside = max(0.0, 1 - math.fsum(map(math.exp, logprobs.values())))
-        return Distribution(logprobs, outside)
+            logprobs = {outcome: math.fsum(job.logprobs) for outcome, job in zip(outcomes, jobs, strict=True)}
+            inside = math.fsum(map(math.exp, logprobs.values()))
+            first = await self._first(ids) if spelt and inside < SCANT else None
+        taken = [(tokens[0], math.exp(logprobs[outcome])) for outcome, tokens in zip(outcomes, spelt, strict=True)]
+        instead = {} if first is None else self._instead(np.exp(first), taken)
+        return Distribution(logprobs, max(0.0, 1 - inside), instead=instead)
 
     async def first_tokens(self, prompt: Prompt, gate: Gate) -> list[tuple[str, float]]:
         """Every token an answer can begin with, and its exact log-probability at T = 1; the end mark is empty."""
         ids = self._ids(prompt, LONGEST_ANSWER)
         async with gate:
-            logits, _ = await asyncio.to_thread(self.runtime.prefill, [ids])
-        logs = np.log(softmax(logits[0].astype(np.float64)))
+            logs = await self._first(ids)
         return [(self.chat.decode([token]), float(log)) for token, log in enumerate(logs)]
 
     async def close(self) -> None:
         """Nothing to give back: the network is shared by everyone who opened it."""
+
+    async def _first(self, ids: tuple[int, ...]) -> Array:
+        """The log-probability of every first token, shape (tokens,)."""
+        logits, _ = await asyncio.to_thread(self.runtime.prefill, [ids])
+        return np.asarray(np.log(softmax(logits[0].astype(np.float64))))
+
+    def _instead(self, p: Array, taken: Sequence[tuple[int, float]]) -> dict[str, float]:
+        """The likeliest first tokens of other answers, from all tokens' probabilities and those that outcomes take."""
+        rest, shared = p.copy(), {token for token, _ in taken}
+        np.subtract.at(rest, [token for token, _ in taken], [mass for _, mass in taken])
+        ranked = np.argsort(-rest, kind="stable")[: 2 * MOST_INSTEAD]
+        return likeliest(
+            (self.chat.decode([token]) + ("…" if token in shared else ""), max(0.0, float(rest[token])))
+            for token in ranked.tolist()
+        )
 
     def _ids(self, prompt: Prompt, answer_tokens: int) -> tuple[int, ...]:
         room = self.runtime.context - answer_tokens

@@ -1,4 +1,4 @@
-"""Every button of every page is pressed once: no error page, nothing on the console, nothing that fails to load.
+"""Presses every button of a page once: no error page, nothing on the console, nothing that fails to load.
 
 The buttons are found on the page itself, after every press anew, so a new one is pressed without a line here.
 """
@@ -6,13 +6,13 @@ The buttons are found on the page itself, after every press anew, so a new one i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 from playwright.sync_api import Error as PlaywrightError
 
@@ -55,6 +55,10 @@ PAGES = {
     ("builtin", "walk"): "builtin",
     ("templates", "walk"): "templates",
 }
+RUN = [place for place in PAGES if place[0] in ("walk", "draws", "telephone")]
+COMPARED = [place for place in PAGES if place[0] == "compare"]
+KEPT = [place for place in PAGES if place not in (*RUN, *COMPARED)]
+"""What a file of tests presses: three of them, so that they can be pressed side by side."""
 NEXT = """({ pressed, study }) => {
   const main = document.querySelector(".stMain");
   const overlays = [...document.querySelectorAll(
@@ -196,10 +200,10 @@ class Walker:
 
     def close_overlay(self) -> None:
         """Close what lies over the page, once nothing in it is being made any more and nothing is left in it."""
-        for _ in range(40):
+        for _ in range(100):
             if self.next()["name"] or not self.page.locator("[data-testid=stProgress]").count():
                 break
-            self.page.wait_for_timeout(250)
+            self.page.wait_for_timeout(100)
         if self.next()["name"]:
             return
         self.page.keyboard.press("Escape")
@@ -244,28 +248,28 @@ def study_of(page: str, family: str) -> str:
     return f"{family} for {page}"
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    path: Path = tmp_path_factory.mktemp("buttons") / "results.duckdb"
+@contextmanager
+def site(folder: Path, pages: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The address of a dashboard with the studies of these pages."""
+    path = folder / "results.duckdb"
     with open_store(path) as store:
         jobs = Jobs(store)
-        for page, family in PAGES:
+        for page, family in pages:
             finished(jobs, name=study_of(page, family), **STUDIES[family])
     with dashboard(path) as running:
         yield running
 
 
-@pytest.mark.parametrize(("page", "family"), PAGES)
-def test_every_button_does_what_it_says_and_breaks_nothing(site: str, browser: Browser, page: str, family: str) -> None:
+def press_every_button(address: str, browser: Browser, page: str, family: str) -> None:
     """Also those in expanders, popovers, tabs, dialogs and figures; what deletes is pressed last."""
     context = browser.new_context(viewport={"width": 1440, "height": 1200}, accept_downloads=True)
     study = study_of(page, family)
-    walker = Walker(context.new_page(), f"{site}/{PAGES[page, family].format(study=quote(study))}", study)
+    walker = Walker(context.new_page(), f"{address}/{PAGES[page, family].format(study=quote(study))}", study)
     walker.listen()
     try:
         walker.walk()
     finally:
         context.close()
 
-    assert walker.complaints == []
+    assert walker.complaints == [], walker.complaints
     assert len(walker.pressed) > 2

@@ -1,0 +1,24 @@
+"""Every button of the pages on which a study runs is pressed once, and nothing breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.buttons import RUN, press_every_button, site
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with site(tmp_path_factory.mktemp("buttons"), RUN) as running:
+        yield running
+
+
+@pytest.mark.parametrize(("page", "family"), RUN)
+def test_every_button_does_what_it_says_and_breaks_nothing(
+    address: str, browser: Browser, page: str, family: str
+) -> None:
+    """No error page, nothing on the console, nothing that fails to load."""
+    press_every_button(address, browser, page, family)
