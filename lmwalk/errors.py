@@ -51,7 +51,21 @@ class CancelledError(LmwalkError):
 
 
 class ModelError(LmwalkError):
-    """A question got no answer. The sentence holds no key and no request header."""
+    """A question got no answer. The sentence holds no key and no request header.
+
+    Attributes
+    ----------
+    status : int or None
+        The HTTP status it came with, where it came with one.
+    named : tuple of str
+        The settings that the server's words name, as they are called on the wire.
+    suspect : bool
+        Whether the server's address may be wrong.
+    """
+
+    status: int | None = None
+    named: tuple[str, ...] = ()
+    suspect: bool = False
 
 
 class TransientError(ModelError):

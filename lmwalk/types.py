@@ -38,6 +38,16 @@ SCANT = 0.1
 LONGEST_WAIT_S = 86_400.0
 """How long a wait that a server asks for is kept to where nothing else is asked for: a day, as daily limits need."""
 
+TIMEOUT_S = 60.0
+"""How long an answer may take where nothing else is asked for."""
+
+LOAD_TIMEOUT_S = 900.0
+"""How long the first one may take of a model that its server may have to load: a quarter of an hour, as large weights
+need on a slow disk."""
+
+REFUSED = "Refused by the server: "
+"""How a note begins on what was learnt from a server's refusals while it was asked."""
+
 STATUSES: tuple[Status, ...] = ("ok", "unparsed", "ambiguous", "refused", "empty", "cut", "error")
 
 
@@ -91,15 +101,23 @@ class Sampling:
     min_p: float | None = None
     repeat_penalty: float | None = None
     max_tokens: int | None = None
-    timeout_s: float = 60.0
+    timeout_s: float = TIMEOUT_S
+    """Where older study files say how long an answer may take; a part of what is asked, for their sake."""
     thinking: Thinking | None = None
     context: int | None = None
     """Tokens of the window that question and answer share."""
     answer: Held | None = None
     largest_reply_mb: float = field(default=LARGEST_REPLY_MB, compare=False)
-    """No part of the question: a limit on what is read of the answer."""
+    """No part of the question: a limit on what is read of the answer. So are the two that follow."""
+    longest_answer_s: float | None = field(default=None, compare=False)
+    load_timeout_s: float = field(default=LOAD_TIMEOUT_S, compare=False)
 
     NEUTRAL: ClassVar[Mapping[str, float]] = {"top_p": 1.0, "top_k": 0, "min_p": 0.0, "repeat_penalty": 1.0}
+
+    @property
+    def answer_s(self) -> float:
+        """How many seconds an answer may take."""
+        return self.timeout_s if self.longest_answer_s is None else self.longest_answer_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +394,19 @@ class NeedsRoom(Protocol):
 
     def needs_room(self, process: Process) -> bool:
         """Whether ``max_tokens`` has to go with each question of a process."""
+
+
+@runtime_checkable
+class TellsServer(Protocol):
+    """A model that can also say how its server is doing. Both may be read from any thread."""
+
+    @property
+    def loading_s(self) -> float | None:
+        """Seconds for which a question has waited that the server may be loading the model for; None: there is none."""
+
+    @property
+    def lessons(self) -> int:
+        """How many refusals of the server were learnt so far; ``accepts`` tells what became of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,10 @@ FAULTS = {
         Fault("page", verbatim(PAGE), "sent a web page and no answer"),
         Fault("cut", verbatim(json.dumps(completion("UP"))[:80]), "broke off", 6),
         Fault("empty", verbatim(""), "broke off", 6),
-        Fault("no-json", verbatim("event: data"), "no answer that can be read"),
+        Fault("no-json", verbatim("Method POST is fine."), "no answer that can be read"),
+        Fault("events", verbatim('data: {"choices": []}\n\ndata: [DONE]\n\n'), "a stream of events (SSE)"),
+        Fault("lines", verbatim('{"done": false}\n{"done": true}\n'), "a stream of lines (NDJSON)"),
+        Fault("no-text", verbatim(b"\x89PNG\r\n\x1a\n\xff\xd8\xfe" * 9), "bytes that are no text in UTF-8"),
         Fault("list", verbatim("[1, 2]"), "sent no answer but: [1, 2]"),
         Fault("error-with-200", verbatim('{"error": "overloaded"}'), "overloaded", 6),
         Fault(

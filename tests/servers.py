@@ -31,6 +31,8 @@ import wire_forms
 from aiohttp import web
 
 Answer = Callable[[str], str]
+Refuse = Callable[[Any], tuple[int, Any] | None]
+"""What a server says against a question's body: HTTP status and JSON; None where it answers."""
 NextTokens = Callable[[str], Mapping[str, float]]
 """Probabilities of the tokens that may follow a text."""
 
@@ -84,6 +86,12 @@ class Server:
     """Where set: the body of each answer, by its number from 0."""
     together: int = 1
     """The first questions are answered once so many are in flight at once, or ``TOGETHER_S`` have passed."""
+    refuse: Refuse | None = None
+    load_s: float = 0.0
+    """Seconds that the model is loaded for; a load whose asker hangs up is given up, and begins anew, as Ollama's."""
+    loaded: bool = False
+    loads: int = 0
+    """Loads that were begun."""
     _queue: deque[tuple[str, str | None]] = field(default_factory=deque)
     _always: tuple[str, str | None] | None = None
     _everywhere: bool = False
@@ -160,6 +168,23 @@ def openai_server(answer: Answer | None = None, **settings: Any) -> Iterator[Ser
     with _running(Server(answer, **settings), openai_routes) as server:
         server.url += "/v1"
         yield server
+
+
+@contextmanager
+def web_page_server(**settings: Any) -> Iterator[Server]:
+    """The same with a web page at every other address, as chat programs have; ``url`` is without /v1."""
+    with _running(Server(lambda _: "UP", **settings), _among_pages) as server:
+        yield server
+
+
+def _among_pages(server: Server) -> list[web.RouteDef]:
+    async def page(request: web.Request) -> web.Response:
+        await _received(server, request)
+        return web.Response(
+            text="<!doctype html><html><body><div id=app></div></body></html>", content_type="text/html"
+        )
+
+    return [*openai_routes(server), web.route("*", "/{tail:.*}", page)]
 
 
 @contextmanager
@@ -248,8 +273,11 @@ def _asked(server: Server, reply: Reply, error: Callable[[int, Any], dict[str, A
         server.peak = max(server.peak, server.in_flight)
         try:
             await _company(server)
+            await _load(server)
             if server.latency_s:
                 await asyncio.sleep(server.latency_s)
+            if server.refuse and (told := server.refuse(body)):
+                return web.json_response(told[1], status=told[0])
             fault = server.next_fault(request.path)
             if fault and fault[0] not in ("empty", "truncated", "cut"):
                 return await _faulty(server, request, fault, error)
@@ -267,6 +295,14 @@ async def _company(server: Server) -> None:
     given_up = asyncio.get_running_loop().time() + TOGETHER_S
     while server.peak < server.together and asyncio.get_running_loop().time() < given_up:
         await asyncio.sleep(0.005)
+
+
+async def _load(server: Server) -> None:
+    """Bring the model into memory for the first question; whoever leaves meanwhile takes the load along."""
+    if server.load_s and not server.loaded:
+        server.loads += 1
+        await asyncio.sleep(server.load_s)
+        server.loaded = True
 
 
 async def _received(server: Server, request: web.Request) -> Any:

@@ -51,6 +51,8 @@ studies = st.builds(
     seed=st.integers(0, 2**63 - 1),
     concurrency=st.integers(1, 64),
     longest_wait_s=st.floats(0, 1e6),
+    timeout_s=st.floats(0.1, 3600),
+    load_timeout_s=st.floats(0.1, 3600),
     largest_reply_mb=st.floats(0.01, 100),
 )
 
@@ -163,7 +165,13 @@ def test_an_id_changes_with_what_is_asked_and_with_nothing_else() -> None:
     """Steps, trajectories and the limits of a run do not make another condition; seed, template and sampler do."""
     base = Study.of(**GOOD).conditions()[0].id
 
-    limits = ({"concurrency": 1}, {"longest_wait_s": 5}, {"largest_reply_mb": 9})
+    limits = (
+        {"concurrency": 1},
+        {"longest_wait_s": 5},
+        {"largest_reply_mb": 9},
+        {"timeout_s": 5},
+        {"load_timeout_s": 5},
+    )
     for same in ({"steps": 7}, {"trajectories": 9}, *limits, {"temperatures": [1.0, 2.0]}):
         assert Study.of(**GOOD | same).conditions()[0].id == base
     for other in ({"seed": 1}, {"template": "terse"}, {"sampler": "provider-default"}, {"params": {"half_width": 3}}):

@@ -167,6 +167,8 @@ def _show(progress: Progress, bars: Bars, tasks: dict[str, TaskID], whole: TaskI
     note = f"{progress.calls_per_s:.0f} calls/s, {progress.errors} failed{left}"
     if progress.waiting:
         note += f", waiting until {clock(progress.wait_s)}" if progress.wait_s > LONG_S else ", waiting"
+    elif progress.loading:
+        note += ", loading"
     bars.update(whole, completed=progress.done, total=progress.total, note=note)
 
 
@@ -189,6 +191,10 @@ def _tell(progress: Progress, told: set[str], screen: Console) -> None:
             told.add(warning)
             screen.print(Text(warning))
 
+    model = (progress.loading or "").partition(":")[0]
+    if progress.loading and f"loading {model}" not in told:
+        told.add(f"loading {model}")
+        screen.print(Text(progress.loading))
     waiting = progress.waiting or ""
     reason = waiting.split(" Asking again")[0]
     line = f"{waiting} {ASK_NOW}" if progress.wait_s > LONG_S else f"{reason} Asking again."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -117,7 +118,7 @@ async def ask(play: Play, prompt: Prompt, seed: int, turn: Turn, policy: Policy)
 
 
 async def _asked(play: Play, prompt: Prompt, sampling: Sampling, seed: int, turn: Turn, policy: Policy) -> Answer:
-    attempt = 0
+    attempt, begun = 0, time.monotonic()
     while True:
         attempt += 1
         try:
@@ -126,7 +127,7 @@ async def _asked(play: Play, prompt: Prompt, sampling: Sampling, seed: int, turn
         except (PermanentError, UnsupportedError) as error:
             return Answer(None, attempt, str(error))
         except TransientError as error:
-            if given_up := policy.retries.last_words(attempt, error):
+            if given_up := policy.retries.last_words(attempt, error, time.monotonic() - begun):
                 return Answer(None, attempt, given_up)
             wait_s = policy.retries.wait_s(attempt, error, np.random.default_rng([seed, attempt]).random())
             if error.retry_after_s:

@@ -9,11 +9,8 @@ from dataclasses import dataclass
 
 from lmwalk.engine.holding import Holds, Question
 from lmwalk.errors import TransientError
-from lmwalk.types import LONGEST_WAIT_S, Gate
+from lmwalk.types import LOAD_TIMEOUT_S, LONGEST_WAIT_S, Gate
 from lmwalk.wording import clock, duration
-
-MORE_WHILE_UNREADY = 4
-"""Attempts more where a server says that it is not ready: with the usual waits two minutes, as large weights need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,29 +18,44 @@ class Retries:
     """How often and how patiently a failed call is asked again.
 
     The wait before attempt k + 1 is drawn uniformly from [d/2, d] with d = min(``most_s``, ``first_s`` 2^(k-1)), and is
-    never shorter than the server's own Retry-After. Where that is more than ``longest_s``, nothing is asked again.
+    never shorter than the server's own Retry-After. Where that is more than ``longest_s``, nothing is asked again. A
+    server that says that it is not ready may be loading the model: it is asked again for ``load_s`` in any case.
     """
 
     attempts: int = 6
     first_s: float = 0.5
     most_s: float = 30.0
     longest_s: float = LONGEST_WAIT_S
+    load_s: float = LOAD_TIMEOUT_S
 
     def wait_s(self, attempt: int, error: TransientError, u: float) -> float:
         """Seconds to wait after a failed attempt (counted from 1), for a uniform number u."""
         longest = min(self.most_s, self.first_s * 2.0 ** (attempt - 1))
         return max(longest * (1 + u) / 2, error.retry_after_s or 0.0)
 
-    def last_words(self, attempt: int, error: TransientError) -> str | None:
-        """Why a question is given up after a failed attempt (counted from 1); None where it is asked again."""
+    def last_words(self, attempt: int, error: TransientError, since_s: float) -> str | None:
+        """Why a question is given up after a failed attempt; None where it is asked again.
+
+        Parameters
+        ----------
+        attempt : int
+            Which one has failed, counted from 1.
+        since_s : float
+            Seconds since the first one began.
+        """
         asked_s = error.retry_after_s or 0.0
         if asked_s > self.longest_s:
             return (
                 f"{error} The server asks for no question before {clock(asked_s)}, and at most "
                 f"{duration(self.longest_s)} is waited for one (longest_wait_s in a study file). Run it again then."
             )
-        patience = MORE_WHILE_UNREADY if error.unready else 0
-        return str(error) if attempt >= self.attempts + patience else None
+        if attempt < self.attempts:
+            return None
+        if not error.unready:
+            return str(error)
+        if since_s < self.load_s:
+            return None
+        return f"{error} It was asked for {duration(self.load_s)} (load_timeout_s in a study file)."
 
 
 class Slots:

@@ -37,6 +37,8 @@ class Play:
     sampling: Sampling = field(default_factory=Sampling)
     """The condition's, with room for an answer where the model has to be told how long it may be."""
     on_cut: OnCut = "keep"
+    drop: bool = False
+    """Whether settings that its model cannot take are left out."""
 
     def prompt(self, state: State, trajectory: int) -> Prompt:
         """The question in a state."""
@@ -70,13 +72,13 @@ def _ready(condition: Condition, study: Study, scores: Scores) -> Play:
     if model.name == "ideal" and not process.ideal(process.start(chance(study.seed, 0, 0))):
         raise InputError(f"models: 'ideal' cannot be used; {process.name} has no ideal observer.")
     begun = condition.template.prefill is not None
-    sampling = _with_room(condition.sampling, process, model)
-    sent = model.accepts(sampling, drop=study.on_unsupported == "note", prefill=begun)
+    sampling, drop = _with_room(condition.sampling, process, model), study.on_unsupported == "note"
+    sent = model.accepts(sampling, drop=drop, prefill=begun)
     template = condition.template
     wordings = tuple(map(compiled, template.texts))
     system, prefill = (compiled(part) if part else None for part in (template.system, template.prefill))
     draws = stream(condition.id)
-    parts = (wordings, system, prefill, sampling, study.on_cut)
+    parts = (wordings, system, prefill, sampling, study.on_cut, drop)
     return Play(condition, process, model, sent, study.start, draws, scores, *parts)
 
 

@@ -18,10 +18,11 @@ from lmwalk.engine.pacing import Control, Retries
 from lmwalk.engine.plays import Play, prepare, probed
 from lmwalk.errors import LmwalkError
 from lmwalk.jobs.following import Pulse, followed
+from lmwalk.jobs.noting import Noting
 from lmwalk.store import Cell, Store
 from lmwalk.study import Study
-from lmwalk.types import Model, Step
-from lmwalk.wording import clock
+from lmwalk.types import Model, Step, TellsServer
+from lmwalk.wording import clock, duration
 
 T = TypeVar("T")
 JobState = Literal["preparing", "running", "paused", "stopping", "stopped", "done", "failed"]
@@ -29,6 +30,8 @@ ENDED: tuple[JobState, ...] = ("stopped", "done", "failed")
 RATE_WINDOW_S = 10.0
 IN_SECONDS = 60.0
 """A wait that is shorter is told in seconds; a longer one was asked for by a server, and is told by the clock."""
+WORTH_TELLING_S = 3.0
+"""Seconds for which a first answer is waited for before anybody speaks of loading."""
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -59,6 +62,8 @@ class Progress:
         Seconds until it is asked again; 0 where nothing waits.
     warnings : tuple of str
         What went wrong and stops nothing: of each model, that its server reads less than the question.
+    loading : str or None
+        That a first question waits as its server may be loading the model, and for how long it does, where that is so.
     """
 
     done: int
@@ -72,6 +77,7 @@ class Progress:
     waiting: str | None
     wait_s: float
     warnings: tuple[str, ...] = ()
+    loading: str | None = None
 
 
 class Wait(NamedTuple):
@@ -101,6 +107,7 @@ class Job:
         self._warnings: dict[str, str] = {}
         self._ticks: deque[tuple[float, int]] = deque()
         self._answers = 0
+        self._opened: list[Model] = []
         self._pulses: dict[str, Pulse] = {}
 
     @property
@@ -216,6 +223,22 @@ class Job:
             waiting=longest.sentence if longest else None,
             wait_s=max(0.0, longest.until - time.monotonic()) if longest else 0.0,
             warnings=tuple(self._warnings.values()),
+            loading=self._loading() if self.state not in ENDED else None,
+        )
+
+    def _loading(self) -> str | None:
+        """Which model may be being loaded; of several, the one that has waited longest."""
+        waits = [
+            (waited, model.name)
+            for model in tuple(self._opened)
+            if isinstance(model, TellsServer) and (waited := model.loading_s) is not None and waited >= WORTH_TELLING_S
+        ]
+        if not waits:
+            return None
+        waited, name = max(waits)
+        return (
+            f"{name}: its server may be loading the model; waiting for the first answer since {duration(waited)}, for "
+            f"at most {duration(self.study.load_timeout_s)} (load_timeout_s)."
         )
 
     def _rate(self) -> float:
@@ -270,11 +293,10 @@ class Job:
 
     async def _run(self, store: Store, open_model: Callable[[str], Model]) -> None:
         """Run, and say how it ended in ``state`` and ``error`` once every model that was opened is closed."""
-        opened: list[Model] = []
 
         def opener(name: str) -> Model:
-            opened.append(open_model(name))
-            return opened[-1]
+            self._opened.append(open_model(name))
+            return self._opened[-1]
 
         ended: JobState = "failed"
         try:
@@ -286,7 +308,7 @@ class Job:
             self.failure = error
         finally:
             try:
-                for model in opened:
+                for model in self._opened:
                     await model.close()
             finally:
                 self._phase = ended
@@ -296,10 +318,12 @@ class Job:
         prepared = await asyncio.to_thread(prepare, self.study, open_model)
         plays = await probed(prepared)
         self.cautions = _added(prepared, plays)
-        await self._register(store, [Cell(play.condition, play.sent, play.model.simulated) for play in plays])
+        noting = Noting(store, plays, self._register)
+        await noting.begin()
         run = await _to_its_end(self._begin, store, plays)
         self._phase = "running"
-        await run()
+        async with noting:
+            await run()
         await _to_its_end(store.flush)
         await _to_its_end(self._recount, store)
 
@@ -335,7 +359,7 @@ class Job:
         return Run(self.study, plays, store, begun, self._control, self._policy())
 
     def _policy(self) -> Policy:
-        return Policy(Retries(longest_s=self.study.longest_wait_s), observer=self)
+        return Policy(Retries(longest_s=self.study.longest_wait_s, load_s=self.study.load_timeout_s), observer=self)
 
 
 def _added(before: list[Play], after: list[Play]) -> tuple[str, ...]:

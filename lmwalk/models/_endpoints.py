@@ -20,6 +20,15 @@ SECRETS_FILE = Path(".streamlit") / "secrets.toml"
 OPENAI_URL = "https://api.openai.com/v1"
 
 
+_HOST_AND_PATH = re.compile(
+    r"(?P<scheme>https?://)?(?P<host>localhost|\d+(?:\.\d+){3}|\[[0-9a-fA-F:]+\]|[a-z0-9-]+(?:\.[a-z0-9-]+)*)"
+    r"(?P<port>:\d{1,5})?(?P<path>(?:/(?:v\d|api|openai))+)?(?=[/\"'\s]|$)",
+    re.IGNORECASE,
+)
+_CLEAR_HOSTS = ("localhost", "127.0.0.1")
+_LONGEST_HOST = 60
+
+
 def secrets() -> dict[str, Any]:
     """The content of ``.streamlit/secrets.toml``; empty where there is none. Raises InputError if it is not TOML."""
     try:
@@ -73,7 +82,21 @@ def _usable(variable: str, url: str, example: str) -> str:
     # what was written is not repeated: it may hold a password
     raise InputError(
         f"{variable} holds no address. Accepted: one that begins with http:// or https://, such as {example}."
+        f"{meant(url)}"
     )
+
+
+def meant(written: str) -> str:
+    """A question whether an address was meant that lacks only its http://; empty where none can be seen in it.
+
+    Only what no secret can be in is repeated: a host, a port, and the usual beginnings of a path.
+    """
+    match = _HOST_AND_PATH.match(written.strip(" \t\r\n\"'`\u2018\u2019\u201c\u201d"))
+    if match is None or len(match["host"]) > _LONGEST_HOST or not (match["port"] or match["host"] in _CLEAR_HOSTS):
+        return ""
+    scheme = match["scheme"] or "http://"
+    url = f"{scheme.lower()}{match['host']}{match['port'] or ''}{match['path'] or ''}"
+    return f" Did you mean {url}?" if is_address(url) else ""
 
 
 def is_address(url: str) -> bool:

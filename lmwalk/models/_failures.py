@@ -17,11 +17,17 @@ from lmwalk.models._bodies import BrokenOffError, NotJSONError, read, text_of
 from lmwalk.models._endpoints import OPENAI_URL, shown
 from lmwalk.models._http import LeadsAwayError
 from lmwalk.models._keys import is_page, key_variables, scrubbed
+from lmwalk.models._learnt import named
+from lmwalk.wording import duration
 
 OPENAI_SDK = frozenset({"openai", "text-completion-openai"})
 _LITELLMS_OWN = re.compile(r"^(?:(?:litellm\.)?\w+(?:Error|Exception)\b(?::| -)\s*)+")
 _LONGEST_SAID = 10_000
 """Characters of a server's own words that are looked through for keys before they are cut to a sentence."""
+_LOADS = re.compile(
+    r"(?:still|currently|is) loading|loading (?:the )?model|model (?:is )?(?:being )?load", re.IGNORECASE
+)
+"""How servers say that a model is on its way."""
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 
 
@@ -50,14 +56,26 @@ class Target:
         return shown(self.url) if self.url else self.provider
 
 
-def no_answer(target: Target, problem: Exception, timeout_s: float) -> ModelError:
+def late(target: Target, limit_s: float, *, loading: bool) -> ModelError:
+    """What to say where an answer took longer than it may; a load that was given up is not begun again at once."""
+    within = f"within {limit_s:g} s" if limit_s < 100 else f"within {duration(limit_s)}"
+    sentence = f"{target.name}: no answer from {target.server} {within}."
+    if loading:
+        return PermanentError(
+            f"{sentence} So long is waited for a model's first answer, as it may have to be loaded: raise "
+            "load_timeout_s in the study file where it takes longer."
+        )
+    return TransientError(f"{sentence} Where the model needs longer, raise timeout_s in the study file.")
+
+
+def no_answer(target: Target, problem: Exception, timeout_s: float, *, loading: bool = False) -> ModelError:
     """What to say where no answer came."""
     import aiohttp
 
     if isinstance(problem, LeadsAwayError):
         return PermanentError(_leads_away(target, problem))
     if isinstance(problem, TimeoutError):
-        return TransientError(f"{target.name}: no answer from {target.server} within {timeout_s:g} s.")
+        return late(target, timeout_s, loading=loading)
     if isinstance(problem, aiohttp.InvalidURL | aiohttp.ClientSSLError):
         return PermanentError(
             f"{target.name}: {target.server} cannot be reached ({scrubbed(str(problem), target.key)})."
@@ -116,11 +134,21 @@ def _how_to_start(target: Target) -> str:
 def failure_of(target: Target, status: int, headers: Mapping[str, str], body: bytes | str) -> ModelError:
     """What to say about an answer that is none: its HTTP status, and the server's own words with secrets taken out."""
     error = _server_error(body)
+    problem = _failure(target, status, headers, error)
+    problem.status = status
+    words = _words(error)[:_LONGEST_SAID].replace(target.model, "")
+    problem.named = named(words, error.get("param") if isinstance(error, dict) else None)
+    problem.suspect = status in (404, 405) and _may_be_elsewhere(target, _words(error))
+    return problem
+
+
+def _failure(target: Target, status: int, headers: Mapping[str, str], error: Any) -> ModelError:
     said = scrubbed(_words(error)[:_LONGEST_SAID], target.key)
     tail = f": {said}{'' if said.endswith('.') else '.'}" if said else "."
     if (status in _WORTH_ANOTHER_TRY or status >= 500) and _code(error) != "insufficient_quota":
         sentence = _capped(f"{target.server} could not answer now (HTTP {status}){tail}")
-        return TransientError(sentence, wait_s(headers), unready=status == 503)
+        unready = status == 503 or (status >= 500 and bool(_LOADS.search(said)))
+        return TransientError(sentence, wait_s(headers), unready=unready)
     if status in (401, 403):
         variable = target.variable or key_variables(target.provider)[0]
         return PermanentError(_capped(f"{target.server} refused the key (HTTP {status}). Check {variable}{tail}"))
@@ -145,6 +173,13 @@ def _not_found(target: Target, status: int, said: str, tail: str) -> str:
     return f"{target.server} knows no model {target.model!r} (HTTP {status}){tail}"
 
 
+def _may_be_elsewhere(target: Target, said: str) -> bool:
+    """Whether what is missing may be the page that was asked, on a server of the user's own, and not the model."""
+    if target.provider == "ollama_chat":
+        return "model" not in said.lower()
+    return target.own_server and (bool(_address_hint(target)) or target.model not in said)
+
+
 def _address_hint(target: Target) -> str:
     """What may be wrong with the address of a server of the user's own; empty where it looks right."""
     path = urlsplit(target.url or "").path.rstrip("/")
@@ -162,13 +197,15 @@ def answer_of(target: Target, body: bytes, hidden: Callable[[str], str]) -> dict
     except BrokenOffError:
         return TransientError(f"{target.name}: the answer broke off before its end.")
     except NotJSONError as problem:
-        return PermanentError(_capped(_no_json(target, text_of(body), str(problem))))
+        return _suspect(target, PermanentError(_capped(_no_json(target, body, str(problem)))))
     if isinstance(told, dict) and not told.get("error"):
         return told
     said = scrubbed(_words(_error_in(told))[:_LONGEST_SAID], target.key).rstrip(".")
     hint = _address_hint(target)
     sentence = _capped(f"{target.name}: {target.server} sent no answer but: {said}. {hint}".rstrip())
-    return PermanentError(sentence) if hint or not isinstance(told, dict) else TransientError(sentence)
+    if hint or not isinstance(told, dict):
+        return _suspect(target, PermanentError(sentence))
+    return TransientError(sentence)
 
 
 def broken_off(target: Target, words: str) -> TransientError:
@@ -177,13 +214,40 @@ def broken_off(target: Target, words: str) -> TransientError:
     return TransientError(_capped(f"{target.name}: {target.server} gave up its answer: {said}."))
 
 
-def _no_json(target: Target, text: str, problem: str) -> str:
-    """A web page, lists without end, or anything else that no model server sends."""
+def _suspect(target: Target, problem: ModelError) -> ModelError:
+    """What came is so unlike an answer that models may be at another address of the server."""
+    problem.suspect = target.own_server or target.provider == "ollama_chat"
+    return problem
+
+
+def _no_json(target: Target, body: bytes, problem: str) -> str:
+    """A web page, a stream, lists without end, or anything else that no model server sends unasked."""
     hint = _address_hint(target) or "Check the address."
+    text = text_of(body)
+    if kind := _stream_of(text):
+        return (
+            f"{target.name}: {target.server} sent {kind} and no whole answer, though none was asked for. {hint} Else "
+            "switch streaming off there, or in what stands between."
+        )
+    if "\ufffd" in text and not is_page(text):
+        return (
+            f"{target.name}: {target.server} sent bytes that are no text in UTF-8 and no answer. {hint} Else look at "
+            "what stands between here and that server."
+        )
     if is_page(text):
         return f"{target.name}: {target.server} sent a web page and no answer (a sign-in page?). {hint}"
     said = f"{problem}: {scrubbed(text[:200], target.key)[:60]}" if problem == "no JSON" else problem
     return f"{target.name}: {target.server} sent no answer that can be read ({said}). {hint}"
+
+
+def _stream_of(text: str) -> str:
+    """The kind of stream that a text is; empty where it is none."""
+    lines = [line for line in text[:_LONGEST_SAID].splitlines() if line.strip()][:2]
+    if lines and re.match(r"(?:data|event|id|retry|):", lines[0]):
+        return "a stream of events (SSE)"
+    if len(lines) == 2 and all(line.lstrip().startswith("{") for line in lines) and lines[0].rstrip().endswith("}"):
+        return "a stream of lines (NDJSON)"
+    return ""
 
 
 def _capped(sentence: str) -> str:
@@ -237,7 +301,10 @@ def translated(target: Target, problem: Exception, *, answered: bool) -> ModelEr
     if answered:
         return PermanentError(f"{target.name}: what {target.server} sent is not an answer that LiteLLM can read.")
     if isinstance(problem, openai.APITimeoutError):
-        return TransientError(f"{target.name}: no answer from {target.server} in time.")
+        return TransientError(
+            f"{target.name}: no answer from {target.server} in time. Where the model needs longer, raise timeout_s in "
+            "the study file."
+        )
     status = getattr(problem, "status_code", None)
     if isinstance(status, int) and status >= 400:
         headers = getattr(getattr(problem, "response", None), "headers", None) or {}

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from lmwalk.errors import ModelError, PermanentError, UnsupportedError
+from lmwalk.errors import ModelError, PermanentError, TransientError, UnsupportedError
 from lmwalk.models._failures import Target
 from lmwalk.models._questions import COMPLETION, asked, can_continue
 from lmwalk.models._scoring import Tops, spelled
 from lmwalk.models._tops import tops_of
-from lmwalk.models._wire import Call, desk
 from lmwalk.types import Distribution, Gate, Outcome, Prompt, Sampling
 
 NEUTRAL = Sampling(1.0, top_p=1.0, top_k=0, min_p=0.0, repeat_penalty=1.0, max_tokens=1)
 """No cut, and one token: its alternatives are what is wanted."""
 
+_BROKE = 500
+"""The status of servers that a list of tokens makes fail where others refuse it."""
+
 Settings = Mapping[str, Any]
 Question = Mapping[str, Any]
-Ask = Callable[[Question, Call, Settings], Awaitable[Any]]
-"""Puts a question with these settings and gives LiteLLM's answer; fills in the call."""
+Ask = Callable[[Question, Gate, Settings], Awaitable[Any]]
+"""Puts a question with these settings, holding the gate while it is on the wire, and gives LiteLLM's answer."""
 
 
 class Scorer:
@@ -61,11 +63,15 @@ class Scorer:
         return await self._next_tokens(asked(self._target, prompt), gate, settings)
 
     async def _next_tokens(self, question: Question, gate: Gate, settings: Settings) -> Tops:
-        refusal = None
+        refusal: ModelError | None = None
         for width in self._widths:
             try:
                 tops = await self._listed(question, gate, {**settings, **self._wanted(width)})
             except PermanentError as problem:
+                refusal = problem
+            except TransientError as problem:
+                if problem.status != _BROKE or len(self._widths) == 1:
+                    raise
                 refusal = problem
             else:
                 self._widths = [width]
@@ -74,13 +80,13 @@ class Scorer:
         raise await self._explained(refusal, question, gate, settings)
 
     async def _explained(
-        self, refusal: PermanentError, question: Question, gate: Gate, settings: Settings
-    ) -> PermanentError | UnsupportedError:
+        self, refusal: ModelError, question: Question, gate: Gate, settings: Settings
+    ) -> ModelError | UnsupportedError:
         """The refusal, or what it means where the same question is answered without log-probabilities."""
         if len(self._widths) == 1:  # a list was given before
             return refusal
         try:
-            await self._ask(question, _call(gate), settings)
+            await self._ask(question, gate, settings)
         except ModelError:
             return refusal
         return UnsupportedError(
@@ -89,13 +95,9 @@ class Scorer:
         )
 
     async def _listed(self, question: Question, gate: Gate, settings: Settings) -> Tops:
-        return tops_of(self._target.name, await self._ask(question, _call(gate), settings))
+        return tops_of(self._target.name, await self._ask(question, gate, settings))
 
     def _wanted(self, width: int) -> dict[str, Any]:
         if self._target.provider == COMPLETION:
             return {"logprobs": width}
         return {"logprobs": True, "top_logprobs": width}
-
-
-def _call(gate: Gate) -> Call:
-    return Call(gate, NEUTRAL.timeout_s, desk())

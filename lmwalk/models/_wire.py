@@ -45,6 +45,14 @@ class Call:
     timeout_s: float
     desk: asyncio.Lock
     largest_mb: float = LARGEST_REPLY_MB
+    loading: bool = False
+    """Whether the server may be loading the model meanwhile, for which the time-out then is."""
+    begun: float | None = None
+    """When it went on the wire, on the clock of ``time.perf_counter``; None while it is not there."""
+    before: Callable[[Call], None] | None = None
+    """Is told when it goes on the wire, and may change the time-out: others have been answered while it waited."""
+    heard: Callable[[], None] | None = None
+    """Is told when a whole answer has come, before the gate lets the next question through."""
     latency_s: float = 0.0
     failure: ModelError | None = None
     answered: bool = False
@@ -57,6 +65,17 @@ class Call:
         self.at_desk = True
         for _ in range(ROUNDS):
             await asyncio.sleep(0)
+
+    def begin(self) -> float:
+        """It goes on the wire; when that is."""
+        if self.before:
+            self.before(self)
+        self.begun = time.perf_counter()
+        return self.begun
+
+    def again(self) -> None:
+        """Forget how it went: it is put once more."""
+        self.failure, self.answered = None, False
 
     def leave_desk(self) -> None:
         if self.at_desk:
@@ -107,6 +126,11 @@ class Wire:
         headers = {"content-type": "application/json"}
         return httpx.Response(received.status, headers=headers, content=answer, request=request)
 
+    @property
+    def target(self) -> Target:
+        """Who is asked, as its sentences call it."""
+        return self._target
+
     @cached_property
     def hidden(self) -> Callable[[str], str]:
         """Takes keys out of what the server said."""
@@ -138,13 +162,17 @@ class Wire:
         session = self._open_session()
         call.leave_desk()
         async with call.gate:
-            started = time.perf_counter()
+            started = call.begin()
             try:
                 async with asyncio.timeout(call.timeout_s):
-                    return await exchanged(session, sent, round(call.largest_mb * 1e6))
+                    received = await exchanged(session, sent, round(call.largest_mb * 1e6))
+                if call.heard and received.status == 200:
+                    call.heard()
+                return received
             except (LeadsAwayError, aiohttp.ClientError, OSError) as problem:  # TimeoutError is an OSError
-                call.failure = no_answer(self._target, problem, call.timeout_s)
+                call.failure = no_answer(self._target, problem, call.timeout_s, loading=call.loading)
             finally:
+                call.begun = None
                 call.latency_s = time.perf_counter() - started
         raise NoAnswerError
 

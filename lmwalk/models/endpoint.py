@@ -17,10 +17,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from lmwalk.drafts import whole_file
 from lmwalk.errors import InputError
 from lmwalk.intake import content_of, read_yaml, yaml_text
-from lmwalk.models._endpoints import is_address, setting, shown
+from lmwalk.models._addresses import listed_elsewhere
+from lmwalk.models._endpoints import is_address, meant, setting, shown
 from lmwalk.models._failures import Target
 from lmwalk.models._keys import NO_KEY, is_secret, key_in, looks_secret
-from lmwalk.models._listing import LISTING_FAILS, fetched, why
+from lmwalk.models._lists import LISTING_FAILS, fetched, why
 from lmwalk.models.providers import ProviderModel
 from lmwalk.registry import backends
 from lmwalk.types import HERE, Model, Offer
@@ -42,7 +43,9 @@ def _name(value: str) -> str:
 
 def _url(value: str) -> str:
     if not is_address(value):
-        raise ValueError("url: accepted is an address that begins with http:// or https://")
+        question = meant(value)
+        accepted = "url: accepted is an address that begins with http:// or https://"
+        raise ValueError(f"{accepted}.{question}" if question else accepted)
     if shown(value) != value:
         raise ValueError("url: leave out user, password and what follows a ? or #. A key belongs into a variable")
     return value.rstrip("/")
@@ -136,6 +139,8 @@ def listed(endpoint: Endpoint) -> list[Offer]:
         return [Offer(f"{group}/...", False, f"{endpoint.name}: {problem}", group)]
     except LISTING_FAILS as problem:
         hint = "" if endpoint.url.endswith("/v1") else "; its address may have to end in /v1"
+        if elsewhere := listed_elsewhere(problem, endpoint.url, endpoint.key):
+            hint = f"; models are listed at {elsewhere}: remove it, and add it with that address"
         return [Offer(f"{group}/...", False, f"{endpoint.name}: {why(problem, endpoint.url)}{hint}", group)]
     if not names:
         return [Offer(f"{group}/...", False, f"{endpoint.name}: it lists no model", group)]
@@ -203,7 +208,8 @@ def _checked(entry: object, where: str = "") -> Endpoint:
     except ValidationError as problem:
         first = problem.errors(include_input=False, include_context=False)[0]
     if first["type"] == "value_error":
-        raise InputError(f"{where}{first['msg'].removeprefix('Value error, ')}.")
+        said = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"{where}{said}{'' if said.endswith('?') else '.'}")
     raise InputError(f"{where}accepted are name, url and key_env, each a text, and no other part; never a key.")
 
 

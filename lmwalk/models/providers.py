@@ -21,12 +21,15 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from lmwalk.ending import Stage, at_end
-from lmwalk.errors import InputError, TransientError, UnsupportedError
+from lmwalk.errors import InputError, ModelError, UnsupportedError
 from lmwalk.models import _listing
+from lmwalk.models._addresses import Place, located, place_of
 from lmwalk.models._bodies import count, fit
 from lmwalk.models._endpoints import OPENAI_URL, ollama_url, openai_url
-from lmwalk.models._failures import OPENAI_SDK, Target, broken_off, translated
+from lmwalk.models._failures import OPENAI_SDK, Target, broken_off, late, translated
 from lmwalk.models._keys import NO_KEY, key_of, key_variables
+from lmwalk.models._learnt import Learnt
+from lmwalk.models._loading import Loading
 from lmwalk.models._names import check_form
 from lmwalk.models._parameters import Parameters
 from lmwalk.models._probabilities import NEUTRAL, Scorer
@@ -136,15 +139,39 @@ class ProviderModel:
         self._client: Any = None
         self._http: Any = None  # of httpx: LiteLLM wants it, and openai 3 takes it as well as one of httpx2
         self._plans: dict[Sampling, dict[str, Any]] = {}
-        self._scorer = Scorer(target, self._asked, 200 if target.own_server else 20)
+        self._learnt = Learnt()
+        self._loading = Loading(target)
+        self._limits = Sampling()
+        self._place: asyncio.Future[Place | None] | None = None
+        self._scorer = Scorer(target, self._scored, 200 if target.own_server else 20)
         self._twin: ProviderModel | None = None
 
     def accepts(self, sampling: Sampling, *, drop: bool, prefill: bool = False) -> Sent:
-        """What goes on the wire. Raises UnsupportedError, or with ``drop`` notes what is left out."""
+        """What goes on the wire. Raises UnsupportedError, or with ``drop`` notes what is left out.
+
+        What the server has refused by now is left out as well. The limits of the last settings that were asked about
+        hold for questions that bring none of their own, those for probabilities.
+        """
         if prefill:
             check_prefill(self._target)
+        self._limits, self._learnt.drops = sampling, drop
         accepted, notes = self._parameters.plan(sampling, drop=drop)
-        return Sent(self._parameters.written(accepted), (*self._notes, *notes))
+        written = self._parameters.written(accepted)
+        learnt = [note for each in self._both() for note in each._learnt.notes(written)]
+        return Sent(self._learnt.fitted(written), (*self._notes, *notes, *learnt))
+
+    def _both(self) -> list[ProviderModel]:
+        """The model itself, and the same one behind another interface where that is asked too."""
+        return [self] if self._twin is None else [self, self._twin]
+
+    @property
+    def lessons(self) -> int:
+        return sum(len(each._learnt) for each in self._both())
+
+    @property
+    def loading_s(self) -> float | None:
+        waits = [waited for each in self._both() if (waited := each._loading.waited_s) is not None]
+        return max(waits, default=None)
 
     async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
         """One sampled answer; ``gate`` is held while the request is on the wire."""
@@ -152,13 +179,22 @@ class ProviderModel:
         parameters = self._settings(sampling)
         if self._parameters.takes_seed:
             parameters = {**parameters, "seed": seed}
-        call = Call(gate, sampling.timeout_s, desk(), sampling.largest_reply_mb)
+        call = self._call(gate, sampling)
         response = await self._asked(asked(self._target, prompt), call, parameters)
         return self._read(prompt, response, call)
 
     def needs_room(self, process: Process) -> bool:
         """A completion ends where the server's own limit is, often 16 tokens; a text of a chain must not end at one."""
         return self._target.provider == COMPLETION or process.family == "chain"
+
+    def _call(self, gate: Gate, limits: Sampling) -> Call:
+        def patient(call: Call) -> None:
+            call.timeout_s = self._loading.limit_s(limits)
+            call.loading = call.timeout_s > limits.answer_s
+
+        call = Call(gate, 0.0, desk(), limits.largest_reply_mb, before=patient, heard=self._loading.answered)
+        patient(call)  # LiteLLM is told too, for the clients of its own
+        return call
 
     def _settings(self, sampling: Sampling) -> dict[str, Any]:
         """The sampler settings as LiteLLM is handed them."""
@@ -196,6 +232,7 @@ class ProviderModel:
     async def _scoring(self) -> ProviderModel:
         """The model to ask for log-probabilities, ready. Raises UnsupportedError where it is known to give none."""
         model = self._behind_openai()
+        model._limits, model._learnt.drops = self._limits, self._learnt.drops
         await model._prepare()
         model._check_logprobs()
         return model
@@ -242,17 +279,54 @@ class ProviderModel:
             return None
         return url or litellm.get_llm_provider(f"{provider}/{self._target.model}")[3]
 
+    async def _scored(self, question: Mapping[str, Any], gate: Gate, settings: Mapping[str, Any]) -> Any:
+        """LiteLLM's answer to a question for log-probabilities, within the study's limits. Raises as ``_asked``."""
+        return await self._asked(question, self._call(gate, self._limits), settings)
+
     async def _asked(self, question: Mapping[str, Any], call: Call, parameters: Mapping[str, Any]) -> Any:
-        """LiteLLM's answer. Raises TransientError or PermanentError, with no other error attached."""
+        """LiteLLM's answer. Raises TransientError or PermanentError, with no other error attached.
+
+        What the server refuses, and what can be left out or has another name there, is learnt, and the question put
+        once more without it.
+        """
+        while True:
+            sent = self._learnt.fitted(_with_flags(question, parameters))
+            answer = await self._asked_once(question, call, sent)
+            if not isinstance(answer, ModelError):
+                self._loading.answered()
+                return answer
+            if not self._learnt.learn(answer, sent):
+                break
+            call.again()
+        # Raised here, where no other error is being handled: a caught one holds the request, and that holds the key.
+        system = question["messages"][0]["role"] == "system"
+        raise self._learnt.explained(await self._located(answer), sent, has_system=system)
+
+    async def _located(self, problem: ModelError) -> ModelError:
+        """The failure, with the address that works where the given one may be wrong; looked for once."""
+        if not problem.suspect:
+            return problem
+        target = self._wire.target
+        if self._place is None:
+            ollama = target.provider == "ollama_chat"
+            self._place = asyncio.ensure_future(
+                asyncio.to_thread(place_of, target.url or "", target.key, ollama=ollama)
+            )
+        return located(target, problem, await asyncio.shield(self._place))
+
+    async def _asked_once(self, question: Mapping[str, Any], call: Call, parameters: Mapping[str, Any]) -> Any:
+        """LiteLLM's answer, or the failure, which is handed back so that nothing of the request hangs on it."""
         import openai
 
         token = CALL.set(call)
         _skip_success_log()
         try:
-            if self._client:
-                await call.take_desk()
-                return await _litellm().acompletion(**self._arguments(question, call, parameters), client=self._client)
-            return await self._asked_holding_gate(question, call, parameters)
+            with self._loading.watched(call):
+                if self._client:
+                    await call.take_desk()
+                    arguments = self._arguments(question, call, parameters)
+                    return await _litellm().acompletion(**arguments, client=self._client)
+                return await self._asked_holding_gate(question, call, parameters)
         except (
             openai.OpenAIError,
             NoAnswerError,
@@ -262,22 +336,21 @@ class ProviderModel:
             AttributeError,
             RecursionError,
         ) as problem:
-            failure = call.failure or translated(self._target, problem, answered=call.answered)
+            return call.failure or translated(self._target, problem, answered=call.answered)
         finally:
             call.leave_desk()
             CALL.reset(token)
-        # Raised here and not above: the caught error holds the request, and the request holds the key.
-        raise failure
 
     async def _asked_holding_gate(self, question: Mapping[str, Any], call: Call, parameters: Mapping[str, Any]) -> Any:
         async with call.gate:
-            started = time.perf_counter()
+            started = call.begin()
             try:
                 async with asyncio.timeout(call.timeout_s):
                     return await _litellm().acompletion(**self._arguments(question, call, parameters))
             except TimeoutError:
-                call.failure = TransientError(f"{self.name}: no answer within {call.timeout_s:g} s.")
+                call.failure = late(self._target, call.timeout_s, loading=call.loading)
             finally:
+                call.begun = None
                 call.latency_s = time.perf_counter() - started
         raise NoAnswerError
 
@@ -285,7 +358,6 @@ class ProviderModel:
         target = self._target
         address = {"api_base": target.url} if target.url else {}
         key = {"api_key": target.key} if target.key else {}
-        extra = {**parameters.get("extra_body", {}), **question.get("extra_body", {})}
         return {
             "model": f"{target.provider}/{target.model}",
             "timeout": call.timeout_s,
@@ -293,9 +365,8 @@ class ProviderModel:
             "num_retries": 0,
             **address,
             **key,
-            **parameters,
             **question,
-            **({"extra_body": extra} if extra else {}),
+            **parameters,
         }
 
     def _read(self, prompt: Prompt, response: Any, call: Call) -> Reply:
@@ -336,7 +407,7 @@ class ProviderModel:
             url = f"{target.url}/v1"
             self._twin = ProviderModel(Target(target.name, "openai", target.model, url, target.key or NO_KEY))
             self._twin._wire = self._wire  # whose sentences speak of Ollama
-            self._twin._scorer = Scorer(self._twin._target, self._twin._asked, 20)
+            self._twin._scorer = Scorer(self._twin._target, self._twin._scored, 20)
         return self._twin
 
     def _check_logprobs(self) -> None:
@@ -347,6 +418,12 @@ class ProviderModel:
                 f"{self.name} gives no log-probabilities here. Measure replies, or ask builtin/tiny, ollama/NAME, "
                 "openai/NAME or text-completion-openai/NAME."
             )
+
+
+def _with_flags(question: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings with what the question itself wants the server to be told."""
+    extra = {**settings.get("extra_body", {}), **question.get("extra_body", {})}
+    return {**settings, **({"extra_body": extra} if extra else {})}
 
 
 @cache

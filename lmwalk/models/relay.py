@@ -21,6 +21,7 @@ from lmwalk.types import (
     Reply,
     Sampling,
     Sent,
+    TellsServer,
 )
 
 PREFIX = "relay/"
@@ -44,6 +45,15 @@ class Relay:
 
     def needs_room(self, process: Process) -> bool:
         return any(isinstance(runner, NeedsRoom) and runner.needs_room(process) for runner in self._runners)
+
+    @property
+    def loading_s(self) -> float | None:
+        waits = [runner.loading_s for runner in self._runners if isinstance(runner, TellsServer)]
+        return max((waited for waited in waits if waited is not None), default=None)
+
+    @property
+    def lessons(self) -> int:
+        return sum(runner.lessons for runner in self._runners if isinstance(runner, TellsServer))
 
     async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
         return await self._next(prompt).reply(prompt, sampling, seed, gate)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import nullcontext
 from functools import partial
+from itertools import count
 from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -95,11 +96,12 @@ class Asker:
             return await self._again(partial(self.model.reply, *question, self._gate))
 
     async def _again(self, ask: Callable[[], Awaitable[T]]) -> T:
-        for attempt in range(1, RETRIES.attempts + 1):
+        begun = time.monotonic()
+        for attempt in count(1):
             try:
                 answer = await ask()
             except TransientError as failure:
-                if given_up := RETRIES.last_words(attempt, failure):
+                if given_up := RETRIES.last_words(attempt, failure, time.monotonic() - begun):
                     raise TransientError(given_up) from None
                 self._tell(f"{failure} Asking again.")
                 await asyncio.sleep(RETRIES.wait_s(attempt, failure, 0.5))

@@ -25,7 +25,18 @@ from lmwalk.study.condition import Condition, Measurement
 from lmwalk.study.extent import must_be_a_name, must_be_askable, must_be_countable
 from lmwalk.study.parts import ExplicitSampler, InlineTemplate, as_tuple
 from lmwalk.templates import checked, named_template
-from lmwalk.types import LARGEST_REPLY_MB, LONGEST_WAIT_S, Held, Process, Sampling, State, Template, Thinking
+from lmwalk.types import (
+    LARGEST_REPLY_MB,
+    LOAD_TIMEOUT_S,
+    LONGEST_WAIT_S,
+    TIMEOUT_S,
+    Held,
+    Process,
+    Sampling,
+    State,
+    Template,
+    Thinking,
+)
 
 __all__ = [
     "Branch",
@@ -39,7 +50,10 @@ __all__ = [
 ]
 
 USUAL_STEPS = 50
-_SELDOM_SET = ("branch", "longest_wait_s", "largest_reply_mb", "thinking", "context", "answer", "on_cut")
+_SELDOM_SET = (
+    *("branch", "timeout_s", "load_timeout_s", "longest_wait_s", "largest_reply_mb"),
+    *("thinking", "context", "answer", "on_cut"),
+)
 """Fields that a file holds only where they say something."""
 Values = dict[str, Any]
 OnCut = Literal["keep", "stop", "retry"]
@@ -89,6 +103,15 @@ class Study(BaseModel):
     )
     seed: int = _bounded_whole(0, 2**63 - 1, 0, "Same seed, same draws.")
     concurrency: int = _bounded_whole(1, 1024, 8, "Questions in flight at once, for each model server.")
+    timeout_s: float = Field(
+        TIMEOUT_S, gt=0, le=86_400, description="Seconds that an answer may take. Also read under sampler."
+    )
+    load_timeout_s: float = Field(
+        LOAD_TIMEOUT_S,
+        gt=0,
+        le=86_400,
+        description="Seconds that a model's first answer may take, as its server may have to load it.",
+    )
     longest_wait_s: float = Field(
         LONGEST_WAIT_S,
         ge=0,
@@ -286,6 +309,8 @@ class Study(BaseModel):
             context=self.context,
             answer=None if self.answer == "free" else self.answer,
             largest_reply_mb=self.largest_reply_mb,
+            longest_answer_s=None if self.timeout_s == TIMEOUT_S else self.timeout_s,
+            load_timeout_s=self.load_timeout_s,
         )
 
     def conditions(self) -> list[Condition]:

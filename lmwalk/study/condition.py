@@ -36,6 +36,11 @@ class Condition:
     @property
     def requested(self) -> dict[str, Any]:
         """The sampler settings that were asked for, by name; what was left to the provider is absent."""
+        return {**self._settings, "timeout_s": self.sampling.answer_s}
+
+    @property
+    def _settings(self) -> dict[str, Any]:
+        """The same, without the limits of a run that are no part of what is asked."""
         values = {f.name: getattr(self.sampling, f.name) for f in fields(self.sampling) if f.compare}
         return {name: value for name, value in values.items() if value is not None}
 
@@ -45,7 +50,7 @@ class Condition:
         template = self.template
         words = template.text if len(template.texts) == 1 else list(template.texts)
         parts: list[Any] = [self.study, self.process, dict(self.params), template.system, words, self.model]
-        parts += [self.requested, self.seed]
+        parts += [self._settings, self.seed]
         if self.measurement != "replies" or template.prefill:
             parts += [self.measurement, template.prefill]
         if self.branch:

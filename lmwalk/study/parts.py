@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from lmwalk.errors import InputError
 from lmwalk.templates import version_of
-from lmwalk.types import Template
+from lmwalk.types import TIMEOUT_S, Template
 
 
 def as_tuple(value: Any) -> Any:
@@ -56,4 +56,5 @@ class ExplicitSampler(BaseModel):
     min_p: float | None = Field(0.0, ge=0, le=1, strict=True)
     repeat_penalty: float | None = Field(1.0, gt=0, le=10, strict=True)
     max_tokens: int | None = Field(None, ge=1, le=1_000_000, strict=True)
-    timeout_s: float = Field(60.0, gt=0, le=3600, strict=True)
+    timeout_s: float = Field(TIMEOUT_S, gt=0, le=3600, strict=True)
+    """Where older files have it; the study's own field goes before it."""

@@ -20,12 +20,12 @@ def job_bar(job: Job) -> Message:
     whole = job.state != "done" or progress.done >= progress.total
     bar = _bar(job.study, job.state if whole else UNFINISHED, progress.done, progress.errors)
     if job.state == "preparing":
-        return {**bar, "count": "getting the models ready"}
+        return {**bar, "count": "getting the models ready", "waiting": progress.loading or ""}
     if job.state == "running":
         bar |= {"rate": f"{number(progress.calls_per_s)} calls/s", "left": _left(progress)}
     if held := _held(job):
         bar["left"] = ""  # what waits for a person has no end that could be foretold
-    return {**bar, "waiting": progress.waiting or held}
+    return {**bar, "waiting": progress.waiting or progress.loading or held}
 
 
 def _held(job: Job) -> str:

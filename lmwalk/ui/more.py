@@ -12,6 +12,7 @@ from lmwalk.errors import InputError
 from lmwalk.materials.draws import HELD
 from lmwalk.processes.readers import alphabet_of
 from lmwalk.registry import make_process
+from lmwalk.study import Study
 from lmwalk.types import Process
 from lmwalk.ui.families import CHAINS
 from lmwalk.ui.fields import Values, parameters
@@ -28,6 +29,29 @@ HOLD = "hold"
 MOST_SEED = 2**53 - 1
 """The largest whole number that a browser keeps exactly."""
 UNSUPPORTED = {"error": "Refuse to run", "note": "Leave it out and say so"}
+LIMITED: Mapping[str, tuple[str, float, float, float, str]] = {
+    "timeout_s": (
+        "Seconds for an answer",
+        *(0.1, 86_400.0, 30.0),
+        "What takes longer is dropped and asked again. More helps slow models and long queues. In a file: timeout_s.",
+    ),
+    "load_timeout_s": (
+        "Seconds for the first answer",
+        *(0.1, 86_400.0, 60.0),
+        "A model's server may have to load it first, and begins anew where nobody waits. In a file: load_timeout_s.",
+    ),
+    "longest_wait_s": (
+        "Longest rest, in seconds",
+        *(0.0, 31_536_000.0, 3600.0),
+        "A server that asks to be left alone for longer is an error. In a file: longest_wait_s.",
+    ),
+    "largest_reply_mb": (
+        "Megabytes of an answer",
+        *(0.01, 100.0, 1.0),
+        "What is longer is not read, and is an error. In a file: largest_reply_mb.",
+    ),
+}
+"""The limits of a run: the words of the control, the least, the most, a step, and what it means."""
 CUTS_HELP = (
     "What is sent beside the temperature. Temperature only: no cuts, so that temperature does all it can. The "
     "provider's own cuts: nothing is sent; Ollama then drops unlikely answers before temperature acts."
@@ -232,6 +256,7 @@ def _run() -> Values:
     concurrency = whole(
         right, "Questions at once", "at_once", 8, (1, 1024), "In flight at each server. Ollama's own default is 1."
     )
+    limits = {field: _limit(place, field) for field, place in zip(LIMITED, (left, right) * 2, strict=True)}
     name = st.text_input(
         "Name of the study",
         placeholder="named by the experiment and a number",
@@ -245,4 +270,14 @@ def _run() -> Values:
         key=HOLD,
         help="Each of its questions waits until you send it by hand, under Step by step. The others go on.",
     )
-    return {"seed": seed, "concurrency": concurrency, "name": name.strip()}
+    return {"seed": seed, "concurrency": concurrency, "name": name.strip(), **limits}
+
+
+def _limit(place: Any, field: str) -> float:
+    """One limit of a run, a number that need not be whole."""
+    words, low, high, step, meaning = LIMITED[field]
+    usual = float(Study.model_fields[field].default)
+    chosen = place.number_input(
+        words, low, high, usual, step, format="%g", key=field, bind="query-params", help=meaning
+    )
+    return float(chosen)

@@ -12,7 +12,7 @@ from lmwalk.ui import initial
 from lmwalk.ui.families import CHAINS, WALKS
 from lmwalk.ui.fields import key_of, schema, shown
 from lmwalk.ui.forms import questions_key
-from lmwalk.ui.more import CUTS, MOST_SEED, sampler_key, tokens_key
+from lmwalk.ui.more import CUTS, LIMITED, MOST_SEED, sampler_key, tokens_key
 from lmwalk.ui.prompting import keys_of, templates_of
 from lmwalk.ui.wordings import dashes_for, joined
 
@@ -44,6 +44,7 @@ def settings(study: Study) -> dict[str, Any]:
         **{name: getattr(study, name) for name in ("thinking", "context", "answer", "on_cut")},
         "seed": study.seed,
         "at_once": study.concurrency,
+        **{name: float(getattr(study, name)) for name in LIMITED},
         "name": "",
     }
 
@@ -58,15 +59,10 @@ def missing(study: Study) -> list[str]:
     length = study.make_process().length
     if length and study.steps != length:
         lost.append("steps")
-    lost += [name for name in ("longest_wait_s", "largest_reply_mb") if getattr(study, name) != _default(name)]
+    lost += [name for name, (_, low, high, *_) in LIMITED.items() if not low <= getattr(study, name) <= high]
     if study.branch:
         lost.append("place to branch off from")
     return [*lost, "seed"] if study.seed > MOST_SEED else lost
-
-
-def _default(name: str) -> Any:
-    """What a field of a study is where nothing is said."""
-    return Study.model_fields[name].default
 
 
 def _words(study: Study, process: Process) -> dict[str, Any]:

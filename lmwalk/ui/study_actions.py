@@ -45,7 +45,8 @@ def _about(row: Row, study: Study) -> None:
     with st.container(gap="xxsmall"):
         st.markdown(f"**{plain(row.name)}** · {WORDS[row.family]} · {row.state}")
         st.caption(f"{how_many(study).removeprefix('Run asks ')} {plain(', '.join(study.models))}.")
-        waiting = job.progress().waiting if job and state.active(job) else None
+        progress = job.progress() if job and state.active(job) else None
+        waiting = progress and (progress.waiting or progress.loading)
         st.caption(plain(waiting) if waiting else row.why or "Nothing is stored of it yet.")
 
 

@@ -230,6 +230,27 @@ def test_text_arrives_as_it_was_sent(asked) -> None:
     assert ask(name).text == text
 
 
+HALF = {
+    "ollama/tiny": "OLLAMA_HOST",
+    "openai/tiny": "OPENAI_BASE_URL",
+    "anthropic/tiny": "ANTHROPIC_API_BASE",
+    "lm_studio/tiny": "LM_STUDIO_API_BASE",
+}
+"""Models on different ways to a server, and where its address is set."""
+
+
+@pytest.mark.parametrize("name", HALF)
+def test_half_a_letter_is_replaced_whoever_sends_it(monkeypatch, name) -> None:
+    """Half a surrogate pair, which no file and no question could hold, is kept as U+FFFD on every way to a provider."""
+    monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
+    monkeypatch.setenv("LM_STUDIO_API_KEY", KEY)
+    with ollama_server(lambda _: "UP \ud83d") as server:
+        bare = name.startswith(("ollama", "anthropic"))
+        monkeypatch.setenv(HALF[name], server.url if bare else f"{server.url}/v1")
+
+        assert ask(name).text == "UP \ufffd"
+
+
 def test_an_empty_answer_is_data(asked) -> None:
     """A reply without content is an empty text, not an error."""
     name, server = asked
@@ -261,8 +282,9 @@ def test_each_fault_is_one_request_and_one_sentence(asked, monkeypatch, fault, e
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("OLLAMA_API_KEY", KEY)
     server.fail(fault)
+    limit_s = 0.2 if fault == "hang" else 20
     with pytest.raises(error) as caught:
-        ask(name, Sampling(0.7, timeout_s=0.2 if fault == "hang" else 20))
+        ask(name, Sampling(0.7, timeout_s=limit_s, load_timeout_s=limit_s))
 
     sentence = str(caught.value)
     assert words in sentence

@@ -205,6 +205,10 @@ def test_a_study_s_settings_go_back_into_the_controls(page: Page, jobs: Jobs, st
         on_unsupported="note",
         seed=7,
         concurrency=3,
+        timeout_s=12.5,
+        load_timeout_s=1800,
+        longest_wait_s=600,
+        largest_reply_mb=0.5,
     )
     app = page(study="mine")
 
@@ -219,7 +223,12 @@ def test_a_study_s_settings_go_back_into_the_controls(page: Page, jobs: Jobs, st
 
 @pytest.mark.parametrize(
     "values",
-    [{"sampler": {"repeat_penalty": 1.2}}, {"sampler": {"timeout_s": 5.0}}, {"largest_reply_mb": 9.0}, {"seed": 2**60}],
+    [
+        {"sampler": {"repeat_penalty": 1.2}},
+        {"sampler": {"timeout_s": 5.0}},
+        {"largest_reply_mb": 0.001},
+        {"seed": 2**60},
+    ],
 )
 def test_settings_that_the_controls_cannot_hold_are_not_half_loaded(page: Page, jobs: Jobs, values: object) -> None:
     """Where a setting has no control, the button is off."""

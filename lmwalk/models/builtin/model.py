@@ -72,7 +72,7 @@ class Builtin:
         ids = self._ids(prompt, limit)
         asked = Job(ids, replace(sampling, max_tokens=limit), seed)
         async with gate:
-            (job,), seconds = await self._done([asked], sampling.timeout_s)
+            (job,), seconds = await self._done([asked], sampling.answer_s)
         text = self.chat.decode(job.tokens)
         finish: Finish = "stop" if job.tokens[-1] == self.chat.end else "length"
         return Reply(text, seconds, len(ids), len(job.tokens), 0.0, tuple(job.logprobs), finish)
