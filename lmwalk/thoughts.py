@@ -9,9 +9,14 @@ and a unicode pair (Kimi). Granite 3 writes sentences instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import NamedTuple
+
+from lmwalk.types import Thinking
+
+ROOM: Mapping[Thinking, int] = {"off": 0, "low": 1024, "on": 4096, "medium": 4096, "high": 16_384}
+"""Tokens that a thought may take: the budget where a provider takes one, and what an answer gets beside its room."""
 
 _TAG = r"(?:seed:|ant_?|antml:)?(?:think|thinking|thoughts?|reasoning|analysis|scratchpad)"
 _FAMILIES = (

@@ -389,6 +389,16 @@ class TellsTokens(Protocol):
 
 
 @runtime_checkable
+class LeavesThought(Protocol):
+    """A model that can also give the probabilities that it has where it does not think first."""
+
+    async def distribution_without_thought(
+        self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate
+    ) -> Distribution:
+        """As ``distribution``, with the model told not to think."""
+
+
+@runtime_checkable
 class NeedsRoom(Protocol):
     """A model that goes on until a limit where it is told none, or whose server then sets a limit of its own."""
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lmwalk.analysis.standing import mass_of
+from lmwalk.engine.closing import closed, must_be_sent
 from lmwalk.engine.scoring import Scores
 from lmwalk.errors import InputError, PermanentError, TransientError
 from lmwalk.randomness import chance, stream
 from lmwalk.study import Condition, OnCut, Study
 from lmwalk.templates import compiled
+from lmwalk.thoughts import ROOM
 from lmwalk.types import SCANT, Distribution, Model, NeedsRoom, Process, Prompt, Sampling, Sent, State
 from lmwalk.wording import rather, tiny
 
@@ -45,7 +47,8 @@ class Play:
         view = self.process.view(state)
         fill = self.wordings[trajectory // self.process.cells % len(self.wordings)]
         system, prefill = (part and part(view) for part in (self.fill_system, self.fill_prefill))
-        return Prompt(fill(view), system, self.process, state, prefill)
+        text = closed(fill(view), self.sampling.answer, self.process.outcomes(state))
+        return Prompt(text, system, self.process, state, prefill)
 
     def parameters(self, seed: int) -> dict[str, Any]:
         """The sampler settings that go with a question of this seed, which not every provider takes."""
@@ -62,7 +65,8 @@ def prepare(study: Study, open_model: Callable[[str], Model]) -> list[Play]:
         A model cannot be had, or cannot take a setting that the study asks for.
     """
     models = {name: open_model(name) for name in study.models}
-    scores = {name: Scores(model) for name, model in models.items()}
+    thinking = None if study.thinking == "default" else study.thinking
+    scores = {name: Scores(model, thinking) for name, model in models.items()}
     return [_ready(condition, study, scores[condition.model]) for condition in study.conditions()]
 
 
@@ -72,8 +76,15 @@ def _ready(condition: Condition, study: Study, scores: Scores) -> Play:
     if model.name == "ideal" and not process.ideal(process.start(chance(study.seed, 0, 0))):
         raise InputError(f"models: 'ideal' cannot be used; {process.name} has no ideal observer.")
     begun = condition.template.prefill is not None
-    sampling, drop = _with_room(condition.sampling, process, model), study.on_unsupported == "note"
+    sampling = _with_room(condition.sampling, process, model)
+    drop = study.on_unsupported == "note"
+    unsent = must_be_sent(condition, begun=begun, drop=drop)
+    if unsent:
+        one_word = sampling.answer if sampling.answer == "one-word" else None
+        off = sampling.thinking if sampling.thinking == "off" else None
+        sampling = replace(sampling, thinking=off, context=None, answer=one_word)
     sent = model.accepts(sampling, drop=drop, prefill=begun)
+    sent = replace(sent, notes=(*sent.notes, *unsent))
     template = condition.template
     wordings = tuple(map(compiled, template.texts))
     system, prefill = (compiled(part) if part else None for part in (template.system, template.prefill))
@@ -83,8 +94,12 @@ def _ready(condition: Condition, study: Study, scores: Scores) -> Play:
 
 
 def _with_room(sampling: Sampling, process: Process, model: Model) -> Sampling:
+    """With room for an answer, and for a thought before it, where the model has to be told and the study does not say.
+
+    What the study says itself is sent as it stands.
+    """
     if sampling.max_tokens is None and isinstance(model, NeedsRoom) and model.needs_room(process):
-        return replace(sampling, max_tokens=process.room)
+        return replace(sampling, max_tokens=process.room + ROOM[sampling.thinking or "off"])
     return sampling
 
 

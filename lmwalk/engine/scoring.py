@@ -6,7 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from lmwalk.types import Distribution, Gate, Model, Outcome, Prompt
+from lmwalk.types import Distribution, Gate, LeavesThought, Model, Outcome, Prompt, Thinking
 
 REMEMBERED = 20_000
 
@@ -19,22 +19,25 @@ class Scores:
     A simulation or an ideal observer reads the state and not the text, so nothing of theirs is remembered.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, thinking: Thinking | None = None) -> None:
         self.model = model
+        self._asked = model.distribution
+        if thinking == "off" and isinstance(model, LeavesThought):
+            self._asked = model.distribution_without_thought
         self._known: OrderedDict[_Question, Distribution] = OrderedDict()
         self._under_way: dict[_Question, asyncio.Lock] = {}
 
     async def of(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> Distribution:
         """The distribution of a question. Raises what ``Model.distribution`` raises, to everyone who asks."""
         if self.model.simulated:
-            return await self.model.distribution(prompt, outcomes, gate)
+            return await self._asked(prompt, outcomes, gate)
         question = (prompt.text, prompt.system, prompt.prefill, tuple(outcomes))
         if known := self._known.get(question):
             return known
         async with self._under_way.setdefault(question, asyncio.Lock()):
             if known := self._known.get(question):
                 return known
-            found = await self.model.distribution(prompt, outcomes, gate)
+            found = await self._asked(prompt, outcomes, gate)
             self._known[question] = found
             self._under_way.pop(question, None)
             if len(self._known) > REMEMBERED:

@@ -8,7 +8,10 @@ from typing import Any
 
 from lmwalk.errors import InputError, UnsupportedError
 from lmwalk.models._failures import Target
-from lmwalk.types import Sampling
+from lmwalk.models._held import held_way
+from lmwalk.models._thinking import barred, thinking_way
+from lmwalk.models._ways import Way, left_out
+from lmwalk.types import Held, Sampling
 
 _OLLAMA_WORDS: Mapping[str, str] = {"max_tokens": "num_predict"}
 _PARAMETERS = ("temperature", "top_p", "top_k", "min_p", "repeat_penalty", "max_tokens")
@@ -21,6 +24,12 @@ _EXTENSIONS: Mapping[str, tuple[str, ...]] = {
 """What servers of one's own take beyond OpenAI's interface, in the words of llama.cpp, LM Studio and vLLM."""
 _NOT_BESIDE_TEMPERATURE = {"anthropic": ("top_p",)}
 """Parameters a provider refuses next to a temperature; its own default is the neutral value."""
+_MORE = ("thinking", "context", "answer")
+"""Settings that are no numbers of a sampler; each provider has its own words for them."""
+_WINDOW = (
+    "the window of a server is set where it is started: --ctx-size of llama.cpp, --max-model-len of vLLM, "
+    "--context-length of SGLang"
+)
 
 
 class Parameters:
@@ -37,16 +46,16 @@ class Parameters:
     def __init__(self, target: Target, litellm: Callable[[], Any]) -> None:
         self._target = target
         self._litellm = litellm
+        self._can_hold: dict[Held, bool] = {}
 
     def plan(self, sampling: Sampling, *, drop: bool) -> tuple[dict[str, Any], list[str]]:
         """The parameters that can be sent, by our names, and a note on each that is not."""
-        accepted: dict[str, Any] = {}
-        notes: list[str] = []
+        accepted, notes = self._plan_more(sampling, drop=drop)
         for name in _PARAMETERS:
             value = getattr(sampling, name)
             if value is None:
                 continue
-            refusal = self._refusal(name, value)
+            refusal = self._refusal(name, value, accepted)
             if refusal is None:
                 accepted[name] = value
             elif sampling.NEUTRAL.get(name) == value:
@@ -64,8 +73,55 @@ class Parameters:
             notes.append(f"No seed is sent: {self._target.provider} takes none, so the same seed can give other draws.")
         return accepted, notes
 
-    def _refusal(self, name: str, value: float) -> str | None:
-        """Why a parameter cannot be sent, or None where it can."""
+    def _plan_more(self, sampling: Sampling, *, drop: bool) -> tuple[dict[str, Any], list[str]]:
+        """As ``plan``, of what is no number of a sampler."""
+        accepted: dict[str, Any] = {}
+        notes: list[str] = []
+        for name in _MORE:
+            value = getattr(sampling, name)
+            if value is None:
+                continue
+            way = self._way(name, value, sampling.max_tokens)
+            if way.arguments is None:
+                notes.append(left_out(self._target.name, name, value, way.said, drop=drop))
+                continue
+            accepted[name] = value
+            notes += [way.said] if way.said else []
+        return accepted, notes
+
+    def _way(self, name: str, value: Any, limit: int | None) -> Way:
+        target = self._target
+        if name == "thinking":
+            return thinking_way(target, value, limit, self._in_litellms_words, always=self._always_thinks)
+        if name == "answer":
+            return held_way(target, value, self._in_litellms_words)
+        if target.provider == "ollama_chat":
+            return Way({"num_ctx": value})
+        return Way(None, _WINDOW if target.own_server else f"{target.provider} sets the window of its models itself")
+
+    def held(self, sampling: Sampling) -> Held | None:
+        """How the server is to hold answers, where it can."""
+        held = sampling.answer
+        if held is not None and held not in self._can_hold:
+            self._can_hold[held] = self._way("answer", held, None).arguments is not None
+        return held if held is not None and self._can_hold[held] else None
+
+    @property
+    def _always_thinks(self) -> bool:
+        if self._target.provider != "anthropic":
+            return False
+        return bool(self._litellm().model_cost.get(self._target.model, {}).get("thinking_always_on"))
+
+    def _arguments_of_more(self, accepted: Mapping[str, Any]) -> dict[str, Any]:
+        """LiteLLM's arguments for what is no number of a sampler; a held answer is told with each question."""
+        arguments: dict[str, Any] = {}
+        for name in ("thinking", "context"):
+            if name in accepted:
+                arguments |= self._way(name, accepted[name], accepted.get("max_tokens")).arguments or {}
+        return arguments
+
+    def _refusal(self, name: str, value: float, beside: Mapping[str, Any]) -> str | None:
+        """Why a parameter cannot be sent beside what is accepted, or None where it can."""
         provider, model = self._target.provider, self._target.model
         if provider == "ollama_chat" or (name in _EXTENSIONS and self._target.own_server):
             return None
@@ -73,8 +129,11 @@ class Parameters:
             return f"it is {provider}'s own default, which may not stand beside a temperature"
         if name not in _LITELLM_WORDS or name not in self._supported:
             return f"{provider} takes no {name} for {model}"
-        if self._in_litellms_words({name: value}) is None:
-            return f"{model} takes no {name} other than its own"
+        thinking = beside.get("thinking")
+        if reason := barred(self._target, name, value, thinking):
+            return reason
+        if self._in_litellms_words({name: value, **self._arguments_of_more(beside)}) is None:
+            return f"{model} takes no {name} other than its own" + (f" with thinking={thinking}" if thinking else "")
         return None
 
     def _in_litellms_words(self, settings: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -105,21 +164,29 @@ class Parameters:
 
     def arguments(self, accepted: Mapping[str, Any]) -> dict[str, Any]:
         """The accepted parameters as LiteLLM is handed them."""
+        more = self._arguments_of_more(accepted)
+        sampler = {name: value for name, value in accepted.items() if name not in _MORE}
         if not self._target.own_server:
-            return dict(accepted)
-        extra = {word: accepted[name] for name, words in _EXTENSIONS.items() if name in accepted for word in words}
-        plain = {name: value for name, value in accepted.items() if name not in _EXTENSIONS}
+            return sampler | more
+        extra = {word: sampler[name] for name, words in _EXTENSIONS.items() if name in sampler for word in words}
+        extra |= more.pop("extra_body", {})
+        plain = {name: value for name, value in sampler.items() if name not in _EXTENSIONS} | more
         return plain | ({"extra_body": extra} if extra else {})
 
     def written(self, accepted: Mapping[str, Any]) -> dict[str, Any]:
         """The accepted parameters as the server will read them."""
         seed = {"seed": 0} if self.takes_seed else {}
+        arguments = self.arguments(accepted)
         if self._target.provider == "ollama_chat":
-            written: dict[str, Any] = {_OLLAMA_WORDS.get(name, name): value for name, value in accepted.items()} | seed
+            written = {_OLLAMA_WORDS.get(name, name): value for name, value in arguments.items()} | seed
         else:
-            words = self._in_litellms_words({**self.arguments(accepted), **seed})
+            words = self._in_litellms_words({**arguments, **seed})
             if words is None:
                 raise UnsupportedError(f"{self._target.name} does not take {', '.join(accepted)} together.")
             written = words | (words.pop("extra_body", None) or {})
             written.pop("stream", None)
+        if self._target.provider == "anthropic":
+            written = {**self._litellm().AnthropicConfig.get_config(model=self._target.model), **written}
+        if "answer" in accepted:
+            written |= self._way("answer", accepted["answer"], None).arguments or {}
         return {name: "per question" if name.endswith("seed") else value for name, value in written.items()}

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from lmwalk.errors import InputError, PermanentError
+from lmwalk.models._ways import without
 from lmwalk.registry import backends
 from lmwalk.sampler import draw
 from lmwalk.types import HERE, Distribution, Gate, Offer, Outcome, Prompt, Reply, Sampling, Sent
@@ -24,7 +25,8 @@ class Ideal:
     simulated = True
 
     def accepts(self, sampling: Sampling, *, drop: bool, prefill: bool = False) -> Sent:
-        return Sent({}, ("The ideal observer has no sampler: temperature and cuts change nothing.",))
+        notes = without(self.name, sampling, drop=drop)
+        return Sent({}, ("The ideal observer has no sampler: temperature and cuts change nothing.", *notes))
 
     async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
         ideal = self._ideal(prompt)

@@ -15,6 +15,7 @@ import time
 import warnings
 from collections.abc import Mapping, Sequence
 from contextvars import copy_context
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ from lmwalk.models._addresses import Place, located, place_of
 from lmwalk.models._bodies import count, fit
 from lmwalk.models._endpoints import OPENAI_URL, ollama_url, openai_url
 from lmwalk.models._failures import OPENAI_SDK, Target, broken_off, late, translated
+from lmwalk.models._held import held_arguments
 from lmwalk.models._keys import NO_KEY, key_of, key_variables
 from lmwalk.models._learnt import Learnt
 from lmwalk.models._loading import Loading
@@ -180,8 +182,17 @@ class ProviderModel:
         if self._parameters.takes_seed:
             parameters = {**parameters, "seed": seed}
         call = self._call(gate, sampling)
-        response = await self._asked(asked(self._target, prompt), call, parameters)
+        response = await self._asked(self._question(prompt, sampling), call, parameters)
         return self._read(prompt, response, call)
+
+    def _question(self, prompt: Prompt, sampling: Sampling) -> dict[str, Any]:
+        """LiteLLM's arguments for a question, and what holds its answer where that is asked for."""
+        question, held = asked(self._target, prompt), self._parameters.held(sampling)
+        if held is None:
+            return question
+        hold = held_arguments(self._target, held, prompt.process.outcomes(prompt.state))
+        extra = {**question.get("extra_body", {}), **hold.pop("extra_body", {})}
+        return {**question, **hold, **({"extra_body": extra} if extra else {})}
 
     def needs_room(self, process: Process) -> bool:
         """A completion ends where the server's own limit is, often 16 tokens; a text of a chain must not end at one."""
@@ -223,6 +234,14 @@ class ProviderModel:
         """
         model = await self._scoring()
         return await model._scorer.distribution(prompt, outcomes, gate, model._settings(NEUTRAL))
+
+    async def distribution_without_thought(
+        self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate
+    ) -> Distribution:
+        """As ``distribution``, with the model told not to think, so that its first token is one of the answer."""
+        model = await self._scoring()
+        settings = model._settings(replace(NEUTRAL, thinking="off"))
+        return await model._scorer.distribution(prompt, outcomes, gate, settings)
 
     async def first_tokens(self, prompt: Prompt, gate: Gate) -> Sequence[tuple[str, float]]:
         """The likeliest tokens an answer can begin with, at T = 1. Raises as ``distribution``."""

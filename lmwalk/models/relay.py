@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -37,14 +38,22 @@ class Relay:
         self.exclusive = any(runner.exclusive for runner in runners)
         self.simulated = all(runner.simulated for runner in runners)
         self._runners = runners
+        self._unlimited: list[Model] = []
+        """Those that keep their own limit where the study names none."""
 
     def accepts(self, sampling: Sampling, *, drop: bool, prefill: bool = False) -> Sent:
-        each = {runner.name: runner.accepts(sampling, drop=drop, prefill=prefill) for runner in self._runners}
+        each = {
+            runner.name: runner.accepts(self._told(runner, sampling), drop=drop, prefill=prefill)
+            for runner in self._runners
+        }
         notes = [f"{name}: {note}" for name, sent in each.items() for note in sent.notes]
         return Sent({name: dict(sent.parameters) for name, sent in each.items()}, tuple(notes))
 
     def needs_room(self, process: Process) -> bool:
-        return any(isinstance(runner, NeedsRoom) and runner.needs_room(process) for runner in self._runners)
+        """Whether any of them does; the limit that is then set is told to no other."""
+        needing = [each for each in self._runners if isinstance(each, NeedsRoom) and each.needs_room(process)]
+        self._unlimited = [each for each in self._runners if each not in needing]
+        return bool(needing)
 
     @property
     def loading_s(self) -> float | None:
@@ -56,7 +65,11 @@ class Relay:
         return sum(runner.lessons for runner in self._runners if isinstance(runner, TellsServer))
 
     async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
-        return await self._next(prompt).reply(prompt, sampling, seed, gate)
+        runner = self._next(prompt)
+        return await runner.reply(prompt, self._told(runner, sampling), seed, gate)
+
+    def _told(self, runner: Model, sampling: Sampling) -> Sampling:
+        return replace(sampling, max_tokens=None) if runner in self._unlimited else sampling
 
     async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> Distribution:
         return await self._next(prompt).distribution(prompt, outcomes, gate)

@@ -19,6 +19,7 @@ import numpy as np
 
 from lmwalk.errors import InputError, PermanentError, TransientError
 from lmwalk.models._recipes import RECIPES, Empty, Failing, Honest, Peaked, Recipe, Refusing, Verbose, outcomes_of
+from lmwalk.models._ways import without
 from lmwalk.registry import backends
 from lmwalk.types import HERE, Distribution, Gate, Offer, Outcome, Prompt, Reply, Sampling, Sent
 
@@ -70,7 +71,8 @@ class Simulated:
             Peaked: ("temperature", "top_p", "top_k", "min_p"),
         }
         values = {name: getattr(sampling, name) for name in names.get(type(self._recipe), ())}
-        return Sent({name: value for name, value in values.items() if value is not None}, (self._recipe.note,))
+        notes = without(self.name, sampling, drop=drop)
+        return Sent({name: value for name, value in values.items() if value is not None}, (self._recipe.note, *notes))
 
     async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
         latency_s = await self._wait(gate) if self._latency_s else 0.0

@@ -126,7 +126,7 @@ class Study(BaseModel):
         strict=True,
         description="Megabytes of an answer that are read; a longer one is an error.",
     )
-    thinking: Literal["default"] | Thinking = Field(
+    thinking: Literal["default", Thinking] = Field(
         "default", description="Whether a model thinks before it answers. default: as the provider has it."
     )
     context: int | None = Field(
@@ -136,7 +136,7 @@ class Study(BaseModel):
         strict=True,
         description="Tokens of the window that question and answer share, where a server takes it. Left out: its own.",
     )
-    answer: Literal["free"] | Held = Field(
+    answer: Literal["free", Held] = Field(
         "free",
         description="free: in the model's own words. one-word: the question ends with a request for one word. json, "
         "choice: the server is held to the outcomes, which spreads all probability over them.",

@@ -203,7 +203,7 @@ def test_a_provider_without_seeds_says_so() -> None:
     """Where no seed can be sent, a note says that draws may not repeat."""
     sent = open_model("anthropic/claude-3-5-haiku-latest").accepts(Sampling(0.5, **NEUTRAL), drop=False)
 
-    assert set(sent.parameters) == {"temperature"}
+    assert set(sent.parameters) == {"temperature", "max_tokens"}
     assert any("seed" in note for note in sent.notes)
 
 

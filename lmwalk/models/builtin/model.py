@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from lmwalk.errors import PermanentError, TransientError, UnsupportedError
 from lmwalk.models._scoring import MOST_INSTEAD, likeliest
+from lmwalk.models._ways import without
 from lmwalk.models.builtin.batcher import Batcher, Timed
 from lmwalk.models.builtin.chat import Chat
 from lmwalk.models.builtin.decoding import MAX_TOKENS, Job, answer, batches_of
@@ -61,7 +62,8 @@ class Builtin:
         for key in ("top_p", "top_k", "min_p"):
             asked = getattr(sampling, key)
             used[key] = Sampling.NEUTRAL[key] if asked is None else asked
-        return Sent({**used, "max_tokens": _longest(sampling)}, problems)
+        notes = without(self.name, sampling, drop=drop)
+        return Sent({**used, "max_tokens": _longest(sampling)}, (*problems, *notes))
 
     async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
         """Sample an answer, token by token: temperature first, then top_k, top_p and min_p.
