@@ -55,6 +55,40 @@ class Split(NamedTuple):
     answer: str
 
 
+class Weight(NamedTuple):
+    """How much of an answer was thought.
+
+    Attributes
+    ----------
+    share : float or None
+        Of all that was said and thought: by tokens where the server counts them, by letters elsewhere.
+    tokens : int or None
+        Of the thought.
+    counted : bool
+        Whether the server counted them; they follow from the share elsewhere.
+    """
+
+    share: float | None
+    tokens: int | None
+    counted: bool
+
+
+def weight(thought: str | None, answer: str | None, tokens_out: int | None, thought_tokens: int | None) -> Weight:
+    """How much of an answer was thought; nothing where there was no thought.
+
+    >>> weight("Hmm. ", "UP.. ", 10, None), weight(None, "UP", 10, 8)
+    (Weight(share=0.5, tokens=5, counted=False), Weight(share=0.8, tokens=8, counted=True))
+    """
+    if thought_tokens is not None and tokens_out:
+        return Weight(min(1.0, thought_tokens / tokens_out), thought_tokens, counted=True)
+    if not thought:
+        return Weight(None, thought_tokens, counted=thought_tokens is not None)
+    share = len(thought) / (len(thought) + len(answer or ""))
+    if thought_tokens is not None:
+        return Weight(share, thought_tokens, counted=True)
+    return Weight(share, None if tokens_out is None else round(share * tokens_out), counted=False)
+
+
 def split(text: str) -> Split:
     """Tell the thoughts in a text from the answer. A thought that is never closed goes on to the end.
 

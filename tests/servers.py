@@ -82,6 +82,8 @@ class Server:
     ``top_k=N`` for a cut that is always made, whatever is sent."""
     verbatim: str | None = None
     """Where set: the body of every answer, as it stands."""
+    written: Callable[[int], Mapping[str, Any]] | None = None
+    """Where set: the body of each answer, by its number from 0."""
     together: int = 1
     """The first questions are answered once so many are in flight at once, or ``TOGETHER_S`` have passed."""
     refuse: Refuse | None = None
@@ -316,6 +318,8 @@ async def _answered(server: Server, request: web.Request, body: Any, reply: Repl
     native = request.path.startswith("/api/")
     if body.get("stream", native):  # Ollama's own interface streams unless told not to
         return await _streamed(request, objects, native)
+    if server.written is not None:
+        objects = [dict(server.written(len(server.questions) - 1))]
     whole = (json.dumps(objects[-1]) if server.verbatim is None else server.verbatim).encode()
     if fault == "truncated":
         whole = whole[: len(whole) // 2]

@@ -183,8 +183,13 @@ def _caution(job: Job, told: set[str], screen: Console) -> None:
 
 
 def _tell(progress: Progress, told: set[str], screen: Console) -> None:
-    """Say why a call is being asked again: once for each reason, and whenever that takes a while."""
+    """Say why a call is being asked again, once for each reason and whenever that takes a while; and warn once."""
     from rich.text import Text
+
+    for warning in progress.warnings:
+        if warning not in told:
+            told.add(warning)
+            screen.print(Text(warning))
 
     model = (progress.loading or "").partition(":")[0]
     if progress.loading and f"loading {model}" not in told:
@@ -208,15 +213,17 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     cells = store.conditions(study.name).set_index("condition")
     tallies = store.tallies(study.name).assign(model=lambda rows: rows["condition"].map(cells["model"]))
     table = Table("model", box=None, pad_edge=False)
-    for column in ("steps", "not read", "failed"):
+    for column in ("steps", "not read", "cut off", "failed"):
         table.add_column(column, justify="right")
     total = 0
     for model, own in tallies.groupby("model", sort=False):
-        failed, read = (int(own.loc[own["status"] == status, "count"].sum()) for status in ("error", "ok"))
+        failed, read, cut = (int(own.loc[own["status"] == name, "count"].sum()) for name in ("error", "ok", "cut"))
         kept = int(own["count"].sum()) - failed
         total += kept
-        table.add_row(Text(str(model)), f"{kept:,}", f"{kept - read:,}", f"{failed:,}")
+        table.add_row(Text(str(model)), f"{kept:,}", f"{kept - read - cut:,}", f"{cut:,}", f"{failed:,}")
     screen.print(table)
+    for line in _endings(store, study):
+        screen.print(Text(line))
     pairs = zip(cells["model"], cells["notes"], strict=True)
     told = {note if model in note else f"{model}: {note}" for model, notes in pairs for note in json.loads(notes)}
     for line in sorted(told.difference(job.cautions)):  # these were said as the run began
@@ -226,6 +233,13 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     rate = f"{progress.answers:,} answered in {duration(seconds)}, {progress.answers / seconds:,.1f} a second"
     where = f"{total:,} of {progress.total:,} steps of {study.name!r} are in {store.path.name}"
     screen.print(Text(f"{where}; {rate}."))
+
+
+def _endings(store: Store, study: Study) -> list[str]:
+    """What there is to say of how answers ended."""
+    from lmwalk.materials.endings import sentences
+
+    return sentences(store, study)
 
 
 def _stands_on(store: Store, study: Study, screen: Console) -> None:

@@ -18,11 +18,14 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.wording import exact
 
-COLUMNS = ("model", "temperature", "task", "initial", "seed", "generation", "text")
+COLUMNS = ("model", "temperature", "task", "initial", "seed", "generation", "text", "status", "thought")
 
 
 class Stored(NamedTuple):
-    """A chain: initial text and repeat by number from 0, the texts from generation 0 on, and what was asked."""
+    """A chain: initial text and repeat by number from 0, the texts from generation 0 on, and what was asked.
+
+    ``ends`` holds the status of each answer and what was thought before it.
+    """
 
     model: str
     temperature: float
@@ -31,6 +34,7 @@ class Stored(NamedTuple):
     seed: int
     texts: tuple[str, ...]
     prompt: str | None
+    ends: tuple[tuple[str, str], ...]
 
 
 def chains_of(store: Store, study: Study) -> Iterator[Stored]:
@@ -55,17 +59,23 @@ def _stored(study: Study, process: Telephone, rows: pd.DataFrame) -> Stored:
     imported = asked["model"].startswith(PREFIX)
     model = asked["model"].removeprefix(PREFIX)
     prompt = asked["prompt"] if imported else study.prompt_template.texts[study.case(trajectory)[1]]
-    return Stored(model, float(asked["temperature"]), process.tasks[task], initial, repeat, texts, prompt or None)
+    ends = tuple(zip(rows["status"], rows["thought"].astype(object).fillna(""), strict=True))
+    named = (model, float(asked["temperature"]), process.tasks[task], initial, repeat)
+    return Stored(*named, texts, prompt or None, ends)
 
 
 def write_csv(store: Store, study: Study, out: Path) -> int:
-    """One row a generation, the initial text included; the number of rows. Half a surrogate pair becomes '?'."""
+    """One row a generation, the initial text included; the number of rows. Half a surrogate pair becomes '?'.
+
+    The text is what was handed on; status and thought, empty for an initial text, are those of the answer.
+    """
     count = 0
     with out.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL)
         writer.writerow(COLUMNS)
-        for *named, texts, _ in chains_of(store, study):
-            writer.writerows([*named, t, text] for t, text in enumerate(texts))
+        for *named, texts, _, ends in chains_of(store, study):
+            rows = zip(texts, (("", ""), *ends), strict=True)
+            writer.writerows([*named, t, text, *end] for t, (text, end) in enumerate(rows))
             count += len(texts)
     return count
 

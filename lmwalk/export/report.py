@@ -18,7 +18,7 @@ from lmwalk.export.scene import scene_of
 from lmwalk.export.stage import stage
 from lmwalk.export.watch import Watch
 from lmwalk.figures._drawing import Drawing, Material
-from lmwalk.materials import material_for
+from lmwalk.materials import endings, material_for
 from lmwalk.materials.standing import doubts, standing_of, warnings
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -68,6 +68,8 @@ def _counts(store: Store, study: Study) -> Iterator[str]:
     tallies = store.tallies(study.name)
     answers = int(tallies.loc[tallies["status"] != "error", "count"].sum())
     yield f"<p>{answers:,} of {study.total_steps:,} questions were answered.</p>"
+    for sentence in [*endings.sentences(store, study), endings.thinking(store, study)]:
+        yield f"<p>{html.escape(sentence)}</p>" if sentence else ""
 
 
 def _stands_on(study: Study, material: Material) -> Iterator[str]:
@@ -127,7 +129,7 @@ def _ledger(store: Store, study: Study) -> Iterator[str]:
     unread = latest[latest["status"] != "ok"].tail(MOST_REPLIES)
     if len(unread):
         yield "<h3>The latest that could not be read</h3>"
-        columns = ["model", "temperature", "trajectory", "t", "status", "reply", "error"]
+        columns = ["model", "temperature", "trajectory", "t", "status", "why", "reply", "error"]
         yield _table(columns, [[_cut(value) for value in row] for row in unread[columns].itertuples(index=False)])
 
 

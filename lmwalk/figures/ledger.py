@@ -15,6 +15,7 @@ STATUSES = {
     "unparsed": ("not read", "#D55E00"),
     "refused": ("refused", "#CC79A7"),
     "empty": ("empty", "#56B4E9"),
+    "cut": ("cut off", "#0072B2"),
     "error": ("failed call", "#8b9197"),
 }
 """By status: its words and its colour."""
@@ -34,7 +35,7 @@ def _sampled(material: Material) -> bool:
     "ledger",
     title="Reading",
     about="How replies could be read: with one outcome, with several (ambiguous), with none, as a refusal, as nothing "
-    "at all; and calls that failed for good.",
+    "at all, or not, as they were cut off; and calls that failed for good.",
     processes=("grid", "prior", "stated-bias", "in-context", "switching", "sequence"),
     place=9,
     table=ledger,

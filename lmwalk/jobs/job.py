@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from lmwalk.analysis.endings import prompt_cut_at_once
 from lmwalk.engine import Policy, Run
 from lmwalk.engine.holding import Question
 from lmwalk.engine.pacing import Control, Retries
@@ -59,6 +60,8 @@ class Progress:
         Why a call is being asked again, and when, while that is so; of several, the one that waits longest.
     wait_s : float
         Seconds until it is asked again; 0 where nothing waits.
+    warnings : tuple of str
+        What went wrong and stops nothing: of each model, that its server reads less than the question.
     loading : str or None
         That a first question waits as its server may be loading the model, and for how long it does, where that is so.
     """
@@ -73,6 +76,7 @@ class Progress:
     by_model: dict[str, tuple[int, int]]
     waiting: str | None
     wait_s: float
+    warnings: tuple[str, ...] = ()
     loading: str | None = None
 
 
@@ -100,6 +104,7 @@ class Job:
         self._spared: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
         self._waits: dict[str, Wait] = {}
+        self._warnings: dict[str, str] = {}
         self._ticks: deque[tuple[float, int]] = deque()
         self._answers = 0
         self._opened: list[Model] = []
@@ -217,6 +222,7 @@ class Job:
             by_model={model: (self._done[model], each - self._spared[model]) for model in self.study.models},
             waiting=longest.sentence if longest else None,
             wait_s=max(0.0, longest.until - time.monotonic()) if longest else 0.0,
+            warnings=tuple(self._warnings.values()),
             loading=self._loading() if self.state not in ENDED else None,
         )
 
@@ -248,6 +254,9 @@ class Job:
 
     def stepped(self, step: Step) -> None:
         self._over(self._models[step.condition])
+        if step.prompt_cut:
+            model = self._models[step.condition]
+            self._warnings.setdefault(model, prompt_cut_at_once(model, step.tokens_in))
         over = step.status == "error" or step.ended is not None or step.t >= self.study.steps
         left = self._pulses[step.condition].left - over
         if step.status == "error":

@@ -17,6 +17,8 @@ from lmwalk.study import Study
 from lmwalk.types import State
 
 MOST_STUDIES = 8
+HELD = ("json", "choice")
+"""Forms of an answer that spread all probability over the outcomes."""
 MEASURED = {"probabilities": "token probabilities", "replies": "sampled replies"}
 
 
@@ -63,8 +65,16 @@ def material_of(store: Store, study: Study) -> tuple[int, Material]:
 
 def labels(study: Study) -> dict[str, str]:
     """Each condition's id and its words, as few as tell it from the others."""
-    alone = len(study.temperatures) == 1
-    return {c.id: c.model if alone else f"{c.model} · T = {c.temperature:g}" for c in study.conditions()}
+    alone, held = len(study.temperatures) == 1, held_words(study)
+    return {
+        c.id: (c.model if alone else f"{c.model} · T = {c.temperature:g}") + (f" · {held}" if held else "")
+        for c in study.conditions()
+    }
+
+
+def held_words(study: Study) -> str:
+    """How answers are held to the outcomes by their server, in words; nothing where they are free."""
+    return f"held ({study.answer})" if study.answer in HELD else ""
 
 
 def truth_of(study: Study) -> Truth:

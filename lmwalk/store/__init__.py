@@ -25,6 +25,7 @@ from lmwalk.store.bring import Made, insert_steps
 from lmwalk.store.browse import Browse, Filter
 from lmwalk.store.copying import SPAN, copy_steps
 from lmwalk.store.cursors import PATIENCE_S, Cursors
+from lmwalk.store.endings import Endings
 from lmwalk.store.history import History
 from lmwalk.store.identity import must_be_free, must_be_same
 from lmwalk.store.measures import Measures
@@ -110,6 +111,7 @@ class Store:
         self.probes = Probes(self._cursor)
         self.queries = Queries(self._cursor)
         self.replies = Replies(self._cursor)
+        self.endings = Endings(self._cursor)
         self.accounts = Accounts(self._cursor)
         self.browse = Browse(self._cursor)
         self.shelf = Shelf(self._cursor, self._lock)
@@ -245,18 +247,20 @@ class Store:
     # ---- reading
 
     def studies(self) -> pd.DataFrame:
-        """One row a study, newest first: study, process, created_at, updated_at (UTC), steps, errors, total.
+        """One row a study, newest first: study, process, created_at, updated_at (UTC), steps, errors, cut, total.
 
-        ``total`` leaves out what trajectories that ended early will never ask.
+        ``cut`` counts answers that a limit of tokens cut off. ``total`` leaves out what trajectories that ended early
+        will never ask.
         """
         frame = self._frame(
             "SELECT s.study, any_value(c.process) AS process, s.created_at, s.updated_at, "
             "count(DISTINCT c.condition) AS conditions, coalesce(sum(n.steps), 0)::BIGINT AS steps, "
-            "coalesce(sum(n.errors), 0)::BIGINT AS errors, coalesce(sum(n.ended), 0)::BIGINT AS ended, "
-            "coalesce(sum(n.asked), 0)::BIGINT AS asked, s.yaml "
+            "coalesce(sum(n.errors), 0)::BIGINT AS errors, coalesce(sum(n.cut), 0)::BIGINT AS cut, "
+            "coalesce(sum(n.ended), 0)::BIGINT AS ended, coalesce(sum(n.asked), 0)::BIGINT AS asked, s.yaml "
             "FROM studies s LEFT JOIN conditions c ON c.study = s.study LEFT JOIN (SELECT condition, "
             "count(*) FILTER (status <> 'error') AS steps, count(*) FILTER (status = 'error') AS errors, "
-            "count(ended) AS ended, sum(t) FILTER (ended IS NOT NULL) AS asked "
+            "count(*) FILTER (status = 'cut') AS cut, count(ended) AS ended, "
+            "sum(t) FILTER (ended IS NOT NULL) AS asked "
             "FROM records GROUP BY condition) n ON n.condition = c.number "
             "GROUP BY s.study, s.created_at, s.updated_at, s.yaml ORDER BY s.updated_at DESC, s.study"
         )

@@ -18,6 +18,7 @@ from lmwalk.store.memory import with_room
 Cursors = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 SHOWN_CHARACTERS = 300
 """Of a text in a page of steps; the whole one is read by itself."""
+_LONG = ("outcome", "reply", "thought", "prompt")
 _OWN = (
     "condition IN (SELECT number FROM conditions WHERE (len($studies) = 0 OR list_contains($studies, study)) "
     "AND (len($models) = 0 OR list_contains($models, model)) "
@@ -70,15 +71,16 @@ class Browse:
         Returns
         -------
         DataFrame
-            id, study, model, temperature, trajectory, t, outcome, status, reply, prompt, error, latency_s, tokens_in,
-            tokens_out, cost_usd, attempts, asked_at (UTC).
+            id, study, model, temperature, trajectory, t, status, why, error, latency_s, tokens_in, tokens_out,
+            thought_tokens, finish, prompt_cut, cost_usd, attempts, asked_at (UTC), outcome, reply, thought, prompt.
         """
         # the ids are found first: sorting whole rows takes many times as long
-        cut = ", ".join(f"left({name}, {SHOWN_CHARACTERS}) AS {name}" for name in ("outcome", "reply", "prompt"))
+        cut = ", ".join(f"left({name}, {SHOWN_CHARACTERS}) AS {name}" for name in _LONG)
         return self._frame(
-            f"SELECT * EXCLUDE (outcome, reply, prompt), {cut} FROM (SELECT id, study, model, temperature, trajectory, "
-            "t, status, outcome, reply, prompt, error, latency_s, tokens_in, tokens_out, cost_usd, attempts, asked_at "
-            f"FROM steps WHERE id IN (SELECT id FROM records WHERE {_OWN} ORDER BY id LIMIT $most OFFSET $start)) "
+            f"SELECT * EXCLUDE ({', '.join(_LONG)}), {cut} FROM (SELECT id, study, model, temperature, trajectory, t, "
+            f"status, why, error, latency_s, tokens_in, tokens_out, thought_tokens, finish, prompt_cut, cost_usd, "
+            f"attempts, asked_at, {', '.join(_LONG)} FROM steps WHERE id IN "
+            f"(SELECT id FROM records WHERE {_OWN} ORDER BY id LIMIT $most OFFSET $start)) "
             "ORDER BY id",
             {**wanted.values(), "start": start, "most": most},
         )

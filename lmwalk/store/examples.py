@@ -15,6 +15,11 @@ FROM steps
 WHERE status NOT IN ('ok', 'error')
 GROUP BY ALL
 ORDER BY n DESC""",
+    "Rules": """-- by which rule replies were read, and how many of them a limit of tokens cut off
+SELECT model, temperature, status, why, finish, count(*) AS n, avg(thought_tokens) AS thought_tokens
+FROM steps
+GROUP BY ALL
+ORDER BY n DESC""",
     "Same again": """-- how often an outcome is the one before it
 WITH pairs AS (
   SELECT model, temperature, outcome,

@@ -14,12 +14,24 @@ from lmwalk.store import Filter
 from lmwalk.ui import address, state
 from lmwalk.ui.row import row
 from lmwalk.ui.text import DASH, counted, number, plain
+from lmwalk.ui.thought import thought_below, time_words
 
 ALL = "All studies"
 ROWS = 100
 POLL_S = 3.0
 LONG, MOST_HEIGHT = 1500, 320
-STATUS_HELP = "ok: read. unparsed, ambiguous, refused, empty: not read. error: not answered. None chosen: all."
+STATUS_HELP = (
+    "ok: read. unparsed, ambiguous, refused, empty: not read. cut: broken off by a limit of tokens. error: not "
+    "answered. None chosen: all."
+)
+ENDED_BY = {
+    "length": "ended by a limit of tokens",
+    "filter": "ended by a filter",
+    "refusal": "refused by the server",
+    "tool": "ended to call a tool",
+    "error": "ended by a fault",
+}
+"""Why an answer ended, where it did not end by itself."""
 FIRST_HELP = "The first repeat that is shown; they count from 0."
 LAST_HELP = "The last repeat that is shown."
 FILES = {"csv": ("CSV", "text/csv"), "parquet": ("Parquet", "application/vnd.apache.parquet")}
@@ -31,12 +43,17 @@ COLUMNS: dict[str, Any] = {
     "t": st.column_config.NumberColumn("t", width=50),
     "status": st.column_config.TextColumn("Status", width=90),
     "outcome": st.column_config.TextColumn("Outcome", width=110),
+    "why": st.column_config.TextColumn("Rule", width=140, help="By which rule it was read, or why it was not."),
     "reply": st.column_config.TextColumn("Reply", width=260),
+    "thought": st.column_config.TextColumn("Thought", width=160, help="What was thought before the reply."),
     "prompt": st.column_config.TextColumn("Prompt", width=260),
     "error": st.column_config.TextColumn("Error", width=160),
     "latency_s": st.column_config.NumberColumn("Latency, s", format="%.3g"),
     "tokens_in": "Tokens in",
     "tokens_out": "Tokens out",
+    "thought_tokens": st.column_config.NumberColumn("Of them thought", help="Where the server counts them."),
+    "finish": st.column_config.TextColumn("Ended by", help="stop, length (a limit of tokens), filter, refusal, tool."),
+    "prompt_cut": st.column_config.CheckboxColumn("Question cut", help="The server read less than the whole question."),
     "cost_usd": st.column_config.NumberColumn("Cost, $", format="%.3g"),
     "attempts": "Attempts",
     "asked_at": st.column_config.DatetimeColumn("Asked, UTC", format="YYYY-MM-DD HH:mm:ss"),
@@ -177,6 +194,7 @@ def _table(wanted: Filter, page: int) -> int | None:
         on_select="rerun",
         selection_mode="single-cell",
         key=f"steps-{hash((wanted, page))}",
+        placeholder="",
     )
     cells = event.selection.cells
     return int(steps["id"].iloc[cells[0][0]]) if cells and cells[0][0] < len(steps) else None
@@ -200,8 +218,12 @@ def _whole(pressed: int) -> None:
             _text("System message", step["system"])
             _text("Prompt", step["prompt"])
         with right:
+            thought_below(step, key=f"step-thought-{pressed}")
             _text("Reply", step["reply"])
             _text("Read as", step["outcome"])
+            if step["why"]:
+                st.caption(f"Rule: {plain(step['why'])}")
+            _text("As it came, thought and all", step["raw"])
             _text("Token probabilities", step["distribution"])
             _text("Error", step["error"])
         with st.expander("State before and after"):
@@ -222,4 +244,9 @@ def _facts(step: dict[str, Any]) -> str:
     latency = DASH if step["latency_s"] is None else f"{number(step['latency_s'])} s"
     tokens = " and ".join(DASH if step[name] is None else f"{step[name]:,.0f}" for name in ("tokens_in", "tokens_out"))
     asked = f"{step['asked_at']:%Y-%m-%d %H:%M:%S} UTC"
-    return f"Asked {asked} · {counted(step['attempts'], 'attempt')} · {latency} · tokens {tokens} · cost {cost}"
+    parts = [f"Asked {asked}", counted(step["attempts"], "attempt"), latency, f"tokens {tokens}", f"cost {cost}"]
+    if step["finish"] in ENDED_BY:
+        parts.append(ENDED_BY[step["finish"]] + (f" ({plain(said)})" if (said := step["finish_said"]) else ""))
+    if step["prompt_cut"]:
+        parts.append("the server read less than the whole question")
+    return " · ".join([*parts, *filter(None, [time_words(step)])])

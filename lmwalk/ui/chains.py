@@ -18,6 +18,7 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.texts import text_of
 from lmwalk.ui.plane import numbers
+from lmwalk.ui.replies import thought_message
 from lmwalk.ui.shown import Shown, chain_names, label
 
 Message = dict[str, Any]
@@ -26,10 +27,18 @@ MOST_TEXTS = 1000
 """Generations of the chain that is read; of a longer one the latest."""
 MOST_CHARACTERS = 100_000
 """Of a text that is shown."""
+MOST_THOUGHT = 5_000
+"""Of a thought that is shown beside a text."""
+STAYED = {
+    "empty": "the answer was empty, the text stayed",
+    "refused": "the server refused, the text stayed",
+    "unparsed": "no text came, the text stayed",
+}
 ENDED = {
     "empty": "ended here: the answer was empty",
     "long": "ended here: the text is longer than the limit",
     "repeated": "ended here: the chain has held this text before",
+    "cut": "ended here: cut off by the token limit",
 }
 
 
@@ -90,6 +99,8 @@ class Chains:
             "t": int(row.t),
             "text": after,
             "note": self._note(row),
+            "cut": row.status == "cut" and isinstance(row.outcome, str),
+            **thought_message(row._asdict(), MOST_THOUGHT),
             "previous": [list(piece) for piece in differences(before, after)],
             "first": [list(piece) for piece in differences(self._initial[:MOST_CHARACTERS], after)],
         }
@@ -99,8 +110,10 @@ class Chains:
         turns = self.process.tasks[self.process.case(self._cell)[0]].split(ALTERNATE)
         generation = json.loads(row.state_before)["generation"]  # which a branch does not count from 0
         parts = [turns[generation % len(turns)]] if len(turns) > 1 else []
-        if row.status == "empty":
-            parts.append("the answer was empty, the text stayed")
+        if row.status in STAYED and row.ended != "cut":
+            parts.append(STAYED[row.status])
+        elif row.status == "cut" and isinstance(row.outcome, str):
+            parts.append("cut off by the token limit")
         if isinstance(row.ended, str):
             parts.append(ENDED.get(row.ended, f"ended here: {row.ended}"))
         return ", ".join(parts)

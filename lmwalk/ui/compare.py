@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lmwalk.materials import endings
 from lmwalk.store import Store
 from lmwalk.ui import state
 from lmwalk.ui.compare_chains import compare_chains
 from lmwalk.ui.compare_draws import compare_draws
 from lmwalk.ui.compare_walks import compare_walks
+from lmwalk.ui.complaints import warnings
 from lmwalk.ui.families import CHAINS, WALKS, family_of
+from lmwalk.ui.held import held
 from lmwalk.ui.page import invitation
 from lmwalk.ui.picker import pick_study
 from lmwalk.ui.takeaway import study_downloads
@@ -51,6 +54,10 @@ def _top(store: Store, shown: str) -> str:
 
 def _follow(name: str, running: bool) -> None:
     study = state.find(name)
+    # always there, so that the pictures below keep their place
+    with st.container():
+        warnings(endings.sentences(state.store(), study))
+        held(state.store(), study)
     if family_of(study.process) == WALKS.name:
         compare_walks(state.store(), study, running=running)
     elif family_of(study.process) == CHAINS.name:

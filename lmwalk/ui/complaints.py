@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from lmwalk.jobs import Job
@@ -20,6 +22,12 @@ def complaints(store: Store, study: Study, job: Job | None) -> None:
         return
     for reason, count in (job.progress().reasons if job else _stored_reasons(store, study)).items():
         st.error(plain(reason), title=f"{trajectories(study, count)} ended early", icon=":material/error:")
+
+
+def warnings(said: Iterable[str]) -> None:
+    """Draw sentences on how answers ended, in one box; nothing where there are none. They hold words of servers."""
+    if lines := [plain(sentence) for sentence in said]:
+        st.warning("\n\n".join(lines), icon=":material/content_cut:")
 
 
 def _stored_reasons(store: Store, study: Study) -> dict[str, int]:

@@ -152,7 +152,9 @@ def _replies(store: Store, study: Study, ids: dict[str, str]) -> None:
         ledger(store, study, condition)
     st.caption("The newest replies.")
     rows = store.latest(study.name, MOST_REPLIES, list(ids)).iloc[::-1]
-    table = rows.assign(label=rows["condition"].map(ids))[["label", "trajectory", "t", "reply", "outcome", "status"]]
+    table = rows.assign(label=rows["condition"].map(ids))[
+        ["label", "trajectory", "t", "thought", "reply", "outcome", "status", "why"]
+    ]
     if len(rows) == MOST_REPLIES:
         st.caption(f"The newest {MOST_REPLIES:,}. The Data page has all of them.")
     st.dataframe(
@@ -162,10 +164,13 @@ def _replies(store: Store, study: Study, ids: dict[str, str]) -> None:
             "label": "Condition",
             "trajectory": "Trajectory",
             "t": "t",
-            "reply": st.column_config.TextColumn("Reply, as it came", width="large"),
+            "thought": st.column_config.TextColumn("Thought before it", width="small"),
+            "reply": st.column_config.TextColumn("Reply, word for word", width="large"),
             "outcome": "Read as",
             "status": "Reading",
+            "why": "Rule",
         },
+        column_order=[str(name) for name in table if name != "thought" or table[name].notna().any()],
     )
 
 

@@ -153,7 +153,7 @@ def _where(looked: Looked) -> str:
     reached, steps = looked.reached, looked.study.steps
     so_far = f"{reached.answered:,} of {counted(steps, 'question')} answered"
     if reached.ended is not None:
-        return f"{so_far}. It is over: {reached.ended}."
+        return f"{so_far}. It is over: {'cut off by the token limit' if reached.ended == 'cut' else reached.ended}."
     if looked.complete:
         return f"{so_far}. Any of them can be the start of a branch."
     if looked.question:

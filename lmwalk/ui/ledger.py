@@ -9,17 +9,19 @@ from lmwalk.analysis.ledger import ledger_of, status_counts
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.types import STATUSES
+from lmwalk.ui.rules import by_rule, rules
 from lmwalk.ui.text import counted
 
+STATUS, RULE = "Status", "Rule"
 MOST_EXAMPLES = 5
 SHOWN_CHARACTERS = 200
 MEANINGS = {
     "ok": "An outcome was read.",
     "unparsed": "There is a reply, but it names no outcome.",
     "ambiguous": "It names different outcomes.",
-    "refused": "The model said that it cannot or will not.",
-    "empty": "Nothing, or only space.",
-    "cut": "A limit of tokens cut it off.",
+    "refused": "The model or its server said that it cannot or will not.",
+    "empty": "Nothing, only space, or only a thought.",
+    "cut": "A limit of tokens cut it off before it was whole.",
     "error": "The call failed for good, and the trajectory stopped.",
 }
 
@@ -47,7 +49,20 @@ def ledger(store: Store, study: Study, condition: str | None = None) -> None:
         st.caption("Once there are answers, this is where it stands how many could be read, and what the others said.")
         return
     st.caption(f"How {counted(questions, 'question')} ended. Intervals take the questions as independent.")
-    _counts(table)
+    place = condition or "all"
+    grouped = st.segmented_control(
+        "Grouped by",
+        [STATUS, RULE],
+        default=STATUS,
+        required=True,
+        key=f"ledger-by-{place}",
+        help="Status: what became of a reply. Rule: why it was read as it was.",
+    )
+    if grouped == RULE:
+        by_rule(store, study, condition)
+    else:
+        _counts(table)
+    rules(study, key=f"ledger-rules-{place}")
     _examples(store, study, condition)
 
 

@@ -9,6 +9,8 @@ import streamlit as st
 from pydantic import ValidationError
 
 from lmwalk.errors import InputError
+from lmwalk.materials.draws import HELD
+from lmwalk.processes.readers import alphabet_of
 from lmwalk.registry import make_process
 from lmwalk.study import Study
 from lmwalk.types import Process
@@ -53,6 +55,40 @@ LIMITED: Mapping[str, tuple[str, float, float, float, str]] = {
 CUTS_HELP = (
     "What is sent beside the temperature. Temperature only: no cuts, so that temperature does all it can. The "
     "provider's own cuts: nothing is sent; Ollama then drops unlikely answers before temperature acts."
+)
+THINKING = {
+    "default": "The provider's default",
+    "off": "Off",
+    "on": "On",
+    "low": "Low",
+    "medium": "Medium",
+    "high": "High",
+}
+THINKING_HELP = (
+    "Whether a model thinks before it answers, and how much. A thought takes room and time, stands folded beside the "
+    "answer, and is never read as one. A provider that has no such setting refuses it."
+)
+CONTEXT_HELP = (
+    "Tokens that question, thought and answer share; Ollama calls it num_ctx. A question that does not fit is cut by "
+    "the server, which is shown. Left empty: the server's own."
+)
+ON_CUT = {
+    "keep": "Keep it, and go on",
+    "stop": "End the chain",
+    "retry": "Ask again with more room",
+}
+ON_CUT_HELP = (
+    "What follows where a limit of tokens cuts an answer off. Keep: a text is handed on as far as it came, and marked. "
+    "End: the chain is over there; walks and draws go on. Ask again: with twice the room, up to four times."
+)
+ANSWER = {"free": "Free", "one-word": "One word", "json": "JSON, held by the server", "choice": "Held to a choice"}
+ANSWER_HELP = (
+    "Free: in the model's own words. One word: the question ends with a request for one. JSON and choice: the server "
+    "lets nothing through but an outcome, where it can."
+)
+RENORMALISED = (
+    "The server spreads all probability over the outcomes (it renormalises): nothing is refused or unread any more, "
+    "and shares are not those of free answers. Run both, and Compare lays them side by side."
 )
 UNSUPPORTED_HELP = (
     "Refuse: nothing runs and the error names the setting. Leave it out: the run goes on and the study keeps a note."
@@ -156,7 +192,45 @@ def _sampler(process: Process) -> Values:
         bind="query-params",
         help=UNSUPPORTED_HELP,
     )
-    return {"sampler": cuts, "on_unsupported": unsupported}
+    return {"sampler": cuts, "on_unsupported": unsupported, **_answers(process)}
+
+
+def _answers(process: Process) -> Values:
+    """How much room there is for a thought and an answer, which form it has, and what follows where it is cut off."""
+    left, right = st.columns(2)
+    values: Values = {
+        "thinking": _one_of(left, "Thinking", "thinking", THINKING, THINKING_HELP),
+        "context": _context(right),
+        "on_cut": _one_of(left, "An answer that is cut off", "on_cut", ON_CUT, ON_CUT_HELP),
+    }
+    if not alphabet_of(process):
+        return values
+    values["answer"] = _one_of(right, "Form of the answer", "answer", ANSWER, ANSWER_HELP)
+    if values["answer"] in HELD:
+        st.caption(RENORMALISED)
+    return values
+
+
+def _one_of(place: Any, words: str, key: str, options: Mapping[str, str], meaning: str) -> str:
+    """One of several words that lives in the address."""
+    chosen: str = place.selectbox(
+        words, list(options), format_func=options.__getitem__, key=key, bind="query-params", help=meaning
+    )
+    return chosen
+
+
+def _context(place: Any) -> int | None:
+    chosen = place.number_input(
+        "Context, in tokens",
+        16,
+        10_000_000,
+        None,
+        key="context",
+        bind="query-params",
+        placeholder="the server's own",
+        help=CONTEXT_HELP,
+    )
+    return None if chosen is None else int(chosen)
 
 
 def _explicit_cuts(process: Process) -> Values:

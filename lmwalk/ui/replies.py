@@ -14,15 +14,18 @@ from lmwalk.ui.families import DRAWS, family_of
 from lmwalk.ui.series import Series
 from lmwalk.ui.shown import Shown, label
 from lmwalk.ui.text import percent
+from lmwalk.ui.thought import size_words, thought_of
 from lmwalk.wording import quoted
 
 Message = dict[str, Any]
 
 MOST_REPLIES = 150
 MOST_CHARACTERS = 600
+MOST_THOUGHT = 1_200
+"""Characters of a thought that the stream shows; all of it stands under Step by step and on the Data page."""
 COLUMNS = [
     *("id", "condition", "model", "temperature", "trajectory", "t", "outcome", "status", "reply", "error"),
-    *("state_before", "distribution"),
+    *("state_before", "distribution", "thought", "thought_tokens", "tokens_out", "why"),
 ]
 WORTH_SAYING = 0.01
 """Mass on no outcome from which it is said."""
@@ -47,8 +50,16 @@ def _reply(row: Any, labels: Mapping[str, str], series: Series | None) -> Messag
         "text": text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}… ({len(text):,} characters)",
         "outcome": row.outcome if isinstance(row.outcome, str) else None,
         "status": row.status,
+        **({"why": row.why} if isinstance(row.why, str) else {}),
+        **thought_message(row._asdict(), MOST_THOUGHT),
     }
     return message if series is None else {**message, **_drawn(row, series)}
+
+
+def thought_message(row: Mapping[str, Any], most: int) -> Message:
+    """The thought of an answer as a message, with its size in words; nothing where there is none."""
+    thought = thought_of(row, most)
+    return {} if thought is None else {"thought": thought, "weight": size_words(row)}
 
 
 def _drawn(row: Any, series: Series) -> Message:

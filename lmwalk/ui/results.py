@@ -21,6 +21,7 @@ from lmwalk.ui import state
 from lmwalk.ui.chains import is_chain
 from lmwalk.ui.families import family_of
 from lmwalk.ui.headings import CHAINS, WALKS, shown_table
+from lmwalk.ui.rules import rules_below
 from lmwalk.ui.shown import chain_names, label
 from lmwalk.ui.standing import known_standing, standing_notes
 from lmwalk.ui.takeaway import figure_downloads
@@ -128,6 +129,8 @@ def show(shown: Shown) -> None:
         )
     figure_downloads(picture, figure.name, table)
     _numbers(shown, table)
+    if figure.name == "ledger" and not shown.only:
+        rules_below(state.store(), shown.study)
 
 
 def _against(shown: Shown, words: Words) -> tuple[Shown, Words]:

@@ -41,6 +41,7 @@ def settings(study: Study) -> dict[str, Any]:
         sampler_key(process): "explicit" if explicit else study.sampler,
         **{name: value for name, value in cuts.items() if name in (*CUTS, tokens_key(process))},
         "unsupported": study.on_unsupported,
+        **{name: getattr(study, name) for name in ("thinking", "context", "answer", "on_cut")},
         "seed": study.seed,
         "at_once": study.concurrency,
         **{name: float(getattr(study, name)) for name in LIMITED},

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from lmwalk.materials.draws import HELD
 from lmwalk.study import Condition, Study
 from lmwalk.texts import short_name
 from lmwalk.ui.fields import written
@@ -76,7 +77,8 @@ def label(condition: Condition) -> str:
     """A condition in few words."""
     if condition.measurement == "probabilities":
         return condition.model
-    return f"{condition.model} · T = {condition.temperature:g}"
+    held = condition.sampling.answer
+    return f"{condition.model} · T = {condition.temperature:g}" + (f" · held ({held})" if held in HELD else "")
 
 
 def asked_with(study: Study) -> str:

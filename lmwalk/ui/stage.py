@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from functools import partial
 
 import streamlit as st
 
 from lmwalk.jobs import Job
+from lmwalk.materials import endings
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import address, state
@@ -16,10 +18,10 @@ from lmwalk.ui.branches import path_before
 from lmwalk.ui.chain_feed import ChainFeed
 from lmwalk.ui.chains import is_chain
 from lmwalk.ui.common_buttons import ask_now_button, main_button
-from lmwalk.ui.complaints import complaints
+from lmwalk.ui.complaints import complaints, warnings
 from lmwalk.ui.families import family_of, trajectories
 from lmwalk.ui.feed import Feed, Shown
-from lmwalk.ui.figures import Strip, strip
+from lmwalk.ui.figures import EVERY_S, Strip, strip
 from lmwalk.ui.live import live_stage
 from lmwalk.ui.picker import pick_study
 from lmwalk.ui.view import (
@@ -40,12 +42,31 @@ POLL_S = 0.3
 
 
 @dataclass
+class Remarks:
+    """What there is to say of how answers ended and how long they were thought about; looked up once a second."""
+
+    view: str = ""
+    at: float = 0.0
+    thinking: str = ""
+    endings: list[str] = field(default_factory=list)
+
+    def look(self, store: Store, shown: Shown, *, fresh: bool) -> None:
+        """Look again, where the view is another one or a while has passed."""
+        now = time.monotonic()
+        if fresh or self.view != shown.view or now - self.at > EVERY_S:
+            self.view, self.at = shown.view, now
+            self.thinking = endings.thinking(store, shown.study, shown.ids)
+            self.endings = endings.sentences(store, shown.study)
+
+
+@dataclass
 class Watch:
     """What one session remembers of the study it watches."""
 
     study: str
     feed: Feed | ChainFeed
     strip: Strip = field(default_factory=Strip)
+    remarks: Remarks = field(default_factory=Remarks)
 
     def forget(self) -> None:
         """Make the next message a snapshot."""
@@ -76,8 +97,15 @@ def _follow(study: Study, running: bool) -> None:
     message = watch.feed.delta(store, shown)
     live_stage(message, bar, watch.forget, partial(read_chain, study), t=address.t(), on_seek=address.set_t)
     _transport(study, job, bar["share"] >= 1)
-    strip(watch.strip, store, shown, fresh=not state.active(job))
+    fresh = not state.active(job)
+    strip(watch.strip, store, shown, fresh=fresh)
+    watch.remarks.look(store, shown, fresh=fresh)
+    # always there, so that what comes below keeps its place
+    with st.container():
+        if watch.remarks.thinking:
+            st.caption(watch.remarks.thinking)
     complaints(store, study, job)
+    warnings(watch.remarks.endings)
     if state.busy(study.name) != running:
         st.rerun()
 

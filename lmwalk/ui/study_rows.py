@@ -49,11 +49,17 @@ class Row:
     cost: str
     why: str
     begun: datetime | None
+    cut: int = 0
+    """Answers that a limit of tokens cut off."""
 
     @property
     def family(self) -> str:
         """Whose page shows it."""
         return family_of(self.process)
+
+    @property
+    def _lost(self) -> tuple[tuple[int, str], ...]:
+        return (self.failed, "failed"), (self.cut, "cut")
 
     @property
     def moving(self) -> bool:
@@ -75,7 +81,9 @@ class Row:
             "share": min(1.0, self.done / self.total) if self.total else 0.0,
             "count": f"{self.done:,} of {self.total:,}",
             "rate": self.rate,
-            "errors": f"{self.failed:,} failed" if self.failed else "",
+            "errors": "\n".join(f"{count:,} {word}" for count, word in self._lost if count),
+            "failed": self.failed > 0,
+            "lost": f"{counted(self.cut, 'answer')} cut off by a limit of tokens" if self.cut else "",
             "left": self.left,
             "cost": self.cost,
             "why": self.why,
@@ -111,6 +119,7 @@ def _row(job: Job | None, stored: dict[str, Any] | None, name: str) -> Row:
         cost=cost,
         why=why,
         begun=pd.Timestamp(stored["created_at"]).to_pydatetime(),
+        cut=int(stored["cut"]),
     )
 
 

@@ -15,6 +15,7 @@ from lmwalk.importing import import_chains, read_chains
 from lmwalk.jobs import Jobs, jobs_of
 from lmwalk.processes.grid import Grid
 from lmwalk.store import Store
+from lmwalk.store.history import COLUMNS
 from lmwalk.study import Study
 from lmwalk.study.branch import Fork
 from lmwalk.study.branching import branched
@@ -24,7 +25,7 @@ from lmwalk.ui.reading import message, pieces
 from lmwalk.ui.shown import Shown
 from tests.ui.conftest import Page, button, stop_all, texts
 
-STEP = {"reply": "", "status": "ok", "outcome": "UP", "error": None, "distribution": None}
+STEP = {**dict.fromkeys(COLUMNS), "reply": "", "status": "ok", "outcome": "UP", "error": None, "distribution": None}
 STUDIES = {
     "walk": {},
     "draws": {

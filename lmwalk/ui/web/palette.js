@@ -66,3 +66,11 @@ function shape(tag, attributes) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   return element;
 }
+
+// A thought that is folded until it is asked for.
+function folded(thought, size) {
+  const details = make("details", "lmw-thought");
+  const summary = make("summary", "", size ? `thought, ${size}` : "thought");
+  details.append(summary, make("bdi", "", thought));
+  return details;
+}

@@ -27,7 +27,8 @@ class Reader {
     this.page.tabIndex = 0;
     this.page.setAttribute("aria-label", "the text of this generation");
     this.note = make("div", "lmw-note");
-    this.node.append(views, this.page, this.note);
+    this.thought = make("div", "lmw-before-it");
+    this.node.append(views, this.page, this.thought, this.note);
     this.look("text");
   }
 
@@ -69,6 +70,8 @@ class Reader {
     this.page.replaceChildren(...(pieces ? pieces.map(pieceOf) : [make("bdi", "", text?.text ?? "")]));
     const same = pieces && pieces.every(([change]) => change === "equal") ? "not a word changed" : "";
     const late = this.late ? `generation ${this.at}, this chain's latest` : "";
+    if (text?.cut && !pieces) this.page.append(make("span", "lmw-cut", " \u2026 [cut off here]"));
+    this.thought.replaceChildren(...(text?.thought === undefined ? [] : [folded(text.thought, text.weight)]));
     this.note.textContent = [late, text?.note, same].filter(Boolean).join(" · ");
     this.node.dataset.at = this.at;
   }

@@ -7,7 +7,7 @@ export default function ({ data, parentElement }) {
     said.tabIndex = 0;
     said.setAttribute("role", "region");
     said.setAttribute("aria-label", "the reply as it came");
-    root.append(said, make("div", "lmw-how"));
+    root.append(said, make("div", "lmw-how"), make("div", "lmw-beside"));
     parentElement.append(root);
   }
   root.classList.toggle("lmw-dark", themeOf(root).dark);
@@ -16,10 +16,11 @@ export default function ({ data, parentElement }) {
   if (root.signature === signature) return;
   root.signature = signature;
   root.dataset.status = data.status;
-  const [said, how] = root.children;
+  const [said, how, beside] = root.children;
   const words = make("bdi");
   words.append(...data.pieces.map(([text, marked]) => (marked ? make("mark", "", text) : document.createTextNode(text))));
   said.replaceChildren(words);
   said.hidden = !data.pieces.length;
   how.textContent = data.how;
+  beside.textContent = data.beside;
 }

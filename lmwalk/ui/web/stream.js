@@ -2,7 +2,8 @@
 const MOST_ROWS = 150;
 const ARROWS = { UP: "↑", DOWN: "↓", LEFT: "←", RIGHT: "→" };
 const WORDS = {
-  unparsed: "not read", ambiguous: "ambiguous", refused: "refused", empty: "empty", error: "call failed",
+  unparsed: "not read", ambiguous: "ambiguous", refused: "refused", empty: "empty", cut: "cut off",
+  error: "call failed",
 };
 
 class Stream {
@@ -71,10 +72,16 @@ function rowOf(reply, theme) {
   who.append(swatch, document.createTextNode(String(reply.trajectory)));
   if (reply.about) who.title = reply.about;
   const said = reply.share === undefined ? quoted(reply) : likely(reply);
+  const read = make("span", "lmw-read", readAs(reply));
+  if (reply.why) {
+    read.title = `read by: ${reply.why}`;
+    read.append(make("small", "lmw-why", reply.why));
+  }
   row.append(who, make("span", "lmw-t", String(reply.t)));
   if (reply.asked) row.append(make("span", "lmw-asked", reply.asked));
-  row.append(said, make("span", "lmw-read", readAs(reply)));
+  row.append(said, read);
   row.addEventListener("click", () => row.classList.toggle("lmw-open"));
+  if (reply.thought !== undefined) said.append(thoughtOf(reply, row));
   return row;
 }
 
@@ -82,9 +89,19 @@ function quoted(reply) {
   const said = make("span", "lmw-said");
   const [open, close] = reply.status === "error" ? ["", ""] : ["“", "”"];
   // isolated: marks that turn the direction of writing end with the reply
-  said.append(open, make("bdi", "", reply.text), close);
+  const words = make("span", "lmw-words");
+  words.append(open, make("bdi", "", reply.text), close);
+  said.append(words);
   said.title = reply.text;
   return said;
+}
+
+// What was thought before the reply, folded; unfolding it opens the row that it stands in.
+function thoughtOf(reply, row) {
+  const thought = folded(reply.thought, reply.weight);
+  thought.addEventListener("click", (event) => event.stopPropagation());
+  thought.addEventListener("toggle", () => row.classList.toggle("lmw-open", thought.open));
+  return thought;
 }
 
 // A probability: a number, a bar as long, what it can be at least and at most, and what lies on no outcome.

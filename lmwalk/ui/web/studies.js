@@ -69,6 +69,8 @@ class Row {
     put(this.icon, ICONS[data.family] ?? "");
     this.icon.title = data.page;
     for (const column of ["state", "rate", "errors", "left", "cost", "begun"]) put(this.parts[column], data[column]);
+    this.parts.errors.title = data.lost;
+    this.parts.errors.classList.toggle("lmw-mild", !data.failed);
     this.parts.cost.title = data.why;
     this.parts.begun.title = data.when;
     this.fill.style.transform = `scaleX(${data.share})`;
