@@ -28,7 +28,7 @@ _ALONE_BEFORE = re.compile(
 _ALONE_BEHIND = re.compile(r"[\"'*_)\]}`$]*(?:\Z|[.,!?:;)\]}\n\"'<|]| (?:and|or|came|comes|\u2014|-) )")
 
 
-class _Sense(NamedTuple):
+class Sense(NamedTuple):
     before: re.Pattern[str]
     behind: re.Pattern[str]
     only_behind: bool
@@ -54,7 +54,9 @@ def no_pronoun(text: Text, words: Sequence[Word]) -> list[Word]:
 
 def no_initial(text: Text, words: Sequence[Word]) -> list[Word]:
     """Sides of a coin; a letter is one where it stands alone or among others: "H", "H, T", not "a T-shirt"."""
-    return [word for word in words if word.end - word.begin > 1 or _stands_alone(text, word)]
+    letters = (word for word in words if text.said(word) in "HTht")
+    alone = {word: _stands_alone(text, word) for word in letters}
+    return [word for word in words if alone.get(word, True)]
 
 
 def _is_everyday(text: Text, words: Sequence[Word], word: Word, shouted: bool) -> bool:
@@ -72,7 +74,7 @@ def _counts(text: Text, word: Word) -> bool:
 
 _LETTER_BEFORE = re.compile(r"(?:^|[.:;,\n\"'*(=>{\[_`$|/-]|\b(?:or|and|is|to|got|it's)|\b[HThead]+s?)[ \"'*_{(]*\Z")
 _LETTER_BEHIND = re.compile(
-    r"[ ,;./|*_\"')\]}`$!\n\u2014>-]*(?:\Z|\n|(?:[HT]|heads?|tails?|and|or)\b)|[\"*_)\]}`$.!]+(?:\Z|\s)"
+    r"[ ,;./|*_\"'()\]}`$!\n\u2014>-]*(?:\Z|\n|(?:[HT]|heads?|tails?|and|or)\b)|[\"*_)\]}`$.!]+(?:\Z|\s)"
 )
 
 
@@ -81,19 +83,19 @@ def _stands_alone(text: Text, word: Word) -> bool:
 
 
 @cache
-def _senses() -> Mapping[str, Sequence[_Sense]]:
+def _senses() -> Mapping[str, Sequence[Sense]]:
     listed = yaml.safe_load((resources.files(__package__) / "everyday.yaml").read_text(encoding="utf-8"))
-    places = [_sense(phrase, place=True) for phrase in listed.pop("places")]
-    senses = {outcome: [_sense(phrase) for phrase in phrases] for outcome, phrases in listed.items()}
+    places = [sense(phrase, place=True) for phrase in listed.pop("places")]
+    senses = {outcome: [sense(phrase) for phrase in phrases] for outcome, phrases in listed.items()}
     return {outcome: [*own, *(places if outcome in ("LEFT", "RIGHT") else ())] for outcome, own in senses.items()}
 
 
-def _sense(phrase: str, *, place: bool = False) -> _Sense:
+def sense(phrase: str, *, place: bool = False) -> Sense:
     before, behind = (side.split() for side in phrase.split("~"))
     first = "".join(_part(each, "{} ") for each in before)
     then = "".join(_part(each, r"[ -]{}(?![^\W_])") for each in behind)
     ahead = rf"(?<![^\W_])(?:{first})\Z" if first else r"\Z"
-    return _Sense(re.compile(ahead, re.IGNORECASE), re.compile(then, re.IGNORECASE), not before, place)
+    return Sense(re.compile(ahead, re.IGNORECASE), re.compile(then, re.IGNORECASE), not before, place)
 
 
 def _part(part: str, frame: str) -> str:

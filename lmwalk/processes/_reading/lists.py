@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from lmwalk.processes._reading.text import Text, Word
+from lmwalk.processes._reading.text import WINDOW, Text, Word
 
 _MARKS = (
     # line marks: "1. 4", "**2)** heads", "(3) 6"
@@ -30,12 +30,15 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _OR = re.compile(
-    r"[\"'*_)`.]*,? ?\(?(?:or(?: else)?|oder|ou|o|u|oppure|\u6216|\u8fd8\u662f|\u304b|/|vs\.?"
+    r"[\"'*_)`.]*,? ?\(?(?:or(?: else)?|oder|ou|o|u|oppure|\u0438\u043b\u0438|\u043b\u0438\u0431\u043e"
+    r"|\u6216\u8005?|\u8fd8\u662f|\u9084\u662f|\u304b|\u305d\u308c\u3068\u3082|\u307e\u305f\u306f"
+    r"|\u3082\u3057\u304f\u306f|/|vs\.?"
     r"|versus)(?: (?:a|the|an|go|to|zu))?[ \"'*_(`]*",
     re.IGNORECASE,
 )
 _AND = re.compile(
-    r"[\"'*_)`]*,? ?(?:and|und|et|y|e|nor|noch|ni|n\u00e9|nem|\u548c|\u3068|&)(?: (?:a|the|an|go|to))?[ \"'*_(`]*",
+    r"[\"'*_)`]*,? ?(?:and|und|et|y|e|nor|noch|ni|n\u00e9|nem|\u0438|\u043d\u0438|\u548c|\u4e0e|\u8207|\u8ddf"
+    r"|\u3068|&)(?: (?:a|the|an|go|to))?[ \"'*_(`]*",
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"[\"'*_)`]*[,;|][ \"'*_(`]*")
@@ -45,8 +48,18 @@ _BOTH = re.compile(
     re.IGNORECASE,
 )
 _GLUE = re.compile(
-    r"(?:[\W_]|\d+[.)]|\b(?:and|then|und|et|y|e|finally|first|second|third|fourth|fifth|next)\b)*", re.IGNORECASE
+    r"(?:[\W_]|\d+[.)]|然后|和|と|\b(?:and|then|und|et|y|e|и|finally|first|second|third|fourth|fifth|next)\b)*",
+    re.IGNORECASE,
 )
+_AGAIN = re.compile(
+    r"\b(?:again|correct(?:ion|ed)|actually|wait|oops|sorry|instead|redo|re-?roll\w*|re-?flip\w*|final|answer|fixed"
+    r"|scratch that|let me (?:try|fix)|make (?:it|that)|mistake|start over|here (?:is|are) (?:the|my|all))\b",
+    re.IGNORECASE,
+)
+_MEANS = r"[\"'`*]* ?(?:=|means|meaning|stands? for|represents?|is short for|for)(?=[ \"'`*])? ?[\"'`*]*"
+_SIGN_MEANS = re.compile(_MEANS, re.IGNORECASE)
+_SIGN_BEFORE = re.compile(rf"(?<![^\W_])[\"'`*]*[HT0-9]{_MEANS}\Z", re.IGNORECASE)
+_SIGN_BEHIND = re.compile(rf"{_MEANS}[HT0-9](?![^\W_])", re.IGNORECASE)
 _LETTERS = re.compile(r"(?<![^\W_])[HT]{2,}(?![^\W_])")
 _DIGITS = re.compile(r"(?<![\w.,-])[0-9]{2,}(?![\w%]|[.,-]\d)")
 
@@ -132,17 +145,42 @@ def is_negated_too(text: Text, one: Word, other: Word) -> bool:
     return len(between) < 16 and bool(_OR.fullmatch(between) or _AND.fullmatch(between))
 
 
-def results(text: Text, words: Sequence[Word]) -> list[Word]:
-    """The results of a list: all words, or where there are more, a list that holds as many as were asked for."""
+def batches(text: Text, words: Sequence[Word]) -> list[list[Word]]:
+    """Lists that hold as many results as were asked for: the last where one corrects another, none where none does.
+
+    All words are one list where they are as many.
+    """
     if not words or len(words) == text.many:
-        return list(words)
+        return [list(words)] if words else []
     glued: list[list[Word]] = []
     for word in words:
         if glued and _GLUE.fullmatch(text.between(glued[-1][-1], word)[:40]):
             glued[-1].append(word)
         else:
             glued.append([word])
-    return next((run for run in glued if len(run) == text.many), list(words))
+    whole = [run for run in glued if len(run) == text.many]
+    corrects = len(whole) > 1 and _AGAIN.search(text.plain[whole[-2][-1].end : whole[-1][0].begin][-WINDOW:])
+    return whole[-1:] if corrects else whole
+
+
+def no_legend(text: Text, words: Sequence[Word]) -> list[Word]:
+    """Words that do not say what a sign stands for; two signs at least are said: "H = heads, T = tails"."""
+    signs = {one for one, other in pairwise(words) if _is_sign(text, one, other)}
+    said = [word for word in words if word not in signs and _is_explained(text, word)]
+    close = {word for pair in pairwise(said) if pair[1].begin - pair[0].end < 40 for word in pair}
+    close |= {one for one, other in pairwise(words) if one in signs and other in close}
+    named = {word.outcome for word in close}
+    return [word for word in words if word not in close] if len(named) > 1 else list(words)
+
+
+def _is_sign(text: Text, one: Word, other: Word) -> bool:
+    between = text.between(one, other)
+    return one.end - one.begin == 1 and len(between) < 16 and bool(_SIGN_MEANS.fullmatch(between))
+
+
+def _is_explained(text: Text, word: Word) -> bool:
+    before, behind = text.before(word.begin), text.behind(word.end)
+    return bool(_SIGN_BEFORE.search(before) or _SIGN_BEHIND.match(behind))
 
 
 def run_together(text: Text) -> list[Word]:

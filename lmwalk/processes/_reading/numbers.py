@@ -17,16 +17,25 @@ _PART_BEHIND = pattern(
 )
 _RANGE = pattern(
     r"""["'*]*\ ?(?: to | through | thru | until | up\ to | bis | \u2014 | - | ~ | \.\.+ | [\u5230\u81f3]
-        | \u304b\u3089 )\ ?["'*]*"""
+        | \u304b\u3089 | \u0434\u043e | \u043f\u043e | \u00e0 | \u301c )\ ?["'*]*"""
 )
-_PAIR = pattern(r"\W*(?: a | al | e | y | et | und | and | \u00e0 | ao )\W*")
+_PAIR = pattern(
+    r"\W*(?: a | al | e | y | et | und | and | \u00e0 | ao | \u0438 | \u548c | \u3068 )\W*"
+    r"(?: (?: el | il | le | l | the | der | die | das | o )\b\W* )?"
+)
 _FROM = pattern(
     r"\b(?: between | zwischen | entre | tra | fra | from | de | da | do | del | du "
-    r"| dal )\ (?:the\ numbers?\ )? [\"'*]* \Z"
+    r"| dal | \u043c\u0435\u0436\u0434\u0443 )\ "
+    r"(?: (?: the\ numbers? | der | die | den | das | el | il | le | la | los | gli | o | os | the )\ | l' )?"
+    r" [\"'*]* \Z"
 )
 _NAMED = pattern(r"(?: range | interval | between | in | from )\W{0,4}[\[({] \Z")
 _BEFORE = pattern(
-    r"""(?: out\ of | \d\ in | \d\ of | one\ in | (?: less | more | greater | smaller )\ than | at\ (?: least | most )
+    r"""(?: \b(?:each|all|any|every\ one|which|most|some|none)\ of\ (?:the|these|those|my) | \ball\ the
+        | out\ of | \d\ in | \d\ of
+        | (?: \b(?: eine?r? | une? | uno | una | um | uma | \u043e\u0434\u0438\u043d | \u043e\u0434\u043d\u0430 ) | \d )
+            \ (?: von | sur | su | di | de | em | \u0438\u0437 )(?:\ cada)? | one\ in
+        | (?: less | more | greater | smaller )\ than | at\ (?: least | most )
         | above | below | under | over | up\ to | count\ to | seed (?: \ of | \ is | \ = | : )? | past | quarter\ to
         | version | page | chapter | takes
         | \b(?: jan(?:uary)? | feb(?:ruary)? | mar(?:ch)? | apr(?:il)? | may | june? | july? | aug(?:ust)?
@@ -39,7 +48,7 @@ _STEP = pattern(
     r"\b(?: steps? | phase | part | chapter | day | page | trial | attempt | round | question | schritt )\ ?\#? \Z"
 )
 _BEHIND = pattern(
-    r"""\ (?: in | out\ of | von | sur | su | em | de\ cada )\ (?: \d | six\b | ten\b )
+    r"""\ (?: in | out\ of | von | sur | su | em | de\ cada | \u0438\u0437 | auf )\ (?: \d | six\b | ten\b )
     | \ of\ (?: \d | one\b | six\b | ten\b | them\b | us\b | the\b | a\ kind\b | my\b | these\b | those\b )
     | \ (?:of\ )?(?: january | february | march | april | may (?! \ be ) | june | july | august | september
         | october | november
@@ -99,6 +108,10 @@ def _is_part(text: Text, word: Word) -> bool:
     return dollars or bool(_PART_BEFORE.search(before) or _PART_BEHIND.match(behind))
 
 
+_OTHERWISE_FROM = re.compile(r"\W{0,2}(?:\u306e\u9593|\u4e4b\u95f4|\u4e4b\u9593)")
+"""Behind the second number, where others have "between" before the first."""
+
+
 def _is_range(text: Text, one: Word, other: Word) -> bool:
     between = text.between(one, other)
     if len(between) > 12 or int(one.outcome) >= int(other.outcome):
@@ -107,7 +120,7 @@ def _is_range(text: Text, one: Word, other: Word) -> bool:
     if _RANGE.fullmatch(between):
         return True
     if _PAIR.fullmatch(between):
-        return bool(_FROM.search(before))
+        return bool(_FROM.search(before) or _OTHERWISE_FROM.match(text.behind(other.end)))
     return between in (",", ", ") and bool(_NAMED.search(before))
 
 
