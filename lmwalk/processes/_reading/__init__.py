@@ -57,7 +57,7 @@ class Reader:
     def __call__(self, reply: str) -> Read:
         said = blanked(reply)  # a thought is no answer
         text = Text(said, self.alphabet, self.many)
-        for begin in turns.begins(text.plain):
+        for begin in turns.begins(text.plain, turns.room(text)):
             own = self._read(Text(said[: text.span(begin, begin + 1)[0]], self.alphabet, self.many))
             if own.parsed.status in ("ok", "refused"):
                 return own
@@ -140,10 +140,10 @@ class Reader:
         return _read(text, kept, "ambiguous", "two outcomes")
 
     def _several(self, text: Text, found: Sequence[Word], kept: list[Word], why: str) -> Read:
-        batches = lists.batches(text, kept)
+        batches = lists.batches(text, kept) if kept else lists.run_together(text)
         if len({tuple(word.outcome for word in batch) for batch in batches}) > 1:
             return _read(text, [word for batch in batches for word in batch], "ambiguous", "several lists")
-        kept = next(iter(batches), kept) or lists.run_together(text)
+        kept = next(iter(batches), kept)
         if not kept:
             return self._unread(text, found, why)
         if len(kept) == 1 and refusal.refuses(text) and not _given(text, kept):

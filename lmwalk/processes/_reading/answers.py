@@ -11,7 +11,7 @@ from lmwalk.processes._reading.text import END, Text, Word, inside, pattern, wit
 _LABELS = (
     "answer|move|direction|choice|result|outcome|decision|pick|roll|number|action|output|response|flip|toss"
     "|guess|prediction"
-    "|conclusion|step|selection|value|face|next|solution|one|antwort|ergebnis|zug|wahl|zahl|r\u00e9ponse"
+    "|conclusion|verdict|final|step|selection|value|face|next|solution|one|antwort|ergebnis|zug|wahl|zahl|r\u00e9ponse"
     "|r\u00e9sultat|choix|respuesta|zufallsergebnis|w\u00fcrfelergebnis|wurf|richtung|endergebnis|mouvement"
     "|d\u00e9placement|movimiento|direcci\u00f3n|n\u00famero|jugada|mossa|direzione"
     "|movimento|numero|dire\u00e7\u00e3o|\u0440\u0435\u0437\u0443\u043b\u044c\u0442\u0430\u0442"

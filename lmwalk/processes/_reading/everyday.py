@@ -11,6 +11,7 @@ from typing import NamedTuple
 import yaml
 
 from lmwalk.processes._reading.text import Text, Word
+from lmwalk.processes._reading.words import ONLY_LETTERS
 
 _VERB = r"(?:s|es|ed|d|ing)?"
 _MOTION = re.compile(
@@ -54,7 +55,11 @@ def no_pronoun(text: Text, words: Sequence[Word]) -> list[Word]:
 
 def no_initial(text: Text, words: Sequence[Word]) -> list[Word]:
     """Sides of a coin; a letter is one where it stands alone or among others: "H", "H, T", not "a T-shirt"."""
-    letters = (word for word in words if text.said(word) in "HTht")
+    if ONLY_LETTERS.fullmatch(text.plain):
+        return list(words)
+    if text.many:
+        return [word for word in words if word.end - word.begin > 1 or not _is_joined(text, word)]
+    letters = (word for word in words if text.said(word) in "HT")
     alone = {word: _stands_alone(text, word) for word in letters}
     return [word for word in words if alone.get(word, True)]
 
@@ -72,10 +77,19 @@ def _counts(text: Text, word: Word) -> bool:
     return bool(_ALONE_BEFORE.search(text.before(word.begin)) and _ALONE_BEHIND.match(text.behind(word.end)))
 
 
-_LETTER_BEFORE = re.compile(r"(?:^|[.:;,\n\"'*(=>{\[_`$|/-]|\b(?:or|and|is|to|got|it's)|\b[HThead]+s?)[ \"'*_{(]*\Z")
-_LETTER_BEHIND = re.compile(
-    r"[ ,;./|*_\"'()\]}`$!\n\u2014>-]*(?:\Z|\n|(?:[HT]|heads?|tails?|and|or)\b)|[\"*_)\]}`$.!]+(?:\Z|\s)"
+_JOINED_BEFORE = re.compile(r"[a-z]['-]\Z")
+_JOINED_BEHIND = re.compile(r"['-][a-z]")
+_LETTER_BEFORE = re.compile(
+    r"(?:^|\d[.):]|[.:;,\n\"'*(=>{\[_`$|/-]|\b(?:or|and|is|to|got|it's)|\b[HThead]+s?)[ \"'*_{(]*\Z"
 )
+_LETTER_BEHIND = re.compile(
+    r"[ ,;./|*_\"'()\]}`$!\n\u2014>-]*(?:\Z|\n|\d+[.):]|(?:[HT]|heads?|tails?|and|or)\b)| ?\(|[\"*_)\]}`$.!]+(?:\Z|\s)"
+)
+
+
+def _is_joined(text: Text, word: Word) -> bool:
+    """The letter of "a T-shirt" or "don'T"."""
+    return bool(_JOINED_BEFORE.search(text.before(word.begin)) or _JOINED_BEHIND.match(text.behind(word.end)))
 
 
 def _stands_alone(text: Text, word: Word) -> bool:

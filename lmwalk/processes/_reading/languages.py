@@ -19,8 +19,8 @@ from lmwalk.types import Outcome
 
 _CJK = "\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _BESIDE = (
-    re.compile(rf"(?:^|[^{_CJK}]|[是为為到了出选選择擇得字数數说說向往朝はで或和与跟かと還还、不非])\Z"),
-    re.compile(rf"(?:\Z|[^{_CJK}]|[点點吧了だにへを或和与跟かと還还]|です|でした|の目)"),
+    re.compile(rf"(?:^|[^{_CJK}]|[是为為到在停く了出选選择擇得字数數说說向往朝はで或和与跟かと還还、不非])\Z"),
+    re.compile(rf"(?:\Z|[^{_CJK}]|[点點吧了だにへを或和与跟かと還还]|です|でした|の目|が出)"),
 )
 """What may stand before and behind a single Chinese letter."""
 _TEN = re.compile(r"([一二三四五六七八九]?)十([一二三四五六七八九]?)")
@@ -39,8 +39,12 @@ _NEUTRAL = frozenset(
     )
 )
 """Labels and words that join: a reply of these and of outcome words says nothing else."""
-_SENTENCE_ENDS = re.compile(rf"[\"'*_)` ]*(?:\Z|{END}|[,:])")
+_SENTENCE_ENDS = re.compile(rf"[\"'*_)` ]*(?:\Z|{END}|[,:]|です|だ|を|が出)")
 _NOUN = re.compile(r"\ ([^\W\d_]+)")
+_ARTICLE = re.compile(r"\b(?:eine?n?|une?|uno|una|uma?) \Z", re.IGNORECASE)
+"""Before a number that is a noun: "eine Vier"."""
+_ACCENTED = ("fr", "es", "it", "pt")
+_ACCENTS = re.compile(r"[\u00e0-\u00ff\u00c0-\u00dd\u0153\u00a1\u00bf]")
 _PIPS = frozenset(
     (
         "augen",
@@ -83,7 +87,7 @@ def counted(text: Text, found: Sequence[Word]) -> list[Word]:
         named[said] = names.get(said, ())
     bare = _is_bare(text, found)
     spoken = {each.language for entries in named.values() for each in entries if each.manner != "free"}
-    spoken = {language for language in spoken if _known(language).search(text.plain)}
+    spoken = {language for language in spoken if _is_spoken(language, text)}
     return [word for word in found if _counts(text, word, named[_folded(text.said(word))], bare, spoken)]
 
 
@@ -97,13 +101,18 @@ def _counts(text: Text, word: Word, entries: Sequence[Named], bare: bool, spoken
         return False
     if not entries:
         return True
-    if word.outcome.isdigit() and _counts_things(entries, behind):
+    if word.outcome.isdigit() and not _ARTICLE.search(before) and _counts_things(entries, behind):
         return False
     return any(
         (bare or each.manner == "free" or (each.language in spoken and _ends(each, behind)))
         and not any(own.fits(text, word) for own in _senses(each.language, each.outcome))
         for each in entries
     )
+
+
+def _is_spoken(language: str, text: Text) -> bool:
+    """Whether a reply has words of a language, or letters that English has not."""
+    return bool(_known(language).search(text.plain) or (language in _ACCENTED and _ACCENTS.search(text.plain)))
 
 
 def _ends(each: Named, behind: str) -> bool:
@@ -202,8 +211,10 @@ def _entries(kind: str, listed: Mapping[str, Any]) -> Iterator[tuple[Outcome, st
 
 @cache
 def _known(language: str) -> re.Pattern[str]:
+    if not _listed()[language]["known"]:
+        return re.compile(r"(?!)")
     known = "|".join(map(re.escape, sorted(_listed()[language]["known"].split(), key=_longest)))
-    return re.compile(rf"(?<!{LETTER})(?i:{known})(?!{LETTER})" if known else r"(?!)")
+    return re.compile(rf"(?<!{LETTER})(?i:{known})(?!{LETTER})")
 
 
 @cache

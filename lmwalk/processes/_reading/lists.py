@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from lmwalk.processes._reading.text import WINDOW, Text, Word
+from lmwalk.processes._reading.text import WINDOW, Text, Word, within
 
 _MARKS = (
     # line marks: "1. 4", "**2)** heads", "(3) 6"
@@ -30,7 +30,8 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _OR = re.compile(
-    r"[\"'*_)`.]*,? ?\(?(?:or(?: else)?|oder|ou|o|u|oppure|\u0438\u043b\u0438|\u043b\u0438\u0431\u043e"
+    r"[\"'*_)`.]*,? ?\(?(?:or(?: else| (?:was|is) (?:it|that))?|oder|ou|o|u|oppure"
+    r"|\u0438\u043b\u0438|\u043b\u0438\u0431\u043e"
     r"|\u6216\u8005?|\u8fd8\u662f|\u9084\u662f|\u304b|\u305d\u308c\u3068\u3082|\u307e\u305f\u306f"
     r"|\u3082\u3057\u304f\u306f|/|vs\.?"
     r"|versus)(?: (?:a|the|an|go|to|zu))?[ \"'*_(`]*",
@@ -53,13 +54,17 @@ _GLUE = re.compile(
 )
 _AGAIN = re.compile(
     r"\b(?:again|correct(?:ion|ed)|actually|wait|oops|sorry|instead|redo|re-?roll\w*|re-?flip\w*|final|answer|fixed"
-    r"|scratch that|let me (?:try|fix)|make (?:it|that)|mistake|start over|here (?:is|are) (?:the|my|all))\b",
+    r"|better|scratch that|let me (?:try|fix)|make (?:it|that)|mistake|start over|here (?:is|are) (?:the|my|all))\b",
     re.IGNORECASE,
 )
 _MEANS = r"[\"'`*]* ?(?:=|means|meaning|stands? for|represents?|is short for|for)(?=[ \"'`*])? ?[\"'`*]*"
 _SIGN_MEANS = re.compile(_MEANS, re.IGNORECASE)
 _SIGN_BEFORE = re.compile(rf"(?<![^\W_])[\"'`*]*[HT0-9]{_MEANS}\Z", re.IGNORECASE)
-_SIGN_BEHIND = re.compile(rf"{_MEANS}[HT0-9](?![^\W_])", re.IGNORECASE)
+_LEADS_TO = re.compile(r"(?<![^\W_])(?:odd|even|[0-9]) ?(?:\u2192|->|=>) ?\Z", re.IGNORECASE)
+_SIGN_BEHIND = re.compile(rf"{_MEANS}[HT0-9](?![^\W_]|[.,]\d)", re.IGNORECASE)
+_STRUCK = re.compile(r"~~[^~\n]{1,200}~~|<(del|strike)>[^<\n]{1,200}</\1>", re.IGNORECASE)
+_STRUCK_OR_BEGUN = re.compile(r"<s>[^<\n]{1,200}</s>", re.IGNORECASE)
+"""Struck through, or the marks that begin and end a text: what stands alone in them is not struck."""
 _LETTERS = re.compile(r"(?<![^\W_])[HT]{2,}(?![^\W_])")
 _DIGITS = re.compile(r"(?<![\w.,-])[0-9]{2,}(?![\w%]|[.,-]\d)")
 
@@ -158,7 +163,10 @@ def batches(text: Text, words: Sequence[Word]) -> list[list[Word]]:
             glued[-1].append(word)
         else:
             glued.append([word])
-    whole = [run for run in glued if len(run) == text.many]
+    return _last_corrected(text, [run for run in glued if len(run) == text.many])
+
+
+def _last_corrected(text: Text, whole: list[list[Word]]) -> list[list[Word]]:
     corrects = len(whole) > 1 and _AGAIN.search(text.plain[whole[-2][-1].end : whole[-1][0].begin][-WINDOW:])
     return whole[-1:] if corrects else whole
 
@@ -167,10 +175,22 @@ def no_legend(text: Text, words: Sequence[Word]) -> list[Word]:
     """Words that do not say what a sign stands for; two signs at least are said: "H = heads, T = tails"."""
     signs = {one for one, other in pairwise(words) if _is_sign(text, one, other)}
     said = [word for word in words if word not in signs and _is_explained(text, word)]
-    close = {word for pair in pairwise(said) if pair[1].begin - pair[0].end < 40 for word in pair}
+    close = {word for run in _near(said) if len(run) > 1 for word in run}
     close |= {one for one, other in pairwise(words) if one in signs and other in close}
     named = {word.outcome for word in close}
     return [word for word in words if word not in close] if len(named) > 1 else list(words)
+
+
+def _near(words: Sequence[Word]) -> list[list[Word]]:
+    """Words that stand close to each other and name different outcomes."""
+    found: list[list[Word]] = []
+    for word in words:
+        last = found[-1] if found else []
+        if last and word.begin - last[-1].end < 40 and word.outcome not in {each.outcome for each in last}:
+            last.append(word)
+        else:
+            found.append([word])
+    return found
 
 
 def _is_sign(text: Text, one: Word, other: Word) -> bool:
@@ -180,18 +200,33 @@ def _is_sign(text: Text, one: Word, other: Word) -> bool:
 
 def _is_explained(text: Text, word: Word) -> bool:
     before, behind = text.before(word.begin), text.behind(word.end)
-    return bool(_SIGN_BEFORE.search(before) or _SIGN_BEHIND.match(behind))
+    found = bool(_SIGN_BEFORE.search(before) or _SIGN_BEHIND.match(behind))
+    return found or (text.many is None and bool(_LEADS_TO.search(before)))
 
 
-def run_together(text: Text) -> list[Word]:
-    """Results written without anything between them, "HTHT" or "4264"; as many as were asked for, where digits."""
+def run_together(text: Text) -> list[list[Word]]:
+    """Results written without anything between them, "HTHT" or "4264", each piece a list; none that is struck through.
+
+    Where pieces hold as many as were asked for, only these; digits always do.
+    """
     letters = list(_LETTERS.finditer(text.plain)) if "heads" in text.alphabet else []
     digits = [
         found for found in _DIGITS.finditer(text.plain) if len(found[0]) == text.many and text.alphabet >= set(found[0])
     ]
     names = {"H": "heads", "T": "tails"}
-    return [
-        Word(names.get(sign, sign), found.start() + place, found.start() + place + 1)
+    pieces = [
+        [Word(names.get(sign, sign), found.start() + at, found.start() + at + 1) for at, sign in enumerate(found[0])]
         for found in (letters or digits)
-        for place, sign in enumerate(found[0])
     ]
+    gone = struck(text, [word for piece in pieces for word in piece])
+    pieces = [piece for piece in pieces if gone.isdisjoint(piece)]
+    whole = [piece for piece in pieces if len(piece) == text.many]
+    joined = [word for piece in pieces for word in piece]
+    return _last_corrected(text, whole) if whole else [joined] * bool(joined)
+
+
+def struck(text: Text, words: Sequence[Word]) -> set[Word]:
+    """Words struck through."""
+    surely = set(within(words, (each.span() for each in _STRUCK.finditer(text.plain))))
+    begun = set(within(words, (each.span() for each in _STRUCK_OR_BEGUN.finditer(text.plain))))
+    return surely | begun if len(surely | begun) < len(set(words)) else surely

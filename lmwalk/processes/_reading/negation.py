@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lmwalk.processes._reading.lists import is_listed, is_negated_too
-from lmwalk.processes._reading.text import Text, Word, pattern, within
+from lmwalk.processes._reading.lists import is_listed, is_negated_too, struck
+from lmwalk.processes._reading.text import Text, Word, pattern
 
 _CLAUSE = pattern(
     r"""[,;:.!?()\n\u2014] (?! \d ) | \b(?: but | so | therefore | hence | thus | then | because | since | yet
@@ -44,7 +44,8 @@ _NEGATION = pattern(
         | \u043d\u0435\u043b\u044c\u0437\u044f | ausgenommen | weg\ von | except\u00e9 | hormis ) | n't ) \b
     (?: \ [^\W\d]['\w-]* ){0,7} [\ "'*_`(\[]* \Z
     | \b(?: noch | over ) \ ["'*_`]* \Z
-    | (?: [\u4e0d\u522b\u5225\u6ca1\u6c92\u975e] (?! \u5982 ) | \u9664\u4e86 | \u9664\u53bb
+    | (?: [\u4e0d\u522b\u5225\u6ca1\u6c92\u975e] (?! [\u5982\u8fc7\u904e\u9519\u932f\u7ba1\u7136\u59a8] )
+        | \u9664\u4e86 | \u9664\u53bb
         | \u800c\u975e ) [^\W\d_]{0,6}\ ?["'*_`]* \Z"""
 )
 _ANYTHING_BUT = pattern(r"\b(?:any|every|all)(?:thing|where|body|one)?(?:\ \w+)?\ (?: but | except )\ ")
@@ -80,6 +81,7 @@ _RULED_OUT = pattern(
     | (?: \u8fb9 | \u908a | \u9762 | \u65b9 | \u4fa7 | \u5074 )?(?: \u5df2\u7ecf | \u5df2\u7d93
         | \u5c31 )?(?: \u662f | \u6709 | \u5230 )?(?: \u5899 | \u7246 | \u8fb9\u754c | \u908a\u754c
         | \u8fb9\u7f18 | \u908a\u7de3 ) | (?: \u5074 )?[\u306b\u306f\u304c]{1,2}\u58c1
+    | \ (?: no | n\u00e3o | non | nein | \u043d\u0435\u0442 | pas )(?= [,.;!] )
     | \u671d\u4e0b | \u5411\u4e0b | \u88ab\u6321 | \u88ab\u64cb | \u8d70\u4e0d\u901a
     | \ is\ (?:the|a|one)\ (?:\w+\ ){1,4}?(?:that\ )?(?:I|we)\ (?: don't | do\ not | won't | will\ not | never
         | cannot | can't )
@@ -97,11 +99,6 @@ _RULED_OUT_JAPANESE = re.compile(
 )
 
 
-_STRUCK = re.compile(r"~~[^~\n]{1,200}~~|<(del|strike)>[^<\n]{1,200}</\1>", re.IGNORECASE)
-_STRUCK_OR_BEGUN = re.compile(r"<s>[^<\n]{1,200}</s>", re.IGNORECASE)
-"""Struck through, or the marks that begin and end a text: what stands alone in them is not struck."""
-
-
 def not_negated(text: Text, words: Sequence[Word]) -> list[Word]:
     """Words that are not negated, excluded or rejected; what is listed with a negated word is negated too."""
     negated = {place for place in range(len(words)) if _is_negated(text, words, place)}
@@ -111,18 +108,12 @@ def not_negated(text: Text, words: Sequence[Word]) -> list[Word]:
     for place in sorted(negated):
         _through_commas(text, words, place, negated)
     ruled_out = {place for place in range(len(words)) if _is_ruled_out(text, words, place)}
-    struck = _struck(text, words)
+    gone = struck(text, words)
     for place in range(len(words) - 2, -1, -1):
         if place + 1 in ruled_out and is_negated_too(text, words[place], words[place + 1]):
             ruled_out.add(place)
     kept = (word for place, word in enumerate(words) if place not in negated and place not in ruled_out)
-    return [word for word in kept if word not in struck]
-
-
-def _struck(text: Text, words: Sequence[Word]) -> set[Word]:
-    struck = set(within(words, (each.span() for each in _STRUCK.finditer(text.plain))))
-    begun = set(within(words, (each.span() for each in _STRUCK_OR_BEGUN.finditer(text.plain))))
-    return struck | begun if len(struck | begun) < len(set(words)) else struck
+    return [word for word in kept if word not in gone]
 
 
 def _through_commas(text: Text, words: Sequence[Word], place: int, negated: set[int]) -> None:

@@ -9,7 +9,9 @@ from itertools import pairwise
 from lmwalk.processes._reading.text import Text, Word, pattern
 
 _LISTED = re.compile(r"(?<![\w.,/-])\d{1,4}([,;/|-])\d{1,4}(?:\1\d{1,4})+(?![\w/-])")
-_PART_BEFORE = pattern(r"\d[.,/:] \Z | (?: ^ | [\s(=,:\[] ) [-+] \Z | [^\W_][-\u2014] \Z | [\u20ac\u00a3\u00a5]\ ? \Z")
+_PART_BEFORE = pattern(
+    r"\d[.,/:] \Z | (?: ^ | [\s(=,:\[] ) [-+] \Z | [^\W_][-\u2014] \Z | [a-z]_ \Z | [\u20ac\u00a3\u00a5]\ ? \Z"
+)
 _PART_BEHIND = pattern(
     r"""[.,/:]\d | [-\u2014][^\W_] | \ ?[%\u20ac\u2030\u00b0]
     | \ ?(?: percent | per\ cent | prozent | pour\ cent | por\ ciento | euros? | dollars? )\b
@@ -41,7 +43,7 @@ _BEFORE = pattern(
         | \b(?: jan(?:uary)? | feb(?:ruary)? | mar(?:ch)? | apr(?:il)? | may | june? | july? | aug(?:ust)?
         | sept?(?:ember)?
             | oct(?:ober)? | nov(?:ember)? | dec(?:ember)? )\.?
-        | \b(?: mod | modulo | plus | minus | times | divided\ by ) )\ ? \Z | [\d)](?: \ [+*\u00d7\u00f7/^%<>]\
+        | \b(?: mod | modulo | plus | minus | times | divided\ by ) )\ ? \Z | [\d)](?: \ [+*\u00d7\u00f7/^%<>][\ ]
         | [+*\u00d7\u00f7/^%<>] )\Z"""
 )
 _STEP = pattern(

@@ -26,7 +26,10 @@ _INABILITY = pattern(
     | (?:do|does)\ not\ allow\ me | not\ allowed\ to | I'd\ rather\ not\ (?:say|choose|answer|pick|tell)
     | (?:is|are)(?:n't|\ not)\ (?:really\ )?(?:something|anything)\ I\ (?:can|do|am)
     | I\ have\ no\ (?:real\ |actual\ |true\ |physical\ |built-in\ )?(?: random | source | body | hands | arms
-        | access | ability | dice | die | coins? | way | means )\b | I\ lack\b
+        | access | ability | dice | die | coins? | way | means )\b | I\ lack\b | no\ way\ for\ me\ to
+        | (?:I\ am|I'm)\ not\ (?:comfortable|willing|permitted|designed|programmed)
+        | (?:inappropriate|unethical)\ for\ me
+        | I\ (?:don't|do\ not)\ (?:gamble|bet|generate|provide|engage|decide)\b
         | I'm\ not\ going\ to\ (?:pick|choose|say|answer|decide|tell|flip|roll)
     | (?: not\ possible | impossible )\ (?: for\ me | to\ (?:predict|know|say|tell|determine) )
         | beyond\ (?: what\ I\ can | my ) | not\ something\ I\ can )

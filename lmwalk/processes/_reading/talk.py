@@ -28,7 +28,8 @@ _CHANCE_BEFORE = pattern(
         | d'obtenir | que\ salga | di | da | do | \u043d\u0430
         | \u0432\u044b\u043f\u0430\u0434\u0435\u043d\u0438\u044f ))?(?: \ (?: getting | landing | a | it | on
         | the | obtener | obtenir | la | le | el | il | o ))*
-    | \bP | % (?: \ (?: of | for | chance\ of ))?(?: \ the\ time )? | \b\d+ (?: \ ?x )? | \bmore | \bfewer
+    | \bP | % (?: \ (?: of | for | chance\ of ))?(?: \ the\ time )? | \b\d+ (?: \ ?x )?
+        | \b(?: two | three | four | five | six | seven | eight | nine | ten ) | \bmore | \bfewer
         | \bas\ many | \bnumber\ of | \bdrawing | \bhow\ many ) \ ?[(\ "'*_]* \Z"""
 )
 _CHANCE_BEHIND = pattern(
@@ -38,7 +39,7 @@ _CHANCE_BEHIND = pattern(
     | \ (?: mit | avec | con | com | \u0441 | und | hat | a | tiene | ha | tem
         | \u0438\u043c\u0435\u0435\u0442 )\ (?:\w+\ ){0,2}(?: wahrschein | prob
         | \u0432\u0435\u0440\u043e\u044f\u0442\u043d | \d+\ ?% )
-    | \ ?[(:\u2014-]?\ ?\d+\ ?% | \ ?(?: ist | est | es | \u00e8 | \u00e9 | sind | sont | son | sono
+    | \ \d+\ ?% | \ ?(?: ist | est | es | \u00e8 | \u00e9 | sind | sont | son | sono
         | s\u00e3o )\ (?:\w+\ )?\d+\ ?%
     | (?: \u671d\u4e0a | \u304c\u51fa\u308b | \u51fa\u308b )?[\u7684\u306e](?: \u6982\u7387 | \u51e0\u7387
         | \u6a5f\u7387 | \u78ba\u7387 | \u53ef\u80fd\u6027 ) | (?: \u5404 | \u90fd)?(?: \u5360 | \u6709
@@ -76,6 +77,11 @@ _PAST_BEFORE = pattern(
         | anterior\w* | ultim[oae] | precedente | passad[oa] | \u043f\u0440\u043e\u0448\u043b\w+
         | \u043f\u0440\u0435\u0434\u044b\u0434\u0443\u0449\w+
         | \u0440\u0430\u043d\u044c\u0448\u0435 )\b [^,;:!?]* \Z
+    | \b(?: (?: first | initial | original )\ (?: idea | thought | instinct | impulse | choice | guess | pick | answer )
+        | initially | originally
+        | (?:thought|expected|hoped|assumed|believed|guessed)(?:\ that)?\ it
+        | looked\ like | about\ to | nearly | almost | (?: going | wanted )\ to\ (?: say | write | pick ) )\b
+        (?! .*\b(?: now | but | then | so )\b ) [^,;!?]* \Z
     | \b(?: last | previous | previously | earlier | so\ far | past | latest | already | history | after
         | recent | recently | yesterday | used\ to )\b (?! .*\b(?: I | now | next | so | but | then | therefore
         | it's )\b ) [^;!?]* \Z"""
@@ -89,7 +95,8 @@ _CORRECTION = re.compile(
     r"(?:^|[.!?;,\n\u2014(-]|\.\.|\bhmm|\boh)[ *_]*(?:(?:but|oh|hmm|no|and|sorry),? )?(?:wait|actually"
     r"|no(?=[,.!:\u2014]| (?:wait|hold|sorry|actually|make|i\b)| -)|scratch that|on second thoughts?"
     r"|on reflection|correction|hold on|i mean|i meant|make (?:that|it)|let's (?:make it|say|go with"
-    r"|do)(?= \w+ instead)|oops|rather|instead|just kidding|kidding|e[rm]+(?=[,. ])|edit|update"
+    r"|do)(?= \w+ instead)|oops|rather|instead|sorry|misread|misspoke|miscounted|i was wrong|that(?:'s| was) wrong"
+    r"|just kidding|kidding|e[rm]+(?=[,. ])|edit|update"
     r"|too (?:obvious|common|predictable|easy|boring|typical)|my (?:mistake|bad|apologies)|strike that"
     r"|apologies|should be|typo|on second thoughts?|better|sorry, i mean|i take that back"
     r"|let me (?:correct|rephrase|reconsider|change|try (?:that )?again|re-?roll|roll again|flip again"
