@@ -22,7 +22,9 @@ _LABELS = (
     "|elecci\u00f3n|risposta|risultato|scelta|resposta|escolha|\u7b54\u6848|\u7ed3\u679c|\u7d50\u679c"
     "|\u56de\u7b54|\u7b54\u3048|\u9009\u62e9"
 )
-_OTHERS = "previous|last|past|earlier|current|latest|first|possible|opposite|alternative|every|each"
+_OTHERS = (
+    "second|third|fourth|fifth|previous|last|past|earlier|current|latest|first|possible|opposite|alternative|every|each"
+)
 _OTHER = "".join(rf"(?<!{word}\ )" for word in _OTHERS.split("|"))
 _START = r"(?:(?<![^\W_])|(?<=[\u3040-\u30ff\u4e00-\u9fff]))"
 _OPEN = r"""(?: [\s"'*_`$(\[{<>] | \\[a-z]+\{ )*"""
@@ -87,6 +89,7 @@ _COMMITS = re.compile(
     rf"|\b(?:ich (?:gehe|w\u00e4hle|nehme|entscheide mich f\u00fcr|tippe auf|bewege mich)|(?:w\u00e4hle|nehme"
     rf"|gehe) ich|zeigt|ergibt|lautet"
     rf"|f\u00e4llt auf|landet auf|es ist|ist es|gewinnt|kommt"
+    rf"|disons|digamos|diciamo|sagen wir|\u043f\u0443\u0441\u0442\u044c \u0431\u0443\u0434\u0435\u0442|\u0441\u043a\u0430\u0436\u0435\u043c"
     rf"|je (?:vais|tire|opte pour|me d\u00e9place)|tomb\u00e9e? sur|c'est|ce sera|donne|montre|obtenu|sortie?"
     rf"|escojo|voy|me muevo|sali\u00f3|sale|ha salido|cay\u00f3|cay\u00f3 en|es|ser\u00e1|muestra|obtuve|saqu\u00e9"
     rf"|vado|mi muovo|uscit[oa]|esce|mostra|ottenuto|cade su|caduta su|\u00e8"

@@ -60,6 +60,7 @@ _AGAIN = re.compile(
 _MEANS = r"[\"'`*]* ?(?:=|means|meaning|stands? for|represents?|is short for|for)(?=[ \"'`*])? ?[\"'`*]*"
 _SIGN_MEANS = re.compile(_MEANS, re.IGNORECASE)
 _SIGN_BEFORE = re.compile(rf"(?<![^\W_])[\"'`*]*[HT0-9]{_MEANS}\Z", re.IGNORECASE)
+_PARTS = re.compile(r"[;\n]|\bor\b", re.IGNORECASE)
 _LEADS_TO = re.compile(r"(?<![^\W_])(?:odd|even|[0-9]) ?(?:\u2192|->|=>) ?\Z", re.IGNORECASE)
 _SIGN_BEHIND = re.compile(rf"{_MEANS}[HT0-9](?![^\W_]|[.,]\d)", re.IGNORECASE)
 _STRUCK = re.compile(r"~~[^~\n]{1,200}~~|<(del|strike)>[^<\n]{1,200}</\1>", re.IGNORECASE)
@@ -157,6 +158,9 @@ def batches(text: Text, words: Sequence[Word]) -> list[list[Word]]:
     """
     if not words or len(words) == text.many:
         return [list(words)] if words else []
+    parts = _parts(text, words)
+    if all(len(part) == text.many for part in parts):
+        return _last_corrected(text, parts)
     glued: list[list[Word]] = []
     for word in words:
         if glued and _GLUE.fullmatch(text.between(glued[-1][-1], word)[:40]):
@@ -164,6 +168,17 @@ def batches(text: Text, words: Sequence[Word]) -> list[list[Word]]:
         else:
             glued.append([word])
     return _last_corrected(text, [run for run in glued if len(run) == text.many])
+
+
+def _parts(text: Text, words: Sequence[Word]) -> list[list[Word]]:
+    """Words that no semicolon, "or" or end of a line stands between."""
+    found = [[words[0]]]
+    for one, other in pairwise(words):
+        if _PARTS.search(text.between(one, other)[:200]):
+            found.append([other])
+        else:
+            found[-1].append(other)
+    return found
 
 
 def _last_corrected(text: Text, whole: list[list[Word]]) -> list[list[Word]]:

@@ -24,16 +24,17 @@ _INABILITY = pattern(
     | (?: I | we )\ (?: do\ not | don't )\ (?: have | flip | toss | roll | walk | pick | choose | make
         | play )\b (?! \ (?:any\ |a\ )?(?:preference|idea|favou?rite|strong) )
     | (?:do|does)\ not\ allow\ me | not\ allowed\ to | I'd\ rather\ not\ (?:say|choose|answer|pick|tell)
+    | (?:is|are)(?:n't|\ not)\ possible\ for\ me
     | (?:is|are)(?:n't|\ not)\ (?:really\ )?(?:something|anything)\ I\ (?:can|do|am)
     | I\ have\ no\ (?:real\ |actual\ |true\ |physical\ |built-in\ )?(?: random | source | body | hands | arms
         | access | ability | dice | die | coins? | way | means )\b | I\ lack\b | no\ way\ for\ me\ to
         | (?:I\ am|I'm)\ not\ (?:comfortable|willing|permitted|designed|programmed)
         | (?:inappropriate|unethical)\ for\ me
-        | I\ (?:don't|do\ not)\ (?:gamble|bet|generate|provide|engage|decide)\b
+        | I\ (?:don't|do\ not)\ (?:gamble|bet|possess|generate|provide|engage|decide)\b
         | I'm\ not\ going\ to\ (?:pick|choose|say|answer|decide|tell|flip|roll)
     | (?: not\ possible | impossible )\ (?: for\ me | to\ (?:predict|know|say|tell|determine) )
         | beyond\ (?: what\ I\ can | my ) | not\ something\ I\ can )
-    | \bich\ habe\ (?:\w+\ ){{0,2}}kein\w*\ (?:\w+\ )?(?:m\u00fcnze|w\u00fcrfel|k\u00f6rper|h\u00e4nde)
+    | \bich\ (?:habe|besitze)\ (?:\w+\ ){{0,2}}kein\w*\ (?:\w+\ )?(?:m\u00fcnze|w\u00fcrfel|k\u00f6rper|h\u00e4nde)
     | \bnicht\ in\ der\ lage | \bm\u00f6chte\ ich\ (?:\w+\ )?nicht | \blehne\ (?:ich\ |das\ |es\ )?(?:\w+\ )?ab\b
     | \bje\ ne\ (?: suis\ pas | poss\u00e8de | dispose ) | \bn'ai\ (?: pas | ni | aucun ) | \bincapable\ de
         | \bimpossible\ de\b | \bil\ m'est\ impossible | \brefuse\ de\b
@@ -53,7 +54,8 @@ _INABILITY = pattern(
     | \bne\ (?: peux | puis | pouvons )\ pas | \bno\ (?: puedo | podemos | soy\ capaz | me\ es\ posible )\b
     | \bnon\ (?: posso | sono\ in\ grado | riesco ) | \bn\u00e3o\ (?: posso | consigo | sou\ capaz )
     | \u6211?(?: \u4e0d\u80fd | \u65e0\u6cd5 | \u7121\u6cd5 | \u4e0d\u53ef\u4ee5 | \u6ca1\u6709?\u529e\u6cd5 )
-    | \u3067\u304d\u307e\u305b\u3093 | \u3067\u304d\u306a\u3044 | \u3044\u305f\u3057\u304b\u306d\u307e\u3059
+    | \u3067\u304d\u307e\u305b\u3093 | \u3067\u304d\u306a\u3044 | \u3089\u308c\u307e\u305b\u3093
+        | \u3044\u305f\u3057\u304b\u306d\u307e\u3059
         | \u884c\u3051\u307e\u305b\u3093"""
 )
 _MACHINE = pattern(

@@ -45,6 +45,8 @@ _CHANCE_BEHIND = pattern(
         | \u6a5f\u7387 | \u78ba\u7387 | \u53ef\u80fd\u6027 ) | (?: \u5404 | \u90fd)?(?: \u5360 | \u6709
         | \u662f )?\d+\ ?% )"""
 )
+_LETTERS_BEFORE = re.compile(r"(?<![^\W_])[HT][ ,]{1,2}\Z")
+"""Before the last letter of "H T H = 2 heads"."""
 _POSSIBLE = pattern(
     r"\b(?: could | might | may )(?: \ (?: also | just | as | well | easily | equally | have | be | been "
     r"| come | go | land | show | on | a | up | move | pick | say | choose | try ))* \ [\"'*_]* \Z"
@@ -80,7 +82,8 @@ _PAST_BEFORE = pattern(
     | \b(?: (?: first | initial | original )\ (?: idea | thought | instinct | impulse | choice | guess | pick | answer )
         | initially | originally
         | (?:thought|expected|hoped|assumed|believed|guessed)(?:\ that)?\ it
-        | looked\ like | about\ to | nearly | almost | (?: going | wanted )\ to\ (?: say | write | pick ) )\b
+        | looked\ like
+        | hop(?:ed|ing)\ for | about\ to | nearly | almost | (?: going | wanted )\ to\ (?: say | write | pick ) )\b
         (?! .*\b(?: now | but | then | so )\b ) [^,;!?]* \Z
     | \b(?: last | previous | previously | earlier | so\ far | past | latest | already | history | after
         | recent | recently | yesterday | used\ to )\b (?! .*\b(?: I | now | next | so | but | then | therefore
@@ -96,6 +99,7 @@ _CORRECTION = re.compile(
     r"|no(?=[,.!:\u2014]| (?:wait|hold|sorry|actually|make|i\b)| -)|scratch that|on second thoughts?"
     r"|on reflection|correction|hold on|i mean|i meant|make (?:that|it)|let's (?:make it|say|go with"
     r"|do)(?= \w+ instead)|oops|rather|instead|sorry|misread|misspoke|miscounted|i was wrong|that(?:'s| was) wrong"
+    r"|(?:revised|corrected|updated)(?= (?:answer|move|result|choice|pick|number|flip|roll))"
     r"|just kidding|kidding|e[rm]+(?=[,. ])|edit|update"
     r"|too (?:obvious|common|predictable|easy|boring|typical)|my (?:mistake|bad|apologies)|strike that"
     r"|apologies|should be|typo|on second thoughts?|better|sorry, i mean|i take that back"
@@ -132,7 +136,7 @@ def no_condition(text: Text, word: Word) -> bool:
 @_where
 def no_chance(text: Text, word: Word) -> bool:
     """Whether a word stands for its probability or number: "50% heads", "12 tails"."""
-    if word.outcome.isdigit():
+    if word.outcome.isdigit() or (text.many and _LETTERS_BEFORE.search(text.before(word.begin))):
         return False
     return bool(_CHANCE_BEFORE.search(text.before(word.begin)) or _CHANCE_BEHIND.match(text.behind(word.end)))
 
