@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lmwalk.processes._reading.lists import runs
+from lmwalk.processes._reading.lists import paths, runs
 from lmwalk.processes._reading.text import END, Text, Word, inside, pattern, within
 
 _LABELS = (
@@ -89,7 +89,8 @@ _COMMITS = re.compile(
     rf"|\b(?:ich (?:gehe|w\u00e4hle|nehme|entscheide mich f\u00fcr|tippe auf|bewege mich)|(?:w\u00e4hle|nehme"
     rf"|gehe) ich|zeigt|ergibt|lautet"
     rf"|f\u00e4llt auf|landet auf|es ist|ist es|gewinnt|kommt"
-    rf"|disons|digamos|diciamo|sagen wir|\u043f\u0443\u0441\u0442\u044c \u0431\u0443\u0434\u0435\u0442|\u0441\u043a\u0430\u0436\u0435\u043c"
+    rf"|disons|digamos|diciamo|sagen wir"
+    rf"|\u043f\u0443\u0441\u0442\u044c \u0431\u0443\u0434\u0435\u0442|\u0441\u043a\u0430\u0436\u0435\u043c"
     rf"|je (?:vais|tire|opte pour|me d\u00e9place)|tomb\u00e9e? sur|c'est|ce sera|donne|montre|obtenu|sortie?"
     rf"|escojo|voy|me muevo|sali\u00f3|sale|ha salido|cay\u00f3|cay\u00f3 en|es|ser\u00e1|muestra|obtuve|saqu\u00e9"
     rf"|vado|mi muovo|uscit[oa]|esce|mostra|ottenuto|cade su|caduta su|\u00e8"
@@ -114,6 +115,8 @@ _COMMITTED = re.compile(
     r"| wins\b| is what i| is the one i)",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"[\"'*_)]* (?:first|to start|to begin|initially|for a start|for starters)\b", re.IGNORECASE)
+"""Behind a step that others follow."""
 _ASIDE = re.compile(r"[(|\u2014]|\",|',")
 _POINTED = re.compile(r"\bthe (former|latter)\b", re.IGNORECASE)
 _SHUNS = re.compile(
@@ -148,8 +151,8 @@ def _rivals(text: Text, word: Word, words: Sequence[Word]) -> list[Word]:
 
 def committed(text: Text, words: Sequence[Word]) -> list[Word]:
     """Words that stand alone in a line or sentence, or behind "I choose", "it landed on"; of several the chosen one."""
-    listed = runs(text, words)
-    single = [run[0] for run in listed if len({word.outcome for word in run}) == 1]
+    listed, path = runs(text, words), paths(text, words)
+    single = [run[0] for run in listed if len({word.outcome for word in run}) == 1 and run[0] not in path]
     chosen = [word for word in single if _is_chosen(text, word) and not _rivals(text, word, words)]
     lone = [word for word in single if _is_alone(text, word, words)]
     if len({word.outcome for word in chosen}) == 1 < len({word.outcome for word in lone}):
@@ -180,6 +183,8 @@ def _is_alone(text: Text, word: Word, words: Sequence[Word]) -> bool:
 
 def _is_chosen(text: Text, word: Word) -> bool:
     before, behind = text.sentence_before(word.begin), text.behind(word.end)
+    if _FIRST.match(behind):
+        return False
     return bool(_COMMITS.search(before) or _COMMITTED.match(behind) or _COMMITTED_BEHIND.match(behind))
 
 

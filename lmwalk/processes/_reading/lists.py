@@ -43,6 +43,7 @@ _AND = re.compile(
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"[\"'*_)`]*[,;|][ \"'*_(`]*")
+_ARROW = re.compile(r"[\"'*_`]* ?(?:->|=>|\u2192) ?[\"'*_`]*")
 _BOTH = re.compile(
     r"\b(?:between|either|both|whether|zwischen|entweder|entre|tra|fra|options?:?|possible \w+(?: are"
     r"|:)) [\"'*_({\[]*\Z",
@@ -57,10 +58,11 @@ _AGAIN = re.compile(
     r"|better|scratch that|let me (?:try|fix)|make (?:it|that)|mistake|start over|here (?:is|are) (?:the|my|all))\b",
     re.IGNORECASE,
 )
-_MEANS = r"[\"'`*]* ?(?:=|means|meaning|stands? for|represents?|is short for|for)(?=[ \"'`*])? ?[\"'`*]*"
+_MEANS = r"[\"'`*]* ?(?:=|as|is|means|meaning|stands? for|represents?|is short for|for)(?=[ \"'`*])? ?[\"'`*]*"
 _SIGN_MEANS = re.compile(_MEANS, re.IGNORECASE)
 _SIGN_BEFORE = re.compile(rf"(?<![^\W_])[\"'`*]*[HT0-9]{_MEANS}\Z", re.IGNORECASE)
 _PARTS = re.compile(r"[;\n]|\bor\b", re.IGNORECASE)
+_COLON = re.compile(r":")
 _LEADS_TO = re.compile(r"(?<![^\W_])(?:odd|even|[0-9]) ?(?:\u2192|->|=>) ?\Z", re.IGNORECASE)
 _SIGN_BEHIND = re.compile(rf"{_MEANS}[HT0-9](?![^\W_]|[.,]\d)", re.IGNORECASE)
 _STRUCK = re.compile(r"~~[^~\n]{1,200}~~|<(del|strike)>[^<\n]{1,200}</\1>", re.IGNORECASE)
@@ -127,6 +129,19 @@ def runs(text: Text, words: Sequence[Word]) -> list[list[Word]]:
     return found
 
 
+def paths(text: Text, words: Sequence[Word]) -> set[Word]:
+    """Words of a path, which arrows join: "UP -> LEFT -> DOWN"; two at an arrow may be a question and its answer."""
+    joined = [
+        (one, other, _ARROW.fullmatch(text.between(one, other)[:WINDOW]) is not None) for one, other in pairwise(words)
+    ]
+    return {
+        word
+        for (one, other, first), (_, third, second) in pairwise(joined)
+        if first and second
+        for word in (one, other, third)
+    }
+
+
 def is_choice(text: Text, run: Sequence[Word]) -> bool:
     """Whether a list offers outcomes: "UP or DOWN", "either of heads and tails", every outcome there is."""
     named = {word.outcome for word in run}
@@ -158,7 +173,7 @@ def batches(text: Text, words: Sequence[Word]) -> list[list[Word]]:
     """
     if not words or len(words) == text.many:
         return [list(words)] if words else []
-    parts = _parts(text, words)
+    parts = _parts(text, words, _PARTS)
     if all(len(part) == text.many for part in parts):
         return _last_corrected(text, parts)
     glued: list[list[Word]] = []
@@ -167,14 +182,16 @@ def batches(text: Text, words: Sequence[Word]) -> list[list[Word]]:
             glued[-1].append(word)
         else:
             glued.append([word])
-    return _last_corrected(text, [run for run in glued if len(run) == text.many])
+    whole = [run for run in glued if len(run) == text.many]
+    behind = [run for run in _parts(text, words, _COLON) if len(run) == text.many]
+    return _last_corrected(text, whole) if whole or len(behind) != 1 else behind
 
 
-def _parts(text: Text, words: Sequence[Word]) -> list[list[Word]]:
-    """Words that no semicolon, "or" or end of a line stands between."""
+def _parts(text: Text, words: Sequence[Word], mark: re.Pattern[str]) -> list[list[Word]]:
+    """Words that no mark stands between."""
     found = [[words[0]]]
     for one, other in pairwise(words):
-        if _PARTS.search(text.between(one, other)[:200]):
+        if mark.search(text.between(one, other)[:200]):
             found.append([other])
         else:
             found[-1].append(other)

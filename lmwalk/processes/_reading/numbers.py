@@ -39,7 +39,7 @@ _BEFORE = pattern(
             \ (?: von | sur | su | di | de | em | \u0438\u0437 )(?:\ cada)? | one\ in
         | (?: less | more | greater | smaller )\ than | at\ (?: least | most )
         | above | below | under | over | up\ to | count\ to | seed (?: \ of | \ is | \ = | : )? | past | quarter\ to
-        | version | page | chapter | takes
+        | top | version | page | chapter | takes
         | \b(?: jan(?:uary)? | feb(?:ruary)? | mar(?:ch)? | apr(?:il)? | may | june? | july? | aug(?:ust)?
         | sept?(?:ember)?
             | oct(?:ober)? | nov(?:ember)? | dec(?:ember)? )\.?
@@ -50,7 +50,8 @@ _STEP = pattern(
     r"\b(?: steps? | phase | part | chapter | day | page | trial | attempt | round | question | schritt )\ ?\#? \Z"
 )
 _BEHIND = pattern(
-    r"""\ (?: in | out\ of | von | sur | su | em | de\ cada | \u0438\u0437 | auf )\ (?: \d | six\b | ten\b )
+    r"""\ (?: in | out\ of | von | sur | su | em | de\ cada | \u0438\u0437 | auf )\ (?: \d | six\b | ten\b
+        | sechs | zehn | dix | diez | dieci | dez | seis | sei\b )
     | \ of\ (?: \d | one\b | six\b | ten\b | them\b | us\b | the\b | a\ kind\b | my\b | these\b | those\b )
     | \ (?:of\ )?(?: january | february | march | april | may (?! \ be ) | june | july | august | september
         | october | november

@@ -28,7 +28,9 @@ _CHANCE_BEFORE = pattern(
         | d'obtenir | que\ salga | di | da | do | \u043d\u0430
         | \u0432\u044b\u043f\u0430\u0434\u0435\u043d\u0438\u044f ))?(?: \ (?: getting | landing | a | it | on
         | the | obtener | obtenir | la | le | el | il | o ))*
-    | \bP | % (?: \ (?: of | for | chance\ of ))?(?: \ the\ time )? | \b\d+ (?: \ ?x )?
+    | \bP | % (?: \ (?: of | for | chance\ of ))?(?: \ the\ time )?
+        | \b\d+ (?: \ ?(?: x | \u00d7 | times | mal | fois | veces | volte | vezes
+        | \u0440\u0430\u0437\u0430? | \u6b21 | \u56de ) )?
         | \b(?: two | three | four | five | six | seven | eight | nine | ten ) | \bmore | \bfewer
         | \bas\ many | \bnumber\ of | \bdrawing | \bhow\ many ) \ ?[(\ "'*_]* \Z"""
 )
@@ -39,6 +41,8 @@ _CHANCE_BEHIND = pattern(
     | \ (?: mit | avec | con | com | \u0441 | und | hat | a | tiene | ha | tem
         | \u0438\u043c\u0435\u0435\u0442 )\ (?:\w+\ ){0,2}(?: wahrschein | prob
         | \u0432\u0435\u0440\u043e\u044f\u0442\u043d | \d+\ ?% )
+    | \ (?: came\ up | appeared | occurred | won | landed | showed\ up | turned\ up )\ (?:only\ |just\ )?
+        (?: \d | once | twice | three | four | five )
     | \ \d+\ ?% | \ ?(?: ist | est | es | \u00e8 | \u00e9 | sind | sont | son | sono
         | s\u00e3o )\ (?:\w+\ )?\d+\ ?%
     | (?: \u671d\u4e0a | \u304c\u51fa\u308b | \u51fa\u308b )?[\u7684\u306e](?: \u6982\u7387 | \u51e0\u7387
