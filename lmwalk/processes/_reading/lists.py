@@ -15,6 +15,8 @@ _MARKS = (
     (r"(?:^|\n|[ ,;(])[ *_>#(-]*\Z", r"[*_]*(?:[):=]| ?(?:\u2192|->|=>))"),
     # the first column of a table
     (r"(?:^|\n)\|? ?[*_]*\Z", r"[*_]* ?\|"),
+    # keys of an object
+    (r"[{,\n] ?\"\Z", r"\" ?:"),
     # numbered records
     (r"\"(?:roll|flip|toss|throw|trial|index|id|i|n|#|number|draw)\" ?: ?\Z", r" ?,"),
 )
@@ -59,6 +61,9 @@ _AGAIN = re.compile(
     re.IGNORECASE,
 )
 _MEANS = r"[\"'`*]* ?(?:=|as|is|means|meaning|stands? for|represents?|is short for|for)(?=[ \"'`*])? ?[\"'`*]*"
+_BRACKET = re.compile(r"[*_]* ?\(")
+_SENTENCE = re.compile(r"[.!?\n(]")
+_SIGN_COLON = re.compile(r"[\"'`* ]*:[\"'`* ]*")
 _SIGN_MEANS = re.compile(_MEANS, re.IGNORECASE)
 _SIGN_BEFORE = re.compile(rf"(?<![^\W_])[\"'`*]*[HT0-9]{_MEANS}\Z", re.IGNORECASE)
 _PARTS = re.compile(r"[;\n]|\bor\b", re.IGNORECASE)
@@ -171,8 +176,10 @@ def batches(text: Text, words: Sequence[Word]) -> list[list[Word]]:
 
     All words are one list where they are as many.
     """
+    repeated = {other for one, other in pairwise(words) if _repeats(text, one, other)}
+    words = [word for word in words if word not in repeated]
     if not words or len(words) == text.many:
-        return [list(words)] if words else []
+        return [words] if words else []
     parts = _parts(text, words, _PARTS)
     if all(len(part) == text.many for part in parts):
         return _last_corrected(text, parts)
@@ -183,8 +190,17 @@ def batches(text: Text, words: Sequence[Word]) -> list[list[Word]]:
         else:
             glued.append([word])
     whole = [run for run in glued if len(run) == text.many]
-    behind = [run for run in _parts(text, words, _COLON) if len(run) == text.many]
-    return _last_corrected(text, whole) if whole or len(behind) != 1 else behind
+    for mark in () if whole else (_COLON, _SENTENCE):
+        parts = [run for run in _parts(text, words, mark) if len(run) == text.many]
+        if len(parts) == 1:
+            return parts
+    return _last_corrected(text, whole)
+
+
+def _repeats(text: Text, one: Word, other: Word) -> bool:
+    """Whether a word says again in brackets what stands before them: "heads (H)"."""
+    between = text.between(one, other)
+    return one.outcome == other.outcome and bool(_BRACKET.fullmatch(between)) and text.behind(other.end)[:1] == ")"
 
 
 def _parts(text: Text, words: Sequence[Word], mark: re.Pattern[str]) -> list[list[Word]]:
@@ -206,11 +222,12 @@ def _last_corrected(text: Text, whole: list[list[Word]]) -> list[list[Word]]:
 def no_legend(text: Text, words: Sequence[Word]) -> list[Word]:
     """Words that do not say what a sign stands for; two signs at least are said: "H = heads, T = tails"."""
     signs = {one for one, other in pairwise(words) if _is_sign(text, one, other)}
-    said = [word for word in words if word not in signs and _is_explained(text, word)]
+    named = {other for one, other in pairwise(words) if one in signs}
+    said = [word for word in words if word not in signs and (word in named or _is_explained(text, word))]
     close = {word for run in _near(said) if len(run) > 1 for word in run}
     close |= {one for one, other in pairwise(words) if one in signs and other in close}
-    named = {word.outcome for word in close}
-    return [word for word in words if word not in close] if len(named) > 1 else list(words)
+    outcomes = {word.outcome for word in close}
+    return [word for word in words if word not in close] if len(outcomes) > 1 else list(words)
 
 
 def _near(words: Sequence[Word]) -> list[list[Word]]:
@@ -227,7 +244,10 @@ def _near(words: Sequence[Word]) -> list[list[Word]]:
 
 def _is_sign(text: Text, one: Word, other: Word) -> bool:
     between = text.between(one, other)
-    return one.end - one.begin == 1 and len(between) < 16 and bool(_SIGN_MEANS.fullmatch(between))
+    if one.end - one.begin > 1 or len(between) > 15:
+        return False
+    same = one.outcome == other.outcome and other.end - other.begin > 1
+    return bool(_SIGN_MEANS.fullmatch(between) or (same and _SIGN_COLON.fullmatch(between)))
 
 
 def _is_explained(text: Text, word: Word) -> bool:

@@ -49,8 +49,8 @@ _CHANCE_BEHIND = pattern(
         | \u6a5f\u7387 | \u78ba\u7387 | \u53ef\u80fd\u6027 ) | (?: \u5404 | \u90fd)?(?: \u5360 | \u6709
         | \u662f )?\d+\ ?% )"""
 )
-_LETTERS_BEFORE = re.compile(r"(?<![^\W_])[HT][ ,]{1,2}\Z")
-"""Before the last letter of "H T H = 2 heads"."""
+_LISTED_BEFORE = re.compile(r"(?:(?<![^\W_])[HT][ ,]{1,2}|\(\d+\)[ *_]*)\Z")
+"""Before the last letter of "H T H = 2 heads", and behind the mark of "(1) heads (2) tails"."""
 _POSSIBLE = pattern(
     r"\b(?: could | might | may )(?: \ (?: also | just | as | well | easily | equally | have | be | been "
     r"| come | go | land | show | on | a | up | move | pick | say | choose | try ))* \ [\"'*_]* \Z"
@@ -140,7 +140,7 @@ def no_condition(text: Text, word: Word) -> bool:
 @_where
 def no_chance(text: Text, word: Word) -> bool:
     """Whether a word stands for its probability or number: "50% heads", "12 tails"."""
-    if word.outcome.isdigit() or (text.many and _LETTERS_BEFORE.search(text.before(word.begin))):
+    if word.outcome.isdigit() or (text.many and _LISTED_BEFORE.search(text.before(word.begin))):
         return False
     return bool(_CHANCE_BEFORE.search(text.before(word.begin)) or _CHANCE_BEHIND.match(text.behind(word.end)))
 
