@@ -173,10 +173,12 @@ def pointed(text: Text, words: Sequence[Word]) -> list[Word]:
 
 
 def _is_alone(text: Text, word: Word, words: Sequence[Word]) -> bool:
-    """A comma sets a word apart only in a sentence without others."""
+    """A comma sets a word apart only in a sentence without others; a question does not answer."""
     before, behind = text.sentence_before(word.begin), text.sentence_behind(word.end)
     begin, end = word.begin - len(before), word.end + len(behind)
     others = any(other.outcome != word.outcome for other in inside(words, begin, end))
+    if behind.endswith("?"):
+        return False
     ahead, after = _APART if others else _BY_COMMA
     return bool(ahead.search(text.before(word.begin)) and after.match(text.behind(word.end)))
 

@@ -19,7 +19,7 @@ from lmwalk.types import Outcome
 
 _CJK = "\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _BESIDE = (
-    re.compile(rf"(?:^|[^{_CJK}]|[是为為到在停く了出选選择擇得字数數说說向往朝はで或和与跟かと還还、不非])\Z"),
+    re.compile(rf"(?:^|[^{_CJK}]|[是为為到在停就く了出选選择擇得字数數说說向往朝はで或和与跟かと還还、不非])\Z"),
     re.compile(rf"(?:\Z|[^{_CJK}]|[点點吧了だにへを或和与跟かと還还]|です|でした|の目|が出)"),
 )
 """What may stand before and behind a single Chinese letter."""

@@ -57,7 +57,8 @@ _GLUE = re.compile(
 )
 _AGAIN = re.compile(
     r"\b(?:again|correct(?:ion|ed)|actually|wait|oops|sorry|instead|redo|re-?roll\w*|re-?flip\w*|final|answer|fixed"
-    r"|better|scratch that|let me (?:try|fix)|make (?:it|that)|mistake|start over|here (?:is|are) (?:the|my|all))\b",
+    r"|better|now"
+    r"|scratch that|let me (?:try|fix)|make (?:it|that)|mistake|start over|here (?:is|are) (?:the|my|all))\b",
     re.IGNORECASE,
 )
 _MEANS = r"[\"'`*]* ?(?:=|as|is|means|meaning|stands? for|represents?|is short for|for)(?=[ \"'`*])? ?[\"'`*]*"

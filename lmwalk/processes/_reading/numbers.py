@@ -76,6 +76,9 @@ _VERBS = (
     "|happens|sits|lies|rolls|says|yields|gives|satisfies|falls|ends|pips|dots|spots|eyes|points"
 )
 """Words in -s behind a number that is not their count; a die shows pips or dots."""
+_SUM = re.compile(r" ?= ?\d")
+_ENTRY = re.compile(r"\d,? (?:and )?\Z")
+"""Before the last number of a list that its sum stands behind."""
 _COUNT = pattern(rf"\ (?:{_COUNTED})\b")
 _PLURAL = pattern(
     rf"\ (?: (?!(?:{_VERBS})\b)[a-z]{{2,}}s\b(?!') | (?: [a-z]+ing | [a-z]+al | fair | other )\ [a-z]{{2,}}s\b )"
@@ -129,6 +132,8 @@ def _is_range(text: Text, one: Word, other: Word) -> bool:
 
 def _is_asked(text: Text, word: Word) -> bool:
     before, behind = text.before(word.begin), text.behind(word.end)
+    if text.many and _SUM.match(behind) and _ENTRY.search(before):
+        return False
     step = _STEP.search(before) and behind[:1] in (":", ".", ")", "*")
     single = word.outcome == "1" and _ONE_OF.match(behind)
     counts = _COUNT.match(behind) or (before.strip() and _PLURAL.match(behind))
