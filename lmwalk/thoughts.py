@@ -19,6 +19,10 @@ ROOM: Mapping[Thinking, int] = {"off": 0, "low": 1024, "on": 4096, "medium": 409
 """Tokens that a thought may take: the budget where a provider takes one, and what an answer gets beside its room."""
 
 _TAG = r"(?:seed:|ant_?|antml:)?(?:think|thinking|thoughts?|reasoning|analysis|scratchpad)"
+_FINAL = (
+    r"(?:(?:<\|end\|>)?(?:<\|start\|>)?(?:assistant)?<\|channel\|>final[^<]{0,80}<\|message\|>|(?-i:assistantfinal))"
+)
+"""Where gpt-oss begins its answer; servers that strip special tokens leave the two words."""
 _FAMILIES = (
     (rf"<{_TAG}>", rf"</{_TAG}>"),
     (r"\[THINK\]", r"\[/THINK\]"),
@@ -26,11 +30,11 @@ _FAMILIES = (
     (r"<\|(?:begin_of_thought|START_THINKING|think)\|>", r"<\|(?:end_of_thought|END_THINKING|/think|end_think)\|>"),
     (
         r"(?:<\|start\|>assistant)?<\|channel\|>(?:analysis|commentary[^<]{0,80})<\|message\|>",
-        r"(?:<\|end\|>)?(?:<\|start\|>assistant)?<\|channel\|>final[^<]{0,80}<\|message\|>",
+        _FINAL,
     ),
     (r"<\|channel>thought\n?", r"<channel\|>"),
     (r"<unused94>(?:thought\n)?", r"<unused95>"),
-    (r"\A\s*(?-i:analysis(?=[A-Z]))", r"assistantfinal"),
+    (r"\A\s*(?-i:analysis(?=[A-Z]))", _FINAL),
     (r"\A\s*Here is my thought process:", r"Here is my response:"),
 )
 _OPEN = re.compile("|".join(f"({mark})" for mark, _ in _FAMILIES), re.IGNORECASE)

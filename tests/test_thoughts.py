@@ -23,12 +23,20 @@ MARKS = {
         "<|channel|>analysis<|message|>",
         "<|end|><|start|>assistant<|channel|>final<|message|>",
     ),
+    "gpt-oss, its end stripped": ("<|channel|>analysis<|message|>", "<|channel|>final<|message|>"),
+    "gpt-oss, its beginning stripped": ("analysisWell, ", "<|end|><|start|>assistant<|channel|>final<|message|>"),
+    "gpt-oss, stripped": ("analysisWell, ", "assistantfinal"),
     "Gemma": ("<|channel>thought\n", "<channel|>"),
     "MedGemma": ("<unused94>thought\n", "<unused95>"),
     "Granite": ("Here is my thought process:", "Here is my response:"),
 }
 UNOPENED = [name for name in MARKS if name != "Granite"]
 WORDS = st.text("abc UPDOWN.,\n\u4e0a1", max_size=40)
+
+
+def _said(mark: str) -> str:
+    """What of a mark belongs to the thought: "analysis" is one only before a capital letter."""
+    return "Well, " if mark.endswith("Well, ") else ""
 
 
 @pytest.mark.parametrize("family", MARKS)
@@ -38,7 +46,7 @@ def test_a_thought_is_told_from_the_answer(family: str, thought: str, answer: st
     begin, end = MARKS[family]
     text = begin + thought + end + answer
 
-    assert split(text) == (thought.strip() or None, answer)
+    assert split(text) == ((_said(begin) + thought).strip() or None, answer)
     assert blanked(text) == " " * (len(text) - len(answer)) + answer
 
 
@@ -47,7 +55,7 @@ def test_a_thought_that_is_cut_off_leaves_no_answer(family: str) -> None:
     """Everything behind the mark is thought."""
     text = MARKS[family][0] + "One could go DOWN, because"
 
-    assert split(text) == ("One could go DOWN, because", "")
+    assert split(text) == (_said(MARKS[family][0]) + "One could go DOWN, because", "")
     assert Grid().parse(text).status == "empty"
 
 

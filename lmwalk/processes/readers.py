@@ -56,9 +56,9 @@ def rules_of(process: Process) -> tuple[Rule, ...]:
     reply -> outcome, or the reason for none.
 
     >>> from lmwalk.processes.grid import Grid
-    >>> rule = rules_of(Grid())[1]
+    >>> rule = next(each for each in rules_of(Grid()) if each.name == "negated")
     >>> rule.name, rule.says, rule.examples(Grid().alphabet)["never LEFT"]
-    ('negated', 'What is negated, excluded or rejected does not count.', 'unparsed')
+    ('negated', 'What is negated, excluded, rejected or struck through does not count.', 'unparsed')
     """
     legacy = getattr(process, "rules", None) == "legacy"
     reader = None if legacy else getattr(process, "reader", None)

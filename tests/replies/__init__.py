@@ -37,6 +37,15 @@ ENDLESS = (
     "-",
     "\u4e0d",
     "a",
+    "oben ",
+    "\u4e0a\u6216",
+    "\u2192",
+    "User: UP\n",
+    "</s>",
+    "~~",
+    "H = heads, ",
+    "treinta y ",
+    "pile, ",
 )
 """Pieces that make a reply hard to read where they are repeated without end."""
 

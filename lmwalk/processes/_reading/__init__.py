@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from lmwalk.processes._reading import lists, refusal
-from lmwalk.processes._reading.rules import DECIDE, GIVEN, NEVER, UNLESS_ALONE, Rule
+from lmwalk.processes._reading import languages, lists, refusal, turns
+from lmwalk.processes._reading.rules import DECIDE, FIRST, GIVEN, NEVER, SENSES, UNLESS_ALONE, Rule
 from lmwalk.processes._reading.text import Text, Word
 from lmwalk.processes._reading.words import finder
 from lmwalk.thoughts import blanked
@@ -55,18 +55,35 @@ class Reader:
     many: int | None = None
 
     def __call__(self, reply: str) -> Read:
-        text = Text(blanked(reply), self.alphabet, self.many)  # a thought is no answer
+        said = blanked(reply)  # a thought is no answer
+        text = Text(said, self.alphabet, self.many)
+        for begin in turns.begins(text.plain, turns.room(text)):
+            own = self._read(Text(said[: text.span(begin, begin + 1)[0]], self.alphabet, self.many))
+            if own.parsed.status in ("ok", "refused"):
+                return own
+        return self._read(text)
+
+    def _read(self, text: Text) -> Read:
         if not text.plain.strip():
             return Read(Parsed(None, "empty", "empty"), ())
-        found = self._looked_at(finder(self.alphabet)(text))
+        found = self._found(text)
         if len(found) == 1 and found[0].outcome in text.alphabet and not text.around(found[0]).strip(_BARE):
             return _read(text, found, "ok", "only word")
         kept, why = self._kept(text, found)
         if self.many:
-            kept = lists.results(text, kept) or lists.run_together(text)
-        if not kept:
-            return self._unread(text, found, why)
-        return self._several(text, kept) if self.many else self._one(text, kept, why)
+            return self._several(text, found, kept, why)
+        return self._one(text, kept, why) if kept else self._unread(text, found, why)
+
+    def _found(self, text: Text) -> list[Word]:
+        """English words and digits; words of other languages where none of these names an outcome."""
+        own = self._looked_at(finder(self.alphabet)(text))
+        left: Sequence[Word] = own
+        for rule in self._of(SENSES) if own else ():
+            left = rule.take(text, left)
+        if left and any(text.said(word).lower() not in languages.SHARED for word in left):
+            return own
+        foreign = languages.counted(text, self._looked_at(languages.words(text)))
+        return foreign or own
 
     def _looked_at(self, found: list[Word]) -> list[Word]:
         """Of very many words those near the beginning and the end, so that no reply takes long."""
@@ -76,7 +93,7 @@ class Reader:
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """Rules that are for this alphabet, in their order."""
-        return (*self._of(NEVER), *self._of(UNLESS_ALONE), *self._of(DECIDE))
+        return (*self._of(FIRST), *self._of(NEVER), *self._of(UNLESS_ALONE), *self._of(DECIDE))
 
     def _of(self, rules: Sequence[Rule]) -> tuple[Rule, ...]:
         return tuple(rule for rule in rules if rule.examples(self.alphabet) is not None)
@@ -122,7 +139,15 @@ class Reader:
                 break
         return _read(text, kept, "ambiguous", "two outcomes")
 
-    def _several(self, text: Text, kept: list[Word]) -> Read:
+    def _several(self, text: Text, found: Sequence[Word], kept: list[Word], why: str) -> Read:
+        batches = lists.batches(text, kept) if kept else lists.run_together(text)
+        if len({tuple(word.outcome for word in batch) for batch in batches}) > 1:
+            return _read(text, [word for batch in batches for word in batch], "ambiguous", "several lists")
+        if not batches and len(kept) > (self.many or 0):
+            return _read(text, kept, "ambiguous", "too many results")
+        kept = next(iter(batches), kept)
+        if not kept:
+            return self._unread(text, found, why)
         if len(kept) == 1 and refusal.refuses(text) and not _given(text, kept):
             return _refused(text)
         return _read(text, kept, "ok", "list" if len(kept) > 1 else "only word")
@@ -131,7 +156,7 @@ class Reader:
         if refusal.cue(text):
             return _refused(text)
         open_ = [word for word in found if why in ("condition", "chance") and word.outcome in text.alphabet]
-        if len(self._named(open_)) > 1:
+        if len(self._named(open_)) > 1 and not self.many:
             return _read(text, open_, "ambiguous", why)
         return Read(Parsed(None, "unparsed", why), ())
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import yaml
 
 from lmwalk.processes._reading.text import Text, Word
+from lmwalk.processes._reading.words import ONLY_LETTERS
 
 _VERB = r"(?:s|es|ed|d|ing)?"
 _MOTION = re.compile(
@@ -28,7 +29,7 @@ _ALONE_BEFORE = re.compile(
 _ALONE_BEHIND = re.compile(r"[\"'*_)\]}`$]*(?:\Z|[.,!?:;)\]}\n\"'<|]| (?:and|or|came|comes|\u2014|-) )")
 
 
-class _Sense(NamedTuple):
+class Sense(NamedTuple):
     before: re.Pattern[str]
     behind: re.Pattern[str]
     only_behind: bool
@@ -54,7 +55,13 @@ def no_pronoun(text: Text, words: Sequence[Word]) -> list[Word]:
 
 def no_initial(text: Text, words: Sequence[Word]) -> list[Word]:
     """Sides of a coin; a letter is one where it stands alone or among others: "H", "H, T", not "a T-shirt"."""
-    return [word for word in words if word.end - word.begin > 1 or _stands_alone(text, word)]
+    if ONLY_LETTERS.fullmatch(text.plain):
+        return list(words)
+    if text.many:
+        return [word for word in words if word.end - word.begin > 1 or not _is_joined(text, word)]
+    letters = (word for word in words if text.said(word) in "HT")
+    alone = {word: _stands_alone(text, word) for word in letters}
+    return [word for word in words if alone.get(word, True)]
 
 
 def _is_everyday(text: Text, words: Sequence[Word], word: Word, shouted: bool) -> bool:
@@ -70,10 +77,19 @@ def _counts(text: Text, word: Word) -> bool:
     return bool(_ALONE_BEFORE.search(text.before(word.begin)) and _ALONE_BEHIND.match(text.behind(word.end)))
 
 
-_LETTER_BEFORE = re.compile(r"(?:^|[.:;,\n\"'*(=>{\[_`$|/-]|\b(?:or|and|is|to|got|it's)|\b[HThead]+s?)[ \"'*_{(]*\Z")
-_LETTER_BEHIND = re.compile(
-    r"[ ,;./|*_\"')\]}`$!\n\u2014>-]*(?:\Z|\n|(?:[HT]|heads?|tails?|and|or)\b)|[\"*_)\]}`$.!]+(?:\Z|\s)"
+_JOINED_BEFORE = re.compile(r"[a-z]['-]\Z")
+_JOINED_BEHIND = re.compile(r"['-][a-z]")
+_LETTER_BEFORE = re.compile(
+    r"(?:^|\d[.):]|[.:;,\n\"'*(=>{\[_`$|/-]|\b(?:or|and|is|to|got|it's)|\b[HThead]+s?)[ \"'*_{(]*\Z"
 )
+_LETTER_BEHIND = re.compile(
+    r"[ ,;./|*_\"'()\]}`$!\n\u2014>-]*(?:\Z|\n|\d+[.):]|(?:[HT]|heads?|tails?|and|or)\b)| ?\(|[\"*_)\]}`$.!]+(?:\Z|\s)"
+)
+
+
+def _is_joined(text: Text, word: Word) -> bool:
+    """The letter of "a T-shirt" or "don'T"."""
+    return bool(_JOINED_BEFORE.search(text.before(word.begin)) or _JOINED_BEHIND.match(text.behind(word.end)))
 
 
 def _stands_alone(text: Text, word: Word) -> bool:
@@ -81,19 +97,19 @@ def _stands_alone(text: Text, word: Word) -> bool:
 
 
 @cache
-def _senses() -> Mapping[str, Sequence[_Sense]]:
+def _senses() -> Mapping[str, Sequence[Sense]]:
     listed = yaml.safe_load((resources.files(__package__) / "everyday.yaml").read_text(encoding="utf-8"))
-    places = [_sense(phrase, place=True) for phrase in listed.pop("places")]
-    senses = {outcome: [_sense(phrase) for phrase in phrases] for outcome, phrases in listed.items()}
+    places = [sense(phrase, place=True) for phrase in listed.pop("places")]
+    senses = {outcome: [sense(phrase) for phrase in phrases] for outcome, phrases in listed.items()}
     return {outcome: [*own, *(places if outcome in ("LEFT", "RIGHT") else ())] for outcome, own in senses.items()}
 
 
-def _sense(phrase: str, *, place: bool = False) -> _Sense:
+def sense(phrase: str, *, place: bool = False) -> Sense:
     before, behind = (side.split() for side in phrase.split("~"))
     first = "".join(_part(each, "{} ") for each in before)
     then = "".join(_part(each, r"[ -]{}(?![^\W_])") for each in behind)
     ahead = rf"(?<![^\W_])(?:{first})\Z" if first else r"\Z"
-    return _Sense(re.compile(ahead, re.IGNORECASE), re.compile(then, re.IGNORECASE), not before, place)
+    return Sense(re.compile(ahead, re.IGNORECASE), re.compile(then, re.IGNORECASE), not before, place)
 
 
 def _part(part: str, frame: str) -> str:

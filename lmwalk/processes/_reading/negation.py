@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lmwalk.processes._reading.lists import is_listed, is_negated_too
+from lmwalk.processes._reading.lists import is_listed, is_negated_too, struck
 from lmwalk.processes._reading.text import Text, Word, pattern
 
 _CLAUSE = pattern(
@@ -38,15 +38,21 @@ _NEGATION = pattern(
         | pas | jamais | sauf | ni | sans | au\ lieu\ de | plut\u00f4t\ que | aucun\w* | non
         | nunca | jam\u00e1s | excepto | salvo | en\ vez\ de | en\ lugar\ de | sin | ning\u00fan | nada
         | mai | tranne | eccetto | invece\ di | anzich\u00e9 | senza | n\u00e9 | niente | nessun\w*
-        | n\u00e3o | nem | exceto | em\ vez\ de | ao\ inv\u00e9s\ de | sem ) | n't ) \b
+        | n\u00e3o | nem | exceto | em\ vez\ de | ao\ inv\u00e9s\ de | sem
+        | \u043d\u0435 | \u043d\u0438 | \u043d\u0438\u043a\u043e\u0433\u0434\u0430 | \u0431\u0435\u0437
+        | \u043a\u0440\u043e\u043c\u0435 | \u0432\u043c\u0435\u0441\u0442\u043e
+        | \u043d\u0435\u043b\u044c\u0437\u044f | ausgenommen | weg\ von | except\u00e9 | hormis ) | n't ) \b
     (?: \ [^\W\d]['\w-]* ){0,7} [\ "'*_`(\[]* \Z
     | \b(?: noch | over ) \ ["'*_`]* \Z
-    | (?: [\u4e0d\u522b\u5225\u6ca1\u6c92\u975e] (?! \u5982 ) | \u9664\u4e86 | \u9664\u53bb
+    | (?: [\u4e0d\u522b\u5225\u6ca1\u6c92\u975e] (?! [\u5982\u8fc7\u904e\u9519\u932f\u7ba1\u7136\u59a8] )
+        | \u9664\u4e86 | \u9664\u53bb
         | \u800c\u975e ) [^\W\d_]{0,6}\ ?["'*_`]* \Z"""
 )
 _ANYTHING_BUT = pattern(r"\b(?:any|every|all)(?:thing|where|body|one)?(?:\ \w+)?\ (?: but | except )\ ")
 _COMPARED = pattern(
-    r"\b(?: rather\b.*\bthan(?:\ \w+){0,3} | pr[e\u00e9]f[ei\u00e8]\w*\b.*\b(?:to|a|\u00e0|al|ao|als"
+    r"\b(?: (?: mejor | m\u00e1s\ bien | plut\u00f4t | lieber | eher | meglio | piuttosto | melhor | antes"
+    r" | \u043b\u0443\u0447\u0448\u0435 )\b.*\b(?: que | als | che | \u0447\u0435\u043c )"
+    r"| rather\b.*\bthan(?:\ \w+){0,3} | pr[e\u00e9]f[ei\u00e8]\w*\b.*\b(?:to|a|\u00e0|al|ao|als"
     r"|vor) ) \ [\"'*_`]* \Z"
 )
 _RULED_OUT = pattern(
@@ -64,6 +70,19 @@ _RULED_OUT = pattern(
         | crash\w* | collid\w* | leads?\ (?:me\ )?(?:straight\ |directly\ )?(?:into
         | to\ (?:a|the)\ (?:wall|edge|border)) | takes?\ me\ (?: into | out | off | back )
         | has\ a\ wall | is\ where\ the\ wall | push | makes?\ (?:no|little)\ sense )
+    | (?: \ (?:ist|w\u00e4re|k\u00e4me|kommt|est|serait|est\u00e1|hay|es|c'\u00e8|\u00e8|h\u00e1|\u00e9|\u2014|-
+        |\u0435\u0441\u0442\u044c|\u043d\u0430\u0445\u043e\u0434\u0438\u0442\u0441\u044f) )?
+        (?: \ (?:schon|direkt|d\u00e9j\u00e0|ya|gi\u00e0|j\u00e1|\u0443\u0436\u0435) )?
+        (?: \ (?:die|der|eine|ein|la|le|l'|un|une|una|el|il|a|o|uma|um|il\ y\ a) ){0,2}\ ?
+        (?: wand | mauer | rand | mur | bord | pared | muro | borde | parete | bordo | parede | borda
+        | \u0441\u0442\u0435\u043d\u0430 | \u043a\u0440\u0430\u0439
+        | \u0433\u0440\u0430\u043d\u0438\u0446\u0430 | bloqu[\u00e9e]\w* | bloquead\w* | bloccat\w* | blockiert
+        | versperrt | gesperrt | \u0437\u0430\u0431\u043b\u043e\u043a\u0438\u0440\u043e\u0432\u0430\u043d\w* )\b
+    | (?: \u8fb9 | \u908a | \u9762 | \u65b9 | \u4fa7 | \u5074 )?(?: \u5df2\u7ecf | \u5df2\u7d93
+        | \u5c31 )?(?: \u662f | \u6709 | \u5230 )?(?: \u5899 | \u7246 | \u8fb9\u754c | \u908a\u754c
+        | \u8fb9\u7f18 | \u908a\u7de3 ) | (?: \u5074 )?[\u306b\u306f\u304c]{1,2}\u58c1
+    | \ (?: no | n\u00e3o | non | nein | \u043d\u0435\u0442 | pas )(?= [,.;!] )
+    | \u671d\u4e0b | \u5411\u4e0b | \u88ab\u6321 | \u88ab\u64cb | \u8d70\u4e0d\u901a
     | \ is\ (?:the|a|one)\ (?:\w+\ ){1,4}?(?:that\ )?(?:I|we)\ (?: don't | do\ not | won't | will\ not | never
         | cannot | can't )
     | \ ?(?: \? | : | \u2014 | \ -)+\ ?(?: no | nope | nah | never | not | rejected | blocked | wall | nein
@@ -89,10 +108,12 @@ def not_negated(text: Text, words: Sequence[Word]) -> list[Word]:
     for place in sorted(negated):
         _through_commas(text, words, place, negated)
     ruled_out = {place for place in range(len(words)) if _is_ruled_out(text, words, place)}
+    gone = struck(text, words)
     for place in range(len(words) - 2, -1, -1):
         if place + 1 in ruled_out and is_negated_too(text, words[place], words[place + 1]):
             ruled_out.add(place)
-    return [word for place, word in enumerate(words) if place not in negated and place not in ruled_out]
+    kept = (word for place, word in enumerate(words) if place not in negated and place not in ruled_out)
+    return [word for word in kept if word not in gone]
 
 
 def _through_commas(text: Text, words: Sequence[Word], place: int, negated: set[int]) -> None:

@@ -9,7 +9,9 @@ from itertools import pairwise
 from lmwalk.processes._reading.text import Text, Word, pattern
 
 _LISTED = re.compile(r"(?<![\w.,/-])\d{1,4}([,;/|-])\d{1,4}(?:\1\d{1,4})+(?![\w/-])")
-_PART_BEFORE = pattern(r"\d[.,/:] \Z | (?: ^ | [\s(=,:\[] ) [-+] \Z | [^\W_][-\u2014] \Z | [\u20ac\u00a3\u00a5]\ ? \Z")
+_PART_BEFORE = pattern(
+    r"\d[.,/:] \Z | (?: ^ | [\s(=,:\[] ) [-+] \Z | [^\W_][-\u2014] \Z | [a-z]_ \Z | [\u20ac\u00a3\u00a5]\ ? \Z"
+)
 _PART_BEHIND = pattern(
     r"""[.,/:]\d | [-\u2014][^\W_] | \ ?[%\u20ac\u2030\u00b0]
     | \ ?(?: percent | per\ cent | prozent | pour\ cent | por\ ciento | euros? | dollars? )\b
@@ -17,29 +19,39 @@ _PART_BEHIND = pattern(
 )
 _RANGE = pattern(
     r"""["'*]*\ ?(?: to | through | thru | until | up\ to | bis | \u2014 | - | ~ | \.\.+ | [\u5230\u81f3]
-        | \u304b\u3089 )\ ?["'*]*"""
+        | \u304b\u3089 | \u0434\u043e | \u043f\u043e | \u00e0 | \u301c )\ ?["'*]*"""
 )
-_PAIR = pattern(r"\W*(?: a | al | e | y | et | und | and | \u00e0 | ao )\W*")
+_PAIR = pattern(
+    r"\W*(?: a | al | e | y | et | und | and | \u00e0 | ao | \u0438 | \u548c | \u3068 )\W*"
+    r"(?: (?: el | il | le | l | the | der | die | das | o )\b\W* )?"
+)
 _FROM = pattern(
     r"\b(?: between | zwischen | entre | tra | fra | from | de | da | do | del | du "
-    r"| dal )\ (?:the\ numbers?\ )? [\"'*]* \Z"
+    r"| dal | \u043c\u0435\u0436\u0434\u0443 )\ "
+    r"(?: (?: the\ numbers? | der | die | den | das | el | il | le | la | los | gli | o | os | the )\ | l' )?"
+    r" [\"'*]* \Z"
 )
 _NAMED = pattern(r"(?: range | interval | between | in | from )\W{0,4}[\[({] \Z")
 _BEFORE = pattern(
-    r"""(?: out\ of | \d\ in | \d\ of | one\ in | (?: less | more | greater | smaller )\ than | at\ (?: least | most )
+    r"""(?: \b(?:each|all|any|every\ one|which|most|some|none)\ of\ (?:the|these|those|my) | \ball\ the
+        | out\ of | \d\ in | \d\ of
+        | (?: \b(?: eine?r? | une? | uno | una | um | uma | \u043e\u0434\u0438\u043d | \u043e\u0434\u043d\u0430 ) | \d )
+            \ (?: von | sur | su | di | de | em | \u0438\u0437 )(?:\ cada)? | one\ in
+        | (?: less | more | greater | smaller )\ than | at\ (?: least | most )
         | above | below | under | over | up\ to | count\ to | seed (?: \ of | \ is | \ = | : )? | past | quarter\ to
-        | version | page | chapter | takes
+        | top | version | page | chapter | takes
         | \b(?: jan(?:uary)? | feb(?:ruary)? | mar(?:ch)? | apr(?:il)? | may | june? | july? | aug(?:ust)?
         | sept?(?:ember)?
             | oct(?:ober)? | nov(?:ember)? | dec(?:ember)? )\.?
-        | \b(?: mod | modulo | plus | minus | times | divided\ by ) )\ ? \Z | [\d)](?: \ [+*\u00d7\u00f7/^%<>]\
+        | \b(?: mod | modulo | plus | minus | times | divided\ by ) )\ ? \Z | [\d)](?: \ [+*\u00d7\u00f7/^%<>][\ ]
         | [+*\u00d7\u00f7/^%<>] )\Z"""
 )
 _STEP = pattern(
     r"\b(?: steps? | phase | part | chapter | day | page | trial | attempt | round | question | schritt )\ ?\#? \Z"
 )
 _BEHIND = pattern(
-    r"""\ (?: in | out\ of | von | sur | su | em | de\ cada )\ (?: \d | six\b | ten\b )
+    r"""\ (?: in | out\ of | von | sur | su | em | de\ cada | \u0438\u0437 | auf )\ (?: \d | six\b | ten\b
+        | sechs | zehn | dix | diez | dieci | dez | seis | sei\b )
     | \ of\ (?: \d | one\b | six\b | ten\b | them\b | us\b | the\b | a\ kind\b | my\b | these\b | those\b )
     | \ (?:of\ )?(?: january | february | march | april | may (?! \ be ) | june | july | august | september
         | october | november
@@ -64,6 +76,9 @@ _VERBS = (
     "|happens|sits|lies|rolls|says|yields|gives|satisfies|falls|ends|pips|dots|spots|eyes|points"
 )
 """Words in -s behind a number that is not their count; a die shows pips or dots."""
+_SUM = re.compile(r" ?= ?\d")
+_ENTRY = re.compile(r"\d,? (?:and )?\Z")
+"""Before the last number of a list that its sum stands behind."""
 _COUNT = pattern(rf"\ (?:{_COUNTED})\b")
 _PLURAL = pattern(
     rf"\ (?: (?!(?:{_VERBS})\b)[a-z]{{2,}}s\b(?!') | (?: [a-z]+ing | [a-z]+al | fair | other )\ [a-z]{{2,}}s\b )"
@@ -99,6 +114,10 @@ def _is_part(text: Text, word: Word) -> bool:
     return dollars or bool(_PART_BEFORE.search(before) or _PART_BEHIND.match(behind))
 
 
+_OTHERWISE_FROM = re.compile(r"\W{0,2}(?:\u306e\u9593|\u4e4b\u95f4|\u4e4b\u9593)")
+"""Behind the second number, where others have "between" before the first."""
+
+
 def _is_range(text: Text, one: Word, other: Word) -> bool:
     between = text.between(one, other)
     if len(between) > 12 or int(one.outcome) >= int(other.outcome):
@@ -107,12 +126,14 @@ def _is_range(text: Text, one: Word, other: Word) -> bool:
     if _RANGE.fullmatch(between):
         return True
     if _PAIR.fullmatch(between):
-        return bool(_FROM.search(before))
+        return bool(_FROM.search(before) or _OTHERWISE_FROM.match(text.behind(other.end)))
     return between in (",", ", ") and bool(_NAMED.search(before))
 
 
 def _is_asked(text: Text, word: Word) -> bool:
     before, behind = text.before(word.begin), text.behind(word.end)
+    if text.many and _SUM.match(behind) and _ENTRY.search(before):
+        return False
     step = _STEP.search(before) and behind[:1] in (":", ".", ")", "*")
     single = word.outcome == "1" and _ONE_OF.match(behind)
     counts = _COUNT.match(behind) or (before.strip() and _PLURAL.match(behind))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lmwalk.processes._reading import answers, everyday, lists, negation, numbers, refusal, talk
+from lmwalk.processes._reading import answers, everyday, languages, lists, negation, numbers, refusal, talk, turns
 from lmwalk.processes._reading.text import Text, Word
 
 Take = Callable[[Text, Sequence[Word]], list[Word]]
@@ -44,7 +44,27 @@ class Rule:
         return self.numbers if alphabet[0].isdigit() else self.moves
 
 
-NEVER = (
+FIRST = (
+    Rule(
+        "next turn",
+        "What stands behind a line that begins another turn, such as User: or Q:, answers another question.",
+        turns.before_next,
+        moves={"UP\nUser: And now?\nAssistant: LEFT": "UP", "Q: Where to?\nA: LEFT\nQ: And now?\nA: UP": "LEFT"},
+        coin={"heads\n\nQ: Flip a coin.\nA: tails": "heads"},
+        numbers={"4\n\nHuman: Another one.\n\nAssistant: 2": "4"},
+    ),
+    Rule(
+        "other languages",
+        "Words of other languages and signs name outcomes where no English word does, and no digit.",
+        languages.counted,
+        moves={"nach oben": "UP", "\u2b05\ufe0f": "LEFT", "A gauche ou \u00e0 droite ?": "ambiguous"},
+        coin={"Kopf": "heads", "C'est pile.": "tails", "A pile of coins": "unparsed"},
+        numbers={"Cinq.": "5", "\u56db": "4", "\u2682": "3"},
+    ),
+)
+"""Rules that say which text and which words are looked at."""
+
+SENSES = (
     Rule(
         "part of a number",
         "A number counts whole: decimals, negatives, percentages, dates, fractions and larger numbers hold no other.",
@@ -82,14 +102,27 @@ NEVER = (
         moves={"It is up to chance.": "unparsed", "You're right.": "unparsed", "All right, DOWN.": "DOWN"},
         coin={"I scratch my head.": "unparsed", "Heads up: it is tails.": "tails"},
     ),
+)
+"""Rules by which words are no outcome words at all."""
+
+NEVER = (
+    *SENSES,
+    Rule(
+        "legend",
+        "What says which sign stands for which outcome is no result.",
+        lists.no_legend,
+        coin={"H = heads, T = tails": "unparsed", "With 1 = heads and 0 = tails: tails": "tails"},
+        moves={"1 = UP, 2 = DOWN": "unparsed", "1 = UP, 2 = DOWN. DOWN": "DOWN"},
+    ),
     Rule(
         "negated",
-        "What is negated, excluded or rejected does not count.",
+        "What is negated, excluded, rejected or struck through does not count.",
         negation.not_negated,
         moves={
             "never LEFT": "unparsed",
             "LEFT would hit the wall, so DOWN.": "DOWN",
             "Nicht UP, sondern LEFT.": "LEFT",
+            "~~UP~~ DOWN": "DOWN",
         },
         coin={"not heads": "unparsed", "heads rather than tails": "heads"},
         numbers={"anything but 3": "unparsed", "Not 3 but 4.": "4"},
@@ -113,7 +146,7 @@ NEVER = (
     Rule(
         "chance",
         "A side beside its probability or its number is no result.",
-        talk.no_chance,
+        talk.no_chances,
         coin={"The probability of heads is 50%.": "unparsed", "With 7 heads and 3 tails so far: heads": "heads"},
     ),
 )
@@ -146,7 +179,7 @@ UNLESS_ALONE = (
         talk.corrected,
         moves={"UP. Wait, actually: DOWN": "DOWN"},
         coin={"Heads. No, tails!": "tails"},
-        numbers={"3. Scratch that, 5.": "5"},
+        numbers={"3. Scratch that, 5.": "5", "7. Too obvious. Make it 3.": "3"},
     ),
 )
 """Rules by which words count only where no others are left."""
@@ -169,6 +202,14 @@ DECIDE = (
         numbers={"3 is low and 5 is high. I choose 4.": "4"},
     ),
     Rule(
+        "former or latter",
+        '"The former" and "the latter" name one of two outcomes that were put side by side.',
+        answers.pointed,
+        moves={"Between UP and LEFT I prefer the latter.": "LEFT"},
+        coin={"Of heads and tails, the former.": "heads"},
+        numbers={"Of 3 and 4, the latter.": "4"},
+    ),
+    Rule(
         "bold",
         "The only outcome in bold decides.",
         answers.bold,
@@ -187,4 +228,4 @@ DECIDE = (
 GIVEN = DECIDE[:2]
 """Those by which an answer counts in spite of a refusal."""
 
-RULES = (*NEVER, *UNLESS_ALONE, *DECIDE)
+RULES = (*FIRST, *NEVER, *UNLESS_ALONE, *DECIDE)

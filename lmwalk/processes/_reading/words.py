@@ -30,6 +30,10 @@ _STAY = (
 )
 
 
+ONLY_LETTERS = re.compile(r"\W*(?:[ht](?:[\W\d]+|\Z))+", re.IGNORECASE)
+"""A reply of H and T alone, which may be small letters then."""
+
+
 def whole_words(words: Iterable[str]) -> re.Pattern[str]:
     """A pattern that finds any of the words, in any case, not inside another word; ``_UP_`` and ``**UP**`` count."""
     return _whole("|".join(sorted(map(re.escape, words), key=len, reverse=True)))
@@ -62,7 +66,7 @@ def _moves_in(text: Text) -> list[Word]:
 
 
 def _sides_in(text: Text) -> list[Word]:
-    found = _sides().finditer(text.plain)
+    found = (_letters() if ONLY_LETTERS.fullmatch(text.plain) else _sides()).finditer(text.plain)
     return [Word(SIDES.get(each[0].lower(), each[0].lower()), *each.span()) for each in found]
 
 
@@ -86,6 +90,11 @@ def _value(number: str) -> int:
 @cache
 def _moves() -> re.Pattern[str]:
     return _whole(rf"(?P<move>up|down|left|right)|{_STAY}")
+
+
+@cache
+def _letters() -> re.Pattern[str]:
+    return re.compile(r"[HTht]")
 
 
 @cache
