@@ -143,6 +143,8 @@ class Reader:
         batches = lists.batches(text, kept) if kept else lists.run_together(text)
         if len({tuple(word.outcome for word in batch) for batch in batches}) > 1:
             return _read(text, [word for batch in batches for word in batch], "ambiguous", "several lists")
+        if not batches and len(kept) < (self.many or 0):
+            kept = [word for word in kept if not text.sentence_behind(word.end).endswith("?")]  # the question again
         if not batches and len(kept) > (self.many or 0):
             return _read(text, kept, "ambiguous", "too many results")
         kept = next(iter(batches), kept)

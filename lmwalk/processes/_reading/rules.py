@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lmwalk.processes._reading import answers, everyday, languages, lists, negation, numbers, refusal, talk, turns
+from lmwalk.processes._reading import (
+    answers,
+    everyday,
+    languages,
+    lists,
+    negation,
+    numbers,
+    programs,
+    refusal,
+    talk,
+    turns,
+)
 from lmwalk.processes._reading.text import Text, Word
 
 Take = Callable[[Text, Sequence[Word]], list[Word]]
@@ -65,6 +76,14 @@ FIRST = (
 """Rules that say which text and which words are looked at."""
 
 SENSES = (
+    Rule(
+        "program",
+        "A program that draws at random chooses no outcome; what it printed, beside it, may be one.",
+        programs.no_program,
+        moves={"print(random.choice(['UP', 'DOWN']))": "unparsed"},
+        coin={"```python\nprint(random.choice(['heads', 'tails']))\n```\nOutput: tails": "tails"},
+        numbers={"import random\nprint(random.randint(1, 6))": "unparsed"},
+    ),
     Rule(
         "part of a number",
         "A number counts whole: decimals, negatives, percentages, dates, fractions and larger numbers hold no other.",

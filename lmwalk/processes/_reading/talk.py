@@ -26,7 +26,7 @@ _CHANCE_BEFORE = pattern(
         | \u6982\u7387
         | \u51e0\u7387 | \u78ba\u7387 )(?: \ (?: of | for | towards? | to | f\u00fcr | von | pour | de
         | d'obtenir | que\ salga | di | da | do | \u043d\u0430
-        | \u0432\u044b\u043f\u0430\u0434\u0435\u043d\u0438\u044f ))?(?: \ (?: getting | landing | a | it | on
+        | \u0432\u044b\u043f\u0430\u0434\u0435\u043d\u0438\u044f ))?(?: \ (?: getting | landing | being | a | it | on
         | the | obtener | obtenir | la | le | el | il | o ))*
     | \bP | % (?: \ (?: of | for | chance\ of ))?(?: \ the\ time )?
         | \b\d+ (?: \ ?(?: x | \u00d7 | times | mal | fois | veces | volte | vezes
@@ -118,6 +118,7 @@ _CORRECTION = re.compile(
     r"|\u9593\u9055\u3048)(?![^\W_]))\b",
     re.IGNORECASE,
 )
+_DOUBTED = re.compile(r"[\W_]*or (?:was|is) it\b", re.IGNORECASE)
 _MOST_CUES = 20
 """Corrections that are looked at, from the last."""
 
@@ -185,7 +186,8 @@ def _is_past(text: Text, word: Word) -> bool:
 
 
 def _is_asked(text: Text, word: Word) -> bool:
-    return text.sentence_behind(word.end).endswith("?")
+    """Whether a question names it, other than one that casts doubt on what was said: "heads ... or was it tails?"."""
+    return text.sentence_behind(word.end).endswith("?") and not _DOUBTED.match(text.sentence_before(word.begin))
 
 
 def corrected(text: Text, words: Sequence[Word]) -> list[Word]:
