@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from test_thinking import asked, exchange
+from test_thinking import exchange, must_be_refused_or_noted
 
 from lmwalk.errors import UnsupportedError
 from lmwalk.processes.draws import Prior
 from lmwalk.randomness import chance
-from lmwalk.registry import open_model
 from lmwalk.types import Prompt, Sampling
 
 MOVES = ["UP", "DOWN", "LEFT", "RIGHT"]
@@ -98,19 +97,7 @@ def test_one_word_is_asked_for_in_the_question_alone() -> None:
 )
 def test_who_cannot_hold_an_answer_is_refused_or_noted(name: str, held: Any, accepted: str) -> None:
     """The sentence says what is accepted; with a note the question goes out as it would without."""
-    if name.partition("/")[0] in ("builtin", "simulated", "ideal"):
-        model: Any = open_model(name)
-    else:
-        with asked(name) as (model, _):
-            pass
-    with pytest.raises(UnsupportedError) as caught:
-        model.accepts(Sampling(1.0, answer=held), drop=False)
-
-    assert f"{name} cannot be asked with answer={held}" in str(caught.value)
-    assert accepted in str(caught.value)
-    noted = model.accepts(Sampling(1.0, answer=held), drop=True)
-    assert noted.parameters == model.accepts(Sampling(1.0), drop=True).parameters
-    assert any(note.startswith(f"answer={held} is not sent") for note in noted.notes)
+    must_be_refused_or_noted(name, "answer", held, accepted)
 
 
 def test_openai_itself_holds_json_and_no_choice() -> None:

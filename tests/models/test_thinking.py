@@ -141,6 +141,24 @@ def test_models_that_think_are_told_their_limit_as_max_completion_tokens(model: 
     assert "max_tokens" not in sent.parameters
 
 
+def must_be_refused_or_noted(name: str, field: str, value: Any, accepted: str) -> None:
+    """A setting that a model cannot be told is refused with what it accepts, or left out with a note."""
+    if name.partition("/")[0] in ("builtin", "simulated", "ideal"):
+        model: Any = open_model(name)
+    else:
+        with asked(name) as (model, _):
+            pass
+    sampling = Sampling(1.0, **{field: value})
+    with pytest.raises(UnsupportedError) as caught:
+        model.accepts(sampling, drop=False)
+
+    assert f"{name} cannot be asked with {field}={value}" in str(caught.value)
+    assert accepted in str(caught.value)
+    noted = model.accepts(sampling, drop=True)
+    assert noted.parameters == model.accepts(Sampling(1.0), drop=True).parameters
+    assert any(note.startswith(f"{field}={value} is not sent") for note in noted.notes)
+
+
 REFUSED = [
     ("ollama_chat/gpt-oss:20b", "off", "low, medium, high"),
     ("text-completion-openai/base", "on", "default"),
@@ -158,19 +176,7 @@ REFUSED = [
 @pytest.mark.parametrize(("name", "thinking", "accepted"), REFUSED)
 def test_a_model_that_cannot_be_told_so_is_refused_or_noted(name: str, thinking: Any, accepted: str) -> None:
     """The sentence names field, value and what is accepted; where the study says so, nothing is sent but noted."""
-    if name.partition("/")[0] in ("builtin", "simulated", "ideal"):
-        model: Any = open_model(name)
-    else:
-        with asked(name) as (model, _):
-            pass
-    with pytest.raises(UnsupportedError) as caught:
-        model.accepts(Sampling(1.0, thinking=thinking), drop=False)
-
-    assert f"{name} cannot be asked with thinking={thinking}" in str(caught.value)
-    assert accepted in str(caught.value)
-    noted = model.accepts(Sampling(1.0, thinking=thinking), drop=True)
-    assert noted.parameters == model.accepts(Sampling(1.0), drop=True).parameters
-    assert any(note.startswith(f"thinking={thinking} is not sent") for note in noted.notes)
+    must_be_refused_or_noted(name, "thinking", thinking, accepted)
 
 
 @pytest.mark.parametrize("name", ["builtin/tiny", "simulated/honest", "ideal"])
