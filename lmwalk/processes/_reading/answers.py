@@ -103,7 +103,8 @@ _COMMITS = re.compile(
     rf"|(?:\u9009\u62e9?\u4e86?|\u9078\u64c7?\u4e86?|\u8d70|\u662f|\u4e3a|\u70ba|\u63b7\u51fa\u4e86?"
     rf"|\u5f97\u5230\u4e86?|\u629b\u51fa\u4e86?|\u51fa\u73b0\u4e86?|\u51fa\u305f[\u76ee\u9762]\u306f"
     rf"|\u7d50\u679c\u306f)"
-    rf"|\b(?:i get|you get|result is|so|wins|time for|(?:change|switch) (?:(?:that|it|this|my \w+) )?to)\b"
+    rf"|\b(?:i get|you get|result is|so|wins|time for|make (?:it|that)"
+    rf"|(?:change|switch) (?:(?:that|it|this|my \w+) )?to)\b"
     rf"{_ADVERB})[ \"'*_`$(\[{{:,]*\Z",
     re.IGNORECASE,
 )

@@ -23,7 +23,7 @@ _OPENING = re.compile(r"[,.!](?: |\n|\Z)")
 _ALONE_BEFORE = re.compile(
     r"(?:^|[.!?:;,\n\"'*(=>{\[_`$]|\b(?:number|numeral|than|says?|landed on|lands on"
     r"|(?:(?:roll|land|turn)(?:ed|s)?|got|get|is|was|it's|as|shows?|showing|up|threw|with|choose|chose|picked?|say) an?"
-    r"|(?:answer|result|roll|number|outcome|it|die|dice) (?:is|was|shows|says)))[ \"'*_{]*(?:an? )?\Z",
+    r"|(?:answer|result|roll|number|outcome|it|die|dice) (?:is|was|shows|says)|(?:then|and) an?))[ \"'*_{]*(?:an? )?\Z",
     re.IGNORECASE,
 )
 _ALONE_BEHIND = re.compile(r"[\"'*_)\]}`$]*(?:\Z|[.,!?:;)\]}\n\"'<|]| (?:and|or|came|comes|\u2014|-) )")

@@ -46,6 +46,10 @@ _BEFORE = pattern(
         | \b(?: mod | modulo | plus | minus | times | divided\ by ) )\ ? \Z | [\d)](?: \ [+*\u00d7\u00f7/^%<>][\ ]
         | [+*\u00d7\u00f7/^%<>] )\Z"""
 )
+_CHANCE_OF = pattern(
+    r"\b(?: probability | chances? | odds | likelihood )\ (?: of | for | to )\ "
+    r"(?: roll(?:ing)? | get(?:ting)? | throw(?:ing)? | draw(?:ing)? | pick(?:ing)? | landing\ on )\ (?:an?\ )? \Z"
+)
 _STEP = pattern(
     r"\b(?: steps? | phase | part | chapter | day | page | trial | attempt | round | question | schritt )\ ?\#? \Z"
 )
@@ -137,4 +141,6 @@ def _is_asked(text: Text, word: Word) -> bool:
     step = _STEP.search(before) and behind[:1] in (":", ".", ")", "*")
     single = word.outcome == "1" and _ONE_OF.match(behind)
     counts = _COUNT.match(behind) or (before.strip() and _PLURAL.match(behind))
-    return bool(step or single or counts or _BEFORE.search(before) or _BEHIND.match(behind))
+    return bool(
+        step or single or counts or any(each.search(before) for each in (_BEFORE, _CHANCE_OF)) or _BEHIND.match(behind)
+    )
