@@ -59,6 +59,15 @@ def test_a_thought_that_is_cut_off_leaves_no_answer(family: str) -> None:
     assert Grid().parse(text).status == "empty"
 
 
+@pytest.mark.parametrize("family", MARKS)
+@given(thought=st.lists(st.sampled_from(["UP", "not DOWN", "LEFT!", "I go RIGHT.", "I can't", "\n"]), max_size=9))
+def test_no_thought_changes_an_answer(family: str, thought: list[str]) -> None:
+    """Whatever was thought of, wished or refused before it."""
+    begin, end = MARKS[family]
+
+    assert Grid().parse(f"{begin}{' '.join(thought)}{end}\n\n**LEFT**") == ("LEFT", "ok")
+
+
 @pytest.mark.parametrize("family", UNOPENED)
 def test_a_thought_whose_beginning_the_prompt_had_ends_at_its_mark(family: str) -> None:
     """Chat templates write the first mark themselves, so the answer has the second one only."""

@@ -192,6 +192,22 @@ def _is_chosen(text: Text, word: Word) -> bool:
     return bool(_COMMITS.search(before) or _COMMITTED.match(behind) or _COMMITTED_BEHIND.match(behind))
 
 
+_BARE = re.compile(r"[ .!*_`\"'()\[\]{}$>#-]*")
+"""Marks that may stand beside a word in a line of its own."""
+
+
+def last_line(text: Text, words: Sequence[Word]) -> list[Word]:
+    """The outcome that is all of the last line, where none is all of another."""
+    alone = [word for word in words if _BARE.fullmatch(_line_around(text, word))]
+    last = alone[-1:] if alone and not text.plain[alone[-1].end :].strip(" \n.!*_`\"')]}$") else []
+    return last if len(alone) == 1 else []
+
+
+def _line_around(text: Text, word: Word) -> str:
+    """The line that a word stands in, without the word."""
+    return text.line_before(word.begin) + text.behind(word.end).partition("\n")[0]
+
+
 def bold(text: Text, words: Sequence[Word]) -> list[Word]:
     """Words in bold."""
     return within(words, (found.span() for found in _BOLD.finditer(text.plain)))

@@ -213,6 +213,14 @@ DECIDE = (
         numbers={"4 and 2 make 6, hence \\boxed{6}": "6"},
     ),
     Rule(
+        "last line",
+        "An outcome that is all of the last line decides, where no other line is one.",
+        answers.last_line,
+        moves={"1. UP: a wall. 2. LEFT: none.\n**LEFT**": "LEFT", "UP\nDOWN": "ambiguous"},
+        coin={"I thought of heads. It is fair.\ntails": "tails"},
+        numbers={"I add 2 and then 3.\n5": "5"},
+    ),
+    Rule(
         "given as the answer",
         'A word alone in its line or sentence, or behind "I choose", "it landed on", decides.',
         answers.committed,
@@ -244,7 +252,7 @@ DECIDE = (
     ),
 )
 """Rules that find the answer among several outcomes, the first that finds words of only one."""
-GIVEN = DECIDE[:2]
+GIVEN = DECIDE[:3]
 """Those by which an answer counts in spite of a refusal."""
 
 RULES = (*FIRST, *NEVER, *UNLESS_ALONE, *DECIDE)
