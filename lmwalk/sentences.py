@@ -17,6 +17,8 @@ _BRANCH = re.compile(
 """How pydantic names the members of a union on the way to a complaint, beside the records among them."""
 MOST_SENTENCES = 10
 LONGEST = 2000
+LONG = 80
+"""A longer list of what is accepted stands in the first sentence that it belongs to alone."""
 
 _PLAIN = {
     "int_type": "a whole number",
@@ -93,7 +95,13 @@ def _told(meant: list[tuple[Any, tuple[str, ...]]], reader: Reader) -> list[str]
         begins, accepted = _sentence(detail, path, reader)
         own = found.setdefault(begins, [])
         own += [accepted] if accepted not in own else []
-    return [f"{begins} Accepted: {', or '.join(own)}." if all(own) else begins for begins, own in found.items()]
+    told, known = [], set[str]()
+    for begins, own in found.items():
+        accepted = ", or ".join(own) if all(own) else ""
+        again = len(accepted) > LONG and accepted in known
+        known.add(accepted)
+        told.append(f"{begins} Accepted: {accepted}." if accepted and not again else begins)
+    return told
 
 
 def _sentence(detail: Any, path: tuple[str, ...], reader: Reader) -> tuple[str, str]:

@@ -199,7 +199,8 @@ def _old(folder: Path) -> None:
         old.execute("INSERT INTO schema_version VALUES (1)")
         MIGRATIONS[0](old)
         for name, rows in kept.items():
-            old.register("kept", rows[[column for column in rows if column not in ("distribution", "ended")]])
+            known = [row[0] for row in old.execute(f"DESCRIBE {name}").fetchall()]
+            old.register("kept", rows[known])
             old.execute(f"INSERT INTO {name} SELECT * FROM kept")
 
 

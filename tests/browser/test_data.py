@@ -122,6 +122,7 @@ def test_a_query_gives_a_table_and_files(path: Path, visit: Open, tmp_path: Path
         page = visit(f"{address}/data")
         page.get_by_role("tab", name="Ask in SQL").click()
         press(page, "Tokens and cost")
+        expect(page.get_by_label("Query", exact=True)).to_contain_text("sum(tokens_in)")
         press(page, "Run query")
         expect(page.get_by_text("3 rows in")).to_be_visible()
 

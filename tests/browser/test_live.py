@@ -132,7 +132,7 @@ def test_a_reply_cannot_turn_the_quotes_around_it(tmp_path: Path, visit: Open) -
         Jobs(store, lambda name: Scripted(name, lambda *_: BACKWARDS)).start(study).wait(timeout_s=60)
 
     with dashboard(path) as address:
-        said = visit(address).locator(".lmw-said").first
+        said = visit(address).locator(".lmw-words").first
         expect(said).to_have_text(f"“{BACKWARDS}”")
         edges = said.evaluate(EDGES)
 

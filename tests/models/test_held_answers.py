@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from test_thinking import exchange, must_be_refused_or_noted
+from exchanges import exchange, must_be_refused_or_noted
 
 from lmwalk.errors import UnsupportedError
 from lmwalk.processes.draws import Prior
