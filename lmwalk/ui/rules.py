@@ -134,4 +134,4 @@ def rules_below(store: Store, study: Study) -> None:
     ) as box:
         if box.open:
             by_rule(store, study)
-    rules(study, key="rules")
+    rules(study, key="reading-rules")
