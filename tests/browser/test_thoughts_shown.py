@@ -11,6 +11,8 @@ from servers import openai_server
 from wire_forms import Told, body
 
 from lmwalk.jobs import Jobs
+from lmwalk.processes.grid import Grid
+from lmwalk.processes.readers import rules_of
 from lmwalk.store import open_store
 from tests.browser.conftest import Open, dashboard
 from tests.scripted import finished
@@ -124,7 +126,8 @@ def test_the_rules_are_shown_with_examples(thinking: str, visit: Open) -> None:
 
     page.get_by_text("The rules by which replies are read").click()
 
-    expect(page.locator("p").filter(has_text="What is negated, excluded or rejected does not count.")).to_be_visible()
+    negated = next(rule for rule in rules_of(Grid()) if rule.name == "negated")
+    expect(page.locator("p").filter(has_text=negated.says)).to_be_visible()
     expect(page.get_by_text("“never LEFT” → not read")).to_be_visible()
 
 
