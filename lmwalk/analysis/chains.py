@@ -152,7 +152,8 @@ def drift(chains: pd.DataFrame, names: Sequence[str], by: Sequence[str] = GROUP)
             samples: dict[Any, Array] = {at: part.to_numpy(float) for at, part in values.groupby("generation")[name]}
             initial = samples.pop(0, np.empty(0))
             for at, sample in samples.items() if len(initial) else ():
-                test = ks_2samp(sample, initial, method="asymp")
+                few = min(len(sample), len(initial)) < 2  # of which the limit distribution says nothing
+                test = ks_2samp(sample, initial, method="exact" if few else "asymp")
                 rows.append((*key, name, at, float(test.statistic), float(test.pvalue), len(sample)))
     table = pd.DataFrame(rows, columns=[*by, "property", "generation", "ks", "p", "chains"])
     return table.assign(p_adjusted=fdr(table["p"]))

@@ -234,6 +234,11 @@ def test_prediction_of_a_random_walk_is_known() -> None:
     assert row["chains"] == 1999
 
 
+def test_one_chain_says_nothing_of_a_drift(walk: pd.DataFrame) -> None:
+    """Of one value on each side no difference can be told from chance."""
+    assert drift(walk.groupby("generation").head(1), ["v"])["p"].eq(1).all()
+
+
 def test_drift_is_the_greatest_distance_of_the_distributions(walk: pd.DataFrame) -> None:
     """KS by brute force over all values; 1 where nothing overlaps, 0 where nothing changes."""
     table = drift(walk, ["v"]).set_index("generation")
