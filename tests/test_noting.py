@@ -52,6 +52,16 @@ def test_a_lesson_is_noted_with_the_conditions_it_bears_on(server: Server, jobs:
     assert set(store.steps("walk")["attempts"]) == {1}
 
 
+def test_a_lesson_leaves_the_room_of_an_answer_as_it_is_sent(server: Server, jobs: Jobs, store: Store) -> None:
+    """The limit that lmwalk sets for texts goes with each question, so it stands with the condition."""
+    texts = {"texts": ["The old house stood empty."], "tasks": ["rephrase"]}
+    finished(jobs, process="telephone", params=texts, models=["openai/tiny"], trajectories=1, steps=2)
+    ((notes, sent),) = noted(store)
+
+    assert len(notes) == 1
+    assert sent["max_tokens"] == server.questions[-1].body["max_tokens"] == 2000
+
+
 def test_it_is_noted_while_the_run_lasts(server: Server, jobs: Jobs, store: Store) -> None:
     """Who looks at a long run need not wait for its end; who stops it loses nothing of it."""
     server.latency_s = 0.05

@@ -84,8 +84,8 @@ class Noting:
 
 def _anew(play: Play) -> Play:
     """A play with what its model would be sent now."""
-    own = play.condition
-    now = play.model.accepts(own.sampling, drop=play.drop, prefill=own.template.prefill is not None)
+    begun = play.condition.template.prefill is not None
+    now = play.model.accepts(play.sampling, drop=play.drop, prefill=begun)
     return replace(play, sent=_with(now, play.sent, now.notes))
 
 

@@ -114,6 +114,6 @@ def _reader(study: Study, rules: str | None) -> tuple[Reader | None, str]:
     if rules is None:
         return process.parse, ""
     known = readers_of(process)
-    return known.get(
-        rules
-    ), "" if rules in known else f"It has no rules {rules!r}, only {', '.join(known) or 'its own'}."
+    if rules not in known:
+        return None, f"It has no rules {rules!r}, only {', '.join(known) or 'its own'}."
+    return known[rules], ""
