@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from lmwalk.errors import InputError
 from lmwalk.study import Condition
-from lmwalk.types import Held, Outcome
+from lmwalk.types import Held, Outcome, Sampling
 
 _FEW = 20
 """Outcomes that are all named; of more numbers only the first and the last are."""
@@ -36,32 +38,34 @@ def closed(text: str, held: Held | None, outcomes: Sequence[Outcome] | None) -> 
     return f"{text}\n\n{sentence}"
 
 
-def must_be_sent(condition: Condition, *, begun: bool, drop: bool) -> tuple[str, ...]:
-    """Notes on settings that no question of a condition carries.
+def carried(condition: Condition, sampling: Sampling, *, drop: bool) -> tuple[Sampling, tuple[str, ...]]:
+    """The settings that questions of a condition carry, and notes on those that none does.
 
     Raises
     ------
     InputError
-        There are such settings, and the study does not say to note them; or JSON is asked for behind an answer that the
+        There are such settings, and ``drop`` does not say to note them; or JSON is asked for behind an answer that the
         template begins.
     """
-    asked = condition.requested
-    if begun and asked.get("answer") == "json":
+    if condition.template.prefill is not None and sampling.answer == "json":
         raise InputError(
             "answer: 'json' cannot be used with a template that begins the answer. Accepted with it: free, one-word, "
             "choice."
         )
     if condition.measurement == "replies":
-        return ()
-    names = ["thinking"] if asked.get("thinking", "off") != "off" else []
-    names += ["context"] if "context" in asked else []
-    names += ["answer"] if asked.get("answer") in ("json", "choice") else []
+        return sampling, ()
+    names = ["thinking"] if sampling.thinking not in (None, "off") else []
+    names += ["context"] if sampling.context is not None else []
+    names += ["answer"] if sampling.answer in ("json", "choice") else []
+    asked = {name: getattr(sampling, name) for name in names}
     if names and not drop:
         raise InputError(
             f"{names[0]}: {asked[names[0]]!r} cannot be used where token probabilities are measured. Leave {names[0]} "
             "out, measure replies, or set on_unsupported to 'note' to go on without it."
         )
-    return tuple(f"{name}={asked[name]} is not sent where token probabilities are measured." for name in names)
+    notes = (f"{name}={value} is not sent where token probabilities are measured." for name, value in asked.items())
+    nothing: dict[str, Any] = dict.fromkeys(names)
+    return replace(sampling, **nothing), tuple(notes)
 
 
 def _listed(outcomes: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lmwalk.analysis.standing import mass_of
-from lmwalk.engine.closing import closed, must_be_sent
+from lmwalk.engine.closing import carried, closed
 from lmwalk.engine.scoring import Scores
 from lmwalk.errors import InputError, PermanentError, TransientError
 from lmwalk.randomness import chance, stream
@@ -75,15 +75,9 @@ def _ready(condition: Condition, study: Study, scores: Scores) -> Play:
     process = study.make_process()
     if model.name == "ideal" and not process.ideal(process.start(chance(study.seed, 0, 0))):
         raise InputError(f"models: 'ideal' cannot be used; {process.name} has no ideal observer.")
-    begun = condition.template.prefill is not None
-    sampling = _with_room(condition.sampling, process, model)
     drop = study.on_unsupported == "note"
-    unsent = must_be_sent(condition, begun=begun, drop=drop)
-    if unsent:
-        one_word = sampling.answer if sampling.answer == "one-word" else None
-        off = sampling.thinking if sampling.thinking == "off" else None
-        sampling = replace(sampling, thinking=off, context=None, answer=one_word)
-    sent = model.accepts(sampling, drop=drop, prefill=begun)
+    sampling, unsent = carried(condition, _with_room(condition.sampling, process, model), drop=drop)
+    sent = model.accepts(sampling, drop=drop, prefill=condition.template.prefill is not None)
     sent = replace(sent, notes=(*sent.notes, *unsent))
     template = condition.template
     wordings = tuple(map(compiled, template.texts))
