@@ -25,6 +25,17 @@ def verbatim(body: str | bytes) -> Act:
     return always(message(body.encode() if isinstance(body, str) else body))
 
 
+def in_parts(*parts: bytes) -> Act:
+    """Parts that the client sees one after the other."""
+
+    def act(connection: socket.socket, _: Asked) -> None:
+        for part in parts:
+            connection.sendall(part)
+            time.sleep(0.05)
+
+    return act
+
+
 def endless(begin: bytes, piece: bytes, pause_s: float = 0.0) -> Act:
     """A beginning, and then the same for ever."""
 
@@ -141,6 +152,7 @@ FAULTS = {
         Fault("flood-of-100", endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100), LATE, 6, settings=SHORT),
         Fault("flood-of-103", endless(b"", b"HTTP/1.1 103 Hints\r\nLink: </a>\r\n\r\n" * 100), LATE, 6, settings=SHORT),
         Fault("endless-trailers", endless(CHUNKED + b"2\r\n{}\r\n0\r\n", b"X: y\r\n" * 1000), NO_HTTP),
+        Fault("late-trailers", in_parts(CHUNKED, b"2\r\n{}\r\n0\r\n", b"X: y\r\n" * 1000), NO_HTTP),
         Fault("length-too-long", always(head(Content_Length="9999") + b'\r\n{"id": 1}'), BROKE, 6),
         Fault("length-too-short", always(head(Content_Length="9") + b'\r\n{"id": "c", "choices": []}'), NO_HTTP),
         Fault("length-negative", always(head(Content_Length="-1") + b"\r\n{}"), NO_HTTP),

@@ -82,8 +82,9 @@ def no_answer(target: Target, problem: Exception, timeout_s: float, *, loading: 
         )
     if isinstance(problem, aiohttp.ClientConnectorError):
         return TransientError(f"Nothing answers at {target.server}. {_how_to_start(target)}")
-    if isinstance(problem, aiohttp.ClientResponseError) or _unpackable(problem):
-        said = scrubbed(getattr(problem, "message", "it cannot be unpacked").partition("\n")[0], target.key)
+    if isinstance(problem, aiohttp.ClientResponseError) or _against_http(problem.__cause__):
+        cause = problem if isinstance(problem, aiohttp.ClientResponseError) else problem.__cause__
+        said = scrubbed(getattr(cause, "message", "").partition("\n")[0], target.key)
         return PermanentError(
             f"{target.name}: what answers at {target.server} does not speak HTTP as it should "
             f"({said[:80].rstrip(':')}). Check the address, and what stands between here and that server."
@@ -91,10 +92,12 @@ def no_answer(target: Target, problem: Exception, timeout_s: float, *, loading: 
     return TransientError(f"{target.name}: the connection to {target.server} broke before the answer was complete.")
 
 
-def _unpackable(problem: Exception) -> bool:
-    from aiohttp.http_exceptions import ContentEncodingError
+def _against_http(cause: BaseException | None) -> bool:
+    """Whether the body that followed a good head broke the rules of HTTP, and did not only end too early."""
+    from aiohttp.http_exceptions import BadHttpMessage, ContentEncodingError, PayloadEncodingError
 
-    return isinstance(problem.__cause__, ContentEncodingError)
+    ended_early = isinstance(cause, PayloadEncodingError) and not isinstance(cause, ContentEncodingError)
+    return isinstance(cause, BadHttpMessage) and not ended_early
 
 
 def _leads_away(target: Target, problem: LeadsAwayError) -> str:
