@@ -76,6 +76,18 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def counted_units(units: int, distinct: int, noun: str) -> str:
+    """How many observations there are: ``5 walks``, or ``5 walks, 1 distinct`` where some are copies of others."""
+    return counted(units, noun) + (f", {distinct:,} distinct" if distinct < units else "")
+
+
+def no_interval(distinct: int, noun: str, fewest: int) -> str:
+    """Why a number has no interval: ``one distinct walk, no interval``, ``3 walks, an interval needs 4``."""
+    if distinct == 1:
+        return f"one distinct {noun}, no interval"
+    return f"{counted(distinct, f'distinct {noun}')}, an interval needs {fewest}"
+
+
 def duration(seconds: float) -> str:
     """A time span in the two units that matter."""
     whole = round(seconds)

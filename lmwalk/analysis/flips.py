@@ -9,7 +9,7 @@ import pandas as pd
 
 from lmwalk.analysis.beliefs import beta_predictive
 from lmwalk.analysis.resampling import Resampling, grouped_means
-from lmwalk.analysis.summaries import proportion
+from lmwalk.analysis.units import proportion
 
 
 def last_flip(

@@ -17,7 +17,8 @@ from lmwalk.analysis.fitting import fit_filter
 from lmwalk.analysis.flips import alternations
 from lmwalk.analysis.marks import count_marks, dispersion, poisson_interval
 from lmwalk.analysis.resampling import Resampling, grouped_means
-from lmwalk.analysis.summaries import beliefs, pooled_shares, proportion, truths
+from lmwalk.analysis.summaries import beliefs, pooled_shares, truths
+from lmwalk.analysis.units import proportion
 
 QUICK = Resampling(repeats=100)
 

@@ -14,22 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from lmwalk.analysis.answers import answered
+from lmwalk.analysis.units import proportion
 
 Array = npt.NDArray[np.float64]
-
-
-def proportion(count: npt.ArrayLike, n: npt.ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
-    """Exact interval of a share: the ends at which a binomial tail holds (1 - level)/2. NaN where n is 0.
-
-    Clopper and Pearson (1934), Biometrika 26, 404.
-    """
-    from scipy.special import betaincinv
-
-    k, m = np.asarray(count, float), np.asarray(n, float)
-    tail = (1 - level) / 2
-    low = np.where(k > 0, betaincinv(np.maximum(k, 1), m - k + 1, tail), 0.0)
-    high = np.where(k < m, betaincinv(k + 1, np.maximum(m - k, 1), 1 - tail), 1.0)
-    return np.where(m > 0, low, np.nan), np.where(m > 0, high, np.nan)
 
 
 def outcome_shares(frame: pd.DataFrame, outcomes: Sequence[str], by: Sequence[str] = ("condition",)) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 from lmwalk.analysis.distances import total_variation
 from lmwalk.analysis.marks import poisson_interval
 from lmwalk.analysis.sequences import fair_draws, longest_run
-from lmwalk.analysis.summaries import proportion
+from lmwalk.analysis.units import proportion
 from lmwalk.marking import gap_counts
 from lmwalk.materials.draws import material_of
 from lmwalk.store import Store

@@ -13,7 +13,8 @@ from scripted import finished
 from lmwalk.analysis import overviews
 from lmwalk.analysis.answers import Truth, answers
 from lmwalk.analysis.running import funnel, running_shares
-from lmwalk.analysis.summaries import beliefs, credible, outcome_shares, pooled_shares, proportion, truths
+from lmwalk.analysis.summaries import beliefs, credible, outcome_shares, pooled_shares, truths
+from lmwalk.analysis.units import proportion
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
 from lmwalk.study import Study
