@@ -153,7 +153,7 @@ def test_pictures_of_draws_are_uncovered_where_they_are_over_time(tmp_path: Path
 
 def test_a_paused_stage_keeps_its_place_and_zoom_and_comes_back_to_both_ends(address: str, visit: Open) -> None:
     """What arrives does not move a held clock, a rerun moves neither clock nor zoom, and a reload finds the same t."""
-    page = visit(address + "?models=simulated%2Fslow:latency_s%3D0.2&temperatures=1&steps=150&walks=3")
+    page = visit(address + "?models=simulated%2Fslow:latency_s%3D0.1&temperatures=1&steps=150&walks=3")
     start(page)
     in_state(page, "running")
     wait_for_answers(page, 40)
@@ -187,7 +187,7 @@ def test_a_paused_stage_keeps_its_place_and_zoom_and_comes_back_to_both_ends(add
 
 def test_a_running_study_fills_compare_without_replacing_a_node(address: str, visit: Open) -> None:
     """Cells gain points and lose none, their rings go when they are full, and every node stays the same."""
-    run = visit(address + "?models=simulated%2Fslow:latency_s%3D0.2&temperatures=0&temperatures=1&steps=120&walks=2")
+    run = visit(address + "?models=simulated%2Fslow:latency_s%3D0.1&temperatures=0&temperatures=1&steps=100&walks=2")
     start(run)
     in_state(run, "running")
     press(run, "Pause")
@@ -198,7 +198,7 @@ def test_a_running_study_fills_compare_without_replacing_a_node(address: str, vi
 
     expect(page.locator(".lmw-ring").filter(visible=True)).to_have_count(0)
 
-    expect(page.locator(".lmw-cell[data-points='120']")).to_have_count(2)
+    expect(page.locator(".lmw-cell[data-points='100']")).to_have_count(2)
     page.wait_for_timeout(3000)  # the page draws itself once more when the run has ended
     assert page.evaluate("() => window.replaced()") == 0
     for cell in zip(*page.evaluate("() => window.points"), strict=True):

@@ -86,7 +86,7 @@ def test_pause_step_resume_and_stop(address: str, visit: Open) -> None:
 
 def test_a_run_goes_on_without_its_tab(address: str, visit: Open) -> None:
     """A closed tab ends nothing; the address alone brings the run back, further than it was."""
-    page = visit(address + SLOW.format(steps=150))
+    page = visit(address + SLOW.format(steps=80))
     start(page)
     in_state(page, "running")
     wait_for_answers(page, 3)
@@ -97,7 +97,7 @@ def test_a_run_goes_on_without_its_tab(address: str, visit: Open) -> None:
 
     wait_for_answers(again, left_at)
     in_state(again, "done")
-    assert answered(again) == 450
+    assert answered(again) == 240
 
 
 def test_a_reload_keeps_settings_and_study(address: str, visit: Open) -> None:
