@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lmwalk.analysis.nulls import AFTER, STAY, Codes, Walk
+from lmwalk.analysis.nulls import AFTER, STAY, UNREAD, Codes, Walk, was_read
 
 Array = npt.NDArray[np.float64]
 MOST_LAGS = 16
@@ -19,13 +19,20 @@ MOST_LAGS = 16
 class Measured:
     """A measure: its name on screen, what it is, and how it is computed.
 
-    ``of_moves`` is set where it looks at moves only: what could not be read is then left out of the null walks too.
+    Attributes
+    ----------
+    of_moves : bool
+        Whether it looks at moves only: what could not be read is then left out of the null walks too.
+    tallies : bool
+        Whether it is the surprise at how often each direction came: walks that are copies count once in it, only large
+        values speak against a null, and where moves are independent its law is known exactly.
     """
 
     title: str
     meaning: str
     compute: Callable[[Walk], Array]
     of_moves: bool = False
+    tallies: bool = False
 
 
 def coded(moves: pd.DataFrame, outcomes: tuple[str, ...] = ("UP", "DOWN", "LEFT", "RIGHT")) -> dict[str, Codes]:
@@ -34,7 +41,8 @@ def coded(moves: pd.DataFrame, outcomes: tuple[str, ...] = ("UP", "DOWN", "LEFT"
     Parameters
     ----------
     moves : DataFrame
-        condition, trajectory, t (from 1, without gaps), outcome (None where the answer could not be read).
+        condition, trajectory, t (from 1, without gaps), outcome (None where the answer could not be read; one that is
+        not among ``outcomes`` stays).
 
     Returns
     -------
@@ -46,7 +54,8 @@ def coded(moves: pd.DataFrame, outcomes: tuple[str, ...] = ("UP", "DOWN", "LEFT"
     for condition, own in moves.groupby("condition", sort=False):
         walks, number = np.unique(own["trajectory"], return_inverse=True)
         codes = np.full((len(walks), int(own["t"].max())), AFTER, np.int8)
-        codes[number, own["t"].to_numpy() - 1] = own["outcome"].map(code).fillna(STAY).to_numpy(np.int8)
+        moves = own["outcome"].map(code).fillna(STAY).where(own["outcome"].notna(), UNREAD)
+        codes[number, own["t"].to_numpy() - 1] = moves.to_numpy(np.int8)
         found[str(condition)] = codes
     return found
 
@@ -103,11 +112,6 @@ def _exponent(walk: Walk) -> Array:
 
 def _distance(walk: Walk) -> Array:
     return np.asarray(np.hypot(walk.x[..., -1], walk.y[..., -1]).mean(axis=-1))
-
-
-def was_read(codes: Codes) -> npt.NDArray[np.bool_]:
-    """Whether a code is a direction: an answer that could be read."""
-    return (codes >= 0) & (codes < STAY)
 
 
 def _counts(codes: Codes) -> Array:
@@ -208,6 +212,7 @@ MEASURES: Mapping[str, Measured] = {
         "Bits of surprise at the four counts if all directions are equally likely: the exact multinomial test's order.",
         _surprise,
         of_moves=True,
+        tallies=True,
     ),
     "entropy": Measured(
         "Entropy", "Of the directions' frequencies, in bits.", lambda walk: _entropy(_counts(walk.codes)), of_moves=True
