@@ -54,8 +54,8 @@ def coded(moves: pd.DataFrame, outcomes: tuple[str, ...] = ("UP", "DOWN", "LEFT"
     for condition, own in moves.groupby("condition", sort=False):
         walks, number = np.unique(own["trajectory"], return_inverse=True)
         codes = np.full((len(walks), int(own["t"].max())), AFTER, np.int8)
-        moves = own["outcome"].map(code).fillna(STAY).where(own["outcome"].notna(), UNREAD)
-        codes[number, own["t"].to_numpy() - 1] = moves.to_numpy(np.int8)
+        made = own["outcome"].map(code).fillna(STAY).where(own["outcome"].notna(), UNREAD)
+        codes[number, own["t"].to_numpy() - 1] = made.to_numpy(np.int8)
         found[str(condition)] = codes
     return found
 

@@ -87,14 +87,14 @@ def null_codes(kind: Kind, like: Codes, simulations: int, seed: int, *, together
     together : bool
         Whether walks share moves and must go on sharing them: then the directions are given other names at each step,
         the same in all walks, and whoever stayed stays. Otherwise the moves are drawn anew. A biased null always puts
-        the steps of all walks into the same new order.
+        the steps of all walks into the same new order; a persistent one turns each walk by itself.
     """
     chance = np.random.default_rng([seed, *kind.encode(), *like.shape])
     shape = (simulations, *like.shape)
     if kind == "biased":
         return _shuffled(like, simulations, chance)
     if kind == "persistent":
-        return _turned_together(like, simulations, chance) if together else _turned(like, simulations, chance)
+        return _turned(like, simulations, chance)
     if together:
         return _renamed(like, _names(chance, (simulations, like.shape[1]), STAY))
     codes = chance.integers(STAY, size=shape, dtype=np.int8)
@@ -147,35 +147,26 @@ def _turned(like: Codes, simulations: int, chance: np.random.Generator) -> Codes
     return codes
 
 
-def _turned_together(like: Codes, simulations: int, chance: np.random.Generator) -> Codes:
-    """The way that most walks go at each step, turned; whoever goes another way does so there, too."""
-    counted = np.stack([(like == code).sum(axis=0) for code in range(STAY)])
-    most = np.where(counted.any(axis=0), counted.argmax(axis=0), UNREAD).astype(np.int8)
-    turned = _turned(most[None], simulations, chance)
-    others = 1 + _names(chance, (simulations, like.shape[1]), STAY - 1)
-    names = np.concatenate([np.zeros_like(others[..., :1]), others], axis=-1)  # 0: as most do
-    apart = _renamed(np.where(was_read(like), (like - most) % STAY, like).astype(np.int8), names)
-    return np.where(was_read(like), (turned + apart) % STAY, like).astype(np.int8)
-
-
-SHUFFLES, LENIENT, MOST_COMPARED = 199, 0.2, 100
+SHIFTS, LENIENT, MOST_COMPARED = 199, 0.2, 100
 
 
 def share_moves(codes: Codes) -> bool:
     """Whether walks go the same way at the same step more often than walks with their habits would by chance.
 
-    The steps of each walk are put into random order ``SHUFFLES`` times: does as much agreement come in at most
-    ``LENIENT`` of them? The level is lenient because walks that are wrongly taken to share moves cost power only. At
-    most ``MOST_COMPARED`` walks are looked at.
+    Each walk is begun at a random step and led from its end to its beginning, ``SHIFTS`` times, so that it keeps its
+    directions and its memory: does as much agreement come in at most ``LENIENT`` of them? The level is lenient because
+    walks that are wrongly taken to share moves cost power only. At most ``MOST_COMPARED`` walks are looked at.
     """
     few = codes[:MOST_COMPARED]
     if len(few) < 2:
         return False
     chance = np.random.default_rng([len(few), few.shape[1]])
-    keys = np.where(few == AFTER, 2.0, chance.random((SHUFFLES, *few.shape)))
-    shuffled = np.take_along_axis(few[None], keys.argsort(axis=-1), axis=-1)
-    agreed = _agreement(shuffled)
-    return bool((1 + (agreed >= _agreement(few[None])[0]).sum()) / (1 + SHUFFLES) <= LENIENT)
+    lengths = np.maximum(1, (few != AFTER).sum(axis=1))[:, None]
+    steps = np.arange(few.shape[1])
+    begun = (steps + chance.integers(lengths, size=(SHIFTS, len(few), 1))) % lengths
+    shifted = np.take_along_axis(few[None], np.where(steps < lengths, begun, steps), axis=-1)
+    agreed = _agreement(shifted)
+    return bool((1 + (agreed >= _agreement(few[None])[0]).sum()) / (1 + SHIFTS) <= LENIENT)
 
 
 def _agreement(codes: Codes) -> Array:

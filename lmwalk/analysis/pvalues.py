@@ -146,7 +146,7 @@ def _beyond(excess: Array, shape: npt.ArrayLike, scale: npt.ArrayLike) -> Array:
     c, far = np.asarray(shape, float), excess / np.asarray(scale, float)
     straight = np.abs(c) < 1e-9
     c = np.where(straight, 1.0, c)
-    return np.where(straight, np.exp(-far), np.maximum(1 + c * far, 0.0) ** (-1 / c))
+    return np.asarray(np.where(straight, np.exp(-far), np.maximum(1 + c * far, 0.0) ** (-1 / c)))
 
 
 def _distance(ascending: Array, shape: Array, scale: Array) -> Array:

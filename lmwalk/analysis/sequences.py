@@ -204,7 +204,7 @@ def _tested(sequences: list[Codes], k: int, fair: Fair) -> pd.DataFrame:
         for test in STATISTICS
     ]
     table = pd.DataFrame(rows, columns=["sequence", "test", "asks", "statistic", "expected", "p", "sure"])
-    p = table["p"].to_numpy(float)
+    p = table["p"].to_numpy(float, copy=True)
     more = Fair(fair.simulations * MORE, fair.seed + 1, fair.mid)
     for place in np.flatnonzero(undecided(p, table["sure"].to_numpy(bool), fdr)):
         p[place] = _p(sequences[rows[place][0]], rows[place][1], k, more)[2]

@@ -99,7 +99,8 @@ def direction_shares(tallies: pd.DataFrame, outcomes: tuple[str, ...]) -> pd.Dat
     counts = read.pivot_table(index=keys, columns="outcome", values="count", aggfunc="sum", fill_value=0, sort=False)
     every = pd.MultiIndex.from_frame(tallies[keys].drop_duplicates())
     wide = counts.reindex(index=every, columns=list(outcomes), fill_value=0)
-    long = wide.rename_axis(columns="outcome").stack().rename("count").reset_index()
+    long = wide.reset_index().melt(id_vars=keys, var_name="outcome", value_name="count")
+    long = long.sort_values("condition", kind="stable", key=lambda each: pd.factorize(each)[0])
     return _shares(long.assign(n=long.groupby(keys)["count"].transform("sum")), ["condition", "outcome"])
 
 

@@ -34,10 +34,10 @@ def takes_long(material: Material) -> bool:
 @drawing(
     "randomness",
     title="Tests of randomness",
-    about="Two questions about each sequence. Bias: did outcomes come as often as in fair draws? Memory: does the order "
-    "matter, against the same results in other orders, whatever the bias? p-values are adjusted for all the tests "
-    "here (Benjamini-Hochberg), equal sequences of a condition counted once. Left of the dashed line (0.05) the answer "
-    "is bias, or memory.",
+    about="Two questions about each sequence. Bias: did outcomes come as often as in fair draws that are independent? "
+    "Memory: does the order matter, against the same results in other orders, whatever the bias? Memory can make "
+    "counts uneven, too. p-values are adjusted for all the tests here (Benjamini-Hochberg), equal sequences of a "
+    "condition counted once. Left of the dashed line (0.05) the answer is yes.",
     processes=("sequence",),
     place=3,
     table=tests,
@@ -81,8 +81,9 @@ def _points(rows: pd.DataFrame, label: str, names: list[str], labels: list[str],
         "y": places.tolist(),
         "customdata": rows[["trajectory", "n", "statistic", "expected", "p", "copies"]].to_numpy(float).tolist(),
         "marker": {"color": colour, "size": 7, "opacity": 0.7},
-        "hovertemplate": "sequence %{customdata[0]} of %{customdata[1]} results, %{customdata[5]} like it<br>statistic "
-        "%{customdata[2]:.3g}, expected %{customdata[3]:.3g}<br>p %{customdata[4]:.3g}, adjusted %{x:.3g}<extra>%{fullData.name}</extra>",
+        "hovertemplate": "sequence %{customdata[0]} of %{customdata[1]} results, %{customdata[5]} like it<br>"
+        "statistic %{customdata[2]:.3g}, expected %{customdata[3]:.3g}<br>p %{customdata[4]:.3g}, adjusted %{x:.3g}"
+        "<extra>%{fullData.name}</extra>",
     }
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.analysis.against import LEVEL, Against, walk_measures
+from lmwalk.analysis.against import Against, walk_measures
 from lmwalk.analysis.motion import MEASURES
+from lmwalk.analysis.pvalues import LEVEL
 from lmwalk.figures._drawing import HEIGHT, NULL, OKABE_ITO, Material, Words, drawing, layout, safe
 from lmwalk.figures._walks import PROCESSES, codes_of, room_of, walks_in
 from lmwalk.wording import counted, counted_units

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.analysis.against import LEVEL
+from lmwalk.analysis.pvalues import LEVEL
 from lmwalk.figures._cells import axis, cells
 from lmwalk.figures._drawing import HEIGHT, Material, Words, drawing, layout, safe
 from lmwalk.figures._walks import PROCESSES, walks_in

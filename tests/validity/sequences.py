@@ -33,7 +33,9 @@ def tested(name: str, draw: Callable[[Chance], np.ndarray], k: int = 2, *, bias:
         table = randomness_tests(sequences(draw(chance)), [str(each) for each in range(k)], FAIR)
         own = table[table["test"].isin(silent)]
         first = own[own["trajectory"] == 0].set_index("test")["p"]
-        alone = {f"p of {test}": float("nan") if np.isnan(first[test]) else float(first[test] <= 0.05) for test in silent}
+        alone = {
+            f"p of {test}": float("nan") if np.isnan(first[test]) else float(first[test] <= 0.05) for test in silent
+        }
         return {"any after adjusting": float((own["p_adjusted"] <= 0.05).any()), **alone}
 
     return Design(name, "false positives", trial, few)
