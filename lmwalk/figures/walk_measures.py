@@ -16,8 +16,8 @@ from lmwalk.figures._drawing import HEIGHT, NULL, OKABE_ITO, Material, Words, dr
 from lmwalk.figures._walks import PROCESSES, codes_of, room_of, walks_in
 from lmwalk.wording import counted, counted_units
 
-MOST_ANSWERS = 10_000
-"""Answers whose null walks take some three seconds to simulate."""
+MOST_ANSWERS = 3_000
+"""Answers whose null walks take some two seconds to simulate where each condition has its own."""
 
 
 def takes_long(material: Material) -> bool:
