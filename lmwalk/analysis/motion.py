@@ -79,11 +79,14 @@ def mean_squared_displacements(walk: Walk, at: npt.NDArray[np.int64]) -> Array:
 def squares(walk: Walk, at: npt.NDArray[np.int64]) -> tuple[Array, Array]:
     """Sums of squared displacements and numbers of windows of each walk, shape (..., walks, lags)."""
     ends = np.concatenate([np.zeros((*walk.codes.shape[:-1], 1), bool), walk.codes == AFTER], axis=-1)
-    squares, windows = [], []
+    whole, squares, windows = not ends.any(), [], []
     for lag in at.tolist():
         dx, dy = (part[..., lag:] - part[..., :-lag] for part in (walk.x, walk.y))
+        dx *= dx
+        dy *= dy
+        dx += dy
         inside = ~ends[..., lag:]
-        squares.append(((dx * dx + dy * dy) * inside).sum(axis=-1))
+        squares.append(dx.sum(axis=-1) if whole else (dx * inside).sum(axis=-1))
         windows.append(inside.sum(axis=-1))
     return np.stack(squares, axis=-1).astype(float), np.stack(windows, axis=-1).astype(float)
 
@@ -115,15 +118,22 @@ def _distance(walk: Walk) -> Array:
 
 
 def _counts(codes: Codes) -> Array:
-    return np.stack([(codes == code).sum(axis=(-2, -1)) for code in range(STAY)], axis=-1).astype(float)
+    return _tallied(np.where(was_read(codes), codes, STAY), STAY)
+
+
+def _tallied(names: Codes, most: int) -> Array:
+    """How often each of 0 to most - 1 comes, over the last two axes; names may be ``most``, which counts for nothing."""
+    rows = int(np.prod(names.shape[:-2]))
+    places = names.reshape(rows, -1) + (most + 1) * np.arange(rows)[:, None]
+    counted = np.bincount(places.ravel(), minlength=rows * (most + 1)).reshape(*names.shape[:-2], most + 1)
+    return counted[..., :most].astype(float)
 
 
 def _pairs(codes: Codes) -> Array:
     """How often each move followed each, shape (..., 4, 4); both must have been read."""
-    first, second = codes[..., :-1].astype(np.int16), codes[..., 1:]
-    joint = np.where(was_read(codes[..., :-1]) & was_read(second), first * STAY + second, AFTER)
-    counted = np.stack([(joint == pair).sum(axis=(-2, -1)) for pair in range(STAY * STAY)], axis=-1)
-    return counted.reshape(*counted.shape[:-1], STAY, STAY).astype(float)
+    first, second = codes[..., :-1], codes[..., 1:]
+    joint = np.where(was_read(first) & was_read(second), first * STAY + second, STAY * STAY)
+    return _tallied(joint, STAY * STAY).reshape(*codes.shape[:-2], STAY, STAY)
 
 
 def _entropy(counted: Array) -> Array:
@@ -196,7 +206,7 @@ def reach(steps: int) -> float:
 
 
 def _passage_time(walk: Walk) -> Array:
-    far = np.hypot(walk.x[..., 1:], walk.y[..., 1:]) >= reach(walk.codes.shape[-1])
+    far = walk.x[..., 1:] ** 2 + walk.y[..., 1:] ** 2 >= reach(walk.codes.shape[-1]) ** 2
     return _first(far & (walk.codes != AFTER))
 
 

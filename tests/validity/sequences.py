@@ -25,7 +25,7 @@ def coin(p: float, n: int, copies: int = 1) -> Callable[[Chance], np.ndarray]:
     return lambda chance: np.repeat((chance.random((1, n)) < p).astype(int), copies, axis=0)
 
 
-def tested(name: str, draw: Callable[[Chance], np.ndarray], k: int = 2, *, bias: bool = True, few: int = 20) -> Design:
+def tested(name: str, draw: Callable[[Chance], np.ndarray], k: int = 2, *, bias: bool = True, few: int = 12) -> Design:
     """Every test alone, and any after adjusting; without the question of bias where there is one."""
     silent = [test for test in STATISTICS if bias or test != "counts"]
 
