@@ -69,7 +69,8 @@ def ends_of(paths: pd.DataFrame, tallies: pd.DataFrame) -> pd.DataFrame:
         As ``Store.paths`` and ``Store.walks`` give them.
     """
     keys = ["condition", "trajectory"]
-    return walks.end_distances(paths).merge(tallies[[*keys, "copy"]].drop_duplicates(), on=keys, how="left")
+    ends = walks.end_distances(paths).astype({"condition": object})  # of no walk it is a number
+    return ends.merge(tallies[[*keys, "copy"]].drop_duplicates(), on=keys, how="left")
 
 
 def _failed(tallies: pd.DataFrame) -> pd.DataFrame:
