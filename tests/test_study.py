@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from lmwalk.errors import InputError
 from lmwalk.study import ExplicitSampler, Study
+from lmwalk.study.copies import copies_expected
 from lmwalk.types import Sampling
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -226,3 +228,23 @@ def test_a_wrong_draw_is_answered_with_one_sentence(change: dict[str, object], s
         Study.of(**DRAWS | change)
 
     assert str(caught.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("fields", "copies"),
+    [
+        ({"temperatures": [0.0, 1.0]}, True),
+        ({"temperatures": [0.0], "process": "telephone"}, True),
+        ({"temperatures": [0.0], "trajectories": 1}, False),
+        ({"temperatures": [0.5]}, False),
+        ({"temperatures": [0.0], "models": ["ideal", "simulated/persistent"]}, False),
+    ],
+)
+def test_repeats_that_will_be_copies_are_pointed_out(fields: dict[str, Any], copies: bool) -> None:
+    """Where a model that repeats itself is asked the same again; what draws at random whatever T is, does not."""
+    said = copies_expected(
+        Study.of(**{"name": "a", "models": ["builtin/tiny"], "trajectories": 5, "steps": 9, **fields})
+    )
+
+    assert bool(said) == copies
+    assert not said or "5 trajectories" in said

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lmwalk.analysis.sequences import fdr
+from lmwalk.analysis.pvalues import fdr
 from lmwalk.errors import InputError
 
 FACTORS = ("model", "task", "property")

@@ -18,8 +18,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from lmwalk.analysis.lines import RESAMPLING, interval, lines
+from lmwalk.analysis.pvalues import fdr
 from lmwalk.analysis.resampling import Resampling, grouped_means
-from lmwalk.analysis.sequences import fdr
 
 Array = npt.NDArray[np.float64]
 CHAIN = ("label", "task", "initial", "seed")

@@ -8,15 +8,13 @@ from itertools import pairwise
 import pandas as pd
 
 from lmwalk.analysis.beliefs import beta_predictive
-from lmwalk.analysis.resampling import Resampling, grouped_means
-from lmwalk.analysis.units import proportion
+from lmwalk.analysis.units import unit_means
 
 
 def last_flip(
     observations: pd.DataFrame,
     by: Sequence[str] = ("condition", "n"),
     prior: tuple[float, float] = (1.0, 1.0),
-    resampling: Resampling | None = None,
 ) -> pd.DataFrame:
     """P(heads) after heads and after tails, beside what an ideal observer of the same tosses expects.
 
@@ -35,8 +33,8 @@ def last_flip(
     Returns
     -------
     DataFrame
-        One row a group and last toss, where there is any: *by, last (heads or tails), mean, low, high (bootstrap over
-        units), answers, units, ideal (mean of the ideal observer's P(heads)).
+        One row a group and last toss, where there is any: *by, last (heads or tails), mean, low, high (``unit_mean`` of
+        each unit's mean), answers, units, ideal (mean of the ideal observer's P(heads)).
     """
     shown = observations[(observations["tosses"].map(len) > 0) & observations["p"].notna()]
     n, heads = shown["tosses"].map(len), shown["tosses"].map(sum)
@@ -44,9 +42,10 @@ def last_flip(
     ideal = beta_predictive(heads.to_numpy(float), n.to_numpy(float), *prior)
     frame = shown.assign(n=n, last=last, ideal=ideal)
     keys = [*by, "last"]
-    found = grouped_means(frame, keys, ["p"], "unit", resampling).drop(columns="value")
-    ideals = frame.groupby(keys, sort=False)["ideal"].mean().reset_index()
-    return found.merge(ideals, on=keys, how="left")
+    of_unit = frame.groupby([*keys, "unit"], sort=False)["p"].agg(p="mean", answers="size").reset_index()
+    found = unit_means(of_unit, keys, "p", weight="answers", share=True).drop(columns=["distinct", "effective"])
+    whole = frame.groupby(keys, sort=False)["ideal"].agg(answers="size", ideal="mean").reset_index()
+    return found.merge(whole, on=keys, how="left")[[*keys, "mean", "low", "high", "answers", "units", "ideal"]]
 
 
 def alternations(sequences: pd.DataFrame, outcomes: int = 2) -> pd.DataFrame:
@@ -62,16 +61,19 @@ def alternations(sequences: pd.DataFrame, outcomes: int = 2) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        condition, changes, pairs, rate (changes / pairs; NaN without pairs), low, high (``proportion``), fair (the rate
-        of a fair sequence, 1 - 1/outcomes: 1/2 for a coin). The interval is exact where pairs change independently of
-        each other, as they do in a fair sequence.
+        condition, changes, pairs, rate (changes / pairs; NaN without pairs), low, high (``unit_mean`` of sequences' own
+        rates), sequences, distinct (those that are equal to the letter are one), fair (the rate of a fair sequence,
+        1 - 1/outcomes: 1/2 for a coin).
     """
     read = sequences[sequences["outcome"].notna()].sort_values("t", kind="stable")
-    walks = read.groupby(["condition", "trajectory"], sort=False)["outcome"].agg(list)
-    counted = walks.map(lambda each: (sum(a != b for a, b in pairwise(each)), len(each) - 1))
-    table = pd.DataFrame(counted.tolist(), index=counted.index, columns=["changes", "pairs"])
-    table = table.groupby("condition", sort=False).sum().reset_index()
-    low, high = proportion(table["changes"], table["pairs"])
-    rate = table["changes"] / table["pairs"].where(table["pairs"] > 0)
-    fair = 1 - 1 / outcomes
-    return table.assign(rate=rate, low=low, high=high, fair=fair)
+    every = read.groupby(["condition", "trajectory"], sort=False)["outcome"].agg(tuple).rename("copy").reset_index()
+    changes = [sum(a != b for a, b in pairwise(each)) for each in every["copy"]]
+    each = every.assign(changes=changes, pairs=every["copy"].map(len) - 1)
+    first = ~each.duplicated(["condition", "copy"])
+    each = each.assign(rate=each["changes"] / each["pairs"].where(each["pairs"] > 0), own=each["pairs"].where(first, 0))
+    keys = ["condition"]
+    found = unit_means(each, keys, "rate", weight="pairs", copy="copy", answers="own", share=True)
+    totals = each.groupby(keys, sort=False)[["changes", "pairs"]].sum().reset_index()
+    names = {"mean": "rate", "units": "sequences"}
+    table = totals.merge(found.rename(columns=names).drop(columns="effective"), on=keys, how="left")
+    return table.assign(fair=1 - 1 / outcomes)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lmwalk.analysis.nulls import AFTER, STAY, Codes, Walk
+from lmwalk.analysis.nulls import AFTER, STAY, UNREAD, Codes, Walk, was_read
 
 Array = npt.NDArray[np.float64]
 MOST_LAGS = 16
@@ -19,13 +19,20 @@ MOST_LAGS = 16
 class Measured:
     """A measure: its name on screen, what it is, and how it is computed.
 
-    ``of_moves`` is set where it looks at moves only: what could not be read is then left out of the null walks too.
+    Attributes
+    ----------
+    of_moves : bool
+        Whether it looks at moves only: what could not be read is then left out of the null walks too.
+    tallies : bool
+        Whether it is the surprise at how often each direction came: walks that are copies count once in it, only large
+        values speak against a null, and where moves are independent its law is known exactly.
     """
 
     title: str
     meaning: str
     compute: Callable[[Walk], Array]
     of_moves: bool = False
+    tallies: bool = False
 
 
 def coded(moves: pd.DataFrame, outcomes: tuple[str, ...] = ("UP", "DOWN", "LEFT", "RIGHT")) -> dict[str, Codes]:
@@ -34,7 +41,8 @@ def coded(moves: pd.DataFrame, outcomes: tuple[str, ...] = ("UP", "DOWN", "LEFT"
     Parameters
     ----------
     moves : DataFrame
-        condition, trajectory, t (from 1, without gaps), outcome (None where the answer could not be read).
+        condition, trajectory, t (from 1, without gaps), outcome (None where the answer could not be read; one that is
+        not among ``outcomes`` stays).
 
     Returns
     -------
@@ -46,7 +54,8 @@ def coded(moves: pd.DataFrame, outcomes: tuple[str, ...] = ("UP", "DOWN", "LEFT"
     for condition, own in moves.groupby("condition", sort=False):
         walks, number = np.unique(own["trajectory"], return_inverse=True)
         codes = np.full((len(walks), int(own["t"].max())), AFTER, np.int8)
-        codes[number, own["t"].to_numpy() - 1] = own["outcome"].map(code).fillna(STAY).to_numpy(np.int8)
+        made = own["outcome"].map(code).fillna(STAY).where(own["outcome"].notna(), UNREAD)
+        codes[number, own["t"].to_numpy() - 1] = made.to_numpy(np.int8)
         found[str(condition)] = codes
     return found
 
@@ -70,11 +79,14 @@ def mean_squared_displacements(walk: Walk, at: npt.NDArray[np.int64]) -> Array:
 def squares(walk: Walk, at: npt.NDArray[np.int64]) -> tuple[Array, Array]:
     """Sums of squared displacements and numbers of windows of each walk, shape (..., walks, lags)."""
     ends = np.concatenate([np.zeros((*walk.codes.shape[:-1], 1), bool), walk.codes == AFTER], axis=-1)
-    squares, windows = [], []
+    whole, squares, windows = not ends.any(), [], []
     for lag in at.tolist():
         dx, dy = (part[..., lag:] - part[..., :-lag] for part in (walk.x, walk.y))
+        dx *= dx
+        dy *= dy
+        dx += dy
         inside = ~ends[..., lag:]
-        squares.append(((dx * dx + dy * dy) * inside).sum(axis=-1))
+        squares.append(dx.sum(axis=-1) if whole else (dx * inside).sum(axis=-1))
         windows.append(inside.sum(axis=-1))
     return np.stack(squares, axis=-1).astype(float), np.stack(windows, axis=-1).astype(float)
 
@@ -105,21 +117,23 @@ def _distance(walk: Walk) -> Array:
     return np.asarray(np.hypot(walk.x[..., -1], walk.y[..., -1]).mean(axis=-1))
 
 
-def was_read(codes: Codes) -> npt.NDArray[np.bool_]:
-    """Whether a code is a direction: an answer that could be read."""
-    return (codes >= 0) & (codes < STAY)
-
-
 def _counts(codes: Codes) -> Array:
-    return np.stack([(codes == code).sum(axis=(-2, -1)) for code in range(STAY)], axis=-1).astype(float)
+    return _tallied(np.where(was_read(codes), codes, STAY), STAY)
+
+
+def _tallied(names: Codes, most: int) -> Array:
+    """How often each of 0 to most - 1 comes, over the last two axes; names may be ``most``, which counts for nothing."""
+    rows = int(np.prod(names.shape[:-2]))
+    places = names.reshape(rows, -1) + (most + 1) * np.arange(rows)[:, None]
+    counted = np.bincount(places.ravel(), minlength=rows * (most + 1)).reshape(*names.shape[:-2], most + 1)
+    return counted[..., :most].astype(float)
 
 
 def _pairs(codes: Codes) -> Array:
     """How often each move followed each, shape (..., 4, 4); both must have been read."""
-    first, second = codes[..., :-1].astype(np.int16), codes[..., 1:]
-    joint = np.where(was_read(codes[..., :-1]) & was_read(second), first * STAY + second, AFTER)
-    counted = np.stack([(joint == pair).sum(axis=(-2, -1)) for pair in range(STAY * STAY)], axis=-1)
-    return counted.reshape(*counted.shape[:-1], STAY, STAY).astype(float)
+    first, second = codes[..., :-1], codes[..., 1:]
+    joint = np.where(was_read(first) & was_read(second), first * STAY + second, STAY * STAY)
+    return _tallied(joint, STAY * STAY).reshape(*codes.shape[:-2], STAY, STAY)
 
 
 def _entropy(counted: Array) -> Array:
@@ -192,7 +206,7 @@ def reach(steps: int) -> float:
 
 
 def _passage_time(walk: Walk) -> Array:
-    far = np.hypot(walk.x[..., 1:], walk.y[..., 1:]) >= reach(walk.codes.shape[-1])
+    far = walk.x[..., 1:] ** 2 + walk.y[..., 1:] ** 2 >= reach(walk.codes.shape[-1]) ** 2
     return _first(far & (walk.codes != AFTER))
 
 
@@ -208,6 +222,7 @@ MEASURES: Mapping[str, Measured] = {
         "Bits of surprise at the four counts if all directions are equally likely: the exact multinomial test's order.",
         _surprise,
         of_moves=True,
+        tallies=True,
     ),
     "entropy": Measured(
         "Entropy", "Of the directions' frequencies, in bits.", lambda walk: _entropy(_counts(walk.codes)), of_moves=True

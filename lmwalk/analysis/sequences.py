@@ -1,7 +1,8 @@
 """Is a finite sequence of outcomes what fair independent draws would give?
 
-Short sequences need exact laws: each statistic is compared with its values over simulated fair draws of the same
-length. Batteries for long bit streams, such as NIST's, do not hold for 20 or 200 draws.
+Two questions in one: is there a bias, and is there memory? Short sequences need exact laws: how often outcomes came is
+compared with simulated fair draws of the same length, everything else with the same draws in other orders. Batteries
+for long bit streams, such as NIST's, do not hold for 20 or 200 draws.
 
 Sequences are codes 0..k-1, shape (sequences, length); a statistic gives one number for each, NaN where it is not
 defined (such as a correlation where all outcomes are the same).
@@ -10,13 +11,17 @@ defined (such as a correlation where all outcomes are the same).
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from lmwalk.analysis.pvalues import MORE, fdr, rare_p, undecided
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -120,6 +125,8 @@ STATISTICS: Mapping[str, Statistic] = {
 }
 """Test to statistic. All look both ways, but for counts: only improbable ones speak against fair draws."""
 ONE_SIDED = frozenset({"counts"})
+BIAS = frozenset({"counts"})
+"""Tests that ask whether outcomes are equally likely; all others ask whether a draw depends on those before it."""
 
 
 def fair_draws(simulations: int, length: int, k: int, seed: int) -> Codes:
@@ -127,53 +134,26 @@ def fair_draws(simulations: int, length: int, k: int, seed: int) -> Codes:
     return np.random.default_rng([seed, length, k]).integers(k, size=(simulations, length))
 
 
-def monte_carlo_p(observed: npt.ArrayLike, simulated: Array, *, one_sided: bool = False, mid: bool = False) -> Array:
-    """p-values of observed statistics among simulated ones, with the observed one added to them.
-
-    The upper tail is (1 + #{simulated >= observed}) / (1 + simulations), the lower one likewise. Two-sided p is twice
-    the smaller, at most 1. Statistics of short sequences take few values, so ties are many; counting all of them keeps
-    the error rate at or below its nominal value, often well below. ``mid`` counts half of the ties (and half of the
-    one added): its error rate is near the nominal value on average, and may exceed it.
-
-    NaN where the observed statistic is; simulated ones that are NaN count as ties with everything.
-
-    Davison and Hinkley (1997), Bootstrap Methods, section 4.2; Lancaster (1961), J. Am. Stat. Assoc. 56, 223.
-    """
-    values = np.asarray(observed, float)
-    ordered = np.sort(simulated[~np.isnan(simulated)])
-    undefined = len(simulated) - len(ordered)
-    left, right = (np.searchsorted(ordered, values, side=side) for side in ("left", "right"))
-    ties = (right - left + undefined + 1) * (0.5 if mid else 1.0)
-    above, below = len(ordered) - right + ties, left + ties
-    tail = above if one_sided else np.minimum(1 + len(simulated), 2 * np.minimum(above, below))
-    return np.where(np.isnan(values), np.nan, tail / (1 + len(simulated)))
-
-
-def fdr(p: npt.ArrayLike) -> Array:
-    """Benjamini-Hochberg adjusted p-values; NaN stays NaN and counts for nothing.
-
-    Benjamini and Hochberg (1995), J. R. Stat. Soc. B 57, 289.
-    """
-    from scipy.stats import false_discovery_control
-
-    values = np.asarray(p, float)
-    adjusted, known = np.full(values.shape, np.nan), ~np.isnan(values)
-    if known.any():
-        adjusted[known] = false_discovery_control(values[known])
-    return adjusted
-
-
 @dataclass(frozen=True)
 class Fair:
-    """What sequences are compared with: how many fair draws, their seed, and how ties count."""
+    """What sequences are compared with: how many simulated ones, their seed, and how ties count."""
 
     simulations: int = 2000
     seed: int = 0
     mid: bool = False
 
 
+def shuffles(codes: Codes, simulations: int, seed: int) -> Codes:
+    """One sequence, shape (length,), in random orders, shape (simulations, length)."""
+    chance = np.random.default_rng([seed, len(codes)])
+    return np.asarray(codes[chance.random((simulations, len(codes))).argsort(axis=1)])
+
+
 def randomness_tests(sequences: pd.DataFrame, outcomes: Sequence[str], fair: Fair | None = None) -> pd.DataFrame:
-    """Every test of ``STATISTICS`` on every sequence, against fair independent draws.
+    """Every test of ``STATISTICS`` on every sequence: of bias against fair draws, of memory against other orders of it.
+
+    A sequence without memory has every order of what it drew with equal probability, however biased it is, so that the
+    tests of memory are exact and one bias is one finding.
 
     Parameters
     ----------
@@ -185,18 +165,28 @@ def randomness_tests(sequences: pd.DataFrame, outcomes: Sequence[str], fair: Fai
     Returns
     -------
     DataFrame
-        One row a sequence and test: condition, trajectory, n (draws read), test, statistic, expected (mean over the
-        fair draws), p (``monte_carlo_p``; of a coin's counts exact, by binomial), p_adjusted (``fdr`` over the table).
-        NaN where a statistic is not defined.
+        One row a sequence and test: condition, trajectory, n (draws read), copies (sequences of the condition that are
+        equal to the letter, itself among them), test, asks (``bias`` or ``memory``), statistic, expected (mean over the
+        simulated ones), p (``rare_p``; of a coin's counts exact, by binomial), p_adjusted (``fdr`` over the table, each
+        sequence once for its copies). NaN where a statistic is not defined, and p where no order makes a difference.
+
+    Pitman (1937), Suppl. J. R. Stat. Soc. 4, 225.
     """
-    chosen = fair or Fair()
-    by_length: dict[int, list[tuple[Any, Any, Codes]]] = {}
-    for condition, trajectory, codes in _coded(sequences, outcomes):
-        by_length.setdefault(len(codes), []).append((condition, trajectory, codes))
-    parts = [_tested(group, len(outcomes), chosen) for group in by_length.values()]
-    columns = ["condition", "trajectory", "n", "test", "statistic", "expected", "p"]
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    return table.assign(p_adjusted=fdr(table["p"]))
+    chosen, k = fair or Fair(), len(outcomes)
+    every = _coded(sequences, outcomes)
+    names = [(condition, codes.tobytes()) for condition, _, codes in every]
+    known = {name: codes for name, (_, _, codes) in zip(names, every, strict=True)}
+    found = _tested(list(known.values()), k, chosen)
+    place, copies = {name: number for number, name in enumerate(known)}, Counter(names)
+    found = found.assign(p_adjusted=fdr(found["p"]))
+    keys = pd.DataFrame(
+        [
+            (condition, trajectory, len(codes), copies[name], place[name])
+            for name, (condition, trajectory, codes) in zip(names, every, strict=True)
+        ],
+        columns=["condition", "trajectory", "n", "copies", "sequence"],
+    )
+    return keys.merge(found, on="sequence").drop(columns="sequence")
 
 
 def _coded(sequences: pd.DataFrame, outcomes: Sequence[str]) -> list[tuple[Any, Any, Codes]]:
@@ -206,25 +196,45 @@ def _coded(sequences: pd.DataFrame, outcomes: Sequence[str]) -> list[tuple[Any, 
     return [(condition, trajectory, np.asarray(part, np.int64)) for (condition, trajectory), part in grouped]
 
 
-def _tested(group: list[tuple[Any, Any, Codes]], k: int, fair: Fair) -> pd.DataFrame:
-    codes = np.stack([each for _, _, each in group])
-    simulated = fair_draws(fair.simulations, codes.shape[1], k, fair.seed)
-    keys = pd.DataFrame([each[:2] for each in group], columns=["condition", "trajectory"]).assign(n=codes.shape[1])
-    parts = []
-    for test, statistic in STATISTICS.items():
-        found, null = statistic(codes, k), statistic(simulated, k)
-        expected = np.nanmean(null) if not np.isnan(null).all() else np.nan
-        p = monte_carlo_p(found, null, one_sided=test in ONE_SIDED, mid=fair.mid)
-        exact = test == "counts" and k == 2 and not fair.mid
-        p = _binomial_p(codes) if exact else p
-        parts.append(keys.assign(test=test, statistic=found, expected=expected, p=p))
-    return pd.concat(parts, ignore_index=True)
+def _tested(sequences: list[Codes], k: int, fair: Fair) -> pd.DataFrame:
+    """Sequence (its number), test, asks, statistic, expected, p."""
+    rows = [
+        (number, test, "bias" if test in BIAS else "memory", *_p(codes, test, k, fair))
+        for number, codes in enumerate(sequences)
+        for test in STATISTICS
+    ]
+    table = pd.DataFrame(rows, columns=["sequence", "test", "asks", "statistic", "expected", "p", "sure"])
+    p = table["p"].to_numpy(float, copy=True)
+    more = Fair(fair.simulations * MORE, fair.seed + 1, fair.mid)
+    for place in np.flatnonzero(undecided(p, table["sure"].to_numpy(bool), fdr)):
+        p[place] = _p(sequences[rows[place][0]], rows[place][1], k, more)[2]
+    return table.assign(p=p).drop(columns="sure")
 
 
-def _binomial_p(codes: Codes) -> Array:
+def _p(codes: Codes, test: str, k: int, fair: Fair) -> tuple[float, float, float, bool]:
+    """Statistic, its mean over the simulated ones, p, and whether more of them would make no difference."""
+    statistic = float(STATISTICS[test](codes[None], k)[0])
+    bias = test in BIAS
+    null = _null(b"" if bias else np.sort(codes).tobytes(), len(codes), test, k, fair)
+    expected = float(np.nanmean(null)) if not np.isnan(null).all() else np.nan
+    if bias and k == 2 and not fair.mid:
+        return statistic, expected, _binomial_p(codes), True
+    if not bias and np.ptp(null) == 0:
+        return statistic, expected, np.nan, True
+    return statistic, expected, *rare_p(statistic, null, one_sided=test in ONE_SIDED, mid=fair.mid)
+
+
+@lru_cache(maxsize=512)
+def _null(counted: bytes, length: int, test: str, k: int, fair: Fair) -> Array:
+    """A statistic of fair draws, or of what was drawn in other orders."""
+    if not counted:
+        return STATISTICS[test](fair_draws(fair.simulations, length, k, fair.seed), k)
+    return STATISTICS[test](shuffles(np.frombuffer(counted, np.int64), fair.simulations, fair.seed), k)
+
+
+def _binomial_p(codes: Codes) -> float:
     """Exact two-sided p of a fair coin's counts."""
     from scipy.special import bdtr
 
-    length = codes.shape[1]
-    fewer = np.minimum(codes.sum(axis=1), length - codes.sum(axis=1))
-    return np.asarray(np.minimum(1.0, 2 * bdtr(fewer.astype(float), length, 0.5)))
+    fewer = min(codes.sum(), len(codes) - codes.sum())
+    return float(min(1.0, 2 * bdtr(float(fewer), len(codes), 0.5)))

@@ -156,7 +156,7 @@ def _ends(
     errors = np.sqrt(len(value) / (len(value) - 1) * (squares * drawn).sum(axis=0)) / totals
     with np.errstate(divide="ignore", invalid="ignore"):
         scores = np.where(errors > 0, (means - mean) / errors, np.sign(means - mean) * np.inf)
-    rank, ordered = int((REPEATS + 1) * (1 - level) / 2), np.sort(np.nan_to_num(scores, nan=0.0))
+    rank, ordered = int((REPEATS + 1) * (1 - level) / 2), np.sort(np.where(np.isnan(scores), 0.0, scores))
     student = _quantile(effective, level)
     low, high = min(-student, ordered[rank - 1]), max(student, ordered[-rank])
     error = float(np.sqrt(variance))

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lmwalk.analysis.units import unit_means
+
 Array = npt.NDArray[np.float64]
 
 
@@ -53,71 +55,82 @@ def end_distances(paths: pd.DataFrame) -> pd.DataFrame:
 
 
 def mean_distances(ends: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
-    """Mean distance from the start over the walks of a condition, with Student's interval.
+    """Mean distance from the start over the walks of a condition, with an interval over those that differ.
 
     Parameters
     ----------
     ends : DataFrame
-        As ``end_distances`` gives it.
+        As ``end_distances`` gives it; where walks may be copies, with ``copy``: walks with the same entry are the same.
 
     Returns
     -------
     DataFrame
-        condition, n (walks), t (mean steps taken), mean, low, high, unbiased (the mean an unbiased walk of the same
-        lengths has). The interval is mean ± t(n-1) s / sqrt(n), not below 0; NaN where n < 2.
+        condition, n (walks), distinct (of them), t (mean steps taken), mean, low, high (``unit_mean``, not below 0; NaN
+        for fewer than ``FEWEST`` distinct walks), unbiased (the mean an unbiased walk of the same lengths has).
     """
-    from scipy.special import stdtrit
-
-    grouped = ends.assign(unbiased=unbiased_distance(ends["t"])).groupby("condition", sort=False)
-    table = grouped.agg(
-        n=("distance", "size"),
-        t=("t", "mean"),
-        mean=("distance", "mean"),
-        deviation=("distance", "std"),
-        unbiased=("unbiased", "mean"),
-    ).reset_index()
-    n = table["n"].to_numpy(float)
-    quantile = np.where(n > 1, stdtrit(np.maximum(n - 1, 1), (1 + level) / 2), np.nan)
-    half = quantile * table.pop("deviation") / np.sqrt(n)
-    return table.assign(low=(table["mean"] - half).clip(lower=0), high=table["mean"] + half)
+    whole = ends.assign(unbiased=unbiased_distance(ends["t"]))
+    grouped = whole.groupby("condition", sort=False)
+    copy = "copy" if "copy" in ends else None
+    table = unit_means(whole, ["condition"], "distance", copy=copy, level=level).drop(columns="effective")
+    table = table.rename(columns={"units": "n"}).assign(low=table["low"].clip(lower=0))
+    means = grouped[["t", "unbiased"]].mean().reset_index()
+    return table.merge(means, on="condition", how="left")
 
 
 def direction_shares(tallies: pd.DataFrame, outcomes: tuple[str, ...]) -> pd.DataFrame:
-    """The share of each direction among the answers that could be read.
+    """The share of each direction among the answers that could be read, with an interval over walks.
 
     Parameters
     ----------
     tallies : DataFrame
-        condition, outcome, status, count.
+        condition, trajectory, copy (trajectories of a condition with the same entry are the same), outcome, status,
+        count.
     outcomes : tuple of str
         Every answer there is; one that never came has count 0.
 
     Returns
     -------
     DataFrame
-        One row a condition and outcome: condition, outcome, count, n (answers read), share, low, high (``wilson``).
+        One row a condition and outcome: condition, outcome, count, n (answers read), share, low, high (``unit_mean`` of
+        each walk's share), walks, distinct.
     """
-    read = tallies[tallies["status"] == "ok"]
-    counts = read.pivot_table(index="condition", columns="outcome", values="count", aggfunc="sum", fill_value=0)
-    counts = counts.reindex(index=tallies["condition"].unique(), columns=list(outcomes), fill_value=0)
-    counts = counts.rename_axis(index="condition", columns="outcome")
-    table = counts.reset_index().melt(id_vars="condition", value_name="count").sort_values("condition", kind="stable")
-    table["n"] = table.groupby("condition")["count"].transform("sum")
-    return _with_share(table)
+    keys = ["condition", "trajectory", "copy"]
+    read = tallies.assign(count=tallies["count"].where(tallies["status"] == "ok", 0))
+    counts = read.pivot_table(index=keys, columns="outcome", values="count", aggfunc="sum", fill_value=0, sort=False)
+    every = pd.MultiIndex.from_frame(tallies[keys].drop_duplicates())
+    wide = counts.reindex(index=every, columns=list(outcomes), fill_value=0)
+    long = wide.reset_index().melt(id_vars=keys, var_name="outcome", value_name="count")
+    long = long.sort_values("condition", kind="stable", key=lambda each: pd.factorize(each)[0])
+    return _shares(long.assign(n=long.groupby(keys)["count"].transform("sum")), ["condition", "outcome"])
 
 
 def unread_shares(tallies: pd.DataFrame) -> pd.DataFrame:
-    """The share of answers that could not be read; failed calls are no answers.
+    """The share of answers that could not be read, with an interval over walks; failed calls are no answers.
+
+    Parameters
+    ----------
+    tallies : DataFrame
+        As ``direction_shares`` takes it.
 
     Returns
     -------
     DataFrame
-        condition, count (not read), n (answers), share, low, high (``wilson``).
+        condition, count (not read), n (answers), share, low, high (``unit_mean`` of walks' shares), walks, distinct.
     """
     answers = tallies[tallies["status"] != "error"]
     unread = answers["count"].where(answers["status"] != "ok", 0)
-    grouped = answers.assign(unread=unread).groupby("condition", sort=False)
-    return _with_share(grouped.agg(count=("unread", "sum"), n=("count", "sum")).reset_index())
+    grouped = answers.assign(unread=unread).groupby(["condition", "trajectory", "copy"], sort=False)
+    return _shares(grouped.agg(count=("unread", "sum"), n=("count", "sum")).reset_index(), ["condition"])
+
+
+def _shares(walks: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """*by, count, n, share, low, high, walks, distinct; of a frame with count and n of each walk."""
+    first = ~walks.duplicated([*by, "copy"])
+    each = walks.assign(share=walks["count"] / walks["n"].where(walks["n"] > 0), own=walks["n"].where(first, 0))
+    found = unit_means(each, by, "share", weight="n", copy="copy", answers="own", share=True)
+    totals = each.groupby(by, sort=False)[["count", "n"]].sum().reset_index()
+    names = {"mean": "share", "units": "walks"}
+    return totals.merge(found.rename(columns=names).drop(columns="effective"), on=by, how="left")
 
 
 def unbiased_radius(steps: npt.ArrayLike, share: float = 0.95) -> Array:
@@ -139,12 +152,6 @@ def unbiased_distance(steps: npt.ArrayLike) -> Array:
     """
     distance: Array = np.sqrt(np.pi * np.asarray(steps, float)) / 2
     return distance
-
-
-def _with_share(table: pd.DataFrame) -> pd.DataFrame:
-    low, high = wilson(table["count"], table["n"])
-    share = table["count"] / table["n"].where(table["n"] > 0)
-    return table.assign(share=share, low=low, high=high)
 
 
 def mean_moves(x: npt.ArrayLike, y: npt.ArrayLike, p: npt.ArrayLike) -> pd.DataFrame:

@@ -82,8 +82,13 @@ def _plans(paths: list[Path], db: Path) -> list[Study]:
 
 def _run_one(plan: Study, store: Store) -> int:
     """Run a study to its end; the exit code."""
-    from lmwalk.jobs import jobs_of
+    from rich.text import Text
 
+    from lmwalk.jobs import jobs_of
+    from lmwalk.study.copies import copies_expected
+
+    if said := copies_expected(plan):
+        terminal().print(Text(said, style="yellow"))
     begun = time.monotonic()
     jobs = jobs_of(store)
     job = jobs.start(plan)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from lmwalk.analysis.motion import coded
-from lmwalk.analysis.nulls import Codes, Room
+from lmwalk.analysis.nulls import Codes, Room, distinct_walks
 from lmwalk.figures._drawing import NULL, Material
+from lmwalk.wording import counted_units
 
 PROCESSES = ("grid",)
 SQUARE_HEIGHT = 560
@@ -16,6 +20,28 @@ def codes_of(material: Material) -> dict[str, Codes]:
     """The moves of each condition, by its label; a failed call is no move."""
     answered = material.answers[material.answers["status"] != "error"]
     return coded(answered[["label", "trajectory", "t", "outcome"]].rename(columns={"label": "condition"}))
+
+
+def copies_of(material: Material) -> pd.DataFrame:
+    """label, trajectory, copy: equal within a label where walks are equal to the letter."""
+    answered = material.answers[material.answers["status"] != "error"]
+    numbers = {label: np.unique(part) for label, part in answered.groupby("label", sort=False)["trajectory"]}
+    parts = [
+        pd.DataFrame({"label": label, "trajectory": numbers[label], "copy": distinct_walks(codes)[1]})
+        for label, codes in codes_of(material).items()
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["label", "trajectory", "copy"])
+
+
+def counts_of(codes: Codes) -> dict[str, int]:
+    """How many walks there are, and how many of them differ."""
+    return {"walks": len(codes), "distinct": len(distinct_walks(codes)[0])}
+
+
+def walks_in(frame: pd.DataFrame) -> str:
+    """How many walks a figure's table of several labels rests on."""
+    each = frame.drop_duplicates("label")
+    return counted_units(int(each["walks"].sum()), int(each["distinct"].sum()), "walk")
 
 
 def room_of(material: Material) -> Room:

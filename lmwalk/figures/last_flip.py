@@ -26,8 +26,8 @@ def by_size(material: Material) -> pd.DataFrame:
 @drawing(
     "last-flip",
     title="Latest toss",
-    about="Mean probability of the event after the event and after anything else, with bootstrap 95% intervals; the "
-    "ideal observer's is dotted. Who expects the event less right after it falls for the gambler's fallacy.",
+    about="Mean probability of the event after the event and after anything else, with 95% intervals over wordings; "
+    "the ideal observer's is dotted. Who expects the event less right after it falls for the gambler's fallacy.",
     processes=("in-context",),
     place=4,
     table=by_size,

@@ -9,33 +9,35 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.answers import own_results
-from lmwalk.analysis.sequences import STATISTICS, randomness_tests
+from lmwalk.analysis.pvalues import LEVEL
+from lmwalk.analysis.sequences import BIAS, STATISTICS, randomness_tests
 from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, safe
+from lmwalk.wording import counted
 
-LEVEL = 0.05
-MOST_SIMULATED = 4000
-"""Results of simulated sequences, summed over the lengths there are, that take about two seconds."""
+MOST_SIMULATED = 1500
+"""Results of sequences whose outcomes came differently often, summed, whose other orders take about two seconds."""
 
 
 def tests(material: Material) -> pd.DataFrame:
-    """label, trajectory, n, test, statistic, expected, p, p_adjusted."""
+    """label, trajectory, n, copies, test, asks (bias or memory), statistic, expected, p, p_adjusted."""
     results = own_results(material.answers)
     results = results.drop(columns="condition").rename(columns={"label": "condition"})
     return randomness_tests(results, material.outcomes).rename(columns={"condition": "label"})
 
 
 def takes_long(material: Material) -> bool:
-    """Whether there are so many lengths, or so long ones, that simulating them takes long."""
-    lengths = own_results(material.answers).groupby(["condition", "trajectory"]).size().unique()
-    return int(sum(lengths)) > MOST_SIMULATED
+    """Whether there are so many sequences to put into other orders, or so long ones, that it takes long."""
+    counts = own_results(material.answers).groupby(["condition", "trajectory", "outcome"]).size().unstack(fill_value=0)
+    return int(counts.drop_duplicates().to_numpy().sum()) > MOST_SIMULATED
 
 
 @drawing(
     "randomness",
     title="Tests of randomness",
-    about="Each sequence against fair independent draws of the same length: Monte-Carlo p-values, adjusted for all the "
-    "tests here by Benjamini and Hochberg's false discovery rate. Left of the dashed line (0.05) a sequence is "
-    "not what fair draws give.",
+    about="Two questions about each sequence. Bias: did outcomes come as often as in fair draws that are independent? "
+    "Memory: does the order matter, against the same results in other orders, whatever the bias? Memory can make "
+    "counts uneven, too. p-values are adjusted for all the tests here (Benjamini-Hochberg), equal sequences of a "
+    "condition counted once. Left of the dashed line (0.05) the answer is yes.",
     processes=("sequence",),
     place=3,
     table=tests,
@@ -44,19 +46,28 @@ def takes_long(material: Material) -> bool:
 def randomness(frame: pd.DataFrame, words: Words) -> go.Figure:
     """A row for each test, a point for each sequence."""
     names = list(STATISTICS)
+    said = [f"{name} ({'bias' if name in BIAS else 'memory'})" for name in names]
     labels = list(dict.fromkeys(frame["label"]))
     hues = colours(labels)
     traces = [_points(frame[frame["label"] == label], label, names, labels, hues[label]) for label in labels]
     floor = float(np.nanmin([*frame["p_adjusted"], LEVEL]))
     axes = {
         "xaxis": {"type": "log", "dtick": 1, "range": [np.log10(floor) - 0.2, 0.05]},
-        "yaxis": {"tickvals": list(range(len(names))), "ticktext": names, "automargin": True, "autorange": "reversed"},
+        "yaxis": {"tickvals": list(range(len(names))), "ticktext": said, "automargin": True, "autorange": "reversed"},
         "shapes": [_threshold()],
         "height": 520,
     }
-    found = frame["p_adjusted"].dropna()
-    title = f"{int((found <= LEVEL).sum()):,} of {len(found):,} tests speak against fair draws"
+    title = " · ".join(_found(frame[frame["asks"] == asks], asks) for asks in ("bias", "memory"))
     return go.Figure({"data": traces, "layout": layout(title, words, "p, adjusted (log scale)", "", **axes)})
+
+
+def _found(rows: pd.DataFrame, asks: str) -> str:
+    """In how many of the sequences that differ within their condition a question was answered with yes."""
+    least = rows.groupby(["label", "trajectory"])["p_adjusted"].min()
+    copies = rows.groupby(["label", "trajectory"])["copies"].first()
+    tested = least.notna()
+    whole, shown = (float((1 / copies[part]).sum()) for part in (tested, tested & (least <= LEVEL)))
+    return f"{asks} in {round(shown):,} of {counted(round(whole), 'distinct sequence')}"
 
 
 def _points(rows: pd.DataFrame, label: str, names: list[str], labels: list[str], colour: str) -> dict[str, Any]:
@@ -68,10 +79,11 @@ def _points(rows: pd.DataFrame, label: str, names: list[str], labels: list[str],
         "name": safe(label),
         "x": rows["p_adjusted"].tolist(),
         "y": places.tolist(),
-        "customdata": rows[["trajectory", "n", "statistic", "expected", "p"]].to_numpy(float).tolist(),
+        "customdata": rows[["trajectory", "n", "statistic", "expected", "p", "copies"]].to_numpy(float).tolist(),
         "marker": {"color": colour, "size": 7, "opacity": 0.7},
-        "hovertemplate": "sequence %{customdata[0]} of %{customdata[1]} results<br>statistic %{customdata[2]:.3g}, "
-        "fair draws %{customdata[3]:.3g}<br>p %{customdata[4]:.3g}, adjusted %{x:.3g}<extra>%{fullData.name}</extra>",
+        "hovertemplate": "sequence %{customdata[0]} of %{customdata[1]} results, %{customdata[5]} like it<br>"
+        "statistic %{customdata[2]:.3g}, expected %{customdata[3]:.3g}<br>p %{customdata[4]:.3g}, adjusted %{x:.3g}"
+        "<extra>%{fullData.name}</extra>",
     }
 
 

@@ -8,19 +8,23 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.against import Against, displacement_curve, exponent_interval
+from lmwalk.analysis.units import FEWEST
 from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout
 from lmwalk.figures._traces import band, line, null_line
-from lmwalk.figures._walks import PROCESSES, codes_of, room_of
+from lmwalk.figures._walks import PROCESSES, codes_of, counts_of, room_of, walks_in
 from lmwalk.figures.walk_measures import takes_long
+from lmwalk.wording import no_interval
 
 
 def displacements(material: Material) -> pd.DataFrame:
-    """label, lag, msd, expected, null_low, null_high, exponent, exponent_low, exponent_high."""
+    """label, lag, msd, expected, null_low, null_high, exponent, exponent_low, exponent_high, walks, distinct."""
     room, against, parts = room_of(material), Against(material.null), []
     for label, codes in codes_of(material).items():
         exponent, low, high = exponent_interval(codes, room)
         curve = displacement_curve(codes, room, against)
-        parts.append(curve.assign(label=label, exponent=exponent, exponent_low=low, exponent_high=high))
+        parts.append(
+            curve.assign(label=label, exponent=exponent, exponent_low=low, exponent_high=high, **counts_of(codes))
+        )
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
@@ -28,7 +32,7 @@ def displacements(material: Material) -> pd.DataFrame:
     "walk-displacement",
     title="Displacement",
     about="Mean squared displacement over all windows of a lag, in cells squared. Its slope here is the exponent: 0 "
-    "stands still, 1 diffuses, 2 goes straight; with its 95% bootstrap interval over walks.",
+    "stands still, 1 diffuses, 2 goes straight; with its 95% interval over the walks that differ.",
     processes=PROCESSES,
     place=4,
     table=displacements,
@@ -56,11 +60,14 @@ def walk_displacement(frame: pd.DataFrame, words: Words) -> go.Figure:
     axis = {"type": "log", "dtick": "D2" if frame["lag"].max() < 30 else 1}
     axes: dict[str, Any] = {"xaxis": axis, "yaxis": {"type": "log", "dtick": 1}}
     x, y = "lag, in steps (log scale)", "mean squared displacement, cells² (log scale)"
-    return go.Figure({"data": traces, "layout": layout("Mean squared displacement", words, x, y, **axes)})
+    return go.Figure(
+        {"data": traces, "layout": layout(f"Mean squared displacement · {walks_in(frame)}", words, x, y, **axes)}
+    )
 
 
 def _interval(row: pd.Series) -> str:
     if pd.isna(row["exponent"]):
         return "not defined"
-    ends = f" ({row['exponent_low']:.2f} to {row['exponent_high']:.2f})" if pd.notna(row["exponent_low"]) else ""
-    return f"{row['exponent']:.2f}{ends}"
+    if pd.isna(row["exponent_low"]):
+        return f"{row['exponent']:.2f} ({no_interval(int(row['distinct']), 'walk', FEWEST)})"
+    return f"{row['exponent']:.2f} ({row['exponent_low']:.2f} to {row['exponent_high']:.2f})"

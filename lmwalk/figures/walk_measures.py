@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,12 +11,13 @@ import plotly.graph_objects as go
 
 from lmwalk.analysis.against import Against, walk_measures
 from lmwalk.analysis.motion import MEASURES
+from lmwalk.analysis.pvalues import LEVEL
 from lmwalk.figures._drawing import HEIGHT, NULL, OKABE_ITO, Material, Words, drawing, layout, safe
-from lmwalk.figures._walks import PROCESSES, codes_of, room_of
+from lmwalk.figures._walks import PROCESSES, codes_of, room_of, walks_in
+from lmwalk.wording import counted, counted_units
 
-LEVEL = 0.05
-MOST_ANSWERS = 10_000
-"""Answers whose null walks take some three seconds to simulate."""
+MOST_ANSWERS = 3_000
+"""Answers whose null walks take some two seconds to simulate where each condition has its own."""
 
 
 def takes_long(material: Material) -> bool:
@@ -23,7 +26,7 @@ def takes_long(material: Material) -> bool:
 
 
 def measures(material: Material) -> pd.DataFrame:
-    """label, measure (its title), walks, steps, value, expected, null_low, null_high, p, p_adjusted, meaning."""
+    """As ``walk_measures`` gives it, with label for the condition, the measures' titles, and meaning."""
     table = walk_measures(codes_of(material), room_of(material), Against(material.null))
     titles = {name: known.title for name, known in MEASURES.items()}
     meanings = {name: known.meaning for name, known in MEASURES.items()}
@@ -35,8 +38,9 @@ def measures(material: Material) -> pd.DataFrame:
 @drawing(
     "walk-measures",
     title="Measures",
-    about="Points: the walks. Grey: mean and central 95% of 999 simulations of null walks of the same number and "
-    "lengths. A filled point: p at most 0.05 after adjusting over every measure and condition (Benjamini-Hochberg).",
+    about="Points: the walks. Grey: mean and central 95% of null walks of the same number and lengths, which share "
+    "moves as these do. A filled point: p at most 0.05, whatever the unread answers were, after adjusting for the five "
+    "kinds of null walks (times 5) and over every measure and condition (Benjamini-Hochberg).",
     processes=PROCESSES,
     place=5,
     table=measures,
@@ -51,15 +55,13 @@ def walk_measures_figure(frame: pd.DataFrame, words: Words) -> go.Figure:
     traces = [
         _nulls(frame, labels),
         _points(frame[found], "differs", OKABE_ITO[0]),
-        _points(frame[~found], "does not differ", OKABE_ITO[0], hollow=True),
+        _points(frame[~found], "no difference shown", OKABE_ITO[0], hollow=True),
     ]
     axes = {
         "yaxis": {"type": "category", "automargin": True, "autorange": "reversed", "categoryarray": labels},
         "height": max(HEIGHT, 190 + 24 * len(labels)),
     }
-    title = (
-        f"{int(found.sum())} of {len(frame)} {'condition' if len(frame) == 1 else 'conditions'} differ from the null"
-    )
+    title = f"{int(found.sum())} of {counted(len(frame), 'condition')} differ from the null · {walks_in(frame)}"
     return go.Figure({"data": traces, "layout": layout(title, words, frame["meaning"].iloc[0], "condition", **axes)})
 
 
@@ -83,6 +85,16 @@ def _nulls(frame: pd.DataFrame, labels: list[str]) -> dict[str, Any]:
     }
 
 
+def tested(row: Mapping[Any, Any]) -> str:
+    """What a row's test says, and on how many walks it rests."""
+    rests = counted_units(int(row["walks"]), int(row["distinct"]), "walk")
+    if math.isnan(row["p"]):
+        return f"{rests}<br>not tested: no null walk can differ in it"
+    bound = f", {row['p_bound']:.3g} by the unread answers" if row["p_bound"] > row["p"] else ""
+    primary = "<br>the primary measure, tested alone" if row["primary"] else ""
+    return f"{rests}<br>p {row['p']:.3g}{bound}, adjusted {row['p_adjusted']:.3g}{primary}"
+
+
 def _points(rows: pd.DataFrame, name: str, colour: str, *, hollow: bool = False) -> dict[str, Any]:
     return {
         "type": "scatter",
@@ -90,8 +102,7 @@ def _points(rows: pd.DataFrame, name: str, colour: str, *, hollow: bool = False)
         "name": name,
         "x": rows["value"].tolist(),
         "y": [safe(label) for label in rows["label"]],
-        "customdata": rows[["p", "p_adjusted", "walks"]].to_numpy(float).tolist(),
+        "customdata": [[row["p"], row["p_adjusted"], tested(row)] for row in rows.to_dict("records")],
         "marker": {"color": colour, "size": 10, "symbol": "circle-open" if hollow else "circle", "line": {"width": 2}},
-        "hovertemplate": "%{x:.4g} in %{customdata[2]} walks<br>p %{customdata[0]:.3g}, adjusted %{customdata[1]:.3g}"
-        "<extra></extra>",
+        "hovertemplate": "%{x:.4g}<br>%{customdata[2]}<extra></extra>",
     }

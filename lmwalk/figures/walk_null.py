@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from lmwalk.analysis.pvalues import LEVEL
 from lmwalk.figures._cells import axis, cells
 from lmwalk.figures._drawing import HEIGHT, Material, Words, drawing, layout, safe
-from lmwalk.figures._walks import PROCESSES
-from lmwalk.figures.walk_measures import LEVEL, measures, takes_long
+from lmwalk.figures._walks import PROCESSES, walks_in
+from lmwalk.figures.walk_measures import measures, takes_long, tested
 
 SCALE = [[0.0, "#2f7fd1"], [0.42, "#b4bac0"], [0.58, "#b4bac0"], [1.0, "#d55e00"]]
 FURTHEST = 4.0
@@ -35,7 +36,8 @@ def distances(material: Material) -> pd.DataFrame:
     "walk-null",
     title="Against null walks",
     about="Every measure of every condition beside null walks: blue below what they show, orange above, grey within "
-    "their central 95%. A star: p at most 0.05 after adjusting over the whole table.",
+    "their central 95%. A star: p at most 0.05, whatever the unread answers were, after adjusting for the five kinds "
+    "of null walks (times 5) and over the whole table (Benjamini-Hochberg).",
     processes=PROCESSES,
     place=0,
     table=distances,
@@ -69,7 +71,7 @@ def walk_null(frame: pd.DataFrame, words: Words) -> go.Figure:
         "hovertemplate": "%{y}, %{x}<br>%{customdata}<extra></extra>",
     }
     found = frame["p_adjusted"].dropna()
-    title = f"{int((found <= LEVEL).sum()):,} of {len(found):,} measures differ"
+    title = f"{int((found <= LEVEL).sum()):,} of {len(found):,} measures differ · {walks_in(frame)}"
     axes = {
         "xaxis": {**axis(labels), "automargin": True},
         "yaxis": {**axis(names, downwards=True), "automargin": True},
@@ -85,7 +87,5 @@ def _text(row: Mapping[Any, Any], columns: int) -> str:
 
 
 def _hover(row: Mapping[Any, Any]) -> str:
-    value, expected, low, high, p, adjusted = (
-        row[name] for name in ("value", "expected", "null_low", "null_high", "p", "p_adjusted")
-    )
-    return f"{value:.4g}; null {expected:.4g} ({low:.4g} to {high:.4g})<br>p {p:.3g}, adjusted {adjusted:.3g}"
+    value, expected, low, high = (row[name] for name in ("value", "expected", "null_low", "null_high"))
+    return f"{value:.4g}; null {expected:.4g} ({low:.4g} to {high:.4g})<br>{tested(row)}"

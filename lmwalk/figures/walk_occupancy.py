@@ -7,18 +7,23 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.figures._drawing import Material, Words, drawing, layout
-from lmwalk.figures._walks import PROCESSES, square, walls
+from lmwalk.figures._walks import PROCESSES, square, walks_in, walls
 from lmwalk.figures.walk_paths import paths
 
 SCALE = [[0.0, "rgba(47,127,209,0.10)"], [0.3, "#2f7fd1"], [0.7, "#9a6bb3"], [1.0, "#d55e00"]]
 
 
 def occupancy(material: Material) -> pd.DataFrame:
-    """label, x, y, visits (times a walk stood there, the start included), share (of all times), wall."""
+    """label, x, y, visits (times a walk stood there, at the start too), share (of all times), wall, walks, distinct."""
     table = paths(material)
     if table.empty:
         return table
-    visits = table.groupby(["label", "x", "y", "wall"], sort=False).size().rename("visits").reset_index()
+    visits = (
+        table.groupby(["label", "x", "y", "wall", "walks", "distinct"], sort=False)
+        .size()
+        .rename("visits")
+        .reset_index()
+    )
     total = visits.groupby("label")["visits"].transform("sum")
     return visits.assign(share=visits["visits"] / total)
 
@@ -53,6 +58,6 @@ def walk_occupancy(frame: pd.DataFrame, words: Words) -> go.Figure:
         "hovertemplate": "x %{x}, y %{y}<br>%{customdata} visits, %{z:.2f}% of the time<extra></extra>",
         "hoverongaps": False,
     }
-    title = f"{len(pooled):,} of {(2 * wall + 1) ** 2:,} cells visited"
+    title = f"{len(pooled):,} of {(2 * wall + 1) ** 2:,} cells visited · {walks_in(frame)}"
     more = {**square(reach + 1), "shapes": [walls(wall)]}
     return go.Figure({"data": [trace], "layout": layout(title, words, "x, in cells", "y, in cells", **more)})

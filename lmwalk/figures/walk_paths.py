@@ -22,13 +22,13 @@ from lmwalk.figures._drawing import (
     safe,
     trajectory_colour,
 )
-from lmwalk.figures._walks import PROCESSES, codes_of, room_of, square, walls
+from lmwalk.figures._walks import PROCESSES, codes_of, counts_of, room_of, square, walks_in, walls
 
 MOST_WALKS = 50
 
 
 def paths(material: Material) -> pd.DataFrame:
-    """label, trajectory, t (from 0), x, y (cells), wall: every place of every walk."""
+    """label, trajectory, t (from 0), x, y (cells), wall, walks, distinct: every place of every walk."""
     room, parts = room_of(material), []
     for label, codes in codes_of(material).items():
         walk = walked(codes, room)
@@ -36,7 +36,11 @@ def paths(material: Material) -> pd.DataFrame:
         number = np.repeat(np.arange(len(codes)), lengths)
         t = np.concatenate([np.arange(length) for length in lengths])
         x, y = walk.x[number, t] + room.x, walk.y[number, t] + room.y
-        parts.append(pd.DataFrame({"label": label, "trajectory": number, "t": t, "x": x, "y": y, "wall": room.wall}))
+        parts.append(
+            pd.DataFrame(
+                {"label": label, "trajectory": number, "t": t, "x": x, "y": y, "wall": room.wall} | counts_of(codes)
+            )
+        )
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
@@ -60,7 +64,7 @@ def walk_paths(frame: pd.DataFrame, words: Words) -> go.Figure:
     reach = 1.5 + min(wall, max(radius, float(frame[["x", "y"]].abs().max().max())))
     drawn += [_signs("start", [x], [y], "circle", START), _signs("end", *_ends(walks[:MOST_WALKS]), "diamond", END)]
     left_out = f" ({MOST_WALKS} of {len(walks):,} drawn)" if len(walks) > MOST_WALKS else ""
-    title = f"{len(walks):,} {'walk' if len(walks) == 1 else 'walks'}{left_out}"
+    title = f"{walks_in(frame)}{left_out}"
     shapes = [walls(wall), _circle(radius, x, y)]
     axes = {**square(reach), "shapes": shapes, "hovermode": "closest"}
     return go.Figure({"data": drawn, "layout": layout(title, words, "x, in cells", "y, in cells", **axes)})

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from lmwalk.analysis.walks import direction_shares
 from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, safe
 from lmwalk.figures._traces import faint
-from lmwalk.figures._walks import PROCESSES, SQUARE_HEIGHT
+from lmwalk.figures._walks import PROCESSES, SQUARE_HEIGHT, copies_of, walks_in
 
 ANGLES = {"UP": 90, "DOWN": 270, "LEFT": 180, "RIGHT": 0}
 HALF_WIDTH = 43
@@ -19,9 +19,10 @@ HALF_WIDTH = 43
 
 
 def rose(material: Material) -> pd.DataFrame:
-    """label, outcome, share (of the answers that could be read), count, n, low, high (Wilson's 95% interval)."""
-    answers = material.answers
-    tallies = answers.groupby(["label", "outcome", "status"], dropna=False, sort=False).size().rename("count")
+    """label, outcome, share (of the answers that could be read), count, n, low, high, walks, distinct."""
+    answers = material.answers.merge(copies_of(material), on=["label", "trajectory"], how="inner")
+    keys = ["label", "trajectory", "copy", "outcome", "status"]
+    tallies = answers.groupby(keys, dropna=False, sort=False).size().rename("count")
     table = tallies.reset_index().rename(columns={"label": "condition"})
     return direction_shares(table, tuple(ANGLES)).rename(columns={"condition": "label"})
 
@@ -35,7 +36,7 @@ def radius(share: float) -> float:
     "walk-rose",
     title="Directions",
     about="The area of a wedge is the share of that direction among the answers that could be read; an unbiased walk "
-    "fills the dashed circle. Whiskers: Wilson's 95% interval, taking the answers as independent.",
+    "fills the dashed circle. Whiskers: 95% interval over the walks that differ; fewer than four give none.",
     processes=PROCESSES,
     place=3,
     table=rose,
@@ -50,12 +51,13 @@ def walk_rose(frame: pd.DataFrame, words: Words) -> go.Figure:
         rows = frame[(frame["label"] == label) & (frame["n"] > 0)]
         for place, row in enumerate(rows.to_dict("records")):
             traces += _wedge(row, hues[label], first=place == 0)
-    reach = 0.3 + max([1.2, *(radius(high) for high in frame["high"].dropna())])
+    reach = 0.3 + max([1.2, *(radius(end) for end in frame[["share", "high"]].max(axis=1).dropna())])
     circle = {"type": "circle", "x0": -1, "x1": 1, "y0": -1, "y1": 1}
     shapes = [{**circle, "line": {"color": NULL, "dash": "dash", "width": 1.5}}]
     axis = {"range": [-reach, reach], "showticklabels": False, "showgrid": False, "constrain": "domain"}
     axes = {"xaxis": axis, "yaxis": {**axis, "scaleanchor": "x"}, "height": SQUARE_HEIGHT}
     chosen = f"{int(frame['n'].max()):,} answers read" if len(labels) == 1 else "Directions"
+    chosen += f" · {walks_in(frame)}"
     drawn = layout(chosen, words, "LEFT and RIGHT", "DOWN and UP", shapes=shapes, **axes)
     return go.Figure({"data": traces, "layout": drawn})
 
@@ -86,6 +88,8 @@ def _wedge(row: dict[str, Any], colour: str, *, first: bool) -> list[dict[str, A
         "text": f"{row['outcome']} {100 * row['share']:.1f}% ({row['count']:,.0f} of {row['n']:,.0f})",
         "hoverinfo": "text+name",
     }
+    if np.isnan(row["low"]):
+        return [filled]
     ends = np.array([radius(float(row["low"])), radius(float(row["high"]))])
     across, up = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
     whisker = {

@@ -11,7 +11,7 @@ from lmwalk.analysis import walks
 from lmwalk.analysis.walks import unbiased_radius
 from lmwalk.store import Store
 from lmwalk.study import Study, start_position
-from lmwalk.wording import DASH, alike, counted
+from lmwalk.wording import DASH, alike, counted, counted_units
 
 MOST_WALKS = 20
 """Drawn in one picture."""
@@ -41,8 +41,8 @@ def table(store: Store, study: Study) -> pd.DataFrame:
         [(c.id, c.model, c.temperature) for c in study.conditions()], columns=["condition", "model", "temperature"]
     )
     known = store.conditions(study.name)[["condition", "simulated"]]
-    ends = walks.mean_distances(walks.end_distances(store.paths(study.name, most_points=1)))
-    tallies = store.tallies(study.name)
+    tallies = store.walks(study.name)
+    ends = walks.mean_distances(ends_of(store.paths(study.name, most_points=1), tallies))
     shares = walks.direction_shares(tallies, study.make_process().outcomes({}) or ())
     wide = shares.pivot_table(index="condition", columns="outcome", values="share").rename(columns=str.lower)
     wide = wide.reindex(columns=list(DIRECTIONS)).reset_index()
@@ -55,9 +55,22 @@ def table(store: Store, study: Study) -> pd.DataFrame:
         .merge(unread.rename(columns={"count": "unread", "n": "answers"}), how="left")
         .merge(_failed(tallies), how="left")
     )
-    counts = ["walks", "unread", "answers", "failed"]
+    counts = ["walks", "distinct", "unread", "answers", "failed"]
     result["simulated"] = result["simulated"].eq(True)
     return result.assign(**result[counts].fillna(0).astype("int64"))
+
+
+def ends_of(paths: pd.DataFrame, tallies: pd.DataFrame) -> pd.DataFrame:
+    """How far each walk has come, with ``copy``: equal where walks are equal to the letter.
+
+    Parameters
+    ----------
+    paths, tallies : DataFrame
+        As ``Store.paths`` and ``Store.walks`` give them.
+    """
+    keys = ["condition", "trajectory"]
+    ends = walks.end_distances(paths).astype({"condition": object})  # of no walk it is a number
+    return ends.merge(tallies[[*keys, "copy"]].drop_duplicates(), on=keys, how="left")
 
 
 def _failed(tallies: pd.DataFrame) -> pd.DataFrame:
@@ -75,11 +88,13 @@ def legend(study: Study, most_points: int = MOST_POINTS) -> str:
 
 
 def distance_words(row: Any) -> str:
-    """The mean distance of a row of ``table``, with its interval where it has one."""
+    """The mean distance of a row of ``table``, with its interval where it has one, and what it rests on where not."""
     if not np.isfinite(row.distance):
         return "no answer yet"
     mean, low, high = alike(row.distance, row.distance_low, row.distance_high)
-    return f"{mean} ({low} to {high})" if np.isfinite(row.distance_low) else mean
+    said = f"{mean} ({low} to {high})" if np.isfinite(row.distance_low) else mean
+    whole = np.isfinite(row.distance_low) and row.distinct == row.walks
+    return said if whole else f"{said} · {counted_units(row.walks, row.distinct, 'walk')}"
 
 
 def share_words(row: Any) -> list[str]:

@@ -347,6 +347,27 @@ class Store:
             [study],
         )
 
+    def walks(self, study: str, conditions: Iterable[str] | None = None) -> pd.DataFrame:
+        """How often each outcome and status came in each trajectory; of some conditions where they are named.
+
+        Returns
+        -------
+        DataFrame
+            condition, trajectory, copy (the same for trajectories with the same outcomes in the same order, failed
+            calls left out), outcome, status, count.
+        """
+        return self._frame(
+            # a hash of text: DuckDB's hashes of numbers and enumerations cancel each other out when they are combined
+            "WITH n AS (SELECT condition, trajectory, outcome, status, count(*) AS count, "
+            "sum(hash(concat(t, ':', outcome))) FILTER (status <> 'error') AS told "
+            f"FROM records WHERE condition IN {_OWN} GROUP BY ALL), "
+            "m AS (SELECT *, sum(told) OVER (PARTITION BY condition, trajectory) AS whole FROM n) "
+            "SELECT c.condition, m.trajectory, dense_rank() OVER (ORDER BY m.whole) AS copy, "
+            f"CASE WHEN length(m.outcome) <= {LONGEST_NAME} THEN m.outcome END AS outcome, m.status, m.count "
+            "FROM m JOIN conditions c ON c.number = m.condition ORDER BY c.number, m.trajectory, m.outcome, m.status",
+            {"study": study, "named": _listed(conditions)},
+        )
+
     def progress(self, study: str) -> pd.DataFrame:
         """One row a begun trajectory: condition, trajectory, steps, state (done, open, error), error, ended."""
         frame = self._frame(

@@ -18,7 +18,7 @@ from lmwalk.materials.walks import MOST_WALKS, centre_of, distance_words, share_
 from lmwalk.study import Study
 from lmwalk.ui.assets import web
 from lmwalk.ui.plane import numbers
-from lmwalk.ui.text import DASH, counted, number
+from lmwalk.ui.text import DASH, counted, counted_units, number
 
 KEY = "atlas"
 MOST_POINTS = 100_000
@@ -180,7 +180,7 @@ def _cell(study: Study, row: Any, paths: pd.DataFrame | None) -> dict[str, Any]:
         "unread": read + failed,
         "bad": bool(row.failed),
         "meaning": _meaning(row),
-        "alt": f"Paths of {counted(row.walks, 'walk')}, {distance_words(row)} cells from the start.",
+        "alt": f"Paths of {counted(row.walks, 'walk')}. Distance from the start in cells: {distance_words(row)}.",
         "walks": [] if paths is None else _walks(paths),
         "condition": str(row.condition),
         "done": int(row.answers),
@@ -191,7 +191,7 @@ def _cell(study: Study, row: Any, paths: pd.DataFrame | None) -> dict[str, Any]:
 def _meaning(row: Any) -> str:
     return (
         f"T = {row.temperature:g}\nMean distance from start, with 95% interval: {distance_words(row)} cells, over "
-        f"{counted(row.walks, 'walk')}. An unbiased walk: {number(row.unbiased)}.\n"
+        f"{counted_units(row.walks, row.distinct, 'walk')}. An unbiased walk: {number(row.unbiased)}.\n"
         f"Directions in per cent of {counted(row.answers - row.unread, 'answer')} that could be read. Unbiased: 25."
     )
 

@@ -21,7 +21,7 @@ from lmwalk.materials.small import BLUE, Picture, Square
 from lmwalk.study import Study
 from lmwalk.ui.atlas import pictures
 from lmwalk.ui.detail import Handles
-from lmwalk.ui.text import DASH, alike, counted, percent
+from lmwalk.ui.text import DASH, alike, counted, counted_units, percent
 
 PATHS, PICTURES, ONE_NUMBER = "Paths", "Pictures", "One number"
 MOST_CELLS = 600
@@ -75,7 +75,9 @@ def _rose(rows: pd.DataFrame, every: pd.DataFrame) -> tuple[Picture, list[str]]:
     arrows = "  ".join(f"{arrow}{_whole(shares[way])}" for arrow, way in zip("↑↓←→", ANGLES, strict=True))
     lines = [square.line(x, y, colour=BLUE) for x, y in own]
     circle = square.line(np.cos(around), np.sin(around), "null")
-    return {"bands": areas, "lines": [circle, *lines]}, [arrows]
+    first = rows.iloc[0]
+    walks, distinct = int(first["walks"]), int(first["distinct"])
+    return {"bands": areas, "lines": [circle, *lines]}, [arrows, counted_units(walks, distinct, "walk")]
 
 
 def _whole(share: float) -> str:
@@ -92,10 +94,13 @@ def _displacement(rows: pd.DataFrame, every: pd.DataFrame) -> tuple[Picture, lis
     )
     first = rows.iloc[0]
     mean, least, most = alike(first["exponent"], first["exponent_low"], first["exponent_high"])
+    said = f"{mean} ({least} to {most})" if least != DASH else mean
+    walks, distinct = int(first["walks"]), int(first["distinct"])
+    rests = "" if least != DASH and distinct == walks else f" · {counted_units(walks, distinct, 'walk')}"
     return {
         "bands": [square.band(x, bottom.fillna(low), top)],
         "lines": [square.line(x, expected, "null"), square.line(x, msd, colour=BLUE)],
-    }, [f"{mean} ({least} to {most})" if least != DASH else mean]
+    }, [said + rests]
 
 
 def _reading(rows: pd.DataFrame, _every: pd.DataFrame) -> tuple[Picture, list[str]]:
@@ -127,7 +132,7 @@ OF_WALKS: Mapping[str, View] = {
         _occupancy,
     ),
     "Directions": View(
-        ("↑ ↓ ← → in %",),
+        ("↑ ↓ ← → in %", "walks"),
         "The area of a wedge is the share of that direction; unbiased walks fill the dashed circle.",
         rose,
         _rose,

@@ -93,9 +93,12 @@ def _numbers(rows: pd.DataFrame, study: Study) -> None:
             "temperature": number("Temperature", format="%g"),
             "simulated": st.column_config.CheckboxColumn("Simulation", help="The answers come from no language model."),
             "walks": number("Trajectories"),
+            "distinct": number(
+                "Distinct", help="Walks that differ from each other in some step: each is one observation."
+            ),
             "distance": number("Distance", format=distance, help="Mean distance from the start, in cells."),
-            "distance_low": number("95% from", format=distance, help="Student's interval over the walks."),
-            "distance_high": number("95% to", format=distance, help="Student's interval over the walks."),
+            "distance_low": number("95% from", format=distance, help="Interval over the walks that differ."),
+            "distance_high": number("95% to", format=distance, help="Interval over the walks that differ."),
             "unbiased": number(
                 "Unbiased", format=distance, help="The mean of unbiased walks of the same lengths, far from walls."
             ),
@@ -105,6 +108,6 @@ def _numbers(rows: pd.DataFrame, study: Study) -> None:
             "failed": number("Failed walks", help="Walks that ended early because a call failed for good."),
             **published,
         },
-        column_order=[*DISTANCES, *names, *DIRECTIONS, "unread", "answers", "walks", "failed", "simulated"],
+        column_order=[*DISTANCES, *names, *DIRECTIONS, "unread", "answers", "walks", "distinct", "failed", "simulated"],
         placeholder=DASH,
     )

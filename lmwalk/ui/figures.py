@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis import walks
-from lmwalk.materials.walks import walls_matter
+from lmwalk.materials.walks import ends_of, walls_matter
 from lmwalk.store import Store
 from lmwalk.ui.chain_figures import chain_figures
 from lmwalk.ui.draw_figures import draw_figures
 from lmwalk.ui.families import CHAINS, DRAWS, family_of
 from lmwalk.ui.figure import Figure
 from lmwalk.ui.shown import Shown
-from lmwalk.ui.text import DASH, alike, counted, number, percent, percents, telling
+from lmwalk.ui.text import DASH, alike, counted, counted_units, number, percent, percents, telling
 
 EVERY_S = 1.0
 DISTANCE_HELP = (
-    "Mean straight-line distance from the start, in cells, over the walks shown, with Student's 95% interval. "
+    "Mean straight-line distance from the start, in cells, over the walks shown, with a 95% interval. Walks that are "
+    "the same step for step count as one in the interval, and fewer than four that differ give none. "
     "An unbiased walk of n steps comes √(πn)/2 far on average."
 )
 SHARE_HELP = (
-    "Share of this direction among the answers that could be read, with Wilson's 95% interval, taking the answers as "
-    "independent. An unbiased walk gives 25%."
+    "Share of this direction among the answers that could be read, with a 95% interval over walks: each walk may have "
+    "habits of its own, and walks that are the same step for step count as one. An unbiased walk gives 25%."
 )
 UNREAD_HELP = "Answers that name no single direction. The walker stays where it is. A failed call is no answer."
 
@@ -57,24 +59,25 @@ def figures(store: Store, shown: Shown) -> list[Figure]:
         return own(store, shown)
     outcomes = shown.study.make_process().outcomes({}) or ()
     paths = store.paths(shown.study.name, most_points=1, conditions=shown.ids)
-    tallies = store.tallies(shown.study.name)
-    counts = tallies[tallies["condition"].isin(shown.ids)]
-    return [_distance(paths, walls_matter(shown.study)), *_shares(_pooled(counts), outcomes), _unread(_pooled(counts))]
+    tallies = store.walks(shown.study.name, shown.ids)
+    ends, counts = _pooled(ends_of(paths, tallies)), _pooled(tallies)
+    return [_distance(ends, walls_matter(shown.study)), *_shares(counts, outcomes), _unread(counts)]
 
 
-def _pooled(tallies: pd.DataFrame) -> pd.DataFrame:
-    return tallies.assign(condition="shown")
+def _pooled(walks_of: pd.DataFrame) -> pd.DataFrame:
+    """The walks of all conditions shown as those of one."""
+    number = walks_of.groupby(["condition", "trajectory"], sort=False).ngroup()
+    return walks_of.assign(condition="shown", trajectory=number)
 
 
-def _distance(paths: pd.DataFrame, walled: bool) -> Figure:
+def _distance(ends: pd.DataFrame, walled: bool) -> Figure:
     name = "Distance from start"
-    ends = walks.end_distances(paths)
-    table = walks.mean_distances(ends.assign(condition="shown"))
+    table = walks.mean_distances(ends)
     if table.empty:
         return Figure(name, DASH, "no walk yet", DISTANCE_HELP)
     row = table.iloc[0]
     mean, low, high = alike(row["mean"], row["low"], row["high"])
-    interval = f"{low}{DASH}{high}" if row["n"] > 1 else "1 walk"
+    interval = resting(f"{low}{DASH}{high}" if low != DASH else "", int(row["n"]), int(row["distinct"]))
     null = f"unbiased {number(row['unbiased'])}{', no walls' if walled else ''}"
     return Figure(name, mean, f"{interval}\n{null}", DISTANCE_HELP)
 
@@ -87,11 +90,23 @@ def _shares(tallies: pd.DataFrame, outcomes: tuple[str, ...]) -> list[Figure]:
         Figure(
             str(row["outcome"]).capitalize(),
             percent(row["share"], telling(row["low"], row["high"])),
-            f"{percents(row['low'], row['high'])}\nunbiased {percent(1 / len(outcomes))}",
+            f"{_interval(row)}\nunbiased {percent(1 / len(outcomes))}",
             SHARE_HELP,
         )
         for row in table.to_dict("records")
     ]
+
+
+def resting(interval: str, units: int, distinct: int) -> str:
+    """An interval, or what there is instead of one; where walks are copies of others, on how many it rests."""
+    if not interval:
+        return counted_units(units, distinct, "walk")
+    return f"{interval}, {distinct:,} distinct" if distinct < units else interval
+
+
+def _interval(row: Any) -> str:
+    ends = percents(row["low"], row["high"])
+    return resting("" if ends == DASH else ends, int(row["walks"]), int(row["distinct"]))
 
 
 def _unread(tallies: pd.DataFrame) -> Figure:
@@ -100,5 +115,5 @@ def _unread(tallies: pd.DataFrame) -> Figure:
     if table.empty or not table["n"].iloc[0]:
         return Figure(name, DASH, "no answer yet", UNREAD_HELP)
     row = table.iloc[0]
-    interval = f"\n{percents(row['low'], row['high'])}" if row["count"] else ""
+    interval = f"\n{_interval(row)}" if row["count"] else ""
     return Figure(name, f"{row['count']:,.0f}", f"of {counted(int(row['n']), 'answer')}{interval}", UNREAD_HELP)

@@ -14,6 +14,7 @@ from lmwalk.errors import InputError
 from lmwalk.processes.telephone import TASKS
 from lmwalk.registry import processes
 from lmwalk.study import Study
+from lmwalk.study.copies import copies_expected
 from lmwalk.types import Process
 from lmwalk.ui.conditions import pick_models, pick_temperatures, temperature
 from lmwalk.ui.families import CHAINS, WALKS, Family, family_of
@@ -83,6 +84,8 @@ def controls(family: Family, taken: Collection[str], *, quiet: bool) -> Asked:
     with st.container():
         if study and family is not WALKS:
             st.caption(how_many(study))
+        if study and (copied := copies_expected(study)):
+            st.caption(f":material/content_copy: {copied}")
     return Asked(study, complaint, run)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from lmwalk.wording import DASH, alike, counted, duration, number, percent, percents, telling
+from lmwalk.wording import DASH, alike, counted, counted_units, duration, number, percent, percents, telling
 
-__all__ = ["DASH", "alike", "counted", "duration", "number", "percent", "percents", "plain", "telling"]
+__all__ = ["DASH", "alike", "counted", "counted_units", "duration", "number", "percent", "percents", "plain", "telling"]
 
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 _WORD_JOINER = "\N{WORD JOINER}"

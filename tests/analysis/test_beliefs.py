@@ -122,13 +122,15 @@ def observations(rows: list[tuple[str, float, int]]) -> pd.DataFrame:
 
 def test_last_flip_tells_heads_from_tails() -> None:
     """Means by the last toss, beside the ideal observer's: 2/3 after H and 1/3 after T; no toss has no last one."""
-    rows = [("H", 0.1, 0), ("H", 0.3, 1), ("T", 0.9, 0), ("T", 0.7, 1), ("", 0.5, 0), ("H", np.nan, 2)]
+    heads, tails = [0.1, 0.15, 0.25, 0.3], [0.9, 0.85, 0.75, 0.7]
+    rows = [("H", p, unit) for unit, p in enumerate(heads)] + [("T", p, unit) for unit, p in enumerate(tails)]
+    rows += [("", 0.5, 0), ("H", np.nan, 2)]
 
     table = flips.last_flip(observations(rows)).set_index("last")
 
     assert table["mean"].to_dict() == pytest.approx({"heads": 0.2, "tails": 0.8})
     assert table["ideal"].to_dict() == pytest.approx({"heads": 2 / 3, "tails": 1 / 3})
-    assert table["answers"].tolist() == [2, 2]
+    assert table["answers"].tolist() == [4, 4]
     assert ((table["low"] <= table["mean"]) & (table["mean"] <= table["high"])).all()
 
 
@@ -161,8 +163,30 @@ def test_alternations_are_counted_within_a_sequence() -> None:
 
     table = flips.alternations(frame).set_index("condition")
 
-    exact = stats.binomtest(2, 3).proportion_ci(method="exact")
     assert table.loc["a", ["changes", "pairs", "rate", "fair"]].tolist() == pytest.approx([2, 3, 2 / 3, 0.5])
-    assert table.loc["a", ["low", "high"]].tolist() == pytest.approx([exact.low, exact.high])
+    assert table.loc["a", ["low", "high"]].isna().all()
     assert table.loc["b", "pairs"] == 0
     assert np.isnan(table.loc["b", "rate"])
+
+
+def test_alternation_is_as_sure_as_sequences_agree() -> None:
+    """Half of all pairs change: sure where each sequence does so, unsure where four always and four never do."""
+    words = {"alike": ["HHTTHHTTH"] * 8, "apart": ["HTHTHTHTH"] * 4 + ["HHHHHHHHH"] * 4}
+    turned = str.maketrans("HT", "TH")
+    frame = pd.DataFrame(
+        [
+            (name, trajectory, t, outcome)
+            for name, several in words.items()
+            for trajectory, word in enumerate(several)
+            for t, outcome in enumerate(word[trajectory % 4 :] + word[: trajectory % 4].translate(turned))
+        ],
+        columns=["condition", "trajectory", "t", "outcome"],
+    )
+    copies = pd.DataFrame(
+        [("a", n, t, side) for n in range(8) for t, side in enumerate("HHTHT")], columns=frame.columns
+    )
+
+    table = flips.alternations(frame).set_index("condition")
+    assert table["high"].sub(table["low"])["apart"] > 1.5 * table["high"].sub(table["low"])["alike"]
+    assert flips.alternations(copies)[["sequences", "distinct"]].to_numpy().tolist() == [[8, 1]]
+    assert flips.alternations(copies)[["low", "high"]].isna().all(axis=None)

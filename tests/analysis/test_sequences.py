@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby, product
+from itertools import groupby, pairwise, product
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from lmwalk.analysis import sequences
+from lmwalk.analysis import pvalues, sequences
 from lmwalk.analysis.sequences import Fair, randomness_tests
 
 COIN = ("heads", "tails")
@@ -43,7 +43,7 @@ def test_fair_coins_are_rejected_no_more_than_5_percent(test: str, length: int) 
     statistic, one_sided = sequences.STATISTICS[test], test in sequences.ONE_SIDED
     null = statistic(sequences.fair_draws(SIMULATIONS, length, 2, seed=0), 2)
 
-    p = sequences.monte_carlo_p(
+    p = pvalues.monte_carlo_p(
         statistic(sequences.fair_draws(SEQUENCES, length, 2, seed=1), 2), null, one_sided=one_sided
     )
 
@@ -59,7 +59,7 @@ def test_half_ties_bring_the_rate_near_its_nominal_value(length: int) -> None:
     """Counting half of the ties, alternation is rejected more often, and still about 5% of the time."""
     null, fair = (sequences.alternation(sequences.fair_draws(4000, length, 2, seed), 2) for seed in (0, 1))
 
-    full, mid = (sequences.monte_carlo_p(fair, null, mid=mid) for mid in (False, True))
+    full, mid = (pvalues.monte_carlo_p(fair, null, mid=mid) for mid in (False, True))
 
     assert (mid <= full).all()
     assert (full <= 0.05).mean() <= (mid <= 0.05).mean() < 0.08
@@ -73,7 +73,7 @@ def test_half_ties_bring_the_rate_near_its_nominal_value(length: int) -> None:
         ("HT" * 10, "serial correlation"),
         ("HT" * 10, "entropy rate"),
         ("HHTT" * 25, "compressibility"),
-        ("H" * 15 + "THTHT", "longest run"),
+        ("H" * 10 + "T" * 10, "longest run"),
         ("H" * 17 + "THT", "counts"),
     ],
 )
@@ -82,6 +82,50 @@ def test_what_is_not_fair_is_found(word: str, test: str) -> None:
     table = randomness_tests(frame(word), COIN).set_index("test")
 
     assert table.loc[test, "p"] < 0.01
+
+
+def test_bias_is_no_memory() -> None:
+    """A coin that is forgetful but far from fair is found by its counts; by other tests in a twentieth, as any is."""
+    chance = np.random.default_rng(4)
+    rows = ["".join(chance.choice(["H", "T"], p=[0.85, 0.15], size=50)) for _ in range(60)]
+    found = randomness_tests(frame(*rows), COIN, Fair(400)).assign(low=lambda table: table["p"] <= 0.05)
+
+    rates = found.groupby("asks")["low"].mean()
+    assert rates["bias"] > 0.9
+    assert rates["memory"] <= stats.binom.ppf(0.999, 60, 0.05) / 60
+
+
+@pytest.mark.parametrize("again", [0.15, 0.85])
+def test_memory_is_found(again: float) -> None:
+    """Who repeats the toss before more or less often than not has memory."""
+    chance = np.random.default_rng(6)
+    rows = np.cumsum(chance.random((1, 200)) > again, axis=1) % 2
+    table = randomness_tests(frame("".join("HT"[each] for each in rows[0])), COIN).set_index("test")
+
+    assert table.loc[table["asks"] == "memory", "p_adjusted"].min() < 0.01
+
+
+def test_memory_is_tested_by_all_orders_of_what_was_drawn() -> None:
+    """Alternation of HHHHTTTT: p is twice the share of the 70 orders that change sides no more often."""
+    word = "HHHHTTTT"
+    orders = {order for order in product("HT", repeat=8) if sorted(order) == sorted(word)}
+    changes = [sum(a != b for a, b in pairwise(order)) for order in orders]
+
+    table = randomness_tests(frame(word), COIN, Fair(20_000)).set_index("test")
+
+    assert len(orders) == 70
+    assert table.loc["alternation", "p"] == pytest.approx(2 * np.mean(np.array(changes) <= 1), abs=0.005)
+
+
+def test_copies_of_a_sequence_are_one_test() -> None:
+    """Five equal sequences have the adjusted p of one, and say that they are five."""
+    once = randomness_tests(frame("HHTHTTTTHT" * 2), COIN)
+    often = randomness_tests(frame(*["HHTHTTTTHT" * 2] * 5), COIN)
+
+    assert often["copies"].eq(5).all()
+    assert len(often) == 5 * len(once)
+    for _, rows in often.groupby("trajectory"):
+        assert rows["p_adjusted"].tolist() == pytest.approx(once["p_adjusted"].tolist(), nan_ok=True)
 
 
 @given(st.lists(st.integers(0, 2), min_size=3, max_size=30))
@@ -142,7 +186,7 @@ def test_monte_carlo_p_approaches_the_exact_p() -> None:
     every = sequences.longest_run(np.array(list(product(range(2), repeat=8))), 2)
     null = sequences.longest_run(sequences.fair_draws(20_000, 8, 2, 3), 2)
 
-    found = sequences.monte_carlo_p([5.0], null)[0]
+    found = pvalues.monte_carlo_p([5.0], null)[0]
 
     exact = 2 * min((every >= 5).mean(), (every <= 5).mean())
     assert found == pytest.approx(exact, abs=0.01)
@@ -152,8 +196,8 @@ def test_p_is_never_zero_and_never_above_one() -> None:
     """The observed value counts among the simulated ones: with 99 of them p is at least 1/100 on one side."""
     null = np.arange(99.0)
 
-    assert sequences.monte_carlo_p([1000.0], null, one_sided=True) == pytest.approx([0.01])
-    assert sequences.monte_carlo_p([1000.0, 49.0, np.nan], null) == pytest.approx([0.02, 1, np.nan], nan_ok=True)
+    assert pvalues.monte_carlo_p([1000.0], null, one_sided=True) == pytest.approx([0.01])
+    assert pvalues.monte_carlo_p([1000.0, 49.0, np.nan], null) == pytest.approx([0.02, 1, np.nan], nan_ok=True)
 
 
 def test_a_constant_answer_has_no_correlation() -> None:
@@ -169,7 +213,7 @@ def test_adjusted_p_is_benjamini_and_hochberg_s() -> None:
     """By the definition: the least of p_j m / rank_j over all that are no smaller."""
     p = np.array([0.01, 0.04, 0.03, np.nan, 0.5])
 
-    assert sequences.fdr(p) == pytest.approx([0.04, 0.16 / 3, 0.16 / 3, np.nan, 0.5], nan_ok=True)
+    assert pvalues.fdr(p) == pytest.approx([0.04, 0.16 / 3, 0.16 / 3, np.nan, 0.5], nan_ok=True)
 
 
 def test_the_table_has_a_row_for_every_sequence_and_test() -> None:

@@ -15,7 +15,21 @@ MOVES = ("UP", "DOWN", "LEFT", "RIGHT")
 
 
 def tallies(*rows: tuple[str, str | None, str, int]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["condition", "outcome", "status", "count"])
+    """Of one walk."""
+    frame = pd.DataFrame(rows, columns=["condition", "outcome", "status", "count"])
+    return frame.assign(trajectory=0, copy=0)
+
+
+def walk_tallies(*counts: tuple[int, ...], copy: list[int] | None = None) -> pd.DataFrame:
+    """How often each direction came in each of several walks."""
+    return pd.DataFrame(
+        [
+            ("a", walk, copy[walk] if copy else walk, outcome, "ok", count)
+            for walk, own in enumerate(counts)
+            for outcome, count in zip(MOVES, own, strict=True)
+        ],
+        columns=["condition", "trajectory", "copy", "outcome", "status", "count"],
+    )
 
 
 def path(condition: str, trajectory: int, *positions: tuple[float, float]) -> pd.DataFrame:
@@ -56,31 +70,42 @@ def test_distance_is_measured_from_the_walk_s_own_start() -> None:
     """From (1, 1) to (4, 5) it is 5 cells, whatever lies between, in whatever order the rows come."""
     frame = path("a", 0, (1, 1), (-20, 7), (4, 5)).iloc[::-1]
 
-    ends = walks.end_distances(frame)
+    found = walks.end_distances(frame)
 
-    assert ends[["t", "distance"]].to_numpy().tolist() == [[2, 5.0]]
+    assert found[["t", "distance"]].to_numpy().tolist() == [[2, 5.0]]
 
 
-def test_mean_distance_has_student_s_interval() -> None:
-    """Mean and interval agree with scipy's t distribution, condition by condition."""
-    found = {"a": [1.0, 3.0, 8.0, 4.0], "b": [2.0, 2.5]}
-    rows = [(c, k, 9, d) for c, distances in found.items() for k, d in enumerate(distances)]
-    ends = pd.DataFrame(rows, columns=["condition", "trajectory", "t", "distance"])
+def ends(*distances: float, copy: list[int] | None = None) -> pd.DataFrame:
+    frame = pd.DataFrame({"condition": "a", "trajectory": range(len(distances)), "t": 9, "distance": distances})
+    return frame if copy is None else frame.assign(copy=copy)
 
-    table = walks.mean_distances(ends).set_index("condition")
 
-    for condition, distances in found.items():
-        expected = stats.t.interval(0.95, len(distances) - 1, np.mean(distances), stats.sem(distances))
-        assert table.loc[condition, "high"] == pytest.approx(expected[1])
-        assert table.loc[condition, "low"] == pytest.approx(max(0, expected[0]))
-        assert table.loc[condition, "n"] == len(distances)
+def test_mean_distance_has_at_least_student_s_interval() -> None:
+    """Of twelve distances without a skew it is hardly wider than scipy's t distribution says."""
+    distances = np.linspace(10, 20, 12)
+    row = walks.mean_distances(ends(*distances)).iloc[0]
+    low, high = stats.t.interval(0.95, 11, distances.mean(), stats.sem(distances))
+
+    assert row["mean"] == pytest.approx(15)
+    assert (row["n"], row["distinct"]) == (12, 12)
+    assert 1 - 1e-9 <= (row["high"] - row["low"]) / (high - low) < 1.2
+
+
+def test_copies_of_a_walk_are_one_observation() -> None:
+    """Twenty walks of five paths, four of each, are as sure as five; and twenty of one path have no interval."""
+    once = walks.mean_distances(ends(1, 3, 4, 5, 8)).iloc[0]
+    often = walks.mean_distances(ends(*[1, 3, 4, 5, 8] * 4, copy=[0, 1, 2, 3, 4] * 4)).iloc[0]
+    same = walks.mean_distances(ends(*[9.49] * 20, copy=[0] * 20)).iloc[0]
+
+    assert (often["n"], often["distinct"]) == (20, 5)
+    assert often[["mean", "low", "high"]].tolist() == pytest.approx(once[["mean", "low", "high"]].tolist())
+    assert (same["mean"], same["distinct"]) == (pytest.approx(9.49), 1)
+    assert np.isnan([same["low"], same["high"]]).all()
 
 
 def test_one_walk_has_no_interval() -> None:
     """A single walk says nothing about how walks differ."""
-    ends = pd.DataFrame([("a", 0, 4, 2.0)], columns=["condition", "trajectory", "t", "distance"])
-
-    row = walks.mean_distances(ends).iloc[0]
+    row = walks.mean_distances(ends(2.0)).iloc[0]
 
     assert row["mean"] == 2.0
     assert np.isnan([row["low"], row["high"]]).all()
@@ -102,6 +127,25 @@ def test_a_condition_without_a_readable_answer_has_no_shares() -> None:
 
     assert table["share"].isna().all()
     assert table["count"].tolist() == [0, 0, 0, 0]
+
+
+def test_a_share_is_as_sure_as_walks_agree() -> None:
+    """Ten walks half of whose moves go up: sure where each does so, unsure where five always and five never do."""
+    alike = walks.direction_shares(walk_tallies(*[(25, 9, 8, 8)] * 10), MOVES).iloc[0]
+    apart = walks.direction_shares(walk_tallies(*[(50, 0, 0, 0), (0, 17, 17, 16)] * 5), MOVES).iloc[0]
+
+    assert alike["share"] == apart["share"] == 0.5
+    assert alike["high"] - alike["low"] < 0.15
+    assert apart["high"] - apart["low"] > 0.5
+
+
+def test_shares_of_copies_are_those_of_one_walk() -> None:
+    """One path has no interval, however often it was walked."""
+    table = walks.direction_shares(walk_tallies(*[(20, 10, 10, 10)] * 5, copy=[3] * 5), MOVES)
+
+    assert table["share"].tolist() == [0.4, 0.2, 0.2, 0.2]
+    assert table[["walks", "distinct"]].to_numpy().tolist() == [[5, 1]] * 4
+    assert table[["low", "high"]].isna().all(axis=None)
 
 
 def test_unread_counts_answers_and_not_failed_calls() -> None:

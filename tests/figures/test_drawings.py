@@ -209,13 +209,21 @@ def test_gaps_are_shares_of_the_words(jobs: Jobs, store: Store) -> None:
     assert np.allclose(sums, 1)
 
 
-def test_tests_are_counted_in_the_title(jobs: Jobs, store: Store) -> None:
-    """As many as have an adjusted p of at most 0.05."""
+def test_bias_and_memory_are_counted_apart_in_the_title(jobs: Jobs, store: Store) -> None:
+    """Sequences with an adjusted p of at most 0.05, once for all tests of one question, and once for copies."""
     drawing, table = drawn(jobs, store, "sequence", "randomness")
+    first = table["label"].eq(table["label"].iloc[0])
+    found = table.assign(p_adjusted=0.5).mask(first & table["asks"].eq("memory"), other=table.assign(p_adjusted=0.01))
+    distinct = len(table.drop_duplicates(["label", "trajectory"]))
+    own = len(table[first].drop_duplicates("trajectory"))
+    counts = [("bias", 0), ("memory", own)]
 
-    picture = drawing(table.assign(p_adjusted=[0.01] * 3 + [0.5] * (len(table) - 3)), Words())
+    def title(frame: pd.DataFrame) -> str:
+        return str(drawing(frame, Words()).layout.title.text)
 
-    assert picture.layout.title.text.startswith(f"3 of {len(table)} tests")
+    assert title(found).split(" · ") == [f"{asks} in {some} of {distinct} distinct sequences" for asks, some in counts]
+    copied = title(found[first].assign(copies=own))
+    assert copied == "bias in 0 of 1 distinct sequence · memory in 1 of 1 distinct sequence"
 
 
 def test_a_sequence_keeps_its_colour_and_stays_in_its_lane(jobs: Jobs, store: Store) -> None:

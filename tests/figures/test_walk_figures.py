@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from lmwalk.figures._drawing import Material, Words, figures, figures_of
@@ -72,6 +73,22 @@ def test_the_null_changes_what_walks_are_compared_with(walks: Material) -> None:
     biased = figures["walk-null"].table(replace(walks, null="biased"))
     assert (unbiased["value"] == biased["value"]).sum() == unbiased["value"].notna().sum()
     assert not np.allclose(unbiased["expected"], biased["expected"], equal_nan=True)
+
+
+def test_copies_are_said_wherever_a_number_stands(walks: Material) -> None:
+    """Three equal walks are one: in each figure's title or legend, in its table, and without an interval."""
+    answers = walks.answers[walks.answers["label"] == walks.answers["label"].iloc[0]]
+    one = answers[answers["trajectory"] == answers["trajectory"].min()]
+    copied = replace(walks, answers=pd.concat([one.assign(trajectory=number) for number in range(3)]))
+    for name in ("walk-paths", "walk-occupancy", "walk-rose", "walk-displacement", "walk-measures", "walk-null"):
+        table = figures[name].table(copied)
+        rows = table[table["measure"] == "Distance"] if name == "walk-measures" else table
+
+        assert set(zip(table["walks"], table["distinct"], strict=True)) == {(3, 1)}, name
+        assert "3 walks, 1 distinct" in figures[name](rows, Words()).layout.title.text, name
+    assert figures["walk-rose"].table(copied)[["low", "high"]].isna().all(axis=None)
+    lines = figures["walk-displacement"](figures["walk-displacement"].table(copied), Words()).data
+    assert any("one distinct walk, no interval" in str(line.name) for line in lines)
 
 
 def test_walks_have_their_figures_from_left_to_right() -> None:

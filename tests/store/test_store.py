@@ -147,6 +147,27 @@ def test_tallies_count_every_row_once(store: Store, jobs: Jobs) -> None:
     assert store.tallies("walk")["count"].sum() == plan.total_steps == len(store.steps("walk"))
 
 
+def test_walks_are_copies_where_their_outcomes_are_the_same_in_the_same_order(store: Store, jobs: Jobs) -> None:
+    """By comparing all outcomes of all trajectories one by one; counts are those of the steps."""
+    finished(jobs, models=["builtin/tiny"], temperatures=[0.0, 3.0], trajectories=4, steps=2)
+    steps, walks = store.steps("walk"), store.walks("walk")
+    keys = ["condition", "trajectory"]
+    told = steps.sort_values("t").groupby(keys)["outcome"].agg(lambda own: tuple(own.fillna("")))
+    copy = walks.drop_duplicates(keys).set_index(keys)["copy"]
+
+    assert walks["count"].sum() == len(steps)
+    assert len(copy) == len(told) == 8
+    for one in told.index:
+        for other in told.index:
+            assert (told[one] == told[other]) == (copy[one] == copy[other])
+    first = walks["condition"].iloc[0]
+    assert (
+        store.walks("walk", [first])
+        .drop(columns="copy")
+        .equals(walks[walks["condition"] == first].drop(columns="copy").reset_index(drop=True))
+    )
+
+
 def test_the_newest_rows_are_the_last_ones(store: Store, jobs: Jobs) -> None:
     """``latest`` is the tail of ``steps``."""
     finished(jobs, steps=60)

@@ -84,6 +84,26 @@ def test_walk_shows_the_figures_of_the_study(page: Page, jobs: Jobs) -> None:
     assert "unbiased 25%" in shown["Up"].delta
 
 
+def test_copies_count_once_under_the_stage_and_on_compare(page: Page, jobs: Jobs) -> None:
+    """Five walks of one path: no interval, and how many there really are."""
+    finished(jobs, models=["builtin/tiny"], temperatures=[0.0], trajectories=5, steps=6)
+    app = page("walk", study="walk", model="builtin/tiny", T="0")
+    below = [metric.delta.split("\n")[0] for metric in app.metric]
+
+    assert below[:5] == ["5 walks, 1 distinct"] * 5
+    table = page("compare", study="walk").dataframe[-1].value
+    assert table[["walks", "distinct"]].to_numpy().tolist() == [[5, 1]]
+    assert table[["distance_low", "distance_high"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("temperature", ["0", "1"])
+def test_repeats_that_would_be_copies_are_pointed_out_before_a_run(page: Page, temperature: str) -> None:
+    """Below the controls, where a temperature is 0 and there is more than one walk."""
+    app = page("walk", models="builtin/tiny", temperatures=temperature, walks=5)
+
+    assert ("5 trajectories are then one, copied" in texts(app)) == (temperature == "0")
+
+
 def test_compare_has_a_row_a_condition(page: Page, jobs: Jobs) -> None:
     """Two temperatures of one model make two rows of figures, and rows and pictures to take away."""
     finished(jobs, temperatures=[0.5, 1.0])
