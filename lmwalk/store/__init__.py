@@ -38,7 +38,7 @@ from lmwalk.store.rows import Cell, insert_study, read_study, starts_of
 from lmwalk.store.shelf import Shelf
 from lmwalk.store.writer import Writer
 from lmwalk.study import Study
-from lmwalk.types import Step
+from lmwalk.types import DECIDED, Step
 
 __all__ = ["Cell", "Filter", "Made", "Standing", "Store", "open_store"]
 
@@ -250,7 +250,7 @@ class Store:
         """One row a study, newest first: study, process, created_at, updated_at (UTC), steps, errors, cut, total.
 
         ``cut`` counts answers that a limit of tokens cut off. ``total`` leaves out what trajectories that ended early
-        will never ask.
+        will never ask, and those that need not be begun.
         """
         frame = self._frame(
             "SELECT s.study, any_value(c.process) AS process, s.created_at, s.updated_at, "
@@ -268,8 +268,21 @@ class Store:
         lengths = pd.Series([study.steps for study in stored], index=frame.index, dtype="int64")
         counts = pd.Series([study.trajectory_count for study in stored], index=frame.index, dtype="int64")
         spared = frame.pop("ended") * lengths - frame.pop("asked")
-        frame["total"] = frame["conditions"] * counts * lengths - spared
+        frame["total"] = frame["conditions"] * counts * lengths - spared - self._never_begun(stored) * lengths
         return frame
+
+    def _never_begun(self, studies: Sequence[Study]) -> pd.Series:
+        """How many trajectories of each study are spared, as their condition is decided."""
+        spared = [0] * len(studies)
+        for place, study in enumerate(studies):
+            if study.stop_when:
+                found = self._frame(
+                    "SELECT count(DISTINCT r.trajectory) AS begun FROM conditions c LEFT JOIN records r "
+                    "ON r.condition = c.number WHERE c.study = ? AND contains(c.notes, ?) GROUP BY c.number",
+                    [study.name, DECIDED],
+                )
+                spared[place] = int((study.trajectory_count - found["begun"]).sum())
+        return pd.Series(spared, dtype="int64")
 
     def study(self, name: str) -> Study:
         """The study of that name. Raises InputError where there is none."""
@@ -306,6 +319,17 @@ class Store:
             f"SELECT * FROM steps WHERE study = $study AND {_NAMED} AND id > $after "
             f"AND ($trajectory IS NULL OR trajectory = $trajectory) ORDER BY id {limit}",
             {"study": study, "after": after, "named": _listed(conditions), "trajectory": trajectory},
+        )
+
+    def answers(self, study: str, conditions: Iterable[str] | None = None) -> pd.DataFrame:
+        """What was answered, without the words: condition, model, temperature, trajectory, t, outcome, status, ...
+
+        And state_before and distribution (JSON text); in the order of the steps, failed calls left out.
+        """
+        return self._frame(
+            "SELECT condition, model, temperature, trajectory, t, outcome, status, state_before, distribution "
+            f"FROM steps WHERE study = $study AND {_NAMED} AND status <> 'error' ORDER BY condition, trajectory, t",
+            {"study": study, "named": _listed(conditions)},
         )
 
     def latest(self, study: str, most: int, conditions: Iterable[str] | None = None) -> pd.DataFrame:
