@@ -222,6 +222,8 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
         total += kept
         table.add_row(Text(str(model)), f"{kept:,}", f"{kept - read - cut:,}", f"{cut:,}", f"{failed:,}")
     screen.print(table)
+    if study.primary:
+        screen.print(Text(f"Primary measure: {study.primary}."))
     for line in _endings(store, study):
         screen.print(Text(line))
     pairs = zip(cells["model"], cells["notes"], strict=True)

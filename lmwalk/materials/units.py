@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -123,3 +124,10 @@ def decision(study: Study, found: Verdict) -> str:
     of = f"{found.units:,} of {counted(study.trajectory_count, noun)}{several}"
     held = f"{low} to {high} at {100 * rule.level:g}%, however often it is looked at"
     return f"{DECIDED}after {of}: {study.primary} is {mean} ({held}), which is {asked}."
+
+
+def decisions(store: Store, study: Study) -> list[str]:
+    """Why conditions of a stored study were stopped, with their model's name; nothing where none was."""
+    cells = store.conditions(study.name)
+    pairs = zip(cells["model"], cells["notes"], strict=True)
+    return [f"{model}: {note}" for model, notes in pairs for note in json.loads(notes) if note.startswith(DECIDED)]
