@@ -1,4 +1,4 @@
-"""The command line: run, import, export, reread, models, ui.
+"""The command line: run, plan, import, export, reread, models, ui.
 
 Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C
 or SIGTERM, which end a dashboard with 0.
@@ -19,6 +19,7 @@ import typer
 
 from lmwalk.cli.files import export, import_
 from lmwalk.cli.models import models
+from lmwalk.cli.plan import plan
 from lmwalk.cli.reread import reread
 from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, Database, opened, said_plainly, terminal
 from lmwalk.ending import STOPPED, interruptible
@@ -55,10 +56,10 @@ def run(
 
     with said_plainly():
         plans = _plans(study, db)
-        for plan in plans:
-            prepare(plan, partial(open_model, home=db.parent))  # complains before a database is made
+        for each in plans:
+            prepare(each, partial(open_model, home=db.parent))  # complains before a database is made
         with opened(db) as store:
-            codes = [_run_one(plan, store) for plan in plans]
+            codes = [_run_one(each, store) for each in plans]
     raise typer.Exit(max(codes))
 
 
@@ -80,19 +81,19 @@ def _plans(paths: list[Path], db: Path) -> list[Study]:
     return [Study.read(file, library_of(db).written_out) for file in files]
 
 
-def _run_one(plan: Study, store: Store) -> int:
+def _run_one(study: Study, store: Store) -> int:
     """Run a study to its end; the exit code."""
     from lmwalk.jobs import jobs_of
 
     begun = time.monotonic()
     jobs = jobs_of(store)
-    job = jobs.start(plan)
+    job = jobs.start(study)
     interrupted = _watch(job)
     moved = _moved(store)
     if job.failure:
         raise job.failure
     if not interrupted:
-        _await_measures(jobs, plan.name)
+        _await_measures(jobs, study.name)
     _summary(job, store, time.monotonic() - begun)
     return max(_close(job, interrupted=interrupted), moved)
 
@@ -101,6 +102,7 @@ app.command("import")(import_)
 app.add_typer(models, name="models")
 app.command()(export)
 app.command()(reread)
+app.command()(plan)
 
 
 @app.command()
