@@ -1,4 +1,4 @@
-"""The command line: run, plan, import, export, reread, models, ui.
+"""The command line: run, plan, freeze, import, export, reread, models, ui.
 
 Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C
 or SIGTERM, which end a dashboard with 0.
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lmwalk.cli.files import export, import_
+from lmwalk.cli.freeze import ENDING, freeze, with_plan, with_stored_plan
 from lmwalk.cli.models import models
 from lmwalk.cli.plan import plan
 from lmwalk.cli.reread import reread
@@ -74,18 +75,34 @@ def _plans(paths: list[Path], db: Path) -> list[Study]:
 
     files: list[Path] = []
     for path in paths:
-        found = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+        found = _files(path) if path.is_dir() else [path]
         if not found:
             raise InputError(f"The folder {str(path)!r} holds no study file. Accepted: one with files NAME.yaml.")
         files += found
-    return [Study.read(file, library_of(db).written_out) for file in files]
+    return [with_plan(Study.read(file, library_of(db).written_out), file) for file in files]
+
+
+def _files(folder: Path) -> list[Path]:
+    """The study files of a folder; a frozen one stands for the study beside it, unless it is alone."""
+    found = sorted(folder.glob("*.yaml"))
+    return [file for file in found if not file.name.endswith(ENDING) or _unfrozen(file) not in found]
+
+
+def _unfrozen(file: Path) -> Path:
+    return file.with_name(file.name.removesuffix(ENDING) + ".yaml")
 
 
 def _run_one(study: Study, store: Store) -> int:
     """Run a study to its end; the exit code."""
+    from rich.text import Text
+
     from lmwalk.jobs import jobs_of
+    from lmwalk.materials.provenance import followed_plan
 
     begun = time.monotonic()
+    study = with_stored_plan(study, store)
+    if study.plan:
+        terminal().print(Text(followed_plan(store, study)))
     jobs = jobs_of(store)
     job = jobs.start(study)
     interrupted = _watch(job)
@@ -103,6 +120,7 @@ app.add_typer(models, name="models")
 app.command()(export)
 app.command()(reread)
 app.command()(plan)
+app.command()(freeze)
 
 
 @app.command()

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -296,6 +297,16 @@ class Store:
         return [
             read_study(text) for text in self._frame("SELECT yaml FROM studies ORDER BY updated_at DESC, study")["yaml"]
         ]
+
+    def asked_between(self, study: str) -> tuple[datetime, datetime] | None:
+        """When the first and the last question of a study were asked (UTC); None where none was."""
+        with self._cursor() as cursor:
+            first, last = cursor.execute(
+                "SELECT min(r.asked_at), max(r.asked_at) FROM records r JOIN conditions c ON c.number = r.condition "
+                "WHERE c.study = ?",
+                [study],
+            ).fetchall()[0]
+        return (first, last) if first else None
 
     def conditions(self, study: str) -> pd.DataFrame:
         """One row a condition, in the order of the study; requested, sent and notes are JSON text."""

@@ -23,6 +23,7 @@ from lmwalk.sentences import Reader, complaint, sentences, shown
 from lmwalk.study.branch import Branch
 from lmwalk.study.condition import Condition, Measurement
 from lmwalk.study.extent import must_be_a_name, must_be_askable, must_be_countable
+from lmwalk.study.frozen import FrozenPlan
 from lmwalk.study.judging import StopWhen, must_be_decidable, must_be_measured, must_be_units, unit_noun
 from lmwalk.study.parts import ExplicitSampler, InlineTemplate, as_tuple
 from lmwalk.templates import checked, named_template
@@ -53,7 +54,7 @@ __all__ = [
 USUAL_STEPS = 50
 _SELDOM_SET = (
     *("branch", "timeout_s", "load_timeout_s", "longest_wait_s", "largest_reply_mb"),
-    *("thinking", "context", "answer", "on_cut", "primary", "stop_when"),
+    *("thinking", "context", "answer", "on_cut", "primary", "stop_when", "plan"),
 )
 """Fields that a file holds only where they say something."""
 Values = dict[str, Any]
@@ -157,6 +158,9 @@ class Study(BaseModel):
         None,
         description="When a condition needs no more trajectories: {width: 0.1} once the primary measure is known that "
         "well, {differs_from: 0.25} once it is known to differ. Left out: all are asked.",
+    )
+    plan: FrozenPlan | None = Field(
+        None, description="The plan that was frozen before the study was run, as lmwalk freeze writes it."
     )
     branch: Branch | None = Field(None, description="Where the study branches off from another. Left out: it starts.")
 
@@ -422,7 +426,13 @@ def start_position(study: Study, trajectory: int) -> tuple[float, float] | None:
 
 READER = Reader(
     Study,
-    inside={"template": InlineTemplate, "sampler": ExplicitSampler, "branch": Branch, "stop_when": StopWhen},
+    inside={
+        "template": InlineTemplate,
+        "sampler": ExplicitSampler,
+        "branch": Branch,
+        "stop_when": StopWhen,
+        "plan": FrozenPlan,
+    },
     words={
         "template": "the name of a template, or its text or texts (and system) inline",
         "sampler": "temperature-only, provider-default, or settings by name such as {top_p: 0.9}",
