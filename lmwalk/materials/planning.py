@@ -157,18 +157,20 @@ def effort(store: Store | None, study: Study) -> Effort:
     each = study.total_steps // len(study.models)
     at_once = min(study.concurrency, study.trajectory_count * len(study.temperatures))
     seconds = cost = 0.0
-    unknown = []
+    unknown, untimed = [], []
     for model in study.models:
         if model not in known:
             unknown.append(model)
             cost = cost if is_free(model) else np.nan
             continue
         latency_s, cost_usd = known[model]
+        untimed += [model] if np.isnan(latency_s) else []
         seconds += each * latency_s / at_once
         cost += each * cost_usd
-    why = f"no answer of {', '.join(unknown)} to such questions is stored" if unknown else ""
-    known_s = None if unknown or not np.isfinite(seconds) else seconds
-    return Effort(known_s, cost if np.isfinite(cost) else None, why)
+    told = [f"no answer of {', '.join(unknown)} to such questions is stored"] if unknown else []
+    told += [f"how long {', '.join(untimed)} took is not kept"] if untimed else []
+    known_s = None if told or not np.isfinite(seconds) else seconds
+    return Effort(known_s, cost if np.isfinite(cost) else None, "; ".join(told))
 
 
 def found_in_words(plan: Plan) -> str:
@@ -201,6 +203,8 @@ def sentences(plan: Plan, effort: Effort, width: float | None = None, difference
         if difference is not None:
             needed = units_for_difference(plan.spread.sd, difference)
             lines.append(_needed(plan, needed, f"A difference of {difference:g} found in 80 of 100 studies"))
+    if plan.ran:
+        return lines
     if study.stop_when:
         lines.append(f"Its rule may stop a condition earlier: {counted(plan.units, noun)} are the most.")
     return [*lines, _taken(study, effort)]
