@@ -91,18 +91,20 @@ def planned(study: Study, pilot: tuple[Store, Study] | None = None) -> Plan:
     if ran.process != study.process:
         raise InputError(f"pilot: {ran.name!r} is a study of {ran.process}. Accepted: one of {study.process}.")
     found, units, distinct, _ = _observed(store, ran, measure)
-    steps = f", of {ran.steps:,} steps where this study has {study.steps:,}" if ran.steps != study.steps else ""
-    source = f"as {counted_units(units, distinct, ran.unit)} of {ran.name!r} do{steps}"
-    return Plan(study, measure, unit_count(study), Spread(found, source))
+    steps = f" (of {ran.steps:,} steps, where this study has {study.steps:,})" if ran.steps != study.steps else ""
+    whose = f"{counted_units(units, distinct, ran.unit)} of {ran.name!r}{steps}"
+    return Plan(study, measure, unit_count(study), _spread(found, whose))
 
 
 def looked_back(store: Store, study: Study) -> Plan:
     """The plan of a stored study, had it been known how its units spread. Raises InputError where it has no value."""
     measure = measure_of(study)
     found, units, distinct, fewest = _observed(store, study, measure)
-    return Plan(
-        study, measure, fewest, Spread(found, f"as {counted_units(units, distinct, study.unit)} of it do"), ran=True
-    )
+    return Plan(study, measure, fewest, _spread(found, f"{counted_units(units, distinct, study.unit)} of it"), ran=True)
+
+
+def _spread(sd: float, whose: str) -> Spread:
+    return Spread(sd, f"as {whose} do" if np.isfinite(sd) else f"{whose} are too few")
 
 
 def _observed(store: Store, study: Study, measure: str) -> tuple[float, int, int, int]:
