@@ -13,7 +13,10 @@ from lmwalk.analysis.power import smallest_detectable
 from lmwalk.cli import app
 from lmwalk.errors import InputError
 from lmwalk.jobs import Jobs
+from lmwalk.materials.draws import material_of
+from lmwalk.materials.overview import OVERVIEWS
 from lmwalk.materials.planning import effort, found_in_words, looked_back, planned, sentences, unit_count, units_of
+from lmwalk.registry import make_process, processes
 from lmwalk.store import Store, open_store
 from lmwalk.study import Study
 
@@ -101,3 +104,45 @@ def test_the_command_plans_a_file_and_a_stored_study(tmp_path: Path) -> None:
     assert "walks of 'walk' do" in run(app, ["plan", str(file), "--pilot", "walk", "--db", str(db)]).output
     assert run(app, ["plan", str(file), "--pilot", "none", "--db", str(db)]).exit_code == 2
     assert run(app, ["plan", str(file), "--width", "0", "--db", str(db)]).exit_code == 2
+
+
+@pytest.mark.parametrize("name", list(processes))
+def test_every_measure_of_every_process_has_a_plan_or_a_sentence(name: str) -> None:
+    """A number where something is known beforehand, else how to know it."""
+    process = make_process(name, {})
+    for measure in process.measures(8):
+        study = Study.of(name="a", process=name, models=["builtin/tiny"], trajectories=3, primary=measure)
+        plan = planned(study)
+        said = " ".join(sentences(plan, effort(None, study)))
+
+        assert ("is found in 80 of 100" in said) == (plan.detectable > 0) != ("--pilot" in said)
+
+
+def test_units_of_tokens_probabilities_are_as_compare_has_them(store: Store) -> None:
+    """The mean over the wordings is the distance below the picture."""
+    study = Study.of(
+        name="tosses",
+        process="in-context",
+        params={"thetas": [0.2, 0.8], "examples": [0, 3]},
+        models=["builtin/tiny"],
+        measurement="probabilities",
+        template="messages",
+        trajectories=1,
+    )
+    Jobs(store).start(study).wait(60)
+    units = units_of(store, study, "distance")
+    overview = OVERVIEWS["in-context"].numbers(material_of(store, study)[1])
+
+    assert len(units) == 5
+    assert units["value"].mean() == pytest.approx(overview["distance"].iloc[0])
+
+
+def test_marked_texts_spread_as_poisson_texts_do(store: Store) -> None:
+    """Simulated marks at the stated rate: near the spread that theory says, and around the right ratio."""
+    study = Study.of(name="marks", process="poisson", models=["simulated/marking"], trajectories=40, steps=1)
+    Jobs(store).start(study).wait(60)
+    before, after = planned(study), looked_back(store, study)
+
+    assert after.units == before.units == study.trajectory_count
+    assert after.spread.sd == pytest.approx(before.spread.sd, rel=0.2)
+    assert units_of(store, study, "ratio")["value"].mean() == pytest.approx(1, abs=0.1)

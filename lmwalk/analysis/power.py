@@ -5,7 +5,7 @@ A unit is what was sampled as a whole (``analysis.units``); two conditions are c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -148,6 +148,17 @@ def sequence_spread(measure: str, results: int, outcomes: int) -> float:
     """
     trials = results if measure == "share" else results - 1
     return float(np.sqrt((1 - 1 / outcomes) / outcomes / trials)) if trials > 0 else float("nan")
+
+
+def text_spread(measure: str, rates: Sequence[float], words: int) -> float:
+    """The same of texts with Poisson marks, over texts of all rates: of ``ratio`` or ``dispersion`` (``marks``).
+
+    A count of mean m has variance m, so that the ratio has 1 / (rate words); (words - 1) x dispersion is chi-square
+    with words - 1 degrees of freedom (Fisher 1950), so that it has 2 / (words - 1).
+    """
+    if measure == "ratio":
+        return float(np.sqrt(np.mean([1 / (rate * words) for rate in rates])))
+    return float(np.sqrt(2 / (words - 1))) if words > 1 else float("nan")
 
 
 def _sd(values: npt.NDArray[np.float64]) -> float:

@@ -5,13 +5,17 @@ Frames in, a Series out, indexed by condition and trajectory; NaN where a trajec
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import chain, pairwise
 
 import numpy as np
 import pandas as pd
 
+from lmwalk.analysis.distances import distances
+from lmwalk.analysis.marks import count_marks, dispersion
 from lmwalk.analysis.motion import MEASURES, coded, was_read
 from lmwalk.analysis.nulls import Codes, Room, walked
+from lmwalk.analysis.summaries import truths
 
 KEYS = ["condition", "trajectory"]
 MOVES = ("UP", "DOWN", "LEFT", "RIGHT")
@@ -65,6 +69,31 @@ def of_sequences(results: pd.DataFrame, measure: str, event: str) -> pd.Series:
         counts = [(sum(a != b for a, b in pairwise(own)), len(own) - 1) for own in lists]
     table = pd.DataFrame(counts, lists.index, columns=["hits", "all"]).groupby(level=KEYS, sort=False).sum()
     return (table["hits"] / table["all"].where(table["all"] > 0)).astype(float) if len(table) else _nothing()
+
+
+def of_distances(answers: pd.DataFrame, event: str, outcomes: Sequence[str], reference: str) -> pd.Series:
+    """Mean total variation distance of a trajectory's token probabilities from a reference: ``truth`` or ``ideal``.
+
+    ``answers`` as ``analysis.answers.answers`` gives them. Of replies there is none: of so few of one trajectory they
+    are far from any probability.
+    """
+    known = answers[answers["scored"]].assign(answer=answers["probabilities"], ideal=answers["expected"])
+    known = distances(known.assign(truth=truths(known["theta"], event, outcomes)), (reference,))
+    return known.groupby(KEYS, sort=False)[f"tvd_{reference}"].mean() if len(known) else _nothing()
+
+
+def of_marks(answers: pd.DataFrame, measure: str, mark: str) -> pd.Series:
+    """Of a trajectory's texts: marks over those that its rate asks for (``ratio``), or ``dispersion`` (see ``marks``).
+
+    ``answers`` as ``analysis.answers.answers`` gives them, with rate.
+    """
+    known = answers[answers["outcome"].notna()]
+    gaps = known.assign(gaps=known["outcome"].map(lambda text: count_marks(text, mark).gaps))
+    joined = gaps.groupby(KEYS, sort=False)["gaps"].agg(lambda own: list(chain.from_iterable(own)))
+    if measure == "dispersion":
+        return joined.map(lambda own: dispersion(own)[0]).astype(float)
+    rates = known.groupby(KEYS, sort=False)["rate"].first()
+    return joined.map(lambda own: sum(own) / len(own) if own else np.nan).astype(float) / rates
 
 
 def of_answers(answers: pd.DataFrame) -> pd.Series:

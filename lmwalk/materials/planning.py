@@ -14,6 +14,7 @@ from lmwalk.analysis.power import (
     sequence_spread,
     smallest_detectable,
     spread,
+    text_spread,
     units_for_difference,
     units_for_width,
     walk_spread,
@@ -29,7 +30,6 @@ from lmwalk.wording import counted, counted_units, duration, number
 
 WORDINGS_SD = 0.25
 """How far wordings differ in the published replies of chat models (arXiv 2503.04722); of base models half as far."""
-NO_SPREAD = "nothing is known of it beforehand; run a few, and name that study with --pilot"
 
 
 class Spread(NamedTuple):
@@ -37,6 +37,9 @@ class Spread(NamedTuple):
 
     sd: float
     source: str
+
+
+UNKNOWN = Spread(np.nan, "nothing is known of it beforehand; run a few, and name that study with --pilot")
 
 
 class Effort(NamedTuple):
@@ -79,7 +82,7 @@ def unit_count(study: Study) -> int:
     process: Any = study.make_process()
     if process.family == "chain":
         return len(process.initial)
-    return study.trajectory_count if study.unit in ("walk", "sequence") else study.variants // process.cells
+    return study.variants // process.cells if study.unit == "wording" else study.trajectory_count
 
 
 def planned(study: Study, pilot: tuple[Store, Study] | None = None) -> Plan:
@@ -104,7 +107,8 @@ def looked_back(store: Store, study: Study) -> Plan:
 
 
 def _spread(sd: float, whose: str) -> Spread:
-    return Spread(sd, f"as {whose} do" if np.isfinite(sd) else f"{whose} are too few")
+    """What was seen; units that are all alike say no more than units that are too few."""
+    return Spread(sd, f"as {whose} do") if sd > 0 else Spread(np.nan, f"{whose} do not differ, or are too few")
 
 
 def _observed(store: Store, study: Study, measure: str) -> tuple[float, int, int, int]:
@@ -136,18 +140,21 @@ def _simulated(study: Study, measure: str) -> Spread:
     process: Any = study.make_process()
     if process.family == "walk":
         x, y = map(int, centre_of(study))
-        return Spread(walk_spread(measure, study.steps, Room(wall_of(study), x, y)), "as unbiased walks do")
+        sd = walk_spread(measure, study.steps, Room(wall_of(study), x, y))
+        return Spread(sd, "as unbiased walks do") if sd > 0 else UNKNOWN
+    if study.process == "poisson":
+        return Spread(text_spread(measure, process.rates, study.steps * process.words), "as Poisson texts do")
     if measure not in ("share", "alternation") or study.process not in ("sequence", "prior"):
-        return Spread(np.nan, NO_SPREAD)
+        return UNKNOWN
     outcomes, results = len(process.alphabet), study.steps * getattr(process, "flips", 1)
     batch = getattr(process, "way", "") == "batch"
     fair = sequence_spread(measure, results if batch else study.steps, outcomes)
     if study.measurement == "probabilities":
         fair = 0.0
     if study.unit == "sequence":
-        return Spread(fair, "as fair sequences do") if fair else Spread(np.nan, NO_SPREAD)
+        return Spread(fair, "as fair sequences do") if fair else UNKNOWN
     if measure != "share":
-        return Spread(np.nan, NO_SPREAD)
+        return UNKNOWN
     own = fair / np.sqrt(study.trajectories)
     return Spread(float(np.hypot(WORDINGS_SD, own)), f"as published wordings do (sd {WORDINGS_SD:g})")
 

@@ -65,8 +65,14 @@ def _values(store: Store, study: Study, measure: str, rows: pd.DataFrame) -> pd.
         return _last_texts(store, study, measure, rows)
     if study.process == "sequence" and measure in ("share", "alternation") and study.measurement == "replies":
         return unit_values.of_sequences(rows, measure, process.followed)
+    truth = truth_of(study)
     if measure == "share":
-        return unit_values.of_answers(answers(rows, truth_of(study)))
+        return unit_values.of_answers(answers(rows, truth))
+    if study.process == "poisson":
+        return unit_values.of_marks(answers(rows, truth), measure, process.mark)
+    if measure == "distance" and study.measurement == "probabilities":
+        reference = "truth" if study.process in ("in-context", "switching") else "ideal"
+        return unit_values.of_distances(answers(rows, truth), process.followed, truth.outcomes, reference)
     raise InputError(f"{measure} of this {study.process} has no value of a single trajectory.")
 
 
@@ -126,8 +132,16 @@ def decision(study: Study, found: Verdict) -> str:
     return f"{DECIDED}after {of}: {study.primary} is {mean} ({held}), which is {asked}."
 
 
-def decisions(store: Store, study: Study) -> list[str]:
-    """Why conditions of a stored study were stopped, with their model's name; nothing where none was."""
+def decided(store: Store, study: Study) -> dict[str, str]:
+    """Why conditions of a stored study were stopped, by condition; nothing where none was."""
+    if study.stop_when is None:
+        return {}
     cells = store.conditions(study.name)
-    pairs = zip(cells["model"], cells["notes"], strict=True)
-    return [f"{model}: {note}" for model, notes in pairs for note in json.loads(notes) if note.startswith(DECIDED)]
+    notes = {name: json.loads(text) for name, text in zip(cells["condition"], cells["notes"], strict=True)}
+    return {str(name): note for name, own in notes.items() for note in own if note.startswith(DECIDED)}
+
+
+def decisions(store: Store, study: Study) -> list[str]:
+    """The same as sentences, with the model's name."""
+    models = {condition.id: condition.model for condition in study.conditions()}
+    return [f"{models[name]}: {note}" for name, note in decided(store, study).items() if name in models]

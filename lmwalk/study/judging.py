@@ -12,7 +12,8 @@ from lmwalk.sentences import shown
 from lmwalk.types import Measures, Process
 
 NEAREST = 3
-NOUNS = {"walk": "walk", "chain": "text"}
+NOUNS = {"walk": "walk", "chain": "text", "poisson": "text"}
+"""By family or process."""
 
 
 class StopWhen(BaseModel):
@@ -46,7 +47,7 @@ class StopWhen(BaseModel):
 def unit_noun(process: Process, wordings: int) -> str:
     """What one trajectory is an observation of: a walk, a text, a wording, a sequence."""
     several = "wording" if wordings > 1 else "sequence"
-    return NOUNS.get(process.family, several)
+    return NOUNS.get(process.name, NOUNS.get(process.family, several))
 
 
 def must_be_measured(process: Process, name: str, steps: int) -> None:
