@@ -12,9 +12,9 @@ from scripted import Scripted
 from lmwalk.analysis.motion import MEASURES
 from lmwalk.analysis.unit_values import SHARES, of_sequences
 from lmwalk.errors import InputError
-from lmwalk.jobs import Jobs
+from lmwalk.jobs import ENDED, Jobs
 from lmwalk.materials.overview import OVERVIEWS
-from lmwalk.materials.units import decisions, unit_table, verdicts_of
+from lmwalk.materials.units import Units, decisions, undecided, unit_table, verdicts_of
 from lmwalk.registry import make_process, processes, properties
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -165,3 +165,17 @@ def test_neighbours_are_of_one_answer_where_an_answer_holds_many() -> None:
 
     assert of_sequences(rows, "alternation", "h").tolist() == [0.0, 1.0]
     assert of_sequences(rows, "share", "h").tolist() == [0.5, 2 / 3]
+
+
+def test_what_was_read_once_is_not_read_again_and_comes_to_the_same(store: Store) -> None:
+    """Unit by unit as they end, or all at once; and what the rule did not stop is said with its interval."""
+    study = walks(stop_when={"width": 0.1}, trajectories=12)
+    units = Units(store, study, "distance")
+    job = Jobs(store).start(study)
+    while job.state not in ENDED:
+        if len(store.studies()):
+            units.upto(store.progress("walk"))
+    store.flush()
+
+    pd.testing.assert_frame_equal(units.upto(store.progress("walk")), unit_table(store, study, "distance"))
+    assert undecided(store, study)[0].startswith("ideal: Not decided after 12 of 12 walks: distance is ")

@@ -244,7 +244,7 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     screen.print(table)
     if study.primary:
         screen.print(Text(f"Primary measure: {study.primary}."))
-    for line in _endings(store, study):
+    for line in [*_undecided(store, study), *_endings(store, study)]:
         screen.print(Text(line))
     pairs = zip(cells["model"], cells["notes"], strict=True)
     told = {note if model in note else f"{model}: {note}" for model, notes in pairs for note in json.loads(notes)}
@@ -255,6 +255,13 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     rate = f"{progress.answers:,} answered in {duration(seconds)}, {progress.answers / seconds:,.1f} a second"
     where = f"{total:,} of {progress.total:,} steps of {study.name!r} are in {store.path.name}"
     screen.print(Text(f"{where}; {rate}."))
+
+
+def _undecided(store: Store, study: Study) -> list[str]:
+    """What is known where a rule stopped nothing."""
+    from lmwalk.materials.units import undecided
+
+    return undecided(store, study) if study.stop_when else []
 
 
 def _endings(store: Store, study: Study) -> list[str]:

@@ -21,7 +21,7 @@ from lmwalk.figures._drawing import Drawing, Material
 from lmwalk.materials import endings, material_for
 from lmwalk.materials.provenance import provenance
 from lmwalk.materials.standing import doubts, standing_of, warnings
-from lmwalk.materials.units import decisions
+from lmwalk.materials.units import decisions, undecided
 from lmwalk.store import Store
 from lmwalk.study import Study
 
@@ -82,7 +82,12 @@ def _counts(store: Store, study: Study) -> Iterator[str]:
     tallies = store.tallies(study.name)
     answers = int(tallies.loc[tallies["status"] != "error", "count"].sum())
     yield f"<p>{answers:,} of {study.total_steps:,} questions were answered.</p>"
-    for sentence in [*decisions(store, study), *endings.sentences(store, study), endings.thinking(store, study)]:
+    for sentence in [
+        *decisions(store, study),
+        *undecided(store, study),
+        *endings.sentences(store, study),
+        endings.thinking(store, study),
+    ]:
         yield f"<p>{html.escape(sentence)}</p>" if sentence else ""
 
 

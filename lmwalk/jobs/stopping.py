@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-from lmwalk.materials.units import decision, verdicts_of
+from lmwalk.materials.units import Units, decision, verdicts_of
 from lmwalk.store import Store
 from lmwalk.study import Study
 
@@ -29,6 +29,7 @@ class Stopping:
         self._store = store
         self._study = study
         self._open = dict.fromkeys(conditions)
+        self._units = Units(store, study, study.primary or "", self._open)
         self._tell = tell
         self._looking = asyncio.Lock()
         self._wanted = self._looked = 0
@@ -54,5 +55,6 @@ class Stopping:
 
     def _found(self) -> dict[str, str]:
         self._store.flush()
-        found = verdicts_of(self._store, self._study, list(self._open))
-        return {condition: decision(self._study, verdict) for condition, verdict in found.items() if verdict.decided}
+        found = verdicts_of(self._store, self._study, self._units)
+        new = {name: verdict for name, verdict in found.items() if verdict.decided and name in self._open}
+        return {name: decision(self._study, verdict) for name, verdict in new.items()}

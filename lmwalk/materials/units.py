@@ -23,37 +23,66 @@ from lmwalk.study.judging import bounds_of
 from lmwalk.types import DECIDED
 from lmwalk.wording import alike, counted
 
-COLUMNS = ["condition", "trajectory", "value", "copy"]
+KEYS = ["condition", "trajectory"]
+COLUMNS = [*KEYS, "value", "copy"]
 
 
-def unit_table(store: Store, study: Study, measure: str, conditions: Iterable[str] | None = None) -> pd.DataFrame:
-    """Whole trajectories and their values, in the order of their numbers.
+class Units:
+    """Whole trajectories of a stored study with their values; what was read once is not read again.
 
-    Returns
-    -------
-    DataFrame
-        condition, trajectory, value (NaN where it has none, as where nothing could be read), copy (equal entries are
-        equal to the letter).
-
-    Raises
-    ------
-    InputError
-        The measure has no value of a single trajectory.
+    Parameters
+    ----------
+    conditions : iterable of str, optional
+        Those that are read; all where left out.
     """
-    progress = store.progress(study.name)
-    whole = progress.loc[progress["state"] == "done", ["condition", "trajectory"]]
-    rows = store.answers(study.name, conditions)
-    rows = rows.merge(whole, on=["condition", "trajectory"])
-    if rows.empty:
-        return pd.DataFrame(columns=COLUMNS)
-    values = _values(store, study, measure, rows)
-    texts = rows["outcome"].where(rows["distribution"].isna(), rows["distribution"])
-    keys = [rows["condition"], rows["trajectory"]]
-    said = texts.astype(object).where(texts.notna(), None).groupby(keys, sort=False).agg(tuple)
-    table = pd.DataFrame({"value": values.reindex(said.index), "said": said}).reset_index()
-    copies = list(zip(table.pop("said"), map(study.case, table["trajectory"]), strict=True))
-    table["copy"] = pd.Series(copies, table.index, dtype=object)
-    return table.sort_values(["condition", "trajectory"], kind="stable", ignore_index=True)[COLUMNS]
+
+    def __init__(self, store: Store, study: Study, measure: str, conditions: Iterable[str] | None = None) -> None:
+        self._store, self._study, self._measure = store, study, measure
+        self._conditions = None if conditions is None else list(conditions)
+        self._table = pd.DataFrame(columns=COLUMNS)
+
+    def upto(self, progress: pd.DataFrame) -> pd.DataFrame:
+        """All that are whole, in the order of their numbers.
+
+        Parameters
+        ----------
+        progress : DataFrame
+            As ``Store.progress`` gives it.
+
+        Returns
+        -------
+        DataFrame
+            condition, trajectory, value (NaN where it has none, as where nothing could be read), copy (equal entries
+            are equal to the letter).
+
+        Raises
+        ------
+        InputError
+            The measure has no value of a single trajectory.
+        """
+        whole = progress.loc[progress["state"] == "done", KEYS]
+        if self._conditions is not None:
+            whole = whole[whole["condition"].isin(self._conditions)]
+        new = whole[~pd.MultiIndex.from_frame(whole).isin(pd.MultiIndex.from_frame(self._table[KEYS]))]
+        if len(new):
+            rows = self._store.answers(self._study.name, new["condition"].unique(), first=int(new["trajectory"].min()))
+            parts = [part for part in (self._table, self._read(rows.merge(new, on=KEYS))) if len(part)]
+            self._table = pd.concat(parts).sort_values(KEYS, kind="stable", ignore_index=True)
+        return self._table
+
+    def _read(self, rows: pd.DataFrame) -> pd.DataFrame:
+        values = _values(self._store, self._study, self._measure, rows)
+        texts = rows["outcome"].where(rows["distribution"].isna(), rows["distribution"])
+        grouped = texts.astype(object).where(texts.notna(), None).groupby([rows[key] for key in KEYS], sort=False)
+        said = grouped.agg(tuple)
+        table = pd.DataFrame({"value": values.reindex(said.index), "said": said}).reset_index()
+        copies = list(zip(table.pop("said"), map(self._study.case, table["trajectory"]), strict=True))
+        return table.assign(copy=pd.Series(copies, table.index, dtype=object))[COLUMNS]
+
+
+def unit_table(store: Store, study: Study, measure: str) -> pd.DataFrame:
+    """The whole trajectories of a study with their values, as ``Units.upto`` gives them. Raises InputError."""
+    return Units(store, study, measure).upto(store.progress(study.name))
 
 
 def _values(store: Store, study: Study, measure: str, rows: pd.DataFrame) -> pd.Series:
@@ -78,9 +107,8 @@ def _values(store: Store, study: Study, measure: str, rows: pd.DataFrame) -> pd.
 
 def _last_texts(store: Store, study: Study, measure: str, rows: pd.DataFrame) -> pd.Series:
     """A property of the last text of every chain."""
-    keys = ["condition", "trajectory"]
-    states = store.states(study.name, rows["condition"].unique()).sort_values([*keys, "t"], kind="stable")
-    chains = states.groupby(keys, sort=False)["state"].agg(list)
+    states = store.states(study.name, rows["condition"].unique()).merge(rows[KEYS].drop_duplicates(), on=KEYS)
+    chains = states.sort_values([*KEYS, "t"], kind="stable").groupby(KEYS, sort=False)["state"].agg(list)
     values = []
     for number, every in zip(chains.index.get_level_values("trajectory"), chains, strict=True):
         initial = str(study.start(number)["text"])
@@ -89,7 +117,7 @@ def _last_texts(store: Store, study: Study, measure: str, rows: pd.DataFrame) ->
     return pd.Series(values, chains.index, dtype=float)
 
 
-def verdicts_of(store: Store, study: Study, conditions: Iterable[str] | None = None) -> dict[str, Verdict]:
+def verdicts_of(store: Store, study: Study, units: Units | None = None) -> dict[str, Verdict]:
     """What the study's rule says of each condition with a whole trajectory; nothing where it has no rule.
 
     Trajectories are looked at by number, whichever ended first, up to the first that is under way: what is decided is
@@ -99,37 +127,55 @@ def verdicts_of(store: Store, study: Study, conditions: Iterable[str] | None = N
     rule, measure = study.stop_when, study.primary
     if rule is None or measure is None:
         return {}
-    table = unit_table(store, study, measure, conditions)
-    failed = store.progress(study.name).query("state == 'error'")
+    progress = store.progress(study.name)
+    table = (units or Units(store, study, measure)).upto(progress)
+    failed = progress[progress["state"] == "error"].groupby("condition")["trajectory"].agg(set).to_dict()
     bounds = bounds_of(study.make_process().measures(study.steps), measure)
     found = {}
     for condition, own in table.groupby("condition", sort=False):
-        spared = set(failed.loc[failed["condition"] == condition, "trajectory"])
-        known = own.set_index("trajectory")
-        gone = [number for number in study.numbers if number not in spared]
-        first = next((place for place, number in enumerate(gone) if number not in known.index), len(gone))
-        read = known.loc[gone[:first]]
+        read = _in_turn(study, own.set_index("trajectory"), failed.get(condition, set()))
+        wish = {"width": rule.width, "differs_from": rule.differs_from}
         found[str(condition)] = verdicts(
-            read["value"].tolist(),
-            read["copy"].tolist(),
-            bounds,
-            width=rule.width,
-            differs_from=rule.differs_from,
-            level=rule.level,
+            read["value"].tolist(), read["copy"].tolist(), bounds, **wish, level=rule.level
         )
     return found
+
+
+def _in_turn(study: Study, known: pd.DataFrame, failed: set[int]) -> pd.DataFrame:
+    """The units before the first one that is neither known nor failed."""
+    numbers = [number for number in study.numbers if number not in failed]
+    first = next((place for place, number in enumerate(numbers) if number not in known.index), len(numbers))
+    return known.loc[numbers[:first]]
+
+
+def undecided(store: Store, study: Study) -> list[str]:
+    """What is known of the conditions of a stored study that its rule did not stop; nothing where it has none."""
+    models = {condition.id: condition.model for condition in study.conditions()}
+    found = {name: verdict for name, verdict in verdicts_of(store, study).items() if not verdict.decided}
+    return [
+        f"{models[name]}: Not decided after {_counted(study, verdict)}: {study.primary} is {_held(study, verdict)}."
+        for name, verdict in found.items()
+        if name in models and verdict.units
+    ]
 
 
 def decision(study: Study, found: Verdict) -> str:
     """Why a condition was stopped, in a sentence."""
     assert study.stop_when is not None
-    rule, noun = study.stop_when, study.unit
-    mean, low, high = alike(found.mean, found.low, found.high)
+    rule = study.stop_when
     asked = f"no wider than {rule.width:g}" if rule.width is not None else f"apart from {rule.differs_from:g}"
+    return f"{DECIDED}after {_counted(study, found)}: {study.primary} is {_held(study, found)}, which is {asked}."
+
+
+def _counted(study: Study, found: Verdict) -> str:
     several = f" ({found.distinct:,} distinct)" if found.distinct < found.units else ""
-    of = f"{found.units:,} of {counted(study.trajectory_count, noun)}{several}"
-    held = f"{low} to {high} at {100 * rule.level:g}%, however often it is looked at"
-    return f"{DECIDED}after {of}: {study.primary} is {mean} ({held}), which is {asked}."
+    return f"{found.units:,} of {counted(study.trajectory_count, study.unit)}{several}"
+
+
+def _held(study: Study, found: Verdict) -> str:
+    assert study.stop_when is not None
+    mean, low, high = alike(found.mean, found.low, found.high)
+    return f"{mean} ({low} to {high} at {100 * study.stop_when.level:g}%, however often it is looked at)"
 
 
 def decided(store: Store, study: Study) -> dict[str, str]:
