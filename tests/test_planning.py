@@ -16,9 +16,11 @@ from lmwalk.jobs import Jobs
 from lmwalk.materials.draws import material_of
 from lmwalk.materials.overview import OVERVIEWS
 from lmwalk.materials.planning import effort, found_in_words, looked_back, planned, sentences, unit_count, units_of
+from lmwalk.models.providers import price_of
 from lmwalk.registry import make_process, processes
 from lmwalk.store import Store, open_store
 from lmwalk.study import Study
+from lmwalk.types import Gate, Prompt, Reply, Sampling
 
 MOVES = ("UP", "DOWN", "LEFT", "RIGHT")
 
@@ -146,3 +148,27 @@ def test_marked_texts_spread_as_poisson_texts_do(store: Store) -> None:
     assert after.units == before.units == study.trajectory_count
     assert after.spread.sd == pytest.approx(before.spread.sd, rel=0.2)
     assert units_of(store, study, "ratio")["value"].mean() == pytest.approx(1, abs=0.1)
+
+
+def test_a_model_that_has_not_answered_costs_what_its_tokens_would(store: Store) -> None:
+    """By the table of prices, and as many tokens as another model's answers had; a model it does not name: unknown."""
+    study = walks(models=["openai/gpt-4o-mini"])
+    paid = Counting("counting", tokens=(100, 2))
+    Jobs(store, lambda _: paid).start(walks(trajectories=2, steps=3)).wait(60)
+    prices = price_of("openai/gpt-4o-mini")
+
+    assert prices and price_of("openai/no-such-model") is None and price_of("groq/gpt-4o-mini") is None
+    assert effort(store, study).cost_usd == pytest.approx(600 * (100 * prices[0] + 2 * prices[1]))
+    assert effort(store, walks(models=["openai/no-such-model"])).cost_usd is None
+
+
+class Counting(Scripted):
+    """Answers that say how many tokens they had."""
+
+    def __init__(self, name: str, tokens: tuple[int, int]) -> None:
+        super().__init__(name)
+        self.tokens = tokens
+
+    async def reply(self, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply:
+        answer = await super().reply(prompt, sampling, seed, gate)
+        return answer._replace(tokens_in=self.tokens[0], tokens_out=self.tokens[1])

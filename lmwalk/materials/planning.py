@@ -23,11 +23,13 @@ from lmwalk.analysis.power import (
 from lmwalk.errors import InputError
 from lmwalk.materials.units import unit_table
 from lmwalk.materials.walks import centre_of, wall_of
+from lmwalk.models.providers import price_of
 from lmwalk.store import Store
 from lmwalk.store.accounts import is_free
 from lmwalk.study import Study
 from lmwalk.wording import counted, counted_units, duration, number
 
+NO_ANSWERS = pd.DataFrame(columns=["latency_s", "cost_usd", "tokens_in", "tokens_out"])
 WORDINGS_SD = 0.25
 """How far wordings differ in the published replies of chat models (arXiv 2503.04722); of base models half as far."""
 
@@ -160,26 +162,33 @@ def _simulated(study: Study, measure: str) -> Spread:
 
 
 def effort(store: Store | None, study: Study) -> Effort:
-    """What a study takes, from the stored answers of the same models to questions of the same process."""
-    rows = store.accounts.of_answers(study.process).to_dict("records") if store else []
-    known = {str(row["model"]): (float(row["latency_s"]), float(row["cost_usd"])) for row in rows}
+    """What a study takes, from the stored answers of the same models to questions of the same process.
+
+    The money of a model that has not answered yet: LiteLLM's price of as many tokens as others' answers have.
+    """
+    known = store.accounts.of_answers(study.process).set_index("model") if store else NO_ANSWERS
     each = study.total_steps // len(study.models)
     at_once = min(study.concurrency, study.trajectory_count * len(study.temperatures))
-    seconds = cost = 0.0
-    unknown, untimed = [], []
-    for model in study.models:
-        if model not in known:
-            unknown.append(model)
-            cost = cost if is_free(model) else np.nan
-            continue
-        latency_s, cost_usd = known[model]
-        untimed += [model] if np.isnan(latency_s) else []
-        seconds += each * latency_s / at_once
-        cost += each * cost_usd
+    latencies = known["latency_s"].reindex(study.models).astype(float)
+    asked = known.index.intersection(list(study.models))
+    unknown, untimed = ([model for model in study.models if (model in asked) == is_in] for is_in in (False, True))
+    untimed = [model for model in untimed if np.isnan(latencies[model])]
     told = [f"no answer of {', '.join(unknown)} to such questions is stored"] if unknown else []
     told += [f"how long {', '.join(untimed)} took is not kept"] if untimed else []
-    known_s = None if told or not np.isfinite(seconds) else seconds
-    return Effort(known_s, cost if np.isfinite(cost) else None, "; ".join(told))
+    cost = each * sum(_price(model, known) for model in study.models)
+    seconds = None if told else each * float(latencies.sum()) / at_once
+    return Effort(seconds, cost if np.isfinite(cost) else None, "; ".join(told))
+
+
+def _price(model: str, known: pd.DataFrame) -> float:
+    """US dollars of an answer; NaN where that is not known."""
+    if is_free(model):
+        return 0.0
+    if model in known.index:
+        return float(known["cost_usd"].astype(float)[model])
+    tokens = known[["tokens_in", "tokens_out"]].astype(float).mean()
+    prices = price_of(model) if tokens.notna().all() else None
+    return float(tokens @ np.array(prices)) if prices else float("nan")
 
 
 def found_in_words(plan: Plan) -> str:

@@ -61,12 +61,13 @@ class Accounts:
         Returns
         -------
         DataFrame
-            model, answers, latency_s and cost_usd (means over those where it is known; NaN where it is of none; 0 US
-            dollars for models on one's own machine).
+            model, answers, latency_s, cost_usd, tokens_in and tokens_out (means over those where it is known; NaN where
+            it is of none; 0 US dollars for models on one's own machine).
         """
         with self._cursors() as cursor:
             found = cursor.execute(
-                "SELECT c.model, count(*) AS answers, avg(r.latency_s) AS latency_s, avg(r.cost_usd) AS cost_usd "
+                "SELECT c.model, count(*) AS answers, avg(r.latency_s) AS latency_s, avg(r.cost_usd) AS cost_usd, "
+                "avg(r.tokens_in) AS tokens_in, avg(r.tokens_out) AS tokens_out "
                 "FROM records r JOIN conditions c ON c.number = r.condition "
                 "WHERE c.process = ? AND r.status <> 'error' GROUP BY c.model ORDER BY c.model",
                 [process],
