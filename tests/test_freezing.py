@@ -16,7 +16,7 @@ from lmwalk.cli import app
 from lmwalk.errors import InputError
 from lmwalk.export import to_file
 from lmwalk.jobs import Jobs
-from lmwalk.materials.provenance import plan_of, provenance
+from lmwalk.materials.provenance import engine_of, plan_of, provenance
 from lmwalk.store import Store, open_store
 from lmwalk.study import Study
 from lmwalk.study.frozen import canonical, differences, followed
@@ -141,7 +141,7 @@ def test_the_command_freezes_once_and_run_says_whether_the_plan_is_followed(tmp_
     report = (tmp_path / "report.html").read_text(encoding="utf-8")
     for text in (readme, report):
         assert "trajectories is 6, planned 4" in text
-    assert "versions here" in report and "primary measure" in report
+    assert "versions as this was written" in report and "primary measure" in report
 
 
 def test_the_report_names_the_weights_of_the_built_in_model(store: Store) -> None:
@@ -157,3 +157,4 @@ def test_the_report_names_the_weights_of_the_built_in_model(store: Store) -> Non
     assert hashlib.sha256(weights.read_bytes()).hexdigest()[:16] in said["builtin/tiny"]
     assert "not told" in said["openai/some"] and "Ollama" in said["ollama/other"]
     assert "asked" not in said and "plan" not in said
+    assert said["builtin/tiny"] in engine_of("relay/ollama/other + builtin/tiny")

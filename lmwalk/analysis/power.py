@@ -64,18 +64,21 @@ def smallest_detectable(
     >>> round(smallest_detectable(1.0, 64), 2)
     0.5
     """
-    from scipy.optimize import brentq
-
     second = units if other is None else other
     if not np.isfinite(sd) or units < 2 or second < 2:
         return float("nan")
-    if sd == 0:
-        return 0.0
-    error = np.sqrt(1 / units + 1 / second)
-    far = error
+    return sd * _smallest(units, second, power, level) if sd else 0.0
+
+
+@lru_cache(maxsize=256)
+def _smallest(units: int, second: int, power: float, level: float) -> float:
+    """The same in standard deviations."""
+    from scipy.optimize import brentq
+
+    far = float(np.sqrt(1 / units + 1 / second))
     while power_of(far, 1.0, units, second, level) < power:
         far *= 2
-    return sd * float(brentq(lambda d: power_of(d, 1.0, units, second, level) - power, 0, far, xtol=1e-9))
+    return float(brentq(lambda d: power_of(d, 1.0, units, second, level) - power, 0, far, xtol=1e-9))
 
 
 def units_for_difference(sd: float, difference: float, *, power: float = POWER, level: float = LEVEL) -> int | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import lmwalk
 from lmwalk.analysis.nulls import NULLS
-from lmwalk.models import builtin
+from lmwalk.models import builtin, imported, relay
 from lmwalk.registry import FALLBACK, backend_of, backends, processes
 from lmwalk.store import Store
 from lmwalk.store.accounts import LOCAL
@@ -76,13 +76,18 @@ def _provenance(store: Store, study: Study) -> Iterator[tuple[str, str]]:
     planned = study.plan.versions if study.plan else {}
     here = versions()
     changed = ", ".join(f"{name} {version}" for name, version in planned.items() if here.get(name) != version)
-    yield "versions here", ", ".join(f"{name} {version}" for name, version in here.items())
+    yield "versions as this was written", ", ".join(f"{name} {version}" for name, version in here.items())
     if changed:
         yield "other versions when planned", changed
 
 
 def engine_of(model: str) -> str:
     """What runs a model, in words."""
+    if model.startswith(relay.PREFIX):
+        names = model.removeprefix(relay.PREFIX).split(relay.BETWEEN)
+        return "; ".join(f"{name}: {engine_of(name)}" for name in dict.fromkeys(names))
+    if model.startswith(imported.PREFIX):
+        return "brought from elsewhere; nothing is known of it here"
     if model.startswith(LOCAL):
         return "Ollama, over LiteLLM; weights and quantisation as its name and tag say, their digest is not kept"
     if backend_of(model) is backends[FALLBACK]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lmwalk.analysis import unit_values
@@ -92,7 +93,7 @@ def _values(store: Store, study: Study, measure: str, rows: pd.DataFrame) -> pd.
         return unit_values.of_walks(rows, measure, Room(wall_of(study), x, y))
     if process.family == "chain":
         return _last_texts(store, study, measure, rows)
-    if study.process == "sequence" and measure in ("share", "alternation") and study.measurement == "replies":
+    if study.process == "sequence":
         return unit_values.of_sequences(rows, measure, process.followed)
     truth = truth_of(study)
     if measure == "share":
@@ -106,9 +107,11 @@ def _values(store: Store, study: Study, measure: str, rows: pd.DataFrame) -> pd.
 
 
 def _last_texts(store: Store, study: Study, measure: str, rows: pd.DataFrame) -> pd.Series:
-    """A property of the last text of every chain."""
+    """A property of the last text of every chain; NaN where it cannot be measured here."""
     states = store.states(study.name, rows["condition"].unique()).merge(rows[KEYS].drop_duplicates(), on=KEYS)
     chains = states.sort_values([*KEYS, "t"], kind="stable").groupby(KEYS, sort=False)["state"].agg(list)
+    if properties[measure].needs():
+        return pd.Series(np.nan, chains.index)
     values = []
     for number, every in zip(chains.index.get_level_values("trajectory"), chains, strict=True):
         initial = str(study.start(number)["text"])
