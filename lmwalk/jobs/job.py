@@ -20,6 +20,7 @@ from lmwalk.errors import LmwalkError
 from lmwalk.jobs.following import Pulse, followed
 from lmwalk.jobs.noting import Noting
 from lmwalk.jobs.stopping import Stopping
+from lmwalk.materials.draws import labels
 from lmwalk.store import Cell, Store
 from lmwalk.study import Study
 from lmwalk.types import Model, Step, TellsServer
@@ -121,9 +122,10 @@ class Job:
 
     @property
     def decisions(self) -> tuple[str, ...]:
-        """Why conditions were stopped, as their study's rule has it: a sentence each, with the model's name."""
-        told = self._rule.sentences if self._rule else {}
-        return tuple(f"{self._models[condition]}: {sentence}" for condition, sentence in tuple(told.items()))
+        """Why conditions were stopped, as their study's rule has it: a sentence each, with the condition's name."""
+        told = tuple(self._rule.sentences.items()) if self._rule else ()
+        names = labels(self.study) if told else {}
+        return tuple(f"{names[condition]}: {sentence}" for condition, sentence in told)
 
     @property
     def state(self) -> JobState:

@@ -15,7 +15,7 @@ from lmwalk.analysis.confidence_sequences import Verdict, verdicts
 from lmwalk.analysis.nulls import Room
 from lmwalk.errors import InputError
 from lmwalk.materials.chains import text_in
-from lmwalk.materials.draws import truth_of
+from lmwalk.materials.draws import labels, truth_of
 from lmwalk.materials.walks import centre_of, wall_of
 from lmwalk.properties import Texts, properties
 from lmwalk.store import Store
@@ -153,12 +153,11 @@ def _in_turn(study: Study, known: pd.DataFrame, failed: set[int]) -> pd.DataFram
 
 def undecided(store: Store, study: Study) -> list[str]:
     """What is known of the conditions of a stored study that its rule did not stop; nothing where it has none."""
-    models = {condition.id: condition.model for condition in study.conditions()}
-    found = {name: verdict for name, verdict in verdicts_of(store, study).items() if not verdict.decided}
+    names = labels(study)
     return [
-        f"{models[name]}: Not decided after {_counted(study, verdict)}: {study.primary} is {_held(study, verdict)}."
-        for name, verdict in found.items()
-        if name in models and verdict.units
+        f"{names[condition]}: Not decided after {_counted(study, found)}: {study.primary} is {_held(study, found)}."
+        for condition, found in verdicts_of(store, study).items()
+        if condition in names and found.units and not found.decided
     ]
 
 
@@ -191,6 +190,6 @@ def decided(store: Store, study: Study) -> dict[str, str]:
 
 
 def decisions(store: Store, study: Study) -> list[str]:
-    """The same as sentences, with the model's name."""
-    models = {condition.id: condition.model for condition in study.conditions()}
-    return [f"{models[name]}: {note}" for name, note in decided(store, study).items() if name in models]
+    """The same as sentences, with the condition's name."""
+    names = labels(study)
+    return [f"{names[condition]}: {note}" for condition, note in decided(store, study).items() if condition in names]

@@ -40,7 +40,7 @@ def _held(job: Job) -> str:
 def _decided(sentences: Sequence[str]) -> str:
     """What was decided early; of many conditions, how many."""
     if len(sentences) > 1:
-        return f"{len(sentences)} conditions were stopped, as they were decided; the study's notes say when and why."
+        return f"{len(sentences)} conditions were stopped, as they were decided; the page Studies says when and why."
     return next(iter(sentences), "")
 
 

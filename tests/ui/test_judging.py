@@ -74,3 +74,11 @@ def test_the_stage_says_why_a_study_was_stopped(store: Store) -> None:
     for bar in (job_bar(job), stored_bar(store, study)):
         assert bar["waiting"].startswith("ideal: Stopped: decided after") and bar["state"] == "done"
         assert bar["share"] == 1.0
+
+
+def test_the_list_of_studies_says_why_each_condition_was_stopped(page: Page, store: Store) -> None:
+    """With its temperature, where there are several."""
+    decided(store, temperatures=[0.5, 1.0])
+    shown = texts(page("studies")).replace("\\", "")
+
+    assert "ideal · T = 0.5: Stopped: decided after" in shown and "ideal · T = 1: Stopped: decided after" in shown
