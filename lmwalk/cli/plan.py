@@ -10,6 +10,7 @@ import typer
 from lmwalk.cli.shared import DEFAULT_DB, Database, opened, said_plainly
 
 if TYPE_CHECKING:
+    from lmwalk.materials.planning import Effort, Plan
     from lmwalk.store import Store
 
 
@@ -30,35 +31,31 @@ def plan(
     from contextlib import nullcontext
 
     from lmwalk.errors import InputError
+    from lmwalk.materials.planning import sentences
 
     with said_plainly():
         for name, value in (("width", width), ("difference", difference)):
             if value is not None and not value > 0:
                 raise InputError(f"{name}: {value:g} cannot be used. Accepted: a number above 0.")
         with opened(db) if db.exists() else nullcontext() as store:
-            for line in _lines(store, study, pilot, width, difference):
+            made, taken = _planned(store, db, study, pilot)
+            for line in sentences(made, taken, width, difference):
                 typer.echo(line)
 
 
-def _lines(
-    store: Store | None, name: str, pilot: str | None, width: float | None, difference: float | None
-) -> list[str]:
+def _planned(store: Store | None, db: Path, name: str, pilot: str | None) -> tuple[Plan, Effort]:
+    """The plan of a file, or of a stored study by its own units, and what its questions take. Raises InputError."""
     from lmwalk.errors import InputError
     from lmwalk.library import library_of
-    from lmwalk.materials.planning import effort, looked_back, planned, sentences
+    from lmwalk.materials.planning import effort, looked_back, planned
     from lmwalk.study import Study
 
     known = set(store.studies()["study"]) if store else set()
     if pilot is not None and pilot not in known:
-        raise InputError(
-            f"pilot: there is no study called {pilot!r}. Accepted: a stored study, with --db its database."
-        )
+        raise InputError(f"pilot: there is no study called {pilot!r}. Accepted: a study in this database (--db).")
     ran = (store, store.study(pilot)) if store and pilot is not None else None
     if store and name in known and not Path(name).is_file():
         study = store.study(name)
-        made = planned(study, ran) if ran else looked_back(store, study)
-    else:
-        written = library_of(store.path if store else DEFAULT_DB).written_out
-        study = Study.read(Path(name), written)
-        made = planned(study, ran)
-    return sentences(made, effort(store, study), width, difference)
+        return planned(study, ran) if ran else looked_back(store, study), effort(store, study)
+    study = Study.read(Path(name), library_of(db).written_out)
+    return planned(study, ran), effort(store, study)

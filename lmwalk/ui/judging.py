@@ -18,8 +18,8 @@ PRIMARY_HELP = (
 )
 WIDTH_HELP = (
     "A condition begins no more trajectories once the 95% interval of the primary measure is no wider than this; "
-    "Trajectories are then the most. The interval holds however often it is looked at, and is wider for that. Left "
-    "empty: all are asked. In a file: stop_when: {width: ...}."
+    "Trajectories are then the most. That interval holds however often it is looked at, and is wider for that; other "
+    "numbers take the size as given. Left empty: all are asked. In a file: stop_when: {width: ...}."
 )
 DIFFERS_HELP = (
     "The same, once that interval does not hold this value: what chance or an ideal observer would give, say. In a "
