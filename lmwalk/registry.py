@@ -67,6 +67,9 @@ class Registry(Generic[T]):
 processes: Registry[type[Any]] = Registry("lmwalk.processes", "process")
 """Process classes by name; calling one with its parameters gives a Process."""
 
+properties: Registry[Any] = Registry("lmwalk.properties", "property")
+"""What can be measured of a text (``lmwalk.properties.Property``), by name."""
+
 backends: Registry[Backend] = Registry("lmwalk.models", "model backend")
 
 FALLBACK = "providers"

@@ -21,6 +21,9 @@ Outcome = str
 State = Mapping[str, Any]
 HERE = Path()
 """The working folder."""
+Measures = Mapping[str, tuple[float, float] | None]
+"""What a study can be judged by, by name. With the least and the most that one trajectory can give where the measure is
+a mean over trajectories; None where it is none, or where no bound is known."""
 Status = Literal["ok", "unparsed", "ambiguous", "refused", "empty", "cut", "error"]
 Finish = Literal["stop", "length", "filter", "refusal", "tool", "error"]
 """Why an answer ended: by itself, at a limit of tokens, by a filter, as a refusal, for a tool, by a fault."""
@@ -47,6 +50,9 @@ need on a slow disk."""
 
 REFUSED = "Refused by the server: "
 """How a note begins on what was learnt from a server's refusals while it was asked."""
+
+DECIDED = "Stopped: decided "
+"""How a note begins on a condition that needed no more trajectories, as its study's rule has it."""
 
 STATUSES: tuple[Status, ...] = ("ok", "unparsed", "ambiguous", "refused", "empty", "cut", "error")
 
@@ -337,6 +343,9 @@ class Process(Protocol):
 
     def ideal(self, state: State) -> Mapping[Outcome, float] | None:
         """The ideal observer's distribution over the outcomes, or None where there is none."""
+
+    def measures(self, steps: int) -> Measures:
+        """What its studies of trajectories of so many steps can be judged by."""
 
     def position(
         self, state: State, asked: State | None = None, answer: Mapping[Outcome, float] | None = None

@@ -1,4 +1,4 @@
-"""The command line: run, import, export, reread, models, ui.
+"""The command line: run, plan, freeze, import, export, reread, models, ui.
 
 Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C
 or SIGTERM, which end a dashboard with 0.
@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lmwalk.cli.files import export, import_
+from lmwalk.cli.freeze import ENDING, freeze, with_plan, with_stored_plan
 from lmwalk.cli.models import models
+from lmwalk.cli.plan import plan
 from lmwalk.cli.reread import reread
 from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, Database, opened, said_plainly, terminal
 from lmwalk.ending import STOPPED, interruptible
@@ -55,10 +57,10 @@ def run(
 
     with said_plainly():
         plans = _plans(study, db)
-        for plan in plans:
-            prepare(plan, partial(open_model, home=db.parent))  # complains before a database is made
+        for each in plans:
+            prepare(each, partial(open_model, home=db.parent))  # complains before a database is made
         with opened(db) as store:
-            codes = [_run_one(plan, store) for plan in plans]
+            codes = [_run_one(each, store) for each in plans]
     raise typer.Exit(max(codes))
 
 
@@ -73,31 +75,45 @@ def _plans(paths: list[Path], db: Path) -> list[Study]:
 
     files: list[Path] = []
     for path in paths:
-        found = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+        found = _files(path) if path.is_dir() else [path]
         if not found:
             raise InputError(f"The folder {str(path)!r} holds no study file. Accepted: one with files NAME.yaml.")
         files += found
-    return [Study.read(file, library_of(db).written_out) for file in files]
+    return [with_plan(Study.read(file, library_of(db).written_out), file) for file in files]
 
 
-def _run_one(plan: Study, store: Store) -> int:
+def _files(folder: Path) -> list[Path]:
+    """The study files of a folder; a frozen one stands for the study beside it, unless it is alone."""
+    found = sorted(folder.glob("*.yaml"))
+    return [file for file in found if not file.name.endswith(ENDING) or _unfrozen(file) not in found]
+
+
+def _unfrozen(file: Path) -> Path:
+    return file.with_name(file.name.removesuffix(ENDING) + ".yaml")
+
+
+def _run_one(study: Study, store: Store) -> int:
     """Run a study to its end; the exit code."""
     from rich.text import Text
 
     from lmwalk.jobs import jobs_of
+    from lmwalk.materials.provenance import followed_plan
     from lmwalk.study.copies import copies_expected
 
-    if said := copies_expected(plan):
+    if said := copies_expected(study):
         terminal().print(Text(said, style="yellow"))
     begun = time.monotonic()
+    study = with_stored_plan(study, store)
+    if study.plan:
+        terminal().print(Text(followed_plan(store, study)))
     jobs = jobs_of(store)
-    job = jobs.start(plan)
+    job = jobs.start(study)
     interrupted = _watch(job)
     moved = _moved(store)
     if job.failure:
         raise job.failure
     if not interrupted:
-        _await_measures(jobs, plan.name)
+        _await_measures(jobs, study.name)
     _summary(job, store, time.monotonic() - begun)
     return max(_close(job, interrupted=interrupted), moved)
 
@@ -106,6 +122,8 @@ app.command("import")(import_)
 app.add_typer(models, name="models")
 app.command()(export)
 app.command()(reread)
+app.command()(plan)
+app.command()(freeze)
 
 
 @app.command()
@@ -227,7 +245,9 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
         total += kept
         table.add_row(Text(str(model)), f"{kept:,}", f"{kept - read - cut:,}", f"{cut:,}", f"{failed:,}")
     screen.print(table)
-    for line in _endings(store, study):
+    if study.primary:
+        screen.print(Text(f"Primary measure: {study.primary}."))
+    for line in [*_undecided(store, study), *_endings(store, study)]:
         screen.print(Text(line))
     pairs = zip(cells["model"], cells["notes"], strict=True)
     told = {note if model in note else f"{model}: {note}" for model, notes in pairs for note in json.loads(notes)}
@@ -238,6 +258,13 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     rate = f"{progress.answers:,} answered in {duration(seconds)}, {progress.answers / seconds:,.1f} a second"
     where = f"{total:,} of {progress.total:,} steps of {study.name!r} are in {store.path.name}"
     screen.print(Text(f"{where}; {rate}."))
+
+
+def _undecided(store: Store, study: Study) -> list[str]:
+    """What is known where a rule stopped nothing."""
+    from lmwalk.materials.units import undecided
+
+    return undecided(store, study) if study.stop_when else []
 
 
 def _endings(store: Store, study: Study) -> list[str]:

@@ -74,12 +74,28 @@ class Observer(Protocol):
     def waiting(self, model: str, attempt: int, wait_s: float, reason: str) -> None:
         """A call failed and will be asked again after ``wait_s`` seconds."""
 
+    def spared(self, condition: str) -> None:
+        """A trajectory is not begun, as its condition is decided."""
+
+
+class Rule(Protocol):
+    """Says when a condition needs no more trajectories."""
+
+    def decided(self, condition: str) -> bool:
+        """Whether none has to be begun any more."""
+
+    async def look(self) -> None:
+        """Look at what there is, as a trajectory has ended. Raises StoreError where it cannot be looked at."""
+
 
 class _Nobody:
     def stepped(self, step: Step) -> None:
         return None
 
     def waiting(self, model: str, attempt: int, wait_s: float, reason: str) -> None:
+        return None
+
+    def spared(self, condition: str) -> None:
         return None
 
 
@@ -89,6 +105,8 @@ class Policy:
 
     retries: Retries = field(default_factory=Retries)
     observer: Observer = field(default_factory=_Nobody)
+    rule: Rule | None = None
+    """Without one, every trajectory is asked to its end."""
 
 
 class Answer(NamedTuple):
@@ -299,13 +317,30 @@ class Run:
             await self._walk_all(server, plays)
 
     async def _walk_all(self, server: Server, plays: list[Play]) -> None:
-        active = asyncio.Semaphore(ACTIVE)
+        # with a rule no more are under way than are asked at once: all in step would all be over when it is decided
+        active = asyncio.Semaphore(min(ACTIVE, self.study.concurrency) if self.policy.rule else ACTIVE)
         async with asyncio.TaskGroup() as group:
             for number in self.study.numbers:
                 for play in plays:
                     await active.acquire()
-                    task = group.create_task(self._walk(play, number, server))
+                    if self._is_spared(play, number):
+                        active.release()
+                        continue
+                    task = group.create_task(self._walk_and_look(play, number, server))
                     task.add_done_callback(lambda _: active.release())
+
+    def _is_spared(self, play: Play, number: int) -> bool:
+        """Whether a trajectory need not be begun; one that was begun is asked to its end."""
+        rule, begun = self.policy.rule, (play.condition.id, number) in self.begun
+        if not rule or begun or not rule.decided(play.condition.id):
+            return False
+        self.policy.observer.spared(play.condition.id)
+        return True
+
+    async def _walk_and_look(self, play: Play, number: int, server: Server) -> None:
+        await self._walk(play, number, server)
+        if self.policy.rule:
+            await self.policy.rule.look()
 
     async def _walk(self, play: Play, number: int, server: Server) -> None:
         begun = self.begun.get((play.condition.id, number))

@@ -51,7 +51,8 @@ def _page(scene: Scene, paths: dict[str, str]) -> str:
     grid = _table(scene, lambda cell: f"![{_alt(cell)}]({paths[cell.condition]})")
     numbers = _table(scene, lambda cell: "<br>".join(f"{literal(n)}: {literal(v)}" for n, v in cell.numbers.items()))
     made = f"Made with lmwalk from {len(scene.cells)} conditions of {scene.study.trajectory_count:,} trajectories."
-    return "\n\n".join([*head, grid, "## The same as numbers", numbers, made]) + "\n"
+    said = map(literal, scene.said)
+    return "\n\n".join([*head, grid, "## The same as numbers", numbers, *said, made]) + "\n"
 
 
 def _table(scene: Scene, words: Callable[[Cell], str]) -> str:

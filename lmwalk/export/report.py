@@ -19,7 +19,9 @@ from lmwalk.export.stage import stage
 from lmwalk.export.watch import Watch
 from lmwalk.figures._drawing import Drawing, Material
 from lmwalk.materials import endings, material_for
+from lmwalk.materials.provenance import provenance
 from lmwalk.materials.standing import doubts, standing_of, warnings
+from lmwalk.materials.units import decisions, undecided
 from lmwalk.store import Store
 from lmwalk.study import Study
 
@@ -44,7 +46,13 @@ def report(store: Store, study: Study, watch: Watch | None = None) -> bytes:
     watch = watch or Watch()
     _, material = material_for(store, study)
     figures = applicable(study, material)
-    parts = [_set_up(study), *_counts(store, study), *_stands_on(study, material), *_grid(store, study)]
+    parts = [
+        _set_up(study),
+        *_made_with(store, study),
+        *_counts(store, study),
+        *_stands_on(study, material),
+        *_grid(store, study),
+    ]
     for place, figure in enumerate(figures):
         watch.at(place, len(figures))
         parts += _figure(store, study, figure, material)
@@ -64,11 +72,22 @@ def _set_up(study: Study) -> str:
     return f"<h2>How it was set</h2><pre>{html.escape(study.to_yaml())}</pre>"
 
 
+def _made_with(store: Store, study: Study) -> Iterator[str]:
+    """Plan, engines, versions and dates."""
+    yield "<h2>What it was made with</h2>"
+    yield _table(["", ""], provenance(store, study))
+
+
 def _counts(store: Store, study: Study) -> Iterator[str]:
     tallies = store.tallies(study.name)
     answers = int(tallies.loc[tallies["status"] != "error", "count"].sum())
     yield f"<p>{answers:,} of {study.total_steps:,} questions were answered.</p>"
-    for sentence in [*endings.sentences(store, study), endings.thinking(store, study)]:
+    for sentence in [
+        *decisions(store, study),
+        *undecided(store, study),
+        *endings.sentences(store, study),
+        endings.thinking(store, study),
+    ]:
         yield f"<p>{html.escape(sentence)}</p>" if sentence else ""
 
 

@@ -14,8 +14,10 @@ from lmwalk.errors import InputError
 from lmwalk.materials.chains import chain_material
 from lmwalk.materials.draws import MEASURED, labels, material_of
 from lmwalk.materials.overview import course_table, draw_table, overview_of
+from lmwalk.materials.provenance import followed_plan
 from lmwalk.materials.small import Picture, courses
 from lmwalk.materials.standing import caution, standing_of
+from lmwalk.materials.units import decisions
 from lmwalk.materials.walks import MOST_WALKS, centre_of, distance_words, legend, share_words, table, wall_of
 from lmwalk.materials.words import (
     COURSES,
@@ -92,6 +94,8 @@ class Scene:
     legend: str
     moments: int
     plane: Plane | None = None
+    said: tuple[str, ...] = ()
+    """Whether the study followed its plan, and why conditions were stopped, a sentence each."""
 
     def only(self, model: str | None = None, temperature: float | None = None) -> Scene:
         """The part of the grid with that model and that temperature. Raises InputError where there is none."""
@@ -111,7 +115,8 @@ def scene_of(store: Store, study: Study) -> Scene:
     made = {"walk": _walks, "chain": _chains}.get(processes[study.process].family, _draws)(store, study)
     if not any(cell.walks or cell.picture for cell in made.cells):
         raise InputError(f"{study.name!r} has no answer yet, so there is nothing to draw. Run it first.")
-    return made
+    said = (followed_plan(store, study), *decisions(store, study))
+    return replace(made, said=tuple(filter(None, said)))
 
 
 def _grid(study: Study, cells: list[Cell], legend: str, moments: int, plane: Plane | None = None) -> Scene:

@@ -8,7 +8,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from lmwalk.analysis.endings import prompt_cut_at_once
@@ -19,6 +19,8 @@ from lmwalk.engine.plays import Play, prepare, probed
 from lmwalk.errors import LmwalkError
 from lmwalk.jobs.following import Pulse, followed
 from lmwalk.jobs.noting import Noting
+from lmwalk.jobs.stopping import Stopping
+from lmwalk.materials.draws import labels
 from lmwalk.store import Cell, Store
 from lmwalk.study import Study
 from lmwalk.types import Model, Step, TellsServer
@@ -109,6 +111,7 @@ class Job:
         self._answers = 0
         self._opened: list[Model] = []
         self._pulses: dict[str, Pulse] = {}
+        self._rule: Stopping | None = None
 
     @property
     def error(self) -> str | None:
@@ -116,6 +119,13 @@ class Job:
         if self.state != "failed":
             return None
         return str(self.failure) if self.failure else "lmwalk itself failed; the terminal it runs in says where."
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """Why conditions were stopped, as their study's rule has it: a sentence each, with the condition's name."""
+        told = tuple(self._rule.sentences.items()) if self._rule else ()
+        names = labels(self.study) if told else {}
+        return tuple(f"{names[condition]}: {sentence}" for condition, sentence in told)
 
     @property
     def state(self) -> JobState:
@@ -268,6 +278,11 @@ class Job:
                 self._spared[self._models[step.condition]] += self.study.steps - step.t
         self._pulses[step.condition] = Pulse(left, self._answers, time.monotonic())
 
+    def spared(self, condition: str) -> None:
+        self._spared[self._models[condition]] += self.study.steps
+        pulse = self._pulses[condition]
+        self._pulses[condition] = pulse._replace(left=pulse.left - 1)
+
     def waiting(self, model: str, attempt: int, wait_s: float, reason: str) -> None:
         who = "" if reason.startswith(model) else f"{model}: "
         when = f"in {wait_s:.0f} s" if wait_s < IN_SECONDS else f"at {clock(wait_s)}"
@@ -321,6 +336,10 @@ class Job:
         noting = Noting(store, plays, self._register)
         await noting.begin()
         run = await _to_its_end(self._begin, store, plays)
+        if self.study.stop_when:
+            self._rule = Stopping(store, self.study, self._models, noting.add)
+            run = replace(run, policy=replace(run.policy, rule=self._rule))
+            await self._rule.look()
         self._phase = "running"
         async with noting:
             await run()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from types import TracebackType
@@ -36,6 +36,7 @@ class Noting:
         self._plays = plays
         self._register = register
         self._noted = 0
+        self._storing = asyncio.Lock()
         self._watching: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
@@ -45,6 +46,20 @@ class Noting:
             replace(play, sent=_with(play.sent, play.sent, known.get(play.condition.id, ()))) for play in self._plays
         ]
         await self._register(self._store, _cells(self._plays))
+
+    async def add(self, notes: Mapping[str, str]) -> None:
+        """Store a note more with some conditions, by their ids."""
+        self._plays = [
+            replace(play, sent=_with(play.sent, play.sent, (notes[play.condition.id],)))
+            if play.condition.id in notes
+            else play
+            for play in self._plays
+        ]
+        await self._store_as_they_are()
+
+    async def _store_as_they_are(self) -> None:
+        async with self._storing:  # or one that was begun earlier could be stored later
+            await self._register(self._store, _cells([_anew(play) for play in self._plays]))
 
     async def __aenter__(self) -> None:
         self._watching = asyncio.create_task(self._watch())
@@ -71,7 +86,7 @@ class Noting:
         if lessons == self._noted:
             return
         self._noted = lessons
-        await self._register(self._store, _cells([_anew(play) for play in self._plays]))
+        await self._store_as_they_are()
 
     def _kept(self) -> dict[str, tuple[str, ...]]:
         """What stands with each condition of what was learnt."""

@@ -99,10 +99,11 @@ def chain_material(store: Store, study: Study) -> tuple[int, Material]:
 def texts_of(store: Store, study: Study, condition: str, trajectory: int) -> tuple[str, ...]:
     """The texts of one chain, its initial one first."""
     rows = store.states(study.name, [condition], trajectory)
-    return (str(study.start(trajectory)["text"]), *rows["state"].map(_text))
+    return (str(study.start(trajectory)["text"]), *rows["state"].map(text_in))
 
 
-def _text(state: str) -> str:
+def text_in(state: str) -> str:
+    """The text of a state that is stored as JSON."""
     return str(json.loads(state)["text"])
 
 
@@ -111,4 +112,4 @@ def every_text(store: Store, study: Study, chains: pd.DataFrame) -> pd.DataFrame
     rows = store.states(study.name).rename(columns={"t": "generation"})
     whose = chains[["condition", "trajectory", "label", "task", "initial", "seed"]].drop_duplicates()
     named = rows.merge(whose, on=["condition", "trajectory"])
-    return named.assign(text=named["state"].map(_text)).drop(columns="state")
+    return named.assign(text=named["state"].map(text_in)).drop(columns="state")

@@ -451,6 +451,23 @@ def _priced(provider: str, model: str) -> bool:
     return any(name in litellm.model_cost for name in (model, f"{provider}/{model}"))
 
 
+def price_of(name: str) -> tuple[float, float] | None:
+    """US dollars for a token of a question and of an answer, by LiteLLM's table; None where it has none. Asks nobody.
+
+    Loads LiteLLM (seconds).
+    """
+    provider, _, model = name.partition("/")
+    table = _litellm().model_cost
+    rows = (table[each] for each in (model, name) if each in table and _is_of(table[each], provider))
+    known: Mapping[str, Any] = next(rows, {})
+    per_in, per_out = known.get("input_cost_per_token"), known.get("output_cost_per_token")
+    return None if per_in is None or per_out is None else (float(per_in), float(per_out))
+
+
+def _is_of(row: Mapping[str, Any], provider: str) -> bool:
+    return str(row.get("litellm_provider", "")).startswith(provider.removeprefix("text-completion-"))
+
+
 class ProvidersBackend:
     """Backend of every name that no other backend claims."""
 

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lmwalk.processes._reading import Reader, Reading
-from lmwalk.types import Chance, Outcome, Parsed, Span, State
+from lmwalk.types import Chance, Measures, Outcome, Parsed, Span, State
 
 Thing = Literal["coin", "die", "number"]
 Stated = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | Literal["even", "odd"]
@@ -143,6 +143,10 @@ class Draws(BaseModel):
 
     def ideal(self, state: State) -> Mapping[Outcome, float] | None:
         return dict.fromkeys(self.alphabet, 1 / len(self.alphabet))
+
+    def measures(self, steps: int) -> Measures:
+        """The numbers that Compare has below the pictures of this experiment."""
+        return {"distance": None, "spread": None}
 
     def position(
         self, state: State, asked: State | None = None, answer: Mapping[Outcome, float] | None = None

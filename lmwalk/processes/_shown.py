@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from lmwalk.processes._draws import Draws
-from lmwalk.types import Chance, Outcome, State
+from lmwalk.types import Chance, Measures, Outcome, State
 
 Array = npt.NDArray[np.float64]
 Rate = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -77,6 +77,9 @@ class Shown(Draws):
         counts = np.array([state["results"].count(outcome) for outcome in self.alphabet], float)
         weights = counts + (np.ones(len(counts)) if self.prior is None else np.array(self.prior))
         return dict(zip(self.alphabet, (weights / weights.sum()).tolist(), strict=True))
+
+    def measures(self, steps: int) -> Measures:
+        return {"distance": None, "gamma": None}
 
     def position(
         self, state: State, asked: State | None = None, answer: Mapping[Outcome, float] | None = None

@@ -17,7 +17,7 @@ from lmwalk.processes._draws import Draws, Stated, Thing
 from lmwalk.processes._reading import Reader
 from lmwalk.processes._shown import Array, Rate, Shown, Size
 from lmwalk.registry import processes
-from lmwalk.types import Chance, Outcome, State
+from lmwalk.types import Chance, Measures, Outcome, State
 
 TENTHS = tuple(tenth / 10 for tenth in range(11))
 _STATED: Mapping[Thing, tuple[Stated, ...]] = {
@@ -33,6 +33,9 @@ class Prior(Draws):
 
     name: ClassVar[str] = "prior"
     title: ClassVar[str] = "Prior"
+
+    def measures(self, steps: int) -> Measures:
+        return {"share": (0.0, 1.0), "distance": None}
 
     def position(
         self, state: State, asked: State | None = None, answer: Mapping[Outcome, float] | None = None
@@ -197,6 +200,9 @@ class DrawnSequence(Draws):
             results = [*state["results"], result]
             state = {**state, "results": results[max(0, len(results) - self.memory) :]}
         return {**state, "n": len(self.shown(state))}
+
+    def measures(self, steps: int) -> Measures:
+        return {"share": (0.0, 1.0), "alternation": (0.0, 1.0)}
 
     def outcomes(self, state: State) -> tuple[Outcome, ...] | None:
         return None if self.way == "batch" else self.alphabet

@@ -7,6 +7,7 @@ LEFT, RIGHT. The ``corrected`` rules say the size that holds and read what a rep
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler
 
 from lmwalk.processes._reading import Reader
 from lmwalk.registry import processes
-from lmwalk.types import Chance, Outcome, Parsed, Span, State
+from lmwalk.types import Chance, Measures, Outcome, Parsed, Span, State
 
 MOVES: Mapping[Outcome, tuple[int, int]] = {"UP": (0, 1), "DOWN": (0, -1), "LEFT": (-1, 0), "RIGHT": (1, 0)}
 STAY = "STAY"
@@ -114,6 +115,21 @@ class Grid(BaseModel):
 
     def ideal(self, state: State) -> Mapping[Outcome, float]:
         return dict.fromkeys(self.alphabet, 1 / len(self.alphabet))
+
+    def measures(self, steps: int) -> Measures:
+        """Those of ``analysis.motion``, and the share of each direction among a walk's answers that could be read."""
+        times = (0.0, float(steps))
+        return {
+            "distance": (0.0, min(steps, 2 * math.sqrt(2) * self.half_width)),
+            **dict.fromkeys((f"{move.lower()}-share" for move in MOVES), (0.0, 1.0)),
+            "repeats": (0.0, 1.0),
+            "sites": (1.0, steps + 1.0),
+            "wall hits": times,
+            "returns": times,
+            "return time": times,
+            "passage time": times,
+            **dict.fromkeys(("exponent", "directions", "entropy", "entropy rate", "dependence")),
+        }
 
     def position(
         self, state: State, asked: State | None = None, answer: Mapping[Outcome, float] | None = None

@@ -18,7 +18,7 @@ from lmwalk.processes._neutral import NEUTRAL
 from lmwalk.processes._reading import empty_or_refused, refusing, stripped
 from lmwalk.registry import processes
 from lmwalk.thoughts import split
-from lmwalk.types import Chance, Outcome, Parsed, Span, State
+from lmwalk.types import Chance, Measures, Outcome, Parsed, Span, State
 
 Rate = Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
 
@@ -122,6 +122,10 @@ class Poisson(BaseModel):
 
     def ideal(self, state: State) -> None:
         return None
+
+    def measures(self, steps: int) -> Measures:
+        """Marks over those that the rates ask for, and variance over mean of the marks after a word."""
+        return {"ratio": None, "dispersion": None}
 
     def position(
         self, state: State, asked: State | None = None, answer: Mapping[Outcome, float] | None = None

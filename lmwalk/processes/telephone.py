@@ -14,10 +14,10 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from lmwalk.processes._reading import stripped
-from lmwalk.registry import processes
+from lmwalk.registry import processes, properties
 from lmwalk.texts import initial_texts, text_of
 from lmwalk.thoughts import split
-from lmwalk.types import Chance, Outcome, Parsed, Span, State
+from lmwalk.types import Chance, Measures, Outcome, Parsed, Span, State
 
 
 class Task(NamedTuple):
@@ -142,6 +142,11 @@ class Telephone(BaseModel):
     def ideal(self, state: State) -> None:
         return None
 
+    def measures(self, steps: int) -> Measures:
+        """Every property, of the last text of a chain; bounds where one task is asked and the property has some."""
+        alone = len(self.tasks) == 1
+        return {each.name: _bounds(each.low, each.high) if alone else None for each in properties.values()}
+
     def position(
         self, state: State, asked: State | None = None, answer: Mapping[Outcome, float] | None = None
     ) -> tuple[float, float]:
@@ -160,6 +165,10 @@ class Telephone(BaseModel):
     def _watched(self, state: State, seen: tuple[str, ...] | list[str]) -> State:
         """The state with marks of all its texts so far, where a repeated one ends the chain."""
         return {**state, "seen": [*seen, _mark(state["text"])]} if "repeated" in self.stop else state
+
+
+def _bounds(low: float | None, high: float | None) -> tuple[float, float] | None:
+    return None if low is None or high is None else (low, high)
 
 
 def _mark(text: str) -> str:

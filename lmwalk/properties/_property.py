@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from lmwalk.registry import Registry
+from lmwalk.registry import properties as registered
 
 _HASHTAG = re.compile(r"(?<!\S)#\S*\s*")
 
@@ -55,7 +56,7 @@ class Property:
     needs: Callable[[], str | None] = lambda: None
 
 
-properties: Registry[Property] = Registry("lmwalk.properties", "property")
+properties: Registry[Property] = registered
 
 
 def measured(name: str, **about: object) -> Callable[[Of], Property]:

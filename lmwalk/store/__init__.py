@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ from lmwalk.store.rows import Cell, insert_study, read_study, starts_of
 from lmwalk.store.shelf import Shelf
 from lmwalk.store.writer import Writer
 from lmwalk.study import Study
-from lmwalk.types import Step
+from lmwalk.types import DECIDED, Step
 
 __all__ = ["Cell", "Filter", "Made", "Standing", "Store", "open_store"]
 
@@ -250,7 +251,7 @@ class Store:
         """One row a study, newest first: study, process, created_at, updated_at (UTC), steps, errors, cut, total.
 
         ``cut`` counts answers that a limit of tokens cut off. ``total`` leaves out what trajectories that ended early
-        will never ask.
+        will never ask, and those that need not be begun.
         """
         frame = self._frame(
             "SELECT s.study, any_value(c.process) AS process, s.created_at, s.updated_at, "
@@ -268,8 +269,21 @@ class Store:
         lengths = pd.Series([study.steps for study in stored], index=frame.index, dtype="int64")
         counts = pd.Series([study.trajectory_count for study in stored], index=frame.index, dtype="int64")
         spared = frame.pop("ended") * lengths - frame.pop("asked")
-        frame["total"] = frame["conditions"] * counts * lengths - spared
+        frame["total"] = frame["conditions"] * counts * lengths - spared - self._never_begun(stored) * lengths
         return frame
+
+    def _never_begun(self, studies: Sequence[Study]) -> pd.Series:
+        """How many trajectories of each study are spared, as their condition is decided."""
+        spared = [0] * len(studies)
+        for place, study in enumerate(studies):
+            if study.stop_when:
+                found = self._frame(
+                    "SELECT count(DISTINCT r.trajectory) AS begun FROM conditions c LEFT JOIN records r "
+                    "ON r.condition = c.number WHERE c.study = ? AND contains(c.notes, ?) GROUP BY c.number",
+                    [study.name, DECIDED],
+                )
+                spared[place] = int((study.trajectory_count - found["begun"]).sum())
+        return pd.Series(spared, dtype="int64")
 
     def study(self, name: str) -> Study:
         """The study of that name. Raises InputError where there is none."""
@@ -283,6 +297,16 @@ class Store:
         return [
             read_study(text) for text in self._frame("SELECT yaml FROM studies ORDER BY updated_at DESC, study")["yaml"]
         ]
+
+    def asked_between(self, study: str) -> tuple[datetime, datetime] | None:
+        """When the first and the last question of a study were asked (UTC); None where none was."""
+        with self._cursor() as cursor:
+            first, last = cursor.execute(
+                "SELECT min(r.asked_at), max(r.asked_at) FROM records r JOIN conditions c ON c.number = r.condition "
+                "WHERE c.study = ?",
+                [study],
+            ).fetchall()[0]
+        return (first, last) if first else None
 
     def conditions(self, study: str) -> pd.DataFrame:
         """One row a condition, in the order of the study; requested, sent and notes are JSON text."""
@@ -306,6 +330,19 @@ class Store:
             f"SELECT * FROM steps WHERE study = $study AND {_NAMED} AND id > $after "
             f"AND ($trajectory IS NULL OR trajectory = $trajectory) ORDER BY id {limit}",
             {"study": study, "after": after, "named": _listed(conditions), "trajectory": trajectory},
+        )
+
+    def answers(self, study: str, conditions: Iterable[str] | None = None, first: int = 0) -> pd.DataFrame:
+        """What was answered, without the words, in the order of the steps; failed calls are left out.
+
+        condition, model, temperature, trajectory, t, outcome, status, state_before and distribution (JSON text each);
+        of some conditions where they are named, of trajectories from the first on.
+        """
+        return self._frame(
+            "SELECT condition, model, temperature, trajectory, t, outcome, status, state_before, distribution "
+            f"FROM steps WHERE study = $study AND {_NAMED} AND trajectory >= $first AND status <> 'error' "
+            "ORDER BY condition, trajectory, t",
+            {"study": study, "named": _listed(conditions), "first": first},
         )
 
     def latest(self, study: str, most: int, conditions: Iterable[str] | None = None) -> pd.DataFrame:

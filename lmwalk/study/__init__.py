@@ -23,6 +23,8 @@ from lmwalk.sentences import Reader, complaint, sentences, shown
 from lmwalk.study.branch import Branch
 from lmwalk.study.condition import Condition, Measurement
 from lmwalk.study.extent import must_be_a_name, must_be_askable, must_be_countable
+from lmwalk.study.frozen import FrozenPlan
+from lmwalk.study.judging import StopWhen, must_be_decidable, must_be_measured, must_be_units, unit_noun
 from lmwalk.study.parts import ExplicitSampler, InlineTemplate, as_tuple
 from lmwalk.templates import checked, named_template
 from lmwalk.types import (
@@ -52,7 +54,7 @@ __all__ = [
 USUAL_STEPS = 50
 _SELDOM_SET = (
     *("branch", "timeout_s", "load_timeout_s", "longest_wait_s", "largest_reply_mb"),
-    *("thinking", "context", "answer", "on_cut"),
+    *("thinking", "context", "answer", "on_cut", "primary", "stop_when", "plan"),
 )
 """Fields that a file holds only where they say something."""
 Values = dict[str, Any]
@@ -146,6 +148,20 @@ class Study(BaseModel):
         description="What to do with an answer that a limit of tokens cut off. keep: go on, a text with a mark. stop: "
         "end the chain. retry: ask again with twice the room, up to four times.",
     )
+    primary: str | None = Field(
+        None,
+        min_length=1,
+        max_length=60,
+        description="The measure that the study is judged by, said before it is run. Left out: none.",
+    )
+    stop_when: StopWhen | None = Field(
+        None,
+        description="When a condition needs no more trajectories: {width: 0.1} once the primary measure is known that "
+        "well, {differs_from: 0.25} once it is known to differ. Left out: all are asked.",
+    )
+    plan: FrozenPlan | None = Field(
+        None, description="The plan that was frozen before the study was run, as lmwalk freeze writes it."
+    )
     branch: Branch | None = Field(None, description="Where the study branches off from another. Left out: it starts.")
 
     @model_validator(mode="before")
@@ -215,6 +231,13 @@ class Study(BaseModel):
             field = "branch"
             if self.branch:
                 self.branch.must_fit(process)
+            field = "primary"
+            if self.primary is not None:
+                must_be_measured(process, self.primary, self.steps)
+            field = "stop_when"
+            if self.stop_when:
+                must_be_decidable(process, self.stop_when, self.primary, self.steps)
+                must_be_units(*((1, 1) if self.branch else self._shape), self.trajectories)
         except ValidationError as cause:
             own = processes[self.process]
             raise complaint("\n".join(sentences(cause, Reader(own, prefix="params")))) from cause
@@ -264,6 +287,11 @@ class Study(BaseModel):
     def variants(self) -> int:
         """Trajectories of one repeat: every case of the experiment in every wording."""
         return self._shape[0] * self._shape[1]
+
+    @property
+    def unit(self) -> str:
+        """What a trajectory is an observation of, in a word."""
+        return unit_noun(self._own_process, self._shape[1])
 
     @property
     def trajectory_count(self) -> int:
@@ -398,10 +426,17 @@ def start_position(study: Study, trajectory: int) -> tuple[float, float] | None:
 
 READER = Reader(
     Study,
-    inside={"template": InlineTemplate, "sampler": ExplicitSampler, "branch": Branch},
+    inside={
+        "template": InlineTemplate,
+        "sampler": ExplicitSampler,
+        "branch": Branch,
+        "stop_when": StopWhen,
+        "plan": FrozenPlan,
+    },
     words={
         "template": "the name of a template, or its text or texts (and system) inline",
         "sampler": "temperature-only, provider-default, or settings by name such as {top_p: 0.9}",
+        "stop_when": "{width: 0.1} or {differs_from: 0.25}",
         "branch": "the parent's study, condition, trajectory and t, and the state there",
         "temperatures": "a list of numbers from 0 to 5",
         "models": "a list of model names",

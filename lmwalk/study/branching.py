@@ -32,7 +32,7 @@ def branched(parent: Study, fork: Fork, name: str, **changes: Any) -> Study:
     """
     before = parent.branch.asked if parent.branch else 0
     branch = Branch(**{**fork._asdict(), "state": dict(fork.state)}, study=parent.name, asked=before + fork.t)
-    kept = parent.model_dump(exclude={"steps", "trajectories", "models", "temperatures", "branch"})
+    kept = parent.model_dump(exclude={"steps", "trajectories", "models", "temperatures", "branch", "stop_when", "plan"})
     condition = next(each for each in parent.conditions() if each.id == fork.condition)
     own = {
         "models": [condition.model],

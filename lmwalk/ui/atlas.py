@@ -14,8 +14,10 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.walks import unbiased_radius
+from lmwalk.materials.units import decided
 from lmwalk.materials.walks import MOST_WALKS, centre_of, distance_words, share_words, wall_of
 from lmwalk.study import Study
+from lmwalk.ui import state
 from lmwalk.ui.assets import web
 from lmwalk.ui.plane import numbers
 from lmwalk.ui.text import DASH, counted, counted_units, number
@@ -78,7 +80,7 @@ def atlas(
     edge = radius + max(map(abs, centre))
     far = float(np.nanmax([edge, *paths[["x", "y"]].abs().max()])) if len(paths) else edge
     walks = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
-    cells = [_cell(study, row, walks.get(str(row.condition))) for row in table.itertuples()]
+    cells = _whole(study, [_cell(study, row, walks.get(str(row.condition))) for row in table.itertuples()])
     data = {
         **_grid(study, LINES, set(table.loc[table["simulated"], "model"]), temperatures(study)),
         "wall": walls,
@@ -148,7 +150,13 @@ def pictures(
         As for ``atlas``; t is a place on the x-axis of the pictures.
     """
     grid = _grid(study, lines, simulated, columns or temperatures(study))
-    _show({**grid, "cells": cells, "clock": _clock(cells)}, on_pick, picked, t, on_seek)
+    _show({**grid, "cells": _whole(study, cells), "clock": _clock(cells)}, on_pick, picked, t, on_seek)
+
+
+def _whole(study: Study, cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The cells; one that was decided early is whole with what it has."""
+    known = decided(state.store(), study)
+    return [{**cell, "total": cell["done"]} if cell.get("condition") in known else cell for cell in cells]
 
 
 def _clock(cells: list[dict[str, Any]]) -> dict[str, Any] | None:

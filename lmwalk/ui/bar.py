@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lmwalk.jobs import Job, Progress
+from lmwalk.materials.units import decisions
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.families import trajectories
@@ -18,14 +21,14 @@ def job_bar(job: Job) -> Message:
     """A run in this process, under way or ended."""
     progress = job.progress()
     whole = job.state != "done" or progress.done >= progress.total
-    bar = _bar(job.study, job.state if whole else UNFINISHED, progress.done, progress.errors)
+    bar = _bar(job.study, job.state if whole else UNFINISHED, progress.done, progress.errors, progress.total)
     if job.state == "preparing":
         return {**bar, "count": "getting the models ready", "waiting": progress.loading or ""}
     if job.state == "running":
         bar |= {"rate": f"{number(progress.calls_per_s)} calls/s", "left": _left(progress)}
     if held := _held(job):
         bar["left"] = ""  # what waits for a person has no end that could be foretold
-    return {**bar, "waiting": progress.waiting or progress.loading or held}
+    return {**bar, "waiting": progress.waiting or progress.loading or held or _decided(job.decisions)}
 
 
 def _held(job: Job) -> str:
@@ -34,12 +37,20 @@ def _held(job: Job) -> str:
     return f"{trajectories(job.study, count)} held: send or let go under Step by step" if count else ""
 
 
+def _decided(sentences: Sequence[str]) -> str:
+    """What was decided early; of many conditions, how many."""
+    if len(sentences) > 1:
+        return f"{len(sentences)} conditions were stopped, as they were decided; the page Studies says when and why."
+    return next(iter(sentences), "")
+
+
 def stored_bar(store: Store, study: Study) -> Message:
     """A study that no run in this process has touched."""
     rows = store.studies()
     row = rows[rows["study"] == study.name].iloc[0]
     done, errors = int(row["steps"]), int(row["errors"])
-    return _bar(study, "done" if done >= int(row["total"]) else UNFINISHED, done, errors, int(row["total"]))
+    bar = _bar(study, "done" if done >= int(row["total"]) else UNFINISHED, done, errors, int(row["total"]))
+    return {**bar, "waiting": _decided(decisions(store, study))} if study.stop_when else bar
 
 
 def _bar(study: Study, state: str, done: int, errors: int, total: int | None = None) -> Message:

@@ -10,6 +10,7 @@ import streamlit as st
 from lmwalk.analysis.motion import MEASURES
 from lmwalk.figures._drawing import Material, figures
 from lmwalk.materials.draws import MEASURED, labels, material_of
+from lmwalk.materials.units import decided
 from lmwalk.materials.walks import DIRECTIONS, legend, table
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -76,6 +77,9 @@ def _measured(study: Study, material: Material, key: str) -> pd.DataFrame:
 def progress(asked: int, study: Study) -> str:
     """How many questions were answered."""
     questions = counted(study.total_steps, "question")
+    if known := decided(state.store(), study):
+        stopped = f"{len(known):,} of {counted(len(study.conditions()), 'condition')} stopped, as decided"
+        return f"{asked:,} of at most {questions} answered, {stopped}"
     return f"{questions}, all answered" if asked >= study.total_steps else f"{asked:,} of {questions} answered"
 
 

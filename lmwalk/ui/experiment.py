@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from lmwalk.materials.provenance import followed_plan
 from lmwalk.study import Study
 from lmwalk.ui import state
 from lmwalk.ui.bring import bring
@@ -99,6 +100,8 @@ def _study_file(study: Study) -> None:
     """What is on the stage as a file that the command line runs too."""
     with st.expander("Study file", icon=":material/description:"):
         st.caption(plain(f"Template: {asked_with(study)}"))
+        if told := followed_plan(state.store(), study):
+            st.caption(plain(told))
         st.code(study.to_yaml(), language="yaml")
         with st.container(horizontal=True):
             _reuse(study)

@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from lmwalk.errors import InputError
+from lmwalk.materials.planning import found_in_words, planned
 from lmwalk.processes.telephone import TASKS
 from lmwalk.registry import processes
 from lmwalk.study import Study
@@ -82,8 +83,9 @@ def controls(family: Family, taken: Collection[str], *, quiet: bool) -> Asked:
         help="Start asking. It goes on without this tab.",
     )
     with st.container():
-        if study and family is not WALKS:
-            st.caption(how_many(study))
+        if study:
+            asks = [] if family is WALKS else [how_many(study)]
+            st.caption(" ".join(filter(None, [*asks, found_in_words(planned(study))])))
         if study and (copied := copies_expected(study)):
             st.caption(f":material/content_copy: {copied}")
     return Asked(study, complaint, run)

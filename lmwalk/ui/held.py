@@ -57,7 +57,9 @@ def counterpart(study: Study) -> Study | None:
 
 def _apart_from_answer(study: Study) -> dict[str, object]:
     """All that is asked, without what a study is called and how its answers and its run are held."""
-    return study.model_dump(exclude={"name", "answer", "concurrency", "on_cut", "longest_wait_s", "largest_reply_mb"})
+    return study.model_dump(
+        exclude={"name", "plan", "answer", "concurrency", "on_cut", "longest_wait_s", "largest_reply_mb"}
+    )
 
 
 def _table(store: Store, free: Study, bound: Study) -> None:

@@ -16,6 +16,7 @@ from lmwalk.study import Study
 from lmwalk.types import Process
 from lmwalk.ui.families import CHAINS
 from lmwalk.ui.fields import Values, parameters
+from lmwalk.ui.judging import judged
 from lmwalk.ui.offers import offers
 from lmwalk.ui.prompting import BATCH, pick_template, prompt
 
@@ -116,7 +117,7 @@ def more(name: str, given: Values, template: str | None) -> tuple[Values, Proces
     with sampler:
         cuts = _sampler(process)
     with run:
-        values = _run()
+        values = _run(process)
     with models:
         _who()
     return {"process": name, "params": params, "template": own, **cuts, **values}, process
@@ -250,7 +251,7 @@ def _share(place: Any, name: str, value: float, meaning: str) -> float:
     return float(chosen)
 
 
-def _run() -> Values:
+def _run(process: Process) -> Values:
     left, right = st.columns(2)
     seed = whole(left, "Seed", "seed", 0, (0, MOST_SEED), "Same seed, same draws, where the model honours it.")
     concurrency = whole(
@@ -265,12 +266,13 @@ def _run() -> Values:
         max_chars=120,
         help="What the run is kept under. Left empty, it is called by the experiment and the next free number.",
     )
+    rule = judged(process)
     st.checkbox(
         "Hold the first trajectory",
         key=HOLD,
         help="Each of its questions waits until you send it by hand, under Step by step. The others go on.",
     )
-    return {"seed": seed, "concurrency": concurrency, "name": name.strip(), **limits}
+    return {"seed": seed, "concurrency": concurrency, "name": name.strip(), **limits, **rule}
 
 
 def _limit(place: Any, field: str) -> float:

@@ -7,11 +7,13 @@ from typing import Any
 import streamlit as st
 
 from lmwalk.study import ExplicitSampler, InlineTemplate, Study
+from lmwalk.study.judging import StopWhen
 from lmwalk.types import Process
 from lmwalk.ui import initial
 from lmwalk.ui.families import CHAINS, WALKS
 from lmwalk.ui.fields import key_of, schema, shown
 from lmwalk.ui.forms import questions_key
+from lmwalk.ui.judging import judged_as
 from lmwalk.ui.more import CUTS, LIMITED, MOST_SEED, sampler_key, tokens_key
 from lmwalk.ui.prompting import keys_of, templates_of
 from lmwalk.ui.wordings import dashes_for, joined
@@ -45,6 +47,7 @@ def settings(study: Study) -> dict[str, Any]:
         "seed": study.seed,
         "at_once": study.concurrency,
         **{name: float(getattr(study, name)) for name in LIMITED},
+        **judged_as(study, process),
         "name": "",
     }
 
@@ -60,6 +63,8 @@ def missing(study: Study) -> list[str]:
     if length and study.steps != length:
         lost.append("steps")
     lost += [name for name, (_, low, high, *_) in LIMITED.items() if not low <= getattr(study, name) <= high]
+    if study.stop_when and study.stop_when.level != StopWhen.model_fields["level"].default:
+        lost.append("level")
     if study.branch:
         lost.append("place to branch off from")
     return [*lost, "seed"] if study.seed > MOST_SEED else lost

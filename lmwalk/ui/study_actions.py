@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lmwalk.errors import LmwalkError
+from lmwalk.materials.units import decisions
 from lmwalk.models.imported import PREFIX
 from lmwalk.study import Study
 from lmwalk.ui import address, state
@@ -17,6 +18,8 @@ from lmwalk.ui.study_dialogs import ask
 from lmwalk.ui.study_rows import WORDS, Row
 from lmwalk.ui.text import plain
 
+MOST_TOLD = 6
+"""Conditions of which it is said why they were stopped."""
 AT_ONCE_HELP = (
     "In flight at each model server. It takes effect at once, and the study keeps it; its draws stay what they are. "
     "Models that run in this process are not limited by it."
@@ -48,6 +51,11 @@ def _about(row: Row, study: Study) -> None:
         progress = job.progress() if job and state.active(job) else None
         waiting = progress and (progress.waiting or progress.loading)
         st.caption(plain(waiting) if waiting else row.why or "Nothing is stored of it yet.")
+        known = decisions(state.store(), study)
+        for line in known[:MOST_TOLD]:
+            st.caption(plain(line))
+        if len(known) > MOST_TOLD:
+            st.caption(f"And {len(known) - MOST_TOLD:,} conditions more; their notes stand below the study's page.")
 
 
 def _imported(study: Study) -> bool:

@@ -1,0 +1,108 @@
+"""One value a trajectory: what each walk, sequence, wording or chain says of a measure by itself.
+
+Frames in, a Series out, indexed by condition and trajectory; NaN where a trajectory has no value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain, pairwise
+
+import numpy as np
+import pandas as pd
+
+from lmwalk.analysis.distances import distances
+from lmwalk.analysis.marks import count_marks, dispersion
+from lmwalk.analysis.motion import MEASURES, coded, was_read
+from lmwalk.analysis.nulls import Codes, Room, walked
+from lmwalk.analysis.summaries import truths
+
+KEYS = ["condition", "trajectory"]
+MOVES = ("UP", "DOWN", "LEFT", "RIGHT")
+SHARES = {f"{move.lower()}-share": code for code, move in enumerate(MOVES)}
+
+
+def of_walks(moves: pd.DataFrame, measure: str, room: Room) -> pd.Series:
+    """A measure of ``motion``, of each walk alone, or the share of a direction among its answers that could be read.
+
+    Parameters
+    ----------
+    moves : DataFrame
+        condition, trajectory, t (from 1, without gaps), outcome (None where the answer could not be read).
+    measure : str
+        A name of ``MEASURES`` or ``SHARES``.
+    """
+    parts = []
+    for condition, codes in coded(moves).items():
+        walks = np.unique(moves.loc[moves["condition"] == condition, "trajectory"])
+        index = pd.MultiIndex.from_product([[condition], walks], names=KEYS)
+        parts.append(pd.Series(values_of(codes, measure, room), index))
+    return pd.concat(parts) if parts else _nothing()
+
+
+def values_of(codes: Codes, measure: str, room: Room) -> np.ndarray:
+    """The same of codes, shape (walks, steps) to (walks,)."""
+    if measure in SHARES:
+        read = was_read(codes).sum(axis=-1)
+        share: np.ndarray = (codes == SHARES[measure]).sum(axis=-1) / np.where(read > 0, read, np.nan)
+        return share
+    return np.asarray(MEASURES[measure].compute(walked(codes[:, None, :], room)), float)
+
+
+def of_sequences(results: pd.DataFrame, measure: str, event: str) -> pd.Series:
+    """``share``: of the event among a trajectory's results. ``alternation``: how often neighbours differ.
+
+    Parameters
+    ----------
+    results : DataFrame
+        condition, trajectory, t, outcome; an answer that holds many results names them with ", " between, and is a
+        sequence of its own.
+    """
+    read = results[results["outcome"].notna()].sort_values([*KEYS, "t"], kind="stable")
+    many = read["outcome"].str.contains(", ", regex=False).any()
+    lists = read["outcome"].str.split(", ") if many else read.groupby(KEYS, sort=False)["outcome"].agg(list)
+    if many:
+        lists.index = pd.MultiIndex.from_frame(read[KEYS])
+    if measure == "share":
+        counts = [(sum(each == event for each in own), len(own)) for own in lists]
+    else:
+        counts = [(sum(a != b for a, b in pairwise(own)), len(own) - 1) for own in lists]
+    table = pd.DataFrame(counts, lists.index, columns=["hits", "all"]).groupby(level=KEYS, sort=False).sum()
+    return (table["hits"] / table["all"].where(table["all"] > 0)).astype(float) if len(table) else _nothing()
+
+
+def of_distances(answers: pd.DataFrame, event: str, outcomes: Sequence[str], reference: str) -> pd.Series:
+    """Mean total variation distance of a trajectory's token probabilities from a reference: ``truth`` or ``ideal``.
+
+    ``answers`` as ``analysis.answers.answers`` gives them. Of replies there is none: of so few of one trajectory they
+    are far from any probability.
+    """
+    known = answers[answers["scored"]].assign(answer=answers["probabilities"], ideal=answers["expected"])
+    known = distances(known.assign(truth=truths(known["theta"], event, outcomes)), (reference,))
+    return known.groupby(KEYS, sort=False)[f"tvd_{reference}"].mean() if len(known) else _nothing()
+
+
+def of_marks(answers: pd.DataFrame, measure: str, mark: str) -> pd.Series:
+    """Of a trajectory's texts: marks over those that its rate asks for (``ratio``), or ``dispersion`` (see ``marks``).
+
+    ``answers`` as ``analysis.answers.answers`` gives them, with rate.
+    """
+    known = answers[answers["outcome"].notna()]
+    gaps = known.assign(gaps=known["outcome"].map(lambda text: count_marks(text, mark).gaps))
+    joined = gaps.groupby(KEYS, sort=False)["gaps"].agg(lambda own: list(chain.from_iterable(own)))
+    if measure == "dispersion":
+        return joined.map(lambda own: dispersion(own)[0]).astype(float)
+    rates = known.groupby(KEYS, sort=False)["rate"].first()
+    return joined.map(lambda own: sum(own) / len(own) if own else np.nan).astype(float) / rates
+
+
+def of_answers(answers: pd.DataFrame) -> pd.Series:
+    """The mean probability of the event over a trajectory's answers, of replies its share among those read.
+
+    ``answers`` as ``analysis.answers.answers`` gives them.
+    """
+    return answers.groupby(KEYS, sort=False)["event"].mean() if len(answers) else _nothing()
+
+
+def _nothing() -> pd.Series:
+    return pd.Series(dtype=float, index=pd.MultiIndex.from_arrays([[], []], names=KEYS))
