@@ -5,7 +5,7 @@ strength, w = gamma^n, and H and N the discounted numbers of heads and of tosses
 in m, so that the best m is known in closed form and what is left to search has two dimensions: a grid over all of it,
 both ends of gamma included, which is then drawn in around the least squares. So no start can stick.
 
-Intervals draw whole units anew (``resampling``), each draw fitted on the same grids.
+Intervals draw wordings and cases anew (``crossed.pigeonhole``), each draw fitted on the same grids.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from lmwalk.analysis.beliefs import Tosses, memory
-from lmwalk.analysis.resampling import Resampling, percentiles, unit_counts
+from lmwalk.analysis.crossed import pigeonhole
+from lmwalk.analysis.resampling import Resampling, percentiles
 
 Array = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
 
 STRENGTHS = (0.01, 1000.0)
 """The prior strengths that are searched; an interval that reaches an end is open there (0 or infinity)."""
@@ -49,8 +51,8 @@ class FilterFit:
         Where gamma is 0 the strength leaves no trace, and its value is NaN.
     error : float
         Root mean square of P(heads) that is left.
-    observations, units : int
-        What was fitted, and how many units were drawn from; with one unit there are no intervals.
+    observations, units, cases : int
+        What was fitted, in how many wordings and cases; ``crossed.factors`` says which of them carry the intervals.
     """
 
     mean: Estimate
@@ -60,15 +62,16 @@ class FilterFit:
     error: float
     observations: int
     units: int
+    cases: int
 
 
 @dataclass(frozen=True)
-class _Data:
-    """Observations gathered by the tosses shown (points) and by unit.
+class Gathered:
+    """Observations gathered by the tosses shown (points) and by cell, a case in a wording.
 
     ``recent`` (points, longest) holds the tosses, latest first; ``shown`` is 1 where there is one; ``weights`` and
-    ``answers`` (units, points) are sums of the weights and of weight times answer, ``squares`` (units,) of weight
-    times answer squared.
+    ``answers`` (cells, points) are sums of the weights and of weight times answer, ``squares`` (cells,) of weight
+    times answer squared; ``case`` and ``unit`` (cells,) are the numbers of each cell's case and wording.
     """
 
     recent: Array
@@ -76,6 +79,8 @@ class _Data:
     weights: Array
     answers: Array
     squares: Array
+    case: Places
+    unit: Places
 
 
 def fit_filter(observations: pd.DataFrame, resampling: Resampling | None = None) -> FilterFit:
@@ -84,23 +89,23 @@ def fit_filter(observations: pd.DataFrame, resampling: Resampling | None = None)
     Parameters
     ----------
     observations : DataFrame
-        tosses (tuple of 0/1 shown, oldest first), p (the model's P(heads), or 1 and 0 for replies), unit (what is
-        drawn together, such as the wording), and weight if there is one. Rows where p is NaN do not count.
+        tosses (tuple of 0/1 shown, oldest first), p (the model's P(heads), or 1 and 0 for replies), unit (the
+        wording), and case and weight if there are any. Rows where p is NaN do not count.
     """
     chosen = resampling or Resampling()
     known = observations[observations["p"].notna()]
     if known.empty:
         nothing = Estimate(np.nan, np.nan, np.nan)
-        return FilterFit(nothing, nothing, nothing, nothing, np.nan, 0, 0)
-    data = _gather(known)
-    units = len(data.squares)
-    best = _search(data, np.ones((units, 1)), _ROUNDS)
-    draws = _search(data, unit_counts(units, chosen.repeats, chosen.seed), _ROUNDS_OF_DRAWS) if units > 1 else None
-    return _result(best, draws, len(known), data, chosen.level)
+        return FilterFit(nothing, nothing, nothing, nothing, np.nan, 0, 0, 0)
+    data = gather(known)
+    best = search(data, np.ones((len(data.squares), 1)), _ROUNDS)
+    drawn, fewest = pigeonhole(data.case, data.unit, chosen.repeats, chosen.seed)
+    draws = search(data, drawn, _ROUNDS_OF_DRAWS) if fewest else None
+    return _result(best, draws, len(known), data, fewest, chosen.level)
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
     """The best parameters of each column of unit counts; loss is the weighted sum of squares."""
 
     mean: Array
@@ -109,10 +114,13 @@ class _Found:
     loss: Array
 
 
-def _gather(known: pd.DataFrame) -> _Data:
+def gather(known: pd.DataFrame) -> Gathered:
+    """Observations as ``fit_filter`` takes them, none of them NaN, by point and cell."""
     points: dict[Tosses, int] = {}
     rows = np.array([points.setdefault(shown, len(points)) for shown in known["tosses"]])
-    units, names = pd.factorize(known["unit"])
+    wordings, _ = pd.factorize(known["unit"])
+    cases, _ = pd.factorize(known["case"]) if "case" in known else (np.zeros(len(known), int), None)
+    cells, first = np.unique(cases * (wordings.max() + 1) + wordings, return_inverse=True)
     weight = known["weight"].to_numpy(float) if "weight" in known else np.ones(len(known))
     p = known["p"].to_numpy(float)
     longest = max(map(len, points))
@@ -120,16 +128,17 @@ def _gather(known: pd.DataFrame) -> _Data:
     for tosses, point in points.items():
         recent[point, : len(tosses)] = tosses[::-1]
         shown[point, : len(tosses)] = 1
-    shape = (len(names), len(points))
-    flat = units * len(points) + rows
+    shape = (len(cells), len(points))
+    flat = first * len(points) + rows
     weights, answers = (
         np.bincount(flat, each, minlength=shape[0] * shape[1]).reshape(shape).astype(float)
         for each in (weight, weight * p)
     )
-    return _Data(recent, shown, weights, answers, np.bincount(units, weight * p**2).astype(float))
+    squares = np.bincount(first, weight * p**2).astype(float)
+    return Gathered(recent, shown, weights, answers, squares, *np.divmod(cells, wordings.max() + 1))
 
 
-def _search(data: _Data, counts: Array, rounds: int) -> _Found:
+def search(data: Gathered, counts: Array, rounds: int) -> Found:
     """Least squares of each column of ``counts``, on grids that close in around all of them.
 
     Gamma is searched as 1 - (1 - u)², with steps that get finer towards 1, where the memory grows without bound.
@@ -145,7 +154,7 @@ def _search(data: _Data, counts: Array, rounds: int) -> _Found:
     return replace(found, gamma=np.select([found.gamma < _ROUNDING, found.gamma > 1 - _ROUNDING], [0, 1], found.gamma))
 
 
-def _least(data: _Data, counts: Array, gammas: Array, strengths: Array) -> tuple[_Found, Array]:
+def _least(data: Gathered, counts: Array, gammas: Array, strengths: Array) -> tuple[Found, Array]:
     """The best point of a grid for each column, and where it lies in the grid's coordinates, shape (2, columns)."""
     whole, slope, curve = (part.T @ counts for part in _quadratics(data, gammas, strengths))
     mean = np.clip(np.divide(slope, curve, out=np.full_like(slope, 0.5), where=curve > 0), 0, 1)
@@ -153,11 +162,11 @@ def _least(data: _Data, counts: Array, gammas: Array, strengths: Array) -> tuple
     best, columns = loss.argmin(axis=0), np.arange(counts.shape[1])
     gamma, strength = gammas[best // len(strengths)], strengths[best % len(strengths)]
     said = curve[best, columns] > 0
-    found = _Found(np.where(said, mean[best, columns], np.nan), strength, gamma, loss[best, columns])
+    found = Found(np.where(said, mean[best, columns], np.nan), strength, gamma, loss[best, columns])
     return found, np.stack([1 - np.sqrt(1 - gamma), np.log(strength)])
 
 
-def _quadratics(data: _Data, gammas: Array, strengths: Array) -> tuple[Array, Array, Array]:
+def _quadratics(data: Gathered, gammas: Array, strengths: Array) -> tuple[Array, Array, Array]:
     """The squared error of each unit as a - 2 b m + c m² in the prior mean, shapes (units, gammas x strengths)."""
     powers = gammas ** np.arange(data.recent.shape[1])[:, None]
     heads, total = (part @ powers for part in (data.recent, data.shown))
@@ -170,17 +179,17 @@ def _quadratics(data: _Data, gammas: Array, strengths: Array) -> tuple[Array, Ar
     return whole, data.answers @ share - data.weights @ (fixed * share), data.weights @ share**2
 
 
-def _result(best: _Found, draws: _Found | None, observations: int, data: _Data, level: float) -> FilterFit:
-    units = len(data.squares)
+def _result(best: Found, draws: Found | None, observations: int, data: Gathered, units: int, level: float) -> FilterFit:
     gamma = _estimate(best.gamma, draws.gamma if draws else None, (0, 1), units, level)
     strength = _estimate(_traced(best), _traced(draws) if draws else None, (0, np.inf), units, level)
     mean = _estimate(best.mean, draws.mean if draws else None, (0, 1), units, level)
     value, low, high = memory([gamma.value, gamma.low, gamma.high]).tolist()
     error = float(np.sqrt(max(best.loss[0], 0) / data.weights.sum()))
-    return FilterFit(mean, strength, gamma, Estimate(value, low, high), error, observations, units)
+    levels = (int(data.unit.max()) + 1, int(data.case.max()) + 1)
+    return FilterFit(mean, strength, gamma, Estimate(value, low, high), error, observations, *levels)
 
 
-def _traced(found: _Found) -> Array:
+def _traced(found: Found) -> Array:
     """Strengths; NaN where there is no memory, 0 and infinity at the ends of what is searched."""
     least, most = STRENGTHS
     open_ended = np.select(

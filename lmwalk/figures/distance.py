@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from lmwalk import published
 from lmwalk.analysis.distances import mean_distances
-from lmwalk.analysis.summaries import pooled_shares, truths
+from lmwalk.analysis.summaries import distributions, truths
 from lmwalk.figures._drawing import Material, Words, colours, drawing, layout, published_labels
 from lmwalk.figures._traces import line, null_line, whiskers
 
@@ -18,7 +18,7 @@ IDEAL = "ideal observer"
 
 def by_size(material: Material) -> pd.DataFrame:
     """label, n, reference (truth, ideal), measure (tvd, kl, js), mean, low, high, constant, answers."""
-    pooled = pooled_shares(material.answers, material.outcomes)
+    pooled = distributions(material.answers, material.outcomes)
     rows = pooled.assign(truth=truths(pooled["theta"], material.event, material.outcomes))
     first = rows[rows["label"] == rows["label"].iloc[0]] if len(rows) else rows
     learner = first.assign(label=IDEAL, answer=first["ideal"])
