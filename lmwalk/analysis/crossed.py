@@ -170,3 +170,17 @@ def pigeonhole(case: npt.ArrayLike, unit: npt.ArrayLike, repeats: int, seed: int
             drawn = drawn * unit_counts(size, repeats, begun)[places]
             fewest = min(fewest or size, size)
     return drawn, fewest
+
+
+def without_one(case: npt.ArrayLike, unit: npt.ArrayLike) -> list[Array]:
+    """Which cells are left without each level of a factor, shape (cells, levels), for the factors that carry intervals.
+
+    Parameters
+    ----------
+    case, unit : array_like, shape (cells,)
+        As in ``pigeonhole``.
+    """
+    each = [np.asarray(places, int) for places in (case, unit)]
+    sizes = [int(places.max(initial=-1)) + 1 for places in each]
+    carrying = zip(each, sizes, factors(*sizes), strict=True)
+    return [(places[:, None] != np.arange(size)).astype(float) for places, size, carries in carrying if carries]

@@ -5,11 +5,13 @@ strength, w = gamma^n, and H and N the discounted numbers of heads and of tosses
 in m, so that the best m is known in closed form and what is left to search has two dimensions: a grid over all of it,
 both ends of gamma included, which is then drawn in around the least squares. So no start can stick.
 
-Intervals draw wordings and cases anew (``crossed.pigeonhole``), each draw fitted on the same grids.
+Intervals draw wordings and cases anew (``crossed.pigeonhole``), each draw fitted on the same grids; where there are few
+of either, leaving out one at a time is wider (Efron 1982, The Jackknife, chapter 3), and the wider of both is given.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lmwalk.analysis.beliefs import Tosses, memory
-from lmwalk.analysis.crossed import pigeonhole
+from lmwalk.analysis.crossed import pigeonhole, student, without_one
 from lmwalk.analysis.resampling import Resampling, percentiles
 
 Array = npt.NDArray[np.float64]
@@ -100,8 +102,11 @@ def fit_filter(observations: pd.DataFrame, resampling: Resampling | None = None)
     data = gather(known)
     best = search(data, np.ones((len(data.squares), 1)), _ROUNDS)
     drawn, fewest = pigeonhole(data.case, data.unit, chosen.repeats, chosen.seed)
-    draws = search(data, drawn, _ROUNDS_OF_DRAWS) if fewest else None
-    return _result(best, draws, len(known), data, fewest, chosen.level)
+    if not fewest:
+        return _result(best, None, len(known), data, chosen.level)
+    left = [search(data, each, _ROUNDS) for each in without_one(data.case, data.unit)]
+    draws = search(data, drawn, _ROUNDS_OF_DRAWS)
+    return _result(best, (draws, left, fewest), len(known), data, chosen.level)
 
 
 @dataclass(frozen=True)
@@ -138,16 +143,17 @@ def gather(known: pd.DataFrame) -> Gathered:
     return Gathered(recent, shown, weights, answers, squares, *np.divmod(cells, wordings.max() + 1))
 
 
-def search(data: Gathered, counts: Array, rounds: int) -> Found:
+def search(data: Gathered, counts: Array, rounds: int, *, forgets: bool = True) -> Found:
     """Least squares of each column of ``counts``, on grids that close in around all of them.
 
-    Gamma is searched as 1 - (1 - u)², with steps that get finer towards 1, where the memory grows without bound.
+    Gamma is searched as 1 - (1 - u)², with steps that get finer towards 1, where the memory grows without bound; it is
+    1 where nothing is forgotten.
     """
-    edges = np.array([[0.0, 1.0], np.log(STRENGTHS)])
+    edges = np.array([[0.0 if forgets else 1.0, 1.0], np.log(STRENGTHS)])
     limits = edges.copy()
     for _ in range(rounds):
         grids = np.linspace(edges[:, 0], edges[:, 1], _CELLS + 1, axis=1)
-        found, places = _least(data, counts, 1 - (1 - grids[0]) ** 2, np.exp(grids[1]))
+        found, places = _least(data, counts, 1 - (1 - np.unique(grids[0])) ** 2, np.exp(grids[1]))
         step = (edges[:, 1] - edges[:, 0]) / _CELLS
         around = np.stack([places.min(axis=1) - 1.5 * step, places.max(axis=1) + 1.5 * step], axis=1)
         edges = np.clip(around, limits[:, :1], limits[:, 1:])
@@ -179,29 +185,71 @@ def _quadratics(data: Gathered, gammas: Array, strengths: Array) -> tuple[Array,
     return whole, data.answers @ share - data.weights @ (fixed * share), data.weights @ share**2
 
 
-def _result(best: Found, draws: Found | None, observations: int, data: Gathered, units: int, level: float) -> FilterFit:
-    gamma = _estimate(best.gamma, draws.gamma if draws else None, (0, 1), units, level)
-    strength = _estimate(_traced(best), _traced(draws) if draws else None, (0, np.inf), units, level)
-    mean = _estimate(best.mean, draws.mean if draws else None, (0, 1), units, level)
+def expected(data: Gathered, found: Found) -> Array:
+    """What each fitted filter expects at every point, shape (points, fits)."""
+    ages = np.arange(data.recent.shape[1])[:, None]
+    heads, total = (part @ found.gamma**ages for part in (data.recent, data.shown))
+    prior = found.gamma ** data.shown.sum(axis=1)[:, None] * found.strength
+    return np.asarray((prior * np.nan_to_num(found.mean, nan=0.5) + heads) / (prior + total))
+
+
+def _result(
+    best: Found, drawn: tuple[Found, list[Found], int] | None, observations: int, data: Gathered, level: float
+) -> FilterFit:
+    def interval(of: Callable[[Found], Array], limits: tuple[float, float], scale: Scale) -> Estimate:
+        """A draw that says nothing of a number widens its interval on both sides."""
+        value = of(best)
+        if drawn is None:
+            return Estimate(float(value[0]), np.nan, np.nan)
+        draws, left, fewest = of(drawn[0]), [of(found) for found in drawn[1]], drawn[2]
+        low, _ = percentiles(np.nan_to_num(draws, nan=limits[0], posinf=np.inf), fewest, level)
+        _, high = percentiles(np.nan_to_num(draws, nan=limits[1], posinf=np.inf), fewest, level)
+        least, most = _jackknifed(value, left, student(fewest, level), scale)
+        return Estimate(float(value[0]), float(np.fmin(low, least)), float(np.fmax(high, most)))
+
+    gamma = interval(lambda found: found.gamma, (0, 1), GAMMA)
     value, low, high = memory([gamma.value, gamma.low, gamma.high]).tolist()
     error = float(np.sqrt(max(best.loss[0], 0) / data.weights.sum()))
-    levels = (int(data.unit.max()) + 1, int(data.case.max()) + 1)
-    return FilterFit(mean, strength, gamma, Estimate(value, low, high), error, observations, *levels)
+    return FilterFit(
+        interval(lambda found: found.mean, (0, 1), MEAN),
+        interval(_traced, (0, np.inf), STRENGTH),
+        gamma,
+        Estimate(value, low, high),
+        error,
+        observations,
+        int(data.unit.max()) + 1,
+        int(data.case.max()) + 1,
+    )
+
+
+def _jackknifed(value: Array, left: list[Array], reach: float, scale: Scale) -> tuple[float, float]:
+    """Student's interval from fits without one level of each factor; NaN where one of them says nothing.
+
+    Percentiles of four or five levels are too narrow whatever is done to them: hardly a draw leaves out all but one.
+    """
+    to, back = scale
+    with np.errstate(divide="ignore"):
+        middle, parts = to(value), [to(each) for each in left]
+    if not all(np.isfinite(each).all() for each in (middle, *parts)):
+        return float("nan"), float("nan")
+    variance = sum((len(each) - 1) / len(each) * float(((each - each.mean()) ** 2).sum()) for each in parts)
+    ends = back(middle[0] + reach * float(np.sqrt(variance)) * np.array([-1.0, 1.0]))
+    return float(ends[0]), float(ends[1])
+
+
+Scale = tuple[Callable[[Array], Array], Callable[[Array], Array]]
+"""To where a number's error is even, and back to where it lies."""
+MEAN: Scale = (lambda mean: mean, lambda mean: np.clip(mean, 0, 1))
+GAMMA: Scale = (lambda gamma: 1 - np.sqrt(1 - gamma), lambda place: 1 - (1 - np.clip(place, 0, 1)) ** 2)
+STRENGTH: Scale = (np.log, lambda place: _open_ended(np.exp(place)))
 
 
 def _traced(found: Found) -> Array:
     """Strengths; NaN where there is no memory, 0 and infinity at the ends of what is searched."""
+    return np.where(found.gamma > 0, _open_ended(found.strength), np.nan)
+
+
+def _open_ended(strength: Array) -> Array:
     least, most = STRENGTHS
-    open_ended = np.select(
-        [found.strength <= least * (1 + 1e-9), found.strength >= most * (1 - 1e-9)], [0.0, np.inf], found.strength
-    )
-    return np.where(found.gamma > 0, open_ended, np.nan)
-
-
-def _estimate(best: Array, draws: Array | None, limits: tuple[float, float], units: int, level: float) -> Estimate:
-    """A draw that says nothing of a number widens its interval on both sides."""
-    if draws is None:
-        return Estimate(float(best[0]), np.nan, np.nan)
-    low, _ = percentiles(np.nan_to_num(draws, nan=limits[0], posinf=np.inf), units, level)
-    _, high = percentiles(np.nan_to_num(draws, nan=limits[1], posinf=np.inf), units, level)
-    return Estimate(float(best[0]), low, high)
+    ends = [strength <= least * (1 + 1e-9), strength >= most * (1 - 1e-9)]
+    return np.select(ends, [0.0, np.inf], strength)

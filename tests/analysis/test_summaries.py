@@ -93,7 +93,7 @@ def test_replies_are_counted_among_those_that_could_be_read() -> None:
 
 
 def test_mean_and_interval_are_of_the_same_number() -> None:
-    """One reply read in one wording, twenty in another: one half, between .025 and .5 as unread ones go, no interval."""
+    """One reply read in one wording, twenty in another: one half, from .025 to .5 as unread ones go, no interval."""
     told = frame([1.0] + [np.nan] * 19 + [0.0] * 20, [0] * 20 + [1] * 20, scored=False)
 
     heads = outcome_shares(told, OUTCOMES, ("label",)).set_index("outcome").loc["heads"]

@@ -47,8 +47,12 @@ def replies(said: Array, temperature: float = 1.0) -> pd.DataFrame:
         "status": np.where(read, "ok", "unparsed"),
         "outcome": np.where(events == 1, "heads", np.where(read, "tails", None)),
         **dict.fromkeys(("event", "low", "high"), events),
-        **{"cell": 0, "n": 0, "hits": 0, "theta": 0.5, "stated": NAN, "statement": ""},
-        **{"ideal": 0.5, "outside": 1.0 - read, "scored": False},
+        **dict.fromkeys(("cell", "n", "hits"), 0),
+        **dict.fromkeys(("theta", "ideal"), 0.5),
+        "stated": NAN,
+        "statement": "",
+        "outside": 1.0 - read,
+        "scored": False,
     }
     frame = pd.DataFrame(told)
     chances = [(value, 1 - value) if value == value else None for value in events]
@@ -141,15 +145,18 @@ def crossed(cases: int, wordings: int) -> Design:
 def filters(cases: int, wordings: int, *, of_cases: bool) -> Design:
     """A filter that each case and wording shifts: prior mean and gamma of the wordings' law, on the same tosses."""
 
+    switching = np.repeat([0.75, 0.25], 50)[None]
+    theta = np.broadcast_to(np.linspace(0, 1, cases)[:, None], (cases, 100)) if cases > 1 else switching
+    sizes = SIZES if cases > 1 else tuple(range(101))
+
     def trial(chance: Chance) -> Mapping[str, float]:
-        theta = np.linspace(0, 1, cases) if cases > 1 else np.full(1, 0.5)
-        sequences = (chance.random((cases, 100)) < theta[:, None]).astype(int)
-        believed = filtered(sequences, 0.5, 4.0, 0.9)[:, list(SIZES)]
-        shift = 0.1 * chance.normal(size=(1, wordings, 1)) + 0.05 * chance.normal(size=(cases, wordings, len(SIZES)))
+        sequences = (chance.random((cases, 100)) < theta).astype(int)
+        believed = filtered(sequences, 0.5, 4.0, 0.9)[:, list(sizes)]
+        shift = 0.1 * chance.normal(size=(1, wordings, 1)) + 0.05 * chance.normal(size=(cases, wordings, len(sizes)))
         answers = believed[:, None] + shift + of_cases * 0.1 * chance.normal(size=(cases, 1, 1))
         rows = [
             (tuple(sequences[case, :n].tolist()), answers[case, unit, place], case, unit)
-            for case, unit, (place, n) in product(range(cases), range(wordings), enumerate(SIZES))
+            for case, unit, (place, n) in product(range(cases), range(wordings), enumerate(sizes))
         ]
         fit = fit_filter(pd.DataFrame(rows, columns=["tosses", "p", "case", "unit"]), QUICK)
         return {"gamma": of(fit.gamma, 0.9), "prior mean": of(fit.mean, 0.5)}
