@@ -169,10 +169,10 @@ def own_results(frame: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a result: condition, label (where there is one), trajectory (an answer that holds many is a sequence of
-        its own, numbered on), t (from 1), outcome. What could not be read is left out.
+        One row a result: condition, label, paraphrase (where there are any), trajectory (an answer that holds many is a
+        sequence of its own, numbered on), t (from 1), outcome. What could not be read is left out.
     """
-    names = [name for name in ("condition", "label") if name in frame]
+    names = [name for name in ("condition", "label", "paraphrase") if name in frame]
     read = frame.loc[frame["outcome"].notna(), [*names, "trajectory", "t", "outcome"]]
     many = read["outcome"].str.contains(", ", regex=False)
     if not many.any():

@@ -5,11 +5,13 @@ strength, w = gamma^n, and H and N the discounted numbers of heads and of tosses
 in m, so that the best m is known in closed form and what is left to search has two dimensions: a grid over all of it,
 both ends of gamma included, which is then drawn in around the least squares. So no start can stick.
 
-Intervals draw whole units anew (``resampling``), each draw fitted on the same grids.
+Intervals draw wordings and cases anew (``crossed.pigeonhole``), each draw fitted on the same grids; where there are few
+of either, leaving out one at a time is wider (Efron 1982, The Jackknife, chapter 3), and the wider of both is given.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,9 +19,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from lmwalk.analysis.beliefs import Tosses, memory
-from lmwalk.analysis.resampling import Resampling, percentiles, unit_counts
+from lmwalk.analysis.crossed import pigeonhole, student, without_one
+from lmwalk.analysis.resampling import Resampling, percentiles
 
 Array = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
 
 STRENGTHS = (0.01, 1000.0)
 """The prior strengths that are searched; an interval that reaches an end is open there (0 or infinity)."""
@@ -49,8 +53,8 @@ class FilterFit:
         Where gamma is 0 the strength leaves no trace, and its value is NaN.
     error : float
         Root mean square of P(heads) that is left.
-    observations, units : int
-        What was fitted, and how many units were drawn from; with one unit there are no intervals.
+    observations, units, cases : int
+        What was fitted, in how many wordings and cases; ``crossed.factors`` says which of them carry the intervals.
     """
 
     mean: Estimate
@@ -60,15 +64,16 @@ class FilterFit:
     error: float
     observations: int
     units: int
+    cases: int
 
 
 @dataclass(frozen=True)
-class _Data:
-    """Observations gathered by the tosses shown (points) and by unit.
+class Gathered:
+    """Observations gathered by the tosses shown (points) and by cell, a case in a wording.
 
     ``recent`` (points, longest) holds the tosses, latest first; ``shown`` is 1 where there is one; ``weights`` and
-    ``answers`` (units, points) are sums of the weights and of weight times answer, ``squares`` (units,) of weight
-    times answer squared.
+    ``answers`` (cells, points) are sums of the weights and of weight times answer, ``squares`` (cells,) of weight
+    times answer squared; ``case`` and ``unit`` (cells,) are the numbers of each cell's case and wording.
     """
 
     recent: Array
@@ -76,6 +81,8 @@ class _Data:
     weights: Array
     answers: Array
     squares: Array
+    case: Places
+    unit: Places
 
 
 def fit_filter(observations: pd.DataFrame, resampling: Resampling | None = None) -> FilterFit:
@@ -84,23 +91,26 @@ def fit_filter(observations: pd.DataFrame, resampling: Resampling | None = None)
     Parameters
     ----------
     observations : DataFrame
-        tosses (tuple of 0/1 shown, oldest first), p (the model's P(heads), or 1 and 0 for replies), unit (what is
-        drawn together, such as the wording), and weight if there is one. Rows where p is NaN do not count.
+        tosses (tuple of 0/1 shown, oldest first), p (the model's P(heads), or 1 and 0 for replies), unit (the
+        wording), and case and weight if there are any. Rows where p is NaN do not count.
     """
     chosen = resampling or Resampling()
     known = observations[observations["p"].notna()]
     if known.empty:
         nothing = Estimate(np.nan, np.nan, np.nan)
-        return FilterFit(nothing, nothing, nothing, nothing, np.nan, 0, 0)
-    data = _gather(known)
-    units = len(data.squares)
-    best = _search(data, np.ones((units, 1)), _ROUNDS)
-    draws = _search(data, unit_counts(units, chosen.repeats, chosen.seed), _ROUNDS_OF_DRAWS) if units > 1 else None
-    return _result(best, draws, len(known), data, chosen.level)
+        return FilterFit(nothing, nothing, nothing, nothing, np.nan, 0, 0, 0)
+    data = gather(known)
+    best = search(data, np.ones((len(data.squares), 1)), _ROUNDS)
+    drawn, fewest = pigeonhole(data.case, data.unit, chosen.repeats, chosen.seed)
+    if not fewest:
+        return _result(best, None, len(known), data, chosen.level)
+    left = [search(data, each, _ROUNDS) for each in without_one(data.case, data.unit)]
+    draws = search(data, drawn, _ROUNDS_OF_DRAWS)
+    return _result(best, (draws, left, fewest), len(known), data, chosen.level)
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
     """The best parameters of each column of unit counts; loss is the weighted sum of squares."""
 
     mean: Array
@@ -109,10 +119,13 @@ class _Found:
     loss: Array
 
 
-def _gather(known: pd.DataFrame) -> _Data:
+def gather(known: pd.DataFrame) -> Gathered:
+    """Observations as ``fit_filter`` takes them, none of them NaN, by point and cell."""
     points: dict[Tosses, int] = {}
     rows = np.array([points.setdefault(shown, len(points)) for shown in known["tosses"]])
-    units, names = pd.factorize(known["unit"])
+    wordings, _ = pd.factorize(known["unit"])
+    cases, _ = pd.factorize(known["case"]) if "case" in known else (np.zeros(len(known), int), None)
+    cells, first = np.unique(cases * (wordings.max() + 1) + wordings, return_inverse=True)
     weight = known["weight"].to_numpy(float) if "weight" in known else np.ones(len(known))
     p = known["p"].to_numpy(float)
     longest = max(map(len, points))
@@ -120,32 +133,34 @@ def _gather(known: pd.DataFrame) -> _Data:
     for tosses, point in points.items():
         recent[point, : len(tosses)] = tosses[::-1]
         shown[point, : len(tosses)] = 1
-    shape = (len(names), len(points))
-    flat = units * len(points) + rows
+    shape = (len(cells), len(points))
+    flat = first * len(points) + rows
     weights, answers = (
         np.bincount(flat, each, minlength=shape[0] * shape[1]).reshape(shape).astype(float)
         for each in (weight, weight * p)
     )
-    return _Data(recent, shown, weights, answers, np.bincount(units, weight * p**2).astype(float))
+    squares = np.bincount(first, weight * p**2).astype(float)
+    return Gathered(recent, shown, weights, answers, squares, *np.divmod(cells, wordings.max() + 1))
 
 
-def _search(data: _Data, counts: Array, rounds: int) -> _Found:
+def search(data: Gathered, counts: Array, rounds: int, *, forgets: bool = True) -> Found:
     """Least squares of each column of ``counts``, on grids that close in around all of them.
 
-    Gamma is searched as 1 - (1 - u)², with steps that get finer towards 1, where the memory grows without bound.
+    Gamma is searched as 1 - (1 - u)², with steps that get finer towards 1, where the memory grows without bound; it is
+    1 where nothing is forgotten.
     """
-    edges = np.array([[0.0, 1.0], np.log(STRENGTHS)])
+    edges = np.array([[0.0 if forgets else 1.0, 1.0], np.log(STRENGTHS)])
     limits = edges.copy()
     for _ in range(rounds):
         grids = np.linspace(edges[:, 0], edges[:, 1], _CELLS + 1, axis=1)
-        found, places = _least(data, counts, 1 - (1 - grids[0]) ** 2, np.exp(grids[1]))
+        found, places = _least(data, counts, 1 - (1 - np.unique(grids[0])) ** 2, np.exp(grids[1]))
         step = (edges[:, 1] - edges[:, 0]) / _CELLS
         around = np.stack([places.min(axis=1) - 1.5 * step, places.max(axis=1) + 1.5 * step], axis=1)
         edges = np.clip(around, limits[:, :1], limits[:, 1:])
     return replace(found, gamma=np.select([found.gamma < _ROUNDING, found.gamma > 1 - _ROUNDING], [0, 1], found.gamma))
 
 
-def _least(data: _Data, counts: Array, gammas: Array, strengths: Array) -> tuple[_Found, Array]:
+def _least(data: Gathered, counts: Array, gammas: Array, strengths: Array) -> tuple[Found, Array]:
     """The best point of a grid for each column, and where it lies in the grid's coordinates, shape (2, columns)."""
     whole, slope, curve = (part.T @ counts for part in _quadratics(data, gammas, strengths))
     mean = np.clip(np.divide(slope, curve, out=np.full_like(slope, 0.5), where=curve > 0), 0, 1)
@@ -153,11 +168,11 @@ def _least(data: _Data, counts: Array, gammas: Array, strengths: Array) -> tuple
     best, columns = loss.argmin(axis=0), np.arange(counts.shape[1])
     gamma, strength = gammas[best // len(strengths)], strengths[best % len(strengths)]
     said = curve[best, columns] > 0
-    found = _Found(np.where(said, mean[best, columns], np.nan), strength, gamma, loss[best, columns])
+    found = Found(np.where(said, mean[best, columns], np.nan), strength, gamma, loss[best, columns])
     return found, np.stack([1 - np.sqrt(1 - gamma), np.log(strength)])
 
 
-def _quadratics(data: _Data, gammas: Array, strengths: Array) -> tuple[Array, Array, Array]:
+def _quadratics(data: Gathered, gammas: Array, strengths: Array) -> tuple[Array, Array, Array]:
     """The squared error of each unit as a - 2 b m + c m² in the prior mean, shapes (units, gammas x strengths)."""
     powers = gammas ** np.arange(data.recent.shape[1])[:, None]
     heads, total = (part @ powers for part in (data.recent, data.shown))
@@ -170,29 +185,71 @@ def _quadratics(data: _Data, gammas: Array, strengths: Array) -> tuple[Array, Ar
     return whole, data.answers @ share - data.weights @ (fixed * share), data.weights @ share**2
 
 
-def _result(best: _Found, draws: _Found | None, observations: int, data: _Data, level: float) -> FilterFit:
-    units = len(data.squares)
-    gamma = _estimate(best.gamma, draws.gamma if draws else None, (0, 1), units, level)
-    strength = _estimate(_traced(best), _traced(draws) if draws else None, (0, np.inf), units, level)
-    mean = _estimate(best.mean, draws.mean if draws else None, (0, 1), units, level)
+def expected(data: Gathered, found: Found) -> Array:
+    """What each fitted filter expects at every point, shape (points, fits)."""
+    ages = np.arange(data.recent.shape[1])[:, None]
+    heads, total = (part @ found.gamma**ages for part in (data.recent, data.shown))
+    prior = found.gamma ** data.shown.sum(axis=1)[:, None] * found.strength
+    return np.asarray((prior * np.nan_to_num(found.mean, nan=0.5) + heads) / (prior + total))
+
+
+def _result(
+    best: Found, drawn: tuple[Found, list[Found], int] | None, observations: int, data: Gathered, level: float
+) -> FilterFit:
+    def interval(of: Callable[[Found], Array], limits: tuple[float, float], scale: Scale) -> Estimate:
+        """A draw that says nothing of a number widens its interval on both sides."""
+        value = of(best)
+        if drawn is None:
+            return Estimate(float(value[0]), np.nan, np.nan)
+        draws, left, fewest = of(drawn[0]), [of(found) for found in drawn[1]], drawn[2]
+        low, _ = percentiles(np.nan_to_num(draws, nan=limits[0], posinf=np.inf), fewest, level)
+        _, high = percentiles(np.nan_to_num(draws, nan=limits[1], posinf=np.inf), fewest, level)
+        least, most = _jackknifed(value, left, student(fewest, level), scale)
+        return Estimate(float(value[0]), float(np.fmin(low, least)), float(np.fmax(high, most)))
+
+    gamma = interval(lambda found: found.gamma, (0, 1), GAMMA)
     value, low, high = memory([gamma.value, gamma.low, gamma.high]).tolist()
     error = float(np.sqrt(max(best.loss[0], 0) / data.weights.sum()))
-    return FilterFit(mean, strength, gamma, Estimate(value, low, high), error, observations, units)
-
-
-def _traced(found: _Found) -> Array:
-    """Strengths; NaN where there is no memory, 0 and infinity at the ends of what is searched."""
-    least, most = STRENGTHS
-    open_ended = np.select(
-        [found.strength <= least * (1 + 1e-9), found.strength >= most * (1 - 1e-9)], [0.0, np.inf], found.strength
+    return FilterFit(
+        interval(lambda found: found.mean, (0, 1), MEAN),
+        interval(_traced, (0, np.inf), STRENGTH),
+        gamma,
+        Estimate(value, low, high),
+        error,
+        observations,
+        int(data.unit.max()) + 1,
+        int(data.case.max()) + 1,
     )
-    return np.where(found.gamma > 0, open_ended, np.nan)
 
 
-def _estimate(best: Array, draws: Array | None, limits: tuple[float, float], units: int, level: float) -> Estimate:
-    """A draw that says nothing of a number widens its interval on both sides."""
-    if draws is None:
-        return Estimate(float(best[0]), np.nan, np.nan)
-    low, _ = percentiles(np.nan_to_num(draws, nan=limits[0], posinf=np.inf), units, level)
-    _, high = percentiles(np.nan_to_num(draws, nan=limits[1], posinf=np.inf), units, level)
-    return Estimate(float(best[0]), low, high)
+def _jackknifed(value: Array, left: list[Array], reach: float, scale: Scale) -> tuple[float, float]:
+    """Student's interval from fits without one level of each factor; NaN where one of them says nothing.
+
+    Percentiles of four or five levels are too narrow whatever is done to them: hardly a draw leaves out all but one.
+    """
+    to, back = scale
+    with np.errstate(divide="ignore"):
+        middle, parts = to(value), [to(each) for each in left]
+    if not all(np.isfinite(each).all() for each in (middle, *parts)):
+        return float("nan"), float("nan")
+    variance = sum((len(each) - 1) / len(each) * float(((each - each.mean()) ** 2).sum()) for each in parts)
+    ends = back(middle[0] + reach * float(np.sqrt(variance)) * np.array([-1.0, 1.0]))
+    return float(ends[0]), float(ends[1])
+
+
+Scale = tuple[Callable[[Array], Array], Callable[[Array], Array]]
+"""To where a number's error is even, and back to where it lies."""
+MEAN: Scale = (lambda mean: mean, lambda mean: np.clip(mean, 0, 1))
+GAMMA: Scale = (lambda gamma: 1 - np.sqrt(1 - gamma), lambda place: 1 - (1 - np.clip(place, 0, 1)) ** 2)
+STRENGTH: Scale = (np.log, lambda place: _open_ended(np.exp(place)))
+
+
+def _traced(found: Found) -> Array:
+    """Strengths; NaN where there is no memory, 0 and infinity at the ends of what is searched."""
+    return np.where(found.gamma > 0, _open_ended(found.strength), np.nan)
+
+
+def _open_ended(strength: Array) -> Array:
+    least, most = STRENGTHS
+    ends = [strength <= least * (1 + 1e-9), strength >= most * (1 - 1e-9)]
+    return np.select(ends, [0.0, np.inf], strength)

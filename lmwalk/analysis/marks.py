@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lmwalk.analysis.sequences import fdr
+from lmwalk.analysis.units import Estimate, unit_mean
 from lmwalk.marking import gap_counts
 
 Array = npt.NDArray[np.float64]
@@ -164,13 +166,53 @@ def _pooled(gaps: npt.NDArray[np.int64], rate: float) -> tuple[Array, Array]:
     return np.array([pool[0] for pool in pools]), np.array([pool[1] for pool in pools])
 
 
+def sampled_texts(frame: pd.DataFrame) -> pd.Series:
+    """What was sampled: the wording where there are several, else the text, of which each answer is a piece.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As ``analysis.answers.answers`` gives it.
+    """
+    several = frame["paraphrase"].nunique() > 1
+    return frame["paraphrase"] if several else frame["condition"].astype(str) + "/" + frame["trajectory"].astype(str)
+
+
+def rate_of_texts(counted: pd.DataFrame, level: float = 0.95) -> Estimate:
+    """Marks for each word of all texts, with an interval over texts.
+
+    Parameters
+    ----------
+    counted : DataFrame
+        marks, words (or how many marks are expected), text, unit (what was sampled), one row a piece of text.
+
+    Returns
+    -------
+    Estimate
+        The interval of ``unit_mean``, each unit weighing as its words do, never below 0 and never narrower than
+        ``poisson_interval`` of the distinct texts, which holds where marks are Poisson at one rate.
+    """
+    units = counted.groupby("unit", sort=False).agg(
+        marks=("marks", "sum"), words=("words", "sum"), text=("text", lambda texts: tuple(texts))
+    )
+    units = units[units["words"] > 0]
+    rates = units["marks"] / units["words"]
+    found = unit_mean(rates, units["words"], units["text"].tolist(), level=level)
+    if not np.isfinite(found.mean) or np.isnan(found.low):
+        return found
+    once = units.drop_duplicates("text")
+    low, high = poisson_interval(once["marks"].sum(), once["words"].sum(), level)
+    return found._replace(low=max(0.0, min(found.low, float(low))), high=max(found.high, float(high)))
+
+
 def mark_rates(replies: pd.DataFrame, mark: str, by: Sequence[str] = ("condition", "rate")) -> pd.DataFrame:
     """Estimated rates of marks by nominal rate.
 
     Parameters
     ----------
     replies : DataFrame
-        condition, rate (nominal), reply (text; missing ones are left out).
+        condition, rate (nominal), reply (text; missing ones are left out), unit where there is one (what was sampled;
+        each reply where there is none).
     mark : str
         The mark.
     by : sequence of str
@@ -179,34 +221,38 @@ def mark_rates(replies: pd.DataFrame, mark: str, by: Sequence[str] = ("condition
     Returns
     -------
     DataFrame
-        One row a group: *by, n_texts (with a word in them), words, marks, rate_hat (marks over words of all texts),
-        low, high (``poisson_interval``: exact where marks are Poisson, too narrow where the dispersion is above 1),
-        median, mean (over texts, of each text's rate), legacy_median, legacy_mean (of the original's estimate),
-        dispersion (variance over mean of all gaps), dispersion_p, chi2, chi2_p (counts per gap against Poisson(rate)),
-        nominal, one_minus_exp (1 - exp(-rate), the true rate where a gap holds at most one mark).
+        One row a group: *by, n_texts (replies with a word in them), words, marks, rate_hat (marks over words of all
+        texts), low, high (``rate_of_texts``), units, distinct, median, mean (over texts, of each text's rate),
+        legacy_median, legacy_mean (of the original's estimate), dispersion (variance over mean of all gaps),
+        dispersion_p, chi2, chi2_p (counts per gap against Poisson(rate)), each text counted once, however often it was
+        copied; dispersion_p_adjusted, chi2_p_adjusted (``fdr`` over the table), nominal, one_minus_exp (1 - exp(-rate),
+        the true rate where a gap holds at most one mark).
     """
     known = replies[replies["reply"].notna()]
     rows = [
-        (*key, *_rates(part["reply"], float(part["rate"].iloc[0]), mark))
-        for key, part in known.groupby(list(by), sort=False)
+        (*key, *_rates(part, float(part["rate"].iloc[0]), mark)) for key, part in known.groupby(list(by), sort=False)
     ]
     table = pd.DataFrame(rows, columns=[*by, *_RATES])
-    low, high = poisson_interval(table["marks"], table["words"])
+    adjusted = {f"{name}_adjusted": fdr(table[name]) for name in ("dispersion_p", "chi2_p")}
     nominal = table["rate"].astype(float)
-    return table.assign(low=low, high=high, nominal=nominal, one_minus_exp=-np.expm1(-nominal))
+    return table.assign(**adjusted, nominal=nominal, one_minus_exp=-np.expm1(-nominal))
 
 
-_RATES = ["n_texts", "words", "marks", "rate_hat", "median", "mean", "legacy_median", "legacy_mean"]
-_RATES += ["dispersion", "dispersion_p", "chi2", "chi2_p"]
+_RATES = ["n_texts", "words", "marks", "rate_hat", "low", "high", "units", "distinct"]
+_RATES += ["median", "mean", "legacy_median", "legacy_mean", "dispersion", "dispersion_p", "chi2", "chi2_p"]
 
 
-def _rates(texts: pd.Series, rate: float, mark: str) -> tuple[float, ...]:
-    counted = [count_marks(text, mark) for text in texts]
-    gaps = [gap for each in counted for gap in each.gaps]
+def _rates(part: pd.DataFrame, rate: float, mark: str) -> tuple[float, ...]:
+    counted = [count_marks(text, mark) for text in part["reply"]]
     rates = pd.Series([each.rate for each in counted], dtype=float)
     legacy = pd.Series([each.legacy_rate for each in counted], dtype=float)
-    words, marks = len(gaps), sum(gaps)
+    sizes = {"marks": [each.marks for each in counted], "words": [each.words for each in counted]}
+    unit = part["unit"] if "unit" in part else pd.Series(range(len(part)), part.index)
+    found = rate_of_texts(pd.DataFrame({**sizes, "text": part["reply"].tolist(), "unit": unit.tolist()}))
+    once = dict(zip(part["reply"], counted, strict=True))
+    gaps = [gap for each in once.values() for gap in each.gaps]
     statistic, _, p = poisson_test(gaps, rate)
-    pooled = marks / words if words else np.nan
     averages = (rates.median(), rates.mean(), legacy.median(), legacy.mean())
-    return (int(rates.count()), words, marks, pooled, *averages, *dispersion(gaps), statistic, p)
+    pooled = (found.mean, found.low, found.high, found.units, found.distinct)
+    written = (int(rates.count()), sum(sizes["words"]), sum(sizes["marks"]))
+    return (*written, *pooled, *averages, *dispersion(gaps), statistic, p)

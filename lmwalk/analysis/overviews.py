@@ -10,25 +10,44 @@ from dataclasses import astuple
 
 import pandas as pd
 
-from lmwalk.analysis.answers import NOT_ANSWERED, own_results
+from lmwalk.analysis.answers import NOT_ANSWERED, answered, own_results
 from lmwalk.analysis.beliefs import tosses
+from lmwalk.analysis.crossed import crossed_means
 from lmwalk.analysis.distances import mean_distances
 from lmwalk.analysis.fitting import fit_filter
-from lmwalk.analysis.flips import alternations
-from lmwalk.analysis.marks import count_marks, dispersion, poisson_interval
-from lmwalk.analysis.resampling import Resampling, grouped_means
-from lmwalk.analysis.summaries import beliefs, pooled_shares, truths
-from lmwalk.analysis.units import proportion
+from lmwalk.analysis.flips import alternations, last_flip
+from lmwalk.analysis.marks import count_marks, dispersion, rate_of_texts, sampled_texts
+from lmwalk.analysis.resampling import Resampling
+from lmwalk.analysis.summaries import beliefs, distributions, independent, over_wordings, truths
+from lmwalk.analysis.units import Estimate, unit_mean
 
 QUICK = Resampling(repeats=100)
+BOUNDS = {"mean": "share", **{name: f"share_{name}" for name in ("low", "high", "least", "most")}}
+BOUNDS |= {"least_low": "share_least_low", "most_high": "share_most_high"}
+EACH = (["label"], ("event", "low", "high"))
 
 
 def observations(frame: pd.DataFrame, event: str) -> pd.DataFrame:
-    """What a filter is fitted to, ``fit_filter`` says how: label, tosses, p, unit (a case in a wording)."""
+    """What a filter is fitted to, ``fit_filter`` says how: label, tosses, p, case, unit (the wording)."""
     known = {shown: tosses(shown, {event}) for shown in set(frame["results"])}
-    unit = frame["cell"].astype(str) + "/" + frame["paraphrase"].astype(str)
-    columns = {"tosses": frame["results"].map(known), "p": frame["event"], "unit": unit}
+    columns = {
+        "tosses": frame["results"].map(known),
+        "p": frame["event"],
+        "case": frame["cell"],
+        "unit": frame["paraphrase"],
+    }
     return frame[["label"]].assign(**columns) if "label" in frame else pd.DataFrame(columns)
+
+
+def last_tosses(frame: pd.DataFrame, event: str, prior: tuple[float, float]) -> pd.DataFrame:
+    """What the latest toss does to belief: ``last_flip`` by label and n, its intervals over cases and wordings."""
+    seen = observations(frame, event)
+    seen = seen[seen["p"].notna() & seen["tosses"].map(len).gt(0)]
+    last = seen["tosses"].map(lambda shown: "heads" if shown[-1] else "tails")
+    keys = ["label", "n", "last"]
+    table = last_flip(seen, ("label", "n"), prior)[[*keys, "answers", "ideal"]]
+    found = crossed_means(seen.assign(n=seen["tosses"].map(len), last=last), keys, "p", share=True)
+    return table.merge(found, on=keys)
 
 
 def distance(frame: pd.DataFrame, event: str, outcomes: Sequence[str], reference: str) -> pd.DataFrame:
@@ -37,14 +56,15 @@ def distance(frame: pd.DataFrame, event: str, outcomes: Sequence[str], reference
     Returns
     -------
     DataFrame
-        label, distance, distance_low, distance_high (bootstrap over cases and wordings), constant (the distance of an
-        answer that gives every outcome the same probability). Replies are pooled over wordings first.
+        label, distance, distance_low, distance_high, constant, and of replies matcher and excess with their ends, all
+        as ``mean_distances`` says.
     """
-    rows = pooled_shares(frame, outcomes)
+    rows = distributions(frame, outcomes)
     rows["truth"] = truths(rows["theta"], event, outcomes)
     found = mean_distances(rows, ("label",), (reference,), ("tvd",))
     names = {"mean": "distance", "low": "distance_low", "high": "distance_high"}
-    return found.rename(columns=names)[["label", *names.values(), "constant"]]
+    beside = [f"{name}{end}" for name in ("matcher", "excess") for end in ("", "_low", "_high")]
+    return found.rename(columns=names)[["label", *names.values(), "constant", *beside]]
 
 
 def discounts(frame: pd.DataFrame, event: str) -> pd.DataFrame:
@@ -55,19 +75,16 @@ def discounts(frame: pd.DataFrame, event: str) -> pd.DataFrame:
 
 
 def event_means(frame: pd.DataFrame) -> pd.DataFrame:
-    """Mean probability of the event, or its share among the replies that could be read.
+    """Mean probability of the event over the wordings.
 
     Returns
     -------
     DataFrame
-        label, share, share_low, share_high: bootstrap over wordings, or exact for replies.
+        label, share, share_low, share_high, and share_least, share_most, share_least_low, share_most_high where answers
+        that could not be read are counted to either side (``over_wordings``).
     """
-    said = frame[frame["event"].notna()]
-    if frame["scored"].any():
-        found = grouped_means(said, ("label",), ["event"], "paraphrase")
-        names = {"mean": "share", "low": "share_low", "high": "share_high"}
-        return found.rename(columns=names)[["label", *names.values()]]
-    return _shares(said.groupby("label", sort=False)["event"].agg(count="sum", n="size").reset_index())
+    found = over_wordings(answered(frame), *EACH)
+    return found.rename(columns=BOUNDS)[["label", *BOUNDS.values()]]
 
 
 def own_shares(frame: pd.DataFrame, event: str, outcomes: Sequence[str]) -> pd.DataFrame:
@@ -76,21 +93,42 @@ def own_shares(frame: pd.DataFrame, event: str, outcomes: Sequence[str]) -> pd.D
     Returns
     -------
     DataFrame
-        label, share, share_low, share_high, alternation, alternation_low, alternation_high, fair (the alternation of
-        fair draws). Intervals are exact for independent draws.
+        label, share, share_low, share_high and bounds (as ``event_means``; the mean over the wordings where there are
+        several, else over the sequences of the one wording, else over its independent answers), sequences, and how many
+        of them are distinct, distinct_sequences; alternation, alternation_low, alternation_high, fair (the alternation
+        of fair draws).
     """
     results = own_results(frame)
-    hits = results.assign(hit=results["outcome"] == event).groupby("label", sort=False)["hit"]
-    shares = _shares(hits.agg(count="sum", n="size").reset_index())
+    shares = [(label, *_own(part, frame[frame["label"] == label], event)) for label, part in results.groupby("label")]
+    columns = ["label", *BOUNDS.values(), "sequences", "distinct_sequences"]
     changes = alternations(results.drop(columns="condition").rename(columns={"label": "condition"}), len(outcomes))
     names = {"condition": "label", "rate": "alternation", "low": "alternation_low", "high": "alternation_high"}
-    return shares.merge(changes.rename(columns=names)[[*names.values(), "fair"]], on="label", how="left")
+    renamed = changes.rename(columns=names)[[*names.values(), "fair"]]
+    return pd.DataFrame(shares, columns=columns).merge(renamed, on="label", how="left")
 
 
-def _shares(table: pd.DataFrame) -> pd.DataFrame:
-    low, high = proportion(table["count"], table["n"])
-    share = table["count"] / table["n"].where(table["n"] > 0)
-    return table[["label"]].assign(share=share.astype(float), share_low=low, share_high=high)
+def _own(results: pd.DataFrame, asked: pd.DataFrame, event: str) -> tuple[float, ...]:
+    groups = results.sort_values("t").groupby("trajectory", sort=False)
+    written = groups["outcome"].agg(tuple)
+    counts = (len(written), int(written.nunique()))
+    single = asked["paraphrase"].nunique() == 1
+    if single and len(results) == asked["outcome"].notna().sum() and not asked["n"].any():  # each was asked alone
+        outcome = answered(asked)["outcome"]
+        told = answered(asked).assign(event=outcome.eq(event).astype(float).where(outcome.notna()))
+        found = over_wordings(told.assign(low=told["event"], high=told["event"]), *EACH).iloc[0]
+        return (*found[list(BOUNDS)], *counts)
+    unit = "trajectory" if single else "paraphrase"
+    hits = results["outcome"].eq(event).groupby(results[unit]).agg(["sum", "size"])
+    said = answered(asked)
+    unread = said[said["outcome"].isna()].groupby(unit).size()
+    results_each = len(results) / max(1, int(said["outcome"].notna().sum()))
+    lost = unread.reindex(hits.index, fill_value=0) * results_each
+    size, total = hits["size"], hits["size"] + lost
+    copies = written.reindex(hits.index).tolist() if single else None
+    shares = [hits["sum"] / size, hits["sum"] / total, (hits["sum"] + lost) / total]
+    mean, least, most = (unit_mean(each, copies=copies, share=True, answers=float(size.sum())) for each in shares)
+    ends = (mean.low, mean.high, least.mean, most.mean, least.low, most.high)
+    return (mean.mean, *ends, *counts)
 
 
 def spreads(frame: pd.DataFrame) -> pd.DataFrame:
@@ -105,29 +143,41 @@ def mark_ratios(frame: pd.DataFrame, mark: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        label, ratio, ratio_low, ratio_high (exact Poisson interval), dispersion (variance over mean of the gaps, mean
-        over the rates; 1 under Poisson).
+        label, ratio, ratio_low, ratio_high (over the wordings, or over the texts of one wording: ``rate_of_texts``),
+        texts, distinct_texts, dispersion (variance over mean of the gaps, mean over the rates; 1 under Poisson).
     """
     rows = []
+    columns = ["label", "ratio", "ratio_low", "ratio_high", "texts", "distinct_texts", "dispersion"]
     for label, part in frame[frame["outcome"].notna()].groupby("label", sort=False):
-        marks, asked, indices = 0, 0.0, []
-        for rate, texts in part.groupby("rate", sort=False):
-            gaps = [gap for text in texts["outcome"] for gap in count_marks(text, mark).gaps]
-            marks, asked = marks + sum(gaps), asked + len(gaps) * float(str(rate))
-            indices.append(dispersion(gaps)[0])
-        low, high = poisson_interval(marks, asked)
-        rows.append(
-            (label, marks / asked if asked else float("nan"), float(low), float(high), pd.Series(indices).mean())
-        )
-    return pd.DataFrame(rows, columns=["label", "ratio", "ratio_low", "ratio_high", "dispersion"])
+        counted = [count_marks(text, mark) for text in part["outcome"]]
+        asked = part["rate"].to_numpy(float) * [each.words for each in counted]
+        table = pd.DataFrame({"marks": [each.marks for each in counted], "words": asked, "text": part["outcome"]})
+        table["unit"] = sampled_texts(part).tolist()
+        found: Estimate = rate_of_texts(table)
+        held: dict[float, list[int]] = {}
+        for rate, each in zip(part["rate"], counted, strict=True):
+            held.setdefault(rate, []).extend(each.gaps)
+        indices = pd.Series([dispersion(gaps)[0] for gaps in held.values()], dtype=float)
+        rows.append((label, found.mean, found.low, found.high, found.units, found.distinct, indices.mean()))
+    return pd.DataFrame(rows, columns=columns)
 
 
 def readings(frame: pd.DataFrame) -> pd.DataFrame:
-    """label, answers, unread, failed (calls), outside (mean mass of no outcome; for replies the share not read)."""
+    """label, answers, unread, failed (calls), outside (mean mass of no outcome; for replies the share not read).
+
+    And how much was observed: wordings, and distinct, the answers that are independent (``independent``).
+    """
     failed = frame["status"] == NOT_ANSWERED
     unread = ~failed & (frame["status"] != "ok")
-    flags = frame[["label", "outside"]].assign(answers=~failed, unread=unread, failed=failed)
+    flags = frame[["label", "outside", "paraphrase"]].assign(answers=~failed, unread=unread, failed=failed)
     grouped = flags.groupby("label", sort=False)
-    return grouped.agg(
-        answers=("answers", "sum"), unread=("unread", "sum"), failed=("failed", "sum"), outside=("outside", "mean")
-    ).reset_index()
+    found = grouped.agg(
+        answers=("answers", "sum"),
+        unread=("unread", "sum"),
+        failed=("failed", "sum"),
+        outside=("outside", "mean"),
+        wordings=("paraphrase", "nunique"),
+    )
+    keys = ["label", "n", "cell", "paraphrase"]
+    distinct = independent(frame[~failed], keys).groupby("label").sum()
+    return found.assign(distinct=distinct.reindex(found.index, fill_value=0)).reset_index()

@@ -1,22 +1,142 @@
-"""Summaries of draws: means over wordings, shares with exact intervals, belief against the evidence shown.
+"""Summaries of draws: means over wordings with intervals over wordings, belief against the evidence shown.
 
-Frames as ``analysis.answers.answers`` gives them in, frames out. Where there is no data a value is NaN, never 0.
-scipy is imported where it is needed.
+A wording is what was sampled, and each has one weight: the mean over the wordings and its interval are of the same
+number. Of one wording alone replies are independent, and the interval is of this wording. Frames as
+``analysis.answers.answers`` gives them in, frames out. Where there is no data a value is NaN, never 0. scipy is
+imported where it is needed.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from lmwalk.analysis.answers import answered
-from lmwalk.analysis.units import proportion
+from lmwalk.analysis.crossed import as_many, crossed_mean, table_of
+from lmwalk.analysis.units import proportion, unit_mean
 
 Array = npt.NDArray[np.float64]
+OVER = [
+    "mean",
+    "low",
+    "high",
+    "least",
+    "most",
+    "least_low",
+    "most_high",
+    "sd",
+    "units",
+    "answers",
+    "distinct",
+    "count",
+    "points",
+]
+"""What ``over_wordings`` gives of each group."""
+
+
+def independent(frame: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
+    """How many answers of each group are independent: at temperature 0 one, where a model always said the same.
+
+    What was said stands in ``said`` where ``outcome`` is what is told apart, else in ``outcome``. Token probabilities
+    are one answer a wording, however often they were asked for.
+    """
+    groups = frame.groupby(list(keys), sort=False)
+    sizes = groups.size()
+    same = groups["said" if "said" in frame else "outcome"].nunique(dropna=False).le(1)
+    cold = groups["temperature"].max().eq(0) if "temperature" in frame else pd.Series(False, sizes.index)
+    return sizes.where(~(groups["scored"].any() | (cold & same)), 1)
+
+
+def over_wordings(
+    frame: pd.DataFrame, by: Sequence[str], values: tuple[str, str, str], unit: Sequence[str] = ("paraphrase",)
+) -> pd.DataFrame:
+    """The mean of a probability over the wordings, or over cases and wordings, with what is not known of it.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As ``answers`` gives it; answers that could not be read among them.
+    by : sequence of str
+        What to tell apart.
+    values : (str, str, str)
+        Columns of the probability, and of the least and the most that it can be. An answer that could not be read has
+        none, and can be anything from 0 to 1.
+    unit : sequence of str
+        What was sampled: ``paraphrase``, or a case and a wording, ``("cell", "paraphrase")``.
+
+    Returns
+    -------
+    DataFrame
+        One row a group that has a probability: *by, mean (of the units' means), low, high (of a share, by ``unit_mean``
+        over the units, or ``crossed_mean``; of one wording's replies ``proportion``; NaN where there is no interval),
+        least, most (the mean where all that is not known goes to one side), least_low, most_high (the ends of their
+        intervals: mean and interval where all is known), sd (over the units; NaN for one), units, answers (that
+        count), distinct (of these the independent ones), count (for replies how often it came), points (a tuple of the
+        units' means, where they are several and too few for an interval; else None).
+    """
+    value, least, most = values
+    keys, units = list(by), [*by, *unit]
+    unread = frame[value].isna()
+    known = frame.assign(
+        **{least: frame[least].where(frame[least].notna() | ~unread, 0.0)},
+        **{most: frame[most].where(frame[most].notna() | ~unread, 1.0)},
+    )
+    groups = known.groupby(units, sort=False, observed=True)
+    each = groups.agg(
+        mean=(value, "mean"), least=(least, "mean"), most=(most, "mean"), read=(value, "count"), count=(value, "sum")
+    )
+    each["distinct"] = independent(known[~unread], units).reindex(each.index, fill_value=0)
+    each["asked"] = independent(known, units)
+    each["scored"] = groups["scored"].any()
+    table = each.reset_index()
+    codes = table.groupby(keys, sort=False, observed=True).ngroup().to_numpy()
+    order = np.argsort(codes, kind="stable")
+    begins = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    # slices of arrays: a study has thousands of groups, and a frame of each takes a millisecond
+    columns = {name: table[name].to_numpy() for name in dict.fromkeys([*each.columns, *unit])}
+    places = [part for part in np.split(order, begins[1:]) if len(part) and columns["read"][part].any()]
+    rows = [_over({name: column[part] for name, column in columns.items()}, unit) for part in places]
+    firsts = table.iloc[[part[0] for part in places]][keys].reset_index(drop=True)
+    return pd.concat([firsts, pd.DataFrame(rows, columns=OVER)], axis=1)
+
+
+Units = dict[str, npt.NDArray[Any]]
+"""One entry a unit: mean, least, most, read, count, distinct, asked, scored, and what names it."""
+
+
+def _over(part: Units, unit: Sequence[str]) -> tuple[object, ...]:
+    some = part["read"] > 0
+    read = {name: column[some] for name, column in part.items()}
+    mean, low, high = _share(read, "mean", "distinct", unit)
+    least, least_low, most, most_high = mean, low, mean, high
+    if not (np.array_equal(part["least"], part["mean"]) and np.array_equal(part["most"], part["mean"])):
+        least, least_low, _ = _share(part, "least", "asked", unit)
+        most, _, most_high = _share(part, "most", "asked", unit)
+    each = read["mean"]
+    sd = float(each.std(ddof=1)) if len(each) > 1 else math.nan
+    ends = (mean, low, high, least, most, least_low, most_high)
+    count = math.nan if part["scored"].any() else float(read["count"].sum())
+    points = tuple(each.tolist()) if np.isnan(low) and len(each) > 1 else None
+    return (*ends, sd, len(each), int(read["read"].sum()), int(read["distinct"].sum()), count, points)
+
+
+def _share(units: Units, value: str, size: str, unit: Sequence[str]) -> tuple[float, float, float]:
+    """Mean and interval of a column over the units, each a mean of so many independent answers."""
+    scored, sizes, each = bool(units["scored"].any()), units[size].astype(float), units[value].astype(float)
+    if len(each) == 1:
+        mean, one = float(each[0]), float(sizes[0])
+        low, high = proportion(mean * one, one) if not scored and one > 1 else (np.array(np.nan),) * 2
+        return mean, float(low), float(high)
+    answers = np.inf if scored else as_many(sizes)
+    if len(unit) > 1:
+        table = table_of(each, units[unit[0]].tolist(), units[unit[1]].tolist())
+        return crossed_mean(table, share=True, answers=answers)[:3]
+    return unit_mean(each, share=True, answers=answers)[:3]
 
 
 def outcome_shares(frame: pd.DataFrame, outcomes: Sequence[str], by: Sequence[str] = ("condition",)) -> pd.DataFrame:
@@ -34,40 +154,45 @@ def outcome_shares(frame: pd.DataFrame, outcomes: Sequence[str], by: Sequence[st
     Returns
     -------
     DataFrame
-        One row a group and outcome: *by, outcome, mean (over wordings), sd (over wordings; NaN for one), n (answers
-        that count), count and low, high (replies only: how often it came, and ``proportion`` of all answers read;
-        NaN for probabilities), expected (the ideal observer's), outside (mean mass of no outcome, over all answers).
+        One row a group and outcome: *by, outcome, what ``over_wordings`` gives, expected (the ideal observer's),
+        outside (mean mass of no outcome, over all answers).
     """
     by = list(by)
     said = answered(frame)
+    if not said["probabilities"].notna().any():
+        return pd.DataFrame(columns=[*by, "outcome", *OVER, "expected", "outside"])
     outside = said.groupby(by, sort=False)["outside"].mean()
-    long = _by_outcome(said[said["probabilities"].notna()], outcomes, by)
-    wordings = long.groupby([*by, "paraphrase", "outcome"], sort=False, observed=True)["probability"].mean()
-    spread = wordings.groupby([*by, "outcome"], sort=False, observed=True).agg(mean="mean", sd="std")
-    parts = long.groupby([*by, "outcome"], sort=False, observed=True)
-    table = spread.join(
-        parts.agg(n=("probability", "size"), count=("probability", "sum"), expected=("expected", "mean"))
-    )
-    table = table.reset_index().merge(outside.reset_index(), on=by, how="left")
-    return _exact(table, "n", replies=not frame["scored"].any())
+    long = _by_outcome(said, outcomes, by)
+    expected = long.groupby([*by, "outcome"], sort=False, observed=True)["expected"].mean()
+    table = over_wordings(long, [*by, "outcome"], ("probability", "least", "most"))
+    table["outcome"] = pd.Categorical(table["outcome"], categories=list(outcomes), ordered=True)
+    return table.merge(expected.reset_index(), on=[*by, "outcome"]).merge(outside.reset_index(), on=by, how="left")
 
 
 def _by_outcome(frame: pd.DataFrame, outcomes: Sequence[str], by: list[str]) -> pd.DataFrame:
-    repeated = frame.loc[frame.index.repeat(len(outcomes)), [*by, "paraphrase"]].reset_index(drop=True)
+    carried = [name for name in (*by, "paraphrase", "temperature", "scored") if name in frame]
+    repeated = frame.loc[frame.index.repeat(len(outcomes)), list(dict.fromkeys(carried))].reset_index(drop=True)
+    said = frame["outcome"].repeat(len(outcomes)).to_numpy()
     unknown = (math.nan,) * len(outcomes)
-    flat = {
-        "probability": [value for chances in frame["probabilities"] for value in chances],
-        "expected": [value for chances in frame["expected"] for value in (chances or unknown)],
-    }
+    probability, expected = (
+        np.array([value for chances in frame[name] for value in (chances if chances is not None else unknown)], float)
+        for name in ("probabilities", "expected")
+    )
+    # mass that may belong to any outcome, where a server gives the likeliest tokens only
+    mass, most = (
+        (frame[name] if name in frame else pd.Series(math.nan, frame.index)).repeat(len(outcomes)).to_numpy(float)
+        for name in ("mass", "mass_most")
+    )
+    spare = np.nan_to_num(np.maximum(0.0, most - mass) / np.where(mass > 0, mass, np.nan))
     names = pd.Categorical(list(outcomes) * len(frame), categories=list(outcomes), ordered=True)
-    return repeated.assign(outcome=names, **{name: np.array(values, float) for name, values in flat.items()})
-
-
-def _exact(table: pd.DataFrame, size: str, *, replies: bool) -> pd.DataFrame:
-    if not replies:
-        return table.assign(count=np.nan, low=np.nan, high=np.nan)
-    low, high = proportion(table["count"].round(), table[size])
-    return table.assign(low=low, high=high)
+    return repeated.assign(
+        outcome=names,
+        probability=probability,
+        least=probability / (1 + spare),
+        most=(probability + spare) / (1 + spare),
+        expected=expected,
+        said=said,
+    )
 
 
 def beliefs(
@@ -82,30 +207,22 @@ def beliefs(
     by : sequence of str
         What to tell apart.
     unit : sequence of str
-        What the standard deviation is taken over.
+        What was sampled (see ``over_wordings``).
 
     Returns
     -------
     DataFrame
-        One row a group: *by, n, theta, hits, stated, statement (the first of each group), mean, sd (over the units; NaN
-        for one), answers (that count), count and low, high (replies only: how often the event came, and
-        ``proportion``), least, most (means of the bounds where a server gives the likeliest tokens only; equal to mean
-        where it is exact), ideal (mean).
+        One row a group: *by, n, theta, hits, stated, statement (the first of each group), what ``over_wordings`` gives,
+        ideal (mean).
     """
-    said = frame[frame["event"].notna()]
+    said = answered(frame)
     keys = list(by)
-    units = said.groupby([*keys, *unit], sort=False)["event"].mean()
-    spread = units.groupby(keys, sort=False).agg(mean="mean", sd="std")
     firsts = [name for name in ("n", "theta", "hits", "stated", "statement") if name not in keys]
     parts = said.groupby(keys, sort=False).agg(
         **{name: (name, "first") for name in firsts},
-        answers=("event", "size"),
-        count=("event", "sum"),
-        least=("low", "mean"),
-        most=("high", "mean"),
         ideal=("ideal", "mean"),
     )
-    return _exact(spread.join(parts).reset_index(), "answers", replies=not frame["scored"].any())
+    return parts.reset_index().merge(over_wordings(said, keys, ("event", "low", "high"), unit), on=keys)
 
 
 def credible(table: pd.DataFrame, event: float, others: float, level: float = 0.95) -> pd.DataFrame:
@@ -132,8 +249,8 @@ def credible(table: pd.DataFrame, event: float, others: float, level: float = 0.
     return table.assign(band_low=betaincinv(a, b, tail), band_high=betaincinv(a, b, 1 - tail))
 
 
-def pooled_shares(frame: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
-    """Distributions that a distance can be taken of: each answer's where it is one, else the shares of pooled replies.
+def distributions(frame: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
+    """Distributions that a distance can be taken of, one row a case in a wording.
 
     Parameters
     ----------
@@ -145,20 +262,22 @@ def pooled_shares(frame: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        label, n, cell, theta, answer and ideal (tuples over the outcomes), unit (what is drawn together: a case in a
-        wording, or a case where replies are pooled over repeats and wordings).
+        label, n, case, theta, answer and ideal (tuples over the outcomes: mean probabilities, or shares of the replies
+        that could be read), unit (the wording), replies (how many independent ones the shares are of; infinite for
+        probabilities), answers (how many were read).
     """
     said = frame[frame["probabilities"].notna()]
-    columns = ["label", "n", "cell", "theta"]
-    if frame["scored"].any():
-        unit = said["cell"].astype(str) + "/" + said["paraphrase"].astype(str)
-        return said[columns].assign(answer=said["probabilities"], ideal=said["expected"], unit=unit)
-    keys = ["label", "n", "cell"]
-    counted = said.groupby([*keys, "outcome"], sort=False).size().unstack("outcome", fill_value=0)
-    shares = counted.reindex(columns=list(outcomes), fill_value=0).pipe(lambda each: each.div(each.sum(axis=1), axis=0))
-    first = said.groupby(keys, sort=False).agg(theta=("theta", "first"), ideal=("expected", "first"))
-    first["answer"] = pd.Series(list(map(tuple, shares.to_numpy(float).tolist())), index=shares.index, dtype=object)
-    return first.reset_index().assign(unit=lambda table: table["cell"])
+    keys = ["label", "n", "cell", "paraphrase"]
+    codes = said.groupby(keys, sort=False).ngroup().to_numpy()
+    firsts = said.groupby(keys, sort=False).agg(theta=("theta", "first"), ideal=("expected", "first"))
+    each = np.array(said["probabilities"].tolist(), float).reshape(len(said), len(outcomes))
+    sums = np.zeros((len(firsts), len(outcomes)))
+    np.add.at(sums, codes, each)
+    sizes = np.bincount(codes, minlength=len(firsts))
+    replies = np.full(len(firsts), np.inf) if frame["scored"].any() else independent(said, keys).to_numpy(float)
+    answer = pd.Series(list(map(tuple, (sums / sizes[:, None]).tolist())), index=firsts.index, dtype=object)
+    table = firsts.assign(answer=answer, replies=replies, answers=sizes).reset_index()
+    return table.rename(columns={"cell": "case", "paraphrase": "unit"})
 
 
 def truths(thetas: pd.Series, event: str, outcomes: Sequence[str]) -> pd.Series:

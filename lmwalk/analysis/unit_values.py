@@ -13,8 +13,8 @@ import pandas as pd
 
 from lmwalk.analysis.distances import distances
 from lmwalk.analysis.marks import count_marks, dispersion
-from lmwalk.analysis.motion import MEASURES, coded, was_read
-from lmwalk.analysis.nulls import Codes, Room, walked
+from lmwalk.analysis.motion import MEASURES, coded
+from lmwalk.analysis.nulls import Codes, Room, walked, was_read
 from lmwalk.analysis.summaries import truths
 
 KEYS = ["condition", "trajectory"]

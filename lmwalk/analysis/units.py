@@ -127,7 +127,7 @@ def unit_mean(
         return Estimate(mean, np.nan, np.nan, int(known.sum()), distinct, effective)
     variance = distinct / (distinct - 1) * float((weight**2 * (value - mean) ** 2).sum()) / float(weight.sum()) ** 2
     if share:
-        ends = _share_ends(mean, variance, effective, answers, level)
+        ends = share_ends(mean, variance, effective, answers, level)
     else:
         ends = _ends(value, weight, mean, variance, effective, level)
     return Estimate(mean, *ends, int(known.sum()), distinct, effective)
@@ -163,7 +163,8 @@ def _ends(
     return float(mean - high * error), float(mean - low * error)
 
 
-def _share_ends(mean: float, variance: float, effective: float, answers: float, level: float) -> tuple[float, float]:
+def share_ends(mean: float, variance: float, effective: float, answers: float, level: float) -> tuple[float, float]:
+    """The interval of a share whose mean has that variance over so many effective units (see ``unit_mean``)."""
     from scipy.special import ndtri
 
     inside = mean * (1 - mean)

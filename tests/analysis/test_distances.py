@@ -1,4 +1,4 @@
-"""Distances between distributions against brute force and scipy; bootstrap intervals against their level."""
+"""Distances between distributions against brute force and scipy; what chance makes of replies against De Moivre."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_infinite_distances_are_counted_and_said() -> None:
 
     assert table["infinite"].to_dict() == {"tvd": 0, "kl": 1, "js": 0}
     assert table.loc["kl", "mean"] == np.inf
-    assert table.loc["kl", "high"] == np.inf
+    assert np.isnan(table.loc["kl", "high"])  # what has no mean has no interval
     assert table.loc["tvd", "mean"] == pytest.approx(0.5 / 3)
 
 
@@ -114,7 +114,7 @@ def test_published_distances_come_back() -> None:
         unit=series["stem"],
     )
 
-    found = distances.mean_distances(rows, ["model", "n", "theta_percent"], ["truth"], ["tvd"], Resampling(repeats=20))
+    found = distances.mean_distances(rows, ["model", "n", "theta_percent"], ["truth"], ["tvd"])
 
     both = found.merge(published.coin_in_context(), on=["model", "n", "theta_percent"])
     assert len(both) == 66
@@ -140,3 +140,64 @@ def test_the_tail_is_student_s() -> None:
     assert expanded_tail(5, 0.95) < 0.005
     assert np.isnan(expanded_tail(1, 0.95))
     assert np.isnan(percentiles([1.0, 2.0], 1, 0.95)).all()
+
+
+def of_replies(shares: np.ndarray, size: float, truth: tuple[float, ...]) -> pd.DataFrame:
+    """Rows of shares, shape (cases, wordings, outcomes)."""
+    cases, wordings, _ = shares.shape
+    rows = [(case, unit, tuple(shares[case, unit])) for case in range(cases) for unit in range(wordings)]
+    table = pd.DataFrame(rows, columns=["case", "unit", "answer"])
+    return table.assign(condition="a", n=0, truth=[truth] * len(rows), replies=size, answers=size)
+
+
+def deviation(n: int, p: float) -> float:
+    """E|X - np| of a binomial X (De Moivre): 2 v C(n, v) p^v (1 - p)^(n - v + 1) with v the floor of np, and one."""
+    v = int(np.floor(n * p)) + 1
+    return float(2 * v * (1 - p) * stats.binom.pmf(v, n, p)) if v <= n else 0.0
+
+
+@pytest.mark.parametrize("size", [2, 5, 20])
+@pytest.mark.parametrize("truth", [(0.5, 0.5), (0.1, 0.9), (1 / 6,) * 6])
+def test_a_perfect_matcher_shows_what_chance_makes_of_so_many_replies(size: int, truth: tuple[float, ...]) -> None:
+    """Its mean distance is half the summed mean deviations of the counts over their number, in 4 standard errors."""
+    rows = of_replies(np.full((1, 1, len(truth)), 1 / len(truth)), size, truth)
+
+    found = distances.mean_distances(rows, references=["truth"], measures=["tvd"]).iloc[0]
+
+    expected = sum(deviation(size, p) for p in truth) / size / 2
+    assert found["matcher"] == pytest.approx(expected, abs=4 * 0.35 / np.sqrt(distances.DRAWS))
+    assert found["excess"] == pytest.approx(found["mean"] - found["matcher"])
+
+
+def test_a_perfect_matcher_of_a_fair_coin_shows_two_tenths_with_five_replies() -> None:
+    """Over the 11 biases with 5 replies each .123, which is no distance from the truth at all."""
+    tenths = [of_replies(np.full((1, 5, 2), 0.5), 1, answer).assign(case=case) for case, answer in enumerate(TENTHS)]
+
+    found = distances.mean_distances(pd.concat(tenths), references=["truth"], measures=["tvd"]).iloc[0]
+
+    assert found["matcher"] == pytest.approx(0.123, abs=0.005)
+
+
+def test_one_independent_reply_is_no_distribution() -> None:
+    """One reply in one wording: no distance, and nothing is made of it; two wordings are two."""
+    one, two = (
+        distances.mean_distances(of_replies(np.full((1, units, 2), 0.5), 1, (0.5, 0.5)), references=["truth"]).iloc[0]
+        for units in (1, 2)
+    )
+
+    assert np.isnan([one["mean"], one["matcher"]]).all()
+    assert two["mean"] == 0
+
+
+def test_the_jackknife_of_shares_far_from_the_truth_is_the_interval_of_a_linear_mean() -> None:
+    """Where all shares err to one side the distance is linear, and its interval that of the crossed means."""
+    heads = 0.2 + 0.1 * np.random.default_rng(0).random((6, 5))
+    rows = of_replies(np.stack([heads, 1 - heads], axis=2), 20, (1.0, 0.0))
+
+    replies, linear = (
+        distances.mean_distances(each, references=["truth"], measures=["tvd"]).iloc[0]
+        for each in (rows, rows.assign(replies=np.inf))
+    )
+
+    assert replies["mean"] == pytest.approx(linear["mean"])
+    assert replies["high"] - replies["low"] == pytest.approx(linear["high"] - linear["low"], rel=0.15)

@@ -12,8 +12,9 @@ from scripted import finished
 
 from lmwalk.analysis import overviews
 from lmwalk.analysis.answers import Truth, answers
+from lmwalk.analysis.distances import mean_distances
 from lmwalk.analysis.running import funnel, running_shares
-from lmwalk.analysis.summaries import beliefs, credible, outcome_shares, pooled_shares, truths
+from lmwalk.analysis.summaries import beliefs, credible, distributions, outcome_shares, truths
 from lmwalk.analysis.units import proportion
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
@@ -80,12 +81,49 @@ def test_means_and_deviations_are_over_wordings() -> None:
 
 
 def test_replies_are_counted_among_those_that_could_be_read() -> None:
-    """Two heads of three read; the fourth is in no denominator."""
-    table = outcome_shares(frame([1.0, 1.0, 0.0, np.nan], [0, 0, 1, 1], scored=False), OUTCOMES, ("label",))
+    """Two heads of three read; the fourth is in no denominator, and could have been either."""
+    table = outcome_shares(frame([1.0, 1.0, 0.0, np.nan], [0, 0, 0, 0], scored=False), OUTCOMES, ("label",))
 
     heads = table[table["outcome"] == "heads"].iloc[0]
-    assert (heads["count"], heads["n"]) == (2, 3)
+    assert (heads["count"], heads["answers"]) == (2, 3)
     assert (heads["low"], heads["high"]) == pytest.approx(tuple(float(end) for end in proportion(2, 3)))
+    assert (heads["least"], heads["most"]) == (0.5, 0.75)
+    assert heads["least_low"] == pytest.approx(float(proportion(2, 4)[0]))
+    assert heads["most_high"] == pytest.approx(float(proportion(3, 4)[1]))
+
+
+def test_mean_and_interval_are_of_the_same_number() -> None:
+    """One reply read in one wording, twenty in another: one half, from .025 to .5 as unread ones go, no interval."""
+    told = frame([1.0] + [np.nan] * 19 + [0.0] * 20, [0] * 20 + [1] * 20, scored=False)
+
+    heads = outcome_shares(told, OUTCOMES, ("label",)).set_index("outcome").loc["heads"]
+
+    assert heads["mean"] == 0.5
+    assert (heads["least"], heads["most"]) == pytest.approx((0.025, 0.5))
+    assert np.isnan([heads["low"], heads["high"]]).all()
+
+
+def test_copies_at_temperature_zero_are_one_answer() -> None:
+    """Five wordings of 20 equal replies are five observations, as wide as five; one wording of them has no interval."""
+    rows = [float(word < 3) for word in range(5) for _ in range(20)]
+    told = frame(rows, [word for word in range(5) for _ in range(20)], scored=False, temperature=0.0)
+
+    found = beliefs(told, ("label",)).iloc[0]
+    single = beliefs(told[told["paraphrase"] == 0], ("label",)).iloc[0]
+
+    assert (found["mean"], found["units"], found["answers"], found["distinct"]) == (0.6, 5, 100, 5)
+    assert found["low"] < 0.15
+    assert found["high"] > 0.94
+    assert np.isnan(single["low"])
+
+
+def test_an_unread_probability_leaves_its_outcomes_open() -> None:
+    """Mass of which nothing is said may be any outcome's: .6 and .2 known of 1, so heads lies from .6 to .8."""
+    told = frame([0.75], [0], scored=True, mass=0.8, mass_most=1.0)
+
+    heads = outcome_shares(told, OUTCOMES, ("label",)).set_index("outcome").loc["heads"]
+
+    assert (heads["least"], heads["mean"], heads["most"]) == pytest.approx((0.6, 0.75, 0.8))
 
 
 def test_belief_is_told_apart_by_evidence() -> None:
@@ -116,9 +154,10 @@ def test_the_truth_shares_out_what_the_event_leaves() -> None:
 
 def test_replies_are_pooled_before_they_have_a_distance() -> None:
     """One head of two is a half, not twice as far away as can be."""
-    pooled = pooled_shares(frame([1.0, 0.0], [0, 1], scored=False), OUTCOMES)
+    told = distributions(frame([1.0, 0.0], [0, 1], scored=False), OUTCOMES).assign(truth=[(0.5, 0.5)] * 2)
 
-    assert pooled["answer"].tolist() == [(0.5, 0.5)]
+    assert told["answer"].tolist() == [(1.0, 0.0), (0.0, 1.0)]
+    assert mean_distances(told, ("label",), ("truth",), ("tvd",))["mean"].tolist() == [0.0]
 
 
 @pytest.mark.parametrize("chance", [0.5, 1 / 6])
@@ -167,13 +206,22 @@ def test_a_filter_that_forgets_is_recognised(jobs: Jobs, store: Store) -> None:
 def test_own_draws_have_a_share_and_an_alternation(jobs: Jobs, store: Store) -> None:
     """A model that repeats itself four times of five changes sides in about a fifth of all pairs."""
     study = finished(
-        jobs, process="sequence", models=["simulated/persistent:stay=0.8"], template={"text": "Flip."}, steps=400
+        jobs,
+        process="sequence",
+        models=["simulated/persistent:stay=0.8"],
+        template={"text": "Flip."},
+        steps=200,
+        trajectories=4,
     )
 
-    found = overviews.own_shares(read(store, study), "heads", OUTCOMES).iloc[0]
+    told = read(store, study)
+    found = overviews.own_shares(told, "heads", OUTCOMES).iloc[0]
 
-    assert found["alternation_low"] < 0.2 < found["alternation_high"]
+    assert found["alternation"] == pytest.approx(0.2, abs=0.06)
     assert found["share_low"] <= found["share"] <= found["share_high"]
+    assert (found["sequences"], found["distinct_sequences"]) == (4, 4)
+    few = overviews.own_shares(told[told["trajectory"] < 3], "heads", OUTCOMES).iloc[0]
+    assert np.isnan(few["share_low"])  # three sequences, and no result is independent of those before it
     assert found["fair"] == 0.5
 
 
