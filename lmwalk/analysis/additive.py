@@ -1,4 +1,4 @@
-"""How much of a number is owed to the model, to the task and to the property, if what they give adds up."""
+"""How much of a number is owed to the model, to the task and to the property, and whether what they give adds up."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lmwalk.analysis.sequences import fdr
 from lmwalk.errors import InputError
 
 FACTORS = ("model", "task", "property")
-LEVEL = 0.95
+LEVEL, SURE = 0.95, 0.05
 _PAIRS = ["factor", "a", "b", "difference", "low", "high", "p"]
 _EFFECTS = ["factor", "level", "effect", "low", "high"]
 
@@ -30,7 +30,13 @@ class Additive:
         One row a level: factor, level, effect (its distance from the mean of the factor's levels), low, high (95%).
     pairs : DataFrame
         One row a pair of levels of a factor: factor, a, b, difference (a - b), low, high (95%, of this pair alone), p,
-        p_adjusted (Benjamini-Hochberg over all pairs), excludes_zero (whether the interval does).
+        p_adjusted (Benjamini-Hochberg over the factor's pairs), starred (whether that is below 5% and the parts add
+        up).
+    together : DataFrame
+        One row a pair of factors: factors, p, p_adjusted (over all pairs) of what they give together beyond the sum of
+        their parts; empty where nothing can tell.
+    adds_up : bool
+        Whether nothing speaks against the sum at 5%.
     r2 : float
         Share of the variance explained.
     rows : int
@@ -39,6 +45,8 @@ class Additive:
 
     effects: pd.DataFrame
     pairs: pd.DataFrame
+    together: pd.DataFrame
+    adds_up: bool
     r2: float
     rows: int
 
@@ -74,8 +82,44 @@ def additive(strengths: pd.DataFrame, value: str = "strength") -> Additive:
         pairs = pd.DataFrame(_pairs(fit, levels), columns=_PAIRS)
         effects = pd.DataFrame(_effects(fit, levels), columns=_EFFECTS)
         r2 = float(fit.rsquared)
-    excludes = (pairs["low"] > 0) | (pairs["high"] < 0)
-    return Additive(effects, pairs.assign(p_adjusted=fdr(pairs["p"]), excludes_zero=excludes), r2, len(known))
+        together = pd.DataFrame(_interactions(known, list(levels)), columns=["factors", "p"])
+    together = together.assign(p_adjusted=fdr(together["p"]))
+    adds_up = not (together["p_adjusted"] < SURE).any()
+    adjusted = pairs.groupby("factor", sort=False)["p"].transform(fdr)
+    pairs = pairs.assign(p_adjusted=adjusted, starred=(adjusted < SURE) & adds_up)
+    return Additive(effects, pairs, together, adds_up, r2, len(known))
+
+
+def _interactions(known: pd.DataFrame, factors: list[str]) -> Iterator[tuple[str, float]]:
+    """For each two factors, p of what they give together: F against what all pairs of factors leave over.
+
+    Where they leave nothing over, Tukey's test of one degree of freedom, for products of the parts.
+
+    Tukey (1949), Biometrics 5, 232.
+    """
+    import statsmodels.formula.api as smf
+
+    named = [f"C({factor})" for factor in factors]
+    if len(factors) < 2:
+        return
+    whole = smf.ols(f"value ~ ({' + '.join(named)}) ** 2", known).fit()
+    if whole.df_resid < 1 or len(factors) == len(FACTORS) > whole.df_resid:
+        yield " and ".join(factors), _products(known, named)
+        return
+    for a, b in combinations(range(len(factors)), 2):
+        others = [f"{named[c]}:{named[d]}" for c, d in combinations(range(len(factors)), 2) if (c, d) != (a, b)]
+        without = smf.ols(f"value ~ {' + '.join([*named, *others])}", known).fit()
+        yield f"{factors[a]} and {factors[b]}", float(whole.compare_f_test(without)[1])
+
+
+def _products(known: pd.DataFrame, named: list[str]) -> float:
+    import statsmodels.formula.api as smf
+
+    fit = smf.ols(f"value ~ {' + '.join(named)}", known).fit()
+    if fit.df_resid < 2:
+        return float("nan")
+    curved = known.assign(square=(fit.fittedvalues - fit.fittedvalues.mean()) ** 2)
+    return float(smf.ols(f"value ~ {' + '.join(named)} + square", curved).fit().pvalues["square"])
 
 
 def _pairs(fit: Any, levels: dict[str, list[str]]) -> Iterator[tuple[Any, ...]]:
