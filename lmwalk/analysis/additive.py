@@ -97,29 +97,36 @@ def _interactions(known: pd.DataFrame, factors: list[str]) -> Iterator[tuple[str
 
     Tukey (1949), Biometrics 5, 232.
     """
-    import statsmodels.formula.api as smf
-
-    named = [f"C({factor})" for factor in factors]
     if len(factors) < 2:
         return
-    whole = smf.ols(f"value ~ ({' + '.join(named)}) ** 2", known).fit()
-    if whole.df_resid < 1 or len(factors) == len(FACTORS) > whole.df_resid:
-        yield " and ".join(factors), _products(known, named)
+    parts = [f"C({factor})" for factor in factors]
+    products = {f"{a} and {b}": f"C({a}):C({b})" for a, b in combinations(factors, 2)}
+    whole = _determined([*parts, *products.values()], known)
+    if whole is None:
+        yield " and ".join(factors), _tukey(known, parts)
         return
-    for a, b in combinations(range(len(factors)), 2):
-        others = [f"{named[c]}:{named[d]}" for c, d in combinations(range(len(factors)), 2) if (c, d) != (a, b)]
-        without = smf.ols(f"value ~ {' + '.join([*named, *others])}", known).fit()
-        yield f"{factors[a]} and {factors[b]}", float(whole.compare_f_test(without)[1])
+    for named, product in products.items():
+        fewer = _determined([*parts, *(each for each in products.values() if each != product)], known)
+        yield named, float(whole.compare_f_test(fewer)[1])
 
 
-def _products(known: pd.DataFrame, named: list[str]) -> float:
+def _tukey(known: pd.DataFrame, parts: list[str]) -> float:
+    """p of the squares of what the parts add up to; NaN where nothing can tell."""
+    sums = _determined(parts, known)
+    if sums is None:
+        return float("nan")
+    square = (sums.fittedvalues - sums.fittedvalues.mean()) ** 2
+    curved = _determined([*parts, "square"], known.assign(square=square / (square.max() or 1)))
+    return float("nan") if curved is None else float(curved.pvalues["square"])
+
+
+def _determined(terms: list[str], known: pd.DataFrame) -> Any:
+    """The fit of a sum of terms; None where it is not determined, or leaves nothing over."""
     import statsmodels.formula.api as smf
 
-    fit = smf.ols(f"value ~ {' + '.join(named)}", known).fit()
-    if fit.df_resid < 2:
-        return float("nan")
-    curved = known.assign(square=(fit.fittedvalues - fit.fittedvalues.mean()) ** 2)
-    return float(smf.ols(f"value ~ {' + '.join(named)} + square", curved).fit().pvalues["square"])
+    model = smf.ols(f"value ~ {' + '.join(terms)}", known)
+    rows, columns = model.exog.shape
+    return model.fit() if np.linalg.matrix_rank(model.exog) == columns < rows else None
 
 
 def _pairs(fit: Any, levels: dict[str, list[str]]) -> Iterator[tuple[Any, ...]]:

@@ -11,7 +11,6 @@ E[x(t + 1)] = r x(t) + (1 - r) p, as an autoregressive process of order 1 does, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd

@@ -159,9 +159,7 @@ def _between(grid: Array, left: Array, intercepts: Array, best: npt.NDArray[np.i
     return grid[best] + aside * (grid[1] - grid[0]), start + np.abs(aside) * (end - start)
 
 
-def _given(
-    slope: float, x: Array, y: Array, codes: npt.NDArray[np.intp], reached: Array
-) -> tuple[Array, Array]:
+def _given(slope: float, x: Array, y: Array, codes: npt.NDArray[np.intp], reached: Array) -> tuple[Array, Array]:
     """Sum of squares left and intercept if the slope is known: one for each fit."""
     weight = np.sign(slope) * np.abs(slope) ** reached
     part = reached if abs(slope - 1) < 1e-9 else (1 - weight) / (1 - slope)

@@ -26,7 +26,7 @@ EVERY = 12
 """Texts up to which all signs are gone through."""
 FLIPS = 4999
 ENOUGH = 20
-"""Flips as far from none after which no more are drawn: p is not small (Besag and Clifford 1991, Biometrika 78, 301)."""
+"""Flips as far from none after which no more are drawn: p is not small (Besag and Clifford 1991, Biometrika 78)."""
 AT_ONCE = 200_000
 """Products that are summed at once: few enough that no linear algebra library shares them among threads, which takes
 many times longer where processors are busy."""

@@ -35,7 +35,7 @@ _FAR = (1.0, 0.95, 0.9)
 
 
 def compound(text: str) -> float:
-    """vaderSentiment's score, -1 to 1."""
+    """The score of the package vaderSentiment, -1 to 1."""
     return float(_analyser().polarity_scores(text)["compound"])
 
 

@@ -32,6 +32,6 @@ def positivity(texts: Texts) -> float:
     place=3,
 )
 def positivity_nltk(texts: Texts) -> float:
-    """The compound score of NLTK's VADER, -1 to 1, by which published values were made; NaN for a text without a word."""
+    """The compound score of NLTK's VADER, of which published values are; NaN for a text without a word."""
     text = without_hashtags(texts.text)
     return _compound_nltk(text) if words(text) else float("nan")

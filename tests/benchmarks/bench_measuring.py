@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -24,7 +25,7 @@ def texts(words: int, seed: int) -> list[Texts]:
         changed = np.where(chance.random(words) < 0.2, chance.choice(known, words), chain[-1])
         chain.append(changed)
     written = [" ".join(each) for each in chain]
-    return [Texts(after, before, written[0]) for before, after in zip(written, written[1:], strict=False)]
+    return [Texts(after, before, written[0]) for before, after in pairwise(written)]
 
 
 def spent(measure: Callable[[Texts], float], chain: list[Texts]) -> float:

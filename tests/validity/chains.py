@@ -132,7 +132,10 @@ def sums(models: int) -> Design:
         parts = 0.1 * rows["task"].map("rst".index) - 0.05 * rows["property"].map("lmno".index)
         found = additive(rows.assign(strength=0.5 + parts + chance.normal(0, 0.1, len(rows))))
         of_models = found.pairs[found.pairs["factor"] == "model"]
-        return {"a star between models": float(of_models["starred"].any()), "interaction": spoke(found.together["p_adjusted"])}
+        return {
+            "a star between models": float(of_models["starred"].any()),
+            "interaction": spoke(found.together["p_adjusted"]),
+        }
 
     return Design(f"{models} equal models", "false positives", trial, few=10)
 
