@@ -111,7 +111,7 @@ def _interactions(known: pd.DataFrame, factors: list[str]) -> Iterator[tuple[str
 
 
 def _tukey(known: pd.DataFrame, parts: list[str]) -> float:
-    """p of the squares of what the parts add up to; NaN where nothing can tell."""
+    """The p of the squares of what the parts add up to; NaN where nothing can tell."""
     sums = _determined(parts, known)
     if sums is None:
         return float("nan")

@@ -22,8 +22,8 @@ def courses(material: Material) -> pd.DataFrame:
     "chain-evolution",
     title="Evolution",
     about="The mean over the chains of each initial text, with its standard error, in which copies of a chain count "
-    "once; cool lines began low, warm ones high. Where lines of all colours come together, the property is drawn to one "
-    "value.",
+    "once; cool lines began low, warm ones high. Where lines of all colours come together, the property is drawn to "
+    "one value.",
     processes=TELEPHONE,
     place=1,
     table=courses,
