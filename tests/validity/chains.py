@@ -137,7 +137,7 @@ def sums(models: int) -> Design:
             "interaction": spoke(found.together["p_adjusted"]),
         }
 
-    return Design(f"{models} equal models", "false positives", trial, few=10)
+    return Design(f"{models} equal models", "false positives", trial, few=30 // models)
 
 
 DESIGNS = [
