@@ -91,31 +91,31 @@ def moving(chains: pd.DataFrame, names: Sequence[str], by: Sequence[str] = GROUP
     rows = []
     for key, group in chains.groupby(list(by), sort=False):
         last = int(group["generation"].max())
-        half = min(LAST, last) // 2 if last >= LAST else (last + 1) // 2
+        half = LAST // 2 if last >= LAST else (last + 1) // 2
         since = last - 2 * half + 1
-        rows += [(*key, name, since, *_moved(group, name, since, half)) for name in names]
+        end = group[group["generation"] >= since].reset_index(drop=True)
+        first = group[group["generation"] == 0]
+        chain = end.groupby([column for column in CHAIN if column in end], sort=False).ngroup()
+        rows += [(*key, name, since, *_moved(end, chain, first, name, half)) for name in names]
     table = pd.DataFrame(rows, columns=[*by, "property", "since", "change", "p"])
     return table.assign(p_adjusted=fdr(table["p"]))
 
 
-def _moved(group: pd.DataFrame, name: str, since: int, half: int) -> tuple[float, float]:
+def _moved(end: pd.DataFrame, chain: pd.Series, first: pd.DataFrame, name: str, half: int) -> tuple[float, float]:
     """Mean change over texts, and p."""
-    known = group[group[name].notna()]
-    keys = [column for column in CHAIN if column in known]
-    ends = known[known["generation"] >= since]
-    late = ends["generation"] >= since + half
-    means = ends.groupby([*keys, late.rename("late")])[name].mean().unstack("late")
-    arrived = known.groupby(keys)["generation"].max() == group["generation"].max()
-    if means.shape[1] < 2:
+    last = end["generation"].max()
+    known, late = end[name].notna(), end["generation"] > last - half
+    earlier, later = (end[known & part].groupby(chain)[name].mean() for part in (~late, late))
+    arrived = chain[known & end["generation"].eq(last)]
+    changes = (later - earlier).reindex(arrived)
+    texts = changes.groupby(end.loc[arrived.index, "initial"].to_numpy()).mean().dropna()
+    if texts.empty:
         return np.nan, np.nan
-    changes = (means[True] - means[False])[arrived.reindex(means.index)].dropna().groupby("initial").mean()
-    if changes.empty:
-        return np.nan, np.nan
-    first = known[known["generation"] == 0].groupby("initial")[name].mean().reindex(changes.index)
-    first = (first - first.mean()).fillna(0.0)
-    size = float(np.sqrt((first**2).mean()))
-    projected = np.column_stack([changes, changes * first / size]) if size > 0 else changes.to_numpy()[:, None]
-    return float(changes.mean()), _flipped(projected)[1]
+    begun = first.groupby("initial")[name].mean().reindex(texts.index)
+    begun = (begun - begun.mean()).fillna(0.0)
+    size = float(np.sqrt((begun**2).mean()))
+    projected = np.column_stack([texts, texts * begun / size]) if size > 0 else texts.to_numpy()[:, None]
+    return float(texts.mean()), _flipped(projected)[1]
 
 
 def _flipped(changes: Array) -> tuple[float, float]:
