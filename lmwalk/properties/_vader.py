@@ -30,6 +30,7 @@ _IDIOMS = {
     "hand to mouth": -2.0,
 }
 _MARKS = frozenset([*".!?,;:-'\"", "!!", "!!!", "??", "???", "?!?", "!?!", "?!?!", "!?!?"])
+_PUNCTUATION = frozenset(string.punctuation)
 _FAR = (1.0, 0.95, 0.9)
 """What is left of an intensifier one, two and three words before."""
 
@@ -41,10 +42,33 @@ def compound(text: str) -> float:
 
 @cache
 def _analyser() -> Any:
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+    from vaderSentiment.vaderSentiment import (
+        BOOSTER_DICT,
+        NEGATE,
+        SPECIAL_CASES,
+        SentimentIntensityAnalyzer,
+        SentiText,
+    )
+
+    turning = frozenset([*NEGATE, "so", "this"])
+    telling = frozenset(max(phrase.split(), key=len) for phrase in [*SPECIAL_CASES, *BOOSTER_DICT] if " " in phrase)
 
     class Quick(SentimentIntensityAnalyzer):  # type: ignore[misc]
-        """The same, but no word makes it go through the whole text."""
+        """The same, but no word makes it go through the whole text, and most words are passed by."""
+
+        def polarity_scores(self, text: str) -> dict[str, float]:
+            if not self.emojis.keys().isdisjoint(text):
+                return dict(super().polarity_scores(text))
+            whole = SentiText(text.strip())
+            words, values = whole.words_and_emoticons, []
+            lower = [word.lower() for word in words]
+            for place, word in enumerate(lower):
+                kind_of = word == "kind" and lower[place + 1 : place + 2] == ["of"]
+                if kind_of or word in BOOSTER_DICT or word not in self.lexicon:
+                    values.append(0.0)
+                else:
+                    values = self.sentiment_valence(0.0, whole, words[place], place, values)
+            return dict(self.score_valence(self._but_check(words, values), whole.text))
 
         @staticmethod
         def _but_check(words_and_emoticons: list[str], sentiments: list[float]) -> list[float]:
@@ -54,11 +78,15 @@ def _analyser() -> Any:
         @staticmethod
         def _special_idioms_check(valence: float, words_and_emoticons: list[str], i: int) -> float:
             near, place = _near(words_and_emoticons, i)
+            if telling.isdisjoint(word.lower() for word in near):
+                return valence
             return float(SentimentIntensityAnalyzer._special_idioms_check(valence, near, place))
 
         @staticmethod
         def _negation_check(valence: float, words_and_emoticons: list[str], start_i: int, i: int) -> float:
             near, place = _near(words_and_emoticons, i)
+            if not any(word in turning or "n't" in word for word in map(str.lower, near[:place])):
+                return valence
             return float(SentimentIntensityAnalyzer._negation_check(valence, near, start_i, place))
 
     return Quick()
@@ -121,9 +149,11 @@ def compound_nltk(text: str) -> float:
 
 def _without_mark(token: str) -> str:
     """The token without the one mark behind or before it, where that leaves a word without any."""
+    if token.isalpha():
+        return token
     for word, mark in ((token.rstrip(string.punctuation), 1), (token.lstrip(string.punctuation), -1)):
         taken = token[len(word) :] if mark == 1 else token[: len(token) - len(word)]
-        if taken in _MARKS and len(word) > 1 and not set(word) & set(string.punctuation):
+        if taken in _MARKS and len(word) > 1 and _PUNCTUATION.isdisjoint(word):
             return word
     return token
 
