@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal, NamedTuple
 
@@ -28,7 +29,13 @@ class Piece(NamedTuple):
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case, without punctuation; apostrophes and hyphens inside a word stay."""
-    return _WORD.findall(text.lower())
+    return list(_words(text))
+
+
+@lru_cache(maxsize=16)
+def _words(text: str) -> tuple[str, ...]:
+    """Of the texts at hand, which several properties ask for one after the other."""
+    return tuple(_WORD.findall(text.lower()))
 
 
 def edit_distance(text: str, other: str) -> float:

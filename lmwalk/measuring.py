@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -40,6 +40,7 @@ class Measuring:
         self._known = [known.name for known in available()]
         self._cursor = 0
         self._waiting = pd.DataFrame()
+        self._beyond = 0
 
     def some(self) -> int:
         """Measure a batch of what is not measured yet; the number of texts. 0: nothing is left for now.
@@ -54,6 +55,7 @@ class Measuring:
             if last == self._cursor:
                 return 0
             self._cursor, self._waiting = last, found
+            self._beyond = self._store.measures.later(self._study.name, last)
         batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
         rows = [row for text in batch.to_dict("records") for row in self._measured(text)]
         self._store.measures.keep(pd.DataFrame(rows, columns=["number", "trajectory", "t", "property", "value"]))
@@ -61,8 +63,8 @@ class Measuring:
 
     @property
     def left(self) -> int:
-        """Texts that are known to wait."""
-        return len(self._waiting)
+        """Texts that wait; some of those that were not looked at yet may have been measured before."""
+        return len(self._waiting) + self._beyond
 
     @property
     def _names(self) -> list[str]:
@@ -86,9 +88,14 @@ class Measuring:
                     self.complaints[name] = str(error)
 
 
-def measure(store: Store, study: Study) -> int:
-    """Measure everything that is missing of a study; the number of texts that lacked something."""
+def measure(store: Store, study: Study, told: Callable[[int], None] | None = None) -> int:
+    """Measure everything that is missing of a study; the number of texts that lacked something.
+
+    ``told`` is called after each batch with how many texts are left.
+    """
     measuring, count = Measuring(store, study), 0
     while found := measuring.some():
         count += found
+        if told:
+            told(measuring.left)
     return count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -154,6 +155,19 @@ def test_import_and_export(tmp_path: Path) -> None:
     code, output = lmwalk("import", source, "--name", "s", "--db", db)
     assert code == 2
     assert "is already a study" in output.replace("\n", " ")
+
+
+def test_chains_without_a_name_get_that_of_their_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder of one model, given from where the original's results lie, needs nothing else."""
+    chain = tmp_path / "Results" / "tiny" / "rephrase" / "Length518.0" / "seed_1" / "output0.json"
+    chain.parent.mkdir(parents=True)
+    chain.write_text(json.dumps({"initial_story": "a b", "stories": [["c"], ["d"]]}))
+    monkeypatch.chdir(tmp_path)
+
+    code, output = lmwalk("import", "Results/tiny", "--db", tmp_path / "r.duckdb")
+
+    assert code == 0, output
+    assert "1 chains from 1 initial texts, 2 generations, are in r.duckdb as 'tiny'" in output.replace("\n", " ")
 
 
 def test_chains_that_cannot_be_read_make_no_database(tmp_path: Path) -> None:

@@ -241,6 +241,23 @@ def test_the_folder_of_one_model_is_read(tmp_path: Path) -> None:
     assert read_chains(tmp_path / "m_Temp0.4") == read_chains(archive(tmp_path, files, "m_Temp0.4.zip")) == expected
 
 
+def test_the_folder_of_one_task_is_read(tmp_path: Path) -> None:
+    """The folders above say model and task; what lies as shallow beside whole paths is still left out."""
+    task = tmp_path / "m" / "rephrase"
+    (task / "0" / "seed_0").mkdir(parents=True)
+    (task / "0" / "seed_0" / "output.json").write_text(json.dumps(output("x")))
+
+    (found,) = read_chains(task)
+    (whole,) = read_chains(tmp_path / "m")
+
+    assert found == whole
+    assert (found.model, found.task, found.initial, found.seed) == ("m", "rephrase", "0", "0")
+    (tmp_path / "stray" / "seed_0").mkdir(parents=True)
+    (tmp_path / "stray" / "seed_0" / "o.json").write_text(json.dumps(output("x")))
+    (beside,) = read_chains(tmp_path)
+    assert beside.notes[-1].startswith("Left out")
+
+
 def test_a_file_that_is_packed_twice_is_refused(tmp_path: Path) -> None:
     """Neither of the two is lost in silence."""
     path = tmp_path / "twice.zip"

@@ -89,6 +89,18 @@ def test_a_property_that_is_new_is_measured_of_old_texts(store: Store, jobs: Job
     assert sorted(added["t"].unique()) == [0, 1, 2, 3, 4]
 
 
+def test_measuring_says_how_much_is_left(store: Store, jobs: Jobs) -> None:
+    """What is left falls from batch to batch to nothing."""
+    ran(jobs, chains(steps=60))
+    with store._cursor() as cursor:
+        cursor.execute("DELETE FROM measured")
+    told: list[int] = []
+
+    measure(store, chains(steps=60), told.append)
+
+    assert told == [140, 40, 0]
+
+
 def test_a_kill_between_batches_loses_no_text(store: Store, jobs: Jobs) -> None:
     """Whoever measures next begins with what has no values, wherever the one before stopped."""
     ran(jobs, chains(steps=60))

@@ -4,27 +4,24 @@ Frames in, frames out. ``chains`` has one row a generation of a chain: label, ta
 text), seed, generation (0: the initial text), a column for each property, NaN where it was not measured, and ended (why
 the chain stopped there before its last generation, else missing). A chain is one label, task, initial text and seed,
 and one value of what is told apart. Chains can be of different length: one that has ended counts nowhere after its end,
-and its last text is its last value. Intervals are drawn by a bootstrap over the initial texts, whose chains are drawn
-together.
+and its last text is its last value.
+
+What was sampled as a whole is the initial text: intervals are over texts, however many chains each has. Chains of one
+text that are the same from beginning to end, as at temperature 0, are told apart from others in ``distinct``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from lmwalk.analysis.lines import RESAMPLING, interval, lines
-from lmwalk.analysis.pvalues import fdr
-from lmwalk.analysis.resampling import Resampling, grouped_means
+from lmwalk.analysis.lines import LEVEL, Lines, interval, lines
+from lmwalk.analysis.units import unit_means
 
-Array = npt.NDArray[np.float64]
 CHAIN = ("label", "task", "initial", "seed")
 GROUP = ("label", "task")
-QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 
 def evolution(chains: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -33,12 +30,34 @@ def evolution(chains: pd.DataFrame, name: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        label, task, initial, generation, mean and se (over the seeds still there; se is NaN for one), seeds.
+        label, task, initial, generation, mean, se (of distinct chains; NaN for one), seeds (still there), distinct.
     """
     keys = ["label", "task", "initial", "generation"]
     known = chains[chains[name].notna()].sort_values("generation", kind="stable")
-    found = known.groupby(keys, sort=False)[name].agg(["mean", "sem", "count"])
-    return found.reset_index().rename(columns={"sem": "se", "count": "seeds"})
+    known = known.assign(course=courses(chains, [name]))
+    found = known.groupby(keys, sort=False)[name].agg(["mean", "count"])
+    apart = known.drop_duplicates([*keys, "course"]).groupby(keys, sort=False)[name].agg(["sem", "count"])
+    apart = apart.rename(columns={"sem": "se", "count": "distinct"})
+    found = found.rename(columns={"count": "seeds"}).join(apart).reset_index()
+    return found[[*keys, "mean", "se", "seeds", "distinct"]]
+
+
+def courses(chains: pd.DataFrame, names: Sequence[str]) -> pd.Series:
+    """A number for each row, the same for chains whose course is the same from beginning to end.
+
+    It is the column ``course`` where there is one, made of everything that was measured; else it is made of ``names``.
+    """
+    if "course" in chains:
+        return chains["course"]
+    rows = pd.util.hash_pandas_object(chains[["generation", *names]], index=False)
+    keys = [column for column in CHAIN if column in chains]
+    return rows.groupby([chains[key] for key in keys], sort=False).transform("sum")
+
+
+def distinct(chains: pd.DataFrame, names: Sequence[str]) -> int:
+    """How many chains differ: those of one condition, task and initial text with the same course are one."""
+    keys = [column for column in CHAIN if column in chains and column != "seed"]
+    return len(chains[keys].assign(course=courses(chains, names)).drop_duplicates())
 
 
 def endpoints(chains: pd.DataFrame, names: Sequence[str], first: int = 0, by: Sequence[str] = GROUP) -> pd.DataFrame:
@@ -70,45 +89,43 @@ def _ends(generation: pd.Series, values: pd.Series, number: pd.Series, first: in
     return ends.join(begun, how="inner")
 
 
-def spreads(chains: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """How the chains of a condition are spread at each generation.
+def final_means(chains: pd.DataFrame, names: Sequence[str], by: Sequence[str] = GROUP) -> pd.DataFrame:
+    """The mean of the chains' last values, each text with the same weight.
 
     Returns
     -------
     DataFrame
-        label, task, property, generation, mean, q05, q25, q50, q75, q95 (``QUANTILES``), chains (still there and
-        measured).
-    """
-    keys = [*GROUP, "property", "generation"]
-    long = chains.melt([*GROUP, "generation"], list(names), "property", "value").dropna(subset="value")
-    groups = long.groupby(keys, sort=False)["value"]
-    quantiles = groups.quantile(np.array(list(QUANTILES.values()))).unstack().set_axis(list(QUANTILES), axis=1)
-    found = groups.agg(["mean", "count"]).join(quantiles).reset_index().rename(columns={"count": "chains"})
-    return found[[*keys, "mean", *QUANTILES, "chains"]]
-
-
-def final_means(
-    chains: pd.DataFrame, names: Sequence[str], by: Sequence[str] = GROUP, *, resampling: Resampling = RESAMPLING
-) -> pd.DataFrame:
-    """The mean of the chains' last values.
-
-    Returns
-    -------
-    DataFrame
-        *by, property, mean, low, high, chains, texts. low and high are NaN for a single text.
+        *by, property, mean, low, high (over texts, as ``unit_mean``; NaN for fewer than 4), chains, distinct, texts.
     """
     ends = endpoints(chains, names, by=by)
-    found = grouped_means(ends, [*by, "property"], ["last"], "initial", resampling)
-    return found.drop(columns="value").rename(columns={"answers": "chains", "units": "texts"})
+    means = [_over_texts(ends[ends["property"] == name], "last", by).assign(property=name) for name in names]
+    found = pd.concat(means, ignore_index=True) if means else pd.DataFrame()
+    return _counted(found, chains, names, by, ["mean", "low", "high"])
+
+
+def _over_texts(values: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataFrame:
+    """*by, mean, low, high, texts, chains: of a value a chain, by text."""
+    known = values[values[value].notna()]
+    texts = known.groupby([*by, "initial"], sort=False)[value].agg(["mean", "count"]).reset_index()
+    sizes = texts.groupby(list(by), sort=False)["count"].sum().rename("chains").reset_index()
+    found = unit_means(texts.rename(columns={"mean": "value"}), by, "value")
+    found = found.rename(columns={"units": "texts"})[[*by, "mean", "low", "high", "texts"]]
+    return found.merge(sizes, on=list(by))
+
+
+def _counted(
+    found: pd.DataFrame, chains: pd.DataFrame, names: Sequence[str], by: Sequence[str], columns: Sequence[str]
+) -> pd.DataFrame:
+    """The columns, with how many chains of each group differ."""
+    apart = [(*key, distinct(part, names)) for key, part in chains.groupby(list(by), sort=False)]
+    counts = pd.DataFrame(apart, columns=[*by, "distinct"])
+    whole = found.merge(counts, on=list(by), how="left")
+    whole["distinct"] = whole[["distinct", "chains"]].min(axis=1)
+    return whole[[*by, "property", *columns, "chains", "distinct", "texts"]]
 
 
 def prediction(
-    chains: pd.DataFrame,
-    names: Sequence[str],
-    at: int = 10,
-    by: Sequence[str] = GROUP,
-    *,
-    resampling: Resampling = RESAMPLING,
+    chains: pd.DataFrame, names: Sequence[str], at: int = 10, by: Sequence[str] = GROUP, *, level: float = LEVEL
 ) -> pd.DataFrame:
     """How well an early generation predicts the last one, by least squares over the chains of a group.
 
@@ -121,56 +138,39 @@ def prediction(
     -------
     DataFrame
         *by, property, at, r2 (share of the variance explained), r2_low, r2_high, slope, slope_low, slope_high, chains,
-        texts. r2 is never below 0, so that its interval cannot show that nothing is predicted; that of the slope can.
-        NaN where a value does not vary; no intervals for fewer than 3 texts.
+        distinct, texts. Intervals by leaving out one text at a time, that of r2 by Fisher's z of the correlation. NaN
+        where a value does not vary; no intervals for fewer than 4 texts.
     """
     rows = []
     for key, part in endpoints(chains, names, at, by).groupby([*by, "property"], sort=False):
-        fits = lines(part["first"], part["last"], part["initial"], resampling)
-        r2, slope = ((float(each[0]), *interval(each, fits.units, resampling.level)) for each in (fits.r2, fits.slope))
-        rows.append((*key, at, *r2, *slope, len(part), fits.units))
+        fits = lines(part["first"], part["last"], part["initial"])
+        slope = float(fits.slope[0]), *interval(fits.slope, fits.units, level)
+        rows.append((*key, at, *_explained(fits, level), *slope, len(part), fits.units))
     ends = [f"{name}{end}" for name in ("r2", "slope") for end in ("", "_low", "_high")]
-    return pd.DataFrame(rows, columns=[*by, "property", "at", *ends, "chains", "texts"])
+    found = pd.DataFrame(rows, columns=[*by, "property", "at", *ends, "chains", "texts"])
+    return _counted(found, chains, names, by, ["at", *ends])
 
 
-def drift(chains: pd.DataFrame, names: Sequence[str], by: Sequence[str] = GROUP) -> pd.DataFrame:
-    """How far the values of each generation are from those of the initial texts.
-
-    Returns
-    -------
-    DataFrame
-        *by, property, generation (from 1), ks (Kolmogorov-Smirnov distance of the two distributions, 0..1), p (of two
-        samples), chains (at that generation), p_adjusted (``fdr`` over the table). p takes the chains as independent;
-        those of one initial text begin alike, so that it is too small where texts keep what they had.
-    """
-    from scipy.stats import ks_2samp
-
-    rows = []
-    for key, group in chains.groupby(list(by), sort=False):
-        for name in names:
-            values = group[["generation", name]].dropna()
-            samples: dict[Any, Array] = {at: part.to_numpy(float) for at, part in values.groupby("generation")[name]}
-            initial = samples.pop(0, np.empty(0))
-            for at, sample in samples.items() if len(initial) else ():
-                few = min(len(sample), len(initial)) < 2  # of which the limit distribution says nothing
-                test = ks_2samp(sample, initial, method="exact" if few else "asymp")
-                rows.append((*key, name, at, float(test.statistic), float(test.pvalue), len(sample)))
-    table = pd.DataFrame(rows, columns=[*by, "property", "generation", "ks", "p", "chains"])
-    return table.assign(p_adjusted=fdr(table["p"]))
+def _explained(fits: Lines, level: float) -> tuple[float, float, float]:
+    """The squared correlation with its interval."""
+    most = 1 - 1e-12
+    low, high = np.tanh(interval(np.arctanh(np.clip(fits.correlation, -most, most)), fits.units, level))
+    least = 0.0 if low <= 0 <= high else min(low**2, high**2)
+    return float(fits.correlation[0] ** 2), float(least if np.isfinite(low) else low), float(max(low**2, high**2))
 
 
-def first_steps(
-    chains: pd.DataFrame, names: Sequence[str], by: Sequence[str] = GROUP, *, resampling: Resampling = RESAMPLING
-) -> pd.DataFrame:
+def first_steps(chains: pd.DataFrame, names: Sequence[str], by: Sequence[str] = GROUP) -> pd.DataFrame:
     """The share of the change that the first step makes.
 
     Of each chain |x1 - x0| over the sum of |x(t) - x(t - 1)|, all the way that it goes and not how far it comes; then
-    the mean over chains. It is 1 for who is there after one step, 1 over the number of steps for who never stops.
+    the mean over the chains of a text, and over texts. It is 1 for who is there after one step, 1 over the number of
+    steps for who never stops.
 
     Returns
     -------
     DataFrame
-        *by, property, mean, low, high, chains (that move, and whose first two generations were measured), texts.
+        *by, property, mean, low, high (over texts, as ``unit_mean``), chains (that move, and whose first two
+        generations were measured), distinct, texts. mean is NaN where no chain moves.
     """
     keys = list(dict.fromkeys([*by, *CHAIN]))
     ordered = chains.sort_values("generation", kind="stable", ignore_index=True)
@@ -179,5 +179,8 @@ def first_steps(
     firsts = steps[ordered["generation"] == 1].groupby(number).first()
     paths = steps.groupby(number).sum()
     shares = (firsts / paths.where(paths > 0)).join(ordered[keys].groupby(number).first())
-    found = grouped_means(shares, by, names, "initial", resampling)
-    return found.rename(columns={"value": "property", "answers": "chains", "units": "texts"})
+    every = shares[list(by)].drop_duplicates()
+    parts = [every.merge(_over_texts(shares, name, by), how="left").assign(property=name) for name in names]
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    found[["chains", "texts"]] = found[["chains", "texts"]].fillna(0).astype(int)
+    return _counted(found, chains, names, by, ["mean", "low", "high"])

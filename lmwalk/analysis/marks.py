@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lmwalk.analysis.sequences import fdr
+from lmwalk.analysis.pvalues import fdr
 from lmwalk.analysis.units import Estimate, unit_mean
 from lmwalk.marking import gap_counts
 

@@ -116,7 +116,8 @@ def g_test(observed: npt.ArrayLike, p: npt.ArrayLike, seed: int = 0) -> Tested:
     """Test counts against given probabilities, with a Monte-Carlo p-value, which holds for small counts too.
 
     Names expected fewer than 5 times are taken together, since a cut takes all of them: p = (1 + draws at least as
-    extreme) / (1 + draws), over 20,000 multinomial draws; NaN without an answer.
+    extreme) / (1 + draws), over 20,000 multinomial draws; NaN without an answer, and where all names are taken
+    together, since G is then 0 whatever came.
 
     Davison and Hinkley (1997), Bootstrap Methods and their Application, eq. 4.11.
     """
@@ -126,6 +127,9 @@ def g_test(observed: npt.ArrayLike, p: npt.ArrayLike, seed: int = 0) -> Tested:
         return Tested(float("nan"), 0, float("nan"))
     cells = _cells(chances, n)
     counts, chances = counts @ cells, chances @ cells
+    chances = chances / chances.sum()  # sums of shares may be above 1 by rounding, which numpy does not draw from
+    if len(chances) < 2:
+        return Tested(0.0, n, float("nan"))
     drawn = g_statistic(np.random.default_rng(seed).multinomial(n, chances, size=DRAWS), chances)
     return judged(float(g_statistic(counts, chances)), drawn, n)
 

@@ -22,7 +22,7 @@ from lmwalk.cli.freeze import ENDING, freeze, with_plan, with_stored_plan
 from lmwalk.cli.models import models
 from lmwalk.cli.plan import plan
 from lmwalk.cli.reread import reread
-from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, Database, opened, said_plainly, terminal
+from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, Database, measuring_words, opened, said_plainly, terminal
 from lmwalk.ending import STOPPED, interruptible
 from lmwalk.wording import clock, duration
 
@@ -175,9 +175,10 @@ def _await_measures(jobs: Jobs, study: str) -> None:
     """Wait until the texts that were answered are measured."""
     if not jobs.measuring(study):
         return
-    with terminal().status("measuring the texts"):
+    with terminal().status(measuring_words(jobs.unmeasured(study)[0])) as status:
         while jobs.measuring(study):
             time.sleep(0.05)
+            status.update(measuring_words(jobs.unmeasured(study)[0]))
     for sentence in jobs.unmeasured(study)[1].values():
         typer.echo(sentence, err=True)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lmwalk.cli.shared import DEFAULT_DB, Database, opened, said_plainly, terminal
+from lmwalk.cli.shared import DEFAULT_DB, Database, measuring_words, opened, said_plainly, terminal
 from lmwalk.ending import STOPPED, interruptible
 
 if TYPE_CHECKING:
@@ -27,7 +27,12 @@ def import_(
         ),
     ],
     name: Annotated[
-        str | None, typer.Option("--name", help="What the study is to be called; a bundle's keeps its own name.")
+        str | None,
+        typer.Option(
+            "--name",
+            help="What the study is to be called; left out, a bundle's keeps its own name, and chains get that of "
+            "their folder or file.",
+        ),
     ] = None,
     temperature: Annotated[
         float | None,
@@ -55,17 +60,16 @@ def _import_bundle(source: Path, name: str | None, db: Path) -> None:
 
 
 def _import_chains(source: Path, name: str | None, temperature: float | None, db: Path) -> None:
-    from lmwalk.errors import InputError
     from lmwalk.importing import NOTE, USUAL_TEMPERATURE, import_chains, read_chains
     from lmwalk.measuring import measure
 
     chains = read_chains(source)  # complains before a database is made
-    if name is None:
-        raise InputError("name: chains have none of their own. Accepted: --name NAME.")
+    named = name or (source.resolve().name if source.is_dir() else source.stem)
     with opened(db) as store:
-        study = import_chains(store, name, chains, USUAL_TEMPERATURE if temperature is None else temperature)
+        study = import_chains(store, named, chains, USUAL_TEMPERATURE if temperature is None else temperature)
         texts, answers = len(study.params["texts"]), sum(len(chain.texts) - 1 for chain in chains)
-        typer.echo(f"{len(chains):,} chains from {texts:,} initial texts, {answers:,} generations, are in {db.name}")
+        chained = f"{len(chains):,} chains from {texts:,} initial texts, {answers:,} generations"
+        typer.echo(f"{chained}, are in {db.name} as {named!r}")
         typer.echo(f"temperatures: {', '.join(f'{value:g}' for value in study.temperatures)}")
         stating = sum(chain.temperature not in (None, temperature) for chain in chains)
         if temperature is not None and stating:
@@ -73,8 +77,8 @@ def _import_chains(source: Path, name: str | None, temperature: float | None, db
         notes = store.conditions(study.name)["notes"].map(json.loads)
         for note in dict.fromkeys(note for own in notes for note in own if note != NOTE):
             typer.echo(note, err=True)
-        with terminal().status("measuring the texts"):
-            measured = measure(store, study)
+        with terminal().status(measuring_words(answers)) as status:
+            measured = measure(store, study, lambda left: status.update(measuring_words(left)))
         typer.echo(f"{measured:,} generations measured")
 
 

@@ -48,3 +48,8 @@ def terminal() -> Console:
     from rich.console import Console
 
     return Console(stderr=True)
+
+
+def measuring_words(left: int) -> str:
+    """What is shown while texts are measured."""
+    return f"measuring the texts, {left:,} left" if left else "measuring the texts"

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from lmwalk.analysis.lines import FEWEST_CROSSING
 from lmwalk.figures._drawing import OKABE_ITO, Material, safe
 from lmwalk.properties import Property, properties
+from lmwalk.wording import counted, counted_units
 
 TELEPHONE = ("telephone",)
 ONE_OF_EACH = ("property", "label", "task")
 SYMBOLS = ("circle", "square", "diamond")
+NOT_DETERMINED = "not determined"
+SURE = 0.05
+ENDS = ("low", "high")
 
 
 def names(material: Material) -> list[str]:
@@ -30,6 +35,34 @@ def begun(material: Material) -> bool:
 def known(frame: pd.DataFrame) -> Property:
     """The one property of a frame."""
     return properties[str(frame["property"].iloc[0])]
+
+
+def determined(fits: pd.DataFrame) -> pd.Series:
+    """Of rows of attractors, whether the position can be shown: it has an interval, or texts are too few for any."""
+    return fits["position"].notna() & (fits["position_low"].notna() | fits["texts"].lt(FEWEST_CROSSING))
+
+
+def within(means: pd.DataFrame) -> pd.DataFrame:
+    """Means with intervals that end where their property does."""
+    least, most = (means["property"].map({name: getattr(properties[name], end) for name in properties}) for end in ENDS)
+    return means.assign(
+        low=means["low"].clip(lower=least.astype(float)), high=means["high"].clip(upper=most.astype(float))
+    )
+
+
+def sizes(row: Mapping[Hashable, Any]) -> str:
+    """How many texts and chains stand behind a row, and how many chains differ."""
+    chains = counted_units(int(row["chains"]), int(row["distinct"]), "chain")
+    return f"{counted(int(row['texts']), 'text')}, {chains}"
+
+
+def rest(row: Mapping[Hashable, Any]) -> str:
+    """Whether the chains of a row of attractors have arrived."""
+    since = f"generations {row['since']:.0f} to {row['last']:.0f}"
+    if pd.isna(row["moves_p_adjusted"]):
+        return f"whether it still moves in {since} cannot be told"
+    p = f"p adjusted {row['moves_p_adjusted']:.2g}"
+    return f"still moving in {since}, {p}" if row["moves_p_adjusted"] < SURE else f"no movement seen in {since}, {p}"
 
 
 def axis(of: Property, which: str = "") -> str:

@@ -10,11 +10,28 @@ import plotly.graph_objects as go
 
 from lmwalk import published
 from lmwalk.analysis.attractors import attractors
-from lmwalk.figures._chains import TELEPHONE, axis, begun, known, names, stacked, subject
-from lmwalk.figures._drawing import Material, Words, colours, drawing, layout, published_labels
+from lmwalk.figures._chains import (
+    NOT_DETERMINED,
+    SURE,
+    TELEPHONE,
+    axis,
+    begun,
+    determined,
+    known,
+    names,
+    rest,
+    sizes,
+    stacked,
+    subject,
+)
+from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, published_labels
 from lmwalk.figures._traces import faint, whiskers
 
 ROW = 36
+PUBLISHED_LAST = 50
+"""The generation that published strengths are read at."""
+NLTK = {"positivity": "positivity-nltk"}
+"""The property whose values the published ones are."""
 
 
 def table(material: Material) -> pd.DataFrame:
@@ -25,6 +42,8 @@ def table(material: Material) -> pd.DataFrame:
 def of_others(material: Material) -> pd.DataFrame:
     """The published attractors of the tasks that the study has, or of all where it has none of theirs."""
     frame = published.telephone_attractors().rename(columns={"model": "label"})
+    frame["per_generation"] = 1 - (1 - frame["strength"]) ** (1 / PUBLISHED_LAST)
+    frame["property"] = frame["property"].replace(NLTK)
     shared = frame["task"].isin(set(material.chains["task"]))
     return frame[shared] if shared.any() else frame
 
@@ -32,9 +51,10 @@ def of_others(material: Material) -> pd.DataFrame:
 @drawing(
     "chain-attractors",
     title="Attractors",
-    about="Strength, 1 - |slope|: 0 the text keeps what it had, 1 where it began does not matter. Position: the value "
-    "that chains move to, if they move to one. 95% intervals by a bootstrap over the initial texts. The published "
-    "length attractors begin at generation 1, the others at 0.",
+    about="Bars: strength, 1 - |slope|: 0 the text keeps what it had, 1 where it began does not matter; it grows with "
+    "the number of generations. Circles: strength of one generation, 1 - |slope|^(1/generations), which does not. "
+    "Position: the value that chains move to, drawn where it is determined. 95% intervals over the initial texts. The "
+    "published length attractors begin at generation 1, the others at 0; published positivity is NLTK's.",
     processes=TELEPHONE,
     place=3,
     table=table,
@@ -44,36 +64,60 @@ def of_others(material: Material) -> pd.DataFrame:
 )
 def chain_attractors(frame: pd.DataFrame, words: Words) -> go.Figure:
     """Strengths left, positions right, a row for each condition and task."""
-    of = known(frame)
+    of, frame = known(frame), frame.reset_index(drop=True)
     rows = [stacked(name) for name in subject(frame)]
     frame = frame.assign(row=rows, hover=[_hover(row) for row in frame.to_dict("records")])
+    own_fit = frame["slope"].notna() if "slope" in frame else pd.Series(data=False, index=frame.index)
+    shown = determined(frame) | ~own_fit if own_fit.any() else frame["position"].notna()
     hues = colours(list(dict.fromkeys(frame["label"])), published_labels(frame))
+    placed = frame.assign(position=frame["position"].where(shown))
     traces = []
-    for label, own in frame.groupby("label", sort=False):
+    for label, own in placed.groupby("label", sort=False):
         colour = hues[str(label)]
         strength = {"type": "bar", "orientation": "h", "marker": {"color": faint(colour, 0.6)}, "width": 0.6}
+        circle = {"color": colour, "size": 9, "symbol": "circle-open", "line": {"width": 2}}
         signs = {"color": colour, "size": 11, "symbol": "diamond"}
+        rate = {"type": "scatter", "mode": "markers", "marker": circle}
         position = {"type": "scatter", "mode": "markers", "marker": signs, "xaxis": "x2"}
         traces += [_drawn(own, "strength", colour) | strength, _drawn(own, "position", colour) | position]
+        traces.append(_drawn(own, "per_generation", colour) | rate)
     axes = {
         "xaxis": {"domain": [0, 0.48], "range": [0, 1.05]},
         "xaxis2": {"domain": [0.54, 1], "title": {"text": axis(of, "position, ")}, "zeroline": False, "anchor": "y"},
         "yaxis": {"type": "category", "range": [len(rows) - 0.5, -0.5], "automargin": True},
         "height": max(320, 180 + ROW * len(rows)),
+        "annotations": _notes(frame[own_fit], shown),
     }
     title = f"Attractors of {of.title.lower()}"
-    return go.Figure({"data": traces, "layout": layout(title, words, "strength", "condition", **axes)})
+    drawn = layout(title, words, "strength, of all (bar) and of one generation (circle)", "condition", **axes)
+    return go.Figure({"data": traces, "layout": drawn})
+
+
+def _notes(fits: pd.DataFrame, shown: pd.Series) -> list[dict[str, Any]]:
+    """Beside a row: that its position is not determined, that its chains still move."""
+    place = {"yref": "y", "showarrow": False, "font": {"size": 11, "color": NULL}}
+    notes = []
+    for row, seen in zip(fits.to_dict("records"), shown[fits.index], strict=True):
+        if not seen:
+            said = "no attractor" if pd.isna(row["position"]) else NOT_DETERMINED
+            notes.append({"text": said, "y": row["row"], "xref": "x2 domain", "x": 0.02, "xanchor": "left"} | place)
+        if row["moves_p_adjusted"] < SURE:
+            notes.append(
+                {"text": "still moving", "y": row["row"], "xref": "x domain", "x": 1, "xanchor": "right"} | place
+            )
+    return notes
 
 
 def _drawn(rows: pd.DataFrame, name: str, colour: str) -> dict[str, Any]:
-    """One of the two numbers, with its interval where it has one."""
+    """One of the numbers, with its interval where it has one."""
     trace = {
         "x": rows[name].tolist(),
         "y": rows["row"].tolist(),
         "customdata": rows["hover"].tolist(),
         "showlegend": False,
     }
-    trace |= {"hovertemplate": f"%{{y}}<br>{name} %{{x:.4g}}%{{customdata}}<extra></extra>"}
+    said = "strength of one generation" if name == "per_generation" else name
+    trace |= {"hovertemplate": f"%{{y}}<br>{said} %{{x:.4g}}%{{customdata}}<extra></extra>"}
     if f"{name}_low" in rows and rows[f"{name}_low"].notna().any():
         trace["error_x"] = whiskers(rows[name], rows[f"{name}_low"], rows[f"{name}_high"], colour)
     return trace
@@ -84,4 +128,5 @@ def _hover(row: dict[Hashable, Any]) -> str:
     if pd.isna(row.get("slope")):
         return ""
     early = f", {row['early']:.0f} ended early" if row["early"] else ""
-    return f"<br>slope {row['slope']:.3f}, {row['chains']:.0f} chains of {row['texts']:.0f} texts{early}"
+    corrected = f", strength corrected for few texts {row['corrected']:.3f}" if pd.notna(row["corrected"]) else ""
+    return f"<br>slope {row['slope']:.3f}{corrected}<br>{sizes(row)}{early}<br>{rest(row)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -21,13 +22,17 @@ ROW, LONG_ROW = 26, 40
 
 
 def differences(material: Material) -> pd.DataFrame:
-    """Label and what ``analysis.additive.additive`` gives of pairs; the condition takes the model's place."""
+    """Label, what ``analysis.additive.additive`` gives of pairs, adds_up, and what speaks most against it."""
     found = attractors(material.chains, names(material)).rename(columns={"label": "model"})
     try:
-        pairs = additive(found[[*FACTORS, "strength"]]).pairs
+        fit = additive(found[[*FACTORS, "strength"]])
     except InputError:
         return pd.DataFrame()
-    return pairs.assign(label=pairs["a"] + " - " + pairs["b"])
+    together = fit.together.sort_values("p_adjusted").head(1)
+    least = (together["factors"] + ", p adjusted " + together["p_adjusted"].map("{:.2g}".format)).tolist()
+    return fit.pairs.assign(
+        label=fit.pairs["a"] + " - " + fit.pairs["b"], adds_up=fit.adds_up, together=[*least, ""][0]
+    )
 
 
 def comparable(material: Material) -> bool:
@@ -41,8 +46,9 @@ def comparable(material: Material) -> bool:
 @drawing(
     "chain-differences",
     title="Differences",
-    about="Differences of strength between models, tasks and properties, if their parts add up (ordinary least "
-    "squares, strength = model + task + property), with 95% intervals of each pair alone. A star: 0 is excluded.",
+    about="Differences of strength between models, tasks and properties (ordinary least squares, strength = model + "
+    "task + property), with 95% intervals of each pair alone. A star: p, adjusted over the pairs shown, is below 5%, "
+    "and nothing speaks against the sum.",
     processes=TELEPHONE,
     place=9,
     table=differences,
@@ -51,7 +57,10 @@ def comparable(material: Material) -> bool:
 )
 def chain_differences(frame: pd.DataFrame, words: Words) -> go.Figure:
     """A row for each pair."""
-    stars = frame["excludes_zero"].map({True: "* ", False: ""})
+    stars = frame["starred"].map({True: "* ", False: ""})
+    if not frame["adds_up"].iloc[0]:
+        no_sum = f"The parts do not add up ({frame['together'].iloc[0]}): no star is given."
+        words = replace(words, caution=" ".join(filter(None, [words.caution, no_sum])))
     rows = [
         star + _named(factor, a, b)
         for star, factor, a, b in zip(stars, frame["factor"], frame["a"], frame["b"], strict=True)

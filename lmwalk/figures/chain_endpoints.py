@@ -9,11 +9,22 @@ import plotly.graph_objects as go
 
 from lmwalk.analysis.attractors import attractors
 from lmwalk.analysis.chains import endpoints
-from lmwalk.figures._chains import ONE_OF_EACH, TELEPHONE, axis, begun, known, names, warmths
+from lmwalk.figures._chains import (
+    NOT_DETERMINED,
+    ONE_OF_EACH,
+    TELEPHONE,
+    axis,
+    begun,
+    determined,
+    known,
+    names,
+    sizes,
+    warmths,
+)
 from lmwalk.figures._drawing import OKABE_ITO, Material, Words, drawing, layout, safe, warmth
 from lmwalk.figures._traces import null_line
 
-FIT = ["slope", "intercept", "strength", "position", "position_low", "position_high"]
+FIT = ["slope", "intercept", "strength", "position", "position_low", "position_high", "distinct", "texts", "chains"]
 
 
 def pairs(material: Material) -> pd.DataFrame:
@@ -30,8 +41,8 @@ def pairs(material: Material) -> pd.DataFrame:
     "chain-endpoints",
     title="First and last",
     about="A dot for each chain: its latest text against its initial one. On the dashed diagonal nothing changed. The "
-    "attractor, a diamond with its 95% interval, is where the fitted line meets the diagonal; the flatter the "
-    "line, the stronger it draws.",
+    "attractor, a diamond with its 95% interval, is where the fitted line meets the diagonal; it is drawn where it is "
+    "determined. The flatter the line, the stronger it draws.",
     processes=TELEPHONE,
     place=2,
     table=pairs,
@@ -47,7 +58,7 @@ def chain_endpoints(frame: pd.DataFrame, words: Words) -> go.Figure:
     dots = {
         "type": "scatter",
         "mode": "markers",
-        "name": "chains",
+        "name": sizes(fit.to_dict()),
         "x": frame["first"].tolist(),
         "y": frame["last"].tolist(),
         "text": [f"{safe(text)}, seed {seed + 1}" for text, seed in zip(frame["text"], frame["seed"], strict=True)],
@@ -68,7 +79,9 @@ def _fit(fit: pd.Series, first: pd.Series) -> list[dict[str, Any]]:
         {"type": "scatter", "mode": "lines", "x": x, "y": y, "name": f"slope {fit['slope']:.3f}"}
     ]
     drawn[0] |= {"line": {"color": colour, "width": 2}, "hoverinfo": "skip"}
-    if pd.isna(fit["position"]):
+    if not determined(fit.to_frame().T).iloc[0]:
+        if pd.notna(fit["position"]):
+            drawn[0]["name"] += f", attractor {NOT_DETERMINED}"
         return drawn
     at, low, high = (float(fit[name]) for name in ("position", "position_low", "position_high"))
     bars = {"color": colour, "thickness": 1.2, "width": 4, "array": [high - at], "arrayminus": [at - low]}

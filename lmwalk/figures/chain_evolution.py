@@ -12,7 +12,7 @@ from lmwalk.figures._traces import band
 
 
 def courses(material: Material) -> pd.DataFrame:
-    """label, task, property, initial, text (its short name), generation, mean, se, seeds."""
+    """label, task, property, initial, text (its short name), generation, mean, se, seeds, distinct."""
     parts = [evolution(material.chains, name).assign(property=name) for name in names(material)]
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     return frame.assign(text=frame["initial"].map(dict(enumerate(material.initials)))) if parts else frame
@@ -21,8 +21,9 @@ def courses(material: Material) -> pd.DataFrame:
 @drawing(
     "chain-evolution",
     title="Evolution",
-    about="The mean over the chains of each initial text, with its standard error; cool lines began low, warm ones "
-    "high. Where lines of all colours come together, the property is drawn to one value.",
+    about="The mean over the chains of each initial text, with its standard error, in which copies of a chain count "
+    "once; cool lines began low, warm ones high. Where lines of all colours come together, the property is drawn to "
+    "one value.",
     processes=TELEPHONE,
     place=1,
     table=courses,
@@ -39,7 +40,7 @@ def chain_evolution(frame: pd.DataFrame, words: Words) -> go.Figure:
         rows = rows.sort_values("generation")
         colour, name = warmth(warm.get(initial, 0.5)), safe(rows["text"].iloc[0])
         x, mean, se = rows["generation"].tolist(), rows["mean"], rows["se"].fillna(0.0)
-        if rows["seeds"].max() > 1:
+        if rows["distinct"].max() > 1:
             traces.append(band(x, (mean - se).tolist(), (mean + se).tolist(), colour))
         hover = f"{name}<br>generation %{{x}}<br>%{{y:.4g}}<extra></extra>"
         line = {"color": colour, "width": 1.6}

@@ -17,7 +17,7 @@ EARLY = 10
 
 
 def pace(material: Material) -> pd.DataFrame:
-    """label, task, property, first_step and r2 (each with low and high), at (what r2 predicts from), even (a pace)."""
+    """label, task, property, first_step and r2 (with low, high), at (what r2 predicts from), even (a pace), counts."""
     measured, last = names(material), int(material.chains["generation"].max())
     at = EARLY if last > EARLY else max(1, last // 2)
     firsts = first_steps(material.chains, measured)
@@ -25,7 +25,7 @@ def pace(material: Material) -> pd.DataFrame:
     found = prediction(material.chains, measured, at)
     keys = ["label", "task", "property"]
     ends = ["r2", "r2_low", "r2_high", "at"]
-    both = firsts.drop(columns=["chains", "texts"]).merge(found[[*keys, *ends]], on=keys, how="left")
+    both = firsts.merge(found[[*keys, *ends]], on=keys, how="left")
     return both.assign(even=1 / last)
 
 
@@ -34,7 +34,7 @@ def pace(material: Material) -> pd.DataFrame:
     title="Pace",
     about="Above: the share of a chain's whole way that its first step makes (1: all of it; dashed: an even pace, 1 "
     "over the number of generations). Below: how much of the variance of the last texts an early generation explains "
-    "(0: nothing is decided yet). 95% intervals by a bootstrap over the initial texts.",
+    "(0: nothing is decided yet). 95% intervals over the initial texts, however many chains each has.",
     processes=TELEPHONE,
     place=4,
     table=pace,

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from lmwalk.analysis.attractors import attractors
 from lmwalk.analysis.chains import final_means
-from lmwalk.figures._chains import TELEPHONE, axis, begun, known, names
+from lmwalk.figures._chains import TELEPHONE, axis, begun, known, names, within
 from lmwalk.figures._drawing import Material, Words, colours, drawing, layout
 from lmwalk.figures._traces import line, whiskers
 
@@ -17,7 +17,7 @@ BY = ["model", "temperature", "task"]
 def by_temperature(material: Material) -> pd.DataFrame:
     """Label (the model), temperature, task, property, mean, low, high (of the last texts), strength and more."""
     measured = names(material)
-    means = final_means(material.chains, measured, BY)
+    means = within(final_means(material.chains, measured, BY))
     fits = attractors(material.chains, measured, BY)
     columns = [*BY, "property", "strength", "strength_low", "strength_high"]
     return means.merge(fits[columns], on=[*BY, "property"]).rename(columns={"model": "label"})
@@ -31,8 +31,8 @@ def several(material: Material) -> bool:
 @drawing(
     "chain-temperatures",
     title="Temperature",
-    about="Above: the mean of the latest texts. Below: the strength of the attractor. Both with 95% intervals by a "
-    "bootstrap over the initial texts, a line for each model.",
+    about="Above: the mean of the latest texts, each initial text with the same weight. Below: the strength of the "
+    "attractor. Both with 95% intervals over the initial texts, a line for each model.",
     processes=TELEPHONE,
     place=6,
     table=by_temperature,

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from lmwalk.analysis.learners import FILTER, LEARNERS, compared, lack_of_fit
 from lmwalk.analysis.overviews import observations
-from lmwalk.analysis.sequences import fdr
+from lmwalk.analysis.pvalues import fdr
 from lmwalk.analysis.units import FEWEST
 from lmwalk.figures._drawing import NULL, OKABE_ITO, Material, Words, drawing, layout
 from lmwalk.figures._traces import marks, whiskers

@@ -22,6 +22,8 @@ MOST_OF_ONE = 20_000_000
 """Bytes of one file."""
 MOST_FILES = 100_000
 DEEPEST = 20
+LEAST_DEEP = 3
+"""Parts of a path within the folder of a task: TEXT/seed_K/output.json."""
 MOST_NAMED = 3
 """Files that a note names."""
 FIRST_GENERATION = "first_generation"
@@ -57,9 +59,11 @@ class _Place(NamedTuple):
 
 
 def from_folder(source: Path) -> list[Chain]:
-    """The chains of a folder. Raises InputError."""
-    root = source.resolve().name
-    found = {_whole_path(PurePosixPath(path.relative_to(source).as_posix()), root): path for path in _files(source)}
+    """The chains of a folder: of all models, of one, or of one of its tasks. Raises InputError."""
+    paths = {path: PurePosixPath(path.relative_to(source).as_posix()) for path in _files(source)}
+    deepest = max((len(path.parts) for path in paths.values()), default=0)
+    above = source.resolve().parts[-2 if deepest == LEAST_DEEP else -1 :]
+    found = {_whole_path(path, *above): file for file, path in paths.items()}
     read = ((path, content_of(found[path], MOST_OF_ONE)) for path in _outputs(found))
     return _chains(read, source.name, Room(source.name), _left_out(found))
 
@@ -86,9 +90,12 @@ def _packed(archive: Archive, found: Mapping[PurePosixPath, str]) -> Iterator[tu
     return ((path, archive.content(found[path], MOST_OF_ONE)) for path in wanted)
 
 
-def _whole_path(path: PurePosixPath, root: str) -> PurePosixPath:
-    """The path with the model's folder, where that is the one that was named."""
-    return PurePosixPath(root, *path.parts) if len(path.parts) == 4 and not path.is_absolute() else path
+def _whole_path(path: PurePosixPath, *above: str) -> PurePosixPath:
+    """The path with the folders of its model and task, where one of them is the folder that was named."""
+    missing = 5 - len(path.parts)
+    return (
+        PurePosixPath(*above[-missing:], *path.parts) if 1 <= missing <= len(above) and not path.is_absolute() else path
+    )
 
 
 def _files(source: Path) -> Iterator[Path]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from lmwalk.analysis.chains import courses
 from lmwalk.figures._drawing import Material
 from lmwalk.properties import properties
 from lmwalk.store import Store
@@ -78,6 +79,7 @@ def _chains(study: Study, wide: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFram
     )
     frame = frame.merge(ends, on=["condition", "trajectory", "generation"], how="left")
     frame["ended"] = frame["ended"].astype(object)
+    frame["course"] = courses(frame, list(wide.columns))
     order = ["place", "trajectory", "generation"]
     return frame.sort_values(order, kind="stable", ignore_index=True).drop(columns=["place"])
 

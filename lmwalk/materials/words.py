@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lmwalk.analysis.lines import FEWEST_CROSSING
 from lmwalk.analysis.units import FEWEST
+from lmwalk.figures._chains import NOT_DETERMINED
 from lmwalk.figures._drawing import Material
 from lmwalk.materials.draws import labels
 from lmwalk.materials.overview import Number, Overview
@@ -118,8 +120,12 @@ def why_no_interval(row: dict[Any, Any], number: Number) -> str:
 
 
 def interval_words(row: pd.Series | None, name: str) -> str:
-    """A number of a row of attractors, with its interval where it has one."""
+    """A number of a row of attractors, with its interval, or why it has none; no position that is not determined."""
     if row is None or not np.isfinite(row[name]):
         return DASH
     value, low, high = alike(row[name], row[f"{name}_low"], row[f"{name}_high"])
-    return f"{value} ({low} to {high})" if low != DASH and high != DASH else value
+    if low != DASH and high != DASH:
+        return f"{value} ({low} to {high})"
+    if row["texts"] < (FEWEST_CROSSING if name == "position" else FEWEST):
+        return f"{value}, no interval of {counted(int(row['texts']), 'text')}"
+    return NOT_DETERMINED if name == "position" else value

@@ -114,7 +114,7 @@ def frequencies(
     found = [_temperature(candidates, answers, law.law, law.varies, adjusted["law"])]
     if candidates is None:
         return [*found, *[_finding(_titled(t), "cannot tell", why) for t in answers]], []
-    cause = _cause(candidates, answers) if min(adjusted[name] for name in tests) < ALPHA else ""
+    cause = _cause(candidates, answers) if any(adjusted[name] < ALPHA for name in tests) else ""
     found += [_frequency(name, candidates, t, tests, adjusted, cause) for name, t in zip(tests, answers, strict=True)]
     return found, [_drawn(candidates, given, t, cuts_off=False) for t, given in answers.items()]
 
@@ -123,7 +123,7 @@ def cuts_off(candidates: Candidates, answers: Answers, seed: int) -> tuple[list[
     """The frequencies with top_p = 1, top_k = 0, min_p = 0 sent; these do not count for the verdict."""
     tests = {f"Cuts switched off, T = {t:g}": _tested(candidates, given, t, seed) for t, given in answers.items()}
     adjusted = _held_together(tests, {})
-    cause = _cause(candidates, answers) if min(adjusted.values()) < ALPHA else ""
+    cause = _cause(candidates, answers) if any(p < ALPHA for p in adjusted.values()) else ""
     found = [_frequency(name, candidates, t, tests, adjusted, cause) for name, t in zip(tests, answers, strict=True)]
     told = [finding.model_copy(update={"counts": False}) for finding in found]
     return told, [_drawn(candidates, given, t, cuts_off=True) for t, given in answers.items()]
@@ -146,10 +146,10 @@ def _tested(candidates: Candidates, answers: Sequence[str], temperature: float, 
 
 
 def _held_together(tests: Mapping[str, _Both], others: Mapping[str, float]) -> dict[str, float]:
-    """One p-value a name, the smaller of its two, held over all tests by Holm's method."""
+    """One p-value a name, the smaller of its two, held over all tests by Holm's method; NaN where neither can be."""
     each = {(name, place): test.p for name, both in tests.items() for place, test in enumerate(both)}
     adjusted = holm({**each, **{(name, 0): p for name, p in others.items()}})
-    return {name: min(adjusted[name, 0], adjusted.get((name, 1), np.inf)) for name in (*tests, *others)}
+    return {name: float(np.fmin(adjusted[name, 0], adjusted.get((name, 1), np.nan))) for name in (*tests, *others)}
 
 
 def _frequency(
@@ -168,6 +168,9 @@ def _frequency(
         return _finding(name, "cannot tell", "No answer is one of the tokens that it lists.", numbers)
     if p < ALPHA:
         return _finding(name, "fails", f"{words} {cause}".strip(), numbers)
+    if not np.isfinite(test.p):
+        rare = "Each token that it lists is expected fewer than 5 times, so that no frequency can be compared."
+        return _finding(name, "cannot tell", f"{test.n} answers. {rare}", numbers)
     if not np.isfinite(smallest):
         likeliest = f"The likeliest answer holds {_percent(float(law.p.max()))}"
         return _finding(name, "cannot tell", f"{words} {likeliest}: no cut would show in so few answers.", numbers)

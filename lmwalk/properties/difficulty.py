@@ -22,7 +22,7 @@ _WORD = re.compile(r"[\w='\u2018\u2019]+")
     unit="fog index",
     about="Gunning fog: roughly the years of school it takes to read the text with ease. Made for English.",
     low=0,
-    place=3,
+    place=4,
 )
 def difficulty(texts: Texts) -> float:
     """Gunning fog: 0.4 (words / sentences + 100 complex words / words); NaN for a text without a word.

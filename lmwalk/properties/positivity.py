@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from functools import lru_cache
 
 from lmwalk.likeness import words
+from lmwalk.properties import _vader
 from lmwalk.properties._property import Texts, measured, without_hashtags
+
+KEPT = 4096
+"""Texts whose scores are kept: a text that comes again, as at T = 0, is scored once."""
+COMPOUND = "VADER compound: -1 all negative, 0 neutral, 1 all positive words. Made for English."
+_compound = lru_cache(KEPT)(_vader.compound)
+_compound_nltk = lru_cache(KEPT)(_vader.compound_nltk)
+
+
+@measured("positivity", title="Positivity", unit="VADER", about=COMPOUND, low=-1, high=1, place=2)
+def positivity(texts: Texts) -> float:
+    """The compound score of the package vaderSentiment, -1 to 1; NaN for a text without a word."""
+    text = without_hashtags(texts.text)
+    return _compound(text) if words(text) else float("nan")
 
 
 @measured(
-    "positivity",
-    title="Positivity",
+    "positivity-nltk",
+    title="Positivity (NLTK)",
     unit="VADER",
-    about="VADER compound: -1 all negative, 0 neutral, 1 all positive words. Made for English.",
+    about=f"{COMPOUND} As NLTK counts it, which published values are of.",
     low=-1,
     high=1,
-    place=2,
+    place=3,
 )
-def positivity(texts: Texts) -> float:
-    """The compound score, -1 to 1; NaN for a text without a word."""
+def positivity_nltk(texts: Texts) -> float:
+    """The compound score of NLTK's VADER, of which published values are; NaN for a text without a word."""
     text = without_hashtags(texts.text)
-    return float(_analyser().polarity_scores(text)["compound"]) if words(text) else float("nan")
-
-
-@cache
-def _analyser() -> Any:
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-
-    return SentimentIntensityAnalyzer()
+    return _compound_nltk(text) if words(text) else float("nan")

@@ -28,7 +28,7 @@ def needs() -> str | None:
     about="Detoxify's estimate that a reader finds the text rude or hurtful, 0 to 1.",
     low=0,
     high=1,
-    place=4,
+    place=5,
     slow=True,
     needs=needs,
 )

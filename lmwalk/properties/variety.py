@@ -13,7 +13,7 @@ from lmwalk.properties._property import Texts, measured, without_hashtags
     about="Different words over all words: 1, no word comes twice. Long texts have lower ratios.",
     low=0,
     high=1,
-    place=5,
+    place=6,
 )
 def variety(texts: Texts) -> float:
     """Different words over words, whatever their case; NaN for a text without a word."""

@@ -67,6 +67,16 @@ class Measures:
         last = int(fresh["id"].max()) if len(fresh) else after
         return last, lacking.merge(states, on="id").sort_values("id").drop(columns="id")
 
+    def later(self, study: str, after: int) -> int:
+        """How many answers of a study have an id > after."""
+        with self._cursor() as cursor:
+            found = cursor.execute(
+                "SELECT count(*) FROM records r JOIN conditions c ON c.number = r.condition "
+                "WHERE c.study = $study AND r.status <> 'error' AND r.id > $after",
+                {"study": study, "after": after},
+            ).fetchall()
+        return int(found[0][0])
+
     def keep(self, rows: pd.DataFrame) -> None:
         """Keep values: number, trajectory, t, property, value; NaN where a text has none."""
         with self._cursor.writing() as cursor:

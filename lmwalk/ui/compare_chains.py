@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.attractors import attractors
+from lmwalk.figures._chains import determined, rest, sizes
 from lmwalk.figures._drawing import Material
 from lmwalk.materials.chains import chain_material
 from lmwalk.materials.overview import course_table
@@ -26,12 +27,17 @@ from lmwalk.ui.headings import CHAINS, shown_table
 from lmwalk.ui.ledger import ledger_below
 from lmwalk.ui.map import number_map
 from lmwalk.ui.state import busy, database
-from lmwalk.ui.text import DASH, counted
+from lmwalk.ui.text import DASH
 from lmwalk.ui.view import CURVE
 
 TEMPERATURES, TASKS = "Temperatures", "Tasks"
 LINES = ["strength", "position", "chains"]
-NUMBERS = {"strength": "strength of the attractor", "position": "position of the attractor", "chains": "chains"}
+NUMBERS = {
+    "strength": "strength of the attractor",
+    "per_generation": "strength of one generation",
+    "position": "position of the attractor",
+    "chains": "chains",
+}
 
 
 def compare_chains(store: Store, study: Study, *, running: bool) -> None:
@@ -58,6 +64,7 @@ def _map(rows: pd.DataFrame, title: str, across: str) -> None:
     if rows.empty:
         st.caption("Once chains were measured, this is where one number of each stands.")
         return
+    rows = rows.assign(position=rows["position"].where(determined(rows)))
     numbers = {name: f"{title}: {words}" for name, words in NUMBERS.items()}
     number_map(rows, numbers, "sampled texts", across=across)
 
@@ -138,14 +145,17 @@ def computed(
 def _cell(study: Study, model: str, row: pd.DataFrame, own: pd.DataFrame, every: pd.DataFrame) -> Message:
     numbers = row.iloc[0] if len(row) else None
     strength, position = (interval_words(numbers, name) for name in ("strength", "position"))
-    chains = counted(int(numbers["chains"]), "chain") if numbers is not None else DASH
+    each = interval_words(numbers, "per_generation")
+    chains = sizes(numbers.to_dict()) if numbers is not None else DASH
     early = int(numbers["early"]) if numbers is not None else 0
     last = f"{chains}, {early:,} ended early" if early else chains
+    still = f"\n{rest(numbers.to_dict())}" if numbers is not None and pd.notna(numbers["since"]) else ""
     return {
         "row": study.models.index(model),
         "lines": [strength, position, last],
         "bad": False,
-        "meaning": f"{model}\nStrength {strength}\nPosition {position}\n{last}\nWith 95% intervals over initial texts.",
+        "meaning": f"{model}\nStrength {strength}, of one generation {each}\nPosition {position}\n{last}{still}\n"
+        "With 95% intervals over initial texts.",
         "alt": f"Strength {strength}, position {position}.",
         "picture": courses(own, every) if len(own) else {},
     }
@@ -189,4 +199,5 @@ def every_attractor(study: str, key: str, _material: Material) -> pd.DataFrame: 
     if _material.chains.empty:
         return pd.DataFrame()
     names = [known.name for known in available() if _material.chains[known.name].notna().any()]
-    return attractors(_material.chains, names).dropna(subset="slope")
+    found = attractors(_material.chains, names).dropna(subset="slope")
+    return found.assign(position=found["position"].where(determined(found)))

@@ -90,7 +90,8 @@ def _follow(study: Study, running: bool) -> None:
     job = state.jobs().get(study.name)
     bar = job_bar(job) if job else stored_bar(store, study)
     if state.jobs().measuring(study.name) and not state.active(job):
-        bar = {**bar, "left": "measuring texts"}
+        left = state.jobs().unmeasured(study.name)[0]
+        bar = {**bar, "left": f"measuring texts, {left:,} left" if left else "measuring texts"}
     if job and state.active(job):
         follow(study, job)
     shown = _shown(store, study)

@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from lmwalk import published
 from lmwalk.analysis.additive import additive
@@ -54,13 +55,46 @@ def test_the_published_strengths_are_taken_apart_by_means() -> None:
     assert found.r2 == pytest.approx(1 - left / ((strengths["strength"] - whole) ** 2).sum())
 
 
-def test_a_pair_is_starred_where_its_interval_leaves_0_out() -> None:
-    """The star, the interval and p say one thing; adjusting never makes p smaller."""
-    pairs = additive(published.telephone_attractors()).pairs
+def test_a_pair_is_starred_where_its_adjusted_p_is_small() -> None:
+    """The interval and p say one thing; adjusting never makes p smaller, and stars follow what it gives."""
+    found = additive(table(0.02))
 
-    assert (pairs["excludes_zero"] == ((pairs["low"] > 0) | (pairs["high"] < 0))).all()
-    assert (pairs["excludes_zero"] == (pairs["p"] < 0.05)).all()
+    pairs = found.pairs
+    assert (((pairs["low"] > 0) | (pairs["high"] < 0)) == (pairs["p"] < 0.05)).all()
     assert (pairs["p_adjusted"] >= pairs["p"]).all()
+    assert found.adds_up
+    assert pairs["starred"].tolist() == (pairs["p_adjusted"] < 0.05).tolist()
+    assert pairs["starred"].any()
+
+
+def test_published_strengths_do_not_add_up() -> None:
+    """What task and property give together has the F of two nested fits by hand, and no pair is starred."""
+    strengths = published.telephone_attractors()
+    found = additive(strengths)
+
+    def left(*terms: list[str]) -> tuple[float, int]:
+        columns = [pd.get_dummies(strengths[term].agg(" ".join, axis=1)).to_numpy(float) for term in terms]
+        design = np.hstack(columns)
+        fit = np.linalg.lstsq(design, strengths["strength"], rcond=None)[0]
+        return float(((strengths["strength"] - design @ fit) ** 2).sum()), int(np.linalg.matrix_rank(design))
+
+    every = (["model", "task"], ["model", "property"], ["task", "property"])
+    (without, fewer), (whole, more) = left(*every[:2]), left(*every)
+    f = (without - whole) / (more - fewer) / (whole / (60 - more))
+    row = found.together.set_index("factors").loc["task and property"]
+    assert row["p"] == pytest.approx(stats.f.sf(f, more - fewer, 60 - more))
+    assert not found.adds_up
+    assert not found.pairs["starred"].any()
+
+
+def test_products_of_parts_are_seen_where_nothing_is_left_over() -> None:
+    """Two factors and one number a cell: parts that multiply speak against the sum, parts that add do not."""
+    rows = pd.DataFrame(product("abcde", "rst"), columns=["model", "task"]).assign(property="length")
+    one, other = rows["model"].map("abcde".index) / 5, rows["task"].map("rst".index) / 3
+    noise = np.random.default_rng(1).normal(0, 0.01, len(rows))
+
+    assert additive(rows.assign(strength=one + other + noise)).adds_up
+    assert not additive(rows.assign(strength=one * other + noise)).adds_up
 
 
 def test_what_does_not_vary_is_left_out() -> None:

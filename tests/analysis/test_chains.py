@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 
 from lmwalk.analysis.attractors import attractors
-from lmwalk.analysis.chains import drift, endpoints, evolution, final_means, first_steps, prediction, spreads
-from lmwalk.analysis.lines import RESAMPLING, lines
-from lmwalk.analysis.resampling import unit_counts
+from lmwalk.analysis.chains import distinct, endpoints, evolution, final_means, first_steps, prediction
+from lmwalk.analysis.lines import crossing, interval, lines
+from lmwalk.analysis.moving import drift, moving
 
 TEXTS, SEEDS = 20, 5
 
@@ -54,7 +54,8 @@ def test_steps_towards_a_point_have_it_for_attractor(rate: float) -> None:
     assert row["slope"] == pytest.approx((1 - rate) ** 10, abs=1e-12)
     assert row["strength"] == pytest.approx(1 - (1 - rate) ** 10)
     assert row[["position", "position_low", "position_high"]].tolist() == pytest.approx([5, 5, 5])
-    assert row[["chains", "texts", "early", "last"]].tolist() == [100, 20, 0, 10]
+    assert row["per_generation"] == pytest.approx(rate, abs=1e-9)
+    assert row[["chains", "distinct", "texts", "early", "last"]].tolist() == [100, 20, 20, 0, 10]
 
 
 @pytest.mark.parametrize("slope", [1.0, 1.4, -1.0, -2.0])
@@ -109,31 +110,57 @@ def test_the_fit_is_that_of_scipy() -> None:
 
     assert found.slope[0] == pytest.approx(expected.slope)
     assert found.intercept[0] == pytest.approx(expected.intercept)
-    assert found.r2[0] == pytest.approx(expected.rvalue**2)
+    assert found.correlation[0] == pytest.approx(expected.rvalue)
 
 
-def test_a_resample_is_a_fit_of_the_texts_drawn() -> None:
-    """Fits from sums equal fits of the rows themselves, drawn text by text: the intervals are brute force's."""
+def test_fits_without_a_text_are_fits_of_the_others() -> None:
+    """Fits from sums equal fits of the rows themselves, and the interval is Student's with their spread, by hand."""
     rng = np.random.default_rng(4)
     x, y, texts = rng.normal(size=30), rng.normal(size=30), np.repeat(np.arange(6), 5)
     found = lines(x, y, texts)
 
-    for repeat in range(20):
-        rows = np.repeat(np.arange(30), unit_counts(6, RESAMPLING.repeats, 0)[texts, repeat].astype(int))
-        slope, intercept = np.polyfit(x[rows], y[rows], 1)
-        assert (found.slope[repeat + 1], found.intercept[repeat + 1]) == pytest.approx((slope, intercept))
+    fits = np.array([np.polyfit(x[texts != text], y[texts != text], 1) for text in range(6)])
+    assert found.slope[1:] == pytest.approx(fits[:, 0])
+    assert found.intercept[1:] == pytest.approx(fits[:, 1])
+    half = stats.t.ppf(0.975, 4) * np.sqrt(5 / 6 * ((fits[:, 0] - found.slope[0]) ** 2).sum())
+    assert interval(found.slope, 6) == pytest.approx((found.slope[0] - half, found.slope[0] + half))
+
+
+def test_a_crossing_may_lie_wherever_the_line_does_not_differ_from_the_diagonal() -> None:
+    """Brute force over places: the line's height there less the place, against its jackknife's error."""
+    rng = np.random.default_rng(7)
+    x, texts = np.repeat(rng.normal(size=8), 3), np.repeat(np.arange(8), 3)
+    found = lines(x, 0.4 * x + 1 + rng.normal(0, 0.3, 24), texts)
+
+    places = np.linspace(-5, 8, 200_001)
+    apart = found.intercept[:, None] + (found.slope[:, None] - 1) * places
+    error = np.sqrt(7 / 8 * ((apart[1:] - apart[0]) ** 2).sum(axis=0))
+    inside = places[np.abs(apart[0]) <= stats.t.ppf(0.975, 6) * error]
+
+    assert crossing(found) == pytest.approx((inside.min(), inside.max()), abs=1e-4)
+
+
+def test_chains_seen_to_different_ends_have_one_line() -> None:
+    """Ends after 10, 20, 40 and 50 generations of x <- x + .03 (5 - x) lie on the lines of their own generation."""
+    first, went = np.tile(np.linspace(-3, 9, 12), 4), np.repeat([10, 20, 40, 50], 12)
+    last = 5 + (first - 5) * 0.97**went
+
+    found = lines(first, last, np.tile(np.arange(12), 4), went / 50)
+
+    assert found.slope == pytest.approx(0.97**50, abs=1e-4)
+    assert found.intercept == pytest.approx(5 * (1 - 0.97**50), abs=1e-3)
 
 
 def test_what_cannot_be_fitted_is_nan() -> None:
-    """One initial value for all, a property never measured, and no more than 2 texts for an interval."""
+    """One initial value for all, a property never measured, and no more than 3 texts for an interval."""
     same = attractors(chains(np.ones((4, 2, 3))), ["v"]).iloc[0]
     never = attractors(chains(np.full((4, 2, 3), np.nan)), ["v"]).iloc[0]
-    two = attractors(chains(moved(0.3, np.random.default_rng(5), texts=2)), ["v"]).iloc[0]
+    three = attractors(chains(moved(0.3, np.random.default_rng(5), texts=3)), ["v"]).iloc[0]
 
     assert np.isnan([same["slope"], same["strength"], same["position"], never["slope"], never["strength"]]).all()
     assert (never["chains"], never["texts"]) == (0, 0)
-    assert np.isfinite(two["slope"])
-    assert np.isnan([two["slope_low"], two["strength_high"], two["position_low"]]).all()
+    assert np.isfinite(three["slope"])
+    assert np.isnan([three[f"{name}_low"] for name in ("slope", "strength", "position", "per_generation")]).all()
 
 
 def test_a_chain_that_ended_counts_with_its_last_text(walk: pd.DataFrame) -> None:
@@ -201,16 +228,6 @@ def test_evolution_is_the_mean_over_seeds_that_are_left(walk: pd.DataFrame) -> N
     assert np.isnan(table.loc[7, "se"])
 
 
-def test_spreads_are_numpy_s_quantiles(walk: pd.DataFrame) -> None:
-    """Mean and five quantiles of each generation over the chains."""
-    table = spreads(walk, ["v"]).set_index("generation")
-
-    at = walk.query("generation == 7")["v"]
-    expected = [at.mean(), *np.quantile(at, [0.05, 0.25, 0.5, 0.75, 0.95])]
-    assert table.loc[7, ["mean", "q05", "q25", "q50", "q75", "q95"]].tolist() == pytest.approx(expected)
-    assert table["chains"].tolist() == [100] * 12
-
-
 def test_final_means_are_those_of_the_last_texts(walk: pd.DataFrame) -> None:
     """The mean of the ends, in its interval; texts that end alike leave no doubt."""
     row = final_means(walk, ["v"]).iloc[0]
@@ -234,9 +251,14 @@ def test_prediction_of_a_random_walk_is_known() -> None:
     assert row["chains"] == 1999
 
 
-def test_one_chain_says_nothing_of_a_drift(walk: pd.DataFrame) -> None:
-    """Of one value on each side no difference can be told from chance."""
-    assert drift(walk.groupby("generation").head(1), ["v"])["p"].eq(1).all()
+def test_few_texts_say_nothing_of_a_drift(walk: pd.DataFrame) -> None:
+    """Of five texts signs can be flipped in 16 ways that differ: no p is small, however many chains there are."""
+    five = drift(walk[walk["initial"] < 5], ["v"])
+    six = drift(walk[walk["initial"] < 6].assign(v=walk["generation"]), ["v"])
+
+    assert five["p"].isna().all()
+    assert five["ks"].notna().all()
+    assert six["p"].tolist() == [1 / 32] * 11
 
 
 def test_drift_is_the_greatest_distance_of_the_distributions(walk: pd.DataFrame) -> None:
@@ -248,12 +270,71 @@ def test_drift_is_the_greatest_distance_of_the_distributions(walk: pd.DataFrame)
     first, last = (walk.loc[walk["generation"] == at, "v"].to_numpy() for at in (0, 11))
     grid = np.concatenate([first, last])[:, None]
     assert table.loc[11, "ks"] == pytest.approx(np.abs((first <= grid).mean(1) - (last <= grid).mean(1)).max())
-    assert (far["ks"] == 1).all()
-    assert (far["p_adjusted"] < 1e-6).all()
-    assert (still["ks"] == 0).all()
+    assert far["ks"].tolist() == pytest.approx([1] * 11)
+    assert (far["p_adjusted"] < 1e-3).all()
+    assert (still["ks"] < 1e-9).all()
     assert (still["p"] == 1).all()
     assert (table["p_adjusted"] >= table["p"]).all()
     assert table.index.tolist() == list(range(1, 12))
+
+
+def test_chains_of_one_text_share_its_weight(walk: pd.DataFrame) -> None:
+    """Four chains of five that are taken from one text change neither its weight nor how many texts there are."""
+    fewer = walk[(walk["initial"] > 0) | (walk["seed"] == 0)]
+
+    row = drift(fewer, ["v"]).set_index("generation").loc[11]
+
+    values = fewer[fewer["generation"] == 11]
+    weights = 1 / TEXTS / values.groupby("initial")["v"].transform("size")
+    grid = fewer["v"].to_numpy()
+    shares = [
+        ((part["v"].to_numpy()[:, None] <= grid) * weights.to_numpy()[:, None]).sum(axis=0)
+        for part in (fewer[fewer["generation"] == 0], values)
+    ]
+    assert row["ks"] == pytest.approx(np.abs(shares[0] - shares[1]).max())
+    assert row[["texts", "chains"]].tolist() == [20, 96]
+
+
+def test_copies_of_a_chain_do_not_make_it_surer(walk: pd.DataFrame) -> None:
+    """Five equal chains of every text say what one says: slope, drift, last value and pace, with their intervals."""
+    one = walk[walk["seed"] == 0]
+    five = pd.concat([one.assign(seed=seed) for seed in range(5)], ignore_index=True)
+
+    for analysis in (attractors, drift, final_means, first_steps, prediction, moving):
+        single, copied = (analysis(frame, ["v"]).drop(columns="chains", errors="ignore") for frame in (one, five))
+        pd.testing.assert_frame_equal(single, copied)
+    assert distinct(five, ["v"]) == TEXTS
+    assert evolution(five, "v")["se"].isna().all()
+
+
+@pytest.mark.parametrize("rate", [0.03, 0.1])
+def test_strength_per_generation_is_the_same_whenever_chains_are_read(rate: float) -> None:
+    """An autoregressive course, 2,000 texts, read at generation 5, 10, 20: its strength grows, per generation not."""
+    rng = np.random.default_rng(8)
+    course = [rng.normal(0, 3, (2000, 1))]
+    for _ in range(20):
+        course.append(course[-1] + rate * (1 - course[-1]) + rng.normal(0, 0.1, (2000, 1)))
+    frame = chains(np.stack(course, axis=2))
+
+    read = {at: attractors(frame[frame["generation"] <= at], ["v"]).iloc[0] for at in (5, 10, 20)}
+
+    assert [row["per_generation"] for row in read.values()] == pytest.approx([rate] * 3, abs=0.003)
+    assert [row["strength"] for row in read.values()] == pytest.approx([1 - (1 - rate) ** at for at in read], abs=0.02)
+    assert all(row["per_generation_low"] < rate < row["per_generation_high"] for row in read.values())
+
+
+def test_chains_that_draw_together_from_both_sides_still_move() -> None:
+    """Their mean does not change, but where they began says which way they go; at rest nothing does."""
+    rng = np.random.default_rng(9)
+    first = rng.normal(0, 1, (TEXTS, 1, 1)).repeat(SEEDS, axis=1)
+    drawn = (first - first.mean()) * 0.95 ** np.arange(31)
+    noise = rng.normal(0, 0.02, (TEXTS, SEEDS, 31))
+
+    together, rest = (moving(chains(values), ["v"]).iloc[0] for values in (drawn + noise, noise))
+
+    assert (together["since"], rest["since"]) == (21, 21)
+    assert together["p"] < 0.01 < rest["p"]
+    assert abs(together["change"]) < 0.01
 
 
 def test_first_steps_lie_between_all_and_an_even_share() -> None:

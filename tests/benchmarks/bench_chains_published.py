@@ -9,7 +9,8 @@ import pandas as pd
 from lmwalk import published
 from lmwalk.analysis.additive import additive
 from lmwalk.analysis.attractors import attractors
-from lmwalk.analysis.chains import drift, final_means, first_steps, prediction
+from lmwalk.analysis.chains import final_means, first_steps, prediction
+from lmwalk.analysis.moving import drift
 
 NAMES = ["toxicity", "positivity", "difficulty", "length"]
 KEYS = ["model", "task", "property"]
@@ -27,6 +28,7 @@ def report(series: pd.DataFrame, *, legacy: bool) -> None:
     both = compared(series, legacy=legacy)
     print(f"\nattractors, {'legacy' if legacy else 'corrected'}: {len(both)} cells")
     parts = [f"{name}{end}" for name in ("strength", "position") for end in ("", "_published", "_low", "_high")]
+    parts += ["per_generation", "per_generation_low", "per_generation_high", "corrected", "moves_p_adjusted"]
     print(both[[*KEYS, *parts]].round(4).to_string(index=False))
     off = {name: (both[name] - both[f"{name}_published"]).abs() for name in ("strength", "position")}
     print("greatest differences\n", both[KEYS].assign(**off).groupby("property")[list(off)].max().to_string())
@@ -49,6 +51,7 @@ def main() -> None:
         print(f"\n{title}\n{table.round(3).to_string(index=False)}")
     fit = additive(published.telephone_attractors())
     print(f"\nadditive model of {fit.rows} published strengths: r2 {fit.r2:.3f}")
+    print(fit.together.round(4).to_string(index=False), "\n")
     print(fit.effects.round(3).to_string(index=False), "\n", fit.pairs.round(4).to_string(index=False))
     many = series.assign(**{f"more {n}": series["length"] + n for n in range(5)})
     started = time.perf_counter()

@@ -109,9 +109,10 @@ def test_an_early_end_and_a_hole_change_no_picture_into_an_error(figure: Drawing
 
 
 def test_the_attractor_stands_where_the_fit_meets_the_diagonal(material: Material) -> None:
-    """The diamond lies on the fitted line and on y = x."""
+    """The diamond lies on the fitted line and on y = x, where it is determined."""
     figure = next(each for each in FIGURES if each.name == "chain-endpoints")
-    picture = drawn(figure, material)
+    table = figure.table(material)
+    picture = figure(one_of_each(figure, table[table["position_low"].notna()]), Words())
     diagonal, dots, fit, attractor = picture.data
     slope = (fit.y[1] - fit.y[0]) / (fit.x[1] - fit.x[0])
 
@@ -120,6 +121,34 @@ def test_the_attractor_stands_where_the_fit_meets_the_diagonal(material: Materia
     assert np.allclose(diagonal.x, diagonal.y)
     assert attractor.x == attractor.y
     assert attractor.y[0] == pytest.approx(fit.y[0] + slope * (attractor.x[0] - fit.x[0]))
+
+
+def test_a_position_that_is_not_determined_is_said_to_be_so_and_not_drawn(material: Material) -> None:
+    """Chains that copy but for noise: no diamond in either picture, and words instead."""
+    copied = material.chains.sort_values(["label", "task", "initial", "seed", "generation"])
+    noise = np.random.default_rng(0).normal(0, 50, len(copied))
+    first = copied.groupby(["label", "task", "initial", "seed"])["length"].transform("first")
+    still = replace(material, chains=copied.assign(length=first + noise * (copied["generation"] > 0)))
+
+    for name in ("chain-attractors", "chain-endpoints"):
+        figure = next(each for each in FIGURES if each.name == name)
+        table = figure.table(still)
+        table = table[table["property"] == "length"]
+        row = table[table["position_low"].isna() & table["position"].notna()].head(1)
+        picture = figure(
+            one_of_each(figure, table[table["label"].isin(row["label"]) & table["task"].isin(row["task"])]), Words()
+        )
+        diamonds = [trace for trace in picture.data if getattr(trace.marker, "symbol", "") == "diamond"]
+        assert all(pd.isna(list(trace.x)).all() for trace in diamonds)
+        assert "not determined" in str(picture.to_plotly_json())
+
+
+def test_strengths_of_published_models_are_given_per_generation_too(material: Material) -> None:
+    """1 - |slope|^(1/50), and published positivity stands beside NLTK's, by which it was made."""
+    others = next(each for each in FIGURES if each.published).published(material)
+
+    assert (1 - (1 - others["per_generation"]) ** 50).tolist() == pytest.approx(others["strength"].tolist())
+    assert set(others["property"]) == {"toxicity", "positivity-nltk", "difficulty", "length"}
 
 
 def test_published_attractors_can_be_laid_beside(material: Material) -> None:
@@ -134,15 +163,19 @@ def test_published_attractors_can_be_laid_beside(material: Material) -> None:
     assert {"strength", "position", "property", "task"} <= set(others)
 
 
-def test_stars_stand_where_zero_is_excluded(material: Material) -> None:
-    """A pair is starred exactly where its interval leaves 0 out."""
+@pytest.mark.parametrize("adds_up", [True, False])
+def test_stars_follow_the_adjusted_p_where_parts_add_up(material: Material, adds_up: bool) -> None:
+    """A pair is starred exactly where its adjusted p is small; where parts do not add up none is, and it says so."""
     figure = next(each for each in FIGURES if each.name == "chain-differences")
     table = one_of_each(figure, figure.table(material))
+    table = table.assign(p_adjusted=np.linspace(0.01, 0.09, len(table)), adds_up=adds_up, together="a and b, p 0.01")
+    table = table.assign(starred=table["p_adjusted"].lt(0.05) & adds_up)
 
     picture = figure(table, Words())
 
     starred = [row.startswith("* ") for row in picture.data[0].y]
-    assert starred == ((table["low"] > 0) | (table["high"] < 0)).tolist()
+    assert starred == (table["p_adjusted"].lt(0.05) & adds_up).tolist()
+    assert ("a and b, p 0.01" in picture.layout.title.subtitle.text) is not adds_up
     assert len(table) >= 3
 
 

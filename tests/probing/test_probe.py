@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 
+import numpy as np
 import pytest
 from scipy.stats import binomtest
 from servers import ollama_server, openai_server
+from validity.probe import fails
 
+from lmwalk.analysis.samplers import Candidates
 from lmwalk.errors import InputError, ModelError
 from lmwalk.probing import Finding, ProbeReport, Size, most_questions, probe
+from lmwalk.probing.checks import frequencies
 from lmwalk.registry import open_model
 
 MOVES = {"UP": 0.4, "DOWN": 0.3, "LEFT": 0.2, "RIGHT": 0.1}
@@ -132,3 +136,26 @@ def test_a_server_that_is_not_there_is_a_sentence(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     with pytest.raises(ModelError, match="Nothing answers at"):
         probed("openai/tiny")
+
+
+@pytest.mark.parametrize("vocabulary", [2_000, 50_000])
+def test_honest_samplers_with_a_short_list_never_crash_and_seldom_fail(vocabulary: int) -> None:
+    """Twenty tokens of many are listed: in 30 probes at most what a level of .01 gives with a chance of .001."""
+    failed = sum(fails(np.random.default_rng([1, place]), vocabulary, 20, 3.0, answers=50) for place in range(30))
+
+    assert binomtest(int(failed), 30, 0.01, alternative="greater").pvalue > 0.001
+
+
+def test_a_frequency_that_cannot_be_tested_does_not_pass() -> None:
+    """Eight answers, the last of twenty even tokens: no token is expected five times, so G is 0 whatever came."""
+    given = Candidates(tuple((f"t{place}", float(np.log(0.01))) for place in range(20)))
+    answers = {at: [f"t{place}" for place in range(12, 20)] for at in (0.5, 2.0)}
+
+    found, _ = frequencies(given, answers, 0, "")
+
+    told = {finding.name: finding for finding in found}
+    for at in ("0.5", "2"):
+        finding = told[f"Frequencies at T = {at}"]
+        assert finding.verdict == "cannot tell"
+        assert "expected fewer than 5 times" in finding.sentence
+        assert finding.numbers["n"] == 8

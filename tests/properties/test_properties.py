@@ -7,9 +7,10 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from lmwalk.errors import InputError
-from lmwalk.properties import Texts, available, measure, missing, properties
+from lmwalk.properties import Texts, _vader, available, measure, missing, properties
 from lmwalk.texts import initial_texts
 
 # as textstat 0.7.4 gives them, with a sentence's length rounded to a tenth and the whole to a hundredth
@@ -39,6 +40,23 @@ COMPOUND = {
     "Today SUX!": -0.5461,
     "The plot was good, but the characters are uncompelling and the dialog is not great.": -0.7042,
 }
+# as NLTK's own documentation gives them (nltk/test/sentiment.doctest)
+COMPOUND_NLTK = {
+    "VADER is VERY SMART, really handsome, and INCREDIBLY FUNNY!!!": 0.9469,
+    "The book was kind of good.": 0.3832,
+    "At least it isn't a horrible book.": 0.431,
+    ":) and :D": 0.7925,
+    "Today kinda sux! But I'll get by, lol": 0.5249,
+    "VADER sentiment analysis is the shit.": 0.6124,
+    "Sentiment analysis with VADER has never been this good.": 0.5228,
+    "Warren Beatty has never been so entertaining.": 0.5777,
+    "I like to hate Michael Bay films, but I couldn't fault this one": 0.3153,
+    "I like to hate Michael Bay films, BUT I couldn't help but fault this one": -0.1531,
+    "This movie was actually neither that funny, nor super witty.": -0.6759,
+    "There are slow and repetitive parts, BUT it has just enough spice to keep it interesting.": 0.4678,
+    "Roger Dodger is one of the least compelling variations on this theme.": -0.1695,
+    "Roger Dodger is at least compelling as a variation on the theme.": 0.2263,
+}
 INSTALLED = [known.name for known in available()]
 
 
@@ -60,13 +78,55 @@ def test_positivity_is_vader_s_compound(text: str, compound: float) -> None:
     assert value("positivity", text) == compound
 
 
+@pytest.mark.parametrize(("text", "compound"), COMPOUND_NLTK.items())
+def test_positivity_of_nltk_is_what_nltk_documents(text: str, compound: float) -> None:
+    """The examples of NLTK's own documentation, where the two ways of counting may part."""
+    assert value("positivity-nltk", text) == compound
+
+
+TROUBLESOME = [
+    "never",
+    "so",
+    "this",
+    "but",
+    "BUT",
+    "least",
+    "at",
+    "very",
+    "kind",
+    "of",
+    "just",
+    "enough",
+    "the",
+    "shit",
+]
+TROUBLESOME += ["hand", "to", "mouth", "without", "doubt", "isn't", "no"]
+MARKED = ["great!", "'good'", "bad!!!", "(great)", "wow!?", ":)", ";-)", "GOOD", "a", "-", "\U0001f498", "table,"]
+
+
+@given(st.lists(st.sampled_from([*TROUBLESOME, *MARKED]), min_size=1, max_size=60))
+def test_positivity_is_what_the_slow_way_gives(words: list[str]) -> None:
+    """vaderSentiment as it is, which goes through the whole text for every word, has the same number."""
+    text = " ".join(words)
+
+    assert _vader.compound(text) == SentimentIntensityAnalyzer().polarity_scores(text)["compound"]
+
+
+def test_a_word_that_comes_again_counts_as_at_first_in_nltk_alone() -> None:
+    """NLTK looks for the first place of a word: the second "good" is taken for negated as the first one is."""
+    first = value("positivity-nltk", "not good and good")
+
+    assert first < 0 < value("positivity", "not good then good GOOD good good")
+    assert first == value("positivity-nltk", "not good and so on, good")
+
+
 @given(st.lists(st.sampled_from(["The", "cat", "the", "Dog"]), min_size=1))
 def test_variety_counts_different_words(words: list[str]) -> None:
     """Types over tokens, whatever the case."""
     assert value("variety", ", ".join(words)) == len({word.lower() for word in words}) / len(words)
 
 
-@pytest.mark.parametrize("name", ["length", "positivity", "difficulty", "variety"])
+@pytest.mark.parametrize("name", ["length", "positivity", "positivity-nltk", "difficulty", "variety"])
 def test_hashtags_do_not_count(name: str) -> None:
     """A word that begins with # is taken out before measuring; a # inside a word is none."""
     assert value(name, "#blessed The day is good. #happy") == value(name, "The day is good. ")
