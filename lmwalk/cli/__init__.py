@@ -1,4 +1,4 @@
-"""The command line: run, import, export, reread, models, ui.
+"""The command line: run, import, export, compare, reread, models, ui.
 
 Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C
 or SIGTERM, which end a dashboard with 0.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lmwalk.cli.compare import compare
 from lmwalk.cli.files import export, import_
 from lmwalk.cli.models import models
 from lmwalk.cli.reread import reread
@@ -100,6 +101,7 @@ def _run_one(plan: Study, store: Store) -> int:
 app.command("import")(import_)
 app.add_typer(models, name="models")
 app.command()(export)
+app.command()(compare)
 app.command()(reread)
 
 
