@@ -170,7 +170,8 @@ def _merged(cube: Array, copies: Copies) -> tuple[_Units, int]:
     totals, weights = (np.zeros((int(codes.max(initial=-1)) + 1, rows.shape[1])) for _ in range(2))
     np.add.at(totals, codes, np.where(some, rows, 0.0))
     np.add.at(weights, codes, some.astype(float))
-    return _Units(totals / np.where(weights > 0, weights, 1), weights, cube.shape[2]), len(rows)
+    copied = weights.max(axis=1, initial=0).mean() if len(weights) else 1.0
+    return _Units(totals / np.where(weights > 0, weights, 1), weights / copied, cube.shape[2]), len(rows)
 
 
 def _codes(copies: Sequence[object], known: npt.ArrayLike) -> npt.NDArray[np.int64]:

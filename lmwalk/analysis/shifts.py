@@ -41,7 +41,9 @@ class Units:
     def of(cls, values: npt.ArrayLike, copies: Copies) -> Self:
         """One value a unit; NaN where it has none."""
         each = np.round(np.asarray(values, float), DIGITS)
-        return cls(*merged(each, None, copies), int((~np.isnan(each)).sum()))
+        value, weight = merged(each, None, copies)
+        # on average 1, so that copying every unit of one condition alike changes no arrangement
+        return cls(value, weight / weight.mean() if len(weight) else weight, int((~np.isnan(each)).sum()))
 
     @property
     def mean(self) -> float:

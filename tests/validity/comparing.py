@@ -1,4 +1,4 @@
-"""Two conditions compared: of one law or of one mean, paired or not, copied, skewed, unequal; and how they are apart."""
+"""Two conditions compared: of one law or one mean, paired or not, copied, skewed, unequal; and how they are apart."""
 
 from __future__ import annotations
 
@@ -164,6 +164,10 @@ def exponential(chance: Chance, n: int) -> np.ndarray:
 
 
 EVEN = [0.25] * 4
+TAILS: Mapping[str, Callable[[Chance, int], np.ndarray]] = {
+    "normal": lambda chance, n: 50 * chance.normal(size=n),
+    "heavy tails": lambda chance, n: 50 * chance.standard_t(3, n),
+}
 DESIGNS = [
     *(false(f"{n} and {n} unbiased walks", walks(n), walks(n)) for n in (4, 5, 20)),
     *(false(f"{n} and {n} walks, own bias each", biased_walks(n), biased_walks(n)) for n in (5, 20)),
@@ -181,13 +185,10 @@ DESIGNS = [
     *(in_wordings(n, 0.0, "false positives") for n in (5, 8, 20)),
     *(
         design
-        for n in (5, 20)
-        for name, draw in (
-            ("normal", lambda c, n: 50 * c.normal(size=n)),
-            ("heavy tails", lambda c, n: 50 * c.standard_t(3, n)),
-        )
+        for texts in (5, 20)
+        for name, draw in TAILS.items()
         for shift in (0.0, 60.0)
-        for design in by_text(n, shift, draw, name)
+        for design in by_text(texts, shift, draw, name)
     ),
     *(apart(n, EVEN, EVEN) for n in (5, 20)),
     apart(10, [0.1] * 10, [0.1] * 10),
