@@ -55,6 +55,22 @@ def bonett(one: Units, other: Units, apart: Units, level: float) -> tuple[float,
     return float(d * factor), float((d - half) * factor), float((d + half) * factor)
 
 
+def welch(one: Units, other: Units) -> tuple[float, float]:
+    """The variance of a difference of means, and its degrees of freedom where variances are not the same."""
+    error = one.error + other.error
+    parts = sum(each.error**2 / (each.effective - 1) for each in (one, other) if each.effective > 1)
+    return error, error**2 / parts if parts > 0 else 1.0
+
+
+def student_p(difference: float, error: float, freedom: float) -> float:
+    """Student's two-sided p that a difference is none."""
+    from scipy.special import stdtr
+
+    if error <= 0:
+        return float(difference == 0)
+    return float(2 * stdtr(freedom, -abs(difference) / np.sqrt(error)))
+
+
 def student_alike(difference: float, error: float, freedom: float, within: float) -> float:
     """The larger p of the two one-sided tests."""
     from scipy.special import stdtr

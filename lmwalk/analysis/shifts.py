@@ -64,6 +64,13 @@ class Units:
         return n / (n - 1) * squares / float(self.weight.sum()) ** 2
 
     @property
+    def skewness(self) -> float:
+        """The size of the third standardised moment of the distinct values; 0 where no unit differs from another."""
+        apart = self.value - self.value.mean()
+        square = float((apart**2).mean())
+        return abs(float((apart**3).mean())) / square**1.5 if self.error > 0 else 0.0
+
+    @property
     def variance(self) -> float:
         """Between units; of equal weights the usual one."""
         return self.error * self.effective

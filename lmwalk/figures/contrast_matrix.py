@@ -52,7 +52,15 @@ def contrast_matrix(frame: pd.DataFrame, name: str, words: Words, *, signed: boo
         "xgap": 2,
         "ygap": 2,
         "hoverongaps": False,
-        "colorbar": {"outlinewidth": 0, "thickness": 12},
+        # below, for to the right it would take the room of the cells on a narrow screen
+        "colorbar": {
+            "outlinewidth": 0,
+            "thickness": 12,
+            "orientation": "h",
+            "y": 0,
+            "yref": "container",
+            "yanchor": "bottom",
+        },
         "hovertemplate": "%{y} minus %{x} %{customdata[0]}: %{z:.3g}<br>p adjusted %{customdata[1]}<extra></extra>",
     }
     if not signed:
@@ -64,7 +72,8 @@ def contrast_matrix(frame: pd.DataFrame, name: str, words: Words, *, signed: boo
     axes = {
         "xaxis": axis(trace["x"]),
         "yaxis": {**axis(trace["y"], downwards=True), "automargin": True},
-        "height": max(HEIGHT // 2 + 60, 190 + (40 if len(names) <= MOST_NUMBERS else 24) * len(names)),
+        "margin": {"b": 110},
+        "height": max(HEIGHT // 2 + 60, 240 + (36 if len(names) <= MOST_NUMBERS else 24) * len(names)),
     }
     title = f"{safe(name)}: row minus column" if signed else f"{safe(name)}: how far apart"
     drawn = layout(title, words, "condition", "", **axes)

@@ -14,6 +14,8 @@ from lmwalk.materials.contrasts import Compared, differing
 from lmwalk.wording import DASH, alike, counted, exact, number
 
 MINUS = "\N{MINUS SIGN}"
+SMALL = 1e-4
+"""p-values below it are said to be below it."""
 ADJUSTED = "p is adjusted over all pairs (Benjamini-Hochberg)"
 
 
@@ -42,7 +44,7 @@ def sentence(told: Compared) -> str:
     """The numbers: the difference with its interval, p and from how many units, effect size, margin."""
     found = told.found
     size = _distance_words(found) if isinstance(found, Distance) else _difference_words(told, found)
-    test = f"p = {p_words(found.p)} by permutation of" if np.isfinite(found.p) else "from"
+    test = f"{p_is(found.p)} by permutation of" if np.isfinite(found.p) else "from"
     parts = [size, f"{test} {units_words(told)}"]
     if isinstance(found, Contrast) and np.isfinite(found.effect):
         effect, low, high = signed(found.effect, found.effect_low, found.effect_high)
@@ -52,7 +54,7 @@ def sentence(told: Compared) -> str:
     if margin and np.isfinite(found.low):
         said += f"; {'' if found.alike else 'not shown to be '}alike within {margin}"
         if isinstance(found, Contrast) and np.isfinite(found.p_alike):
-            said += f" (p = {p_words(found.p_alike)})"
+            said += f" ({p_is(found.p_alike)})"
     return f"{said}."
 
 
@@ -83,7 +85,12 @@ def p_words(p: float) -> str:
     """A p-value with two digits that count."""
     if not np.isfinite(p):
         return DASH
-    return f"{p:.2f}" if p >= 0.1 else f"{p:.2g}" if p >= 1e-4 else f"{p:.0e}"
+    return f"{p:.2f}" if p >= 0.1 else f"{p:.2g}" if p >= SMALL else f"< {SMALL:g}"
+
+
+def p_is(p: float) -> str:
+    """The same in a sentence."""
+    return f"p {p_words(p)}" if p < SMALL else f"p = {p_words(p)}"
 
 
 def within_words(told: Compared) -> str:
@@ -106,7 +113,7 @@ def units_words(told: Compared) -> str:
     if first == second == 1:
         return f"one {told.noun} each"
     if (first, second) == (one, other):
-        return f"{first:,} and {counted(second, told.noun)}"
+        return f"{first:,} and {second:,} {told.noun}s"
     return f"{_units(first, one, told.noun)}, and {_units(second, other, told.noun)}"
 
 

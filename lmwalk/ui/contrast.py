@@ -22,7 +22,7 @@ from lmwalk.ui.headings import shown_table
 from lmwalk.ui.shown import label
 from lmwalk.ui.takeaway import figure_downloads
 from lmwalk.ui.text import counted, plain
-from lmwalk.ui.view import choose
+from lmwalk.ui.view import BESIDE, CELL, choose
 
 TWO, PAIRS = "Two conditions", "All pairs"
 MOST_PAIRS = 120
@@ -107,7 +107,8 @@ def _measure(study: Study) -> tuple[str, Measure]:
 def _two(store: Store, study: Study, key: str) -> None:
     own = _names(study)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        one = own[choose("A", "a", list(own), "The first condition.", 300)]
+        first, second = (st.session_state.get(name) for name in (CELL, BESIDE))
+        one = own[choose("A", "a", list(own), "The first condition.", 300, index=_place(first, list(own)))]
         studies = state.names(family_of(study.process))
         words = "The study that the second condition is of."
         others = [study.name, *(name for name in studies if name != study.name)]
@@ -118,7 +119,8 @@ def _two(store: Store, study: Study, key: str) -> None:
         if not theirs:
             st.caption("This study has one condition. A second one can be compared with it, here or in another study.")
             return
-        two = theirs[choose("B", "b", list(theirs), "The second condition, which is taken from the first.", 300)]
+        words = "The second condition, which is taken from the first."
+        two = theirs[choose("B", "b", list(theirs), words, 300, index=_place(second, list(theirs)))]
         name, measure = _measure(study)
         within = _margin(name, measure)
     if state.busy(other):
@@ -137,6 +139,11 @@ def _two(store: Store, study: Study, key: str) -> None:
         st.markdown(plain(sentence(told)))
     st.caption(" ".join([plain(measure.meaning), *map(plain, notes(told))]))
     shown_table(as_table(told), HEADINGS)
+
+
+def _place(name: str | None, options: list[str]) -> int:
+    """Where a condition that is looked at closely stands among those to choose from."""
+    return options.index(name) if name in options else 0
 
 
 def _margin(name: str, measure: Measure) -> float:

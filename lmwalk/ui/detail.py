@@ -23,9 +23,8 @@ from lmwalk.ui.reread import reread
 from lmwalk.ui.results import Shown, show
 from lmwalk.ui.shown import label
 from lmwalk.ui.text import plain
-from lmwalk.ui.view import CELL, own_choice
+from lmwalk.ui.view import BESIDE, CELL, own_choice
 
-BESIDE = "beside"
 MOST_REPLIES = 500
 COLUMNS = {
     "trajectory": ("Trajectory", "Its number, from 0."),

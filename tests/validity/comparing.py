@@ -174,6 +174,7 @@ DESIGNS = [
     false("5 and 20 units, sd 3 and 1", normal(5, sd=3), normal(20)),
     false("5 and 20 units, sd 1 and 3", normal(5), normal(20, sd=3)),
     false("5 and 20 units, skewed", skewed(5), skewed(20)),
+    false("5 and 20 units, skewed, spreads 3 and 1", skewed(5, 3), lambda chance: 2 + chance.exponential(size=20)),
     false("10 and 10 units, skewed and normal", skewed(10), normal(10, 1)),
     *(
         false(f"{n} and {n} wordings, sd .25", shares(n, 0.5, 0.25), shares(n, 0.5, 0.25), share=True)
@@ -195,6 +196,7 @@ DESIGNS = [
     *(at_the_margin(n, name, draw) for n in (5, 20) for name, draw in (("normal", gauss), ("skewed", exponential))),
     *(covered(f"{n} and {n} units, normal, apart", normal(n, 1), normal(n), 1) for n in (4, 5, 20)),
     covered("5 and 20 units, sd 3 and 1, apart", normal(5, 1, 3), normal(20), 1),
+    covered("5 and 20 units, skewed, spreads 3 and 1, apart", skewed(5, 3), skewed(20), 2),
     *(covered(f"{n} and {n} units, skewed, apart", skewed(n, 3), skewed(n), 2) for n in (5, 10, 20)),
     *(
         covered(f"{n} and {n} wordings, .97 and .5", shares(n, 0.97, 0.06), shares(n, 0.5, 0.25), 0.47, share=True)
