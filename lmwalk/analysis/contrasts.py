@@ -152,9 +152,9 @@ def contrast(
     p_at = split_test(one, other)
     smallest = smallest_split_p(*distinct)
     p = max(p_at(0.0), student_p(difference, *welch(one, other)))
-    skewed = not asked.share and min(distinct) >= FEWEST and max(one.skewness, other.skewness) > SKEWED
+    skewed = min(distinct) >= FEWEST and max(one.skewness, other.skewness) > SKEWED
     if skewed:
-        p = max(p, _p_by(lambda level: from_both(one, other, level)))
+        p = max(p, _p_by(lambda level: from_both(one, other, level, share=asked.share)))
     if min(distinct) < FEWEST or (one.error + other.error <= 0 and not asked.share):
         ends, alike, effect = NOTHING, np.nan, (np.nan, *NOTHING)
     else:

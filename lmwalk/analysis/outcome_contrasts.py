@@ -108,7 +108,7 @@ def outcome_distance(
     Distance
         Its interval is the bootstrap's over units, with expanded tails (``resampling``). The lower end is the distance
         less how far the true differences may be from those seen, for the one is at most the other away from the truth;
-        the upper end is the basic one, which takes off what resampling adds. 0 is in it unless p <= 1 - level.
+        the upper end is the larger of the basic one and the percentile. 0 is in it unless p <= 1 - level.
 
     Notes
     -----
@@ -230,6 +230,6 @@ def _bootstrap(one: _Units, other: _Units, paired: bool) -> tuple[Array, Array]:
 
 def _ends(distance: float, drawn: tuple[Array, Array], units: int, level: float) -> tuple[float, float]:
     """From how far the true differences may be from the seen ones, and how far resampling goes below the distance."""
-    low = distance - percentiles(drawn[1], units, level)[1]
-    high = 2 * distance - percentiles(drawn[0], units, level)[0]
+    least, most = percentiles(drawn[0], units, level)
+    low, high = distance - percentiles(drawn[1], units, level)[1], max(2 * distance - least, most)
     return float(np.clip(low, 0, 1)), float(np.clip(high, 0, 1))

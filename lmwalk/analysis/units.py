@@ -18,6 +18,7 @@ from lmwalk.analysis.resampling import unit_counts
 
 Array = npt.NDArray[np.float64]
 REPEATS = 999
+ROUNDING = 1e-9
 FEWEST = 4
 """Distinct units below which no interval is given: no method holds its level for so few (see bench_validity)."""
 
@@ -161,8 +162,11 @@ def _ends(
     squares = (weight**2)[:, None] * (value[:, None] - means) ** 2
     errors = np.sqrt(len(value) / (len(value) - 1) * (squares * drawn).sum(axis=0)) / totals
     with np.errstate(divide="ignore", invalid="ignore"):
-        scores = np.where(errors > 0, (means - mean) / errors, np.sign(means - mean) * np.inf)
-    rank, ordered = int((REPEATS + 1) * (1 - level) / 2), np.sort(np.nan_to_num(scores, nan=0.0))
+        # below that it is what rounding leaves where one unit was drawn alone
+        scores = np.where(
+            errors > ROUNDING * np.sqrt(variance), (means - mean) / errors, np.sign(means - mean) * np.inf
+        )
+    rank, ordered = int((REPEATS + 1) * (1 - level) / 2), np.sort(np.where(np.isnan(scores), 0.0, scores))
     student = _quantile(effective, level)
     low, high = min(-student, ordered[rank - 1]), max(student, ordered[-rank])
     error = float(np.sqrt(variance))

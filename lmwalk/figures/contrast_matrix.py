@@ -17,6 +17,9 @@ MOST_NUMBERS = 14
 APART = [[0.0, "#2f7fd1"], [0.5, "#dfe3e8"], [1.0, "#d55e00"]]
 """Below, none, above: the middle is opaque, so that words on it can be read on any background."""
 
+BELOW = {"outlinewidth": 0, "thickness": 12, "orientation": "h", "y": 0, "yref": "container", "yanchor": "bottom"}
+"""To the right the scale would take the room of the cells on a narrow screen."""
+
 
 def contrast_matrix(frame: pd.DataFrame, name: str, words: Words, *, signed: bool = True) -> go.Figure:
     """The map, with a star where a pair differs after adjusting over all pairs.
@@ -52,15 +55,7 @@ def contrast_matrix(frame: pd.DataFrame, name: str, words: Words, *, signed: boo
         "xgap": 2,
         "ygap": 2,
         "hoverongaps": False,
-        # below, for to the right it would take the room of the cells on a narrow screen
-        "colorbar": {
-            "outlinewidth": 0,
-            "thickness": 12,
-            "orientation": "h",
-            "y": 0,
-            "yref": "container",
-            "yanchor": "bottom",
-        },
+        "colorbar": BELOW,
         "hovertemplate": "%{y} minus %{x} %{customdata[0]}: %{z:.3g}<br>p adjusted %{customdata[1]}<extra></extra>",
     }
     if not signed:

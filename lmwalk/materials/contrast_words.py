@@ -76,9 +76,17 @@ def _distance_words(found: Distance) -> str:
 def signed(*values: float) -> list[str]:
     """Numbers with the decimals of the first, a true minus before those below 0, and 0 without one."""
     return [
-        text if text == DASH else text.removeprefix("-") if not text.strip("-0.,") else text.replace("-", MINUS)
-        for text in alike(*values)
+        _endless(value) if np.isinf(value) else _signed(text)
+        for value, text in zip(values, alike(*values), strict=True)
     ]
+
+
+def _endless(value: float) -> str:
+    return f"{MINUS if value < 0 else ''}\N{INFINITY}"
+
+
+def _signed(text: str) -> str:
+    return text.removeprefix("-") if not text.strip("-0.,") else text.replace("-", MINUS)
 
 
 def p_words(p: float) -> str:

@@ -25,7 +25,7 @@ from lmwalk.ui.text import counted, plain
 from lmwalk.ui.view import BESIDE, CELL, choose
 
 TWO, PAIRS = "Two conditions", "All pairs"
-MOST_PAIRS = 120
+MOST_PAIRS = 60
 """Pairs that are compared unasked; it takes some seconds."""
 WAITS = "Once the run has ended, conditions are compared here: to look before that finds differences that are none."
 HEADINGS = {

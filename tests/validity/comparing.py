@@ -32,7 +32,7 @@ def of_walks(chance: Chance, walks: int, shares: np.ndarray, steps: int = 50) ->
     return np.hypot(*(counts @ STEPS).T)
 
 
-def false(name: str, a: Draw, b: Draw, few: int = 20, **asked: bool) -> Design:
+def false(name: str, a: Draw, b: Draw, few: int = 12, **asked: bool) -> Design:
     """Two conditions of one mean."""
     return Design(
         name,
@@ -42,7 +42,7 @@ def false(name: str, a: Draw, b: Draw, few: int = 20, **asked: bool) -> Design:
     )
 
 
-def covered(name: str, a: Draw, b: Draw, truth: float, few: int = 20, **asked: bool) -> Design:
+def covered(name: str, a: Draw, b: Draw, truth: float, few: int = 12, **asked: bool) -> Design:
     """Two conditions whose means are so far apart."""
     return Design(
         name,
@@ -138,7 +138,7 @@ def apart(units: int, first: list[float], second: list[float], strength: float =
         return {"distance of outcomes, p": float(found.differs)}
 
     kind = "coverage" if truth else "false positives"
-    return Design(f"{units} and {units} units, {len(p)} outcomes, {truth:.2g} apart", kind, trial, 20)  # type: ignore[arg-type]
+    return Design(f"{units} and {units} units, {len(p)} outcomes, {truth:.2g} apart", kind, trial, 12)  # type: ignore[arg-type]
 
 
 def at_the_margin(units: int, name: str, draw: Callable[[Chance, int], np.ndarray]) -> Design:
@@ -152,7 +152,7 @@ def at_the_margin(units: int, name: str, draw: Callable[[Chance, int], np.ndarra
             "alike in pairs, p": float(paired_contrast(a + 0.5, b, asked=asked).alike),
         }
 
-    return Design(f"{units} and {units} units at the margin, {name}", "false positives", trial, 20)
+    return Design(f"{units} and {units} units at the margin, {name}", "false positives", trial, 12)
 
 
 def gauss(chance: Chance, n: int) -> np.ndarray:
