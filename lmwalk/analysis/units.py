@@ -18,6 +18,7 @@ from lmwalk.analysis.resampling import unit_counts
 
 Array = npt.NDArray[np.float64]
 REPEATS = 999
+ROUNDING = 1e-9
 FEWEST = 4
 """Distinct units below which no interval is given: no method holds its level for so few (see bench_validity)."""
 
@@ -110,17 +111,10 @@ def unit_mean(
     >>> unit_mean([0.2, 0.4, 0.6, 0.8], share=True)[3:5]
     (4, 4)
     """
-    of = np.asarray(values, float)
-    known = ~np.isnan(of)
-    if not known.any():
-        return NO_UNIT
-    each = np.ones(len(of)) if weights is None else np.asarray(weights, float)
-    codes = np.arange(known.sum()) if copies is None else pd.factorize(_kept(copies, known))[0]
-    # copies have one value, but what is the same to the letter may have been measured with noise
-    weight = np.bincount(codes, each[known]).astype(float)
+    known = ~np.isnan(np.asarray(values, float))
+    value, weight = merged(values, weights, copies)
     if not weight.sum():
         return NO_UNIT
-    value = np.bincount(codes, each[known] * of[known]).astype(float) / np.where(weight > 0, weight, 1)
     mean, distinct = float(value @ weight / weight.sum()), len(weight)
     effective = float(weight.sum() ** 2 / (weight**2).sum())
     if distinct < FEWEST or effective <= 1:
@@ -131,6 +125,19 @@ def unit_mean(
     else:
         ends = _ends(value, weight, mean, variance, effective, level)
     return Estimate(mean, *ends, int(known.sum()), distinct, effective)
+
+
+def merged(
+    values: npt.ArrayLike, weights: npt.ArrayLike | None = None, copies: Sequence[object] | None = None
+) -> tuple[Array, Array]:
+    """The value and the weight of each distinct unit, as ``unit_mean`` takes them; units without a value left out."""
+    of = np.asarray(values, float)
+    known = ~np.isnan(of)
+    each = np.ones(len(of)) if weights is None else np.asarray(weights, float)
+    codes = np.arange(known.sum()) if copies is None else pd.factorize(_kept(copies, known))[0]
+    # copies have one value, but what is the same to the letter may have been measured with noise
+    weight = np.bincount(codes, each[known]).astype(float)
+    return np.bincount(codes, each[known] * of[known]).astype(float) / np.where(weight > 0, weight, 1), weight
 
 
 def _kept(copies: Sequence[object], known: npt.NDArray[np.bool_]) -> pd.Series:
@@ -155,7 +162,10 @@ def _ends(
     squares = (weight**2)[:, None] * (value[:, None] - means) ** 2
     errors = np.sqrt(len(value) / (len(value) - 1) * (squares * drawn).sum(axis=0)) / totals
     with np.errstate(divide="ignore", invalid="ignore"):
-        scores = np.where(errors > 0, (means - mean) / errors, np.sign(means - mean) * np.inf)
+        # below that it is what rounding leaves where one unit was drawn alone
+        scores = np.where(
+            errors > ROUNDING * np.sqrt(variance), (means - mean) / errors, np.sign(means - mean) * np.inf
+        )
     rank, ordered = int((REPEATS + 1) * (1 - level) / 2), np.sort(np.where(np.isnan(scores), 0.0, scores))
     student = _quantile(effective, level)
     low, high = min(-student, ordered[rank - 1]), max(student, ordered[-rank])

@@ -1,4 +1,4 @@
-"""The command line: run, plan, freeze, import, export, reread, models, ui.
+"""The command line: run, plan, freeze, import, export, compare, reread, models, ui.
 
 Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C
 or SIGTERM, which end a dashboard with 0.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lmwalk.cli.compare import compare
 from lmwalk.cli.files import export, import_
 from lmwalk.cli.freeze import ENDING, freeze, with_plan, with_stored_plan
 from lmwalk.cli.models import models
@@ -121,6 +122,7 @@ def _run_one(study: Study, store: Store) -> int:
 app.command("import")(import_)
 app.add_typer(models, name="models")
 app.command()(export)
+app.command()(compare)
 app.command()(reread)
 app.command()(plan)
 app.command()(freeze)

@@ -15,6 +15,7 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import address
 from lmwalk.ui.chains import is_chain
+from lmwalk.ui.contrast import contrasts
 from lmwalk.ui.families import PAGES, family_of, trajectories
 from lmwalk.ui.headings import shown_table
 from lmwalk.ui.ledger import ledger
@@ -22,9 +23,8 @@ from lmwalk.ui.reread import reread
 from lmwalk.ui.results import Shown, show
 from lmwalk.ui.shown import label
 from lmwalk.ui.text import plain
-from lmwalk.ui.view import CELL, own_choice
+from lmwalk.ui.view import BESIDE, CELL, own_choice
 
-BESIDE = "beside"
 MOST_REPLIES = 500
 COLUMNS = {
     "trajectory": ("Trajectory", "Its number, from 0."),
@@ -72,7 +72,7 @@ def _ids(study: Study) -> dict[str, str]:
 
 
 def detail(store: Store, study: Study, material: Material, key: str, *, running: bool) -> None:
-    """Draw the section.
+    """Draw the section, and below it what tells two conditions apart.
 
     Parameters
     ----------
@@ -81,6 +81,11 @@ def detail(store: Store, study: Study, material: Material, key: str, *, running:
     key : str
         Changes with every answer.
     """
+    _closely(store, study, material, key, running=running)
+    contrasts(store, study, material, key, running=running)
+
+
+def _closely(store: Store, study: Study, material: Material, key: str, *, running: bool) -> None:
     known = _ids(study)
     with st.container(key="detail"):
         st.subheader("One condition closely", anchor=False)

@@ -16,7 +16,7 @@ from lmwalk.ui.kinds import BY_CASE, kind_of
 from lmwalk.ui.shown import cases, chain_names, label
 
 T = TypeVar("T")
-CELL, CASE, CURVE, CHAIN = "cell", "case", "curve", "chain"
+CELL, BESIDE, CASE, CURVE, CHAIN = "cell", "beside", "case", "curve", "chain"
 FOLLOW = "follow the run"
 TOGETHER = "all together"
 ALL_CASES = "all cases"

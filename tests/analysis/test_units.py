@@ -94,3 +94,10 @@ def test_what_is_said_of_copies() -> None:
     assert counted_units(5, 5, "walk") == "5 walks"
     assert no_interval(1, "walk", 4) == "one distinct walk, no interval"
     assert no_interval(3, "text", 4) == "3 distinct texts, an interval needs 4"
+
+
+def test_one_unit_far_from_all_others_leaves_one_end_open() -> None:
+    """Where most samples drawn anew hold one value alone, no finite end is known, and none is made up."""
+    found = unit_mean([0.0, 0.0, 0.0, 0.0, 1e6])
+
+    assert np.isinf(found.high)

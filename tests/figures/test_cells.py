@@ -15,6 +15,7 @@ from plotly.colors import sample_colorscale
 from lmwalk.export.plot import drawn
 from lmwalk.figures._cells import COOL_TO_WARM, axis, cells
 from lmwalk.figures._drawing import Words, figures, figures_of
+from lmwalk.figures.contrast_matrix import APART, contrast_matrix
 from lmwalk.figures.grid_map import grid_map
 from lmwalk.figures.walk_null import SCALE
 from lmwalk.jobs import Jobs
@@ -49,7 +50,9 @@ def worst(figure: go.Figure) -> float:
     return min(found)
 
 
-@pytest.mark.parametrize("scale", [COOL_TO_WARM, SCALE], ids=["cool to warm", "beside null walks"])
+@pytest.mark.parametrize(
+    "scale", [COOL_TO_WARM, SCALE, APART], ids=["cool to warm", "beside null walks", "below and above"]
+)
 def test_every_shade_of_a_scale_can_be_written_on(scale: list[list[Any]]) -> None:
     """At any place of the scale the words have 4.5 to 1 at least."""
     z = [np.linspace(-3, 3, 300).tolist()]
@@ -100,3 +103,24 @@ def test_one_number_alone_has_a_colour_and_a_missing_one_none() -> None:
     assert "color" not in bare["textfont"]
     assert axis(["a", "b"])["range"] == [-0.5, 1.5]
     assert axis(["a", "b"], downwards=True)["range"] == [1.5, -0.5]
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_map_of_pairs_is_its_own_mirror(signed: bool) -> None:
+    """The row minus the column is the other way round in the other triangle; stars where a pair differs."""
+    frame = pd.DataFrame(
+        {
+            "first": ["a", "a", "b"],
+            "second": ["b", "c", "c"],
+            "difference": [1.0, 2.0, 1.0],
+            "p_adjusted": [0.5, 0.01, np.nan],
+        }
+    )
+    figure = contrast_matrix(frame, "Distance", Words(), signed=signed)
+    z = np.array(figure.data[0].z, float)
+
+    assert np.isnan(np.diag(z)).all()
+    assert np.allclose(np.nan_to_num(z), np.nan_to_num(-z.T if signed else z.T))
+    assert sum("*" in text for text in figure.data[1].text) == 2
+    assert worst(figure) >= ENOUGH
+    assert contrast_matrix(frame.assign(difference=np.nan), "Distance", Words()).data

@@ -118,3 +118,46 @@ def test_bars_of_reading_add_up_to_all_questions(jobs: Jobs, store: Store) -> No
 
     assert len(picture["bars"]) == len(STATUSES)
     assert sum(bar["height"] for bar in picture["bars"]) == pytest.approx(92)
+
+
+def test_two_conditions_are_compared_on_the_page(page: Page, walks: str) -> None:
+    """The first two where none is named; the address names others, the measure and the margin."""
+    app = page("compare", study=walks)
+    assert not app.exception
+    assert "so few walks" in texts(app).replace("\\", "")
+
+    app = page("compare", study=walks, a="ideal · T = 1", b="simulated/verbose · T = 1", by="Repeated moves")
+    assert not app.exception
+    assert [app.selectbox(key=key).value for key in ("a", "b", "by")] == [
+        "ideal · T = 1",
+        "simulated/verbose · T = 1",
+        "repeats",
+    ]
+    assert app.number_input(key="within-repeats").value == 0.05
+
+
+def test_conditions_looked_at_closely_are_those_compared_first(page: Page, walks: str) -> None:
+    """The condition that is open, and the one laid over it."""
+    app = page("compare", study=walks, cell=CLOSE, beside="simulated/verbose · T = 1")
+
+    assert [app.selectbox(key=key).value for key in ("a", "b")] == [CLOSE, "simulated/verbose · T = 1"]
+
+
+def test_a_condition_of_another_study_can_be_compared(page: Page, jobs: Jobs, walks: str) -> None:
+    """One walk on either side tells nothing, and the page says so."""
+    finished(jobs, name="alone", models=["ideal"], trajectories=1, steps=8)
+
+    app = page("compare", study="alone", of=walks, b=CLOSE)
+
+    assert not app.exception
+    assert "One distinct walk on one side" in texts(app)
+
+
+@pytest.mark.parametrize("measure", ["Distance", "Directions"])
+def test_all_pairs_are_a_map_and_a_table(page: Page, walks: str, measure: str) -> None:
+    """Six pairs of four conditions."""
+    app = page("compare", study=walks, compare="All pairs", by=measure)
+
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 1
+    assert any({"first", "second", "p_adjusted"} <= set(each.value) and len(each.value) == 6 for each in app.dataframe)
