@@ -71,7 +71,9 @@ def walk_measures(
         by ``rare_p``; of the counts of directions, where moves are independent, by ``counts_p``), p_bound (the largest
         p if what could not be read was any one direction, or those that came least; p itself where that is too large
         for it to matter), p_adjusted, primary. NaN where a measure is not defined, as an entropy of no moves, and p
-        where no null walk can differ from the walks, as no order of moves changes their counts.
+        where no null walk can differ from the walks, as no order of moves changes their counts. Persistent walks that
+        share moves are tested one by one, as nothing else keeps both; their null_low and null_high take them as
+        independent.
 
         p_adjusted is p_bound times the number of null walks that can be chosen, adjusted over all other rows (``fdr``).
     """
