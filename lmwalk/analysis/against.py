@@ -71,7 +71,9 @@ def walk_measures(
         by ``rare_p``; of the counts of directions, where moves are independent, by ``counts_p``), p_bound (the largest
         p if what could not be read was any one direction, or those that came least; p itself where that is too large
         for it to matter), p_adjusted, primary. NaN where a measure is not defined, as an entropy of no moves, and p
-        where no null walk can differ from the walks, as no order of moves changes their counts.
+        where no null walk can differ from the walks, as no order of moves changes their counts. Persistent walks that
+        share moves are tested one by one, as nothing else keeps both; their null_low and null_high take them as
+        independent.
 
         p_adjusted is p_bound times the number of null walks that can be chosen, adjusted over all other rows (``fdr``).
     """
@@ -153,9 +155,10 @@ def _one_by_one(name: str, codes: Codes, room: Room, against: Against) -> Rare:
     for walk in distinct_walks(codes)[0]:
         own = walk[None, : max(1, int((walk != AFTER).sum()))]
         null = _null(_like(own, room, against, read=True))[name]
-        found.append(rare_p(_observed(own, room)[name], null, one_sided=MEASURES[name].tallies))
-    known = [each.p for each in found if not np.isnan(each.p)]
-    return Rare(min(1.0, 2 * float(np.mean(known))) if known else np.nan, all(each.sure for each in found))
+        found.append(rare_p(_observed(own, room)[name], null, one_sided=MEASURES[name].tallies).p)
+    known = [p for p in found if not np.isnan(p)]
+    # as sure as it gets: the mean is that of the walks that differ least, whom more simulations tell nothing new
+    return Rare(min(1.0, 2 * float(np.mean(known))) if known else np.nan, sure=True)
 
 
 def _exact(codes: Codes, against: Against) -> bool:

@@ -122,7 +122,7 @@ def _counts(codes: Codes) -> Array:
 
 
 def _tallied(names: Codes, most: int) -> Array:
-    """How often each of 0 to most - 1 comes, over the last two axes; a name may be ``most``, which is not counted."""
+    """How often each of 0 to most - 1 comes, over the last two axes; ``most`` counts for nothing."""
     rows = int(np.prod(names.shape[:-2]))
     places = names.reshape(rows, -1) + (most + 1) * np.arange(rows)[:, None]
     counted = np.bincount(places.ravel(), minlength=rows * (most + 1)).reshape(*names.shape[:-2], most + 1)
