@@ -20,7 +20,21 @@ from lmwalk.analysis.crossed import as_many, crossed_mean, table_of
 from lmwalk.analysis.units import proportion, unit_mean
 
 Array = npt.NDArray[np.float64]
-OVER = ["mean", "low", "high", "least", "most", "least_low", "most_high", "sd", "units", "answers", "distinct", "count"]
+OVER = [
+    "mean",
+    "low",
+    "high",
+    "least",
+    "most",
+    "least_low",
+    "most_high",
+    "sd",
+    "units",
+    "answers",
+    "distinct",
+    "count",
+    "points",
+]
 """What ``over_wordings`` gives of each group."""
 
 
@@ -61,7 +75,8 @@ def over_wordings(
         over the units, or ``crossed_mean``; of one wording's replies ``proportion``; NaN where there is no interval),
         least, most (the mean where all that is not known goes to one side), least_low, most_high (the ends of their
         intervals: mean and interval where all is known), sd (over the units; NaN for one), units, answers (that
-        count), distinct (of these the independent ones), count (their sum; for replies how often it came).
+        count), distinct (of these the independent ones), count (for replies how often it came), points (a tuple of the
+        units' means, where they are several and too few for an interval; else empty).
     """
     value, least, most = values
     keys, units = list(by), [*by, *unit]
@@ -85,7 +100,7 @@ def over_wordings(
     return pd.DataFrame(rows, columns=[*keys, *OVER])
 
 
-def _over(part: pd.DataFrame, unit: Sequence[str]) -> tuple[float, ...]:
+def _over(part: pd.DataFrame, unit: Sequence[str]) -> tuple[object, ...]:
     read = part[part["read"] > 0]
     mean, low, high = _share(read, "mean", "distinct", unit)
     least, least_low, most, most_high = mean, low, mean, high
@@ -95,7 +110,8 @@ def _over(part: pd.DataFrame, unit: Sequence[str]) -> tuple[float, ...]:
     sd = float(read["mean"].std())
     ends = (mean, low, high, least, most, least_low, most_high)
     count = math.nan if part["scored"].any() else float(read["count"].sum())
-    return (*ends, sd, len(read), int(read["read"].sum()), int(read["distinct"].sum()), count)
+    points = tuple(read["mean"].tolist()) if np.isnan(low) and len(read) > 1 else ()
+    return (*ends, sd, len(read), int(read["read"].sum()), int(read["distinct"].sum()), count, points)
 
 
 def _share(units: pd.DataFrame, value: str, size: str, unit: Sequence[str]) -> tuple[float, float, float]:

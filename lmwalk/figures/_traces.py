@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import pandas as pd
 
+from lmwalk.analysis.units import FEWEST
 from lmwalk.figures._drawing import NULL, safe
+from lmwalk.wording import counted, no_interval
 
 
 def faint(colour: str, opacity: float = 0.16) -> str:
@@ -66,6 +69,52 @@ def marks(name: str, x: Sequence[Any], y: Sequence[Any], hover: str, **marker: A
         "marker": {"color": NULL, **marker},
         "hovertemplate": hover,
     }
+
+
+def told(rows: pd.DataFrame) -> list[str]:
+    """What a hover says of each mean over wordings: its interval or why there is none, and how much was observed."""
+    return [_told(row) for row in rows.to_dict("records")]
+
+
+def _told(row: dict[Hashable, Any]) -> str:
+    if "units" not in row or not row["units"] > 0:
+        return ""
+    units, answers, distinct = int(row["units"]), int(row["answers"]), int(row["distinct"])
+    seen = counted(units, "wording")
+    if math.isfinite(row["count"]):
+        seen += f", {answers:,} {'reply' if answers == 1 else 'replies'}"
+        seen += f", {distinct:,} distinct" if distinct < answers else ""
+    if math.isfinite(row["low"]):
+        lines = [f"95%: {row['low']:.3f} to {row['high']:.3f}" + (" of this wording" if units == 1 else "")]
+    else:
+        lines = [no_interval(units, "wording", FEWEST)]
+    if row["most"] - row["least"] > 1e-9:
+        lines.append(f"all that is not read to one side: {row['least']:.3f} or {row['most']:.3f}")
+    return "<br>".join([*lines, seen])
+
+
+def bounds(x: Sequence[Any], rows: pd.DataFrame, **more: Any) -> list[dict[str, Any]]:
+    """Where means would be if all that is not read went to one side, as flat signs; nothing where all is read."""
+    if "least" not in rows or not (rows["most"] - rows["least"] > 1e-9).any():
+        return []
+    hover = "all that is not read to one side: %{y:.3f}<extra></extra>"
+    flat = {"symbol": "line-ew-open", "size": 10, "line": {"width": 1.5}}
+    ends = [*rows["least"], *rows["most"]]
+    return [{**marks("if all not read went to one side", [*x, *x], ends, hover, **flat), "showlegend": False, **more}]
+
+
+def points(x: Sequence[Any], rows: pd.DataFrame, **more: Any) -> list[dict[str, Any]]:
+    """The mean of each wording, where they are too few for an interval."""
+    if "points" not in rows:
+        return []
+    several = zip(x, rows["points"].tolist(), strict=True)
+    pairs = [(at, value) for at, each in several if isinstance(each, tuple) for value in each]
+    if not pairs:
+        return []
+    at, values = zip(*pairs, strict=True)
+    hover = "one wording: %{y:.3f}<extra></extra>"
+    signs = {"symbol": "circle-open", "size": 6}
+    return [{**marks("each wording", at, values, hover, **signs), "showlegend": False, **more}]
 
 
 def null_line(x: Sequence[Any], y: Sequence[float], name: str, dash: str = "dash", **more: Any) -> dict[str, Any]:

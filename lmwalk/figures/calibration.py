@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from lmwalk import published
 from lmwalk.figures._drawing import NULL, SHARE, Material, Words, colours, drawing, layout, published_labels
-from lmwalk.figures._traces import band, line, null_line, whiskers
+from lmwalk.figures._traces import band, line, null_line, told, whiskers
 from lmwalk.figures.evidence import with_band
 
 TRUTH = {"range": [-0.02, 1.02], "zeroline": False}
@@ -25,9 +25,9 @@ def of_others(material: Material) -> pd.DataFrame:
 @drawing(
     "calibration",
     title="Belief and truth",
-    about="Mean probability of the event, over the wordings, against its true probability θ; the slider sets how many "
-    "tosses were shown. The ideal observer's is dotted, its 95% credible band grey; on the dashed diagonal "
-    "belief is the truth.",
+    about="Mean probability of the event, over the wordings, against its true probability θ, with 95% intervals over "
+    "the wordings where there are enough; the slider sets how many tosses were shown. The ideal observer's is dotted, "
+    "its 95% credible band grey; on the dashed diagonal belief is the truth.",
     processes=("in-context",),
     place=2,
     table=with_band,
@@ -82,12 +82,10 @@ def _of_one_size(rows: pd.DataFrame, hues: dict[str, str], others: list[str]) ->
 
 
 def _line(label: str, rows: pd.DataFrame, colour: str, *, thin: bool) -> dict[str, Any]:
-    hover = "θ = %{x:.2f}<br>%{y:.3f}"
-    bars = (
-        {}
-        if thin
-        else {"error_y": whiskers(rows["mean"], rows["mean"] - rows["sd"], rows["mean"] + rows["sd"], colour)}
-    )
+    hover = "θ = %{x:.2f}<br>%{y:.3f}" + ("" if thin else "<br>%{customdata}")
+    bars = {"error_y": whiskers(rows["mean"], rows["low"], rows["high"], colour), "customdata": told(rows)}
+    if thin:
+        bars = {}
     return line(label, rows["theta"].tolist(), rows["mean"].tolist(), colour, hover, thin=thin, **bars)
 
 

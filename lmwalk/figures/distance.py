@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk import published
 from lmwalk.analysis.distances import mean_distances
 from lmwalk.analysis.summaries import distributions, truths
-from lmwalk.figures._drawing import Material, Words, colours, drawing, layout, published_labels
-from lmwalk.figures._traces import line, null_line, whiskers
+from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, published_labels
+from lmwalk.figures._traces import line, marks, null_line, whiskers
 
 IDEAL = "ideal observer"
 
 
 def by_size(material: Material) -> pd.DataFrame:
-    """label, n, reference (truth, ideal), measure (tvd, kl, js), mean, low, high, constant, answers."""
+    """label, n, and what ``mean_distances`` gives: reference (truth, ideal), measure (tvd, kl, js), mean and so on."""
     pooled = distributions(material.answers, material.outcomes)
     rows = pooled.assign(truth=truths(pooled["theta"], material.event, material.outcomes))
     first = rows[rows["label"] == rows["label"].iloc[0]] if len(rows) else rows
-    learner = first.assign(label=IDEAL, answer=first["ideal"])
+    learner = first.assign(label=IDEAL, answer=first["ideal"], replies=np.inf)
     table = mean_distances(pd.concat([rows, learner], ignore_index=True), ("label", "n"))
     return table[(table["label"] != IDEAL) | (table["reference"] == "truth")].reset_index(drop=True)
 
@@ -36,9 +37,11 @@ def of_others(material: Material) -> pd.DataFrame:
 @drawing(
     "distance",
     title="Distance from the truth",
-    about="Mean total variation distance of the answers from the true probabilities, over cases and wordings, with "
-    "bootstrap 95% intervals: 0 is right, 1 as wrong as can be. The constant answer gives every outcome the same "
-    "probability. Sampled replies are pooled over the wordings first; few of them lie apart by chance alone.",
+    about="Mean total variation distance of the answers from the true probabilities, with 95% intervals over cases and "
+    "wordings where there are enough: 0 is right, 1 as wrong as can be. The constant answer gives every outcome the "
+    "same probability. Sampled replies are averaged over the wordings first, and few of them lie apart by chance alone: the "
+    "grey crosses are what drawing from the truth itself would show with as many replies, with what 95% of such draws "
+    "lie between. One reply has no distance.",
     processes=("in-context",),
     place=3,
     table=by_size,
@@ -59,6 +62,7 @@ def distance(frame: pd.DataFrame, words: Words) -> go.Figure:
     ]
     for label, part in rows[rows["label"] != IDEAL].groupby("label", sort=False):
         traces.append(_line(str(label), part, hues[str(label)], thin=label in others))
+        traces += _matcher(part)
     order = _text(sorted(own["n"].unique()))
     axes = {
         "xaxis": {"type": "category", "categoryorder": "array", "categoryarray": order},
@@ -73,6 +77,18 @@ def _line(label: str, rows: pd.DataFrame, colour: str, *, thin: bool) -> dict[st
     bars = {} if thin else {"error_y": whiskers(rows["mean"], rows["low"], rows["high"], colour)}
     hover = "n = %{x}<br>distance %{y:.3f}"
     return line(label, _text(rows["n"]), rows["mean"].tolist(), colour, hover, thin=thin, **bars)
+
+
+def _matcher(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """What chance alone makes of so many replies."""
+    known = rows[rows["matcher"].notna()] if "matcher" in rows else rows.iloc[:0]
+    if known.empty:
+        return []
+    hover = "n = %{x}<br>a perfect matcher %{y:.3f}<br>%{customdata[0]:.3f} to %{customdata[1]:.3f}<extra></extra>"
+    signs = marks("perfect matcher", _text(known["n"]), known["matcher"].tolist(), hover, symbol="x-thin-open", size=8)
+    ends = known[["matcher_low", "matcher_high"]].to_numpy(float).tolist()
+    bars = whiskers(known["matcher"], known["matcher_low"], known["matcher_high"], NULL)
+    return [signs | {"error_y": bars, "customdata": ends}]
 
 
 def _text(sizes: Any) -> list[str]:

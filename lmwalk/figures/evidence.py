@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from lmwalk.analysis.summaries import beliefs, credible
 from lmwalk.figures._drawing import NULL, SHARE, Material, Words, drawing, layout, warmth
-from lmwalk.figures._traces import band, null_line
+from lmwalk.figures._traces import band, null_line, told
 
 MOST_BANDS = 3
 
@@ -22,7 +22,7 @@ def pseudo_counts(material: Material) -> tuple[float, float]:
 
 
 def with_band(material: Material) -> pd.DataFrame:
-    """label, n, cell, theta, mean, sd, ideal, band_low, band_high."""
+    """label, n, cell, theta, what ``over_wordings`` gives, ideal, band_low, band_high."""
     return credible(beliefs(material.answers, ("label", "n", "cell")), *pseudo_counts(material))
 
 
@@ -30,7 +30,7 @@ def with_band(material: Material) -> pd.DataFrame:
     "evidence",
     title="Belief and evidence",
     about="Mean probability of the event after n true tosses, over the wordings, for each true probability θ; the "
-    "ideal observer's is dotted, in the same colour.",
+    "ideal observer's is dotted, in the same colour. Intervals over the wordings are in the table, and at each point.",
     processes=("in-context",),
     place=1,
     table=with_band,
@@ -63,12 +63,12 @@ def _lines(rows: pd.DataFrame, *, few: bool) -> list[dict[str, Any]]:
         "mode": "lines+markers",
         "x": x,
         "y": rows["mean"].tolist(),
-        "customdata": rows["sd"].tolist(),
+        "customdata": told(rows),
         "name": f"θ = {group}",
         "legendgroup": group,
         "line": {"color": colour, "width": 2},
         "marker": {"color": colour, "size": 6},
-        "hovertemplate": "n = %{x}<br>%{y:.3f} ± %{customdata:.3f}<extra>%{fullData.name}</extra>",
+        "hovertemplate": "n = %{x}<br>%{y:.3f}<br>%{customdata}<extra>%{fullData.name}</extra>",
     }
     bands = [band(x, rows["band_low"].tolist(), rows["band_high"].tolist(), colour, legendgroup=group)] if few else []
     return [*bands, ideal, mean]

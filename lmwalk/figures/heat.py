@@ -11,10 +11,11 @@ import plotly.graph_objects as go
 from lmwalk.analysis.summaries import outcome_shares
 from lmwalk.figures._cells import COOL_TO_WARM, axis, cells
 from lmwalk.figures._drawing import Material, Words, drawing, layout, safe
+from lmwalk.figures._traces import told
 
 
 def by_temperature(material: Material) -> pd.DataFrame:
-    """The model as label, temperature, outcome, mean, n, count, low, high."""
+    """The model as label, temperature, outcome, and what ``over_wordings`` gives."""
     table = outcome_shares(material.answers, material.outcomes, ("model", "temperature"))
     return table.rename(columns={"model": "label"})
 
@@ -22,7 +23,8 @@ def by_temperature(material: Material) -> pd.DataFrame:
 @drawing(
     "heat",
     title="Temperature",
-    about="The share of each outcome among the answers that could be read, for each temperature.",
+    about="The share of each outcome among the answers that could be read, for each temperature: the mean over the "
+    "wordings, whose intervals are in the table and at each cell.",
     processes=("prior",),
     place=3,
     table=by_temperature,
@@ -45,8 +47,15 @@ def heat(frame: pd.DataFrame, words: Words) -> go.Figure:
         "xgap": 2,
         "ygap": 2,
         "colorbar": {"title": {"text": "share"}, "outlinewidth": 0, "thickness": 12},
-        "hovertemplate": "outcome %{x}<br>T = %{y}<br>share %{z:.3f}<extra></extra>",
+        "hovertemplate": "outcome %{x}<br>T = %{y}<br>share %{z:.3f}<br>%{customdata}<extra></extra>",
+        "customdata": _told(frame, grid),
     }
     axes = {"xaxis": axis(trace["x"]), "yaxis": axis(trace["y"])}
     drawn = layout("Outcome by temperature", words, "outcome", "temperature", **axes)
     return go.Figure({"data": cells(trace, texts), "layout": drawn})
+
+
+def _told(frame: pd.DataFrame, grid: pd.DataFrame) -> list[list[str]]:
+    """What each cell says beside its share."""
+    known = dict(zip(zip(frame["temperature"], frame["outcome"], strict=True), told(frame), strict=True))
+    return [[known.get((temperature, outcome), "") for outcome in grid.columns] for temperature in grid.index]

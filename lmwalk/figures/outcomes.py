@@ -10,13 +10,20 @@ import plotly.graph_objects as go
 
 from lmwalk import published
 from lmwalk.analysis.summaries import outcome_shares
+from lmwalk.analysis.units import FEWEST
 from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, published_labels, safe, warmth
+from lmwalk.figures._traces import bounds, points, told, whiskers
 
 OUTSIDE = "no outcome"
+WHISKERS = (
+    "Each wording has one weight, and the 95% intervals are over the wordings (of one wording, over its replies); "
+    f"where there are fewer than {FEWEST} the wordings are shown as circles. Flat signs: where a bar would end if all "
+    "replies that could not be read had said it, or none."
+)
 
 
 def by_condition(material: Material) -> pd.DataFrame:
-    """label, outcome, mean, sd, low, high, expected, outside."""
+    """label, outcome, expected, outside, and what ``over_wordings`` gives."""
     return outcome_shares(material.answers, material.outcomes, ("label",))
 
 
@@ -33,17 +40,17 @@ def of_others(material: Material) -> pd.DataFrame:
     if tuple(table["outcome"].drop_duplicates()) != material.outcomes:
         table = table.iloc[:0]
     named = table.rename(columns={"model": "label", "probability": "mean"})
-    return named.assign(sd=np.nan, low=np.nan, high=np.nan, outside=np.nan)[[*_DRAWN]]
+    return named.assign(low=np.nan, high=np.nan, outside=np.nan)[[*_DRAWN]]
 
 
-_DRAWN = ("label", "outcome", "mean", "sd", "low", "high", "outside")
+_DRAWN = ("label", "outcome", "mean", "low", "high", "outside")
 
 
 @drawing(
     "outcomes",
     title="Every outcome",
-    about="The probability of each outcome, with what an even chance gives dashed. The grey bars are the mass that the "
-    "answers put on no outcome.",
+    about=f"The probability of each outcome, with what an even chance gives dashed. {WHISKERS} The grey bars are the "
+    "mass that the answers put on no outcome.",
     processes=("prior",),
     place=1,
     table=by_condition,
@@ -59,8 +66,8 @@ def outcomes(frame: pd.DataFrame, words: Words) -> go.Figure:
 @drawing(
     "outcomes-stated",
     title="Every outcome",
-    about="The probability of each outcome under each statement; a dash marks what the statement asks for. The grey "
-    "bars are the mass that the answers put on no outcome.",
+    about=f"The probability of each outcome under each statement; a dash marks what the statement asks for. {WHISKERS} "
+    "The grey bars are the mass that the answers put on no outcome.",
     processes=("stated-bias",),
     place=1,
     table=by_statement,
@@ -78,23 +85,21 @@ def _bars(frame: pd.DataFrame, hues: dict[str, str], words: Words, title: str, *
     traces: list[dict[str, Any]] = []
     for label, rows in frame.groupby("label", sort=False):
         traces.append(_bar(str(label), rows, hues[str(label)]))
+        place = {"offsetgroup": safe(label), "legendgroup": safe(label)}
+        names = list(map(safe, rows["outcome"]))
+        traces += [*points(names, rows, **place), *bounds(names, rows, **place)]
         if asked:
             traces.append(_asked(str(label), rows))
-    whiskers = "exact 95% intervals" if frame["low"].notna().any() else "± 1 sd over wordings"
     even = 1 / max(1, frame["outcome"].nunique())
     shapes = [] if asked else [_even(even)]
     more = {"barmode": "group", "scattermode": "group", "bargap": 0.25, "shapes": shapes}
     axes = {"xaxis": {"type": "category", "showgrid": False}, "yaxis": {"rangemode": "tozero"}}
-    return go.Figure(
-        {"data": traces, "layout": layout(title, words, "outcome", f"probability ({whiskers})", **more, **axes)}
-    )
+    return go.Figure({"data": traces, "layout": layout(title, words, "outcome", "probability", **more, **axes)})
 
 
 def _bar(label: str, rows: pd.DataFrame, colour: str) -> dict[str, Any]:
     mean = rows["mean"].to_numpy(float)
-    interval = rows["low"].notna().to_numpy()
-    up = rows["sd"].where(~interval, rows["high"] - rows["mean"]).clip(upper=1 - rows["mean"])
-    down = rows["sd"].where(~interval, rows["mean"] - rows["low"]).clip(upper=rows["mean"])
+    bars = whiskers(rows["mean"], rows["low"], rows["high"], NULL)
     return {
         "type": "bar",
         "name": safe(label),
@@ -103,8 +108,9 @@ def _bar(label: str, rows: pd.DataFrame, colour: str) -> dict[str, Any]:
         "offsetgroup": safe(label),
         "legendgroup": safe(label),
         "marker": {"color": [colour] * len(rows) + [NULL]},
-        "error_y": {"array": [*up, None], "arrayminus": [*down, None], "thickness": 1, "width": 3, "color": NULL},
-        "hovertemplate": "%{x}: %{y:.3f}<extra>%{fullData.name}</extra>",
+        "error_y": {**bars, **{side: [*bars[side], None] for side in ("array", "arrayminus")}},
+        "customdata": [*told(rows), ""],
+        "hovertemplate": "%{x}: %{y:.3f}<br>%{customdata}<extra>%{fullData.name}</extra>",
     }
 
 

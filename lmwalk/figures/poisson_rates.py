@@ -9,9 +9,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk import published
-from lmwalk.analysis.marks import mark_rates
+from lmwalk.analysis.marks import mark_rates, sampled_texts
+from lmwalk.analysis.units import FEWEST
 from lmwalk.figures._drawing import Material, Words, colours, drawing, layout, published_labels
 from lmwalk.figures._traces import line, null_line, whiskers
+from lmwalk.wording import counted_units
 
 MODES = {"explicit": "explicit", "in-context": "icl"}
 
@@ -19,6 +21,7 @@ MODES = {"explicit": "explicit", "in-context": "icl"}
 def rates(material: Material) -> pd.DataFrame:
     """label, rate, n_texts, words, marks, rate_hat, low, high, median, mean, nominal, one_minus_exp and more."""
     replies = material.answers.rename(columns={"outcome": "reply"})
+    replies = replies.assign(unit=sampled_texts(replies))
     return mark_rates(replies, str(material.params.get("mark", "*")), ("label", "rate"))
 
 
@@ -34,9 +37,9 @@ def of_others(material: Material) -> pd.DataFrame:
 @drawing(
     "poisson-rates",
     title="Estimated rate",
-    about="Marks for each word in the model's own text against the nominal rate, with exact Poisson 95% intervals. On "
-    "the dashed diagonal it is right; the dotted curve 1 - exp(-rate) is what texts with at most one mark after "
-    "a word show, as in the original. Published points are means over texts.",
+    about="Marks for each word in the model's own text against the nominal rate, with 95% intervals over the wordings "
+    f"(of one wording, over its texts), none where there are fewer than {FEWEST}. On the dashed diagonal it "
+    "is right; the dotted curve 1 - exp(-rate) is what texts with at most one mark after a word show, as in the original. Published points are means over texts.",
     processes=("poisson",),
     place=1,
     table=rates,
@@ -61,6 +64,9 @@ def poisson_rates(frame: pd.DataFrame, words: Words) -> go.Figure:
 
 
 def _line(label: str, rows: pd.DataFrame, colour: str, *, thin: bool) -> dict[str, Any]:
-    bars = {} if thin else {"error_y": whiskers(rows["rate_hat"], rows["low"], rows["high"], colour)}
-    hover = "nominal %{x:g}<br>estimated %{y:.3f}"
+    bars: dict[str, Any] = {} if thin else {"error_y": whiskers(rows["rate_hat"], rows["low"], rows["high"], colour)}
+    if not thin:
+        pairs = zip(rows["units"].astype(int), rows["distinct"].astype(int), strict=True)
+        bars["customdata"] = [counted_units(*each, "unit") for each in pairs]
+    hover = "nominal %{x:g}<br>estimated %{y:.3f}" + ("" if thin else "<br>%{customdata}")
     return line(label, rows["rate"].tolist(), rows["rate_hat"].tolist(), colour, hover, thin=thin, **bars)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk import published
 from lmwalk.analysis.summaries import beliefs
+from lmwalk.analysis.units import FEWEST
 from lmwalk.figures._drawing import SHARE, Material, Words, colours, drawing, layout, published_labels, safe
-from lmwalk.figures._traces import band, line, null_line
+from lmwalk.figures._traces import band, bounds, line, null_line, points, told
 
 
 def by_statement(material: Material) -> pd.DataFrame:
-    """label, statement, stated (NaN for even and odd), mean, sd, low, high."""
+    """label, statement, stated (NaN for even and odd), what ``over_wordings`` gives."""
     return beliefs(material.answers, ("label", "statement"))
 
 
@@ -30,8 +30,9 @@ def of_others(material: Material) -> pd.DataFrame:
 @drawing(
     "stated",
     title="Stated and answered",
-    about="Mean probability of the event against the percentage that the question states; the bands are ± 1 sd over "
-    "the wordings. On the dashed diagonal the answer is what was stated.",
+    about="Mean probability of the event against the percentage that the question states, with bands of 95% intervals "
+    f"over the wordings; where there are fewer than {FEWEST}, circles are the wordings. Flat signs: all replies that "
+    "could not be read counted to one side. On the dashed diagonal the answer is what was stated.",
     processes=("stated-bias",),
     place=1,
     table=by_statement,
@@ -53,11 +54,14 @@ def stated(frame: pd.DataFrame, words: Words) -> go.Figure:
 
 
 def _lines(label: str, rows: pd.DataFrame, colour: str, *, thin: bool) -> list[dict[str, Any]]:
-    x, mean, sd = (100 * rows["stated"]).tolist(), rows["mean"].to_numpy(float), rows["sd"].to_numpy(float)
-    group = {"legendgroup": safe(label)}
-    hover = "stated %{x:g}%<br>%{y:.3f} ± %{customdata:.3f}"
-    own = line(label, x, mean.tolist(), colour, hover, thin=thin, customdata=sd.tolist(), **group)
-    if thin or not np.isfinite(sd).all():
-        return [own]
-    low, high = np.clip([mean - sd, mean + sd], 0, 1).tolist()
-    return [band(x, low, high, colour, **group), own]
+    x, mean = (100 * rows["stated"]).tolist(), rows["mean"].tolist()
+    group: dict[str, Any] = {"legendgroup": safe(label)}
+    if thin:
+        hover = "stated %{x:g}%<br>%{y:.3f} ± %{customdata:.3f} (sd over wordings)"
+        return [line(label, x, mean, colour, hover, thin=True, customdata=rows["sd"].tolist(), **group)]
+    hover = "stated %{x:g}%<br>%{y:.3f}<br>%{customdata}"
+    own = line(label, x, mean, colour, hover, customdata=told(rows), **group)
+    beside = [*points(x, rows, **group), *bounds(x, rows, **group)]
+    if rows["low"].isna().any():
+        return [own, *beside]
+    return [band(x, rows["low"].tolist(), rows["high"].tolist(), colour, **group), own, *beside]

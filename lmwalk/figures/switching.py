@@ -18,9 +18,9 @@ POINT_ONLY = Resampling(repeats=2)
 
 
 def by_toss(material: Material) -> pd.DataFrame:
-    """label, n, theta, mean, sd, ideal, filter (the fitted one's belief), gamma."""
-    said = material.answers[material.answers["event"].notna()]
-    table = beliefs(said, ("label", "n"), unit=("cell", "paraphrase")).sort_values(["label", "n"], kind="stable")
+    """label, n, theta, what ``over_wordings`` gives, ideal, filter (the fitted one's belief), gamma."""
+    said, unit = material.answers[material.answers["event"].notna()], ("cell", "paraphrase")
+    table = beliefs(material.answers, ("label", "n"), unit).sort_values(["label", "n"], kind="stable")
     parts = [
         _fitted(said[said["label"] == label], rows, material.event)
         for label, rows in table.groupby("label", sort=False)
@@ -43,9 +43,9 @@ def _fitted(said: pd.DataFrame, rows: pd.DataFrame, event: str) -> pd.DataFrame:
 @drawing(
     "switching",
     title="Belief after each toss",
-    about="Mean probability of the event after each toss, ± 1 sd over wordings and sequences; the true probability "
-    "grey and dashed, the ideal observer's belief, which takes the coin for one and the same, dotted, and the "
-    "nearest filter that discounts old tosses.",
+    about="Mean probability of the event after each toss, with 95% intervals over wordings and sequences, each toss "
+    "for itself, where there are enough; the true probability grey and dashed, the ideal observer's belief, which "
+    "takes the coin for one and the same, dotted, and the nearest filter that discounts old tosses.",
     processes=("switching",),
     place=1,
     table=by_toss,
@@ -54,8 +54,8 @@ def _fitted(said: pd.DataFrame, rows: pd.DataFrame, event: str) -> pd.DataFrame:
 def switching(frame: pd.DataFrame, words: Words) -> go.Figure:
     """Lines over the toss."""
     rows = frame.sort_values("n")
-    x, mean, sd = rows["n"].tolist(), rows["mean"].to_numpy(float), rows["sd"].fillna(0).to_numpy(float)
-    low, high = np.clip([mean - sd, mean + sd], 0, 1).tolist()
+    x, sure = rows["n"].tolist(), rows[rows["low"].notna()]
+    reach = band(sure["n"].tolist(), sure["low"].tolist(), sure["high"].tolist(), OKABE_ITO[0])
     gamma = f"fitted filter, gamma = {rows['gamma'].iloc[0]:.3f}"
     lines = [
         ("true probability", "theta", {"color": NULL, "dash": "dash", "shape": "hv", "width": 1.5}),
@@ -67,4 +67,4 @@ def switching(frame: pd.DataFrame, words: Words) -> go.Figure:
     drawn = [{**hover, "name": name, "y": rows[column].tolist(), "line": line} for name, column, line in lines]
     axes = {"xaxis": {"rangemode": "nonnegative"}, "yaxis": SHARE, "hovermode": "x unified"}
     told = layout(f"Belief in {safe(words.event)} after each toss", words, "n, tosses shown", words.chance, **axes)
-    return go.Figure({"data": [band(x, low, high, OKABE_ITO[0]), *drawn], "layout": told})
+    return go.Figure({"data": [reach, *drawn], "layout": told})

@@ -112,7 +112,7 @@ def test_a_weight_is_as_many_answers() -> None:
     """An answer of weight 2 counts like two."""
     rng = np.random.default_rng(4)
     sequences = coins(rng)
-    frame = asked(sequences, filtered(sequences, 0.7, 6, 0.8)[None, :, list(SIZES)] + rng.normal(0, 0.1, (3, 11, 8)))
+    frame = asked(sequences, filtered(sequences, 0.7, 6, 0.8)[None, :, list(SIZES)] + rng.normal(0, 0.1, (5, 11, 8)))
     weight = np.where(frame["tosses"].map(len) > 5, 2, 1)
 
     weighted = fit_filter(frame.assign(weight=weight))
