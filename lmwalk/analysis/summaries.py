@@ -76,7 +76,7 @@ def over_wordings(
         least, most (the mean where all that is not known goes to one side), least_low, most_high (the ends of their
         intervals: mean and interval where all is known), sd (over the units; NaN for one), units, answers (that
         count), distinct (of these the independent ones), count (for replies how often it came), points (a tuple of the
-        units' means, where they are several and too few for an interval; else empty).
+        units' means, where they are several and too few for an interval; else None).
     """
     value, least, most = values
     keys, units = list(by), [*by, *unit]
@@ -110,7 +110,7 @@ def _over(part: pd.DataFrame, unit: Sequence[str]) -> tuple[object, ...]:
     sd = float(read["mean"].std())
     ends = (mean, low, high, least, most, least_low, most_high)
     count = math.nan if part["scored"].any() else float(read["count"].sum())
-    points = tuple(read["mean"].tolist()) if np.isnan(low) and len(read) > 1 else ()
+    points = tuple(read["mean"].tolist()) if np.isnan(low) and len(read) > 1 else None
     return (*ends, sd, len(read), int(read["read"].sum()), int(read["distinct"].sum()), count, points)
 
 

@@ -39,9 +39,9 @@ def of_others(material: Material) -> pd.DataFrame:
     title="Distance from the truth",
     about="Mean total variation distance of the answers from the true probabilities, with 95% intervals over cases and "
     "wordings where there are enough: 0 is right, 1 as wrong as can be. The constant answer gives every outcome the "
-    "same probability. Sampled replies are averaged over the wordings first, and few of them lie apart by chance alone: the "
-    "grey crosses are what drawing from the truth itself would show with as many replies, with what 95% of such draws "
-    "lie between. One reply has no distance.",
+    "same probability. Sampled replies are averaged over the wordings first, and few of them lie apart by chance "
+    "alone: the grey crosses are what drawing from the truth itself would show with as many replies, and between which "
+    "ends 95% of such draws lie. One reply has no distance.",
     processes=("in-context",),
     place=3,
     table=by_size,

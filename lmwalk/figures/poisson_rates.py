@@ -39,7 +39,8 @@ def of_others(material: Material) -> pd.DataFrame:
     title="Estimated rate",
     about="Marks for each word in the model's own text against the nominal rate, with 95% intervals over the wordings "
     f"(of one wording, over its texts), none where there are fewer than {FEWEST}. On the dashed diagonal it "
-    "is right; the dotted curve 1 - exp(-rate) is what texts with at most one mark after a word show, as in the original. Published points are means over texts.",
+    "is right; the dotted curve 1 - exp(-rate) is what texts with at most one mark after a word show, as in the "
+    "original. Published points are means over texts.",
     processes=("poisson",),
     place=1,
     table=rates,

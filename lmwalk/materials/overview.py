@@ -55,20 +55,37 @@ class Overview:
         return figures[self.figure].table(material)
 
 
-DISTANCE = "Total variation distance: 0 the same, 1 apart. Replies are pooled over wordings first."
+DISTANCE = (
+    "Total variation distance: 0 the same, 1 apart. Replies are averaged over the wordings first; by chance: what "
+    "drawing from the reference itself would show with as many."
+)
 TRUTH = Number("distance", "distance from truth", f"Mean over all questions. {DISTANCE}")
 ASKED = Number("distance", "distance", f"From what the statement asks for. {DISTANCE}")
 EVEN = Number("distance", "distance from even", f"From an even chance. {DISTANCE}")
 GAMMA = Number(
     "gamma",
     "discount gamma",
-    "Of the filter nearest to the answers: 1 forgets nothing, 0 all but the last toss. Bootstrap interval.",
+    "Of the filter nearest to the answers: 1 forgets nothing, 0 all but the last toss. Interval over cases and "
+    "wordings; whether the filter fits is said under Learners compared.",
 )
 SPREAD = Number("spread", "sd over wordings", "Standard deviation of the probability over the wordings.")
-CHANCE = Number("share", "{chance}", "Mean over the wordings; of replies, the share among those that could be read.")
-OWN_SHARE = Number("share", "share of {event}", "Among all that the model drew. Exact interval.")
+UNREAD = "With unread: what the interval is if all that could not be read went to one side."
+CHANCE_MEANS = (
+    "Mean over the wordings, and its interval over them; of replies, among those that could be read (of one wording, "
+    f"over its replies). {UNREAD}"
+)
+OWN_MEANS = (
+    "Among all that the model drew: the mean over the wordings, or over the sequences of one wording, and its "
+    f"interval. {UNREAD}"
+)
+CHANCE = Number("share", "{chance}", CHANCE_MEANS)
+OWN_SHARE = Number("share", "share of {event}", OWN_MEANS)
 ALTERNATION = Number("alternation", "alternation", "How often neighbours differ; fair coins: half of the time.")
-RATIO = Number("ratio", "marks over nominal", "Marks in the model's texts over those the rates ask for; right: 1.")
+RATIO_MEANS = (
+    "Marks in the model's texts over those the rates ask for; right: 1. The interval is over the wordings, or over the "
+    "texts of one wording."
+)
+RATIO = Number("ratio", "marks over nominal", RATIO_MEANS)
 DISPERSION = Number("dispersion", "dispersion", "Variance over mean of the marks after a word; Poisson: 1.")
 
 

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lmwalk.analysis.units import FEWEST
 from lmwalk.figures._drawing import Material
 from lmwalk.materials.draws import labels
 from lmwalk.materials.overview import Number, Overview
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.wording import DASH, alike, counted, percent
+from lmwalk.wording import DASH, alike, counted, counted_units, no_interval, percent
 
 COURSES = (
     "Up: {title}{unit}. Across: generation, 0 to {steps}. A line for each initial text, the mean over its chains, "
@@ -62,10 +63,20 @@ def number_of(row: dict[Any, Any], name: str, otherwise: float = np.nan) -> floa
 
 
 def number_words(row: dict[Any, Any], number: Number) -> str:
-    """A number of a row, with its interval where it has one."""
+    """A number of a row, with its interval where it has one.
+
+    Where answers could not be read the interval holds what they may have been, and a distance of replies stands beside
+    what chance alone makes of so many.
+    """
     value, low, high = (number_of(row, f"{number.column}{end}") for end in ("", "_low", "_high"))
     if not np.isfinite(value):
         return DASH
+    if number.column == "distance" and np.isfinite(number_of(row, "matcher")):
+        return f"{value:.3f}, by chance {row['matcher']:.3f}"
+    least, most = (number_of(row, f"{number.column}{end}") for end in ("_least", "_most"))
+    if most - least > 1e-9:
+        ends = number_of(row, f"{number.column}_least_low", least), number_of(row, f"{number.column}_most_high", most)
+        return f"{value:.3f} ({ends[0]:.3f} to {ends[1]:.3f} with unread)"
     return f"{value:.3f} ({low:.3f} to {high:.3f})" if np.isfinite(low) else f"{value:.3f}"
 
 
@@ -77,6 +88,33 @@ def reading_words(row: dict[Any, Any], study: Study) -> str:
     if study.measurement == "probabilities":
         return percent(number_of(row, "outside"), 1)
     return f"{int(number_of(row, 'unread', 0)):,} of {counted(answers, 'answer')}"
+
+
+def observed_words(row: dict[Any, Any]) -> str:
+    """How many wordings were asked and, of sequences and texts, how many there are; copies are said."""
+    parts = [counted(int(number_of(row, "wordings", 0)), "wording")]
+    parts += [
+        counted_units(int(row[f"{name}s"]), int(row[f"distinct_{name}s"]), name)
+        for name in ("sequence", "text")
+        if np.isfinite(number_of(row, f"{name}s"))
+    ]
+    answers, distinct = (int(number_of(row, name, 0)) for name in ("answers", "distinct"))
+    if len(parts) == 1 and distinct < answers:
+        parts.append(f"{counted(answers, 'answer')}, {distinct:,} distinct")
+    return ", ".join(parts)
+
+
+def why_no_interval(row: dict[Any, Any], number: Number) -> str:
+    """Why a number of a row has no interval, as a sentence; nothing where it has one, or never has one."""
+    if f"{number.column}_low" not in row or not np.isfinite(number_of(row, number.column)):
+        return ""
+    if np.isfinite(number_of(row, f"{number.column}_low")):
+        return ""
+    wordings = int(number_of(row, "wordings", 0))
+    for name in ("sequence", "text"):
+        if wordings == 1 and np.isfinite(number_of(row, f"{name}s")):
+            return f"{no_interval(int(row[f'distinct_{name}s']), name, FEWEST)}.".capitalize()
+    return f"{no_interval(wordings, 'wording', FEWEST)}.".capitalize()
 
 
 def interval_words(row: pd.Series | None, name: str) -> str:

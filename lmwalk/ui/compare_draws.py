@@ -11,7 +11,16 @@ import streamlit as st
 from lmwalk.figures._drawing import Material
 from lmwalk.materials.draws import MEASURED, material_of
 from lmwalk.materials.overview import Overview, draw_table, overview_of
-from lmwalk.materials.words import conditions_of, last_name, legend_words, number_of, number_words, reading_words
+from lmwalk.materials.words import (
+    conditions_of,
+    last_name,
+    legend_words,
+    number_of,
+    number_words,
+    observed_words,
+    reading_words,
+    why_no_interval,
+)
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui import state
@@ -66,6 +75,10 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
     reread_below(store, study)
 
 
+BESIDE = {f"{name}{end}" for name in ("matcher", "excess") for end in ("", "_low", "_high")}
+"""Columns of replies alone."""
+
+
 def _capital(name: str) -> str:
     return name[0].upper() + name[1:]
 
@@ -88,8 +101,12 @@ def _cell(study: Study, row: dict[Any, Any], overview: Overview, drawn: pd.DataF
     failed = int(number_of(row, "failed", 0))
     last = reading_words(row, study) + (f" · {failed:,} failed" if failed else "")
     meaning = "\n".join(
-        f"{each.name}: {line}. {each.meaning}" for each, line in zip(overview.shown, lines, strict=True)
+        f"{each.name}: {line}. {each.meaning} {why_no_interval(row, each)}".rstrip()
+        for each, line in zip(overview.shown, lines, strict=True)
     )
+    if number_of(row, "wordings", 0):
+        meaning += f"\nObserved: {observed_words(row)}"
+        last += f" · {observed_words(row)}"
     return {
         "row": study.models.index(row["model"]),
         "column": sorted(study.temperatures).index(row["temperature"]),
@@ -114,14 +131,30 @@ def _numbers(rows: pd.DataFrame, overview: Overview) -> None:
         columns[each.column] = number(name, format="%.3f", help=each.meaning)
         columns[f"{each.column}_low"] = number("95% from", format="%.3f", help=f"{name}, lower end.")
         columns[f"{each.column}_high"] = number("95% to", format="%.3f", help=f"{name}, upper end.")
+        columns[f"{each.column}_least"] = number("At least", format="%.3f", help=f"{name}, all unread to the others.")
+        columns[f"{each.column}_most"] = number("At most", format="%.3f", help=f"{name}, all unread to this.")
+        columns[f"{each.column}_least_low"] = number("At least, 95%", format="%.3f", help="Lower end of the least.")
+        columns[f"{each.column}_most_high"] = number("At most, 95%", format="%.3f", help="Upper end of the most.")
     columns |= {
+        "matcher": number("By chance", format="%.3f", help="What draws from the reference show with as many replies."),
+        "matcher_low": number("Chance from", format="%.3f", help="95% of such draws show no less."),
+        "matcher_high": number("Chance to", format="%.3f", help="95% of such draws show no more."),
+        "excess": number("Excess", format="%.3f", help="Distance above that."),
+        "excess_low": number("Excess from", format="%.3f", help="Lower end of its 95% interval."),
+        "excess_high": number("Excess to", format="%.3f", help="Upper end of its 95% interval."),
         "constant": number("Constant answer", format="%.3f", help="Distance of an even chance, whatever is asked."),
         "fair": number("Fair", format="%.3f", help="Alternation of fair draws."),
         "outside": number("No outcome", format="%.4f", help="Mean mass on no outcome; of replies the share not read."),
         "unread": number("Not read", help="Answers that name no single outcome."),
+        "wordings": number("Wordings", help="What was sampled; each has one weight."),
         "answers": number("Answers"),
+        "distinct": number("Distinct", help="Independent answers: copies at temperature 0 count once."),
+        "sequences": number("Sequences"),
+        "distinct_sequences": number("Distinct sequences", help="Equal sequences count once."),
+        "texts": number("Texts", help="What carries the interval: wordings, or texts of one wording."),
+        "distinct_texts": number("Distinct texts", help="Equal texts count once."),
         "failed": number("Failed", help="Trajectories that ended early because a call failed for good."),
         "simulated": st.column_config.CheckboxColumn("Simulation", help="The answers come from no language model."),
     }
-    shown = [name for name in columns if name in rows]
+    shown = [name for name in columns if name in rows and not (name in BESIDE and rows[name].isna().all())]
     st.dataframe(rows[shown], hide_index=True, column_config=columns, column_order=shown)

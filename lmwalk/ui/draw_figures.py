@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lmwalk.analysis.distances import total_variation
-from lmwalk.analysis.marks import poisson_interval
+from lmwalk.analysis.distances import mean_distances
+from lmwalk.analysis.marks import rate_of_texts, sampled_texts
+from lmwalk.analysis.overviews import own_shares
 from lmwalk.analysis.sequences import fair_draws, longest_run
-from lmwalk.analysis.units import proportion
+from lmwalk.analysis.summaries import distributions, over_wordings
+from lmwalk.analysis.units import FEWEST, proportion
 from lmwalk.marking import gap_counts
 from lmwalk.materials.draws import material_of
 from lmwalk.store import Store
@@ -23,12 +25,13 @@ from lmwalk.ui.references import chance_of
 from lmwalk.ui.series import Series
 from lmwalk.ui.shown import MEASURED, Shown
 from lmwalk.ui.text import DASH, alike, counted, number, percent, percents
+from lmwalk.wording import counted_units, no_interval
 
 NOTHING = "no answer yet"
 SIMULATIONS = 2000
 NOW_HELP = (
-    "Of the trajectories shown, at the last question that each answered: the mean of their probabilities, or the share "
-    "of replies that name the event."
+    "Of the trajectories shown, at the last question that each answered: the mean over the wordings of their "
+    "probabilities, or of the share of replies that name the event."
 )
 BELIEF_HELP = (
     NOW_HELP,
@@ -36,8 +39,8 @@ BELIEF_HELP = (
     "The true probability of the event at the toss that comes next.",
 )
 SHARE_HELP = (
-    "Share among all results shown, with the exact 95% interval of Clopper and Pearson, which takes results as "
-    "independent."
+    "Share among all results shown: the mean over the wordings, or over the sequences of one wording, with its 95% "
+    "interval; exact where each result was asked for alone."
 )
 SEQUENCE_HELP = (
     SHARE_HELP,
@@ -62,19 +65,21 @@ def _belief(frame: pd.DataFrame, series: Series) -> list[Figure]:
     names = (f"{series.event_words} now", "Posterior", "Truth θ")
     now = _latest(frame)
     if now.empty:
-        return [*_nothing(names, BELIEF_HELP), _distance(frame, "posterior")]
+        return [*_nothing(names, BELIEF_HELP), _distance(frame, "posterior", series.process.alphabet)]
     seen, cases = now["n"], int(now["cell"].nunique())
+    wordings = counted(int(now["paraphrase"].nunique()), "wording")
     few = f"after {seen.min()}" if seen.nunique() == 1 else f"after {seen.min()}{DASH}{seen.max()}"
     after = f"{few} {'toss' if few == 'after 1' else 'tosses'}"
     several = f"mean of {cases} cases" if cases > 1 else after
     below = (
-        f"{MEASURED[series.study.measurement]}\n{after}",
+        f"{wordings}, {MEASURED[series.study.measurement]}\n{after}",
         f"ideal observer\n{several}",
         f"of the next toss\n{several}",
     )
-    values = [_near(now[name].mean()) for name in ("event", "ideal", "theta")]
+    means = now.groupby("paraphrase")[["event", "ideal", "theta"]].mean().mean()  # each wording has one weight
+    values = [_near(means[name]) for name in ("event", "ideal", "theta")]
     figures = [Figure(*parts) for parts in zip(names, values, below, BELIEF_HELP, strict=True)]
-    return [*figures, _distance(frame, "posterior")]
+    return [*figures, _distance(frame, "posterior", series.process.alphabet)]
 
 
 def _nothing(names: Sequence[str], meanings: Sequence[str]) -> list[Figure]:
@@ -92,34 +97,24 @@ def _latest(frame: pd.DataFrame) -> pd.DataFrame:
     return known.sort_values("t").drop_duplicates(["condition", "trajectory"], keep="last")
 
 
-def _distance(frame: pd.DataFrame, to: str) -> Figure:
-    """Mean total variation distance between what was found and what would be right."""
+def _distance(frame: pd.DataFrame, to: str, outcomes: tuple[str, ...]) -> Figure:
+    """Mean total variation distance between what was found and what would be right, and what chance makes of it."""
     meaning = (
         f"Total variation distance to the {to}: half the summed difference of all outcomes' probabilities, 0 the same, "
-        "1 apart. The mean over every answer so far. A single reply is no distribution, so replies are first pooled "
-        "over the trajectories of a case."
+        "1 apart. The mean over cases and wordings. A single reply is no distribution, so replies are first averaged "
+        "over the wordings of a case; by chance: what draws from what is right would show with as many."
     )
-    pairs = _pairs(frame)
-    if not len(pairs):
-        return Figure("TVD", DASH, NOTHING, meaning)
-    found, expected = (np.array(pairs[name].tolist(), float) for name in ("probabilities", "expected"))
-    distances = total_variation(found, expected)
-    even = total_variation(np.full(expected.shape, 1 / expected.shape[1]), expected)
-    below = f"to the {to}\n" + (f"equal odds {_near(even.mean())}" if to != "uniform" else "0 the same, 1 apart")
-    return Figure("TVD", _near(distances.mean()), below, meaning)
-
-
-def _pairs(frame: pd.DataFrame) -> pd.DataFrame:
-    """What was found beside what would be right, one row a question; replies to one question are pooled."""
     known = frame[frame["probabilities"].notna() & frame["expected"].notna()]
-    if known.empty or bool(known["scored"].iloc[0]):
-        return known
-    return pd.DataFrame(
-        [
-            {"probabilities": np.mean(rows["probabilities"].tolist(), axis=0), "expected": rows["expected"].iloc[0]}
-            for _, rows in known.groupby(["condition", "cell", "n", "stated"], dropna=False, sort=False)
-        ]
-    )
+    if known.empty:
+        return Figure("TVD", DASH, NOTHING, meaning)
+    rows = distributions(known, outcomes)
+    cases = rows.groupby(["label", "n", "case"], sort=False).ngroup()
+    found = mean_distances(rows.assign(shown=0, case=cases), ("shown",), ("ideal",), ("tvd",)).iloc[0]
+    equal = f"equal odds {_near(found['constant'])}" if to != "uniform" else "0 the same, 1 apart"
+    if math.isnan(found["mean"]):
+        return Figure("TVD", DASH, f"to the {to}\none reply a case", meaning)
+    chance = f"by chance {_near(found['matcher'])}" if math.isfinite(found["matcher"]) else equal
+    return Figure("TVD", _near(found["mean"]), f"to the {to}\n{chance}", meaning)
 
 
 def _stated(frame: pd.DataFrame, series: Series) -> list[Figure]:
@@ -135,7 +130,7 @@ def _stated(frame: pd.DataFrame, series: Series) -> list[Figure]:
     return [
         Figure("|P - stated|", _near(each), f"{by}\n{wordings}", meaning),
         Figure("P - stated", _near((means["found"] - means["wanted"]).mean()), "too low below 0", shift),
-        _distance(frame, "statement"),
+        _distance(frame, "statement", series.process.alphabet),
     ]
 
 
@@ -145,37 +140,68 @@ def _apart(means: pd.DataFrame) -> float:
 
 def _prior(frame: pd.DataFrame, series: Series) -> list[Figure]:
     by, event, chance = MEASURED[series.study.measurement], series.event_words, chance_of(series.process)
-    meanings = (f"The mean over the wordings, {by}.", "The standard deviation over the wordings.")
-    known = frame[frame["event"].notna()].groupby("paraphrase")["event"].mean()
-    if known.empty:
+    meanings = (
+        f"The mean over the wordings, {by}, with its 95% interval over them; of one wording, over its replies.",
+        "The standard deviation over the wordings.",
+    )
+    found = over_wordings(frame.assign(shown=0), ["shown"], ("event", "low", "high"))
+    if found.empty:
         return [Figure(event, DASH, NOTHING, meanings[0])]
-    spread = _near(known.std()) if len(known) > 1 else DASH
+    row = found.iloc[0]
+    wordings = counted(int(row["units"]), "wording")
     return [
-        Figure(event, _near(known.mean()), f"{by}\nuniform {number(chance)}", meanings[0]),
-        Figure("sd", spread, f"over {counted(len(known), 'wording')}", meanings[1]),
-        _distance(frame, "uniform"),
+        Figure(event, _near(row["mean"]), f"{_sure(row, wordings)}\nuniform {number(chance)}", meanings[0]),
+        Figure("sd", _near(row["sd"]), f"over {wordings}", meanings[1]),
+        _distance(frame, "uniform", series.process.alphabet),
+        *_bounds(row),
     ]
+
+
+def _sure(row: pd.Series, units: str) -> str:
+    """An interval and over how many units it is, or why there is none."""
+    if math.isnan(row["low"]):
+        return no_interval(int(row["units"]), "wording", FEWEST)
+    return f"{_near(row['low'])}{DASH}{_near(row['high'])}, {units}"
+
+
+def _bounds(row: pd.Series) -> list[Figure]:
+    """Where the mean would be if all that could not be read went to one side; nothing where all was read."""
+    if row["most"] - row["least"] < 1e-9:
+        return []
+    meaning = "The mean if all that could not be read went to the other side, or to this one; below, with intervals."
+    ends = (
+        f"95% {_near(row['least_low'])}{DASH}{_near(row['most_high'])}" if row["least_low"] == row["least_low"] else ""
+    )
+    value = f"{_near(row['least'])}{DASH}{_near(row['most'])}"
+    return [Figure("Bounds", value, f"unread to one side\n{ends}", meaning)]
 
 
 def _marks(frame: pd.DataFrame, series: Series) -> list[Figure]:
     by, mark = MEASURED[series.study.measurement], series.process.mark
-    meaning = f"Marks in the gaps after the model's own words, {by}, with the exact 95% interval of a Poisson rate."
-    gaps = [gap_counts(text, mark) for text in frame["outcome"].dropna()]
-    rates = frame.loc[frame["outcome"].notna(), "rate"].to_numpy(float)
+    meaning = (
+        f"Marks in the gaps after the model's own words, {by}, with the 95% interval over the wordings, or over the "
+        "texts of one wording."
+    )
+    said = frame[frame["outcome"].notna()]
+    gaps = [gap_counts(text, mark) for text in said["outcome"]]
+    rates = said["rate"].to_numpy(float)
     sizes = np.array([len(each) for each in gaps], float)
     words = float(sizes.sum())
     if not words:
         return [Figure("Marks per word", DASH, NOTHING, meaning)]
-    found = sum(map(sum, gaps))
-    low, high = (float(end) for end in poisson_interval(found, words))
-    value, *ends = alike(found / words, low, high)
+    counts = pd.DataFrame({"marks": list(map(sum, gaps)), "words": sizes, "text": said["outcome"].tolist()})
+    found = rate_of_texts(counts.assign(unit=sampled_texts(said).tolist()))
+    noun = "wording" if said["paraphrase"].nunique() > 1 else "text"
+    value, *ends = alike(found.mean, found.low, found.high)
+    units = counted_units(found.units, found.distinct, noun)
+    sure = no_interval(found.distinct, noun, FEWEST) if DASH in ends else f"{ends[0]}{DASH}{ends[1]}, {units}"
     pooled = "of the cases shown" if len(set(rates)) > 1 else "rate of the text"
     capped = float((1 - np.exp(-rates)) @ sizes / words)
     return [
-        Figure("Marks per word", value, f"{by}\n{ends[0]}{DASH}{ends[1]}", meaning),
+        Figure("Marks per word", value, f"{by}\n{sure}", meaning),
         Figure("λ", number(float(rates @ sizes / words)), pooled, "The nominal rate, weighted by the words written."),
         Figure("1 - exp(-λ)", number(capped), pooled, "The rate where a word is followed by at most one mark."),
-        Figure("Words", f"{words:,.0f}", f"{found:,} marks", "Words and marks that the model wrote."),
+        Figure("Words", f"{words:,.0f}", f"{sum(map(sum, gaps)):,} marks", "Words and marks that the model wrote."),
     ]
 
 
@@ -186,19 +212,28 @@ def _sequence(frame: pd.DataFrame, series: Series) -> list[Figure]:
     sequences = _sequences(frame, alphabet)
     if not sequences:
         return _nothing(names, SEQUENCE_HELP)
-    joined = np.concatenate(sequences)
-    hits, n, k = int((joined == alphabet.index(event)).sum()), len(joined), len(alphabet)
-    low, high = (float(end) for end in proportion(hits, n))
+    numbers = frame.groupby(["condition", "trajectory"], sort=False).ngroup()
+    shown = frame.assign(label="shown", condition="shown", trajectory=numbers)
+    row, k = own_shares(shown, event, alphabet).iloc[0], len(alphabet)
     changes = np.concatenate([np.diff(each) != 0 for each in sequences])
     runs = float(np.mean([longest_run(each[None, :], k)[0] for each in sequences]))
     fair_run = number(float(np.mean([_fair_run(len(each), k) for each in sequences])))
-    values = (percent(hits / n, 1), percent(float(changes.mean()), 1) if len(changes) else DASH, number(runs))
+    values = (percent(row["share"], 1), percent(float(changes.mean()), 1) if len(changes) else DASH, number(runs))
     below = (
-        f"{percents(low, high)}, {counted(n, 'result')}\nfair {percent(1 / k, 1)}",
+        f"{_own_sure(row, frame)}\nfair {percent(1 / k, 1)}",
         f"of {counted(len(changes), 'pair')}\nfair {percent(1 - 1 / k, 1)}",
         f"{MEASURED[series.study.measurement]}\nfair {fair_run}",
     )
     return [Figure(*parts) for parts in zip(names, values, below, SEQUENCE_HELP, strict=True)]
+
+
+def _own_sure(row: pd.Series, frame: pd.DataFrame) -> str:
+    """The interval of a share of what a model drew, and what it is over, or why there is none."""
+    wordings, distinct = int(frame["paraphrase"].nunique()), int(row["distinct_sequences"])
+    units = counted(wordings, "wording") if wordings > 1 else counted_units(int(row["sequences"]), distinct, "sequence")
+    if math.isfinite(row["share_low"]):
+        return f"{percents(row['share_low'], row['share_high'])}, {units}"
+    return no_interval(*((wordings, "wording") if wordings > 1 else (distinct, "sequence")), FEWEST)
 
 
 def _sequences(frame: pd.DataFrame, alphabet: tuple[str, ...]) -> list[Any]:

@@ -101,15 +101,33 @@ def test_published_models_are_laid_beside_one_s_own(jobs: Jobs, store: Store, st
 
 def test_bars_hold_means_and_what_lies_outside() -> None:
     """Each bar is its outcome's mean; the last one, grey, is the mass on no outcome."""
-    frame = pd.DataFrame(
-        {"label": "m", "outcome": ["heads", "tails"], "mean": [0.7, 0.3], "sd": [0.1, 0.4], "outside": 0.05}
-    ).assign(low=np.nan, high=np.nan, expected=0.5)
+    frame = pd.DataFrame({"label": "m", "outcome": ["heads", "tails"], "mean": [0.7, 0.3], "outside": 0.05}).assign(
+        low=[0.6, 0.1], high=[0.9, 0.4], least=[0.6, 0.2], most=[0.8, 0.4], expected=0.5
+    )
 
-    bar = figures["outcomes"](frame, Words()).data[0]
+    picture = figures["outcomes"](frame.assign(units=5, answers=40, distinct=40, count=[28, 12]), Words())
+    bar = picture.data[0]
 
     assert list(bar.y) == [0.7, 0.3, 0.05]
     assert bar.marker.color[-1] == NULL
-    assert list(bar.error_y.arrayminus)[:2] == [0.1, 0.3]  # no whisker goes below 0
+    assert list(bar.error_y.arrayminus)[:2] == pytest.approx([0.1, 0.2])
+    assert bar.customdata[0].startswith("95%: 0.600 to 0.900<br>")
+    assert bar.customdata[0].endswith("5 wordings, 40 replies")
+    assert list(traces(picture, "if all not read went to one side").y) == [0.6, 0.2, 0.8, 0.4]
+
+
+def test_too_few_wordings_are_shown_one_by_one() -> None:
+    """Two wordings have no whisker: each is a circle, and the bar says why."""
+    frame = pd.DataFrame({"label": "m", "outcome": ["heads", "tails"], "mean": [0.7, 0.3], "outside": 0.0})
+    frame = frame.assign(low=np.nan, high=np.nan, least=frame["mean"], most=frame["mean"], expected=0.5, units=2)
+    frame = frame.assign(answers=40, distinct=2, count=[28, 12], points=[(0.5, 0.9), (0.5, 0.1)])
+
+    picture = figures["outcomes"](frame, Words())
+
+    assert list(traces(picture, "each wording").y) == [0.5, 0.9, 0.5, 0.1]
+    assert next(iter(picture.data[0].customdata)) == (
+        "2 distinct wordings, an interval needs 4<br>2 wordings, 40 replies, 2 distinct"
+    )
 
 
 def test_the_slider_shows_one_number_of_tosses_at_a_time(jobs: Jobs, store: Store) -> None:
@@ -169,24 +187,53 @@ def test_the_truth_steps_where_the_coin_is_exchanged(jobs: Jobs, store: Store) -
 def test_a_discount_stands_with_its_interval() -> None:
     """Whiskers reach from low to high; the original's fit is a cross beside it."""
     frame = pd.DataFrame({"label": ["m"], "gamma": 0.8, "gamma_low": 0.7, "gamma_high": 0.85, "legacy_gamma": 0.5})
-    picture = figures["discount"](frame.assign(memory=5.0, mean=0.5, strength=2.0), Words())
+    ranges = {f"gamma_{part}{end}": 0.7 for part in ("short", "middle") for end in ("", "_low", "_high")}
+    ranges |= {f"gamma_long{end}": np.nan for end in ("", "_low", "_high")}
+    picture = figures["discount"](frame.assign(memory=5.0, mean=0.5, strength=2.0, **ranges), Words())
 
     fitted = traces(picture, "fitted")
     assert list(fitted.x) == [0.8]
     assert (fitted.error_x.array[0], fitted.error_x.arrayminus[0]) == pytest.approx((0.05, 0.1))
     assert list(traces(picture, "legacy fit").x) == [0.5]
+    assert list(traces(picture, "n ≤ 5").x) == [0.7]
+    assert "n ≥ 20" not in {trace.name for trace in picture.data}
 
 
 def test_a_stated_bias_is_compared_with_the_diagonal() -> None:
     """The line holds the means in percent of what is stated; statements without a percentage have no place on it."""
-    frame = pd.DataFrame({"label": "m", "stated": [0.5, 0.0, np.nan], "mean": [0.6, 0.1, 0.9], "sd": [0.1, 0.2, 0.1]})
+    frame = pd.DataFrame({"label": "m", "stated": [0.5, 0.0, np.nan], "mean": [0.6, 0.1, 0.9]})
+    frame = frame.assign(low=[0.4, 0.0, 0.8], high=[0.8, 0.3, 1.0])
 
     picture = figures["stated"](frame, Words())
 
     assert list(traces(picture, "as stated").y) == [0, 1]
     assert (list(traces(picture, "m").x), list(traces(picture, "m").y)) == ([0, 50], [0.1, 0.6])
     filled = next(trace for trace in picture.data if trace.fill == "toself")
-    assert min(filled.y) == 0  # a band of probabilities does not leave 0..1
+    assert sorted(filled.y) == [0, 0.3, 0.4, 0.8]
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ((-0.02, -0.01), "Nearer than the filter: gambler. The filter does not fit (p = 0.010). 5 wordings, 11 cases."),
+        (
+            (-0.02, 0.01),
+            "No other learner is surely nearer. The filter does not fit (p = 0.010). 5 wordings, 11 cases.",
+        ),
+        ((0.01, 0.02), "Surely farther: gambler."),
+        ((np.nan, np.nan), "Which learner is nearest is not decided: 3 distinct wordings, an interval needs 4."),
+    ],
+)
+def test_learners_are_told_apart_where_their_intervals_leave_out_0(ends: tuple[float, float], said: str) -> None:
+    """A verdict names who is surely nearer than the filter, who is surely farther, and whether the filter fits."""
+    frame = pd.DataFrame({"label": "m", "learner": ["filter", "gambler"], "loss": [0.03, 0.02]})
+    frame = frame.assign(difference=[0.0, np.mean(ends)], low=[np.nan, ends[0]], high=[np.nan, ends[1]])
+    frame = frame.assign(units=3 if np.isnan(ends[0]) else 5, cases=11, misfit_p=0.01, misfit_p_adjusted=0.01)
+
+    picture = figures["learners"](frame, Words())
+
+    assert said in picture.layout.title.subtitle.text
+    assert list(traces(picture, "learner").y) == ["gambler"]
 
 
 def test_rates_stand_beside_both_laws(jobs: Jobs, store: Store) -> None:
