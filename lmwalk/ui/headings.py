@@ -39,7 +39,7 @@ HEADINGS = {
     "infinite": ("Infinite", "How many answers are infinitely far."),
     "learner": (
         "Learner",
-        "No forgetting: Bayes' rule. Gambler: the same, expecting the latest toss less. By range: a filter for each n.",
+        "No forgetting: Bayes' rule. Gambler: the same, the latest toss expected less. By range: a filter for each.",
     ),
     "loss": ("Squared error", "Of the probability, in wordings that the learner was not fitted to."),
     "difference": ("Beside the filter", "Squared error less the filter's: below 0 the learner is nearer."),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lmwalk.analysis import marks
+from lmwalk.analysis import learners, marks
 from lmwalk.analysis.beliefs import filtered
 from lmwalk.analysis.crossed import crossed_mean
 from lmwalk.analysis.distances import mean_distances
@@ -142,27 +142,43 @@ def crossed(cases: int, wordings: int) -> Design:
     return Design(f"{cases} cases x {wordings} wordings", "coverage", trial)
 
 
-def filters(cases: int, wordings: int, *, of_cases: bool) -> Design:
-    """A filter that each case and wording shifts: prior mean and gamma of the wordings' law, on the same tosses."""
-
+def shifted(chance: Chance, cases: int, wordings: int, of_cases: float = 0.0) -> pd.DataFrame:
+    """Observations of a filter whose wordings, and cases, are shifted; one case is a coin that is exchanged."""
     switching = np.repeat([0.75, 0.25], 50)[None]
     theta = np.broadcast_to(np.linspace(0, 1, cases)[:, None], (cases, 100)) if cases > 1 else switching
     sizes = SIZES if cases > 1 else tuple(range(101))
+    sequences = (chance.random((cases, 100)) < theta).astype(int)
+    believed = filtered(sequences, 0.5, 4.0, 0.9)[:, list(sizes)]
+    noise = 0.1 * chance.normal(size=(1, wordings, 1)) + 0.05 * chance.normal(size=(cases, wordings, len(sizes)))
+    answers = believed[:, None] + noise + of_cases * chance.normal(size=(cases, 1, 1))
+    rows = [
+        (tuple(sequences[case, :n].tolist()), answers[case, unit, place], case, unit)
+        for case, unit, (place, n) in product(range(cases), range(wordings), enumerate(sizes))
+    ]
+    return pd.DataFrame(rows, columns=["tosses", "p", "case", "unit"])
+
+
+def filters(cases: int, wordings: int, *, of_cases: bool) -> Design:
+    """A filter that each wording shifts, and each case too: the prior mean and gamma of their law."""
 
     def trial(chance: Chance) -> Mapping[str, float]:
-        sequences = (chance.random((cases, 100)) < theta).astype(int)
-        believed = filtered(sequences, 0.5, 4.0, 0.9)[:, list(sizes)]
-        shift = 0.1 * chance.normal(size=(1, wordings, 1)) + 0.05 * chance.normal(size=(cases, wordings, len(sizes)))
-        answers = believed[:, None] + shift + of_cases * 0.1 * chance.normal(size=(cases, 1, 1))
-        rows = [
-            (tuple(sequences[case, :n].tolist()), answers[case, unit, place], case, unit)
-            for case, unit, (place, n) in product(range(cases), range(wordings), enumerate(sizes))
-        ]
-        fit = fit_filter(pd.DataFrame(rows, columns=["tosses", "p", "case", "unit"]), QUICK)
+        fit = fit_filter(shifted(chance, cases, wordings, 0.1 * of_cases), QUICK)
         return {"gamma": of(fit.gamma, 0.9), "prior mean": of(fit.mean, 0.5)}
 
-    shifted = "cases and wordings" if of_cases else "wordings"
-    return Design(f"filter, {cases} cases x {wordings} wordings, {shifted} shift belief", "coverage", trial, 10)
+    what = "cases and wordings" if of_cases else "wordings"
+    return Design(f"filter, {cases} cases x {wordings} wordings, {what} shift belief", "coverage", trial, 10)
+
+
+def true_filter(cases: int, wordings: int) -> Design:
+    """A filter is what the answers are: nothing is surely nearer, and no misfit is seen."""
+
+    def trial(chance: Chance) -> Mapping[str, float]:
+        seen = shifted(chance, cases, wordings)
+        table, p = learners.compared(seen), learners.lack_of_fit(seen)
+        nearer = float((table["high"] < 0).any()) if table["high"].notna().any() else NAN
+        return {"some learner nearer": nearer, "lack of fit": NAN if np.isnan(p) else float(p < 0.05)}
+
+    return Design(f"true filter, {cases} cases x {wordings} wordings", "false positives", trial, 5)
 
 
 def of(estimate: Estimate, truth: float) -> float:
@@ -232,6 +248,7 @@ DESIGNS = [
     *(filters(cases, wordings, of_cases=False) for cases, wordings in ((1, 5), (11, 5), (5, 5), (11, 20))),
     *(filters(cases, wordings, of_cases=True) for cases, wordings in ((5, 5), (11, 5))),
     *(matcher(cases, wordings, each) for cases, wordings, each in ((11, 1, 5), (11, 5, 1), (11, 5, 4), (5, 5, 20))),
+    *(true_filter(cases, wordings) for cases, wordings in ((11, 3), (11, 5), (5, 8))),
     *(texts(10, cv) for cv in (0.0, 0.5, 1.0)),
     texts(3, 1.0),
 ]
