@@ -65,7 +65,7 @@ def drawn(chance: Chance, p: Array, each: int) -> Array:
 
 
 def shares(
-    name: str, wordings: Callable[[Chance], Array], each: int, truth: float, temperature: float = 1.0, few: int = 40
+    name: str, wordings: Callable[[Chance], Array], each: int, truth: float, temperature: float = 1.0, few: int = 10
 ) -> Design:
     """The same probability where it stands: bars, beliefs, Compare, and what a model draws itself."""
 
@@ -166,7 +166,12 @@ def filters(cases: int, wordings: int, *, of_cases: bool) -> Design:
         return {"gamma": of(fit.gamma, 0.9), "prior mean": of(fit.mean, 0.5)}
 
     what = "cases and wordings" if of_cases else "wordings"
-    return Design(f"filter, {cases} cases x {wordings} wordings, {what} shift belief", "coverage", trial, 10)
+    return Design(
+        f"filter, {cases} cases x {wordings} wordings, {what} shift belief",
+        "coverage",
+        trial,
+        2 if cases * wordings > 100 else 5,
+    )
 
 
 def true_filter(cases: int, wordings: int) -> Design:
@@ -178,7 +183,7 @@ def true_filter(cases: int, wordings: int) -> Design:
         nearer = float((table["high"] < 0).any()) if table["high"].notna().any() else NAN
         return {"some learner nearer": nearer, "lack of fit": NAN if np.isnan(p) else float(p < 0.05)}
 
-    return Design(f"true filter, {cases} cases x {wordings} wordings", "false positives", trial, 5)
+    return Design(f"true filter, {cases} cases x {wordings} wordings", "false positives", trial, 3)
 
 
 def of(estimate: Estimate, truth: float) -> float:
