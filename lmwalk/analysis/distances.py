@@ -6,6 +6,7 @@ Distributions are rows of probabilities over the outcomes, each row summing to 1
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -180,7 +181,7 @@ def _of_replies(
     right, shares = right[kept], shares[kept]
     each = MEASURES[measure](right, np.nanmean(shares, axis=1))
     infinite = int(np.isinf(each).sum())
-    chance = _matched(right, enough[kept], measure)
+    chance = _matched(tuple(map(tuple, right.tolist())), tuple(enough[kept].astype(int).tolist()), measure)
     mean, expected = float(each.mean()), float(chance.mean())
     tail = (1 - level) / 2
     reach = _reach(right, shares, each, measure, level) if np.isfinite(mean) else np.nan
@@ -191,14 +192,14 @@ def _of_replies(
     return (mean, low, high, read, len(units), int(kept.sum()), constant, infinite, *beside)
 
 
-def _matched(right: Array, sizes: Array, measure: str) -> Array:
+@lru_cache(maxsize=512)
+def _matched(right: tuple[tuple[float, ...], ...], sizes: tuple[int, ...], measure: str) -> Array:
     """Mean distances over the cases of perfect matchers: of draws from each reference, as many as there are replies."""
-    rng = np.random.default_rng(0)
-    drawn = [
-        MEASURES[measure](each, rng.multinomial(int(size), each / each.sum(), size=DRAWS) / int(size))
-        for each, size in zip(right, sizes, strict=True)
-    ]
-    return np.asarray(np.mean(drawn, axis=0))
+    rng, total = np.random.default_rng(0), np.zeros(DRAWS)
+    for reference, size in zip(right, sizes, strict=True):
+        chances = np.array(reference)
+        total += MEASURES[measure](chances, rng.multinomial(size, chances / chances.sum(), size=DRAWS) / size)
+    return np.asarray(total / len(sizes))
 
 
 def _reach(right: Array, shares: Array, each: Array, measure: str, level: float) -> float:

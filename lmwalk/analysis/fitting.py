@@ -30,6 +30,7 @@ STRENGTHS = (0.01, 1000.0)
 _CELLS = 24
 _ROUNDS = 6
 _ROUNDS_OF_DRAWS = 3
+_ROUNDS_OF_ONE = 4
 _ROUNDING = 1e-6
 
 
@@ -104,7 +105,9 @@ def fit_filter(observations: pd.DataFrame, resampling: Resampling | None = None)
     drawn, fewest = pigeonhole(data.case, data.unit, chosen.repeats, chosen.seed)
     if not fewest:
         return _result(best, None, len(known), data, chosen.level)
-    left = [search(data, each, _ROUNDS) for each in without_one(data.case, data.unit)]
+    kept = without_one(data.case, data.unit)
+    both = search(data, np.hstack(kept), _ROUNDS_OF_ONE)
+    left = both.split(np.cumsum([each.shape[1] for each in kept])[:-1])
     draws = search(data, drawn, _ROUNDS_OF_DRAWS)
     return _result(best, (draws, left, fewest), len(known), data, chosen.level)
 
@@ -117,6 +120,13 @@ class Found:
     strength: Array
     gamma: Array
     loss: Array
+
+    def split(self, places: Places) -> list[Found]:
+        """The columns before, between and behind so many."""
+        parts = zip(
+            *(np.split(each, places) for each in (self.mean, self.strength, self.gamma, self.loss)), strict=True
+        )
+        return [Found(*part) for part in parts]
 
 
 def gather(known: pd.DataFrame) -> Gathered:

@@ -14,13 +14,15 @@ from lmwalk.analysis.fitting import fit_filter
 from lmwalk.analysis.learners import RANGES, gamma_by_range
 from lmwalk.analysis.legacy import legacy_fit
 from lmwalk.analysis.overviews import observations
+from lmwalk.analysis.resampling import Resampling
 from lmwalk.analysis.units import FEWEST
 from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, published_labels, safe
 from lmwalk.figures._traces import marks, whiskers
 from lmwalk.wording import no_interval
 
-QUICK = 1500
+QUICK = 700
 """Answers that are fitted in about two seconds."""
+QUICKER = Resampling(repeats=100)
 PARTS = ("gamma", "memory", "mean", "strength")
 SHORT = dict(zip(RANGES, ("short", "middle", "long"), strict=True))
 SIGNS = {"short": "triangle-left-open", "middle": "circle-open", "long": "triangle-right-open"}
@@ -42,7 +44,7 @@ def _row(label: str, said: pd.DataFrame, event: str) -> dict[str, object]:
     for part in PARTS:
         row |= dict(zip((part, f"{part}_low", f"{part}_high"), astuple(getattr(fit, part)), strict=True))
     row |= {"error": fit.error, "observations": fit.observations, "units": fit.units, "cases": fit.cases}
-    ranges = gamma_by_range(seen).set_index("range").reindex(list(SHORT))
+    ranges = gamma_by_range(seen, QUICKER).set_index("range").reindex(list(SHORT))
     for end in ("", "_low", "_high"):
         for told, gamma in zip(SHORT.values(), ranges[f"gamma{end}"].tolist(), strict=True):
             row[f"gamma_{told}{end}"] = gamma

@@ -102,7 +102,7 @@ def observed_words(row: dict[Any, Any]) -> str:
     ]
     answers, distinct = (int(number_of(row, name, 0)) for name in ("answers", "distinct"))
     if len(parts) == 1 and distinct < answers:
-        parts.append(f"{counted(answers, 'answer')}, {distinct:,} distinct")
+        parts.append(counted(distinct, "distinct answer"))
     return ", ".join(parts)
 
 

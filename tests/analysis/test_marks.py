@@ -169,3 +169,37 @@ def test_rates_of_drawn_texts_are_recovered() -> None:
 
     assert ((table["low"] <= table["nominal"]) & (table["nominal"] <= table["high"])).sum() >= 4
     assert (table["words"] == 4000).all()
+
+
+def test_copied_texts_are_one_text() -> None:
+    """Four equal texts and one other are two: no interval, and their gaps count once in the tests."""
+    rng = np.random.default_rng(7)
+    one, other = text(rng, 0.5), text(rng, 0.5)
+    replies = pd.DataFrame({"condition": "a", "rate": 0.5, "reply": [one] * 4 + [other]})
+
+    copied, plain = (marks.mark_rates(each, "*").iloc[0] for each in (replies, replies.iloc[3:]))
+
+    assert (copied["units"], copied["distinct"]) == (5, 2)
+    assert np.isnan(copied["low"])
+    assert (copied["dispersion_p"], copied["chi2_p"]) == (plain["dispersion_p"], plain["chi2_p"])
+
+
+def test_no_mark_at_all_leaves_the_poisson_interval() -> None:
+    """Ten texts without a mark do not differ, but a rate that small is not known to be 0."""
+    words = pd.DataFrame({"marks": 0, "words": 50, "text": [str(number) for number in range(10)], "unit": range(10)})
+
+    found = marks.rate_of_texts(words)
+
+    assert found.low == 0
+    assert found.high == pytest.approx(float(marks.poisson_interval(0, 500)[1]))
+
+
+def test_p_values_of_several_rates_are_adjusted_together() -> None:
+    """By Benjamini and Hochberg, over all rows of the table."""
+    rng = np.random.default_rng(8)
+    replies = pd.DataFrame([("a", rate, text(rng, rate)) for rate in (0.3, 0.5, 0.7) for _ in range(4)])
+
+    table = marks.mark_rates(replies.set_axis(["condition", "rate", "reply"], axis=1), "*")
+
+    for name in ("dispersion_p", "chi2_p"):
+        assert table[f"{name}_adjusted"].tolist() == pytest.approx(stats.false_discovery_control(table[name]).tolist())

@@ -9,7 +9,8 @@ from scripted import finished
 
 from lmwalk.jobs import Jobs
 from lmwalk.materials import small
-from lmwalk.materials.overview import OVERVIEWS
+from lmwalk.materials.overview import OVERVIEWS, Number
+from lmwalk.materials.words import number_words, observed_words, why_no_interval
 from tests.ui.conftest import Page, texts
 from tests.ui.test_results import STUDIES
 
@@ -84,3 +85,26 @@ def test_stated_answers_lie_on_the_diagonal_where_they_are_right() -> None:
 
     assert [dot["x"] + dot["y"] for dot in picture["dots"]] == pytest.approx([100] * 3)
     assert picture["lines"][0]["role"] == "null"
+
+
+def test_numbers_below_a_picture_say_what_they_rest_on() -> None:
+    """Five wordings of copies are five answers; unread replies widen an interval; chance stands beside a distance."""
+    share, distance = Number("share", "share", ""), Number("distance", "distance", "")
+    row = {"wordings": 5, "answers": 100, "distinct": 5, "share": 0.57, "share_low": 0.4, "share_high": 0.7}
+
+    assert observed_words(row) == "5 wordings, 5 distinct answers"
+    assert number_words(row, share) == "0.570 (0.400 to 0.700)"
+    bounds = {"share_least": 0.4, "share_most": 0.7, "share_least_low": 0.31, "share_most_high": 0.82}
+    assert number_words(row | bounds, share) == "0.570 (0.310 to 0.820 with unread)"
+    assert number_words({"distance": 0.12, "matcher": 0.1234}, distance) == "0.120, by chance 0.123"
+
+
+def test_a_number_without_an_interval_says_why() -> None:
+    """Three wordings are too few, one sequence is one; what has an interval needs no reason."""
+    share = Number("share", "share", "")
+    none = {"share": 0.5, "share_low": np.nan}
+
+    assert why_no_interval(none | {"wordings": 3}, share) == "3 distinct wordings, an interval needs 4."
+    single = none | {"wordings": 1, "sequences": 5, "distinct_sequences": 1}
+    assert why_no_interval(single, share) == "One distinct sequence, no interval."
+    assert why_no_interval(none | {"wordings": 5, "share_low": 0.4}, share) == ""
