@@ -19,6 +19,8 @@ LEAST = 1e-12
 """A variance that is smaller than this share of the mean square about the data's mean is rounding."""
 FEWEST_CROSSING = 6
 """Units below which no interval of a crossing is given: of those few that end too many miss."""
+SHARE = 1.5
+"""Degrees of freedom of an interval for each effective unit."""
 GRID, ROUNDS = 101, 4
 
 
@@ -77,12 +79,12 @@ def interval(values: Array, found: Lines, level: float = LEVEL) -> tuple[float, 
 
     Student's, with the jackknife's variance (u - 1)/u sum (without one - all)², which is not too small where few units
     are far from the others (MacKinnon, Nielsen and Webb 2023, J. Appl. Econometrics 38, 671). Degrees of freedom are
-    u - 2, and at most twice ``effective`` (after Carter, Schnepel and Steigerwald 2017, Rev. Econ. Stat. 99, 698):
-    twice, because that variance is itself the greater, the farther one unit is from the others (see bench_validity).
+    u - 2, and at most 1.5 times ``effective`` (after Carter, Schnepel and Steigerwald 2017, Rev. Econ. Stat. 99, 698):
+    1.5, because that variance is itself the greater, the farther one unit is from the others (see bench_validity).
     """
     if found.units < FEWEST or not np.isfinite(values).all():
         return float("nan"), float("nan")
-    half = _quantile(min(found.units - 2, max(2.0, 2 * found.effective)), level) * np.sqrt(spread(values, values))
+    half = _quantile(min(found.units - 2, max(2.0, SHARE * found.effective)), level) * np.sqrt(spread(values, values))
     return float(values[0] - half), float(values[0] + half)
 
 
