@@ -90,7 +90,7 @@ def _estimates(pairs: pd.DataFrame | None, begun: int | None, most: float, level
     went = pairs["generation"] - (begun or 0)
     reached = None if begun is None else went / went.max()
     fits = lines(pairs["first"], pairs["last"], pairs["initial"], reached)
-    slope, low, high = float(fits.slope[0]), *interval(fits.slope, fits.units, level)
+    slope, low, high = float(fits.slope[0]), *interval(fits.slope, fits, level)
     nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
     slopes = [slope, max(abs(low), abs(high)), nearest]
     root = 1 / max(1, int(went.max()))

@@ -144,7 +144,7 @@ def prediction(
     rows = []
     for key, part in endpoints(chains, names, at, by).groupby([*by, "property"], sort=False):
         fits = lines(part["first"], part["last"], part["initial"])
-        slope = float(fits.slope[0]), *interval(fits.slope, fits.units, level)
+        slope = float(fits.slope[0]), *interval(fits.slope, fits, level)
         rows.append((*key, at, *_explained(fits, level), *slope, len(part), fits.units))
     ends = [f"{name}{end}" for name in ("r2", "slope") for end in ("", "_low", "_high")]
     found = pd.DataFrame(rows, columns=[*by, "property", "at", *ends, "chains", "texts"])
@@ -154,7 +154,7 @@ def prediction(
 def _explained(fits: Lines, level: float) -> tuple[float, float, float]:
     """The squared correlation with its interval."""
     most = 1 - 1e-12
-    low, high = np.tanh(interval(np.arctanh(np.clip(fits.correlation, -most, most)), fits.units, level))
+    low, high = np.tanh(interval(np.arctanh(np.clip(fits.correlation, -most, most)), fits, level))
     least = 0.0 if low <= 0 <= high else min(low**2, high**2)
     return float(fits.correlation[0] ** 2), float(least if np.isfinite(low) else low), float(max(low**2, high**2))
 

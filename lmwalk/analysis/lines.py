@@ -19,16 +19,22 @@ LEAST = 1e-12
 """A variance that is smaller than this share of the mean square about the data's mean is rounding."""
 FEWEST_CROSSING = 6
 """Units below which no interval of a crossing is given: of those few that end too many miss."""
+SHARE = 1.5
+"""Degrees of freedom of an interval for each effective unit."""
 GRID, ROUNDS = 101, 4
 
 
 class Lines(NamedTuple):
-    """Slope, intercept and correlation: of the data first, then without each unit; and the units."""
+    """Slope, intercept and correlation: of the data first, then without each unit; and the units.
+
+    ``effective`` is how many units would share x's squares about its mean evenly: few where one is far from the others.
+    """
 
     slope: Array
     intercept: Array
     correlation: Array
     units: int
+    effective: float
 
 
 def lines(x: npt.ArrayLike, y: npt.ArrayLike, unit: npt.ArrayLike, reached: npt.ArrayLike | None = None) -> Lines:
@@ -52,7 +58,7 @@ def lines(x: npt.ArrayLike, y: npt.ArrayLike, unit: npt.ArrayLike, reached: npt.
     codes, names = pd.factorize(np.asarray(unit), sort=True)
     if not len(names):
         nothing = np.full(1, np.nan)
-        return Lines(nothing, nothing, nothing, 0)
+        return Lines(nothing, nothing, nothing, 0, 0.0)
     # about the means, so that squares of great numbers do not drown what differs
     centre_x, centre_y = xs.mean(), ys.mean()
     a, b = xs - centre_x, ys - centre_y
@@ -63,18 +69,22 @@ def lines(x: npt.ArrayLike, y: npt.ArrayLike, unit: npt.ArrayLike, reached: npt.
         found = _censored(a, ys - centre_x, codes, far, slope)
         slope, correlation = found[0], np.full_like(correlation, np.nan)
         intercept = found[1] + centre_x * (1 - slope)
-    return Lines(slope, intercept, correlation, len(names))
+    shares = np.bincount(codes, a * a)
+    effective = float(shares.sum() ** 2 / (shares**2).sum()) if shares.any() else 0.0
+    return Lines(slope, intercept, correlation, len(names), effective)
 
 
-def interval(values: Array, units: int, level: float = LEVEL) -> tuple[float, float]:
+def interval(values: Array, found: Lines, level: float = LEVEL) -> tuple[float, float]:
     """The interval of a number of lines: of the data first, then without each unit. NaN for fewer than 4 units.
 
     Student's, with the jackknife's variance (u - 1)/u sum (without one - all)², which is not too small where few units
-    are far from the others (MacKinnon, Nielsen and Webb 2023, J. Appl. Econometrics 38, 671).
+    are far from the others (MacKinnon, Nielsen and Webb 2023, J. Appl. Econometrics 38, 671). Degrees of freedom are
+    u - 2, and at most 1.5 times ``effective`` (after Carter, Schnepel and Steigerwald 2017, Rev. Econ. Stat. 99, 698):
+    1.5, because that variance is itself the greater, the farther one unit is from the others (see bench_validity).
     """
-    if units < FEWEST or not np.isfinite(values).all():
+    if found.units < FEWEST or not np.isfinite(values).all():
         return float("nan"), float("nan")
-    half = _quantile(units, level) * np.sqrt(spread(values, values))
+    half = _quantile(min(found.units - 2, max(2.0, SHARE * found.effective)), level) * np.sqrt(spread(values, values))
     return float(values[0] - half), float(values[0] + half)
 
 
@@ -94,7 +104,7 @@ def crossing(found: Lines, level: float = LEVEL) -> tuple[float, float]:
     slope, intercept, units = found.slope, found.intercept, found.units
     if units < FEWEST_CROSSING or not np.isfinite(slope).all():
         return float("nan"), float("nan")
-    q = _quantile(units, level) ** 2
+    q = _quantile(units - 2, level) ** 2
     left, start = 1 - slope[0], intercept[0]
     square = left**2 - q * spread(slope, slope)
     linear = start * left + q * spread(slope, intercept)
@@ -105,10 +115,10 @@ def crossing(found: Lines, level: float = LEVEL) -> tuple[float, float]:
     return float((linear - half) / square), float((linear + half) / square)
 
 
-def _quantile(units: int, level: float) -> float:
+def _quantile(freedom: float, level: float) -> float:
     from scipy.special import stdtrit
 
-    return float(stdtrit(units - 2, (1 + level) / 2))
+    return float(stdtrit(freedom, (1 + level) / 2))
 
 
 def _left_out(codes: npt.NDArray[np.intp], *columns: Array) -> Array:

@@ -122,8 +122,12 @@ def test_fits_without_a_text_are_fits_of_the_others() -> None:
     fits = np.array([np.polyfit(x[texts != text], y[texts != text], 1) for text in range(6)])
     assert found.slope[1:] == pytest.approx(fits[:, 0])
     assert found.intercept[1:] == pytest.approx(fits[:, 1])
-    half = stats.t.ppf(0.975, 4) * np.sqrt(5 / 6 * ((fits[:, 0] - found.slope[0]) ** 2).sum())
-    assert interval(found.slope, 6) == pytest.approx((found.slope[0] - half, found.slope[0] + half))
+    shares = np.bincount(texts, (x - x.mean()) ** 2)
+    assert found.effective == pytest.approx(shares.sum() ** 2 / (shares**2).sum())
+    half = stats.t.ppf(0.975, min(4, 1.5 * found.effective)) * np.sqrt(
+        5 / 6 * ((fits[:, 0] - found.slope[0]) ** 2).sum()
+    )
+    assert interval(found.slope, found) == pytest.approx((found.slope[0] - half, found.slope[0] + half))
 
 
 def test_a_crossing_may_lie_wherever_the_line_does_not_differ_from_the_diagonal() -> None:
