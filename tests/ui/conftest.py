@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -44,6 +45,11 @@ def texts(app: AppTest) -> str:
     """Everything a reader sees as words."""
     groups = (app.title, app.subheader, app.caption, app.markdown, app.error, app.warning)
     return "\n".join(str(element.value) for group in groups for element in group)
+
+
+def numbers(app: AppTest) -> pd.DataFrame:
+    """Compare's table of all conditions."""
+    return next(table.value for table in app.dataframe if "answers" in table.value)
 
 
 def button(app: AppTest, label: str) -> object:

@@ -11,7 +11,7 @@ from lmwalk.jobs import Jobs
 from lmwalk.materials import small
 from lmwalk.materials.overview import OVERVIEWS, Number
 from lmwalk.materials.words import number_words, observed_words, why_no_interval
-from tests.ui.conftest import Page, texts
+from tests.ui.conftest import Page, numbers, texts
 from tests.ui.test_results import STUDIES
 
 SHOWN = {
@@ -33,7 +33,7 @@ def test_every_process_of_draws_can_be_compared(page: Page, jobs: Jobs, process:
 
     assert not app.exception
     assert not app.error
-    table = app.dataframe[0].value
+    table = numbers(app)
     assert len(table) == len(study.models) * len(study.temperatures)
     assert table["answers"].sum() == study.total_steps
     assert set(SHOWN[process]) <= set(table.columns)
@@ -44,7 +44,7 @@ def test_the_ideal_observer_is_at_no_distance_from_what_is_stated(page: Page, jo
     """Numbers that are always even: the distance is 0, and that of an even chance a half."""
     finished(jobs, **{"name": "even", "process": "stated-bias", "trajectories": 1, **STUDIES["stated-bias"]})
 
-    table = page("compare", study="even").dataframe[0].value
+    table = numbers(page("compare", study="even"))
 
     assert table["distance"].tolist() == [0.0]
     assert table["constant"].tolist() == [0.5]
@@ -58,7 +58,7 @@ def test_a_study_of_draws_without_an_answer_has_dashes(page: Page, jobs: Jobs) -
     app = page("compare", study="failed")
 
     assert not app.exception
-    table = app.dataframe[0].value
+    table = numbers(app)
     assert table["answers"].tolist() == [0]
     assert table["failed"].tolist() == [5]
 

@@ -17,7 +17,7 @@ from lmwalk.store import Store
 from lmwalk.ui.bar import job_bar, stored_bar
 from lmwalk.ui.text import DASH
 from tests.ui.conftest import PAGES as FOLDER
-from tests.ui.conftest import Page, button, open_page, stop_all, texts
+from tests.ui.conftest import Page, button, numbers, open_page, stop_all, texts
 
 PAGES = sorted(path.stem for path in FOLDER.glob("*.py"))
 HOSTILE = "<img src=x onerror=alert(1)> :red[x] $x$ ![](http://x) **b**"
@@ -110,7 +110,7 @@ def test_compare_has_a_row_a_condition(page: Page, jobs: Jobs) -> None:
 
     app = page("compare")
 
-    table = app.dataframe[0].value
+    table = numbers(app)
     assert table["temperature"].tolist() == [0.5, 1.0]
     assert table["answers"].tolist() == [20, 20]
     assert [each.label for each in app.get("download_button")] == ["CSV", "Parquet", "JSON lines", "PNG", "SVG"]

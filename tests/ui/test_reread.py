@@ -14,7 +14,7 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.ledger import ledger_counts
 from lmwalk.ui.reread import computed
-from tests.ui.conftest import Page, texts
+from tests.ui.conftest import Page, numbers, texts
 
 HOSTILE = ["<script>alert(1)</script> SUPPOSE", "[UPON](http://example.com)", "![](x) UP or DOWN", "\u202eUPON\u202c"]
 
@@ -204,11 +204,11 @@ def test_compare_has_the_section_closed_at_first(page: Page, walks: Study) -> No
 def test_published_end_points_stand_beside_equal_models_and_temperatures(page: Page, walks: Study) -> None:
     """llama3.2:1b at T = 0 ended at (18, -1), 18.03 cells away; at T = 1 six end points are told apart."""
     app = page("compare", study="told")
-    assert "published" not in app.dataframe[0].value
+    assert "published" not in numbers(app)
 
     app.toggle(key="published-walks").set_value(True).run()
 
-    table = app.dataframe[0].value.set_index("temperature")
+    table = numbers(app).set_index("temperature")
     assert table.loc[0.0, "published_ends"] == "(18, -1)"
     assert table.loc[0.0, "published"] == pytest.approx((18**2 + 1) ** 0.5)
     own = walk_endpoints().query("model == 'llama3.2:1b' and temperature == 1")
@@ -224,7 +224,7 @@ def test_the_provider_s_name_does_not_matter_for_published_models(page: Page, st
     app = page("compare", study="told")
     app.toggle(key="published-walks").set_value(True).run()
 
-    assert app.dataframe[0].value["published"].notna().all()
+    assert numbers(app)["published"].notna().all()
 
 
 def test_where_no_condition_was_published_it_is_said(page: Page, store: Store) -> None:
