@@ -8,13 +8,11 @@ Hesterberg (2015), Am. Stat. 69, 371.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 Array = npt.NDArray[np.float64]
 
@@ -58,47 +56,3 @@ def percentiles(samples: npt.ArrayLike, units: int, level: float) -> tuple[float
     ordered = np.sort(known)
     low, high = ordered[rank - 1], ordered[-rank]
     return float(low), float(high)
-
-
-def grouped_means(
-    frame: pd.DataFrame, by: Sequence[str], values: Sequence[str], unit: str, resampling: Resampling | None = None
-) -> pd.DataFrame:
-    """Means of columns by group, with bootstrap intervals over units.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        The columns of ``by``, of ``values`` and ``unit``. A value that is NaN is left out.
-    by : sequence of str
-        What to tell apart.
-    values : sequence of str
-        What to average.
-    unit : str
-        What is drawn together, such as the number of the wording.
-
-    Returns
-    -------
-    DataFrame
-        One row a group and value: *by, value (its name), mean, low, high, answers (rows that count), units. low and
-        high are NaN for a single unit.
-    """
-    chosen = resampling or Resampling()
-    rows = [
-        (*key, name, *_mean(part[name].to_numpy(float), part[unit], chosen))
-        for key, part in frame.groupby(list(by), sort=False)
-        for name in values
-    ]
-    return pd.DataFrame(rows, columns=[*by, "value", "mean", "low", "high", "answers", "units"])
-
-
-def _mean(values: Array, unit: pd.Series, resampling: Resampling) -> tuple[float, float, float, int, int]:
-    known = ~np.isnan(values)
-    if not known.any():
-        return np.nan, np.nan, np.nan, 0, 0
-    codes, names = pd.factorize(unit[known])
-    sums, sizes = np.bincount(codes, values[known]), np.bincount(codes)
-    drawn = unit_counts(len(names), resampling.repeats, resampling.seed)
-    with np.errstate(invalid="ignore"):  # 0 times infinity: a unit that is not drawn
-        totals = np.nansum(sums[:, None] * drawn, axis=0)
-    low, high = percentiles(totals / (sizes @ drawn), len(names), resampling.level)
-    return float(values[known].mean()), low, high, int(known.sum()), len(names)

@@ -86,6 +86,8 @@ class Material:
         Where walks begin, in cells.
     null : str
         Which null walks they are compared with.
+    primary : str
+        The measure that the study is judged by, where it names one.
     """
 
     answers: pd.DataFrame
@@ -100,6 +102,7 @@ class Material:
     every_text: Callable[[], pd.DataFrame] = pd.DataFrame
     begins: tuple[float, float] = (0.0, 0.0)
     null: Kind = "unbiased"
+    primary: str = ""
 
 
 Table = Callable[[Material], pd.DataFrame]

@@ -27,7 +27,7 @@ def takes_long(material: Material) -> bool:
 
 def measures(material: Material) -> pd.DataFrame:
     """As ``walk_measures`` gives it, with label for the condition, the measures' titles, and meaning."""
-    table = walk_measures(codes_of(material), room_of(material), Against(material.null))
+    table = walk_measures(codes_of(material), room_of(material), Against(material.null), material.primary or None)
     titles = {name: known.title for name, known in MEASURES.items()}
     meanings = {name: known.meaning for name, known in MEASURES.items()}
     return table.assign(
@@ -40,7 +40,8 @@ def measures(material: Material) -> pd.DataFrame:
     title="Measures",
     about="Points: the walks. Grey: mean and central 95% of null walks of the same number and lengths, which share "
     "moves as these do. A filled point: p at most 0.05, whatever the unread answers were, after adjusting for the five "
-    "kinds of null walks (times 5) and over every measure and condition (Benjamini-Hochberg).",
+    "kinds of null walks (times 5) and over every measure and condition (Benjamini-Hochberg); a primary measure that the "
+    "study names is adjusted over the conditions alone.",
     processes=PROCESSES,
     place=5,
     table=measures,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from lmwalk.analysis.contrasts import Contrast
 from lmwalk.analysis.outcome_contrasts import Distance
+from lmwalk.analysis.power import smallest_detectable
 from lmwalk.analysis.units import FEWEST
 from lmwalk.materials.contrasts import Compared, differing
 from lmwalk.wording import DASH, alike, counted, exact, number
@@ -136,6 +137,12 @@ def notes(told: Compared) -> list[str]:
         said.append(f"An interval needs {FEWEST} distinct {told.noun}s of each.")
     elif min(found.distinct) > 1 and not np.isfinite(found.low):
         said.append(f"No interval: no {told.noun} differs from another.")
+    if isinstance(found, Contrast) and found.can_tell and not (found.differs or found.paired):
+        least = smallest_detectable(1.0, *found.distinct)
+        said.append(
+            f"With so many {told.noun}s a difference of {number(least, 2)} standard deviations is found in 80 of 100 "
+            "studies."
+        )
     apart = differing(told.a, told.b)
     if apart:
         said.append(f"They also differ in {', '.join(apart)}.")

@@ -60,6 +60,7 @@ def material_of(store: Store, study: Study) -> tuple[int, Material]:
         getattr(process, "of", ""),
         process.model_dump(),
         begins=centre_of(study),
+        primary=study.primary or "",
     )
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from lmwalk.analysis.answers import answered
 from lmwalk.analysis.motion import MEASURES, coded
-from lmwalk.analysis.nulls import AFTER, STAY, walked, was_read
+from lmwalk.analysis.nulls import AFTER, STAY, UNREAD, walked, was_read
 from lmwalk.figures._drawing import Material
 from lmwalk.figures._walks import room_of
 from lmwalk.materials.unit_values import Array, Measure, by_unit, ratio
@@ -79,7 +79,7 @@ def _share_of_moves(code: int, material: Material, study: Study) -> pd.DataFrame
 
 
 def _unread(material: Material, study: Study) -> pd.DataFrame:
-    return _each_walk(material, study, lambda codes: ratio((codes == STAY).sum(axis=1), (codes != AFTER).sum(axis=1)))
+    return _each_walk(material, study, lambda codes: ratio((codes == UNREAD).sum(axis=1), (codes != AFTER).sum(axis=1)))
 
 
 def _moves(material: Material, study: Study) -> pd.DataFrame:

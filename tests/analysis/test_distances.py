@@ -14,7 +14,7 @@ from scipy.spatial import distance
 
 from lmwalk import published
 from lmwalk.analysis import distances
-from lmwalk.analysis.resampling import Resampling, expanded_tail, grouped_means, percentiles
+from lmwalk.analysis.resampling import expanded_tail, percentiles
 
 TENTHS = [(tenth / 10, 1 - tenth / 10) for tenth in range(11)]
 
@@ -119,19 +119,6 @@ def test_published_distances_come_back() -> None:
     both = found.merge(published.coin_in_context(), on=["model", "n", "theta_percent"])
     assert len(both) == 66
     assert (both["mean"] - both["tvd"]).abs().max() < 5e-4
-
-
-def test_bootstrap_intervals_of_a_mean_cover_as_they_say() -> None:
-    """8 units of 3 answers that share a unit's mean: 95% of 400 intervals hold the truth."""
-    rng = np.random.default_rng(0)
-    values = rng.normal(size=(400, 8, 1)) + 0.3 * rng.normal(size=(400, 8, 3))
-    frame = pd.DataFrame({"value": values.ravel()})
-    frame = frame.assign(study=np.repeat(np.arange(400), 24), unit=np.tile(np.repeat(np.arange(8), 3), 400))
-
-    table = grouped_means(frame, ["study"], ["value"], "unit", Resampling(repeats=400))
-
-    hits = int(((table["low"] <= 0) & (table["high"] >= 0)).sum())
-    assert stats.binom.ppf(0.001, 400, 0.95) <= hits <= stats.binom.ppf(0.999, 400, 0.95) + 8
 
 
 def test_the_tail_is_student_s() -> None:
