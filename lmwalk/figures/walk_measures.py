@@ -40,8 +40,8 @@ def measures(material: Material) -> pd.DataFrame:
     title="Measures",
     about="Points: the walks. Grey: mean and central 95% of null walks of the same number and lengths, which share "
     "moves as these do. A filled point: p at most 0.05, whatever the unread answers were, after adjusting for the five "
-    "kinds of null walks (times 5) and over every measure and condition (Benjamini-Hochberg); a primary measure that the "
-    "study names is adjusted over the conditions alone.",
+    "kinds of null walks (times 5) and over every measure and condition (Benjamini-Hochberg); a primary measure "
+    "that the study names is adjusted over the conditions alone.",
     processes=PROCESSES,
     place=5,
     table=measures,
