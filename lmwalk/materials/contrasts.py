@@ -124,10 +124,10 @@ def _few(names: list[str]) -> str:
 
 
 def measure_named(study: Study, name: str | None) -> Measure:
-    """The measure of that name, or the usual one. Raises InputError, naming those that there are."""
+    """The measure of that name, else the study's primary or the usual one. Raises InputError, naming what there is."""
     known = measures_of(study)
     if name is None:
-        return next(iter(known.values()))
+        return known.get(study.primary or "", next(iter(known.values())))
     if name not in known:
         raise InputError(f"measure: {name!r} is no measure of {study.process}. Accepted: {', '.join(known)}.")
     return known[name]

@@ -23,7 +23,7 @@ def of_draws(study: Study) -> Mapping[str, Measure]:
     event, scored = getattr(process, "followed", ""), study.measurement == "probabilities"
     chance = f"P({event})" if scored else f"Share of {event}"
     words = f"{chance[0].upper()}{chance[1:]}, the mean over the questions of a unit."
-    found = {"event": Measure(chance, words, "", 0.05, _events, share=True)}
+    found = {"share": Measure(chance, words, "", 0.05, _events, share=True)}
     words = "How often each outcome came, question by question."
     found["outcomes"] = Measure("Outcomes", words, "", 0.1, _outcomes, outcomes=True)
     if scored:
@@ -86,7 +86,7 @@ def of_sequences(study: Study) -> Mapping[str, Measure]:
     process: Any = study.make_process()
     words = f"Share of {process.followed} among the results of a sequence."
     return {
-        "event": Measure(f"Share of {process.followed}", words, "", 0.05, _hits, share=True),
+        "share": Measure(f"Share of {process.followed}", words, "", 0.05, _hits, share=True),
         "alternation": Measure(
             "Alternation", "How often neighbours in a sequence differ.", "", 0.05, _alternations, share=True
         ),

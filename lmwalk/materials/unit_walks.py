@@ -47,7 +47,7 @@ def of_walks(_study: Study) -> Mapping[str, Measure]:
     }
     for code, direction in enumerate(DIRECTIONS):
         words = f"Share of {direction} among the answers of a walk that could be read."
-        found[direction.lower()] = Measure(
+        found[f"{direction.lower()}-share"] = Measure(
             f"Share of {direction}", words, "", 0.05, partial(_share_of_moves, code), True
         )
     words = "Share of a walk's answers that name no single direction."
