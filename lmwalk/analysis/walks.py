@@ -104,6 +104,20 @@ def direction_shares(tallies: pd.DataFrame, outcomes: tuple[str, ...]) -> pd.Dat
     return _shares(long.assign(n=long.groupby(keys)["count"].transform("sum")), ["condition", "outcome"])
 
 
+def bounded_shares(tallies: pd.DataFrame, outcomes: tuple[str, ...]) -> pd.DataFrame:
+    """``direction_shares`` with what each share would be if all answers that could not be read had named it, or none.
+
+    Returns
+    -------
+    DataFrame
+        The same, and: unread (answers), least (count over all answers), most (count and unread over all answers).
+    """
+    unread = unread_shares(tallies)[["condition", "count"]].rename(columns={"count": "unread"})
+    table = direction_shares(tallies, outcomes).merge(unread, on="condition", how="left")
+    answers = (table["n"] + table["unread"]).where(lambda every: every > 0)
+    return table.assign(least=table["count"] / answers, most=(table["count"] + table["unread"]) / answers)
+
+
 def unread_shares(tallies: pd.DataFrame) -> pd.DataFrame:
     """The share of answers that could not be read, with an interval over walks; failed calls are no answers.
 

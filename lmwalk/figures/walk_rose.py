@@ -18,13 +18,17 @@ HALF_WIDTH = 43
 """Of a wedge, in degrees; a little less than a quarter circle has, so that neighbours stand apart."""
 
 
-def rose(material: Material) -> pd.DataFrame:
-    """label, outcome, share (of the answers that could be read), count, n, low, high, walks, distinct."""
+def tallied(material: Material) -> pd.DataFrame:
+    """How often each walk was answered what, as ``analysis.walks`` takes it; condition is the label."""
     answers = material.answers.merge(copies_of(material), on=["label", "trajectory"], how="inner")
     keys = ["label", "trajectory", "copy", "outcome", "status"]
     tallies = answers.groupby(keys, dropna=False, sort=False).size().rename("count")
-    table = tallies.reset_index().rename(columns={"label": "condition"})
-    return direction_shares(table, tuple(ANGLES)).rename(columns={"condition": "label"})
+    return tallies.reset_index().rename(columns={"label": "condition"})
+
+
+def rose(material: Material) -> pd.DataFrame:
+    """label, outcome, share (of the answers that could be read), count, n, low, high, walks, distinct."""
+    return direction_shares(tallied(material), tuple(ANGLES)).rename(columns={"condition": "label"})
 
 
 def radius(share: float) -> float:

@@ -157,6 +157,16 @@ def test_unread_counts_answers_and_not_failed_calls() -> None:
     assert (row["count"], row["n"], row["share"]) == (3, 10, pytest.approx(0.3))
 
 
+def test_shares_are_bounded_by_what_unread_answers_may_have_meant() -> None:
+    """Of ten answers three were not read: seven of UP are 70 to 100 of 100, none of DOWN 0 to 30."""
+    frame = tallies(("a", "UP", "ok", 7), ("a", None, "refused", 3), ("a", None, "error", 2))
+
+    table = walks.bounded_shares(frame, MOVES).set_index("outcome")
+
+    assert table.loc["UP", ["share", "least", "most"]].tolist() == pytest.approx([1.0, 0.7, 1.0])
+    assert table.loc["DOWN", ["share", "least", "most"]].tolist() == pytest.approx([0.0, 0.0, 0.3])
+
+
 def lattice(steps: int) -> tuple[np.ndarray, np.ndarray]:
     """The exact distribution of the distance after that many unbiased steps: distances and probabilities."""
     p = np.zeros((2 * steps + 3,) * 2)

@@ -94,5 +94,27 @@ def test_copies_are_said_wherever_a_number_stands(walks: Material) -> None:
 def test_walks_have_their_figures_from_left_to_right() -> None:
     """The overview first, then pictures, then single measures."""
     assert [figure.name for figure in figures_of("grid")] == [
-        *("walk-null", "walk-paths", "walk-occupancy", "walk-rose", "walk-displacement", "walk-measures", "ledger")
+        *("walk-null", "walk-paths", "walk-occupancy", "walk-rose", "walk-displacement", "walk-measures"),
+        *("walk-unread", "ledger"),
     ]
+
+
+def test_unread_answers_leave_open_what_a_share_is(walks: Material) -> None:
+    """From none of them having meant a direction to all; the figure is offered only where there are any."""
+    unread = figures["walk-unread"]
+    whole = replace(walks, answers=walks.answers[walks.answers["status"] == "ok"])
+    assert not unread.applies(whole)
+    lost = whole.answers.assign(
+        status=whole.answers["status"].where(whole.answers["outcome"] != "UP", "unparsed"),
+        outcome=whole.answers["outcome"].where(whole.answers["outcome"] != "UP", None),
+    )
+    material = replace(walks, answers=lost)
+    assert unread.applies(material)
+
+    table = unread.table(material).set_index(["label", "outcome"])
+    before = figures["walk-rose"].table(whole).set_index(["label", "outcome"])["share"]
+
+    assert ((table["least"] <= before + 1e-12) & (before <= table["most"] + 1e-12)).all()
+    assert table.xs("UP", level="outcome")["most"].to_list() == pytest.approx(
+        before.xs("UP", level="outcome").to_list()
+    )
