@@ -27,9 +27,8 @@ TESTED = HOME / "requirements" / "tested.txt"
 ENVIRONMENT, NEWEST = HOME / ".venv", HOME / ".venv-newest"
 
 ENDED_BY_SIGNAL = 128
-PROCESSES = min(4, (os.cpu_count() or 1) + 1)
-"""One more than there are cores, as half of the time each waits for a page or a server; four at most: each drives a
-browser, and clicks get lost where many wait for a core."""
+PROCESSES = min(4, os.cpu_count() or 1)
+"""As many as there are cores, four at most: each drives a browser, and clicks get lost where many wait for a core."""
 SIDE_BY_SIDE = ["-n", str(PROCESSES), "--dist=loadfile", "--no-loadscope-reorder"]
 """Whole files of tests are dealt out, in the order that tests/conftest.py gives them: the longest first."""
 ON_ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}

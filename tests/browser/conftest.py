@@ -192,6 +192,7 @@ def at_rest(page: Page, look: Callable[[], T], every_ms: int, alike: int) -> T:
 
 def press(page: Page, name: str) -> None:
     button = page.get_by_role("button", name=name, exact=True)
+    expect(button).to_have_count(1, timeout=WAIT_MS)  # the one before may stand there until the page is drawn anew
     expect(button).to_be_enabled(timeout=WAIT_MS)
     button.click()
 

@@ -53,14 +53,14 @@ def test_a_coin_is_followed_live_paused_stepped_and_read(address: str, visit: Op
 
 
 def test_own_flips_run_to_their_end_with_the_share_beside_a_fair_coin(address: str, visit: Open) -> None:
-    """Thirty flips end at thirty results, and their share of heads stands beside that of a fair coin."""
+    """Thirty flips end at thirty results; one sequence has no interval, and a fair coin's share stands beside its own."""
     page = visit(address + FLIPS)
     start(page)
     in_state(page, "done")
 
     expect(page.locator(".lmw-list .lmw-row").first).to_contain_text("P(heads) = 0.500")
     page.wait_for_function(f"() => ({LAST_X})() === 30")
-    expect(page.get_by_test_id("stMetric").first).to_contain_text("30 results")
+    expect(page.get_by_test_id("stMetric").first).to_contain_text("one distinct sequence, no interval")
     expect(page.get_by_test_id("stMetric").first).to_contain_text("fair 50.0%")
 
 
