@@ -53,7 +53,7 @@ def test_a_coin_is_followed_live_paused_stepped_and_read(address: str, visit: Op
 
 
 def test_own_flips_run_to_their_end_with_the_share_beside_a_fair_coin(address: str, visit: Open) -> None:
-    """Thirty flips end at thirty results; one sequence has no interval, and a fair coin's share stands beside its own."""
+    """Thirty flips end at thirty results; one sequence has no interval, a fair share stands beside its own."""
     page = visit(address + FLIPS)
     start(page)
     in_state(page, "done")
