@@ -184,7 +184,7 @@ def share_ends(mean: float, variance: float, effective: float, answers: float, l
         few = (float(ndtri((1 + level) / 2)) / _quantile(effective, level)) ** 2
         size = min(answers, few * inside / variance) if variance > 0 else answers
         rare = effective * min(mean, 1 - mean)  # units far from the others that may just not have come
-        size = min(size, effective * max(1.0, 3 * rare**2))
+        size = min(size, effective * max(1.0, 3 * rare**6))  # the power is the least that holds by simulation
     if not np.isfinite(size):
         return mean, mean
     low, high = proportion(mean * size, size, level)

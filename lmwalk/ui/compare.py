@@ -16,6 +16,7 @@ from lmwalk.ui.held import held
 from lmwalk.ui.page import invitation
 from lmwalk.ui.picker import pick_study
 from lmwalk.ui.takeaway import study_downloads
+from lmwalk.wording import counted
 
 INVITATION = (
     "Models stand below each other, temperatures side by side, every cell a picture of its walks or draws. "
@@ -37,8 +38,14 @@ def compare() -> None:
             st.rerun()
         return
     name = _top(store, shown)
-    running = state.busy(name)
+    state.jobs().measure(state.find(name))
+    running = _under_way(name)
     st.fragment(_follow, run_every=POLL_S if running else None)(name, running)
+
+
+def _under_way(name: str) -> bool:
+    """Whether the study is run, or its texts are measured."""
+    return state.busy(name) or state.jobs().measuring(name)
 
 
 def _top(store: Store, shown: str) -> str:
@@ -58,11 +65,13 @@ def _follow(name: str, running: bool) -> None:
     with st.container():
         warnings(endings.sentences(state.store(), study))
         held(state.store(), study)
+        if left := state.jobs().unmeasured(name)[0]:
+            st.caption(f"{counted(left, 'text')} still to be measured.")
     if family_of(study.process) == WALKS.name:
         compare_walks(state.store(), study, running=running)
     elif family_of(study.process) == CHAINS.name:
         compare_chains(state.store(), study, running=running)
     else:
         compare_draws(state.store(), study, running=running)
-    if state.busy(name) != running:
+    if _under_way(name) != running:
         st.rerun()
