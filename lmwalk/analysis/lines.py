@@ -60,8 +60,7 @@ def lines(x: npt.ArrayLike, y: npt.ArrayLike, unit: npt.ArrayLike, reached: npt.
         nothing = np.full(1, np.nan)
         return Lines(nothing, nothing, nothing, 0, 0.0)
     # about the means, so that squares of great numbers do not drown what differs
-    centre_x, centre_y = xs.mean(), ys.mean()
-    a, b = xs - centre_x, ys - centre_y
+    (centre_x, a), (centre_y, b) = _about_mean(xs), _about_mean(ys)
     slope, intercept, correlation = _solved(_left_out(codes, np.ones_like(a), a, b, a * a, a * b, b * b))
     intercept = intercept + centre_y - slope * centre_x
     far = None if reached is None else np.asarray(reached, float)
@@ -72,6 +71,13 @@ def lines(x: npt.ArrayLike, y: npt.ArrayLike, unit: npt.ArrayLike, reached: npt.
     shares = np.bincount(codes, a * a)
     effective = float(shares.sum() ** 2 / (shares**2).sum()) if shares.any() else 0.0
     return Lines(slope, intercept, correlation, len(names), effective)
+
+
+def _about_mean(values: Array) -> tuple[float, Array]:
+    """The mean, and how far values are from it: not at all where that is rounding, as of a cosine that is always 1."""
+    centre = float(values.mean())
+    apart = values - centre
+    return centre, apart if np.abs(apart).max() > LEAST * abs(centre) else np.zeros_like(apart)
 
 
 def interval(values: Array, found: Lines, level: float = LEVEL) -> tuple[float, float]:

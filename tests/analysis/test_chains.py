@@ -167,6 +167,13 @@ def test_what_cannot_be_fitted_is_nan() -> None:
     assert np.isnan([three[f"{name}_low"] for name in ("slope", "strength", "position", "per_generation")]).all()
 
 
+def test_what_differs_by_rounding_alone_does_not_vary() -> None:
+    """A cosine that is always 1 has no slope, though its last digit differs from text to text."""
+    x = 1 + np.array([0, 1, -1, 2, 0, 1]) * 1.1e-16
+
+    assert np.isnan(lines(x, np.linspace(0, 1, 6), range(6)).slope).all()
+
+
 def test_a_chain_that_ended_counts_with_its_last_text(walk: pd.DataFrame) -> None:
     """Its end is its latest value, it is counted as early, and a chain that ended at once is left out."""
     frame = ended(ended(walk, 2, 1, at=4), 3, 0, at=0)
