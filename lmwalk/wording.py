@@ -76,9 +76,14 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def counted_units(units: int, distinct: int, noun: str) -> str:
-    """How many observations there are: ``5 walks``, or ``5 walks, 1 distinct`` where some are copies of others."""
-    return counted(units, noun) + (f", {distinct:,} distinct" if distinct < units else "")
+def counted_units(units: int, distinct: int, noun: str, *, bracketed: bool = False) -> str:
+    """How many observations there are: ``5 walks``, or where some are copies ``5 walks, 1 distinct``.
+
+    ``bracketed`` for the middle of a sentence: ``5 walks (1 distinct)``.
+    """
+    copies = f"{distinct:,} distinct"
+    told = f" ({copies})" if bracketed else f", {copies}"
+    return counted(units, noun) + (told if distinct < units else "")
 
 
 def no_interval(distinct: int, noun: str, fewest: int) -> str:

@@ -77,7 +77,7 @@ def test_copies_find_nothing(store: Store) -> None:
     plan = looked_back(store, walks())
 
     assert plan.units == 1 and found_in_words(plan) == ""
-    assert "20 walks, 1 distinct" in plan.spread.source
+    assert "20 walks (1 distinct)" in plan.spread.source
 
 
 def test_the_effort_is_known_once_a_model_has_answered(store: Store) -> None:

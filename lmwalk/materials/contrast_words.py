@@ -12,7 +12,7 @@ from lmwalk.analysis.outcome_contrasts import Distance
 from lmwalk.analysis.power import smallest_detectable
 from lmwalk.analysis.units import FEWEST
 from lmwalk.materials.contrasts import Compared, differing
-from lmwalk.wording import DASH, alike, counted, exact, number
+from lmwalk.wording import DASH, alike, counted, counted_units, exact, number
 
 MINUS = "\N{MINUS SIGN}"
 SMALL = 1e-4
@@ -117,17 +117,14 @@ def units_words(told: Compared) -> str:
     """How many units stand against how many, and how many of them are no copies."""
     found = told.found
     if found.paired:
-        return f"{_units(found.units[0], found.distinct[0], told.noun)}, each in both"
+        return f"{counted_units(found.units[0], found.distinct[0], told.noun, bracketed=True)}, each in both"
     (first, second), (one, other) = found.units, found.distinct
     if first == second == 1:
         return f"one {told.noun} each"
     if (first, second) == (one, other):
         return f"{first:,} and {second:,} {told.noun}s"
-    return f"{_units(first, one, told.noun)}, and {_units(second, other, told.noun)}"
-
-
-def _units(units: int, distinct: int, noun: str) -> str:
-    return counted(units, noun) + (f" ({distinct:,} distinct)" if distinct < units else "")
+    each = (counted_units(*known, told.noun, bracketed=True) for known in ((first, one), (second, other)))
+    return ", and ".join(each)
 
 
 def notes(told: Compared) -> list[str]:

@@ -97,7 +97,7 @@ def planned(study: Study, pilot: tuple[Store, Study] | None = None) -> Plan:
         raise InputError(f"pilot: {ran.name!r} is a study of {ran.process}. Accepted: one of {study.process}.")
     found, units, distinct, _ = _observed(store, ran, measure)
     steps = f" (of {ran.steps:,} steps, where this study has {study.steps:,})" if ran.steps != study.steps else ""
-    whose = f"{counted_units(units, distinct, ran.unit)} of {ran.name!r}{steps}"
+    whose = f"the {counted_units(units, distinct, ran.unit, bracketed=True)} of {ran.name!r}{steps}"
     return Plan(study, measure, unit_count(study), _spread(found, whose))
 
 
@@ -105,7 +105,8 @@ def looked_back(store: Store, study: Study) -> Plan:
     """The plan of a stored study, had it been known how its units spread. Raises InputError where it has no value."""
     measure = measure_of(study)
     found, units, distinct, fewest = _observed(store, study, measure)
-    return Plan(study, measure, fewest, _spread(found, f"{counted_units(units, distinct, study.unit)} of it"), ran=True)
+    whose = f"its {counted_units(units, distinct, study.unit, bracketed=True)}"
+    return Plan(study, measure, fewest, _spread(found, whose), ran=True)
 
 
 def _spread(sd: float, whose: str) -> Spread:
@@ -114,12 +115,16 @@ def _spread(sd: float, whose: str) -> Spread:
 
 
 def _observed(store: Store, study: Study, measure: str) -> tuple[float, int, int, int]:
-    """The spread of a stored study's units, how many there are and differ, and the fewest distinct of a condition."""
+    """The spread of a stored study's units, how many there are and differ, and the fewest distinct of a condition.
+
+    A condition of one distinct unit, as at temperature 0, does not count: no study of it finds anything.
+    """
     units = units_of(store, study, measure)
     sd, every, distinct = spread(units, ("condition", "task"))
     each = units[units["value"].notna()].drop_duplicates(["condition", "task", "copy"])
     sizes = each.groupby(["condition", "task"]).size()
-    return sd, every, distinct, int(sizes.min()) if len(sizes) else 0
+    several = sizes[sizes > 1]
+    return sd, every, distinct, int((several if len(several) else sizes).min()) if len(sizes) else 0
 
 
 def units_of(store: Store, study: Study, measure: str) -> pd.DataFrame:
