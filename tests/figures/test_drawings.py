@@ -15,7 +15,7 @@ from lmwalk.store import Store
 from tests.figures.materials import STUDIES, material
 
 HOSTILE = "<b>x</b>&<a href='javascript:1'>y</a>"
-NOTHING_TO_SHOW = {("prior-scored", "heat"), ("prior-scored", "running")} | {
+NOTHING_TO_SHOW = {("prior-scored", "heat"), ("prior-scored", "running"), ("grid", "walk-unread")} | {
     (study, "ledger") for study, values in STUDIES.items() if values.get("measurement") == "probabilities"
 }
 FILLED = [

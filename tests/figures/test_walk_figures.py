@@ -118,3 +118,9 @@ def test_unread_answers_leave_open_what_a_share_is(walks: Material) -> None:
     assert table.xs("UP", level="outcome")["most"].to_list() == pytest.approx(
         before.xs("UP", level="outcome").to_list()
     )
+    one = table.reset_index().assign(label="<b>m</b>").iloc[:4]
+    picture = unread(one, Words(measurement="sampled replies"))
+    assert "could not be read" in picture.layout.title.text
+    assert "sampled replies" in picture.layout.title.subtitle.text
+    assert picture.layout.xaxis.title.text and picture.layout.yaxis.title.text
+    assert "<b>m" not in str(picture.to_plotly_json())
