@@ -12,13 +12,13 @@ import pandas as pd
 
 from lmwalk.analysis.answers import answered
 from lmwalk.analysis.motion import MEASURES, coded
-from lmwalk.analysis.nulls import AFTER, STAY, UNREAD, walked, was_read
+from lmwalk.analysis.nulls import AFTER, STAY, UNREAD, was_read
+from lmwalk.analysis.unit_values import MOVES, SHARES, values_of
 from lmwalk.figures._drawing import Material
 from lmwalk.figures._walks import room_of
 from lmwalk.materials.unit_values import Array, Measure, by_unit, ratio
 from lmwalk.study import Study
 
-DIRECTIONS = ("UP", "DOWN", "LEFT", "RIGHT")
 MARGINS = {
     "distance": ("cells", 1.0),
     "exponent": ("", 0.1),
@@ -34,22 +34,20 @@ MARGINS = {
     "passage time": ("steps", 5.0),
 }
 """What each measure of walks is counted in, and which differences are small."""
-SHARES = ("repeats",)
+FROM_0_TO_1 = ("repeats",)
 
 
 def of_walks(_study: Study) -> Mapping[str, Measure]:
     """Measures of walks, one walk at a time."""
     found = {
         name: Measure(
-            known.title, known.meaning, *MARGINS.get(name, ("", np.nan)), partial(_walks, name), name in SHARES
+            known.title, known.meaning, *MARGINS.get(name, ("", np.nan)), partial(_walks, name), name in FROM_0_TO_1
         )
         for name, known in MEASURES.items()
     }
-    for code, direction in enumerate(DIRECTIONS):
-        words = f"Share of {direction} among the answers of a walk that could be read."
-        found[f"{direction.lower()}-share"] = Measure(
-            f"Share of {direction}", words, "", 0.05, partial(_share_of_moves, code), True
-        )
+    for name, code in SHARES.items():
+        words = f"Share of {MOVES[code]} among the answers of a walk that could be read."
+        found[name] = Measure(f"Share of {MOVES[code]}", words, "", 0.05, partial(_walks, name), share=True)
     words = "Share of a walk's answers that name no single direction."
     found["unread"] = Measure("Not read", words, "", 0.05, _unread, share=True)
     words = "How often each direction came, all four together."
@@ -70,12 +68,7 @@ def _each_walk(material: Material, study: Study, of: Callable[[npt.NDArray[np.in
 
 def _walks(name: str, material: Material, study: Study) -> pd.DataFrame:
     room = room_of(material)
-    # a condition of one walk each, for the measures are of the walks of a condition together
-    return _each_walk(material, study, lambda codes: MEASURES[name].compute(walked(codes[:, None, :], room)))
-
-
-def _share_of_moves(code: int, material: Material, study: Study) -> pd.DataFrame:
-    return _each_walk(material, study, lambda codes: ratio((codes == code).sum(axis=1), was_read(codes).sum(axis=1)))
+    return _each_walk(material, study, lambda codes: values_of(codes, name, room))
 
 
 def _unread(material: Material, study: Study) -> pd.DataFrame:
