@@ -69,7 +69,7 @@ def controls(family: Family, taken: Collection[str], *, quiet: bool) -> Asked:
     quiet : bool
         Whether another button on the page is the first choice.
     """
-    places = row("controls", family.widths)
+    *places, below = row("controls", (*family.widths, "content"))
     draw = {WALKS.name: _walk_row, CHAINS.name: _chain_row}.get(family.name, _draw_row)
     values, complaint = draw(places)
     values["name"] = values["name"] or family.suggestion(values["process"], taken)
@@ -82,13 +82,17 @@ def controls(family: Family, taken: Collection[str], *, quiet: bool) -> Asked:
         key=f"run-{family.name}",  # or Streamlit would show the one before beneath it for a moment
         help="Start asking. It goes on without this tab.",
     )
-    with st.container():
-        if study:
-            asks = [] if family is WALKS else [how_many(study)]
-            st.caption(" ".join(filter(None, [*asks, found_in_words(planned(study))])))
-        if study and (copied := copies_expected(study)):
-            st.caption(f":material/content_copy: {copied}")
+    with below:
+        st.caption(_told(study, family) if study else "")
     return Asked(study, complaint, run)
+
+
+def _told(study: Study, family: Family) -> str:
+    """In a line: how many questions a run asks, and what it can find, or that it will find copies."""
+    asks = "" if family is WALKS else how_many(study)
+    copied = copies_expected(study)
+    finds = f":material/content_copy: {copied}" if copied else found_in_words(planned(study))
+    return " ".join(filter(None, [asks, finds]))
 
 
 def first_study(name: str) -> Study:
