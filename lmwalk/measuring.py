@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,8 @@ from lmwalk.study import Study
 BATCH = 100
 """Texts between two commits: what is seen of a run, and what a kill costs."""
 LOOKED_AT = 5000
+REMEMBERED = 2000
+"""Values of texts; some twenty seeds of a chain of ten properties come within as many."""
 
 
 def has_texts(study: Study) -> bool:
@@ -83,9 +86,15 @@ class Measuring:
         for t, each in generations:
             for name in wanted:
                 try:
-                    yield row["number"], trajectory, t, name, properties[name].of(each)
+                    yield row["number"], trajectory, t, name, _value(name, each)
                 except LmwalkError as error:
                     self.complaints[name] = str(error)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _value(name: str, texts: Texts) -> float:
+    """A property of a text; chains that are copies of one another have the same texts."""
+    return properties[name].of(texts)
 
 
 def measure(store: Store, study: Study, told: Callable[[int], None] | None = None) -> int:
