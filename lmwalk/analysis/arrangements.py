@@ -22,6 +22,24 @@ NUMBERS = 4_000_000
 """Held at once, of all arrangements together: fewer are drawn of very many units."""
 
 
+class Tested:
+    """What a test by arrangements tells: its p-value, the smallest that so few units can give, and the level."""
+
+    p: float
+    smallest_p: float
+    level: float
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether there are units enough for any difference to be found."""
+        return bool(self.smallest_p <= 1 - self.level)
+
+    @property
+    def differs(self) -> bool:
+        """Whether a difference was found."""
+        return bool(self.p <= 1 - self.level)
+
+
 @lru_cache(maxsize=8)
 def splits(first: int, second: int) -> Array:
     """Which units stand under the first condition, 1 or 0, shape (arrangements, first + second).

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lmwalk.analysis.arrangements import smallest_flip_p, smallest_split_p
+from lmwalk.analysis.arrangements import Tested, smallest_flip_p, smallest_split_p
 from lmwalk.analysis.effects import NOTHING, alike_by, bonett, hedges, student_alike, student_p, welch
 from lmwalk.analysis.shifts import Copies, Interval, Units, flip_test, inverted, split_test
 from lmwalk.analysis.units import FEWEST, unit_mean
@@ -57,7 +57,7 @@ USUAL = Asked()
 
 
 @dataclass(frozen=True)
-class Contrast:
+class Contrast(Tested):
     """The first condition minus the second. What cannot be told is NaN.
 
     Attributes
@@ -98,16 +98,6 @@ class Contrast:
     distinct: tuple[int, int]
     paired: bool = False
     level: float = 0.95
-
-    @property
-    def can_tell(self) -> bool:
-        """Whether there are units enough for any difference to be found."""
-        return bool(self.smallest_p <= 1 - self.level)
-
-    @property
-    def differs(self) -> bool:
-        """Whether a difference was found."""
-        return bool(self.p <= 1 - self.level)
 
     @property
     def alike(self) -> bool:

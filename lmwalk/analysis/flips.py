@@ -8,6 +8,7 @@ from itertools import pairwise
 import pandas as pd
 
 from lmwalk.analysis.beliefs import beta_predictive
+from lmwalk.analysis.crossed import crossed_means
 from lmwalk.analysis.units import unit_means
 
 
@@ -23,8 +24,8 @@ def last_flip(
     Parameters
     ----------
     observations : DataFrame
-        condition, tosses (tuple of 0/1 shown, oldest first), p (the model's P(heads)), unit (what is drawn together).
-        Questions that show no toss and rows where p is NaN do not count.
+        condition, tosses (tuple of 0/1 shown, oldest first), p (the model's P(heads)), unit (the wording) and, where
+        there is one, case. Questions that show no toss and rows where p is NaN do not count.
     by : sequence of str
         What to tell apart; ``n`` is the number of tosses shown.
     prior : (float, float)
@@ -33,8 +34,8 @@ def last_flip(
     Returns
     -------
     DataFrame
-        One row a group and last toss, where there is any: *by, last (heads or tails), mean, low, high (``unit_mean`` of
-        each unit's mean), answers, units, ideal (mean of the ideal observer's P(heads)).
+        One row a group and last toss, where there is any: *by, last (heads or tails), answers, ideal (mean of the ideal
+        observer's P(heads)), mean, low, high, units (wordings), cases (``crossed_means``).
     """
     shown = observations[(observations["tosses"].map(len) > 0) & observations["p"].notna()]
     n, heads = shown["tosses"].map(len), shown["tosses"].map(sum)
@@ -42,10 +43,13 @@ def last_flip(
     ideal = beta_predictive(heads.to_numpy(float), n.to_numpy(float), *prior)
     frame = shown.assign(n=n, last=last, ideal=ideal)
     keys = [*by, "last"]
-    of_unit = frame.groupby([*keys, "unit"], sort=False)["p"].agg(p="mean", answers="size").reset_index()
-    found = unit_means(of_unit, keys, "p", weight="answers", share=True).drop(columns=["distinct", "effective"])
     whole = frame.groupby(keys, sort=False)["ideal"].agg(answers="size", ideal="mean").reset_index()
-    return found.merge(whole, on=keys, how="left")[[*keys, "mean", "low", "high", "answers", "units", "ideal"]]
+    return whole.merge(crossed_means(frame, keys, "p", share=True), on=keys)
+
+
+def changes(results: Sequence[object]) -> int:
+    """How often neighbours differ."""
+    return sum(one != other for one, other in pairwise(results))
 
 
 def alternations(sequences: pd.DataFrame, outcomes: int = 2) -> pd.DataFrame:
@@ -67,8 +71,7 @@ def alternations(sequences: pd.DataFrame, outcomes: int = 2) -> pd.DataFrame:
     """
     read = sequences[sequences["outcome"].notna()].sort_values("t", kind="stable")
     every = read.groupby(["condition", "trajectory"], sort=False)["outcome"].agg(tuple).rename("copy").reset_index()
-    changes = [sum(a != b for a, b in pairwise(each)) for each in every["copy"]]
-    each = every.assign(changes=changes, pairs=every["copy"].map(len) - 1)
+    each = every.assign(changes=every["copy"].map(changes), pairs=every["copy"].map(len) - 1)
     first = ~each.duplicated(["condition", "copy"])
     each = each.assign(rate=each["changes"] / each["pairs"].where(each["pairs"] > 0), own=each["pairs"].where(first, 0))
     keys = ["condition"]

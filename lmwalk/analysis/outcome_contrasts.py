@@ -6,25 +6,23 @@ the distance stands what dealing the units out anew shows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from lmwalk.analysis.arrangements import NUMBERS, flips, smallest_flip_p, smallest_split_p, splits
+from lmwalk.analysis.arrangements import NUMBERS, Tested, flips, smallest_flip_p, smallest_split_p, splits
 from lmwalk.analysis.resampling import percentiles, unit_counts
 from lmwalk.analysis.shifts import DIGITS, SAME, Copies
-from lmwalk.analysis.units import FEWEST
+from lmwalk.analysis.units import FEWEST, copy_codes
 
 Array = npt.NDArray[np.float64]
 REPEATS = 999
 
 
 @dataclass(frozen=True)
-class Distance:
+class Distance(Tested):
     """How far two distributions over outcomes are apart. What cannot be told is NaN.
 
     Attributes
@@ -59,16 +57,6 @@ class Distance:
     p: float = float("nan")
     smallest_p: float = 1.0
     alike: bool = False
-
-    @property
-    def can_tell(self) -> bool:
-        """Whether there are units enough for any difference to be found."""
-        return bool(self.smallest_p <= 1 - self.level)
-
-    @property
-    def differs(self) -> bool:
-        """Whether a difference was found."""
-        return bool(self.p <= 1 - self.level)
 
 
 class _Units(NamedTuple):
@@ -163,19 +151,15 @@ def _cube(shares: npt.ArrayLike) -> Array:
 def _merged(cube: Array, copies: Copies) -> tuple[_Units, int]:
     """Distinct units, and how many there are."""
     rows = cube.reshape(len(cube), -1)
-    known = ~np.isnan(rows).all(axis=1)
+    known = np.asarray(~np.isnan(rows).all(axis=1))
     rows = rows[known]
-    codes = np.arange(len(rows)) if copies is None else _codes(copies, known)
+    codes = copy_codes(copies, known)
     some = ~np.isnan(rows)
     totals, weights = (np.zeros((int(codes.max(initial=-1)) + 1, rows.shape[1])) for _ in range(2))
     np.add.at(totals, codes, np.where(some, rows, 0.0))
     np.add.at(weights, codes, some.astype(float))
     copied = weights.max(axis=1, initial=0).mean() if len(weights) else 1.0
     return _Units(totals / np.where(weights > 0, weights, 1), weights / copied, cube.shape[2]), len(rows)
-
-
-def _codes(copies: Sequence[object], known: npt.ArrayLike) -> npt.NDArray[np.int64]:
-    return np.asarray(pd.factorize(pd.Series(list(copies), dtype=object)[np.asarray(known, bool)])[0], np.int64)
 
 
 def _apart(first: Array, second: Array, outcomes: int) -> Array:

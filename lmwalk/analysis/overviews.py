@@ -12,10 +12,9 @@ import pandas as pd
 
 from lmwalk.analysis.answers import NOT_ANSWERED, answered, own_results
 from lmwalk.analysis.beliefs import tosses
-from lmwalk.analysis.crossed import crossed_means
 from lmwalk.analysis.distances import mean_distances
 from lmwalk.analysis.fitting import fit_filter
-from lmwalk.analysis.flips import alternations, last_flip
+from lmwalk.analysis.flips import alternations
 from lmwalk.analysis.marks import count_marks, dispersion, rate_of_texts, sampled_texts
 from lmwalk.analysis.resampling import Resampling
 from lmwalk.analysis.summaries import beliefs, distributions, independent, over_wordings, truths
@@ -37,17 +36,6 @@ def observations(frame: pd.DataFrame, event: str) -> pd.DataFrame:
         "unit": frame["paraphrase"],
     }
     return frame[["label"]].assign(**columns) if "label" in frame else pd.DataFrame(columns)
-
-
-def last_tosses(frame: pd.DataFrame, event: str, prior: tuple[float, float]) -> pd.DataFrame:
-    """What the latest toss does to belief: ``last_flip`` by label and n, its intervals over cases and wordings."""
-    seen = observations(frame, event)
-    seen = seen[seen["p"].notna() & seen["tosses"].map(len).gt(0)]
-    last = seen["tosses"].map(lambda shown: "heads" if shown[-1] else "tails")
-    keys = ["label", "n", "last"]
-    table = last_flip(seen, ("label", "n"), prior)[[*keys, "answers", "ideal"]]
-    found = crossed_means(seen.assign(n=seen["tosses"].map(len), last=last), keys, "p", share=True)
-    return table.merge(found, on=keys)
 
 
 def distance(frame: pd.DataFrame, event: str, outcomes: Sequence[str], reference: str) -> pd.DataFrame:

@@ -6,12 +6,13 @@ Frames in, a Series out, indexed by condition and trajectory; NaN where a trajec
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, pairwise
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 
 from lmwalk.analysis.distances import distances
+from lmwalk.analysis.flips import changes
 from lmwalk.analysis.marks import count_marks, dispersion
 from lmwalk.analysis.motion import MEASURES, coded
 from lmwalk.analysis.nulls import Codes, Room, walked, was_read
@@ -66,7 +67,7 @@ def of_sequences(results: pd.DataFrame, measure: str, event: str) -> pd.Series:
     if measure == "share":
         counts = [(sum(each == event for each in own), len(own)) for own in lists]
     else:
-        counts = [(sum(a != b for a, b in pairwise(own)), len(own) - 1) for own in lists]
+        counts = [(changes(own), len(own) - 1) for own in lists]
     table = pd.DataFrame(counts, lists.index, columns=["hits", "all"]).groupby(level=KEYS, sort=False).sum()
     return (table["hits"] / table["all"].where(table["all"] > 0)).astype(float) if len(table) else _nothing()
 

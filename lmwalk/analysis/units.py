@@ -134,14 +134,17 @@ def merged(
     of = np.asarray(values, float)
     known = ~np.isnan(of)
     each = np.ones(len(of)) if weights is None else np.asarray(weights, float)
-    codes = np.arange(known.sum()) if copies is None else pd.factorize(_kept(copies, known))[0]
+    codes = copy_codes(copies, known)
     # copies have one value, but what is the same to the letter may have been measured with noise
     weight = np.bincount(codes, each[known]).astype(float)
     return np.bincount(codes, each[known] * of[known]).astype(float) / np.where(weight > 0, weight, 1), weight
 
 
-def _kept(copies: Sequence[object], known: npt.NDArray[np.bool_]) -> pd.Series:
-    return pd.Series(list(copies), dtype=object)[known]
+def copy_codes(copies: Sequence[object] | None, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """The number of the distinct unit that each known unit is; its own where nothing is said of copies."""
+    if copies is None:
+        return np.arange(known.sum())
+    return np.asarray(pd.factorize(pd.Series(list(copies), dtype=object)[known])[0])
 
 
 def _quantile(effective: float, level: float) -> float:

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from lmwalk.analysis.pvalues import LEVEL
 from lmwalk.figures._cells import COOL_TO_WARM, axis, cells
 from lmwalk.figures._drawing import HEIGHT, Words, layout, safe
 
-LEVEL = 0.05
 MOST_NUMBERS = 14
 """Conditions whose differences have room as numbers; of more, only a star stands where they differ."""
 APART = [[0.0, "#2f7fd1"], [0.5, "#dfe3e8"], [1.0, "#d55e00"]]

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.analysis.overviews import last_tosses
+from lmwalk.analysis.flips import last_flip
+from lmwalk.analysis.overviews import observations
 from lmwalk.figures._drawing import SHARE, Material, Words, drawing, layout, warmth
 from lmwalk.figures._traces import line, null_line, whiskers
 from lmwalk.figures.evidence import pseudo_counts
@@ -17,7 +18,8 @@ AFTER = {"heads": ("after the event", 1.0), "tails": ("after anything else", 0.0
 
 def by_size(material: Material) -> pd.DataFrame:
     """label, n, last (what the latest toss was), mean, low, high, units (wordings), cases, answers, ideal."""
-    table = last_tosses(material.answers, material.event, pseudo_counts(material))
+    seen = observations(material.answers, material.event)
+    table = last_flip(seen, ("label", "n"), pseudo_counts(material))
     return table.assign(last=table["last"].map({name: words for name, (words, _) in AFTER.items()}))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from lmwalk.analysis.answers import own_results
 from lmwalk.analysis.distances import total_variation
+from lmwalk.analysis.flips import changes
 from lmwalk.analysis.marks import count_marks
 from lmwalk.figures._drawing import Material
 from lmwalk.materials.unit_values import Measure, by_unit, noun, ratio, wordings
@@ -111,11 +112,7 @@ def _hits(material: Material, study: Study) -> pd.DataFrame:
 
 
 def _alternations(material: Material, study: Study) -> pd.DataFrame:
-    def changes(each: list[str]) -> float:
-        pairs = len(each) - 1
-        return sum(a != b for a, b in zip(each[1:], each, strict=False)) / pairs if pairs else np.nan
-
-    return _each_sequence(material, study, changes)
+    return _each_sequence(material, study, lambda each: ratio(changes(each), len(each) - 1).item())
 
 
 def _results(material: Material, study: Study) -> pd.DataFrame:

@@ -60,13 +60,14 @@ def _close_pages() -> None:
 def _warm_up() -> None:
     """Import and open what the first page needs while the server starts and the browser loads."""
     import lmwalk.ui.feed  # noqa: F401
+    from lmwalk.materials.planning import found_in_words, planned
     from lmwalk.registry import processes
     from lmwalk.store import open_store
     from lmwalk.ui.families import WALKS
     from lmwalk.ui.state import database
 
     processes.values()
-    WALKS.first_study([])
+    found_in_words(planned(WALKS.first_study([])))  # what stands below the controls
     with suppress(LmwalkError):  # the page itself says it
         open_store(database())
 
