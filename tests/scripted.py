@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from lmwalk.errors import UnsupportedError
@@ -57,9 +58,11 @@ class ListSink(list[Step]):
 
 
 def finished(jobs: Jobs, **values: object) -> Study:
-    """A study that was run to its end."""
+    """A study that was run to its end, its texts measured: a page has jobs of its own, which would measure them too."""
     study = Study.of(**{"name": "walk", "models": ["ideal"], "trajectories": 2, "steps": 10, **values})
     job = jobs.start(study)
     job.wait(timeout_s=60)
     assert (job.state, job.error) == ("done", None)
+    while jobs.measuring(study.name):
+        time.sleep(0.01)
     return study

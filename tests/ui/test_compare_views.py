@@ -85,8 +85,7 @@ def test_draws_have_their_views(page: Page, jobs: Jobs, show: str) -> None:
 @pytest.mark.parametrize("show", [PICTURES, ONE_NUMBER])
 def test_chains_have_their_views(page: Page, jobs: Jobs, show: str) -> None:
     """The same for chains of texts."""
-    study = finished(jobs, name="a", process="telephone", models=["simulated/mover"], trajectories=1, steps=2)
-    jobs.measure(study)
+    finished(jobs, name="a", process="telephone", models=["simulated/mover"], trajectories=1, steps=2)
 
     app = page("compare", study="a", show=show, cell="simulated/mover · T = 1")
 
