@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from lmwalk.ui.assets import ICON, publish
+from lmwalk.ui.shell.assets import ICON, publish
 
 publish(Path(__file__).resolve().parent)
 st.set_page_config(page_title="lmwalk", page_icon=ICON, layout="wide")

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from lmwalk.errors import InputError
-from lmwalk.sentences import shown
 from lmwalk.types import HERE, Backend, Model, Process
+from lmwalk.validation_messages import shown
 
 T = TypeVar("T")
 

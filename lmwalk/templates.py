@@ -21,8 +21,8 @@ from typing import Any
 import yaml
 
 from lmwalk.errors import InputError
-from lmwalk.sentences import shown
 from lmwalk.types import Template
+from lmwalk.validation_messages import shown
 
 MOST_VARIABLES = 200
 MOST_PIECES = 10_000

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lmwalk.ui.builtin import builtin
-from lmwalk.ui.page import header
+from lmwalk.ui.models.builtin_walks import builtin
+from lmwalk.ui.shell.page import header
 
 header(
     "Built-in model",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lmwalk.ui.compare import compare
-from lmwalk.ui.page import header
+from lmwalk.ui.compare.page import compare
+from lmwalk.ui.shell.page import header
 
 header(
     "Compare",

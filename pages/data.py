@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lmwalk.ui.data import data
-from lmwalk.ui.page import header
+from lmwalk.ui.data.page import data
+from lmwalk.ui.shell.page import header
 
 header("Data", "Every question that was asked and every answer that came. Browse them, or ask the database.")
 data()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lmwalk.ui.models import models
-from lmwalk.ui.page import header
+from lmwalk.ui.models.page import models
+from lmwalk.ui.shell.page import header
 
 header(
     "Models",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lmwalk.ui.page import header
-from lmwalk.ui.studies import studies
+from lmwalk.ui.shell.page import header
+from lmwalk.ui.studies.page import studies
 
 header(
     "Studies",

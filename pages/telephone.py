@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lmwalk.ui.experiment import experiment
-from lmwalk.ui.families import CHAINS
-from lmwalk.ui.page import header
+from lmwalk.ui.experiment.page import experiment
+from lmwalk.ui.families.family import CHAINS
+from lmwalk.ui.shell.page import header
 
 header(
     "Telephone",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lmwalk.ui.page import header
-from lmwalk.ui.templates import templates
+from lmwalk.ui.shell.page import header
+from lmwalk.ui.templates.page import templates
 
 header(
     "Templates",

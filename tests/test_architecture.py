@@ -14,7 +14,7 @@ import lmwalk
 ROOT = Path(lmwalk.__file__).parent
 FLOORS = [
     {"types", "errors"},
-    {"sentences"},
+    {"validation_messages"},
     {"intake"},
     {
         "registry",
@@ -22,18 +22,18 @@ FLOORS = [
         "templates",
         "randomness",
         "sampler",
-        "marking",
-        "published",
-        "likeness",
-        "texts",
+        "marked_text",
+        "reference_data",
+        "similarity",
+        "initial_texts",
         "thoughts",
-        "wording",
+        "number_format",
         "drafts",
     },
     {"processes", "models", "analysis", "study", "properties"},
-    {"store", "engine", "figures", "library"},
-    {"materials"},
-    {"jobs", "measuring", "importing", "export", "probing"},
+    {"store", "engine", "figures", "user_templates"},
+    {"datasets"},
+    {"jobs", "measuring", "importing", "export", "sampler_probe"},
     {"cli", "ui", "__main__"},
 ]
 ALLOWED = {

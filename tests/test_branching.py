@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 
 from lmwalk.cli import app
 from lmwalk.engine import Policy, Run
-from lmwalk.engine.pacing import Control
-from lmwalk.engine.plays import prepare
+from lmwalk.engine.prepared import prepare
+from lmwalk.engine.scheduling import Control
 from lmwalk.errors import InputError
 from lmwalk.jobs import Jobs
 from lmwalk.processes.grid import MOVES

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from lmwalk.analysis.attractors import attractors
-from lmwalk.analysis.limits import limits
+from lmwalk.analysis.fixed_points import limits
+from lmwalk.datasets.chains import chain_material
 from lmwalk.jobs import jobs_of
-from lmwalk.materials.chains import chain_material
 from lmwalk.measuring import measure
 from lmwalk.store import open_store
 from lmwalk.study import Study

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from servers import Server, ollama_server, openai_server
 
 from lmwalk.engine.closing import closed
-from lmwalk.engine.plays import prepare
+from lmwalk.engine.prepared import prepare
 from lmwalk.errors import InputError
 from lmwalk.jobs import Jobs
 from lmwalk.processes.draws import Prior

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from servers import Server, ollama_server
 
-from lmwalk.engine.pacing import Slots
+from lmwalk.engine.scheduling import Slots
 from lmwalk.errors import InputError
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store

@@ -14,14 +14,14 @@ from lmwalk.analysis.contrasts import Contrast
 from lmwalk.analysis.motion import MEASURES
 from lmwalk.analysis.outcome_contrasts import Distance
 from lmwalk.cli import app
+from lmwalk.datasets.contrast_text import sentence, verdict
+from lmwalk.datasets.contrasts import compare, compare_all, find_side, measures_of, sides_of, units_of
+from lmwalk.datasets.walks import table
 from lmwalk.errors import InputError
 from lmwalk.jobs import Jobs
-from lmwalk.materials.contrast_words import sentence, verdict
-from lmwalk.materials.contrasts import compare, compare_all, find_side, measures_of, sides_of, units_of
-from lmwalk.materials.walks import table
 from lmwalk.store import Store
 from lmwalk.study import Study
-from tests.figures.materials import STUDIES
+from tests.figures.datasets import STUDIES
 
 TWO = {"models": ["ideal", "simulated/biased"], "trajectories": 6, "steps": 20}
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from scripted import ListSink, Scripted
 
 from lmwalk.engine import Policy, Run, trajectory
-from lmwalk.engine.pacing import Control, Retries
-from lmwalk.engine.plays import prepare
+from lmwalk.engine.prepared import prepare
+from lmwalk.engine.scheduling import Control, Retries
 from lmwalk.errors import InputError, PermanentError, StoreError, TransientError
 from lmwalk.processes.grid import MOVES
 from lmwalk.registry import open_model

@@ -11,8 +11,8 @@ from faults import FAULTS, always
 from raw_server import KEY, NEXT_DOOR, WELL, Fault, Server, faulty_server, message
 
 from lmwalk.engine import Policy, Run
-from lmwalk.engine.pacing import Control, Retries
-from lmwalk.engine.plays import prepare
+from lmwalk.engine.prepared import prepare
+from lmwalk.engine.scheduling import Control, Retries
 from lmwalk.models import endpoint
 from lmwalk.registry import open_model
 from lmwalk.store import Cell, Store

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from lmwalk.cli import app
+from lmwalk.datasets.provenance import engine_of, plan_of, provenance
 from lmwalk.errors import InputError
 from lmwalk.export import to_file
 from lmwalk.jobs import Jobs
-from lmwalk.materials.provenance import engine_of, plan_of, provenance
 from lmwalk.store import Store, open_store
 from lmwalk.study import Study
 from lmwalk.study.frozen import canonical, differences, followed

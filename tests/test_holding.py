@@ -10,7 +10,7 @@ import pytest
 from scripted import Scripted
 from servers import ollama_server, openai_server
 
-from lmwalk.engine.holding import Question
+from lmwalk.engine.manual_stepping import Question
 from lmwalk.jobs import Job, Jobs
 from lmwalk.store import Store
 from lmwalk.study import Study

@@ -14,16 +14,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lmwalk.engine.plays import prepare
+from lmwalk.engine.prepared import prepare
 from lmwalk.errors import InputError
 from lmwalk.export import to_bytes, to_file
 from lmwalk.importing import Chain, import_chains, read_chains
 from lmwalk.importing import layout as layouts
+from lmwalk.initial_texts import initial_texts
 from lmwalk.measuring import measure
 from lmwalk.registry import open_model
 from lmwalk.store import Store, open_store
 from lmwalk.study import Study
-from lmwalk.texts import initial_texts
 
 AWKWARD = "\x00\r\n\t\x85\u2028\u2029\ufeff\u200f\u202e\"',;{} aé\U0001f600\U0010ffff"
 HEAD = "model,task,text,seed,generation,text\n"

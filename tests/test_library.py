@@ -16,11 +16,11 @@ from typer.testing import CliRunner
 from lmwalk.cli import app
 from lmwalk.errors import ChangedError, InputError
 from lmwalk.jobs import Jobs
-from lmwalk.library import Library, inline, library_of, versions_of
 from lmwalk.store import Store, open_store
 from lmwalk.study import Study
 from lmwalk.templates import unknown_in, version_of
 from lmwalk.types import Template
+from lmwalk.user_templates import Library, inline, library_of, versions_of
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="{}"), min_size=1)
 texts = words.filter(str.strip)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmwalk.likeness import cosines, differences, edit_distance, words
+from lmwalk.similarity import cosines, differences, edit_distance, words
 
 WORDS = st.lists(st.sampled_from("abcde"), max_size=8)
 

@@ -11,11 +11,11 @@ from validity.stopping import mean_distance
 
 from lmwalk.analysis.power import smallest_detectable
 from lmwalk.cli import app
+from lmwalk.datasets.draws import material_of
+from lmwalk.datasets.overview import OVERVIEWS
+from lmwalk.datasets.planning import effort, found_in_words, looked_back, planned, sentences, unit_count, units_of
 from lmwalk.errors import InputError
 from lmwalk.jobs import Jobs
-from lmwalk.materials.draws import material_of
-from lmwalk.materials.overview import OVERVIEWS
-from lmwalk.materials.planning import effort, found_in_words, looked_back, planned, sentences, unit_count, units_of
 from lmwalk.models.providers import price_of
 from lmwalk.registry import make_process, processes
 from lmwalk.store import Store, open_store

@@ -5,22 +5,22 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lmwalk import published
+from lmwalk import reference_data
 from lmwalk.analysis.attractors import attractors
 from lmwalk.analysis.beliefs import tosses
 from lmwalk.analysis.chains import first_steps
 from lmwalk.analysis.flips import last_flip
 
 LOADERS = {
-    published.coin_in_context: 418,
-    published.coin_in_context_series: 6600,
-    published.coin_stated_bias: 121,
-    published.priors: 12 * 2 + 11 * 6 + 11 * 10,
-    published.poisson: 440,
-    published.discounts: 8,
-    published.walk_endpoints: 115,
-    published.telephone_attractors: 5 * 3 * 4,
-    published.telephone_series: 3 * 3 * 20 * 5 * 51,
+    reference_data.coin_in_context: 418,
+    reference_data.coin_in_context_series: 6600,
+    reference_data.coin_stated_bias: 121,
+    reference_data.priors: 12 * 2 + 11 * 6 + 11 * 10,
+    reference_data.poisson: 440,
+    reference_data.discounts: 8,
+    reference_data.walk_endpoints: 115,
+    reference_data.telephone_attractors: 5 * 3 * 4,
+    reference_data.telephone_series: 3 * 3 * 20 * 5 * 51,
 }
 
 
@@ -38,11 +38,11 @@ def test_a_caller_s_frame_is_its_own(loader, rows: int) -> None:
 
 def per_size() -> pd.DataFrame:
     """Means of the series and the published numbers, one row a model, n and true percentage."""
-    series = published.coin_in_context_series()
+    series = reference_data.coin_in_context_series()
     distance = (series["p_heads"] - series["theta_percent"] / 100).abs()
     keys = ["model", "n", "theta_percent"]
     means = series.assign(distance=distance).groupby(keys)[["p_heads", "distance"]].mean().reset_index()
-    return means.merge(published.coin_in_context(), on=keys, suffixes=("", "_published"))
+    return means.merge(reference_data.coin_in_context(), on=keys, suffixes=("", "_published"))
 
 
 def test_mean_beliefs_of_the_series_are_the_published_ones() -> None:
@@ -72,7 +72,7 @@ def test_mean_distances_of_the_series_are_the_published_ones() -> None:
 
 def test_one_toss_of_a_fair_coin_shows_the_gambler_s_fallacy() -> None:
     """Llama-3.1-8B, n = 1, true percentage 50: P(heads) is .165 after heads, .768 after tails, 25 stems each."""
-    series = published.coin_in_context_series().query("model == 'Llama-3.1-8B' and n == 1 and theta_percent == 50")
+    series = reference_data.coin_in_context_series().query("model == 'Llama-3.1-8B' and n == 1 and theta_percent == 50")
     shown = series.assign(tosses=[tosses(flips, "H") for flips in series["flips"]])
 
     table = last_flip(shown.rename(columns={"p_heads": "p", "stem": "unit"}), by=["model", "n"]).set_index("last")
@@ -85,7 +85,7 @@ def test_one_toss_of_a_fair_coin_shows_the_gambler_s_fallacy() -> None:
 
 def test_zero_shot_probabilities_are_distributions() -> None:
     """Each process and model: all its outcomes in order, summing to 1 within rounding, at the distance that is said."""
-    for (process, _), part in published.priors().groupby(["process", "model"]):
+    for (process, _), part in reference_data.priors().groupby(["process", "model"]):
         outcomes = {"coin": ["heads", "tails"], "die": list("123456"), "number": [str(n) for n in range(1, 11)]}
         assert part["outcome"].tolist() == outcomes[process]
         assert part["probability"].sum() == pytest.approx(1, abs=0.005)
@@ -95,7 +95,7 @@ def test_zero_shot_probabilities_are_distributions() -> None:
 
 def test_discounts_lie_between_none_and_all() -> None:
     """Gamma is a share, one for each model."""
-    table = published.discounts()
+    table = reference_data.discounts()
 
     assert table["gamma"].between(0, 1).all()
     assert table["model"].is_unique
@@ -104,9 +104,9 @@ def test_discounts_lie_between_none_and_all() -> None:
 def both_attractors(*, legacy: bool) -> pd.DataFrame:
     """The attractors of the series and the published ones, one row a model, task and property."""
     names = ["toxicity", "positivity", "difficulty", "length"]
-    own = attractors(published.telephone_series(), names, ["model", "task"], legacy=legacy)
+    own = attractors(reference_data.telephone_series(), names, ["model", "task"], legacy=legacy)
     keys = ["model", "task", "property"]
-    return own.merge(published.telephone_attractors(), on=keys, suffixes=("", "_published"))
+    return own.merge(reference_data.telephone_attractors(), on=keys, suffixes=("", "_published"))
 
 
 def test_legacy_attractors_of_the_series_are_the_published_ones() -> None:
@@ -137,7 +137,7 @@ def test_attractors_of_the_series_differ_in_length_and_one_cut_off_position_alon
 
 def test_first_steps_of_the_series_make_a_small_part_of_the_way() -> None:
     """Of what a chain goes in 50 generations the first step makes .04 to .20, by property."""
-    series = published.telephone_series().assign(every="every")
+    series = reference_data.telephone_series().assign(every="every")
 
     table = first_steps(series, ["difficulty", "positivity", "length", "toxicity"], ["every"])
 

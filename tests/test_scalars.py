@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from lmwalk.errors import InputError
 from lmwalk.intake import read_yaml, yaml_text
 from lmwalk.intake.places import lines_of
-from lmwalk.library.files import entry_of
 from lmwalk.store import Store
 from lmwalk.study import Study
+from lmwalk.user_templates.files import entry_of
 
 GOOD = "name: w\nmodels: [ideal]\n"
 TRAPS = [

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from scripted import Scripted, finished
 
-from lmwalk.engine.plays import prepare, probed
+from lmwalk.engine.prepared import prepare, probed
 from lmwalk.errors import PermanentError, TransientError, UnsupportedError
 from lmwalk.jobs import Jobs
 from lmwalk.processes.draws import InContext

@@ -15,13 +15,13 @@ from typer.testing import CliRunner
 
 from lmwalk import cli
 from lmwalk.cli import app
+from lmwalk.datasets.outcome_mass import caution, cautioned, doubts, stored_standing, warnings, with_mass
 from lmwalk.export import to_bytes
 from lmwalk.export.findings import figure_of
 from lmwalk.figures._drawing import Words
-from lmwalk.materials.standing import caution, cautioned, doubts, stored_standing, warnings, with_mass
+from lmwalk.number_format import quoted, tiny
 from lmwalk.store import Store, open_store
 from lmwalk.study import Study
-from lmwalk.wording import quoted, tiny
 
 HOSTILE = "**So\n\u202e<b>"
 PLAN = {

@@ -11,10 +11,10 @@ from scripted import Scripted
 
 from lmwalk.analysis.motion import MEASURES
 from lmwalk.analysis.unit_values import SHARES, of_sequences
+from lmwalk.datasets.overview import OVERVIEWS
+from lmwalk.datasets.units import Units, decisions, undecided, unit_table, verdicts_of
 from lmwalk.errors import InputError
 from lmwalk.jobs import ENDED, Jobs
-from lmwalk.materials.overview import OVERVIEWS
-from lmwalk.materials.units import Units, decisions, undecided, unit_table, verdicts_of
 from lmwalk.registry import make_process, processes, properties
 from lmwalk.store import Store
 from lmwalk.study import Study

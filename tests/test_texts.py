@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lmwalk.errors import InputError
+from lmwalk.initial_texts import initial_texts, read_texts, short_name, text_of
 from lmwalk.properties import Texts, measure
-from lmwalk.texts import initial_texts, read_texts, short_name, text_of
 
 worded = st.text(min_size=1).filter(str.strip)
 

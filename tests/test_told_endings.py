@@ -16,11 +16,11 @@ from typer.testing import CliRunner
 from wire_forms import Told, body
 
 from lmwalk.cli import app
+from lmwalk.datasets.endings import sentences, thinking
 from lmwalk.export import to_bytes
 from lmwalk.export.report import report
 from lmwalk.importing import import_bundle
 from lmwalk.jobs import Jobs
-from lmwalk.materials.endings import sentences, thinking
 from lmwalk.store import Store
 from lmwalk.study import Study
 

@@ -10,8 +10,8 @@ import pytest
 from scripted import ListSink, Scripted
 
 from lmwalk.engine import Policy, Run
-from lmwalk.engine.pacing import Control, Retries
-from lmwalk.engine.plays import prepare
+from lmwalk.engine.prepared import prepare
+from lmwalk.engine.scheduling import Control, Retries
 from lmwalk.engine.understanding import fewest_tokens, understood
 from lmwalk.errors import InputError
 from lmwalk.registry import make_process

@@ -18,10 +18,10 @@ from servers import openai_server
 
 from lmwalk.errors import TransientError
 from lmwalk.jobs import Job, Jobs, jobs_of
+from lmwalk.number_format import clock
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.types import Prompt
-from lmwalk.wording import clock
 from tests.ui.conftest import button, open_page
 
 PLAN = Study.of(name="walk", models=["ideal"], trajectories=2, steps=3)

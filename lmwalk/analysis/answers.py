@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from lmwalk.analysis.standing import mass_of
+from lmwalk.analysis.outcome_mass import mass_of
 
 State = Mapping[str, Any]
 

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from lmwalk.analysis.chains import GROUP, distinct, endpoints
-from lmwalk.analysis.lines import LEVEL, Lines, crossing, interval, lines, spread
+from lmwalk.analysis.line_fits import LEVEL, Lines, crossing, interval, lines, spread
 from lmwalk.analysis.moving import moving
 
 LEAST = 1e-9

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from lmwalk.analysis.lines import LEVEL, Lines, interval, lines
+from lmwalk.analysis.line_fits import LEVEL, Lines, interval, lines
 from lmwalk.analysis.units import unit_means
 
 CHAIN = ("label", "task", "initial", "seed")

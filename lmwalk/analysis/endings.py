@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from lmwalk.wording import counted, number, percent
+from lmwalk.number_format import counted, number, percent
 
 LIMITS = ("max_tokens", "num_predict", "max_completion_tokens", "max_output_tokens", "maxOutputTokens")
 """Names under which servers are sent the longest answer."""

@@ -15,7 +15,7 @@ from lmwalk.analysis.beliefs import tosses
 from lmwalk.analysis.distances import mean_distances
 from lmwalk.analysis.fitting import fit_filter
 from lmwalk.analysis.flips import alternations
-from lmwalk.analysis.marks import count_marks, dispersion, rate_of_texts, sampled_texts
+from lmwalk.analysis.poisson_marks import count_marks, dispersion, rate_of_texts, sampled_texts
 from lmwalk.analysis.resampling import Resampling
 from lmwalk.analysis.summaries import beliefs, distributions, independent, over_wordings, truths
 from lmwalk.analysis.units import Estimate, unit_mean

@@ -13,9 +13,9 @@ import pandas as pd
 
 from lmwalk.analysis.distances import distances
 from lmwalk.analysis.flips import changes
-from lmwalk.analysis.marks import count_marks, dispersion
 from lmwalk.analysis.motion import MEASURES, coded
 from lmwalk.analysis.nulls import Codes, Room, walked, was_read
+from lmwalk.analysis.poisson_marks import count_marks, dispersion
 from lmwalk.analysis.summaries import truths
 
 KEYS = ["condition", "trajectory"]

@@ -25,7 +25,7 @@ from lmwalk.cli.plan import plan
 from lmwalk.cli.reread import reread
 from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, Database, measuring_words, opened, said_plainly, terminal
 from lmwalk.ending import STOPPED, interruptible
-from lmwalk.wording import clock, duration
+from lmwalk.number_format import clock, duration
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,7 +53,7 @@ def run(
     db: Database = DEFAULT_DB,
 ) -> None:
     """Run studies one after the other, or go on with them where they stood."""
-    from lmwalk.engine.plays import prepare
+    from lmwalk.engine.prepared import prepare
     from lmwalk.registry import open_model
 
     with said_plainly():
@@ -71,8 +71,8 @@ def _plans(paths: list[Path], db: Path) -> list[Study]:
     Raises InputError.
     """
     from lmwalk.errors import InputError
-    from lmwalk.library import library_of
     from lmwalk.study import Study
+    from lmwalk.user_templates import library_of
 
     files: list[Path] = []
     for path in paths:
@@ -97,8 +97,8 @@ def _run_one(study: Study, store: Store) -> int:
     """Run a study to its end; the exit code."""
     from rich.text import Text
 
+    from lmwalk.datasets.provenance import followed_plan
     from lmwalk.jobs import jobs_of
-    from lmwalk.materials.provenance import followed_plan
     from lmwalk.study.copies import copies_expected
 
     if said := copies_expected(study):
@@ -140,7 +140,7 @@ def ui(
     os.environ["LMWALK_DB"] = str(db.resolve())
     options = [f"--server.port={port}", f"--server.headless={str(not browser).lower()}", "--logger.level=warning"]
     sys.argv = ["streamlit", "run", str(script), *options]
-    runpy.run_module("lmwalk.ui.serve", run_name="__main__", alter_sys=True)
+    runpy.run_module("lmwalk.ui.shell.serve", run_name="__main__", alter_sys=True)
 
 
 def _watch(job: Job) -> bool:
@@ -265,14 +265,14 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
 
 def _undecided(store: Store, study: Study) -> list[str]:
     """What is known where a rule stopped nothing."""
-    from lmwalk.materials.units import undecided
+    from lmwalk.datasets.units import undecided
 
     return undecided(store, study) if study.stop_when else []
 
 
 def _endings(store: Store, study: Study) -> list[str]:
     """What there is to say of how answers ended."""
-    from lmwalk.materials.endings import sentences
+    from lmwalk.datasets.endings import sentences
 
     return sentences(store, study)
 
@@ -281,7 +281,7 @@ def _stands_on(store: Store, study: Study, screen: Console) -> None:
     """Where the outcomes hold little of the probability, how much, and what the model would rather say."""
     from rich.text import Text
 
-    from lmwalk.materials.standing import doubts, stored_standing, warnings
+    from lmwalk.datasets.outcome_mass import doubts, stored_standing, warnings
 
     found = stored_standing(store, study)
     for line in (*warnings(found), *doubts(found)):

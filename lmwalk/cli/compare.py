@@ -12,7 +12,7 @@ from lmwalk.cli.shared import DEFAULT_DB, Database, opened, said_plainly, termin
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lmwalk.materials.contrasts import Compared
+    from lmwalk.datasets.contrasts import Compared
     from lmwalk.store import Store
 
 MOST_SHOWN = 200
@@ -47,9 +47,9 @@ def compare(
 
 
 def _pair(store: Store, names: tuple[str, str], measure: str | None, within: float | None) -> pd.DataFrame:
-    from lmwalk.materials.contrast_words import as_table
-    from lmwalk.materials.contrasts import compare as compare_sides
-    from lmwalk.materials.contrasts import find_side
+    from lmwalk.datasets.contrast_text import as_table
+    from lmwalk.datasets.contrasts import compare as compare_sides
+    from lmwalk.datasets.contrasts import find_side
 
     one, other = (find_side(store, name) for name in names)
     with terminal().status("comparing"):
@@ -65,7 +65,7 @@ def _say(told: Compared) -> None:
     from rich.text import Text
 
     from lmwalk.analysis.contrasts import Contrast
-    from lmwalk.materials.contrast_words import notes, sentence, signed, verdict
+    from lmwalk.datasets.contrast_text import notes, sentence, signed, verdict
 
     screen = Console()
     sides = Table("", "condition", box=None, pad_edge=False)
@@ -87,8 +87,8 @@ def _say(told: Compared) -> None:
 
 def _matrix(store: Store, name: str, measure: str | None) -> pd.DataFrame:
     """Every pair of a study. Raises InputError where it has one condition."""
+    from lmwalk.datasets.contrasts import compare_all, find_side, measure_named, sides_of
     from lmwalk.errors import InputError
-    from lmwalk.materials.contrasts import compare_all, find_side, measure_named, sides_of
 
     if name not in set(store.studies()["study"]):
         side = find_side(store, name)
@@ -108,7 +108,7 @@ def _print(table: pd.DataFrame, title: str) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from lmwalk.materials.contrast_words import differ_words, p_words, signed
+    from lmwalk.datasets.contrast_text import differ_words, p_words, signed
 
     screen = Console()
     names = list(dict.fromkeys([*table["first"], *table["second"]]))

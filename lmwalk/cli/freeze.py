@@ -27,11 +27,11 @@ def freeze(
 
     Run the frozen file, or the study beside it: results say whether they followed the plan, and what differs.
     """
+    from lmwalk.datasets.provenance import plan_of
     from lmwalk.drafts import whole_file
     from lmwalk.errors import InputError
-    from lmwalk.library import library_of
-    from lmwalk.materials.provenance import plan_of
     from lmwalk.study import Study
+    from lmwalk.user_templates import library_of
 
     with said_plainly():
         planned = Study.read(study, library_of(db).written_out)

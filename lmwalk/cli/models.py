@@ -12,7 +12,7 @@ from lmwalk.cli.shared import DEFAULT_DB, Database, said_plainly, terminal
 from lmwalk.ending import STOPPED, interruptible
 
 if TYPE_CHECKING:
-    from lmwalk.probing import ProbeReport
+    from lmwalk.sampler_probe import ProbeReport
 
 models = typer.Typer(help="List what can be asked now, and why not for the rest; add endpoints; probe a sampler.")
 COLOURS = {"passes": "green", "fails": "red", "cannot tell": "yellow", "measured": "dim"}
@@ -84,8 +84,8 @@ def probe(
 
 
 def _probed(model: str, answers: int, home: Path) -> ProbeReport:
-    from lmwalk.probing import Size, most_questions, probe
     from lmwalk.registry import open_model
+    from lmwalk.sampler_probe import Size, most_questions, probe
 
     size, (usual, more) = Size(answers), most_questions(answers)
     opened = open_model(model, home)

@@ -10,7 +10,7 @@ import typer
 from lmwalk.cli.shared import DEFAULT_DB, Database, opened, said_plainly
 
 if TYPE_CHECKING:
-    from lmwalk.materials.planning import Effort, Plan
+    from lmwalk.datasets.planning import Effort, Plan
     from lmwalk.store import Store
 
 
@@ -30,8 +30,8 @@ def plan(
     """Say which difference a study can find, how many walks, wordings or texts a wish needs, and what it takes."""
     from contextlib import nullcontext
 
+    from lmwalk.datasets.planning import sentences
     from lmwalk.errors import InputError
-    from lmwalk.materials.planning import sentences
 
     with said_plainly():
         for name, value in (("width", width), ("difference", difference)):
@@ -45,10 +45,10 @@ def plan(
 
 def _planned(store: Store | None, db: Path, name: str, pilot: str | None) -> tuple[Plan, Effort]:
     """The plan of a file, or of a stored study by its own units, and what its questions take. Raises InputError."""
+    from lmwalk.datasets.planning import effort, looked_back, planned
     from lmwalk.errors import InputError
-    from lmwalk.library import library_of
-    from lmwalk.materials.planning import effort, looked_back, planned
     from lmwalk.study import Study
+    from lmwalk.user_templates import library_of
 
     known = set(store.studies()["study"]) if store else set()
     if pilot is not None and pilot not in known:

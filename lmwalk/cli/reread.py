@@ -11,7 +11,7 @@ from lmwalk.cli.shared import DEFAULT_DB, Database, opened, said_plainly, termin
 from lmwalk.ending import STOPPED, interruptible
 
 if TYPE_CHECKING:
-    from lmwalk.materials.rereading import Reread
+    from lmwalk.datasets.reparsing import Reread
     from lmwalk.store import Store
 
 MOST_SHOWN = 40
@@ -33,7 +33,7 @@ def reread(
     db: Database = DEFAULT_DB,
 ) -> None:
     """Read stored replies by today's rules and show what would change, by rule. Asks nobody, changes nothing."""
-    from lmwalk.materials.rereading import reread_study
+    from lmwalk.datasets.reparsing import reread_study
 
     with said_plainly(), opened(db, must_exist=True) as store:
         wanted = [store.study(name) for name in dict.fromkeys(studies)] if studies else store.all()
@@ -53,7 +53,7 @@ def _print(found: list[Reread]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from lmwalk.materials.rereading import by_rule
+    from lmwalk.datasets.reparsing import by_rule
 
     screen = Console()
     studies = Table("study", box=None, pad_edge=False)
@@ -85,9 +85,9 @@ def _write(store: Store, found: list[Reread], out: Path) -> int:
     """How many steps the file holds. Raises InputError where it cannot be written."""
     import pandas as pd
 
+    from lmwalk.datasets.reparsing import steps_otherwise
     from lmwalk.drafts import whole_file
     from lmwalk.errors import InputError
-    from lmwalk.materials.rereading import steps_otherwise
 
     parts = list(steps_otherwise(store, found, FILE_CHARACTERS))
     columns = ["study", "condition", "trajectory", "t", "reply", "read_as", "would_be_read_as", "why"]

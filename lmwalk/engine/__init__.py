@@ -18,9 +18,9 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from lmwalk.engine.holding import Question
-from lmwalk.engine.pacing import Control, Retries, Server, Turn
-from lmwalk.engine.plays import Play
+from lmwalk.engine.manual_stepping import Question
+from lmwalk.engine.prepared import Play
+from lmwalk.engine.scheduling import Control, Retries, Server, Turn
 from lmwalk.engine.understanding import fewest_tokens, understood
 from lmwalk.errors import PermanentError, TransientError, UnsupportedError
 from lmwalk.randomness import chance, question_seed

@@ -13,10 +13,10 @@ import pandas as pd
 
 from lmwalk.export.names import file_names
 from lmwalk.models.imported import PREFIX
+from lmwalk.number_format import exact
 from lmwalk.processes.telephone import Telephone
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.wording import exact
 
 COLUMNS = ("model", "temperature", "task", "initial", "seed", "generation", "text", "status", "thought")
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import plotly.graph_objects as go
 
+from lmwalk.datasets import material_for, measured_by
+from lmwalk.datasets.chains import texts_of
+from lmwalk.datasets.draws import labels
+from lmwalk.datasets.outcome_mass import cautioned, standing_of
 from lmwalk.errors import InputError
 from lmwalk.figures._drawing import Drawing, Material, Words, figures_of
-from lmwalk.materials import material_for, measured_by
-from lmwalk.materials.chains import texts_of
-from lmwalk.materials.draws import labels
-from lmwalk.materials.standing import cautioned, standing_of
 from lmwalk.properties import properties
 from lmwalk.store import Store
 from lmwalk.study import Study

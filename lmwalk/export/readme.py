@@ -12,8 +12,8 @@ from lmwalk.export.names import file_names
 from lmwalk.export.scene import Cell, Scene
 from lmwalk.export.stage import stage
 from lmwalk.export.watch import Watch
+from lmwalk.number_format import exact
 from lmwalk.registry import processes
-from lmwalk.wording import exact
 
 FOLDER = "assets/images"
 PREFIXES = {"walk": "random_walk", "draw": "draw", "chain": "chain"}

@@ -10,6 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from lmwalk.datasets import endings, material_for
+from lmwalk.datasets.outcome_mass import doubts, standing_of, warnings
+from lmwalk.datasets.provenance import provenance
+from lmwalk.datasets.units import decisions, undecided
 from lmwalk.errors import InputError
 from lmwalk.export.canvas import png_of, svg_of
 from lmwalk.export.findings import applicable, findings_of
@@ -18,10 +22,6 @@ from lmwalk.export.scene import scene_of
 from lmwalk.export.stage import stage
 from lmwalk.export.watch import Watch
 from lmwalk.figures._drawing import Drawing, Material
-from lmwalk.materials import endings, material_for
-from lmwalk.materials.provenance import provenance
-from lmwalk.materials.standing import doubts, standing_of, warnings
-from lmwalk.materials.units import decisions, undecided
 from lmwalk.store import Store
 from lmwalk.study import Study
 

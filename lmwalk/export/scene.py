@@ -10,16 +10,12 @@ import numpy as np
 import pandas as pd
 
 from lmwalk.analysis.walks import unbiased_radius
-from lmwalk.errors import InputError
-from lmwalk.materials.chains import chain_material
-from lmwalk.materials.draws import MEASURED, labels, material_of
-from lmwalk.materials.overview import course_table, draw_table, overview_of
-from lmwalk.materials.provenance import followed_plan
-from lmwalk.materials.small import Picture, courses
-from lmwalk.materials.standing import caution, standing_of
-from lmwalk.materials.units import decisions
-from lmwalk.materials.walks import MOST_WALKS, centre_of, distance_words, legend, share_words, table, wall_of
-from lmwalk.materials.words import (
+from lmwalk.datasets.chains import chain_material
+from lmwalk.datasets.draws import MEASURED, labels, material_of
+from lmwalk.datasets.outcome_mass import caution, standing_of
+from lmwalk.datasets.overview import course_table, draw_table, overview_of
+from lmwalk.datasets.provenance import followed_plan
+from lmwalk.datasets.thumbnail_text import (
     COURSES,
     conditions_of,
     interval_words,
@@ -29,11 +25,15 @@ from lmwalk.materials.words import (
     number_words,
     reading_words,
 )
+from lmwalk.datasets.thumbnails import Picture, courses
+from lmwalk.datasets.units import decisions
+from lmwalk.datasets.walks import MOST_WALKS, centre_of, distance_words, legend, share_words, table, wall_of
+from lmwalk.errors import InputError
+from lmwalk.number_format import DASH
 from lmwalk.properties import available
 from lmwalk.registry import processes
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.wording import DASH
 
 MOST_POINTS = 300
 """Drawn of one walk; a film has no more frames than that."""

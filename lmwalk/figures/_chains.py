@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from lmwalk.analysis.lines import FEWEST_CROSSING
+from lmwalk.analysis.line_fits import FEWEST_CROSSING
 from lmwalk.figures._drawing import OKABE_ITO, Material, safe
+from lmwalk.number_format import counted, counted_units
 from lmwalk.properties import Property, properties
-from lmwalk.wording import counted, counted_units
 
 TELEPHONE = ("telephone",)
 ONE_OF_EACH = ("property", "label", "task")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from lmwalk.analysis.units import FEWEST
 from lmwalk.figures._drawing import NULL, safe
-from lmwalk.wording import counted, no_interval
+from lmwalk.number_format import counted, no_interval
 
 
 def faint(colour: str, opacity: float = 0.16) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from lmwalk.analysis.motion import coded
 from lmwalk.analysis.nulls import Codes, Room, distinct_walks
 from lmwalk.figures._drawing import NULL, Material
-from lmwalk.wording import counted_units
+from lmwalk.number_format import counted_units
 
 PROCESSES = ("grid",)
 SQUARE_HEIGHT = 560

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk import published
+from lmwalk import reference_data
 from lmwalk.analysis.attractors import attractors
 from lmwalk.figures._chains import (
     NOT_DETERMINED,
@@ -41,7 +41,7 @@ def table(material: Material) -> pd.DataFrame:
 
 def of_others(material: Material) -> pd.DataFrame:
     """The published attractors of the tasks that the study has, or of all where it has none of theirs."""
-    frame = published.telephone_attractors().rename(columns={"model": "label"})
+    frame = reference_data.telephone_attractors().rename(columns={"model": "label"})
     frame["per_generation"] = 1 - (1 - frame["strength"]) ** (1 / PUBLISHED_LAST)
     frame["property"] = frame["property"].replace(NLTK)
     shared = frame["task"].isin(set(material.chains["task"]))

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.analysis.limits import limits
+from lmwalk.analysis.fixed_points import limits
 from lmwalk.figures._chains import TELEPHONE, begun, subject
 from lmwalk.figures._drawing import NULL, OKABE_ITO, Material, Words, drawing, layout, safe
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from lmwalk.figures._chains import TELEPHONE, begun
 from lmwalk.figures._drawing import Material, Words, drawing, layout
-from lmwalk.likeness import cosines
+from lmwalk.similarity import cosines
 
 MOST = 201
 """Generations drawn; of a longer chain, as many evenly spaced ones."""

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.analysis.limits import word_flow
+from lmwalk.analysis.fixed_points import word_flow
 from lmwalk.figures._chains import TELEPHONE, begun
 from lmwalk.figures._drawing import Material, Words, drawing, layout, safe, warmth
 from lmwalk.figures._traces import faint

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk import published
+from lmwalk import reference_data
 from lmwalk.analysis.fitting import fit_filter
 from lmwalk.analysis.learners import RANGES, gamma_by_range
 from lmwalk.analysis.legacy import legacy_fit
@@ -18,7 +18,7 @@ from lmwalk.analysis.resampling import Resampling
 from lmwalk.analysis.units import FEWEST
 from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, published_labels, safe
 from lmwalk.figures._traces import marks, whiskers
-from lmwalk.wording import no_interval
+from lmwalk.number_format import no_interval
 
 QUICK = 700
 """Answers that are fitted in about two seconds."""
@@ -53,7 +53,7 @@ def _row(label: str, said: pd.DataFrame, event: str) -> dict[str, object]:
 
 def of_others(_: Material) -> pd.DataFrame:
     """label, gamma of published models."""
-    return published.discounts().rename(columns={"model": "label"})
+    return reference_data.discounts().rename(columns={"model": "label"})
 
 
 @drawing(

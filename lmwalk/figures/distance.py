@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk import published
+from lmwalk import reference_data
 from lmwalk.analysis.distances import mean_distances
 from lmwalk.analysis.summaries import distributions, truths
 from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, published_labels
@@ -29,7 +29,7 @@ def by_size(material: Material) -> pd.DataFrame:
 
 def of_others(material: Material) -> pd.DataFrame:
     """The same of published models; nothing where no coin is tossed."""
-    table = published.coin_in_context().groupby(["model", "n"], sort=False)["tvd"].mean().reset_index()
+    table = reference_data.coin_in_context().groupby(["model", "n"], sort=False)["tvd"].mean().reset_index()
     table = table.rename(columns={"model": "label", "tvd": "mean"}).assign(reference="truth", measure="tvd")
     return table[[material.thing == "coin"] * len(table)]
 

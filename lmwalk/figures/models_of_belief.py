@@ -13,7 +13,7 @@ from lmwalk.analysis.pvalues import fdr
 from lmwalk.analysis.units import FEWEST
 from lmwalk.figures._drawing import NULL, OKABE_ITO, Material, Words, drawing, layout
 from lmwalk.figures._traces import marks, whiskers
-from lmwalk.wording import counted, no_interval, number
+from lmwalk.number_format import counted, no_interval, number
 
 QUICK = 600
 """Answers that are compared in about two seconds."""

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk import published
+from lmwalk import reference_data
 from lmwalk.analysis.summaries import outcome_shares
 from lmwalk.analysis.units import FEWEST
 from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, published_labels, safe, warmth
@@ -35,7 +35,7 @@ def by_statement(material: Material) -> pd.DataFrame:
 
 def of_others(material: Material) -> pd.DataFrame:
     """The same of published models, one wording each; nothing where other numbers are drawn."""
-    table = published.priors()
+    table = reference_data.priors()
     table = table[table["process"] == material.thing]
     if tuple(table["outcome"].drop_duplicates()) != material.outcomes:
         table = table.iloc[:0]

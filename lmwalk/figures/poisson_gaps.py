@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.analysis.marks import count_marks, per_gap
+from lmwalk.analysis.poisson_marks import count_marks, per_gap
 from lmwalk.figures._drawing import Material, Words, drawing, layout, warmth
 from lmwalk.figures._traces import marks
 

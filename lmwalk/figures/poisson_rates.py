@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk import published
-from lmwalk.analysis.marks import mark_rates, sampled_texts
+from lmwalk import reference_data
+from lmwalk.analysis.poisson_marks import mark_rates, sampled_texts
 from lmwalk.analysis.units import FEWEST
 from lmwalk.figures._drawing import Material, Words, colours, drawing, layout, published_labels
 from lmwalk.figures._traces import line, null_line, whiskers
-from lmwalk.wording import counted_units
+from lmwalk.number_format import counted_units
 
 MODES = {"explicit": "explicit", "in-context": "icl"}
 
@@ -27,7 +27,7 @@ def rates(material: Material) -> pd.DataFrame:
 
 def of_others(material: Material) -> pd.DataFrame:
     """Models and temperatures as label, rate, rate_hat (mean over texts, as published)."""
-    table = published.poisson()
+    table = reference_data.poisson()
     table = table[table["mode"] == MODES.get(str(material.params.get("mode")), "")]
     label = table["model"] + " · T = " + table["temperature"].map("{:g}".format)
     names = {"lambda": "rate", "lambda_hat_mean": "rate_hat"}

@@ -12,7 +12,7 @@ from lmwalk.analysis.answers import own_results
 from lmwalk.analysis.pvalues import LEVEL
 from lmwalk.analysis.sequences import BIAS, STATISTICS, randomness_tests
 from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, safe
-from lmwalk.wording import counted
+from lmwalk.number_format import counted
 
 MOST_SIMULATED = 1500
 """Results of sequences whose outcomes came differently often, summed, whose other orders take about two seconds."""

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk import published
+from lmwalk import reference_data
 from lmwalk.analysis.summaries import beliefs
 from lmwalk.analysis.units import FEWEST
 from lmwalk.figures._drawing import SHARE, Material, Words, colours, drawing, layout, published_labels, safe
@@ -21,7 +21,7 @@ def by_statement(material: Material) -> pd.DataFrame:
 
 def of_others(material: Material) -> pd.DataFrame:
     """The same columns of published models; nothing where no coin is tossed."""
-    table = published.coin_stated_bias()
+    table = reference_data.coin_stated_bias()
     names = {"model": "label", "p_heads_mean": "mean", "p_heads_sd": "sd"}
     table = table.rename(columns=names).assign(stated=table["stated_heads_percent"] / 100)
     return table.loc[[material.thing == "coin"] * len(table), ["label", "stated", "mean", "sd"]]

@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.analysis.against import Against, displacement_curve, exponent_interval
+from lmwalk.analysis.null_comparison import Against, displacement_curve, exponent_interval
 from lmwalk.analysis.units import FEWEST
 from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout
 from lmwalk.figures._traces import band, line, null_line
 from lmwalk.figures._walks import PROCESSES, codes_of, counts_of, room_of, walks_in
 from lmwalk.figures.walk_measures import takes_long
-from lmwalk.wording import no_interval
+from lmwalk.number_format import no_interval
 
 
 def displacements(material: Material) -> pd.DataFrame:

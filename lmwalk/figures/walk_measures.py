@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.analysis.against import Against, walk_measures
 from lmwalk.analysis.motion import MEASURES
+from lmwalk.analysis.null_comparison import Against, walk_measures
 from lmwalk.analysis.pvalues import LEVEL
 from lmwalk.figures._drawing import HEIGHT, NULL, OKABE_ITO, Material, Words, drawing, layout, safe
 from lmwalk.figures._walks import PROCESSES, codes_of, room_of, walks_in
-from lmwalk.wording import counted, counted_units
+from lmwalk.number_format import counted, counted_units
 
 MOST_ANSWERS = 3_000
 """Answers whose null walks take some two seconds to simulate where each condition has its own."""

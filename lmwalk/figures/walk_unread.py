@@ -12,7 +12,7 @@ from lmwalk.figures._drawing import SHARE, Material, Words, colours, drawing, la
 from lmwalk.figures._traces import faint, null_line, whiskers
 from lmwalk.figures._walks import PROCESSES, walks_in
 from lmwalk.figures.walk_rose import ANGLES, tallied
-from lmwalk.wording import counted
+from lmwalk.number_format import counted
 
 
 def bounds(material: Material) -> pd.DataFrame:

@@ -16,12 +16,12 @@ from lmwalk.importing.chain import Chain
 from lmwalk.importing.layout import from_folder, from_zip
 from lmwalk.importing.rows_of_chains import from_json, from_jsonl, from_parquet
 from lmwalk.importing.table import from_csv
+from lmwalk.initial_texts import MOST_CHARACTERS, initial_texts
 from lmwalk.models.imported import PREFIX
 from lmwalk.processes.telephone import Telephone
 from lmwalk.store import Cell, Made, Store
 from lmwalk.study import Study
 from lmwalk.templates import variables_of
-from lmwalk.texts import MOST_CHARACTERS, initial_texts
 from lmwalk.types import Sent, Status, Step
 
 __all__ = ["NOTE", "USUAL_TEMPERATURE", "Chain", "import_bundle", "import_chains", "is_bundle", "read_chains"]

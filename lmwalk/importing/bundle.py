@@ -17,10 +17,10 @@ from lmwalk.importing.rows import checked_rows, steps_of
 from lmwalk.importing.values import read_values
 from lmwalk.intake import Archive, ArchiveError, opened_archive, plain_json
 from lmwalk.registry import processes
-from lmwalk.sentences import shown
 from lmwalk.store import Cell, Made, Store
 from lmwalk.study import Study
 from lmwalk.types import Sent
+from lmwalk.validation_messages import shown
 
 STUDY, STEPS, CONDITIONS, PROPERTIES = "study.yaml", "steps.parquet", "conditions.json", "properties.csv"
 MOST = {STUDY: 2 * 10**7, STEPS: 2 * 10**9, CONDITIONS: 2 * 10**7, PROPERTIES: 2 * 10**9}

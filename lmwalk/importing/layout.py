@@ -16,7 +16,7 @@ from lmwalk.errors import InputError
 from lmwalk.importing.chain import IN_PARTS, Chain, Room, packed_room, whole
 from lmwalk.importing.temperature import Named, alone, named, stated
 from lmwalk.intake import Archive, ArchiveError, content_of, opened_archive, plain_json
-from lmwalk.sentences import shown
+from lmwalk.validation_messages import shown
 
 MOST_OF_ONE = 20_000_000
 """Bytes of one file."""

@@ -15,7 +15,7 @@ from lmwalk.importing.pages import About, pages_of
 from lmwalk.importing.parquet import batches
 from lmwalk.importing.table import ACCEPTED, NAMES, chains_of
 from lmwalk.intake import content_of, must_be_plain, plain_json
-from lmwalk.sentences import shown
+from lmwalk.validation_messages import shown
 
 LONGEST = 4_000_000
 """Bytes of a line."""

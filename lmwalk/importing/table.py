@@ -11,7 +11,7 @@ from lmwalk.errors import InputError
 from lmwalk.importing.chain import MOST_BYTES, Chain, Room
 from lmwalk.importing.temperature import named, stated
 from lmwalk.intake import must_be_plain, records
-from lmwalk.sentences import shown
+from lmwalk.validation_messages import shown
 
 ACCEPTED = (
     "Accepted: a UTF-8 .csv file with the columns model, task, initial, seed, generation, text, and where wanted "

@@ -10,7 +10,7 @@ import re
 from typing import Any, NamedTuple
 
 from lmwalk.errors import InputError
-from lmwalk.sentences import shown
+from lmwalk.validation_messages import shown
 
 HIGHEST = 5.0
 """As in a study."""

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from lmwalk.errors import InputError
-from lmwalk.sentences import shown
+from lmwalk.validation_messages import shown
 
 MOST_CONTENTS = 5_000_000
 """Bytes of the table of contents, which is read at once."""

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from lmwalk.intake.scalars import Written
-from lmwalk.sentences import shown
+from lmwalk.validation_messages import shown
 
 Path = tuple[str | int, ...]
 _FIELD = re.compile(r"([^\s:]{1,200}): ")

@@ -20,7 +20,7 @@ try:
 except ImportError:  # PyYAML built without libyaml reads the same, twenty times as slowly
     from yaml import SafeLoader as Loader  # type: ignore[assignment]
 
-from lmwalk.sentences import shown
+from lmwalk.validation_messages import shown
 
 __all__ = ["Loader", "Stored", "Writer", "Written", "yaml_text"]
 

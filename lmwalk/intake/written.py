@@ -12,7 +12,7 @@ import yaml
 from lmwalk.errors import InputError
 from lmwalk.intake.scalars import Loader, Stored, Written
 from lmwalk.intake.weight import DEEPEST, Scales, nested_too_deeply
-from lmwalk.sentences import shown
+from lmwalk.validation_messages import shown
 
 MOST_BYTES = 20_000_000
 MOST_DIRECTIVES = 100

@@ -12,19 +12,19 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from lmwalk.analysis.endings import prompt_cut_at_once
+from lmwalk.datasets.draws import labels
 from lmwalk.engine import Policy, Run
-from lmwalk.engine.holding import Question
-from lmwalk.engine.pacing import Control, Retries
-from lmwalk.engine.plays import Play, prepare, probed
+from lmwalk.engine.manual_stepping import Question
+from lmwalk.engine.prepared import Play, prepare, probed
+from lmwalk.engine.scheduling import Control, Retries
 from lmwalk.errors import LmwalkError
 from lmwalk.jobs.following import Pulse, followed
 from lmwalk.jobs.noting import Noting
 from lmwalk.jobs.stopping import Stopping
-from lmwalk.materials.draws import labels
+from lmwalk.number_format import clock, duration
 from lmwalk.store import Cell, Store
 from lmwalk.study import Study
 from lmwalk.types import Model, Step, TellsServer
-from lmwalk.wording import clock, duration
 
 T = TypeVar("T")
 JobState = Literal["preparing", "running", "paused", "stopping", "stopped", "done", "failed"]

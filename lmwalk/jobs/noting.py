@@ -9,7 +9,7 @@ from contextlib import nullcontext, suppress
 from dataclasses import replace
 from types import TracebackType
 
-from lmwalk.engine.plays import Play
+from lmwalk.engine.prepared import Play
 from lmwalk.errors import LmwalkError
 from lmwalk.store import Cell, Store
 from lmwalk.types import REFUSED, Sent, TellsServer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-from lmwalk.materials.units import Units, decision, verdicts_of
+from lmwalk.datasets.units import Units, decision, verdicts_of
 from lmwalk.store import Store
 from lmwalk.study import Study
 

@@ -18,7 +18,7 @@ from lmwalk.models._endpoints import OPENAI_URL, shown
 from lmwalk.models._http import LeadsAwayError
 from lmwalk.models._keys import is_page, key_variables, scrubbed
 from lmwalk.models._learnt import named
-from lmwalk.wording import duration
+from lmwalk.number_format import duration
 
 OPENAI_SDK = frozenset({"openai", "text-completion-openai"})
 _LITELLMS_OWN = re.compile(r"^(?:(?:litellm\.)?\w+(?:Error|Exception)\b(?::| -)\s*)+")

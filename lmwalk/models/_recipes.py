@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from lmwalk.errors import PermanentError
-from lmwalk.marking import marked
+from lmwalk.marked_text import marked
 from lmwalk.sampler import Array, Order, draw, probabilities
 from lmwalk.types import Outcome, Prompt, Sampling, State
 

@@ -14,8 +14,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from lmwalk.processes._draws import Draws, Stated, Thing
+from lmwalk.processes._evidence import Array, Rate, Shown, Size
 from lmwalk.processes._reading import Reader
-from lmwalk.processes._shown import Array, Rate, Shown, Size
 from lmwalk.registry import processes
 from lmwalk.types import Chance, Measures, Outcome, State
 

@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from lmwalk.marking import gap_counts, marked
+from lmwalk.marked_text import gap_counts, marked
 from lmwalk.processes._neutral import NEUTRAL
 from lmwalk.processes._reading import empty_or_refused, refusing, stripped
 from lmwalk.registry import processes

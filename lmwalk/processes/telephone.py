@@ -13,9 +13,9 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from lmwalk.initial_texts import initial_texts, text_of
 from lmwalk.processes._reading import stripped
 from lmwalk.registry import processes, properties
-from lmwalk.texts import initial_texts, text_of
 from lmwalk.thoughts import split
 from lmwalk.types import Chance, Measures, Outcome, Parsed, Span, State
 

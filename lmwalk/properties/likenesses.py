@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lmwalk.likeness import cosines, edit_distance
 from lmwalk.properties._property import Texts, measured
+from lmwalk.similarity import cosines, edit_distance
 
 COSINE = "TF-IDF cosine of the two texts: 1 the same words as often, 0 no word in common."
 EDIT = "Word edit distance over the longer text: 0 the same, 1 no word in its place."

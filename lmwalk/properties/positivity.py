@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from lmwalk.likeness import words
 from lmwalk.properties import _vader
 from lmwalk.properties._property import Texts, measured, without_hashtags
+from lmwalk.similarity import words
 
 KEPT = 4096
 """Texts whose scores are kept: a text that comes again, as at T = 0, is scored once."""

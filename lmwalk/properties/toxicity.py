@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from lmwalk.errors import InputError
-from lmwalk.likeness import words
 from lmwalk.properties._property import Texts, measured, without_hashtags
+from lmwalk.similarity import words
 
 INSTALL = (
     'Toxicity is not measured: the package detoxify is missing. Get it with: pip install "lmwalk[toxicity]". It brings '

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lmwalk.likeness import words
 from lmwalk.properties._property import Texts, measured, without_hashtags
+from lmwalk.similarity import words
 
 
 @measured(

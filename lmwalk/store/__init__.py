@@ -21,14 +21,14 @@ import pandas as pd
 from lmwalk.drafts import clear
 from lmwalk.ending import Stage, at_end
 from lmwalk.errors import InputError, StoreError
-from lmwalk.store.accounts import Accounts
-from lmwalk.store.bring import Made, insert_steps
 from lmwalk.store.browse import Browse, Filter
+from lmwalk.store.compatibility import must_be_free, must_be_same
 from lmwalk.store.copying import SPAN, copy_steps
+from lmwalk.store.costs import Accounts
 from lmwalk.store.cursors import PATIENCE_S, Cursors
 from lmwalk.store.endings import Endings
 from lmwalk.store.history import History
-from lmwalk.store.identity import must_be_free, must_be_same
+from lmwalk.store.import_study import Made, insert_steps
 from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import connect, first_line
@@ -36,7 +36,7 @@ from lmwalk.store.probes import Probes
 from lmwalk.store.queries import Queries
 from lmwalk.store.replies import Replies
 from lmwalk.store.rows import Cell, insert_study, read_study, starts_of
-from lmwalk.store.shelf import Shelf
+from lmwalk.store.study_admin import Shelf
 from lmwalk.store.writer import Writer
 from lmwalk.study import Study
 from lmwalk.types import DECIDED, Step

@@ -9,8 +9,8 @@ import pandas as pd
 
 from lmwalk.errors import InputError
 from lmwalk.store.apart import Apart, Limits
+from lmwalk.store.column_docs import meaning
 from lmwalk.store.cursors import Cursors
-from lmwalk.store.meanings import meaning
 from lmwalk.store.opening import first_line
 from lmwalk.store.selects import READABLE, check, functions
 

@@ -19,7 +19,6 @@ from lmwalk.intake import content_of, plain_yaml, with_lines, yaml_text
 from lmwalk.intake.written import MOST_BYTES
 from lmwalk.randomness import chance
 from lmwalk.registry import backend_of, make_process, processes
-from lmwalk.sentences import Reader, complaint, sentences, shown
 from lmwalk.study.branch import Branch
 from lmwalk.study.condition import Condition, Measurement
 from lmwalk.study.extent import must_be_a_name, must_be_askable, must_be_countable
@@ -39,6 +38,7 @@ from lmwalk.types import (
     Template,
     Thinking,
 )
+from lmwalk.validation_messages import Reader, complaint, sentences, shown
 
 __all__ = [
     "Branch",

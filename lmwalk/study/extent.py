@@ -7,7 +7,7 @@ from typing import Any
 
 from lmwalk.errors import InputError
 from lmwalk.intake import Scales
-from lmwalk.sentences import complaint, shown
+from lmwalk.validation_messages import complaint, shown
 
 MOST_CONDITIONS = 10_000
 MOST_QUESTIONS = 10**9

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler
 from rapidfuzz.process import extract
 
 from lmwalk.errors import InputError
-from lmwalk.sentences import shown
 from lmwalk.types import Measures, Process
+from lmwalk.validation_messages import shown
 
 NEAREST = 3
 NOUNS = {"walk": "walk", "chain": "text", "poisson": "text"}

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from lmwalk import published
+from lmwalk import reference_data
 from lmwalk.analysis.additive import additive
 from lmwalk.errors import InputError
 
@@ -40,7 +40,7 @@ def test_sums_are_taken_apart() -> None:
 
 def test_the_published_strengths_are_taken_apart_by_means() -> None:
     """60 strengths in a full design: differences are those of means, with Student's interval by hand."""
-    strengths = published.telephone_attractors()
+    strengths = reference_data.telephone_attractors()
     found = additive(strengths)
 
     pair = found.pairs.set_index(["factor", "a", "b"]).loc[("task", "continue", "rephrase")]
@@ -69,7 +69,7 @@ def test_a_pair_is_starred_where_its_adjusted_p_is_small() -> None:
 
 def test_published_strengths_do_not_add_up() -> None:
     """What task and property give together has the F of two nested fits by hand, and no pair is starred."""
-    strengths = published.telephone_attractors()
+    strengths = reference_data.telephone_attractors()
     found = additive(strengths)
 
     def left(*terms: list[str]) -> tuple[float, int]:

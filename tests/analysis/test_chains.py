@@ -9,7 +9,7 @@ from scipy import stats
 
 from lmwalk.analysis.attractors import attractors
 from lmwalk.analysis.chains import distinct, endpoints, evolution, final_means, first_steps, prediction
-from lmwalk.analysis.lines import crossing, interval, lines
+from lmwalk.analysis.line_fits import crossing, interval, lines
 from lmwalk.analysis.moving import drift, moving
 
 TEXTS, SEEDS = 20, 5

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.spatial import distance
 
-from lmwalk import published
+from lmwalk import reference_data
 from lmwalk.analysis import distances
 from lmwalk.analysis.resampling import expanded_tail, percentiles
 
@@ -106,7 +106,7 @@ def test_groups_keep_their_own_numbers() -> None:
 
 def test_published_distances_come_back() -> None:
     """Llama-3.1-8B: the mean over stems of each answer's distance is the published one, to 3 decimals."""
-    series = published.coin_in_context_series().query("model == 'Llama-3.1-8B'")
+    series = reference_data.coin_in_context_series().query("model == 'Llama-3.1-8B'")
     theta = series["theta_percent"] / 100
     rows = series.assign(
         answer=list(zip(series["p_heads"], 1 - series["p_heads"], strict=True)),
@@ -116,7 +116,7 @@ def test_published_distances_come_back() -> None:
 
     found = distances.mean_distances(rows, ["model", "n", "theta_percent"], ["truth"], ["tvd"])
 
-    both = found.merge(published.coin_in_context(), on=["model", "n", "theta_percent"])
+    both = found.merge(reference_data.coin_in_context(), on=["model", "n", "theta_percent"])
     assert len(both) == 66
     assert (both["mean"] - both["tvd"]).abs().max() < 5e-4
 

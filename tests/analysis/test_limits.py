@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmwalk.analysis.limits import Limit, limit, limits, two_periodicity, word_flow
+from lmwalk.analysis.fixed_points import Limit, limit, limits, two_periodicity, word_flow
 
 NONE = Limit("none", None, None)
 

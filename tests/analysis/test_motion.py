@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lmwalk.analysis.against import Against, displacement_curve, exponent_interval, walk_measures
 from lmwalk.analysis.motion import MEASURES, coded, exponents, lags, mean_squared_displacements
+from lmwalk.analysis.null_comparison import Against, displacement_curve, exponent_interval, walk_measures
 from lmwalk.analysis.nulls import (
     AFTER,
     NULLS,

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lmwalk.analysis import rereading
-from lmwalk.analysis.ledger import ledger_of, status_counts
-from lmwalk.analysis.rereading import answers_are_shown, changes, first_changes, replayed, reread
+from lmwalk.analysis import reparsing
+from lmwalk.analysis.parse_status import ledger_of, status_counts
+from lmwalk.analysis.reparsing import answers_are_shown, changes, first_changes, replayed, reread
 from lmwalk.analysis.walks import wilson
 from lmwalk.processes import readers
 from lmwalk.processes.draws import DrawnSequence, InContext, Prior
@@ -157,7 +157,7 @@ def test_statuses_are_counted_for_each_condition() -> None:
     assert found.loc["b"].to_dict() == {**dict.fromkeys(STATUSES, 0), "empty": 4}
 
 
-@pytest.mark.parametrize("module", [rereading, readers])
+@pytest.mark.parametrize("module", [reparsing, readers])
 def test_the_examples_in_the_documentation_hold(module: ModuleType) -> None:
     """What stands there as a result is the result."""
     result = doctest.testmod(module)

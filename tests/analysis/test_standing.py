@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmwalk.analysis.standing import mass_of, masses, standing
+from lmwalk.analysis.outcome_mass import mass_of, masses, standing
 from lmwalk.types import SCANT, Distribution
 
 LOGS = {"heads": math.log(0.03), "tails": math.log(0.01)}

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from lmwalk.analysis.units import FEWEST, Estimate, proportion, unit_mean, unit_means
-from lmwalk.wording import counted_units, no_interval
+from lmwalk.number_format import counted_units, no_interval
 
 
 def test_copies_weigh_in_the_mean_and_count_once_in_the_interval() -> None:

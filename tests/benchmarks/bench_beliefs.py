@@ -8,7 +8,7 @@ from dataclasses import astuple
 import numpy as np
 import pandas as pd
 
-from lmwalk import published
+from lmwalk import reference_data
 from lmwalk.analysis.beliefs import filtered, tosses
 from lmwalk.analysis.fitting import fit_filter
 from lmwalk.analysis.legacy import legacy_fit
@@ -47,7 +47,7 @@ def report(name: str, observations: pd.DataFrame) -> None:
 
 
 def main() -> None:
-    series = published.coin_in_context_series()
+    series = reference_data.coin_in_context_series()
     shown = series.assign(tosses=[tosses(flips, "H") for flips in series["flips"]], p=series["p_heads"])
     for model, part in shown.groupby("model"):
         report(str(model), part.assign(unit=part["stem"]))

@@ -18,10 +18,10 @@ from playwright.sync_api import Page, expect, sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from lmwalk import Study, jobs_of, open_store
+from lmwalk.initial_texts import initial_texts
 from lmwalk.measuring import measure
 from lmwalk.properties import Texts, available
 from lmwalk.properties import measure as values_of
-from lmwalk.texts import initial_texts
 from tests.browser.conftest import ARGUMENTS, WAIT_MS, chromium, dashboard
 
 GENERATIONS = 50

@@ -6,7 +6,7 @@ import time
 
 import pandas as pd
 
-from lmwalk import published
+from lmwalk import reference_data
 from lmwalk.analysis.additive import additive
 from lmwalk.analysis.attractors import attractors
 from lmwalk.analysis.chains import final_means, first_steps, prediction
@@ -20,7 +20,7 @@ ONE = ("model", "task")
 def compared(series: pd.DataFrame, *, legacy: bool) -> pd.DataFrame:
     """Our attractors beside the published ones, one row a cell and property."""
     own = attractors(series, NAMES, ONE, legacy=legacy)
-    both = own.merge(published.telephone_attractors(), on=KEYS, suffixes=("", "_published"))
+    both = own.merge(reference_data.telephone_attractors(), on=KEYS, suffixes=("", "_published"))
     return both.sort_values(["property", "model", "task"], kind="stable")
 
 
@@ -36,7 +36,7 @@ def report(series: pd.DataFrame, *, legacy: bool) -> None:
 
 def main() -> None:
     pd.set_option("display.width", 200)
-    series = published.telephone_series()
+    series = reference_data.telephone_series()
     for legacy in (False, True):
         report(series, legacy=legacy)
     drifts = drift(series, NAMES, ONE)
@@ -49,7 +49,7 @@ def main() -> None:
     }
     for title, table in tables.items():
         print(f"\n{title}\n{table.round(3).to_string(index=False)}")
-    fit = additive(published.telephone_attractors())
+    fit = additive(reference_data.telephone_attractors())
     print(f"\nadditive model of {fit.rows} published strengths: r2 {fit.r2:.3f}")
     print(fit.together.round(4).to_string(index=False), "\n")
     print(fit.effects.round(3).to_string(index=False), "\n", fit.pairs.round(4).to_string(index=False))

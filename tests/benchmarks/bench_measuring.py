@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from lmwalk.initial_texts import initial_texts
 from lmwalk.properties import Texts, available
-from lmwalk.texts import initial_texts
 
 TEXTS = 30
 

@@ -9,8 +9,8 @@ import argparse
 import asyncio
 import time
 
-from lmwalk.probing import Size, probe
 from lmwalk.registry import open_model
+from lmwalk.sampler_probe import Size, probe
 
 MODELS = ("simulated/honest", "simulated/peaked", "simulated/biased", "builtin/tiny")
 

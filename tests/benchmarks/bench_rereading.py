@@ -17,7 +17,7 @@ from lmwalk.processes.readers import Words, usual_words
 from lmwalk.store import Cell, Store, open_store
 from lmwalk.study import Study
 from lmwalk.types import Sent, Step
-from lmwalk.ui.rereading import computed
+from lmwalk.ui.parts.reparse_cache import computed
 
 NOW = datetime(2024, 12, 22, tzinfo=UTC).replace(tzinfo=None)
 SAID = ["UP", "down", "Left.", "RIGHT", "I SUPPOSE so", "north", "up or down?", ""]

@@ -13,7 +13,7 @@ from lmwalk.figures._drawing import figures_of
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
 from lmwalk.study import Study
-from lmwalk.ui.cells import OF_WALKS, ONE_NUMBER, PATHS
+from lmwalk.ui.compare.cell_views import OF_WALKS, ONE_NUMBER, PATHS
 from tests.browser.conftest import WAIT_MS, at_rest, dashboard, listen
 
 PARTS = [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from told import told
+from stored_study import told
 
 from lmwalk.store import open_store
 from tests.browser.conftest import Open, at_rest, dashboard

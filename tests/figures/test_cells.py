@@ -20,7 +20,7 @@ from lmwalk.figures.grid_map import grid_map
 from lmwalk.figures.walk_null import SCALE
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
-from tests.figures.materials import STUDIES, material
+from tests.figures.datasets import STUDIES, material
 
 ENOUGH = 4.5
 

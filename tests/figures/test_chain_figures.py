@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from lmwalk import published
+from lmwalk import reference_data
 from lmwalk.figures._drawing import NULL, Drawing, Material, Words, figures_of
 from lmwalk.figures.chain_pairs import family
 from lmwalk.properties import properties
@@ -24,7 +24,7 @@ every_figure = pytest.mark.parametrize("figure", FIGURES, ids=NAMES)
 @pytest.fixture(scope="module")
 def series() -> pd.DataFrame:
     """Two published models, as a base and an instruct model at two temperatures, ten texts, fewer generations."""
-    frame = published.telephone_series()
+    frame = reference_data.telephone_series()
     frame = frame[frame["initial"].lt(10) & frame["generation"].isin([0, 1, 2, 5, 10, 20, 50])]
     models = dict(zip(frame["model"].unique(), ("one-7b", "one-7b-instruct", "two"), strict=True))
     frame = frame.assign(model=frame["model"].map(models))

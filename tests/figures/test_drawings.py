@@ -12,7 +12,7 @@ import pytest
 from lmwalk.figures._drawing import NULL, Drawing, Words, figures, figures_of, safe, warmth
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
-from tests.figures.materials import STUDIES, material
+from tests.figures.datasets import STUDIES, material
 
 HOSTILE = "<b>x</b>&<a href='javascript:1'>y</a>"
 NOTHING_TO_SHOW = {("prior-scored", "heat"), ("prior-scored", "running"), ("grid", "walk-unread")} | {

@@ -12,7 +12,7 @@ from lmwalk.figures._drawing import Material, Words, figures, figures_of
 from lmwalk.figures.walk_rose import radius, wedge
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
-from tests.figures.materials import material
+from tests.figures.datasets import material
 
 
 @pytest.fixture

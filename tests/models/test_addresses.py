@@ -15,8 +15,8 @@ from lmwalk.models._addresses import candidates
 from lmwalk.models._endpoints import meant
 from lmwalk.models._http import stays_within
 from lmwalk.models._listing import offers
-from lmwalk.probing.asking import prompts
 from lmwalk.registry import open_model
+from lmwalk.sampler_probe.asking import prompts
 from lmwalk.types import Sampling
 
 KEY = "correct-horse-battery-1"

@@ -11,8 +11,8 @@ from servers import openai_server
 
 from lmwalk.errors import InputError, ModelError
 from lmwalk.models import discovery, endpoint
-from lmwalk.probing.asking import prompts
 from lmwalk.registry import open_model
+from lmwalk.sampler_probe.asking import prompts
 from lmwalk.study import Study
 from lmwalk.types import Offer, Sampling
 

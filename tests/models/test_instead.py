@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers import ollama_server
-from toy import COIN, COIN_TOKENS, DIGIT_TOKENS, END, NUMBERS, Toy
+from toy_model import COIN, COIN_TOKENS, DIGIT_TOKENS, END, NUMBERS, Toy
 
 from lmwalk.models._scoring import LONGEST_INSTEAD, MOST_INSTEAD, likeliest, spelled
 from lmwalk.models.builtin.model import Builtin

@@ -14,8 +14,8 @@ from servers import Server, openai_server
 
 from lmwalk.errors import PermanentError, TransientError
 from lmwalk.models._learnt import Learnt, named
-from lmwalk.probing.asking import prompts
 from lmwalk.registry import open_model
+from lmwalk.sampler_probe.asking import prompts
 from lmwalk.types import REFUSED, Model, Reply, Sampling, Sent, TellsServer
 
 NEUTRAL = Sampling(0.7, top_p=1.0, top_k=0, min_p=0.0, repeat_penalty=1.0, max_tokens=9)

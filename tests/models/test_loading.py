@@ -10,14 +10,14 @@ import pytest
 from scripted import finished
 from servers import ollama_server, openai_server
 
-from lmwalk.engine.pacing import Retries
+from lmwalk.engine.scheduling import Retries
 from lmwalk.errors import PermanentError, TransientError
 from lmwalk.jobs import Jobs, Progress
 from lmwalk.models import _loading
 from lmwalk.models._failures import Target
 from lmwalk.models._wire import Call
-from lmwalk.probing.asking import prompts
 from lmwalk.registry import open_model
+from lmwalk.sampler_probe.asking import prompts
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.types import Sampling

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import pytest
 from servers import ollama_server
-from toy import COIN, COIN_TOKENS, DIGIT_TOKENS, END, NUMBERS, Toy
+from toy_model import COIN, COIN_TOKENS, DIGIT_TOKENS, END, NUMBERS, Toy
 
 from lmwalk.errors import LmwalkError, PermanentError, TransientError, UnsupportedError
 from lmwalk.models._scoring import NEGLIGIBLE

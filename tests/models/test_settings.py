@@ -18,8 +18,8 @@ from lmwalk.models._endpoints import ollama_url, openai_url
 from lmwalk.models._http import stays_within
 from lmwalk.models._keys import NO_KEY, hider, key_of
 from lmwalk.models._listing import offers
-from lmwalk.probing.asking import prompts
 from lmwalk.registry import open_model
+from lmwalk.sampler_probe.asking import prompts
 from lmwalk.types import Reply, Sampling
 
 KEY = "correct-horse-1"

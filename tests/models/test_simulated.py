@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare, poisson
 
 from lmwalk.errors import InputError, PermanentError, TransientError
-from lmwalk.marking import gap_counts
+from lmwalk.marked_text import gap_counts
 from lmwalk.models._recipes import RECIPES, Filter
 from lmwalk.processes.grid import Grid
 from lmwalk.processes.poisson import Poisson

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toy import COIN, COIN_TOKENS, DIGIT_TOKENS, END, NUMBERS, Toy
+from toy_model import COIN, COIN_TOKENS, DIGIT_TOKENS, END, NUMBERS, Toy
 
 from lmwalk.models._scoring import NEGLIGIBLE, spelled
 from lmwalk.types import Distribution

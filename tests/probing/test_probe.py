@@ -12,9 +12,9 @@ from validity.probe import fails
 
 from lmwalk.analysis.samplers import Candidates
 from lmwalk.errors import InputError, ModelError
-from lmwalk.probing import Finding, ProbeReport, Size, most_questions, probe
-from lmwalk.probing.checks import frequencies
 from lmwalk.registry import open_model
+from lmwalk.sampler_probe import Finding, ProbeReport, Size, most_questions, probe
+from lmwalk.sampler_probe.checks import frequencies
 
 MOVES = {"UP": 0.4, "DOWN": 0.3, "LEFT": 0.2, "RIGHT": 0.1}
 

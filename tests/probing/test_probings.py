@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lmwalk.probing import ProbeReport, Size
-from lmwalk.probing.background import Probings
+from lmwalk.sampler_probe import ProbeReport, Size
+from lmwalk.sampler_probe.background import Probings
 from lmwalk.store import Store
 
 

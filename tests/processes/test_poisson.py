@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy.stats import chisquare, poisson
 
-from lmwalk.marking import gap_counts, marked
+from lmwalk.marked_text import gap_counts, marked
 from lmwalk.processes.poisson import Poisson
 
 CHANCE = partial(np.random.default_rng, 0)

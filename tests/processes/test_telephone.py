@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from lmwalk.initial_texts import initial_texts
 from lmwalk.processes.telephone import TASKS, Telephone
 from lmwalk.registry import make_process
 from lmwalk.templates import builtin_templates, compiled
-from lmwalk.texts import initial_texts
 from lmwalk.types import Process, State
 
 chance = partial(np.random.default_rng, 0)

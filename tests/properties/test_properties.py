@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from lmwalk.errors import InputError
+from lmwalk.initial_texts import initial_texts
 from lmwalk.properties import Texts, _vader, available, measure, missing, properties
-from lmwalk.texts import initial_texts
 
 # as textstat 0.7.4 gives them, with a sentence's length rounded to a tenth and the whole to a hundredth
 FOG = {

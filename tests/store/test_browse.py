@@ -12,8 +12,8 @@ from scripted import finished
 from lmwalk.errors import InputError
 from lmwalk.jobs import Jobs
 from lmwalk.store import Filter, Store
+from lmwalk.store.column_docs import TABLES
 from lmwalk.store.examples import EXAMPLES
-from lmwalk.store.meanings import TABLES
 from lmwalk.store.selects import READABLE
 
 SMALL, LARGE = "small", "it's large"

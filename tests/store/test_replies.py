@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from told import told
+from stored_study import told
 
-from lmwalk.analysis.rereading import reread
+from lmwalk.analysis.reparsing import reread
 from lmwalk.processes.grid import Grid
 from lmwalk.store import Store, open_store
 from lmwalk.types import Parsed

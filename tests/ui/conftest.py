@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lmwalk.engine.pacing import Retries
+from lmwalk.engine.scheduling import Retries
 from lmwalk.jobs import jobs_of
 from lmwalk.store import Store
 

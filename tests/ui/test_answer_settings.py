@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from told import told
+from stored_study import told
 
+from lmwalk.datasets.draws import labels
 from lmwalk.jobs import jobs_of
-from lmwalk.materials.draws import labels
 from lmwalk.store import Store
-from lmwalk.ui.reuse import missing, settings
-from lmwalk.ui.shown import label
+from lmwalk.ui.experiment.fill_form import missing, settings
+from lmwalk.ui.parts.selection import label
 from tests.ui.conftest import Page, button, stop_all, texts
 
 SETTINGS = {"thinking": "low", "context": 4096, "answer": "json", "on_cut": "retry"}

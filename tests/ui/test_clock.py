@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from scripted import finished
 
+from lmwalk.datasets import thumbnails
 from lmwalk.jobs import Jobs
-from lmwalk.materials import small
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui import atlas
-from lmwalk.ui.feed import Feed, Shown
+from lmwalk.ui.compare import grid
+from lmwalk.ui.experiment.live.feed import Feed, Shown
 
 MOST_BYTES = 2_000_000
 
@@ -27,7 +27,7 @@ def long(jobs: Jobs) -> Study:
 def test_twenty_walks_of_a_thousand_steps_are_sent_whole_in_two_megabytes(store: Store, long: Study) -> None:
     """The stage and Compare both get all 20 x 1,001 points, and say nothing of leaving any out."""
     message = Feed().snapshot(store, Shown(long, tuple(long.conditions())))
-    walks = atlas._walks(store.paths(long.name, atlas.points_each(long)))
+    walks = grid._walks(store.paths(long.name, grid.points_each(long)))
 
     assert sum(len(piece["t"]) for piece in message["points"]) == 20 + 20 * 1001  # the starts once more
     assert message["remark"] == ""
@@ -43,11 +43,11 @@ def test_an_atlas_stays_below_a_fixed_number_of_points(conditions: int, trajecto
     models = [f"openai/m{place}" for place in range(conditions)]
     study = Study.of(name="s", models=models, temperatures=[1.0], trajectories=trajectories, steps=steps)
 
-    each = atlas.points_each(study)
+    each = grid.points_each(study)
 
     assert each <= steps
-    assert each * conditions * min(trajectories, atlas.MOST_WALKS) <= atlas.MOST_POINTS
-    assert each == steps or each >= atlas.FEWEST_EACH
+    assert each * conditions * min(trajectories, grid.MOST_WALKS) <= grid.MOST_POINTS
+    assert each == steps or each >= grid.FEWEST_EACH
 
 
 def test_a_thinned_walk_says_when_each_of_its_points_was() -> None:
@@ -55,16 +55,16 @@ def test_a_thinned_walk_says_when_each_of_its_points_was() -> None:
     whole = pd.DataFrame({"t": [0, 1, 2], "x": [0.0, 1.0, 1.0], "y": [0.0, 0.0, 0.5]})
     thinned = whole.assign(t=[0, 5, 7])
 
-    assert atlas._walk(3, whole) == {"trajectory": 3, "x": [0, 1, 1], "y": [0, 0, 0.5]}
-    assert atlas._walk(3, thinned)["t"] == [0, 5, 7]
+    assert grid._walk(3, whole) == {"trajectory": 3, "x": [0, 1, 1], "y": [0, 0, 0.5]}
+    assert grid._walk(3, thinned)["t"] == [0, 5, 7]
 
 
 def test_a_clock_is_there_where_a_picture_has_a_course_in_time() -> None:
     """Running shares count results from 1; outcomes have no clock; an empty cell decides nothing."""
     rows = pd.DataFrame({"trajectory": 0, "t": [1, 2, 3], "share": 0.5, "funnel_low": 0.1, "funnel_high": 0.9})
-    bars = small.outcomes(pd.DataFrame({"mean": [0.4, np.nan]}), pd.DataFrame({"mean": [0.4, np.nan]}))
+    bars = thumbnails.outcomes(pd.DataFrame({"mean": [0.4, np.nan]}), pd.DataFrame({"mean": [0.4, np.nan]}))
 
-    timed = atlas._clock([{"picture": {}}, {"picture": small.running(rows, rows)}])
+    timed = grid._clock([{"picture": {}}, {"picture": thumbnails.running(rows, rows)}])
 
     assert timed == {"word": "results", "names": None, "first": 1, "last": 3}
-    assert atlas._clock([{"picture": {}}, {"picture": bars}]) is None
+    assert grid._clock([{"picture": {}}, {"picture": bars}]) is None

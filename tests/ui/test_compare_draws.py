@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from scripted import finished
 
+from lmwalk.datasets import thumbnails
+from lmwalk.datasets.overview import OVERVIEWS, Number
+from lmwalk.datasets.thumbnail_text import number_words, observed_words, why_no_interval
 from lmwalk.jobs import Jobs
-from lmwalk.materials import small
-from lmwalk.materials.overview import OVERVIEWS, Number
-from lmwalk.materials.words import number_words, observed_words, why_no_interval
 from tests.ui.conftest import Page, numbers, texts
 from tests.ui.test_results import STUDIES
 
@@ -70,7 +70,7 @@ def test_every_overview_draws_what_its_figure_s_table_holds() -> None:
 
 def test_a_square_has_its_origin_below_on_the_left() -> None:
     """Up is more; points without a number are left out."""
-    square = small.Square((0, 10), (0, 1))
+    square = thumbnails.Square((0, 10), (0, 1))
 
     assert square.points([0, 5, 10], [0, np.nan, 1]) == "4.0,96.0 96.0,4.0"
     bar = square.bar(5, 0.5, 2, "#000000")
@@ -81,7 +81,7 @@ def test_stated_answers_lie_on_the_diagonal_where_they_are_right() -> None:
     """A point for each statement, at equal distances from both axes."""
     rows = pd.DataFrame({"stated": [0.0, 0.3, 1.0], "mean": [0.0, 0.3, 1.0]})
 
-    picture = small.stated(rows, rows)
+    picture = thumbnails.stated(rows, rows)
 
     assert [dot["x"] + dot["y"] for dot in picture["dots"]] == pytest.approx([100] * 3)
     assert picture["lines"][0]["role"] == "null"

@@ -10,8 +10,8 @@ from lmwalk.figures._drawing import Material, figures_of
 from lmwalk.figures.ledger import STATUSES
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
-from lmwalk.ui.cells import OF_WALKS, ONE_NUMBER, PATHS, PICTURES
-from tests.figures.materials import material
+from lmwalk.ui.compare.cell_views import OF_WALKS, ONE_NUMBER, PATHS, PICTURES
+from tests.figures.datasets import material
 from tests.ui.conftest import Page, texts
 
 MODELS = ["ideal", "simulated/verbose"]

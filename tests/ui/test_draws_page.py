@@ -12,8 +12,8 @@ from lmwalk.jobs import Jobs, jobs_of
 from lmwalk.registry import processes
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.feed import Feed, Shown
-from lmwalk.ui.fields import read, schema, shown
+from lmwalk.ui.experiment.live.feed import Feed, Shown
+from lmwalk.ui.experiment.parameters import read, schema, shown
 from tests.ui.conftest import Page, button, stop_all, texts
 
 EXPERIMENTS = ["prior", "stated-bias", "in-context", "switching", "sequence", "poisson"]

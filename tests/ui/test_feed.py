@@ -10,8 +10,8 @@ from scripted import finished
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui import feed
-from lmwalk.ui.feed import Feed, Shown
+from lmwalk.ui.experiment.live import feed
+from lmwalk.ui.experiment.live.feed import Feed, Shown
 
 
 class Stage:

@@ -19,10 +19,10 @@ from lmwalk.store.history import COLUMNS
 from lmwalk.study import Study
 from lmwalk.study.branch import Fork
 from lmwalk.study.branching import branched
-from lmwalk.ui import plane
-from lmwalk.ui.hands import OPEN
-from lmwalk.ui.reading import message, pieces
-from lmwalk.ui.shown import Shown
+from lmwalk.ui.experiment.step_by_step.section import OPEN
+from lmwalk.ui.families.walks import scene as walks
+from lmwalk.ui.parts.reply_view import message, pieces
+from lmwalk.ui.parts.selection import Shown
 from tests.ui.conftest import Page, button, stop_all, texts
 
 STEP = {**dict.fromkeys(COLUMNS), "reply": "", "status": "ok", "outcome": "UP", "error": None, "distribution": None}
@@ -125,12 +125,12 @@ def test_the_picture_of_a_branch_goes_on_from_its_parent_s_path(jobs: Jobs, stor
     path = store.paths("walk").query("trajectory == 1 and t <= 7")[["x", "y"]].to_numpy().tolist()
     shown = Shown(branch, tuple(branch.conditions()), before=tuple(map(tuple, path)))
 
-    scene = plane.scene(shown)
+    scene = walks.scene(shown)
 
     assert scene["room"]["before"] == path
     assert scene["room"]["centre"] == path[-1]
     assert ["lmw-before", "its parent"] in scene["legend"]
-    assert plane.starts(shown)[0]["x"] == [path[-1][0]]
+    assert walks.starts(shown)[0]["x"] == [path[-1][0]]
 
 
 def test_an_imported_study_can_be_looked_at_step_by_step(page: Page, store: Store, tmp_path: Path) -> None:

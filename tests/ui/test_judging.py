@@ -7,8 +7,8 @@ import pytest
 from lmwalk.jobs import Jobs, jobs_of
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.bar import job_bar, stored_bar
-from lmwalk.ui.reuse import missing, settings
+from lmwalk.ui.experiment.fill_form import missing, settings
+from lmwalk.ui.experiment.live.progress import job_bar, stored_bar
 from tests.ui.conftest import Page, button, stop_all, texts
 
 RULE = {"primary": "distance", "stop_when": {"width": 9.0}}

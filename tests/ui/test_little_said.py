@@ -15,7 +15,7 @@ STORY = {"text": "Tell me a story about the sea."}
 
 
 def script(stored: str) -> None:
-    from lmwalk.ui.reading import _probabilities
+    from lmwalk.ui.parts.reply_view import _probabilities
 
     _probabilities(stored)
 

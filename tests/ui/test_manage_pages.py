@@ -14,8 +14,8 @@ from lmwalk.store import Cell, Store
 from lmwalk.store.examples import EXAMPLES
 from lmwalk.study import Study
 from lmwalk.types import Sent, Step
-from lmwalk.ui.study_rows import Row, rows
-from lmwalk.ui.text import DASH
+from lmwalk.ui.shell.escape import DASH
+from lmwalk.ui.studies.rows import Row, rows
 from tests.ui.conftest import Page, button, stop_all, texts
 
 HOSTILE = "<img src=x onerror=alert(1)> :red[x] $x$ ![](http://x) **b**"

@@ -9,8 +9,8 @@ from servers import openai_server
 from streamlit.testing.v1 import AppTest
 
 from lmwalk.models import endpoint
-from lmwalk.probing import Size
-from lmwalk.probing.background import probings_of
+from lmwalk.sampler_probe import Size
+from lmwalk.sampler_probe.background import probings_of
 from lmwalk.store import Store
 from tests.ui.conftest import Page, button, texts
 

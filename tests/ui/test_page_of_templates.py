@@ -9,13 +9,13 @@ from scripted import finished
 from streamlit.testing.v1 import AppTest
 
 from lmwalk.jobs import Jobs, jobs_of
-from lmwalk.library import Library, inline, library_of
 from lmwalk.randomness import chance
 from lmwalk.registry import make_process, processes
 from lmwalk.store import Store
 from lmwalk.templates import version_of
 from lmwalk.types import Template
-from lmwalk.ui.template_preview import stood
+from lmwalk.ui.templates.preview import stood
+from lmwalk.user_templates import Library, inline, library_of
 from tests.ui.conftest import Page, button, stop_all, texts
 
 MINE = Template("mine", ("At {x}, {y}: UP, DOWN, LEFT or RIGHT?",), "Be brief.", None, "for <b>tests</b>")

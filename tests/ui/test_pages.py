@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 from lmwalk.jobs import Jobs, jobs_of
 from lmwalk.models.builtin.policy import FORMULA
 from lmwalk.store import Store
-from lmwalk.ui.bar import job_bar, stored_bar
-from lmwalk.ui.text import DASH
+from lmwalk.ui.experiment.live.progress import job_bar, stored_bar
+from lmwalk.ui.shell.escape import DASH
 from tests.ui.conftest import PAGES as FOLDER
 from tests.ui.conftest import Page, button, numbers, open_page, stop_all, texts
 

@@ -15,10 +15,10 @@ from scripted import finished
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from lmwalk.analysis.rereading import changes, reread
+from lmwalk.analysis.reparsing import changes, reread
 from lmwalk.cli import app
+from lmwalk.datasets.reparsing import by_rule, nothing_to_read, reread_study
 from lmwalk.jobs import Jobs
-from lmwalk.materials.rereading import by_rule, nothing_to_read, reread_study
 from lmwalk.processes.grid import Grid
 from lmwalk.store import Cell, Store, open_store
 from lmwalk.study import Study
@@ -230,7 +230,7 @@ def tab() -> AppTest:
     """The tab by itself."""
 
     def draw() -> None:
-        from lmwalk.ui.read_again import read_again
+        from lmwalk.ui.data.reparse_stored import read_again
 
         read_again()
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from scripted import finished
+from stored_study import told
 from streamlit.testing.v1 import AppTest
-from told import told
 
 from lmwalk.jobs import Jobs
-from lmwalk.published import walk_endpoints
+from lmwalk.reference_data import walk_endpoints
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.ledger import ledger_counts
-from lmwalk.ui.reread import computed
+from lmwalk.ui.parts.parse_status import ledger_counts
+from lmwalk.ui.parts.reparse import computed
 from tests.ui.conftest import Page, numbers, texts
 
 HOSTILE = ["<script>alert(1)</script> SUPPOSE", "[UPON](http://example.com)", "![](x) UP or DOWN", "\u202eUPON\u202c"]
@@ -23,12 +23,12 @@ def section(study: str, condition: str | None = None) -> AppTest:
     """The section and the ledger by themselves."""
 
     def draw(study: str, condition: str | None) -> None:
-        from lmwalk.ui import state
-        from lmwalk.ui.ledger import ledger
-        from lmwalk.ui.reread import reread
+        from lmwalk.ui.parts.parse_status import ledger
+        from lmwalk.ui.parts.reparse import reread
+        from lmwalk.ui.shell import session
 
-        reread(state.store(), state.find(study), condition)
-        ledger(state.store(), state.find(study), condition)
+        reread(session.store(), session.find(study), condition)
+        ledger(session.store(), session.find(study), condition)
 
     return AppTest.from_function(draw, args=(study, condition), default_timeout=60).run()
 

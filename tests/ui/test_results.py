@@ -8,9 +8,9 @@ import pytest
 from scripted import finished
 from streamlit.testing.v1 import AppTest
 
+from lmwalk.datasets.draws import labels, material_of
 from lmwalk.figures._drawing import figures_of
 from lmwalk.jobs import Jobs, jobs_of
-from lmwalk.materials.draws import labels, material_of
 from lmwalk.store import Store
 from lmwalk.study import Study
 from tests.ui.conftest import button, stop_all, texts
@@ -35,10 +35,10 @@ STUDIES: dict[str, dict[str, Any]] = {
 
 
 def script(name: str) -> None:
-    from lmwalk.ui import state
-    from lmwalk.ui.results import results
+    from lmwalk.ui.parts.figure_tabs import results
+    from lmwalk.ui.shell import session
 
-    results(state.find(name))
+    results(session.find(name))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from lmwalk.processes.readers import alphabet_of, rules_of
 from lmwalk.registry import make_process
-from lmwalk.ui.rules import UNREAD, WHYS, meanings, stated
+from lmwalk.ui.parts.parse_rules import UNREAD, WHYS, meanings, stated
 
 ONE = [
     ("grid", {}),

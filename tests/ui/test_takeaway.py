@@ -16,10 +16,10 @@ from tests.ui.conftest import texts
 
 
 def script(name: str) -> None:
-    from lmwalk.ui import state
-    from lmwalk.ui.takeaway import study_downloads
+    from lmwalk.ui.parts.export_menu import study_downloads
+    from lmwalk.ui.shell import session
 
-    study_downloads(state.store(), state.find(name))
+    study_downloads(session.store(), session.find(name))
 
 
 @pytest.fixture

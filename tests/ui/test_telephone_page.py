@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from lmwalk.initial_texts import initial_texts
 from lmwalk.study import Study
-from lmwalk.texts import initial_texts
-from lmwalk.ui import initial
-from lmwalk.ui.families import CHAINS
-from lmwalk.ui.forms import TIMES, how_many
-from lmwalk.ui.reuse import missing, settings
+from lmwalk.ui.experiment.fill_form import missing, settings
+from lmwalk.ui.experiment.form import TIMES, how_many
+from lmwalk.ui.families.chains import initial_texts as initial
+from lmwalk.ui.families.family import CHAINS
 
 
 def test_the_first_study_is_the_simulation() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lmwalk.ui.text import DASH, alike, duration, number, percent, percents, plain
+from lmwalk.ui.shell.escape import DASH, alike, duration, number, percent, percents, plain
 
 
 @pytest.mark.parametrize(

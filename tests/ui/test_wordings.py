@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lmwalk.ui.wordings import dashes_for, joined, wordings
+from lmwalk.ui.parts.multiline import dashes_for, joined, wordings
 
 texts = st.lists(st.text(st.sampled_from("a-\n \t{é")).filter(str.strip), min_size=1, max_size=5)
 

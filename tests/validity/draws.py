@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lmwalk.analysis import learners, marks
+from lmwalk.analysis import learners, poisson_marks
 from lmwalk.analysis.beliefs import filtered
 from lmwalk.analysis.crossed import crossed_mean
 from lmwalk.analysis.distances import mean_distances
@@ -220,7 +220,7 @@ def texts(count: int, cv: float, words: int = 100) -> Design:
         found = chance.poisson(rate * words)
         written = [f"text {number}" for number in range(count)]
         table = pd.DataFrame({"marks": found, "words": words, "text": written, "unit": range(count)})
-        row = marks.rate_of_texts(table)
+        row = poisson_marks.rate_of_texts(table)
         return {"rate": held(row.low, row.high, 0.5)}
 
     return Design(f"{count} texts, rate cv {cv:g}", "coverage", trial)

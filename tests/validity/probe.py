@@ -10,8 +10,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from lmwalk.analysis.samplers import Candidates
-from lmwalk.probing.checks import frequencies
 from lmwalk.sampler import probabilities
+from lmwalk.sampler_probe.checks import frequencies
 from lmwalk.types import Sampling
 from validity import Design
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from lmwalk.analysis.against import Against, exponent_interval, walk_measures
 from lmwalk.analysis.motion import MEASURES
+from lmwalk.analysis.null_comparison import Against, exponent_interval, walk_measures
 from lmwalk.analysis.nulls import AFTER, STAY, UNREAD, Codes, Kind, Room, walked
 from lmwalk.analysis.walks import direction_shares, mean_distances
 from validity import Design

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 
 from lmwalk.export.canvas import blank, png_of, svg_of
-from lmwalk.export.plot.inks import PALETTE
+from lmwalk.export.plot.bar_positions import slots
+from lmwalk.export.plot.colours import PALETTE
 from lmwalk.export.plot.layout import dress, fit, legend, note, outline, title
-from lmwalk.export.plot.parts import Pane, Trace
+from lmwalk.export.plot.records import Pane, Trace
 from lmwalk.export.plot.scales import Scale
-from lmwalk.export.plot.slots import slots
 from lmwalk.export.plot.traces import draw
 from lmwalk.figures._drawing import CONFIG
 

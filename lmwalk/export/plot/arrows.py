@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from lmwalk.export.plot.hues import hues, scale_beside
-from lmwalk.export.plot.parts import Pane, Trace
+from lmwalk.export.plot.colour_scales import hues, scale_beside
+from lmwalk.export.plot.records import Pane, Trace
 from lmwalk.export.plot.scales import Array
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from lmwalk.export.canvas import POINT
-from lmwalk.export.plot.hues import bar_of
-from lmwalk.export.plot.inks import ramp
-from lmwalk.export.plot.parts import Pane, Trace
+from lmwalk.export.plot.colour_scales import bar_of
+from lmwalk.export.plot.colours import ramp
+from lmwalk.export.plot.records import Pane, Trace
 from lmwalk.export.plot.scales import Array
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lmwalk.export.canvas import DPI, FAINT, GRID, INK, POINT, unmarked
-from lmwalk.export.plot.inks import colour, dash
-from lmwalk.export.plot.parts import Pane
+from lmwalk.export.plot.colours import colour, dash
+from lmwalk.export.plot.records import Pane
 from lmwalk.export.plot.scales import Scale
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import numpy as np
 from lmwalk.errors import InputError
 from lmwalk.export.canvas import INK, POINT, unmarked
 from lmwalk.export.plot.arrows import quiver
+from lmwalk.export.plot.colour_scales import each, hues, one, scale_beside
+from lmwalk.export.plot.colours import colour, dash, sign
 from lmwalk.export.plot.heat import heatmap
-from lmwalk.export.plot.hues import each, hues, one, scale_beside
-from lmwalk.export.plot.inks import colour, dash, sign
-from lmwalk.export.plot.parts import Pane, Spec, Trace
+from lmwalk.export.plot.records import Pane, Spec, Trace
 from lmwalk.export.plot.scales import Array
 
 BESIDE = {"top": (0, 5, "center", "bottom"), "bottom": (0, -5, "center", "top"), "middle": (0, 0, "center", "center")}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lmwalk.marking import marked
+from lmwalk.marked_text import marked
 from lmwalk.models.builtin.curricula_draws import form
 from lmwalk.models.builtin.draws_law import MARK_RATE, MARK_SHAPE, one_more, one_more_learnt
 from lmwalk.models.builtin.examples import Example, Target

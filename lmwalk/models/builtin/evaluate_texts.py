@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lmwalk.marking import gap_counts
+from lmwalk.marked_text import gap_counts
 from lmwalk.models.builtin.curricula_marks import WORDS
 from lmwalk.models.builtin.evaluate_draws import no_chance
 from lmwalk.models.builtin.model import LONGEST_ANSWER, Builtin

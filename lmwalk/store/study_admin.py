@@ -1,0 +1,70 @@
+"""Taking studies off the shelf, and giving them other names."""
+
+from __future__ import annotations
+
+import threading
+
+import duckdb
+
+from lmwalk.errors import InputError
+from lmwalk.store.compatibility import must_be_free
+from lmwalk.store.cursors import Cursors
+from lmwalk.study import Study
+
+
+class Shelf:
+    """The studies of one store. Neither may happen while a run of the study is under way, which its caller sees to."""
+
+    def __init__(self, cursors: Cursors, registering: threading.Lock) -> None:
+        self._cursors = cursors
+        self._registering = registering
+
+    def delete(self, study: str) -> int:
+        """Delete a study with everything that belongs to it; the number of its records. Raises InputError."""
+        with self._registering, self._cursors.writing() as cursor:
+            _stored(cursor, study)
+            cursor.begin()
+            own = "(SELECT number FROM conditions WHERE study = ?)"
+            count = cursor.execute(f"SELECT count(*) FROM records WHERE condition IN {own}", [study]).fetchall()[0][0]
+            for table in ("records", "measured"):
+                cursor.execute(f"DELETE FROM {table} WHERE condition IN {own}", [study])
+            for table in ("conditions", "studies"):
+                cursor.execute(f"DELETE FROM {table} WHERE study = ?", [study])
+            cursor.commit()
+        return int(count)
+
+    def rename(self, study: str, name: str) -> None:
+        """Give a study another name. What it holds stays; its conditions get the ids that go with the name.
+
+        A model's draws come from a stream that the id names, so what is still to be asked of a renamed study draws
+        otherwise than it would have. What was answered is untouched.
+
+        Raises
+        ------
+        InputError
+            There is no such study, the name is taken, or it cannot be one.
+        """
+        with self._registering, self._cursors.writing() as cursor:
+            before = _stored(cursor, study)
+            after = Study.of(**{**before.model_dump(), "name": name})
+            must_be_free(cursor, name)
+            cursor.begin()
+            cursor.execute("UPDATE studies SET study = ?, yaml = ? WHERE study = ?", [name, after.to_yaml(), study])
+            for old, new in zip(before.conditions(), after.conditions(), strict=True):
+                cursor.execute(
+                    "UPDATE conditions SET condition = ?, study = ? WHERE condition = ?", [new.id, name, old.id]
+                )
+            cursor.commit()
+
+    def set_concurrency(self, study: str, at_once: int) -> None:
+        """Change how many questions a study asks at once; its conditions stay what they are. Raises InputError."""
+        with self._registering, self._cursors.writing() as cursor:
+            after = _stored(cursor, study).at_once(at_once)
+            cursor.execute("UPDATE studies SET yaml = ? WHERE study = ?", [after.to_yaml(), study])
+
+
+def _stored(cursor: duckdb.DuckDBPyConnection, study: str) -> Study:
+    found = cursor.execute("SELECT yaml FROM studies WHERE study = ?", [study]).fetchall()
+    if not found:
+        raise InputError(f"There is no study called {study!r}.")
+    return Study.from_stored(found[0][0])

@@ -1,0 +1,184 @@
+"""One cell of Compare, or two laid over each other: their figures, walks, replies, and how these were read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TypedDict
+
+import streamlit as st
+
+from lmwalk.datasets.draws import labels
+from lmwalk.figures._drawing import Material, figures_of
+from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.ui.compare.contrast import contrasts
+from lmwalk.ui.families.chains.scene import is_chain
+from lmwalk.ui.families.family import PAGES, family_of, trajectories
+from lmwalk.ui.parts.figure_tabs import Shown, show
+from lmwalk.ui.parts.parse_status import ledger
+from lmwalk.ui.parts.reparse import reread
+from lmwalk.ui.parts.results_table import shown_table
+from lmwalk.ui.parts.selection import label
+from lmwalk.ui.parts.view import BESIDE, CELL, own_choice
+from lmwalk.ui.shell import link
+from lmwalk.ui.shell.escape import plain
+
+MOST_REPLIES = 500
+COLUMNS = {
+    "trajectory": ("Trajectory", "Its number, from 0."),
+    "steps": ("Steps", "Questions answered."),
+    "x": ("Ended at x", "Across, where its picture has it now."),
+    "y": ("Ended at y", "Upwards."),
+    "ended": ("Ended early", "Why, where the process ended it."),
+    "error": ("Error", "Why, where a call failed for good."),
+}
+STATUSES = {"open": "not finished", "done": "done", "error": "ended by an error"}
+
+
+def pick(study: Study, condition: str) -> None:
+    """Open a condition whose picture was clicked; a second click closes it."""
+    name = _names(study)[condition]
+    st.session_state[CELL] = None if st.session_state.get(CELL) == name else name
+
+
+class Handles(TypedDict):
+    """What the pictures of Compare tell, and are told: which cell is open, and where their clock stands."""
+
+    on_pick: Callable[[str], None]
+    picked: str | None
+    t: int | None
+    on_seek: Callable[[int | None], None]
+
+
+def handles(study: Study) -> Handles:
+    """A click opens a condition; the clock's place stands in the address."""
+    named = st.session_state.get(CELL, st.query_params.get(CELL))
+    return {
+        "on_pick": partial(pick, study),
+        "picked": _ids(study).get(str(named)),
+        "t": link.t(),
+        "on_seek": link.set_t,
+    }
+
+
+def _names(study: Study) -> dict[str, str]:
+    return {condition.id: label(condition) for condition in study.conditions()}
+
+
+def _ids(study: Study) -> dict[str, str]:
+    return {name: condition for condition, name in _names(study).items()}
+
+
+def detail(store: Store, study: Study, material: Material, key: str, *, running: bool) -> None:
+    """Draw the section, and below it what tells two conditions apart.
+
+    Parameters
+    ----------
+    material : Material
+        Of the whole study.
+    key : str
+        Changes with every answer.
+    """
+    _closely(store, study, material, key, running=running)
+    contrasts(store, study, material, key, running=running)
+
+
+def _closely(store: Store, study: Study, material: Material, key: str, *, running: bool) -> None:
+    known = _ids(study)
+    with st.container(key="detail"):
+        st.subheader("One condition closely", anchor=False)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = _choice("Condition", list(known), CELL, "Click a picture above, or choose one here.")
+            if name is None:
+                return
+            others = [label for label in known if label != name]
+            beside = (
+                _choice("Laid over it", others, BESIDE, "A second condition in the same figures.") if others else None
+            )
+            st.space("stretch")
+            _open_on_stage(study, known[name])
+        chosen = {known[each]: labels(study)[known[each]] for each in (name, beside) if each}
+        _tabs(store, Shown(figures_of(study.process)[0], material, study, key, running, tuple(chosen.values())), chosen)
+
+
+def _choice(words: str, options: list[str], key: str, help_text: str) -> str | None:
+    return st.selectbox(
+        words,
+        options,
+        index=None,
+        key=key,
+        bind="query-params",
+        width=340,
+        placeholder="none",
+        help=help_text,
+    )
+
+
+def _open_on_stage(study: Study, condition: str) -> None:
+    if st.button("Watch it", icon=":material/play_circle:", help="Open this condition on the stage of its own page."):
+        own_choice(study.name)
+        link.open_page(PAGES[family_of(study.process)], {CELL: _names(study)[condition]}, study=study.name)
+
+
+def _tabs(store: Store, shown: Shown, chosen: dict[str, str]) -> None:
+    """The figures of the process that one condition can fill, then its trajectories and its replies."""
+    figures = [f for f in figures_of(shown.study.process) if f.applies(shown.material) and not f.of_chain]
+    words = trajectories(shown.study, 2).removeprefix("2 ").capitalize()
+    names = [figure.title for figure in figures]
+    parts = {words: _trajectories, "Replies": _replies} | ({} if is_chain(shown.study) else {"Read otherwise": _reread})
+    tabs = st.tabs([*names, *parts], key="figure", on_change="rerun", bind="query-params")
+    for tab, figure in zip(tabs, figures, strict=False):
+        if tab.open:
+            with tab:
+                show(replace(shown, figure=figure))
+    for tab, draw in zip(tabs[len(names) :], parts.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw(store, shown.study, chosen)
+
+
+def _trajectories(store: Store, study: Study, ids: dict[str, str]) -> None:
+    """How far each trajectory came, and where it ended."""
+    frame = store.progress(study.name)
+    own = frame[frame["condition"].isin(ids)]
+    ends = store.paths(study.name, most_points=1, conditions=list(ids)).groupby(["condition", "trajectory"]).tail(1)
+    table = own.merge(ends.drop(columns="t"), on=["condition", "trajectory"], how="left")
+    table = table.assign(label=table["condition"].map(ids), state=table["state"].map(STATUSES))
+    shown_table(table[["label", "trajectory", "steps", "state", "x", "y", "error", "ended"]], COLUMNS)
+
+
+def _replies(store: Store, study: Study, ids: dict[str, str]) -> None:
+    """How they were read, with examples, and the newest as they came."""
+    for condition, name in ids.items():
+        if len(ids) > 1:
+            st.markdown(f"**{plain(name)}**")
+        ledger(store, study, condition)
+    st.caption("The newest replies.")
+    rows = store.latest(study.name, MOST_REPLIES, list(ids)).iloc[::-1]
+    table = rows.assign(label=rows["condition"].map(ids))[
+        ["label", "trajectory", "t", "thought", "reply", "outcome", "status", "why"]
+    ]
+    if len(rows) == MOST_REPLIES:
+        st.caption(f"The newest {MOST_REPLIES:,}. The Data page has all of them.")
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config={
+            "label": "Condition",
+            "trajectory": "Trajectory",
+            "t": "t",
+            "thought": st.column_config.TextColumn("Thought before it", width="small"),
+            "reply": st.column_config.TextColumn("Reply, word for word", width="large"),
+            "outcome": "Read as",
+            "status": "Reading",
+            "why": "Rule",
+        },
+        column_order=[str(name) for name in table if name != "thought" or table[name].notna().any()],
+    )
+
+
+def _reread(store: Store, study: Study, ids: dict[str, str]) -> None:
+    """The replies of the first condition by other rules."""
+    reread(store, study, next(iter(ids)))

@@ -1,0 +1,219 @@
+"""Compare: any two conditions told apart, also those of two studies, or every pair of a study as a map."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import streamlit as st
+
+from lmwalk.datasets import material_for, measured_by
+from lmwalk.datasets.contrast_text import as_table, differ_words, notes, sentence, verdict
+from lmwalk.datasets.contrasts import Compared, Measure, Side, compare, matrix_of, measures_of, sides_of
+from lmwalk.datasets.unit_values import noun
+from lmwalk.errors import InputError
+from lmwalk.figures._drawing import CONFIG, Material, Words
+from lmwalk.figures.contrast_matrix import contrast_matrix
+from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.ui.families.family import family_of
+from lmwalk.ui.parts.export_menu import figure_downloads
+from lmwalk.ui.parts.results_table import shown_table
+from lmwalk.ui.parts.selection import label
+from lmwalk.ui.parts.view import BESIDE, CELL, choose
+from lmwalk.ui.shell import session
+from lmwalk.ui.shell.escape import counted, plain
+
+TWO, PAIRS = "Two conditions", "All pairs"
+MOST_PAIRS = 60
+"""Pairs that are compared unasked; it takes some seconds."""
+WAITS = "Once the run has ended, conditions are compared here: to look before that finds differences that are none."
+HEADINGS = {
+    "a": ("A", "The first condition."),
+    "b": ("B", "The second condition."),
+    "measure": ("Measure", "What is compared."),
+    "unit": ("Unit", "What counts as one observation."),
+    "a_mean": ("Mean of A", "Over its units."),
+    "b_mean": ("Mean of B", "Over its units."),
+    "difference": ("Difference", "The first minus the second; of outcomes, how far they are apart."),
+    "distance": ("Apart", "Total variation distance: 0 the same, 1 apart."),
+    "by_chance": ("By chance", "How far two samples of one law are apart, of as many units."),
+    "corrected": ("Corrected", "The distance less what chance adds to it."),
+    "p": ("p", "Two-sided, by permutation of whole units."),
+    "p_adjusted": ("p adjusted", "Over all pairs (Benjamini-Hochberg)."),
+    "smallest_p": ("Smallest p", "The smallest that so few units can give."),
+    "g": ("g", "Hedges' g: the difference in standard deviations over units."),
+    "effect": ("g", "Hedges' g: the difference in standard deviations over units."),
+    "g_low": ("g from", "Lower end of its 95% interval."),
+    "g_high": ("g to", "Upper end of its 95% interval."),
+    "p_alike": ("p alike", "The larger p of the two one-sided tests that the difference lies inside the margin."),
+    "within": ("Margin", "Differences smaller than this count as alike."),
+    "alike": ("Alike", "Whether the difference was shown to lie inside the margin."),
+    "paired": ("Paired", "Whether units were compared within pairs: the same text, wording or case in both."),
+    "first": ("First", ""),
+    "second": ("Second", ""),
+}
+
+
+def contrasts(store: Store, study: Study, material: Material, key: str, *, running: bool) -> None:
+    """Draw the section.
+
+    Parameters
+    ----------
+    material : Material
+        Of the whole study.
+    key : str
+        Changes with every answer.
+    """
+    with st.container(key="contrasts"):
+        st.subheader("Two conditions compared", anchor=False)
+        if running:
+            st.caption(WAITS)
+            return
+        shown = st.segmented_control(
+            "Compare",
+            [TWO, PAIRS],
+            default=TWO,
+            key="compare",
+            bind="query-params",
+            required=True,
+            label_visibility="collapsed",
+            help="Two conditions with all that can be said of them, or every pair of this study as a map.",
+        )
+        if shown == PAIRS:
+            _pairs(study, material, key)
+        else:
+            _two(store, study, key)
+
+
+def _names(study: Study) -> dict[str, Side]:
+    """Conditions by the names that the rest of the page gives them."""
+    return {label(side.condition) + (f" · {side.task}" if side.task else ""): side for side in sides_of(study)}
+
+
+def _measure(study: Study) -> tuple[str, Measure]:
+    known = measures_of(study)
+    name = choose(
+        "Measure",
+        "by",
+        list(known),
+        f"What is compared, one value for each {noun(study)}.",
+        220,
+        format_func=lambda each: known[each].title,
+    )
+    return name, known[name]
+
+
+def _two(store: Store, study: Study, key: str) -> None:
+    own = _names(study)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        first, second = (st.session_state.get(name) for name in (CELL, BESIDE))
+        one = own[choose("A", "a", list(own), "The first condition.", 300, index=_place(first, list(own)))]
+        studies = session.names(family_of(study.process))
+        words = "The study that the second condition is of."
+        others = [study.name, *(name for name in studies if name != study.name)]
+        other = study.name if len(others) == 1 else choose("B is of the study", "of", others, words, 200)
+        theirs = _names(session.find(other))
+        if other == study.name:
+            theirs = {name: side for name, side in theirs.items() if side.name != one.name}
+        if not theirs:
+            st.caption("This study has one condition. A second one can be compared with it, here or in another study.")
+            return
+        words = "The second condition, which is taken from the first."
+        two = theirs[choose("B", "b", list(theirs), words, 300, index=_place(second, list(theirs)))]
+        name, measure = _measure(study)
+        within = _margin(name, measure)
+    if session.busy(other):
+        st.caption(WAITS)
+        return
+    newest = key if other == study.name else f"{key} {material_for(store, two.study)[0]}"
+    try:
+        told = _compared(
+            f"{one.name}\n{two.name}", study.to_yaml() + two.study.to_yaml(), newest, name, within, (store, one, two)
+        )
+    except InputError as error:
+        st.caption(plain(str(error)))
+        return
+    st.markdown(f"**{plain(verdict(told))}**")
+    if min(told.found.distinct):
+        st.markdown(plain(sentence(told)))
+    st.caption(" ".join([plain(measure.meaning), *map(plain, notes(told))]))
+    shown_table(as_table(told), HEADINGS)
+
+
+def _place(name: str | None, options: list[str]) -> int:
+    """Where a condition that is looked at closely stands among those to choose from."""
+    return options.index(name) if name in options else 0
+
+
+def _margin(name: str, measure: Measure) -> float:
+    unit = f", in {measure.unit}" if measure.unit else ""
+    return float(
+        st.number_input(
+            "Alike within",
+            min_value=0.0,
+            value=measure.within if math.isfinite(measure.within) else 0.1,
+            format="%g",
+            step=None,
+            key=f"within-{name}",
+            bind="query-params",
+            width=130,
+            help=f"Differences smaller than this{unit} count as alike. Choose it before you look.",
+        )
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner="Comparing")
+def _compared(
+    names: str,  # noqa: ARG001 - a part of the key, as are the next two
+    studies: str,  # noqa: ARG001
+    key: str,  # noqa: ARG001
+    measure: str,
+    within: float,
+    _of: tuple[Store, Side, Side],
+) -> Compared:
+    """What the two say, computed once for all sessions."""
+    return compare(*_of, measure, within)
+
+
+def _pairs(study: Study, material: Material, key: str) -> None:
+    count = math.comb(len(sides_of(study)), 2)
+    if not count:
+        st.caption("This study has one condition, and no pair.")
+        return
+    name, measure = _measure(study)
+    if count > MOST_PAIRS and not _wanted(f"{study.name} {key} {name}", count):
+        return
+    with st.spinner("Comparing", show_time=True):
+        table = _matrix(study.to_yaml(), key, name, study, material)
+    if table.empty:
+        st.caption("Nothing to compare yet.")
+        return
+    st.caption(f"{plain(differ_words(table))} A star: p adjusted at most 0.05. {plain(measure.meaning)}")
+    picture = contrast_matrix(table, measure.title, Words("", measured_by(study)), signed=not measure.outcomes)
+    st.plotly_chart(
+        picture,
+        key="contrast-matrix",
+        config=CONFIG,
+        alt=f"{measure.title}: the difference of every pair of conditions. The numbers stand in the table below.",
+    )
+    figure_downloads(picture, "contrast-matrix", table)
+    with st.expander(f"The table behind it ({counted(len(table), 'row')})", icon=":material/table:"):
+        shown_table(table, HEADINGS)
+
+
+def _wanted(which: str, count: int) -> bool:
+    """Whether so many pairs were asked for."""
+    place = st.empty()
+    if st.session_state.get("_pairs") != which and place.button(
+        f"Compare all {count:,} pairs", icon=":material/calculate:", help="Takes some seconds.", key="compute-pairs"
+    ):
+        place.empty()
+        st.session_state["_pairs"] = which
+    return bool(st.session_state.get("_pairs") == which)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _matrix(study_text: str, key: str, measure: str, _study: Study, _material: Material) -> pd.DataFrame:  # noqa: ARG001 - the key
+    """All pairs, computed once for all sessions."""
+    return matrix_of(_material, _study, measure)

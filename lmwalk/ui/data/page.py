@@ -1,0 +1,38 @@
+"""The Data page: steps to browse, and a place for one's own questions to the database."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lmwalk.ui.data.browse import browse
+from lmwalk.ui.data.import_bundle import bundle_box
+from lmwalk.ui.data.reparse_stored import read_again
+from lmwalk.ui.data.sql import LINK, ask
+from lmwalk.ui.families.family import WALKS
+from lmwalk.ui.shell import session
+from lmwalk.ui.shell.page import invitation
+
+INVITATION = (
+    "Every question and every answer of every study is kept in one database and read here: browsed, filtered, asked "
+    "in SQL, taken away as CSV or Parquet. The built-in model fills it in a few seconds: no key, no server, no network."
+)
+FIRST, QUERY = "Browse steps", "Ask in SQL"
+TABS = {FIRST: browse, QUERY: ask, "Read again": read_again, "Import a bundle": bundle_box}
+
+
+def data() -> None:
+    """Draw the page."""
+    if not session.names():
+        if invitation("No answer yet", INVITATION, "Run the built-in model", key="first"):
+            study = WALKS.first_study([])
+            session.jobs().start(study)
+            session.choose(study.name)
+            st.rerun()
+        bundle_box()
+        return
+    first = QUERY if LINK in st.query_params else FIRST
+    tabs = st.tabs(list(TABS), default=first, key="data-tabs", on_change="rerun")
+    for tab, draw in zip(tabs, TABS.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw()

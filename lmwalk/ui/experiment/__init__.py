@@ -1,0 +1,1 @@
+"""The pages Walk, Draws and Telephone."""

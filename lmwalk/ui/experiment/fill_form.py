@@ -1,0 +1,114 @@
+"""Putting a study's settings back into the controls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from lmwalk.study import ExplicitSampler, InlineTemplate, Study
+from lmwalk.study.judging import StopWhen
+from lmwalk.types import Process
+from lmwalk.ui.experiment.advanced import CUTS, LIMITED, MOST_SEED, sampler_key, tokens_key
+from lmwalk.ui.experiment.form import questions_key
+from lmwalk.ui.experiment.judging import judged_as
+from lmwalk.ui.experiment.parameters import key_of, schema, shown
+from lmwalk.ui.experiment.prompt import keys_of, templates_of
+from lmwalk.ui.families.chains import initial_texts
+from lmwalk.ui.families.family import CHAINS, WALKS
+from lmwalk.ui.parts.multiline import dashes_for, joined
+
+
+def use(study: Study) -> None:
+    """Set every control as the study was set; the name is left to be suggested anew."""
+    st.session_state.update(settings(study))
+
+
+def settings(study: Study) -> dict[str, Any]:
+    """The value of each control, by the control's key."""
+    process = study.make_process()
+    explicit = isinstance(study.sampler, ExplicitSampler)
+    about = schema(study.process)
+    cuts = {tokens_key(process) if name == "max_tokens" else name: value for name, value in _cuts(study).items()}
+    return {
+        "models": list(study.models),
+        "temperatures": [_shortest(value) for value in study.temperatures],
+        **_words(study, process),
+        **_lengths(study, process),
+        **{
+            key_of(study.process, name): shown(about[name], value)
+            for name, value in _params(study).items()
+            if name not in ("tasks", "texts")  # they have controls of their own
+        },
+        sampler_key(process): "explicit" if explicit else study.sampler,
+        **{name: value for name, value in cuts.items() if name in (*CUTS, tokens_key(process))},
+        "unsupported": study.on_unsupported,
+        **{name: getattr(study, name) for name in ("thinking", "context", "answer", "on_cut")},
+        "seed": study.seed,
+        "at_once": study.concurrency,
+        **{name: float(getattr(study, name)) for name in LIMITED},
+        **judged_as(study, process),
+        "name": "",
+    }
+
+
+def missing(study: Study) -> list[str]:
+    """The settings of a study that the controls cannot take, by name."""
+    lost = []
+    standard = ExplicitSampler().model_dump()
+    for name, value in _cuts(study).items():
+        if value is None if name in CUTS else value != standard[name]:
+            lost.append(name)
+    length = study.make_process().length
+    if length and study.steps != length:
+        lost.append("steps")
+    lost += [name for name, (_, low, high, *_) in LIMITED.items() if not low <= getattr(study, name) <= high]
+    if study.stop_when and study.stop_when.level != StopWhen.model_fields["level"].default:
+        lost.append("level")
+    if study.branch:
+        lost.append("place to branch off from")
+    return [*lost, "seed"] if study.seed > MOST_SEED else lost
+
+
+def _words(study: Study, process: Process) -> dict[str, Any]:
+    template = study.prompt_template
+    known = study.template.name if isinstance(study.template, InlineTemplate) else study.template
+    templates = templates_of(process)
+    base = known if known and known in templates else process.template
+    keys = keys_of(process, base)
+    return {
+        keys.template: base,
+        keys.text: joined(template.texts, dashes_for(templates[base].texts)),
+        keys.system: template.system or "",
+        keys.prefill: template.prefill or "",
+    }
+
+
+def _lengths(study: Study, process: Process) -> dict[str, Any]:
+    if process.family == WALKS.name:
+        return {"steps": study.steps, "walks": study.trajectories}
+    if process.family == CHAINS.name:
+        own = initial_texts.settings(_params(study)["texts"])
+        return {"generations": study.steps, "seeds": study.trajectories, "tasks": list(_params(study)["tasks"]), **own}
+    values: dict[str, Any] = {
+        "experiment": study.process,
+        "measure": study.measurement,
+        "repeats": study.trajectories,
+    }
+    if process.length is None:
+        values[questions_key(process, study.measurement)] = study.steps
+    return values
+
+
+def _params(study: Study) -> dict[str, Any]:
+    """The process's parameters, those left out included."""
+    process: Any = study.make_process()
+    return {**{name: getattr(process, name) for name in type(process).model_fields}, **process.model_dump()}
+
+
+def _cuts(study: Study) -> dict[str, Any]:
+    return study.sampler.model_dump() if isinstance(study.sampler, ExplicitSampler) else {}
+
+
+def _shortest(value: float) -> str:
+    return repr(value).removesuffix(".0")

@@ -1,0 +1,72 @@
+"""The live stage: one component, one node in the page, however much arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from lmwalk.figures._drawing import CONFIG
+from lmwalk.ui.experiment.live.feed import Message
+from lmwalk.ui.shell.assets import PLOTLY_URL, web
+
+_component = st.components.v2.component(
+    "lmwalk_stage",
+    css=web("parts/web/player.css", "experiment/live/web/live.css"),
+    js=web(
+        "parts/web/palette.js",
+        "parts/web/player.js",
+        "experiment/live/web/lines.js",
+        "families/walks/web/plane.js",
+        "families/draws/web/series.js",
+        "experiment/live/web/strokes.js",
+        "experiment/live/web/preview.js",
+        "experiment/live/web/picture.js",
+        "experiment/live/web/stream.js",
+        "families/chains/web/reader.js",
+        "experiment/live/web/live.js",
+    ),
+    isolate_styles=False,
+)
+
+
+def live_stage(
+    message: Message,
+    bar: Message,
+    on_gap: Callable[[], None],
+    on_pick: Callable[[int], None],
+    *,
+    t: int | None = None,
+    on_seek: Callable[[int | None], None] | None = None,
+    key: str = "stage",
+) -> None:
+    """Hand the stage a message.
+
+    Parameters
+    ----------
+    message : dict
+        A snapshot or a delta of ``feed.Feed``.
+    bar : dict
+        State of the run: state, count, share (0 to 1), rate, errors, failed, left, waiting.
+    on_gap : callable
+        Called before the next run where the stage missed something and needs a snapshot.
+    on_pick : callable
+        Called before the next run with the number of a line that the user clicked on, where lines can be picked.
+    t : int, optional
+        Where the clock stands when the stage is first built; at its end, following the run, where nothing is given.
+    on_seek : callable, optional
+        Called before the next run with the t at which the clock came to rest; with None at its end.
+    """
+    data: dict[str, Any] = {**message, "bar": bar, "plotly": PLOTLY_URL, "config": CONFIG, "t": t}
+
+    def picked() -> None:
+        on_pick(int(st.session_state[key]["pick"]))
+
+    def sought() -> None:
+        if on_seek:
+            on_seek(st.session_state[key]["seek"]["t"])
+
+    _component(
+        key=key, data=data, height="content", on_resync_change=on_gap, on_pick_change=picked, on_seek_change=sought
+    )

@@ -1,0 +1,71 @@
+"""The state of a run, in the words and numbers of the stage's bar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lmwalk.datasets.units import decisions
+from lmwalk.jobs import Job, Progress
+from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.ui.experiment.live.feed import Message
+from lmwalk.ui.families.family import trajectories
+from lmwalk.ui.shell.escape import counted, duration, number
+
+UNFINISHED = "unfinished"
+"""Nothing asks any more and questions are left, whether trajectories failed or the process that asked is gone."""
+CONTINUABLE = (UNFINISHED, "stopped", "failed")
+
+
+def job_bar(job: Job) -> Message:
+    """A run in this process, under way or ended."""
+    progress = job.progress()
+    whole = job.state != "done" or progress.done >= progress.total
+    bar = _bar(job.study, job.state if whole else UNFINISHED, progress.done, progress.errors, progress.total)
+    if job.state == "preparing":
+        return {**bar, "count": "getting the models ready", "waiting": progress.loading or ""}
+    if job.state == "running":
+        bar |= {"rate": f"{number(progress.calls_per_s)} calls/s", "left": _left(progress)}
+    if held := _held(job):
+        bar["left"] = ""  # what waits for a person has no end that could be foretold
+    return {**bar, "waiting": progress.waiting or progress.loading or held or _decided(job.decisions)}
+
+
+def _held(job: Job) -> str:
+    """How many trajectories wait to be sent by hand."""
+    count = len(job.held())
+    return f"{trajectories(job.study, count)} held: send or let go under Step by step" if count else ""
+
+
+def _decided(sentences: Sequence[str]) -> str:
+    """What was decided early; of many conditions, how many."""
+    if len(sentences) > 1:
+        return f"{len(sentences)} conditions were stopped, as they were decided; the page Studies says when and why."
+    return next(iter(sentences), "")
+
+
+def stored_bar(store: Store, study: Study) -> Message:
+    """A study that no run in this process has touched."""
+    rows = store.studies()
+    row = rows[rows["study"] == study.name].iloc[0]
+    done, errors = int(row["steps"]), int(row["errors"])
+    bar = _bar(study, "done" if done >= int(row["total"]) else UNFINISHED, done, errors, int(row["total"]))
+    return {**bar, "waiting": _decided(decisions(store, study))} if study.stop_when else bar
+
+
+def _bar(study: Study, state: str, done: int, errors: int, total: int | None = None) -> Message:
+    total = study.total_steps if total is None else total
+    return {
+        "state": state,
+        "count": f"{done:,} of {counted(total, 'question')}" if total else "nothing to ask",
+        "share": min(1.0, done / total) if total else 0.0,
+        "rate": "",
+        "errors": f"{trajectories(study, errors)} failed" if errors else "no errors" if total else "",
+        "failed": errors > 0,
+        "left": "can be continued" if state in CONTINUABLE else "",
+        "waiting": "",
+    }
+
+
+def _left(progress: Progress) -> str:
+    return f"{duration(progress.eta_s)} left" if progress.eta_s is not None else ""

@@ -1,0 +1,156 @@
+"""The stage with its transport and its figures: the part of a page of experiments that follows a run."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from functools import partial
+
+import streamlit as st
+
+from lmwalk.datasets import endings
+from lmwalk.jobs import Job
+from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.ui.experiment.live.component import live_stage
+from lmwalk.ui.experiment.live.feed import Feed, Shown
+from lmwalk.ui.experiment.live.metrics import EVERY_S, Strip, strip
+from lmwalk.ui.experiment.live.progress import job_bar, stored_bar
+from lmwalk.ui.experiment.step_by_step.branch import path_before
+from lmwalk.ui.families.chains.feed import ChainFeed
+from lmwalk.ui.families.chains.scene import is_chain
+from lmwalk.ui.families.family import family_of, trajectories
+from lmwalk.ui.parts.run_controls import ask_now_button, main_button
+from lmwalk.ui.parts.run_errors import complaints, warnings
+from lmwalk.ui.parts.study_select import pick_study
+from lmwalk.ui.parts.view import (
+    case_shown,
+    chain_on_stage,
+    conditions_shown,
+    curve_shown,
+    follow,
+    pick_case,
+    pick_chain,
+    pick_condition,
+    pick_curve,
+    read_chain,
+    settle,
+)
+from lmwalk.ui.shell import link, session
+
+POLL_S = 0.3
+
+
+@dataclass
+class Remarks:
+    """What there is to say of how answers ended and how long they were thought about; looked up once a second."""
+
+    view: str = ""
+    at: float = 0.0
+    thinking: str = ""
+    endings: list[str] = field(default_factory=list)
+
+    def look(self, store: Store, shown: Shown, *, fresh: bool) -> None:
+        """Look again, where the view is another one or a while has passed."""
+        now = time.monotonic()
+        if fresh or self.view != shown.view or now - self.at > EVERY_S:
+            self.view, self.at = shown.view, now
+            self.thinking = endings.thinking(store, shown.study, shown.ids)
+            self.endings = endings.sentences(store, shown.study)
+
+
+@dataclass
+class Watch:
+    """What one session remembers of the study it watches."""
+
+    study: str
+    feed: Feed | ChainFeed
+    strip: Strip = field(default_factory=Strip)
+    remarks: Remarks = field(default_factory=Remarks)
+
+    def forget(self) -> None:
+        """Make the next message a snapshot."""
+        self.feed.view = ""
+
+
+def stage(study: Study) -> None:
+    """The stage of a study; follows the run by itself while there is one."""
+    watch = st.session_state.get("_watch")
+    if watch is None or watch.study != study.name:
+        feed = ChainFeed() if is_chain(study) else Feed()
+        watch = st.session_state["_watch"] = Watch(study.name, feed)
+    watch.forget()
+    running = session.busy(study.name)
+    settle(study, running=running)
+    st.fragment(_follow, run_every=POLL_S if running else None)(study, running)
+
+
+def _follow(study: Study, running: bool) -> None:
+    store, watch = session.store(), st.session_state["_watch"]
+    job = session.jobs().get(study.name)
+    bar = job_bar(job) if job else stored_bar(store, study)
+    if session.jobs().measuring(study.name) and not session.active(job):
+        left = session.jobs().unmeasured(study.name)[0]
+        bar = {**bar, "left": f"measuring texts, {left:,} left" if left else "measuring texts"}
+    if job and session.active(job):
+        follow(study, job)
+    shown = _shown(store, study)
+    message = watch.feed.delta(store, shown)
+    live_stage(message, bar, watch.forget, partial(read_chain, study), t=link.t(), on_seek=link.set_t)
+    _transport(study, job, bar["share"] >= 1)
+    fresh = not session.active(job)
+    strip(watch.strip, store, shown, fresh=fresh)
+    watch.remarks.look(store, shown, fresh=fresh)
+    # always there, so that what comes below keeps its place
+    with st.container():
+        if watch.remarks.thinking:
+            st.caption(watch.remarks.thinking)
+    complaints(store, study, job)
+    warnings(watch.remarks.endings)
+    if session.busy(study.name) != running:
+        st.rerun()
+
+
+def _shown(store: Store, study: Study) -> Shown:
+    picked = conditions_shown(study)
+    known = store.conditions(study.name).set_index("condition")["simulated"]
+    simulated = all(bool(known.get(c.id, c.model == "ideal" or c.model.startswith("simulated/"))) for c in picked)
+    if not is_chain(study):
+        return Shown(study, picked, simulated, case_shown(study), before=path_before(study))
+    return Shown(study, picked, simulated, chain=chain_on_stage(study)[1], curve=curve_shown())
+
+
+def _transport(study: Study, job: Job | None, complete: bool) -> None:
+    """Pause, Step, Stop, and which condition is on the stage."""
+    buttons = st.container(horizontal=True, vertical_alignment="center", key="transport")
+    now = job.state if job else "done"
+    moving = now in ("running", "paused")
+    with buttons:
+        main_button(study, job, can_go_on=not complete)
+        st.button(
+            "Step",
+            icon=":material/skip_next:",
+            help=f"Ask one question for every {trajectories(study, 1).removeprefix('1 ')}, then stand still.",
+            disabled=not moving,
+            on_click=job.step if job else None,
+        )
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            help="End the run now. What was answered is kept, and the run can be continued.",
+            disabled=now not in ("preparing", "running", "paused"),
+            on_click=job.stop if job else None,
+        )
+        ask_now_button(job)
+        st.space("stretch")
+        family = family_of(study.process)
+        if (
+            pick_study(study.name, width=170 if is_chain(study) else 220, label_visibility="collapsed", family=family)
+            != study.name
+        ):
+            st.rerun()
+        pick_condition(study, width=200 if is_chain(study) else 300, complete=complete)
+        pick_case(study)
+        if is_chain(study):
+            pick_curve()
+            pick_chain(study)

@@ -1,0 +1,121 @@
+"""A page of experiments: controls, the stage or an invitation, what was found, and the study file."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+import streamlit as st
+
+from lmwalk.datasets.provenance import followed_plan
+from lmwalk.study import Study
+from lmwalk.ui.experiment.advanced import HOLD
+from lmwalk.ui.experiment.fill_form import missing, use
+from lmwalk.ui.experiment.form import Asked, controls
+from lmwalk.ui.experiment.live.stage import stage
+from lmwalk.ui.experiment.step_by_step.section import hands
+from lmwalk.ui.families.chains.import_chains import bring
+from lmwalk.ui.families.family import CHAINS, Family
+from lmwalk.ui.parts.figure_tabs import results
+from lmwalk.ui.parts.run_controls import file_button
+from lmwalk.ui.parts.selection import asked_with
+from lmwalk.ui.shell import session
+from lmwalk.ui.shell.escape import plain
+from lmwalk.ui.shell.page import invitation
+
+
+def experiment(family: Family) -> None:
+    """Draw the page of a family of experiments."""
+    taken = session.names()
+    shown = session.chosen(session.names(family.name))
+    asked = controls(family, taken, quiet=shown is None)
+    # always there: an element that comes and goes would make Streamlit build the stage anew
+    with st.container():
+        if asked.run:
+            shown = _run(asked, taken) or shown
+        elif asked.complaint:
+            st.warning(plain(asked.complaint), icon=":material/edit:")
+    if shown is None:
+        if invitation(family.empty, family.invitation, family.button, key="first"):
+            _start(family.first_study(taken))
+            st.rerun()
+        if family is CHAINS:
+            bring(taken)
+        return
+    study = session.find(shown)
+    stage(study)
+    hands(study)
+    if family is CHAINS:
+        session.jobs().measure(study)
+    results(study)
+    _study_file(study)
+    _sent(study)
+    if family is CHAINS:
+        bring(taken)
+
+
+def _run(asked: Asked, taken: list[str]) -> str | None:
+    if asked.study is None:
+        st.error(plain(asked.complaint), title="Nothing was started", icon=":material/edit:")
+        return None
+    if asked.study.name in taken:
+        # above the page, so that the study on the stage stays where it is
+        st.toast(plain(_refusal(asked.study.name)), icon=":material/edit:", duration="long")
+        return None
+    return _start(asked.study)
+
+
+def _refusal(name: str) -> str:
+    return f"Nothing was started: there is a study called {name!r}. Choose another name under More, Run."
+
+
+def _start(study: Study) -> str:
+    first = (study.conditions()[0].id, study.numbers[0])
+    session.jobs().start(study, hold=[first] if st.session_state.get(HOLD) else [])
+    session.choose(study.name)
+    return study.name
+
+
+def _sent(study: Study) -> None:
+    """What was asked of each sampler, what it was really sent, and what differs."""
+    cells = session.store().conditions(study.name)
+    if cells.empty:
+        return
+    notes = cells["notes"].map(lambda text: " ".join(json.loads(text)))
+    with st.expander("What the samplers were asked and sent", icon=":material/tune:"):
+        st.dataframe(
+            cells[["model", "temperature", "requested", "sent"]].assign(notes=notes),
+            hide_index=True,
+            column_config={
+                "model": "Model",
+                "temperature": st.column_config.NumberColumn("Temperature", format="%g"),
+                "requested": "Asked for",
+                "sent": "Sent",
+                "notes": st.column_config.TextColumn("What differs", width="large"),
+            },
+        )
+
+
+def _study_file(study: Study) -> None:
+    """What is on the stage as a file that the command line runs too."""
+    with st.expander("Study file", icon=":material/description:"):
+        st.caption(plain(f"Template: {asked_with(study)}"))
+        if told := followed_plan(session.store(), study):
+            st.caption(plain(told))
+        st.code(study.to_yaml(), language="yaml")
+        with st.container(horizontal=True):
+            _reuse(study)
+            file_button(study)
+
+
+def _reuse(study: Study) -> None:
+    lost = ", ".join(missing(study))
+    st.button(
+        "Use these settings",
+        icon=":material/input:",
+        disabled=bool(lost),
+        on_click=partial(use, study),
+        help=f"The controls have no place for its {lost}; use the file."
+        if lost
+        else "Put these settings into the controls above, under a new name.",
+    )

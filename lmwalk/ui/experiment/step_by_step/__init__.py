@@ -1,0 +1,1 @@
+"""One trajectory asked by hand, a question at a time."""

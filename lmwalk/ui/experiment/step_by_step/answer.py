@@ -1,0 +1,79 @@
+"""One step that was taken: what came back, how it was read, and to which question."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from lmwalk.study import Study
+from lmwalk.templates import compiled
+from lmwalk.ui.experiment.step_by_step.branch import branch_form, turned_key
+from lmwalk.ui.experiment.step_by_step.trajectory import Looked, show_prompt
+from lmwalk.ui.parts.reply_view import reading
+from lmwalk.ui.shell import session
+
+
+def past_step(looked: Looked) -> None:
+    """Show the latest step, until the user turns back to an earlier one; a branch can begin at any."""
+    last, turned = looked.reached.last, turned_key(looked.condition.id, looked.number)
+    chosen = st.session_state.get(turned)
+    t = last if chosen is None else min(chosen, last)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown(f"**Answer to question {t:,}**" if t else "**The start**")
+        st.space("stretch")
+        _turning(turned, t, last)
+    step = session.store().history.step(looked.condition.id, looked.number, t) if t else None
+    if step is None:
+        st.caption("Before the first question." if last else "Nothing was asked yet.")
+    else:
+        reading(looked.study.make_process(), step, key="hands-reading")
+    with st.container(horizontal=True, vertical_alignment="center", key="hands-from-here"):
+        st.caption("From here, with another model or temperature:", width="content")
+        pin = partial(st.session_state.__setitem__, turned, t)
+        branch_form(looked.study, looked.condition, looked.number, min(t, looked.reached.answered), pin)
+    if step is None:
+        return
+    with st.container(key="hands-asked"):
+        st.caption(f"Question {t:,}, as it was sent:")
+        show_prompt(step["system"], step["prompt"], _prefill(looked.study, step))
+
+
+def _turning(turned: str, t: int, last: int) -> None:
+    """Buttons that turn to another step, and a place to type one."""
+
+    def turn(to: int | None) -> None:
+        st.session_state[turned] = None if to == last else to
+
+    for icon, meaning, to in (
+        ("chevron_left", "The step before", t - 1),
+        ("chevron_right", "The next step", t + 1),
+        ("last_page", "The latest step; follows the run", last),
+    ):
+        off = not 0 <= to <= last or to == t
+        st.button(
+            "", icon=f":material/{icon}:", help=meaning, key=f"hands-{icon}", disabled=off, on_click=turn, args=(to,)
+        )
+    key = f"go-to-{turned}"
+    # what is typed is taken and nothing is written back into the field, which the browser may be a moment behind with
+    st.number_input(
+        "Go to step",
+        0,
+        max(last, 1),
+        None,
+        key=key,
+        on_change=lambda: turn(st.session_state[key]),
+        placeholder="step",
+        label_visibility="collapsed",
+        help="Which step is looked at; 0 is the start.",
+        width=110,
+    )
+
+
+def _prefill(study: Study, step: Mapping[str, Any]) -> str | None:
+    """How the answer was begun for the model; made anew from the state, as it is not kept."""
+    prefill = study.prompt_template.prefill
+    return compiled(prefill)(study.make_process().view(json.loads(step["state_before"]))) if prefill else None

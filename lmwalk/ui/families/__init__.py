@@ -1,0 +1,1 @@
+"""What differs between walks, draws and chains: one room each, behind one protocol."""

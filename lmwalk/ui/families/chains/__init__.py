@@ -1,0 +1,1 @@
+"""Chains: texts passed from one generation to the next."""

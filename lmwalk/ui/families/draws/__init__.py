@@ -1,0 +1,1 @@
+"""Draws: sequences of answers from a finite set, and marked texts."""

@@ -1,0 +1,268 @@
+"""The row of figures under a stage of draws: what was found, what is true, and what an ideal observer would say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lmwalk.analysis.distances import mean_distances
+from lmwalk.analysis.overviews import own_shares
+from lmwalk.analysis.poisson_marks import rate_of_texts, sampled_texts
+from lmwalk.analysis.sequences import fair_draws, longest_run
+from lmwalk.analysis.summaries import distributions, over_wordings
+from lmwalk.analysis.units import FEWEST, proportion
+from lmwalk.datasets.draws import material_of
+from lmwalk.marked_text import gap_counts
+from lmwalk.number_format import counted_units, no_interval
+from lmwalk.store import Store
+from lmwalk.ui.families.draws.kinds import BELIEF, MARKS, PRIOR, STATED
+from lmwalk.ui.families.draws.references import chance_of
+from lmwalk.ui.families.draws.scene import Series
+from lmwalk.ui.parts.metric import Figure
+from lmwalk.ui.parts.selection import MEASURED, Shown
+from lmwalk.ui.shell.escape import DASH, alike, counted, number, percent, percents
+
+NOTHING = "no answer yet"
+SIMULATIONS = 2000
+NOW_HELP = (
+    "Of the trajectories shown, at the last question that each answered: the mean over the wordings of their "
+    "probabilities, or of the share of replies that name the event."
+)
+BELIEF_HELP = (
+    NOW_HELP,
+    "What an ideal observer believes after the same tosses: Bayes' rule, from the prior under More, Experiment.",
+    "The true probability of the event at the toss that comes next.",
+)
+SHARE_HELP = (
+    "Share among all results shown: the mean over the wordings, or over the sequences of one wording, with its 95% "
+    "interval; exact where each result was asked for alone."
+)
+SEQUENCE_HELP = (
+    SHARE_HELP,
+    "Share of neighbours that differ. Fair and independent draws differ as often as said.",
+    "The longest stretch of one outcome, as a mean over the trajectories, beside fair draws of the same length.",
+)
+
+
+def draw_figures(store: Store, shown: Shown) -> list[Figure]:
+    """The numbers of what is shown, each named with its measurement."""
+    series = Series(shown)
+    _, material = material_of(store, shown.study)
+    frame = material.answers
+    frame = frame[frame["condition"].isin(shown.ids) & frame["trajectory"].isin(shown.trajectories)]
+    frame = frame[frame["status"] != "error"]
+    own = {BELIEF: _belief, STATED: _stated, PRIOR: _prior, MARKS: _marks}.get(series.kind, _sequence)
+    return [*own(frame, series), *_unread(frame, series)]
+
+
+def _belief(frame: pd.DataFrame, series: Series) -> list[Figure]:
+    """Belief now, the ideal observer's, the truth, and how far they have been apart so far."""
+    names = (f"{series.event_words} now", "Posterior", "Truth θ")
+    now = _latest(frame)
+    if now.empty:
+        return [*_nothing(names, BELIEF_HELP), _distance(frame, "posterior", series.process.alphabet)]
+    seen, cases = now["n"], int(now["cell"].nunique())
+    wordings = counted(int(now["paraphrase"].nunique()), "wording")
+    few = f"after {seen.min()}" if seen.nunique() == 1 else f"after {seen.min()}{DASH}{seen.max()}"
+    after = f"{few} {'toss' if few == 'after 1' else 'tosses'}"
+    several = f"mean of {cases} cases" if cases > 1 else after
+    below = (
+        f"{wordings}, {MEASURED[series.study.measurement]}\n{after}",
+        f"ideal observer\n{several}",
+        f"of the next toss\n{several}",
+    )
+    means = now.groupby("paraphrase")[["event", "ideal", "theta"]].mean().mean()  # each wording has one weight
+    values = [_near(means[name]) for name in ("event", "ideal", "theta")]
+    figures = [Figure(*parts) for parts in zip(names, values, below, BELIEF_HELP, strict=True)]
+    return [*figures, _distance(frame, "posterior", series.process.alphabet)]
+
+
+def _nothing(names: Sequence[str], meanings: Sequence[str]) -> list[Figure]:
+    return [Figure(name, DASH, NOTHING, meaning) for name, meaning in zip(names, meanings, strict=True)]
+
+
+def _near(value: Any) -> str:
+    """A probability or a difference of some, in which nothing below a thousandth is worth a digit."""
+    return f"{value:.3f}".replace("-0.000", "0.000") if math.isfinite(value) else DASH
+
+
+def _latest(frame: pd.DataFrame) -> pd.DataFrame:
+    """The last answer of each trajectory."""
+    known = frame[frame["event"].notna()]
+    return known.sort_values("t").drop_duplicates(["condition", "trajectory"], keep="last")
+
+
+def _distance(frame: pd.DataFrame, to: str, outcomes: tuple[str, ...]) -> Figure:
+    """Mean total variation distance between what was found and what would be right, and what chance makes of it."""
+    meaning = (
+        f"Total variation distance to the {to}: half the summed difference of all outcomes' probabilities, 0 the same, "
+        "1 apart. The mean over cases and wordings. A single reply is no distribution, so replies are first averaged "
+        "over the wordings of a case; by chance: what draws from what is right would show with as many."
+    )
+    known = frame[frame["probabilities"].notna() & frame["expected"].notna()]
+    if known.empty:
+        return Figure("TVD", DASH, NOTHING, meaning)
+    rows = distributions(known, outcomes)
+    cases = rows.groupby(["label", "n", "case"], sort=False).ngroup()
+    found = mean_distances(rows.assign(shown=0, case=cases), ("shown",), ("ideal",), ("tvd",)).iloc[0]
+    equal = f"equal odds {_near(found['constant'])}" if to != "uniform" else "0 the same, 1 apart"
+    if math.isnan(found["mean"]):
+        return Figure("TVD", DASH, f"to the {to}\none reply a case", meaning)
+    chance = f"by chance {_near(found['matcher'])}" if math.isfinite(found["matcher"]) else equal
+    return Figure("TVD", _near(found["mean"]), f"to the {to}\n{chance}", meaning)
+
+
+def _stated(frame: pd.DataFrame, series: Series) -> list[Figure]:
+    by = MEASURED[series.study.measurement]
+    meaning = f"How far the answers lie from what was stated, as a mean of absolute differences, {by}."
+    shift = "The mean of the signed differences: above 0 the event is answered too often."
+    known = frame[frame["event"].notna()]
+    if known.empty:
+        return [Figure(name, DASH, NOTHING, meaning) for name in ("|P - stated|", "P - stated")]
+    means = known.groupby(["condition", "cell"]).agg(found=("event", "mean"), wanted=("ideal", "mean"))
+    each = (known["event"] - known["ideal"]).abs().mean() if series.scored else _apart(means)
+    wordings = counted(int(known["paraphrase"].nunique()), "wording")
+    return [
+        Figure("|P - stated|", _near(each), f"{by}\n{wordings}", meaning),
+        Figure("P - stated", _near((means["found"] - means["wanted"]).mean()), "too low below 0", shift),
+        _distance(frame, "statement", series.process.alphabet),
+    ]
+
+
+def _apart(means: pd.DataFrame) -> float:
+    return float((means["found"] - means["wanted"]).abs().mean())
+
+
+def _prior(frame: pd.DataFrame, series: Series) -> list[Figure]:
+    by, event, chance = MEASURED[series.study.measurement], series.event_words, chance_of(series.process)
+    meanings = (
+        f"The mean over the wordings, {by}, with its 95% interval over them; of one wording, over its replies.",
+        "The standard deviation over the wordings.",
+    )
+    found = over_wordings(frame.assign(shown=0), ["shown"], ("event", "low", "high"))
+    if found.empty:
+        return [Figure(event, DASH, NOTHING, meanings[0])]
+    row = found.iloc[0]
+    wordings = counted(int(row["units"]), "wording")
+    return [
+        Figure(event, _near(row["mean"]), f"{_sure(row, wordings)}\nuniform {number(chance)}", meanings[0]),
+        Figure("sd", _near(row["sd"]), f"over {wordings}", meanings[1]),
+        _distance(frame, "uniform", series.process.alphabet),
+        *_bounds(row),
+    ]
+
+
+def _sure(row: pd.Series, units: str) -> str:
+    """An interval and over how many units it is, or why there is none."""
+    if math.isnan(row["low"]):
+        return no_interval(int(row["units"]), "wording", FEWEST)
+    return f"{_near(row['low'])}{DASH}{_near(row['high'])}, {units}"
+
+
+def _bounds(row: pd.Series) -> list[Figure]:
+    """Where the mean would be if all that could not be read went to one side; nothing where all was read."""
+    if row["most"] - row["least"] < 1e-9:
+        return []
+    meaning = "The mean if all that could not be read went to the other side, or to this one; below, with intervals."
+    ends = (
+        f"95% {_near(row['least_low'])}{DASH}{_near(row['most_high'])}" if row["least_low"] == row["least_low"] else ""
+    )
+    value = f"{_near(row['least'])}{DASH}{_near(row['most'])}"
+    return [Figure("Bounds", value, f"unread to one side\n{ends}", meaning)]
+
+
+def _marks(frame: pd.DataFrame, series: Series) -> list[Figure]:
+    by, mark = MEASURED[series.study.measurement], series.process.mark
+    meaning = (
+        f"Marks in the gaps after the model's own words, {by}, with the 95% interval over the wordings, or over the "
+        "texts of one wording."
+    )
+    said = frame[frame["outcome"].notna()]
+    gaps = [gap_counts(text, mark) for text in said["outcome"]]
+    rates = said["rate"].to_numpy(float)
+    sizes = np.array([len(each) for each in gaps], float)
+    words = float(sizes.sum())
+    if not words:
+        return [Figure("Marks per word", DASH, NOTHING, meaning)]
+    counts = pd.DataFrame({"marks": list(map(sum, gaps)), "words": sizes, "text": said["outcome"].tolist()})
+    found = rate_of_texts(counts.assign(unit=sampled_texts(said).tolist()))
+    noun = "wording" if said["paraphrase"].nunique() > 1 else "text"
+    value, *ends = alike(found.mean, found.low, found.high)
+    units = counted_units(found.units, found.distinct, noun)
+    sure = no_interval(found.distinct, noun, FEWEST) if DASH in ends else f"{ends[0]}{DASH}{ends[1]}, {units}"
+    pooled = "of the cases shown" if len(set(rates)) > 1 else "rate of the text"
+    capped = float((1 - np.exp(-rates)) @ sizes / words)
+    return [
+        Figure("Marks per word", value, f"{by}\n{sure}", meaning),
+        Figure("λ", number(float(rates @ sizes / words)), pooled, "The nominal rate, weighted by the words written."),
+        Figure("1 - exp(-λ)", number(capped), pooled, "The rate where a word is followed by at most one mark."),
+        Figure("Words", f"{words:,.0f}", f"{sum(map(sum, gaps)):,} marks", "Words and marks that the model wrote."),
+    ]
+
+
+def _sequence(frame: pd.DataFrame, series: Series) -> list[Figure]:
+    """The event's share, how often neighbours differ, and the longest run, each beside fair draws."""
+    alphabet, event = series.process.alphabet, series.process.followed
+    names = (f"Share of {event}", "Alternation", "Longest run")
+    sequences = _sequences(frame, alphabet)
+    if not sequences:
+        return _nothing(names, SEQUENCE_HELP)
+    numbers = frame.groupby(["condition", "trajectory"], sort=False).ngroup()
+    shown = frame.assign(label="shown", condition="shown", trajectory=numbers)
+    row, k = own_shares(shown, event, alphabet).iloc[0], len(alphabet)
+    changes = np.concatenate([np.diff(each) != 0 for each in sequences])
+    runs = float(np.mean([longest_run(each[None, :], k)[0] for each in sequences]))
+    fair_run = number(float(np.mean([_fair_run(len(each), k) for each in sequences])))
+    values = (percent(row["share"], 1), percent(float(changes.mean()), 1) if len(changes) else DASH, number(runs))
+    below = (
+        f"{_own_sure(row, frame)}\nfair {percent(1 / k, 1)}",
+        f"of {counted(len(changes), 'pair')}\nfair {percent(1 - 1 / k, 1)}",
+        f"{MEASURED[series.study.measurement]}\nfair {fair_run}",
+    )
+    return [Figure(*parts) for parts in zip(names, values, below, SEQUENCE_HELP, strict=True)]
+
+
+def _own_sure(row: pd.Series, frame: pd.DataFrame) -> str:
+    """The interval of a share of what a model drew, and what it is over, or why there is none."""
+    wordings, distinct = int(frame["paraphrase"].nunique()), int(row["distinct_sequences"])
+    units = counted(wordings, "wording") if wordings > 1 else counted_units(int(row["sequences"]), distinct, "sequence")
+    if math.isfinite(row["share_low"]):
+        return f"{percents(row['share_low'], row['share_high'])}, {units}"
+    return no_interval(*((wordings, "wording") if wordings > 1 else (distinct, "sequence")), FEWEST)
+
+
+def _sequences(frame: pd.DataFrame, alphabet: tuple[str, ...]) -> list[Any]:
+    """The results of each trajectory as codes, in order; what could not be read is left out."""
+    code = {outcome: place for place, outcome in enumerate(alphabet)}
+    known = frame[frame["outcome"].notna()].sort_values("t")
+    return [
+        np.array([code[each] for text in rows["outcome"] for each in text.split(", ")])
+        for _, rows in known.groupby(["condition", "trajectory"], sort=False)
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _fair_run(length: int, k: int) -> float:
+    """The longest run of fair draws, on average."""
+    return float(longest_run(fair_draws(SIMULATIONS, length, k, 0), k).mean())
+
+
+def _unread(frame: pd.DataFrame, series: Series) -> list[Figure]:
+    """What is no outcome: mass, or replies that could not be read."""
+    if series.scored:
+        meaning = "Probability of anything but the outcomes, as a mean over all answers. What is left is shared out."
+        outside = round(float(frame["outside"].mean()), 9) if len(frame) else math.nan
+        value = percent(outside, 1) if not 0 < outside < 0.0005 else "< 0.1%"
+        return [Figure("No outcome", value, "mean mass" if len(frame) else NOTHING, meaning)]
+    meaning = "Answers that name no single outcome. A failed call is no answer."
+    if not len(frame):
+        return [Figure("Not read", DASH, NOTHING, meaning)]
+    unread = int((frame["status"] != "ok").sum())
+    low, high = (float(end) for end in proportion(unread, len(frame)))
+    interval = f"\n{percents(low, high)}" if unread else ""
+    return [Figure("Not read", f"{unread:,}", f"of {counted(len(frame), 'answer')}{interval}", meaning)]

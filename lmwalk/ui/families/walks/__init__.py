@@ -1,0 +1,1 @@
+"""Walks: paths over sites."""

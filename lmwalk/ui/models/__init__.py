@@ -1,0 +1,1 @@
+"""The pages Models and Built-in model."""

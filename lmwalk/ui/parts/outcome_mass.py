@@ -1,0 +1,38 @@
+"""What a study's beliefs stand on, said above them where it is little."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lmwalk.datasets.outcome_mass import doubts, standing_of, warnings
+from lmwalk.figures._drawing import Material
+from lmwalk.study import Study
+from lmwalk.ui.shell.escape import plain
+
+
+def standing_notes(study: Study, key: str, material: Material) -> None:
+    """A warning for each condition whose outcomes hold too little; a caption where a server's list leaves it open.
+
+    Parameters
+    ----------
+    key : str
+        Changes with every answer.
+    """
+    if study.measurement != "probabilities":
+        return
+    table = known_standing(study, key, material)
+    for sentence in warnings(table):
+        st.warning(plain(sentence), icon=":material/balance:")
+    for sentence in doubts(table):
+        st.caption(plain(sentence))
+
+
+def known_standing(study: Study, key: str, material: Material) -> pd.DataFrame:
+    """``standing_of`` the material, computed once for all sessions and every answer."""
+    return _standing(study.to_yaml(), key, material)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _standing(study: str, key: str, _material: Material) -> pd.DataFrame:  # noqa: ARG001 - the key
+    return standing_of(_material)

@@ -1,0 +1,256 @@
+"""Stored replies read by other rules: what would differ, and where a trajectory would have gone another way."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lmwalk.analysis import reparsing
+from lmwalk.datasets.draws import labels
+from lmwalk.errors import InputError
+from lmwalk.processes.readers import Reader, Words, alphabet_of, reader_of, readers_of, usual_words
+from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.ui.families.family import WALKS, family_of, trajectories
+from lmwalk.ui.parts.reparse_cache import MOST_WALKS, Found, computed
+from lmwalk.ui.shell import session
+from lmwalk.ui.shell.escape import counted, plain
+
+WORDS = "words"
+NAMES = {"one": "A single outcome", "first": "The first named", WORDS: "Own words"}
+OWN = " (this study's)"
+RULE = st.column_config.TextColumn("Rule", help="Which rule decides on the new reading.")
+MOST_SHOWN = 1_000
+MOST_IN_FILE = 100_000
+SHOWN_CHARACTERS = 200
+FILE_CHARACTERS = 2_000
+MOST_WHILE_RUNNING = 50_000
+ABOUT = "Other rules applied to the replies that are stored. No model is asked, and nothing that is stored changes."
+RULES_HELP = (
+    "The study's own rules are those of today; an older lmwalk may have read by others. "
+    "Corrected: what a reply answers; what it rules out, offers or refuses does not count. Legacy: as the original "
+    "experiment, which finds UP in any reply that contains it. A single outcome: a reply has to name one only. "
+    "The first named: the first of several counts. Own words: a list of yours."
+)
+WORDS_HELP = (
+    "A line for each outcome, such as 'UP: up, north, nach oben, ↑'. Words count in any case and not inside other "
+    "words, except in scripts without spaces such as Chinese, and signs such as arrows, which count anywhere. Words of "
+    "two outcomes in one reply are ambiguous."
+)
+
+
+def reread_below(store: Store, study: Study) -> None:
+    """Draw the section for a whole study, closed until it is asked for."""
+    words = "Read the replies otherwise"
+    with st.expander(words, icon=":material/find_replace:", key="reread-whole", on_change="rerun") as below:
+        if below.open:
+            reread(store, study, None)
+
+
+def reread(store: Store, study: Study, condition: str | None = None) -> None:
+    """Draw the section.
+
+    Parameters
+    ----------
+    condition : str, optional
+        The id of the one condition whose replies are read; all of the study where it is left out.
+    """
+    st.caption(ABOUT)
+    complaint = _no_replies(study)
+    if complaint:
+        st.caption(complaint)
+        return
+    chosen = _choose(study, condition or "all")
+    if chosen is None:
+        return
+    name, reader = chosen
+    named = None if condition is None else [condition]
+    newest = store.replies.newest(study.name, named)
+    if not newest:
+        st.caption("Once there are answers, this is where the ones that would be read otherwise stand.")
+        return
+    with st.spinner("Reading", show_time=True):
+        found = computed(study.to_yaml(), f"{session.database()} {newest} {named} {name}", store, study, named, reader)
+    _tell(store, study, found, condition)
+
+
+def _no_replies(study: Study) -> str | None:
+    """Why there is nothing to read, in a sentence; None where there is."""
+    process = study.make_process()
+    if study.measurement == "probabilities":
+        return "Token probabilities were asked for here, so there is no reply to read."
+    if getattr(process, "way", "") == "batch":
+        return "An answer holds many results here. Answers that name one outcome each can be read otherwise."
+    if not alphabet_of(process):
+        return "Answers are free text here: all of it counts as it is, and there is no other way to read it."
+    if session.busy(study.name) and study.total_steps > MOST_WHILE_RUNNING:
+        return "This study is large. Its replies can be read otherwise once the run is over."
+    return None
+
+
+def _choose(study: Study, place: str) -> tuple[str, Reader] | None:
+    """The chosen reader, and a text that tells it from all others; None where a list of words cannot be used."""
+    process = study.make_process()
+    known, own = readers_of(process), reader_of(process)
+    options = [*known, WORDS]
+    chosen = st.segmented_control(
+        "Rules",
+        options,
+        default=next(name for name in options if name != own),
+        format_func=lambda name: NAMES.get(name, name.capitalize()) + (OWN if name == own else ""),
+        required=True,
+        key=f"reread-rules-{place}",
+        help=RULES_HELP,
+    )
+    if chosen != WORDS:
+        return str(chosen), known[str(chosen)]
+    text = st.text_area(
+        "Words", usual_words(process), max_chars=50_000, height=150, key=f"reread-words-{place}", help=WORDS_HELP
+    )
+    try:
+        return f"{WORDS} {text}", Words.of(str(text), alphabet_of(process))
+    except InputError as error:
+        st.error(plain(str(error)), icon=":material/error:", title="These words cannot be used")
+        return None
+
+
+def _tell(store: Store, study: Study, found: Found, condition: str | None) -> None:
+    begun = store.progress(study.name)["condition"]
+    whole = len(begun) if condition is None else int(begun.eq(condition).sum())
+    every = counted(found.answers, "answer")
+    if found.read.empty:
+        st.markdown(f"None of {every} would be read otherwise.")
+        return
+    moved = int(found.read.loc[found.read["moved"], "count"].sum())
+    st.markdown(
+        f"**{int(found.read['count'].sum()):,} of {every}** would be read otherwise. {moved:,} would have another "
+        f"outcome, in **{len(found.firsts):,} of {trajectories(study, whole)}**."
+    )
+    if moved:
+        st.info(_consequence(study), icon=":material/alt_route:")
+    names = labels(study)
+    with st.container(horizontal=True):
+        _changes(reparsing.changes(found.read))
+        if len(names) > 1 and condition is None:
+            _each(reparsing.by_condition(found.read, found.firsts), names, study)
+    _steps(store, found.steps, names, condition or "all")
+    if len(found.ends):
+        _end_points(found.ends, names, followed=_answers_shown(study))
+
+
+def _consequence(study: Study) -> str:
+    """What a different outcome means for the questions after it."""
+    if not _answers_shown(study):
+        return "No answer changes a later question here. The model would have been asked the same."
+    one = "walk" if family_of(study.process) == WALKS.name else "trajectory"
+    return (
+        f"An answer changes the questions after it. From the first step at which a {one} differs, all its later "
+        "prompts would have been different, and what the model would have replied to them is not known."
+    )
+
+
+def _answers_shown(study: Study) -> bool:
+    return reparsing.answers_are_shown(study.make_process(), study.conditions()[0].template.fields)
+
+
+def _changes(rows: pd.DataFrame) -> None:
+    """Which reading becomes which other one, and by which rule, over all conditions."""
+    shown = reparsing.by_rule(rows.assign(study="")).drop(columns="studies")
+    columns = {"why": RULE, "was": "Read as", "would": "Would be read as", "count": _whole("Answers")}
+    st.dataframe(shown, hide_index=True, column_config=columns, width="content")
+
+
+def _each(rows: pd.DataFrame, names: dict[str, str], study: Study) -> None:
+    """How much differs in each condition, in the order of the study."""
+    order = {condition: place for place, condition in enumerate(names)}
+    shown = rows.sort_values("condition", key=lambda column: column.map(order))
+    columns = {
+        "condition": "Condition",
+        "answers": _whole("Read otherwise", "Answers."),
+        "moved": _whole("Other outcome", "Answers."),
+        "trajectories": _whole(trajectories(study, 2)[2:].capitalize(), "With another outcome at any step."),
+    }
+    named = shown.assign(condition=shown["condition"].map(names))
+    st.dataframe(named, hide_index=True, column_config=columns, width="content")
+
+
+def _whole(name: str, meaning: str = "") -> Any:
+    """A column of whole numbers."""
+    return st.column_config.NumberColumn(name, format="localized", help=meaning or None)
+
+
+def _steps(store: Store, steps: pd.DataFrame, names: dict[str, str], place: str) -> None:
+    """Every step that would be read otherwise."""
+    shown = _with_replies(store, steps.head(MOST_SHOWN), names, SHOWN_CHARACTERS)
+    left = f", the first {MOST_SHOWN:,} of them below" if len(steps) > MOST_SHOWN else ""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.caption(f"{counted(len(steps), 'step')}{left}. Replies are cut at {SHOWN_CHARACTERS} characters.")
+        st.space("stretch")
+        st.download_button(
+            "CSV",
+            partial(_csv, store, steps, names),
+            file_name="read-otherwise.csv",
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"reread-csv-{place}",
+            help=f"These steps as a file, at most {MOST_IN_FILE:,}; replies cut at {FILE_CHARACTERS:,} characters.",
+        )
+    columns: dict[str, Any] = {
+        "condition": "Condition",
+        "trajectory": _whole("Trajectory"),
+        "t": _whole("Step"),
+        "reply": st.column_config.TextColumn("Reply", width="large"),
+        "was": "Read as",
+        "would": "Would be read as",
+        "why": RULE,
+        "left_out": _whole("Left out", "Characters of the reply that are not shown."),
+    }
+    order = [name for name in columns if name != "condition" or len(names) > 1]
+    st.dataframe(shown, hide_index=True, column_config=columns, column_order=order, key=f"reread-steps-{place}")
+
+
+def _with_replies(store: Store, steps: pd.DataFrame, names: dict[str, str], most: int) -> pd.DataFrame:
+    texts = store.replies.texts(steps["id"], most)
+    rows = reparsing.in_words(steps).merge(texts, on="id", how="left")
+    left_out = (rows["length"] - most).clip(lower=0)
+    named = rows.assign(condition=rows["condition"].astype(object).map(names), left_out=left_out)
+    return named.rename(columns={"text": "reply"})[
+        ["condition", "trajectory", "t", "reply", "was", "would", "why", "left_out"]
+    ]
+
+
+def _csv(store: Store, steps: pd.DataFrame, names: dict[str, str]) -> bytes:
+    rows = _with_replies(store, steps.head(MOST_IN_FILE), names, FILE_CHARACTERS)
+    return rows.rename(columns={"was": "read_as", "would": "would_be_read_as"}).to_csv(index=False).encode()
+
+
+def _end_points(ends: pd.DataFrame, names: dict[str, str], *, followed: bool) -> None:
+    """Where walks ended, beside where the same replies would have led."""
+    warning = (
+        " It is not where the model would have gone: after its first different step a walk would have been asked "
+        "other questions."
+    )
+    which = f" of the first {MOST_WALKS:,} walks that differ" if len(ends) >= MOST_WALKS else ""
+    st.caption(
+        f"End points{which}. The last one is where the same replies would have led, read this way."
+        + (warning if followed else "")
+    )
+    was, would = (zip(ends[f"x{end}"], ends[f"y{end}"], strict=True) for end in ("", "_otherwise"))
+    shown = ends.assign(
+        label=ends["condition"].astype(object).map(names),
+        was=[f"({x:g}, {y:g})" for x, y in was],
+        would=[f"({x:g}, {y:g})" for x, y in would],
+    )
+    columns: dict[str, Any] = {
+        "label": "Condition",
+        "trajectory": _whole("Walk"),
+        "first": _whole("First different step"),
+        "was": "Ended at",
+        "would": "Same replies would end at",
+    }
+    order = [name for name in columns if name != "label" or len(names) > 1]
+    st.dataframe(shown, hide_index=True, column_config=columns, column_order=order, width="content")

@@ -1,0 +1,1 @@
+"""What every page stands in: the server, the session, links, headers, escaping."""

@@ -1,0 +1,73 @@
+"""A study file from elsewhere: read, checked, and run or put into the controls."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lmwalk.errors import InputError
+from lmwalk.store.compatibility import must_be_same
+from lmwalk.study import Study
+from lmwalk.ui.experiment.fill_form import missing, settings
+from lmwalk.ui.experiment.form import how_many
+from lmwalk.ui.families.family import PAGES, family_of
+from lmwalk.ui.shell import link, session
+from lmwalk.ui.shell.escape import plain
+from lmwalk.ui.studies.rows import WORDS
+
+FILE_HELP = "A study file as Download study.yaml and lmwalk run know it. It is checked before anything is asked."
+
+
+def bring_study() -> None:
+    """Draw the uploader, and what can be done with the file."""
+    with st.expander("Run a study file", icon=":material/upload_file:", key="bring-study"):
+        file = st.file_uploader("Study file", type=["yaml", "yml"], help=FILE_HELP, key="study-file")
+        if file is None:
+            return
+        study, complaint = _read(file.getvalue())
+        if study is None:
+            st.error(plain(complaint), title="This file is no study", icon=":material/edit:")
+            return
+        _offer(study)
+
+
+def _read(content: bytes) -> tuple[Study | None, str]:
+    try:
+        return Study.from_yaml(content), ""
+    except InputError as error:
+        return None, str(error)
+
+
+def _offer(study: Study) -> None:
+    name = st.text_input("Name of the study", study.name, max_chars=120, key="study-file-name", help="What to call it.")
+    try:
+        named = Study.of(**{**study.model_dump(), "name": name.strip()})
+        note = _known(named)
+    except InputError as error:
+        st.warning(plain(str(error)), icon=":material/edit:")
+        return
+    family = family_of(study.process)
+    st.caption(f"{WORDS[family]}. {how_many(named)} {plain(', '.join(named.models))}. {note}")
+    with st.container(horizontal=True):
+        if st.button("Run", type="primary", icon=":material/play_arrow:", key="run-file", help="Start asking."):
+            session.jobs().start(named)
+            session.choose(named.name)
+            st.rerun()
+        lost = ", ".join(missing(study))
+        if st.button(
+            "Put into the form",
+            icon=":material/input:",
+            key="use-file",
+            disabled=bool(lost),
+            help=f"The controls have no place for its {lost}; run the file as it is."
+            if lost
+            else f"Set the controls of the page {WORDS[family]} as the file says.",
+        ):
+            link.open_page(PAGES[family], settings(study))
+
+
+def _known(study: Study) -> str:
+    """What Run would do where the name is taken. Raises InputError where it is another study's."""
+    if study.name not in session.names():
+        return ""
+    must_be_same(study, session.find(study.name))
+    return "There is this study already: Run goes on with it."
