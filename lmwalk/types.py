@@ -306,7 +306,7 @@ class Process(Protocol):
         """The template asked where none is named."""
 
     @property
-    def cells(self) -> int:
+    def cases(self) -> int:
         """How many different starts it has; trajectories share them out."""
 
     @property
@@ -317,7 +317,7 @@ class Process(Protocol):
     def room(self) -> int:
         """Tokens that an answer may take where the study names no ``max_tokens`` and the model needs a limit."""
 
-    def start(self, chance: Chance, cell: int = 0) -> State:
+    def start(self, chance: Chance, case: int = 0) -> State:
         """The state at t = 0."""
 
     def view(self, state: State) -> Mapping[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from lmwalk.randomness import chance
-from lmwalk.store import Cell, Store
+from lmwalk.store import Store, StoredCondition
 from lmwalk.study import Study
 from lmwalk.types import Sent, Step
 
@@ -20,10 +20,10 @@ def told(store: Store, replies: Sequence[Sequence[str | None]], **values: object
     plan = {"name": "told", "models": ["ollama/llama3.2:1b"], "trajectories": len(replies), "steps": longest}
     study = Study.of(**{**plan, **values})
     process = study.make_process()
-    store.register(study, [Cell(condition, Sent({}), simulated=False) for condition in study.conditions()])
+    store.register(study, [StoredCondition(condition, Sent({}), simulated=False) for condition in study.conditions()])
     for condition in study.conditions():
         for trajectory, own in enumerate(replies):
-            state = process.start(chance(study.seed, trajectory, 0), trajectory % process.cells)
+            state = process.start(chance(study.seed, trajectory, 0), trajectory % process.cases)
             for t, reply in enumerate(own, start=1):
                 outcome, status = process.parse(reply) if reply is not None else (None, "error")
                 after = (

@@ -15,7 +15,7 @@ from lmwalk.engine.prepared import prepare
 from lmwalk.engine.scheduling import Control, Retries
 from lmwalk.models import endpoint
 from lmwalk.registry import open_model
-from lmwalk.store import Cell, Store
+from lmwalk.store import Store, StoredCondition
 from lmwalk.study import Study
 
 STEPS = 3
@@ -27,7 +27,7 @@ def finished(store: Store, plan: Study) -> pd.DataFrame:
 
     async def main() -> None:
         plays = prepare(plan, open_model)
-        store.register(plan, [Cell(play.condition, play.sent, play.model.simulated) for play in plays])
+        store.register(plan, [StoredCondition(play.condition, play.sent, play.model.simulated) for play in plays])
         policy = Policy(Retries(RETRIES.attempts, RETRIES.first_s, RETRIES.most_s, plan.longest_wait_s))
         await Run(plan, plays, store, {}, Control(), policy)()
         for play in plays:

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from lmwalk import cli
 from lmwalk.cli import app
-from lmwalk.datasets.outcome_mass import caution, cautioned, doubts, stored_standing, warnings, with_mass
+from lmwalk.datasets.outcome_mass import caution, cautioned, doubts, stored_outcome_mass, warnings, with_mass
 from lmwalk.export import to_bytes
 from lmwalk.export.findings import figure_of
 from lmwalk.figures._drawing import Words
@@ -107,7 +107,7 @@ def test_enough_mass_is_not_worth_a_word(server: Server, tmp_path: Path) -> None
         stored = store.steps("thinker")["distribution"].map(json.loads)
         assert all("instead" not in each for each in stored)
         assert "tenth" not in to_bytes(store, "thinker", "html").decode()
-        assert caution(stored_standing(store, store.study("thinker"))) == ""
+        assert caution(stored_outcome_mass(store, store.study("thinker"))) == ""
 
 
 def test_the_first_question_is_noted_with_the_condition(thinker: tuple[Store, Study]) -> None:
@@ -148,7 +148,7 @@ def to_bytes_text(store: Store, study: Study) -> str:
 def test_the_table_behind_a_figure_names_the_mass(thinker: tuple[Store, Study]) -> None:
     """A column where a condition needs it, none where none does."""
     store, study = thinker
-    found = stored_standing(store, study)
+    found = stored_outcome_mass(store, study)
     table = pd.DataFrame({"label": ["openai/tiny", "ideal"], "mean": [0.5, 0.5]})
 
     assert with_mass(table, found)["mass"].tolist() == pytest.approx([0.03, 1.0])

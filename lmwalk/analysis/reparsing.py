@@ -182,7 +182,7 @@ def replayed(rows: pd.DataFrame, process: Process, seed: int) -> pd.DataFrame:
             int(steps["trajectory"].iloc[-1]),
             steps["t"].iloc[-1],
         )
-        state = process.start(chance(seed, trajectory, 0), trajectory % process.cells)
+        state = process.start(chance(seed, trajectory, 0), trajectory % process.cases)
         for t, outcome in zip(steps["t"].tolist(), steps["outcome"].tolist(), strict=True):
             state = process.advance(state, outcome, chance(seed, trajectory, t))
         ends.append((condition, trajectory, last, *(process.position(state) or (np.nan, np.nan))))

@@ -281,9 +281,9 @@ def _stands_on(store: Store, study: Study, screen: Console) -> None:
     """Where the outcomes hold little of the probability, how much, and what the model would rather say."""
     from rich.text import Text
 
-    from lmwalk.datasets.outcome_mass import doubts, stored_standing, warnings
+    from lmwalk.datasets.outcome_mass import doubts, stored_outcome_mass, warnings
 
-    found = stored_standing(store, study)
+    found = stored_outcome_mass(store, study)
     for line in (*warnings(found), *doubts(found)):
         screen.print(Text(line, style="yellow"))
 

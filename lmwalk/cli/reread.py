@@ -11,7 +11,7 @@ from lmwalk.cli.shared import DEFAULT_DB, Database, opened, said_plainly, termin
 from lmwalk.ending import STOPPED, interruptible
 
 if TYPE_CHECKING:
-    from lmwalk.datasets.reparsing import Reread
+    from lmwalk.datasets.reparsing import Reparsed
     from lmwalk.store import Store
 
 MOST_SHOWN = 40
@@ -33,13 +33,13 @@ def reread(
     db: Database = DEFAULT_DB,
 ) -> None:
     """Read stored replies by today's rules and show what would change, by rule. Asks nobody, changes nothing."""
-    from lmwalk.datasets.reparsing import reread_study
+    from lmwalk.datasets.reparsing import reparse_study
 
     with said_plainly(), opened(db, must_exist=True) as store:
         wanted = [store.study(name) for name in dict.fromkeys(studies)] if studies else store.all()
         try:
             with interruptible(), terminal().status("reading"):
-                found = [reread_study(store, study, rules) for study in wanted]
+                found = [reparse_study(store, study, rules) for study in wanted]
         except KeyboardInterrupt:
             raise typer.Exit(STOPPED) from None
         _print(found)
@@ -47,7 +47,7 @@ def reread(
             typer.echo(f"{_write(store, found, out):,} steps written to {out}")
 
 
-def _print(found: list[Reread]) -> None:
+def _print(found: list[Reparsed]) -> None:
     """What was found of each study, then by rule; names and outcomes as text."""
     from rich.console import Console
     from rich.table import Table
@@ -81,7 +81,7 @@ def _print(found: list[Reread]) -> None:
         screen.print(Text(f"And {len(table) - MOST_SHOWN:,} more kinds of change.", style="dim"))
 
 
-def _write(store: Store, found: list[Reread], out: Path) -> int:
+def _write(store: Store, found: list[Reparsed], out: Path) -> int:
     """How many steps the file holds. Raises InputError where it cannot be written."""
     import pandas as pd
 

@@ -66,7 +66,7 @@ def _chains(study: Study, wide: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFram
     rows = wide.reset_index().rename(columns={"t": "generation"})
     conditions = {c.id: (place, c) for place, c in enumerate(study.conditions())}
     alone = len(study.temperatures) == 1
-    cells = rows["trajectory"] % process.cells
+    cells = rows["trajectory"] % process.cases
     known = rows["condition"].map(conditions)
     frame = rows.assign(
         label=known.map(lambda pair: pair[1].model if alone else f"{pair[1].model} · T = {pair[1].temperature:g}"),
@@ -74,7 +74,7 @@ def _chains(study: Study, wide: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFram
         temperature=known.map(lambda pair: pair[1].temperature).astype(float),
         task=(cells // len(process.initial)).map(dict(enumerate(process.tasks))),
         initial=cells % len(process.initial),
-        seed=rows["trajectory"] // process.cells,
+        seed=rows["trajectory"] // process.cases,
         place=known.map(lambda pair: pair[0]),
     )
     frame = frame.merge(ends, on=["condition", "trajectory", "generation"], how="left")

@@ -18,13 +18,13 @@ MOST_CONDITIONS = 6
 """Named one by one; more are counted."""
 
 
-def standing_of(material: Material) -> pd.DataFrame:
+def outcome_mass_of(material: Material) -> pd.DataFrame:
     """``analysis.standing.standing`` of each label; empty where no token probabilities were asked for."""
     answers = material.answers
     return standing(answers if "mass" in answers else pd.DataFrame(columns=["label", "mass"]))
 
 
-def stored_standing(store: Store, study: Study) -> pd.DataFrame:
+def stored_outcome_mass(store: Store, study: Study) -> pd.DataFrame:
     """The same of a stored study, from what is kept of each different question; ``label`` is the model."""
     models = {condition.id: condition.model for condition in study.conditions()}
     read = [masses(rows) for rows in store.replies.distributions(study.name)]

@@ -84,7 +84,7 @@ def unit_count(study: Study) -> int:
     process: Any = study.make_process()
     if process.family == "chain":
         return len(process.initial)
-    return study.variants // process.cells if study.unit == "wording" else study.trajectory_count
+    return study.variants // process.cases if study.unit == "wording" else study.trajectory_count
 
 
 def planned(study: Study, pilot: tuple[Store, Study] | None = None) -> Plan:
@@ -135,7 +135,7 @@ def units_of(store: Store, study: Study, measure: str) -> pd.DataFrame:
     task = numbers * 0
     unit = numbers
     if process.family == "chain":
-        task, unit = (numbers % process.cells).divmod(len(process.initial))
+        task, unit = (numbers % process.cases).divmod(len(process.initial))
     elif study.unit == "wording":
         unit = numbers.map(lambda trajectory: study.case(trajectory)[1])
     keyed = table.assign(task=task, unit=unit).groupby(["condition", "task", "unit"], sort=False)

@@ -16,7 +16,7 @@ CHANGED = ["study", "condition", *reparsing.READINGS, "why", "count"]
 
 
 @dataclass(frozen=True)
-class Reread:
+class Reparsed:
     """What other rules would change in a study.
 
     Attributes
@@ -55,7 +55,7 @@ def nothing_to_read(study: Study) -> str:
     return ""
 
 
-def reread_study(store: Store, study: Study, rules: str | None = None) -> Reread:
+def reparse_study(store: Store, study: Study, rules: str | None = None) -> Reparsed:
     """Read a study's replies again.
 
     Parameters
@@ -65,7 +65,7 @@ def reread_study(store: Store, study: Study, rules: str | None = None) -> Reread
     """
     reader, why_not = _reader(study, rules)
     if reader is None:
-        return Reread(study.name, study.process, why_not)
+        return Reparsed(study.name, study.process, why_not)
     answers, parts = 0, []
     for replies in store.replies.distinct(study.name):
         answers += int(replies["count"].sum())
@@ -74,9 +74,9 @@ def reread_study(store: Store, study: Study, rules: str | None = None) -> Reread
     begun = len(store.progress(study.name))
     read = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     if read.empty:
-        return Reread(study.name, study.process, "", answers, begun=begun)
+        return Reparsed(study.name, study.process, "", answers, begun=begun)
     firsts = reparsing.first_changes(store.replies.alike(study.name, read))
-    return Reread(
+    return Reparsed(
         *(study.name, study.process, "", answers, int(read["count"].sum())),
         *(int(read.loc[read["moved"], "count"].sum()), len(firsts), begun),
         reparsing.changes(read).assign(study=study.name)[CHANGED],
@@ -84,13 +84,13 @@ def reread_study(store: Store, study: Study, rules: str | None = None) -> Reread
     )
 
 
-def by_rule(found: Iterable[Reread]) -> pd.DataFrame:
+def by_rule(found: Iterable[Reparsed]) -> pd.DataFrame:
     """As ``rereading.by_rule``, of studies that were read again."""
     changed = [each.changed for each in found if len(each.changed)]
     return reparsing.by_rule(pd.concat(changed, ignore_index=True) if changed else pd.DataFrame(columns=CHANGED))
 
 
-def steps_otherwise(store: Store, found: Sequence[Reread], most_characters: int) -> Iterator[pd.DataFrame]:
+def steps_otherwise(store: Store, found: Sequence[Reparsed], most_characters: int) -> Iterator[pd.DataFrame]:
     """Every step that would be read otherwise, a study at a time.
 
     Yields

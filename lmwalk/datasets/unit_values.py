@@ -70,7 +70,7 @@ def noun(study: Study) -> str:
     if len(wordings(study)) > 1:
         return "wording"
     if of == "draw":
-        if study.make_process().cells > 1:
+        if study.make_process().cases > 1:
             return "case"
         return "answer" if study.process in ALIKE_ANSWERS else "repeat"
     return {"walk": "walk", "sequence": "sequence", "poisson": "marked text"}[of]

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from lmwalk.engine.manual_stepping import Question
-from lmwalk.engine.prepared import Play
+from lmwalk.engine.prepared import PreparedCondition
 from lmwalk.engine.scheduling import Control, Retries, Server, Turn
 from lmwalk.engine.understanding import fewest_tokens, understood
 from lmwalk.errors import PermanentError, TransientError, UnsupportedError
@@ -30,7 +30,7 @@ from lmwalk.types import Distribution, Gate, Outcome, Parsed, Process, Prompt, R
 
 ACTIVE = 1024
 """Trajectories of one server that are under way at once; more wait for one of these to end."""
-BREATH = 32
+YIELD_EVERY = 32
 """Steps after which a trajectory lets the others run, where a model answers without waiting."""
 MOST_DOUBLINGS = 4
 """How often the room of an answer that was cut off is doubled."""
@@ -117,7 +117,7 @@ class Answer(NamedTuple):
     error: str | None = None
 
 
-async def ask(play: Play, prompt: Prompt, seed: int, turn: Turn, policy: Policy) -> Answer:
+async def ask(play: PreparedCondition, prompt: Prompt, seed: int, turn: Turn, policy: Policy) -> Answer:
     """Put a question until it is answered, cannot be answered, or was put often enough.
 
     Where the study says so, an answer that was cut off is asked for again, with twice the room.
@@ -135,7 +135,9 @@ async def ask(play: Play, prompt: Prompt, seed: int, turn: Turn, policy: Policy)
     return answer
 
 
-async def _asked(play: Play, prompt: Prompt, sampling: Sampling, seed: int, turn: Turn, policy: Policy) -> Answer:
+async def _asked(
+    play: PreparedCondition, prompt: Prompt, sampling: Sampling, seed: int, turn: Turn, policy: Policy
+) -> Answer:
     attempt, begun = 0, time.monotonic()
     while True:
         attempt += 1
@@ -154,7 +156,9 @@ async def _asked(play: Play, prompt: Prompt, sampling: Sampling, seed: int, turn
             await turn.server.wait(wait_s)
 
 
-async def _put(play: Play, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate) -> Reply | Distribution:
+async def _put(
+    play: PreparedCondition, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate
+) -> Reply | Distribution:
     """Ask once, for what the condition measures."""
     if play.condition.measurement == "probabilities":
         return await play.scores.of(prompt, play.process.outcomes(prompt.state) or (), gate)
@@ -162,7 +166,12 @@ async def _put(play: Play, prompt: Prompt, sampling: Sampling, seed: int, gate: 
 
 
 async def trajectory(
-    play: Play, number: int, *, turn: Turn | None = None, begun: Begun | None = None, policy: Policy | None = None
+    play: PreparedCondition,
+    number: int,
+    *,
+    turn: Turn | None = None,
+    begun: Begun | None = None,
+    policy: Policy | None = None,
 ) -> AsyncGenerator[Step, None]:
     """Endless steps of one trajectory, from where it stood.
 
@@ -202,7 +211,7 @@ async def trajectory(
             return
 
 
-def _handed_on(play: Play, parsed: Parsed, found: Reply | Distribution) -> tuple[Parsed, str | None]:
+def _handed_on(play: PreparedCondition, parsed: Parsed, found: Reply | Distribution) -> tuple[Parsed, str | None]:
     """What a chain goes on with, and why it ends: of a text that was cut off, the study says which."""
     if parsed.status != "cut" or play.process.family != "chain" or not isinstance(found, Reply):
         return parsed, None
@@ -224,7 +233,7 @@ def _read(process: Process, found: Reply | Distribution, seed: int) -> tuple[Par
     return Parsed(list(shares)[draw(p, np.random.default_rng(seed).random())], "ok"), shares
 
 
-def _stand(play: Play, number: int, begun: Begun | None) -> tuple[State, str]:
+def _stand(play: PreparedCondition, number: int, begun: Begun | None) -> tuple[State, str]:
     """The state to go on from, as a mapping and as JSON."""
     if begun and begun.state is not None:
         return json.loads(begun.state), begun.state
@@ -285,7 +294,7 @@ class Run:
     """What one run of a study needs: its plays, where the steps go, where trajectories stand, and how to behave."""
 
     study: Study
-    plays: list[Play]
+    plays: list[PreparedCondition]
     sink: Sink
     begun: Mapping[tuple[str, int], Begun]
     control: Control
@@ -307,7 +316,7 @@ class Run:
         except ExceptionGroup as failures:
             raise _first(failures) from failures
 
-    async def _serve(self, name: str, plays: list[Play]) -> None:
+    async def _serve(self, name: str, plays: list[PreparedCondition]) -> None:
         """All trajectories on one server; model after model where it holds one at a time."""
         server = self.control.server(self.study.concurrency) if name else Server(None)
         if plays[0].model.exclusive:
@@ -316,7 +325,7 @@ class Run:
         else:
             await self._walk_all(server, plays)
 
-    async def _walk_all(self, server: Server, plays: list[Play]) -> None:
+    async def _walk_all(self, server: Server, plays: list[PreparedCondition]) -> None:
         # with a rule no more are under way than are asked at once: all in step would all be over when it is decided
         active = asyncio.Semaphore(min(ACTIVE, self.study.concurrency) if self.policy.rule else ACTIVE)
         async with asyncio.TaskGroup() as group:
@@ -329,7 +338,7 @@ class Run:
                     task = group.create_task(self._walk_and_look(play, number, server))
                     task.add_done_callback(lambda _: active.release())
 
-    def _is_spared(self, play: Play, number: int) -> bool:
+    def _is_spared(self, play: PreparedCondition, number: int) -> bool:
         """Whether a trajectory need not be begun; one that was begun is asked to its end."""
         rule, begun = self.policy.rule, (play.condition.id, number) in self.begun
         if not rule or begun or not rule.decided(play.condition.id):
@@ -337,17 +346,17 @@ class Run:
         self.policy.observer.spared(play.condition.id)
         return True
 
-    async def _walk_and_look(self, play: Play, number: int, server: Server) -> None:
+    async def _walk_and_look(self, play: PreparedCondition, number: int, server: Server) -> None:
         await self._walk(play, number, server)
         if self.policy.rule:
             await self.policy.rule.look()
 
-    async def _walk(self, play: Play, number: int, server: Server) -> None:
+    async def _walk(self, play: PreparedCondition, number: int, server: Server) -> None:
         begun = self.begun.get((play.condition.id, number))
         if begun and (begun.ended or begun.t >= self.study.steps):
             return
         turn = Turn(server, self.control)
-        await server.breathe()
+        await server.yield_to_loop()
         async with aclosing(trajectory(play, number, turn=turn, begun=begun, policy=self.policy)) as steps:
             async for step in steps:
                 if self.sink.append(step):
@@ -355,13 +364,13 @@ class Run:
                 self.policy.observer.stepped(step)
                 if step.t >= self.study.steps:
                     return
-                if step.t % BREATH == 0:
-                    await server.breathe()
+                if step.t % YIELD_EVERY == 0:
+                    await server.yield_to_loop()
                 while self.sink.backlog > FULL:
                     await asyncio.sleep(0.02)
 
 
-def _server_of(play: Play) -> str:
+def _server_of(play: PreparedCondition) -> str:
     return play.model.server
 
 

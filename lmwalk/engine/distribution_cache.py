@@ -13,7 +13,7 @@ REMEMBERED = 20_000
 _Question = tuple[str, str | None, str | None, tuple[Outcome, ...]]
 
 
-class Scores:
+class DistributionCache:
     """Asks a model for distributions; who asks for one that is under way waits for it.
 
     A simulation or an ideal observer reads the state and not the text, so nothing of theirs is remembered.

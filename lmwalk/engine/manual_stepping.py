@@ -39,7 +39,7 @@ class Question:
         return self.condition, self.trajectory
 
 
-class Holds:
+class ManualSteps:
     """Which trajectories are held, and which question of each waits to be sent.
 
     ``hold``, ``holds`` and ``waiting`` may be called from any thread, the rest on the event loop.

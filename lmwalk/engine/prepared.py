@@ -9,7 +9,7 @@ from typing import Any
 
 from lmwalk.analysis.outcome_mass import mass_of
 from lmwalk.engine.closing import carried, closed
-from lmwalk.engine.distribution_cache import Scores
+from lmwalk.engine.distribution_cache import DistributionCache
 from lmwalk.errors import InputError, PermanentError, TransientError
 from lmwalk.number_format import rather, tiny
 from lmwalk.randomness import chance, stream
@@ -22,7 +22,7 @@ Fill = Callable[[Mapping[str, object]], str]
 
 
 @dataclass(frozen=True)
-class Play:
+class PreparedCondition:
     """A condition made ready: its process, its model, what the model will be sent."""
 
     condition: Condition
@@ -32,7 +32,7 @@ class Play:
     start: Callable[[int], State]
     """The state at t = 0 of a trajectory."""
     stream: int
-    scores: Scores
+    scores: DistributionCache
     wordings: tuple[Fill, ...]
     fill_system: Fill | None = None
     fill_prefill: Fill | None = None
@@ -45,7 +45,7 @@ class Play:
     def prompt(self, state: State, trajectory: int) -> Prompt:
         """The question in a state."""
         view = self.process.view(state)
-        fill = self.wordings[trajectory // self.process.cells % len(self.wordings)]
+        fill = self.wordings[trajectory // self.process.cases % len(self.wordings)]
         system, prefill = (part and part(view) for part in (self.fill_system, self.fill_prefill))
         text = closed(fill(view), self.sampling.answer, self.process.outcomes(state))
         return Prompt(text, system, self.process, state, prefill)
@@ -56,7 +56,7 @@ class Play:
         return {**sent, "seed": seed} if "seed" in sent else sent
 
 
-def prepare(study: Study, open_model: Callable[[str], Model]) -> list[Play]:
+def prepare(study: Study, open_model: Callable[[str], Model]) -> list[PreparedCondition]:
     """Every condition, ready to be asked. Opens models; sends nothing.
 
     Raises
@@ -66,11 +66,11 @@ def prepare(study: Study, open_model: Callable[[str], Model]) -> list[Play]:
     """
     models = {name: open_model(name) for name in study.models}
     thinking = None if study.thinking == "default" else study.thinking
-    scores = {name: Scores(model, thinking) for name, model in models.items()}
+    scores = {name: DistributionCache(model, thinking) for name, model in models.items()}
     return [_ready(condition, study, scores[condition.model]) for condition in study.conditions()]
 
 
-def _ready(condition: Condition, study: Study, scores: Scores) -> Play:
+def _ready(condition: Condition, study: Study, scores: DistributionCache) -> PreparedCondition:
     model = scores.model
     process = study.make_process()
     if model.name == "ideal" and not process.ideal(process.start(chance(study.seed, 0, 0))):
@@ -84,7 +84,7 @@ def _ready(condition: Condition, study: Study, scores: Scores) -> Play:
     system, prefill = (compiled(part) if part else None for part in (template.system, template.prefill))
     draws = stream(condition.id)
     parts = (wordings, system, prefill, sampling, study.on_cut, drop)
-    return Play(condition, process, model, sent, study.start, draws, scores, *parts)
+    return PreparedCondition(condition, process, model, sent, study.start, draws, scores, *parts)
 
 
 def _with_room(sampling: Sampling, process: Process, model: Model) -> Sampling:
@@ -97,7 +97,7 @@ def _with_room(sampling: Sampling, process: Process, model: Model) -> Sampling:
     return sampling
 
 
-async def probed(plays: list[Play]) -> list[Play]:
+async def probed(plays: list[PreparedCondition]) -> list[PreparedCondition]:
     """The plays, noted where a model's token probabilities are bounds only, or leave little to the outcomes.
 
     That takes one question of each model.
@@ -117,7 +117,7 @@ async def probed(plays: list[Play]) -> list[Play]:
     ]
 
 
-async def _probe(play: Play) -> tuple[str, ...]:
+async def _probe(play: PreparedCondition) -> tuple[str, ...]:
     first = play.condition.branch.trajectory if play.condition.branch else 0
     state = play.start(first)
     try:

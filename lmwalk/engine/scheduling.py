@@ -7,7 +7,7 @@ from collections import deque
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
-from lmwalk.engine.manual_stepping import Holds, Question
+from lmwalk.engine.manual_stepping import ManualSteps, Question
 from lmwalk.errors import TransientError
 from lmwalk.number_format import clock, duration
 from lmwalk.types import LOAD_TIMEOUT_S, LONGEST_WAIT_S, Gate
@@ -117,7 +117,7 @@ class Control:
         self.paused = False
         self._slots: int | None = None
         self._servers: list[Server] = []
-        self.holds = Holds(self.look_again)
+        self.holds = ManualSteps(self.look_again)
         self._round = 0
         self._changed = asyncio.Event()
 
@@ -227,7 +227,7 @@ class Server:
         if self._admitted:
             self._admitted.release()
 
-    async def breathe(self) -> None:
+    async def yield_to_loop(self) -> None:
         """Let the loop come round.
 
         One trajectory at a time: a thousand that answer without waiting would otherwise each do their share before

@@ -52,7 +52,7 @@ def chains_of(store: Store, study: Study) -> Iterator[Stored]:
 def _stored(study: Study, process: Telephone, rows: pd.DataFrame) -> Stored:
     asked = rows.iloc[0]
     trajectory = int(asked["trajectory"])
-    repeat, cell = divmod(trajectory, process.cells)
+    repeat, cell = divmod(trajectory, process.cases)
     task, initial = process.case(cell)
     first: str = study.start(trajectory)["text"]
     texts = (first, *(json.loads(state)["text"] for state in rows["state_after"]))

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from lmwalk.datasets import material_for, measured_by
 from lmwalk.datasets.chains import texts_of
 from lmwalk.datasets.draws import labels
-from lmwalk.datasets.outcome_mass import cautioned, standing_of
+from lmwalk.datasets.outcome_mass import cautioned, outcome_mass_of
 from lmwalk.errors import InputError
 from lmwalk.figures._drawing import Drawing, Material, Words, figures_of
 from lmwalk.properties import properties
@@ -78,7 +78,7 @@ def findings_of(store: Store, study: Study, figure: Drawing, material: Material)
     one = ("condition" if "condition" in table else "label",) if figure.one else ()
     columns = (*one, *figure.choose)
     values = [list(dict.fromkeys(table[column])) for column in columns]
-    found = standing_of(material)
+    found = outcome_mass_of(material)
     for choice in itertools.product(*values):
         rows = table
         for column, value in zip(columns, choice, strict=True):

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from lmwalk.datasets import endings, material_for
-from lmwalk.datasets.outcome_mass import doubts, standing_of, warnings
+from lmwalk.datasets.outcome_mass import doubts, outcome_mass_of, warnings
 from lmwalk.datasets.provenance import provenance
 from lmwalk.datasets.units import decisions, undecided
 from lmwalk.errors import InputError
@@ -94,7 +94,7 @@ def _counts(store: Store, study: Study) -> Iterator[str]:
 def _stands_on(study: Study, material: Material) -> Iterator[str]:
     """How much of the probability the outcomes hold, where it is little."""
     if study.measurement == "probabilities":
-        found = standing_of(material)
+        found = outcome_mass_of(material)
         for sentence in (*warnings(found), *doubts(found)):
             yield f"<p class='warning'>{html.escape(sentence)}</p>"
 

@@ -12,7 +12,7 @@ import pandas as pd
 from lmwalk.analysis.walks import unbiased_radius
 from lmwalk.datasets.chains import chain_material
 from lmwalk.datasets.draws import MEASURED, labels, material_of
-from lmwalk.datasets.outcome_mass import caution, standing_of
+from lmwalk.datasets.outcome_mass import caution, outcome_mass_of
 from lmwalk.datasets.overview import course_table, draw_table, overview_of
 from lmwalk.datasets.provenance import followed_plan
 from lmwalk.datasets.thumbnail_text import (
@@ -182,7 +182,7 @@ def _caution(store: Store, study: Study) -> str:
     """What beliefs stand on, where it is little."""
     if study.measurement != "probabilities":
         return ""
-    said = caution(standing_of(material_of(store, study)[1]))
+    said = caution(outcome_mass_of(material_of(store, study)[1]))
     return f" {said}." if said else ""
 
 

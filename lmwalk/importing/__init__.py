@@ -19,7 +19,7 @@ from lmwalk.importing.table import from_csv
 from lmwalk.initial_texts import MOST_CHARACTERS, initial_texts
 from lmwalk.models.imported import PREFIX
 from lmwalk.processes.telephone import Telephone
-from lmwalk.store import Cell, Made, Store
+from lmwalk.store import Made, Store, StoredCondition
 from lmwalk.study import Study
 from lmwalk.templates import variables_of
 from lmwalk.types import Sent, Status, Step
@@ -88,12 +88,14 @@ def import_chains(store: Store, name: str, chains: Sequence[Chain], temperature:
     made = [chain if chain.temperature is not None else chain._replace(temperature=temperature) for chain in chains]
     study = _study(name, made)
     notes = _notes(chains, temperature)
-    cells = [
-        Cell(condition, Sent({}, notes.get((condition.model, condition.temperature), (NOTE,))), simulated=False)
+    conditions = [
+        StoredCondition(
+            condition, Sent({}, notes.get((condition.model, condition.temperature), (NOTE,))), simulated=False
+        )
         for condition in study.conditions()
     ]
     count = sum(len(chain.texts) - 1 for chain in chains)
-    store.bring(Made(study, cells, partial(_steps, study, made), count))
+    store.bring(Made(study, conditions, partial(_steps, study, made), count))
     return study
 
 
@@ -174,7 +176,7 @@ def _steps(study: Study, chains: Sequence[Chain]) -> Iterator[Step]:
     for chain in chains:
         condition = conditions[f"{PREFIX}{chain.model}", chain.temperature]
         cell = tasks[chain.task] * len(texts) + texts[chain.texts[0]]
-        trajectory = begun[_group(chain)] * process.cells + cell
+        trajectory = begun[_group(chain)] * process.cases + cell
         begun[_group(chain)] += 1
         before = json.dumps({"cell": cell, "generation": 0, "text": chain.texts[0]})
         for t, text in enumerate(chain.texts[1:], start=1):

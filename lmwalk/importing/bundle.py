@@ -17,7 +17,7 @@ from lmwalk.importing.rows import checked_rows, steps_of
 from lmwalk.importing.values import read_values
 from lmwalk.intake import Archive, ArchiveError, opened_archive, plain_json
 from lmwalk.registry import processes
-from lmwalk.store import Cell, Made, Store
+from lmwalk.store import Made, Store, StoredCondition
 from lmwalk.study import Study
 from lmwalk.types import Sent
 from lmwalk.validation_messages import shown
@@ -52,13 +52,15 @@ def import_bundle(store: Store, file: BinaryIO | Path, name: str | None = None) 
             before = Study.from_stored(archive.content(STUDY, MOST[STUDY]))
             study = before if name is None else Study.of(**{**before.model_dump(), "name": name})
             ids = {old.id: new.id for old, new in zip(before.conditions(), study.conditions(), strict=True)}
-            cells = _cells(archive, study, ids)
+            conditions = _stored_conditions(archive, study, ids)
             values = _values(archive, folder, study, ids)
             table = _unpacked(archive, STEPS, folder)
         store.must_be_free(study.name)
         checked = checked_rows(table, study, ids)
-        cells = [replace(cell, simulated=checked.simulated.get(cell.condition.id, cell.simulated)) for cell in cells]
-        store.bring(Made(study, cells, partial(steps_of, table, ids), checked.rows, values))
+        conditions = [
+            replace(cell, simulated=checked.simulated.get(cell.condition.id, cell.simulated)) for cell in conditions
+        ]
+        store.bring(Made(study, conditions, partial(steps_of, table, ids), checked.rows, values))
     return study
 
 
@@ -99,17 +101,17 @@ def _values(archive: Archive, folder: Path, study: Study, ids: Mapping[str, str]
     return read_values(_unpacked(archive, PROPERTIES, folder), study, ids)
 
 
-def _cells(archive: Archive, study: Study, ids: Mapping[str, str]) -> list[Cell]:
+def _stored_conditions(archive: Archive, study: Study, ids: Mapping[str, str]) -> list[StoredCondition]:
     """Every condition with what its model was sent."""
-    cells = []
+    conditions = []
     known = _known(archive)
     for (old, _), condition in zip(ids.items(), study.conditions(), strict=True):
         own = known.get(old, {})
         sent, notes = (own.get("sent", {}), own.get("notes", [])) if isinstance(own, dict) else (None, None)
         if not isinstance(sent, dict) or not isinstance(notes, list) or not all(isinstance(n, str) for n in notes):
             raise InputError(f"{CONDITIONS!r} in the bundle does not say what was sent. {ACCEPTED}")
-        cells.append(Cell(condition, Sent(sent, tuple(notes)), simulated=bool(own.get("simulated"))))
-    return cells
+        conditions.append(StoredCondition(condition, Sent(sent, tuple(notes)), simulated=bool(own.get("simulated"))))
+    return conditions
 
 
 def _known(archive: Archive) -> Mapping[str, Any]:

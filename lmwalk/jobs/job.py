@@ -15,14 +15,14 @@ from lmwalk.analysis.endings import prompt_cut_at_once
 from lmwalk.datasets.draws import labels
 from lmwalk.engine import Policy, Run
 from lmwalk.engine.manual_stepping import Question
-from lmwalk.engine.prepared import Play, prepare, probed
+from lmwalk.engine.prepared import PreparedCondition, prepare, probed
 from lmwalk.engine.scheduling import Control, Retries
 from lmwalk.errors import LmwalkError
 from lmwalk.jobs.following import Pulse, followed
 from lmwalk.jobs.noting import Noting
 from lmwalk.jobs.stopping import Stopping
 from lmwalk.number_format import clock, duration
-from lmwalk.store import Cell, Store
+from lmwalk.store import Store, StoredCondition
 from lmwalk.study import Study
 from lmwalk.types import Model, Step, TellsServer
 
@@ -346,10 +346,10 @@ class Job:
         await _to_its_end(store.flush)
         await _to_its_end(self._recount, store)
 
-    async def _register(self, store: Store, cells: list[Cell]) -> None:
+    async def _register(self, store: Store, conditions: list[StoredCondition]) -> None:
         """Store the study; where its concurrency was changed meanwhile, as it is by now."""
         registered = self.study
-        await _to_its_end(store.register, registered, cells)
+        await _to_its_end(store.register, registered, conditions)
         if self.concurrency != registered.concurrency:
             await _to_its_end(store.shelf.set_concurrency, registered.name, self.concurrency)
 
@@ -363,7 +363,7 @@ class Job:
         self._done = done
         self._reasons = Counter(found["error"].dropna().tolist())
 
-    def _begin(self, store: Store, plays: list[Play]) -> Run:
+    def _begin(self, store: Store, plays: list[PreparedCondition]) -> Run:
         self._models = {play.condition.id: play.condition.model for play in plays}
         left = dict.fromkeys(self._models, len(self.study.numbers))
         store.flush()  # the answers of a run that was stopped just now
@@ -381,7 +381,7 @@ class Job:
         return Policy(Retries(longest_s=self.study.longest_wait_s, load_s=self.study.load_timeout_s), observer=self)
 
 
-def _added(before: list[Play], after: list[Play]) -> tuple[str, ...]:
+def _added(before: list[PreparedCondition], after: list[PreparedCondition]) -> tuple[str, ...]:
     """The notes that came to plays, each once, with the name of its model."""
     pairs = zip(before, after, strict=True)
     new = ((play.condition.model, play.sent.notes[len(old.sent.notes) :]) for old, play in pairs)

@@ -9,13 +9,13 @@ from contextlib import nullcontext, suppress
 from dataclasses import replace
 from types import TracebackType
 
-from lmwalk.engine.prepared import Play
+from lmwalk.engine.prepared import PreparedCondition
 from lmwalk.errors import LmwalkError
-from lmwalk.store import Cell, Store
+from lmwalk.store import Store, StoredCondition
 from lmwalk.types import REFUSED, Sent, TellsServer
 
 LOOK_S = 1.0
-Register = Callable[[Store, list[Cell]], Awaitable[None]]
+Register = Callable[[Store, list[StoredCondition]], Awaitable[None]]
 
 
 class Noting:
@@ -31,7 +31,7 @@ class Noting:
         Stores the study with its conditions.
     """
 
-    def __init__(self, store: Store, plays: list[Play], register: Register) -> None:
+    def __init__(self, store: Store, plays: list[PreparedCondition], register: Register) -> None:
         self._store = store
         self._plays = plays
         self._register = register
@@ -45,7 +45,7 @@ class Noting:
         self._plays = [
             replace(play, sent=_with(play.sent, play.sent, known.get(play.condition.id, ()))) for play in self._plays
         ]
-        await self._register(self._store, _cells(self._plays))
+        await self._register(self._store, _stored_conditions(self._plays))
 
     async def add(self, notes: Mapping[str, str]) -> None:
         """Store a note more with some conditions, by their ids."""
@@ -59,7 +59,7 @@ class Noting:
 
     async def _store_as_they_are(self) -> None:
         async with self._storing:  # or one that was begun earlier could be stored later
-            await self._register(self._store, _cells([_anew(play) for play in self._plays]))
+            await self._register(self._store, _stored_conditions([_anew(play) for play in self._plays]))
 
     async def __aenter__(self) -> None:
         self._watching = asyncio.create_task(self._watch())
@@ -97,7 +97,7 @@ class Noting:
         }
 
 
-def _anew(play: Play) -> Play:
+def _anew(play: PreparedCondition) -> PreparedCondition:
     """A play with what its model would be sent now."""
     begun = play.condition.template.prefill is not None
     now = play.model.accepts(play.sampling, drop=play.drop, prefill=begun)
@@ -109,5 +109,5 @@ def _with(now: Sent, before: Sent, more: tuple[str, ...]) -> Sent:
     return Sent(now.parameters, tuple(dict.fromkeys((*before.notes, *more))))
 
 
-def _cells(plays: list[Play]) -> list[Cell]:
-    return [Cell(play.condition, play.sent, play.model.simulated) for play in plays]
+def _stored_conditions(plays: list[PreparedCondition]) -> list[StoredCondition]:
+    return [StoredCondition(play.condition, play.sent, play.model.simulated) for play in plays]

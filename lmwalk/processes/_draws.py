@@ -49,7 +49,7 @@ class Draws(BaseModel):
     )
 
     @property
-    def cells(self) -> int:
+    def cases(self) -> int:
         """How many different starts the experiment has."""
         return 1
 
@@ -97,8 +97,8 @@ class Draws(BaseModel):
             return tuple(number for number in self.alphabet if int(number) % 2 == (stated == "odd"))
         return (self.followed,)
 
-    def start(self, chance: Chance, cell: int = 0) -> State:
-        return {"cell": cell, "results": [], "n": 0, "answers": 0, "events": 0}
+    def start(self, chance: Chance, case: int = 0) -> State:
+        return {"cell": case, "results": [], "n": 0, "answers": 0, "events": 0}
 
     def view(self, state: State) -> Mapping[str, object]:
         actions = {

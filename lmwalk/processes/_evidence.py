@@ -17,7 +17,7 @@ Rate = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Size = Annotated[int, Field(ge=0, le=1000, strict=True)]
 
 
-class Shown(Draws):
+class GivenEvidence(Draws):
     """True tosses before the question. The world appends the next ones, whatever the model said."""
 
     prompts: ClassVar[str] = "series"
@@ -41,32 +41,32 @@ class Shown(Draws):
         """How many tosses each question shows."""
         raise NotImplementedError
 
-    def rates(self, cell: int) -> Array:
-        """The true probability of the event at each toss of a cell, shape (largest size,)."""
+    def rates(self, case: int) -> Array:
+        """The true probability of the event at each toss of a case, shape (largest size,)."""
         raise NotImplementedError
 
     @property
     def length(self) -> int:
         return len(self.sizes)
 
-    def tosses(self, cell: int) -> list[Outcome]:
-        """The true tosses of a cell: the event at its rate, the other outcomes equally often."""
-        rates = self.rates(cell)
-        rng = np.random.default_rng([self.evidence_seed, cell])
+    def tosses(self, case: int) -> list[Outcome]:
+        """The true tosses of a case: the event at its rate, the other outcomes equally often."""
+        rates = self.rates(case)
+        rng = np.random.default_rng([self.evidence_seed, case])
         hits = rng.random(len(rates)) < rates
         others = [outcome for outcome in self.alphabet if outcome != self.followed]
         else_ = rng.integers(len(others), size=len(rates))
         return [self.followed if hit else others[other] for hit, other in zip(hits, else_, strict=True)]
 
-    def start(self, chance: Chance, cell: int = 0) -> State:
+    def start(self, chance: Chance, case: int = 0) -> State:
         stated = {} if self.stated is None else {"stated": self.stated}
-        return {**super().start(chance, cell), "question": 0, **stated, **self._evidence(cell, 0)}
+        return {**super().start(chance, case), "question": 0, **stated, **self._evidence(case, 0)}
 
-    def _evidence(self, cell: int, question: int) -> dict[str, Any]:
+    def _evidence(self, case: int, question: int) -> dict[str, Any]:
         n = self.sizes[min(question, len(self.sizes) - 1)]
-        rates = self.rates(cell)
+        rates = self.rates(case)
         theta = float(rates[min(n, len(rates) - 1)])  # of the toss that comes next
-        return {"n": n, "theta": theta, "results": self.tosses(cell)[:n]}
+        return {"n": n, "theta": theta, "results": self.tosses(case)[:n]}
 
     def advance(self, state: State, outcome: Outcome | None, chance: Chance) -> State:
         counted = super().advance(state, outcome, chance)

@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from lmwalk.processes._draws import Draws, Stated, Thing
-from lmwalk.processes._evidence import Array, Rate, Shown, Size
+from lmwalk.processes._evidence import Array, GivenEvidence, Rate, Size
 from lmwalk.processes._reading import Reader
 from lmwalk.registry import processes
 from lmwalk.types import Chance, Measures, Outcome, State
@@ -73,12 +73,12 @@ class StatedBias(Draws):
         return self.stated or _STATED[self.of]
 
     @property
-    def cells(self) -> int:
+    def cases(self) -> int:
         return len(self.each)
 
-    def start(self, chance: Chance, cell: int = 0) -> State:
-        stated = self.each[cell]
-        return {**super().start(chance, cell), "stated": stated if isinstance(stated, str) else stated / 100}
+    def start(self, chance: Chance, case: int = 0) -> State:
+        stated = self.each[case]
+        return {**super().start(chance, case), "stated": stated if isinstance(stated, str) else stated / 100}
 
     def ideal(self, state: State) -> Mapping[Outcome, float]:
         return self._biased(state["stated"])
@@ -97,7 +97,7 @@ class StatedBias(Draws):
 
 
 @processes.register("in-context")
-class InContext(Shown):
+class InContext(GivenEvidence):
     """How belief follows evidence: the same question after 0, 1, 3, ... true tosses of a biased coin."""
 
     name: ClassVar[str] = "in-context"
@@ -123,19 +123,19 @@ class InContext(Shown):
         return self
 
     @property
-    def cells(self) -> int:
+    def cases(self) -> int:
         return len(self.thetas)
 
     @property
     def sizes(self) -> tuple[int, ...]:
         return self.examples
 
-    def rates(self, cell: int) -> Array:
-        return np.full(max(1, self.examples[-1]), self.thetas[cell])
+    def rates(self, case: int) -> Array:
+        return np.full(max(1, self.examples[-1]), self.thetas[case])
 
 
 @processes.register("switching")
-class Switching(Shown):
+class Switching(GivenEvidence):
     """One growing sequence of tosses whose coin is exchanged on the way: how fast does belief follow?"""
 
     name: ClassVar[str] = "switching"
@@ -148,14 +148,14 @@ class Switching(Shown):
     sequences: int = Field(1, ge=1, le=1000, strict=True, description="Different sequences of tosses.")
 
     @property
-    def cells(self) -> int:
+    def cases(self) -> int:
         return self.sequences
 
     @property
     def sizes(self) -> tuple[int, ...]:
         return tuple(range(self.tosses_shown + 1))
 
-    def rates(self, cell: int) -> Array:
+    def rates(self, case: int) -> Array:
         return np.where(np.arange(max(1, self.tosses_shown)) < self.at, self.before, self.after)
 
 

@@ -33,7 +33,7 @@ class Grid(BaseModel):
     family: ClassVar[str] = "walk"
     prompts: ClassVar[str] = "grid"
     template: ClassVar[str] = "memoryless"
-    cells: ClassVar[int] = 1
+    cases: ClassVar[int] = 1
     length: ClassVar[None] = None
     room: ClassVar[int] = 64
     variables: ClassVar[Mapping[str, str]] = {
@@ -78,7 +78,7 @@ class Grid(BaseModel):
         """What reads its replies by the corrected rules."""
         return Reader(self.alphabet)
 
-    def start(self, chance: Chance, cell: int = 0) -> State:
+    def start(self, chance: Chance, case: int = 0) -> State:
         return {"t": 0, "x": 0, "y": 0, "moves": []}
 
     def view(self, state: State) -> Mapping[str, object]:

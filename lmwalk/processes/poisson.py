@@ -74,20 +74,20 @@ class Poisson(BaseModel):
         return mark
 
     @property
-    def cells(self) -> int:
+    def cases(self) -> int:
         """One text for each rate."""
         return len(self.rates)
 
-    def counts(self, cell: int, words: int) -> list[int]:
+    def counts(self, case: int, words: int) -> list[int]:
         """How many marks the inserter puts after each of so many words."""
-        drawn = np.random.default_rng([self.evidence_seed, cell]).poisson(self.rates[cell], size=words)
+        drawn = np.random.default_rng([self.evidence_seed, case]).poisson(self.rates[case], size=words)
         return [int(count) for count in (np.minimum(drawn, 1) if self.inserter == "legacy" else drawn)]
 
-    def start(self, chance: Chance, cell: int = 0) -> State:
+    def start(self, chance: Chance, case: int = 0) -> State:
         words = NEUTRAL.split()[: self.shown]
-        counts = self.counts(cell, len(words)) if self.mode == "in-context" else [0] * len(words)
+        counts = self.counts(case, len(words)) if self.mode == "in-context" else [0] * len(words)
         text = marked(words, counts, self.mark)
-        return {"cell": cell, "rate": self.rates[cell], "text": text, "marks": 0, "words": 0}
+        return {"cell": case, "rate": self.rates[case], "text": text, "marks": 0, "words": 0}
 
     def view(self, state: State) -> Mapping[str, object]:
         return {"text": state["text"], "mark": self.mark, "stated": self._sentence(state["rate"]), "words": self.words}

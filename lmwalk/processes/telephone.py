@@ -95,22 +95,22 @@ class Telephone(BaseModel):
         return self.texts or tuple(initial_texts())
 
     @property
-    def cells(self) -> int:
+    def cases(self) -> int:
         """Every initial text under every task."""
         return len(self.tasks) * len(self.initial)
 
-    def case(self, cell: int) -> tuple[int, int]:
-        """The number of the task and of the initial text of a cell."""
-        return divmod(cell, len(self.initial))
+    def case(self, case: int) -> tuple[int, int]:
+        """The number of the task and of the initial text of a case."""
+        return divmod(case, len(self.initial))
 
-    def task(self, cell: int, generation: int) -> Task:
+    def task(self, case: int, generation: int) -> Task:
         """What is asked for a generation, from 1; a task that is none of ours is an instruction itself."""
-        turns = self.tasks[self.case(cell)[0]].split(ALTERNATE)
+        turns = self.tasks[self.case(case)[0]].split(ALTERNATE)
         asked = turns[(generation - 1) % len(turns)]
         return TASKS.get(asked, Task(asked, asked))
 
-    def start(self, chance: Chance, cell: int = 0) -> State:
-        state: State = {"cell": cell, "generation": 0, "text": text_of(self.initial[self.case(cell)[1]])}
+    def start(self, chance: Chance, case: int = 0) -> State:
+        state: State = {"cell": case, "generation": 0, "text": text_of(self.initial[self.case(case)[1]])}
         return self._watched(state, ())
 
     def view(self, state: State) -> Mapping[str, object]:

@@ -24,7 +24,7 @@ from lmwalk.errors import InputError, StoreError
 from lmwalk.store.browse import Browse, Filter
 from lmwalk.store.compatibility import must_be_free, must_be_same
 from lmwalk.store.copying import SPAN, copy_steps
-from lmwalk.store.costs import Accounts
+from lmwalk.store.costs import Costs
 from lmwalk.store.cursors import PATIENCE_S, Cursors
 from lmwalk.store.endings import Endings
 from lmwalk.store.history import History
@@ -35,13 +35,13 @@ from lmwalk.store.opening import connect, first_line
 from lmwalk.store.probes import Probes
 from lmwalk.store.queries import Queries
 from lmwalk.store.replies import Replies
-from lmwalk.store.rows import Cell, insert_study, read_study, starts_of
-from lmwalk.store.study_admin import Shelf
+from lmwalk.store.rows import StoredCondition, insert_study, read_study, starts_of
+from lmwalk.store.study_admin import StudyAdmin
 from lmwalk.store.writer import Writer
 from lmwalk.study import Study
 from lmwalk.types import DECIDED, Step
 
-__all__ = ["Cell", "Filter", "Made", "Standing", "Store", "open_store"]
+__all__ = ["Filter", "Made", "Standing", "Store", "StoredCondition", "open_store"]
 
 _NAMED = "($named IS NULL OR list_contains($named, condition))"
 _OWN = f"(SELECT number FROM conditions WHERE study = $study AND {_NAMED})"
@@ -113,9 +113,9 @@ class Store:
         self.queries = Queries(self._cursor)
         self.replies = Replies(self._cursor)
         self.endings = Endings(self._cursor)
-        self.accounts = Accounts(self._cursor)
+        self.accounts = Costs(self._cursor)
         self.browse = Browse(self._cursor)
-        self.shelf = Shelf(self._cursor, self._lock)
+        self.shelf = StudyAdmin(self._cursor, self._lock)
 
     @property
     def path(self) -> Path:
@@ -143,14 +143,14 @@ class Store:
 
     # ---- writing
 
-    def register(self, study: Study, cells: Sequence[Cell]) -> None:
+    def register(self, study: Study, conditions: Sequence[StoredCondition]) -> None:
         """Keep a study and its conditions; a study that grew is extended. Raises InputError where it became another."""
         with self._lock, self._cursor.writing() as cursor:
             stored = cursor.execute("SELECT yaml FROM studies WHERE study = ?", [study.name]).fetchall()
             if stored:
                 must_be_same(study, read_study(stored[0][0]))
             cursor.begin()
-            numbers = insert_study(cursor, study, cells)
+            numbers = insert_study(cursor, study, conditions)
             cursor.commit()
             self._remember(cursor)
         self._writer.numbers.update(numbers)
@@ -185,7 +185,7 @@ class Store:
     def _bring(self, cursor: duckdb.DuckDBPyConnection, made: Made, first_id: int) -> None:
         cursor.begin()
         try:
-            numbers = insert_study(cursor, made.study, made.cells)
+            numbers = insert_study(cursor, made.study, made.conditions)
             insert_steps(cursor, made, first_id, numbers)
             if made.values is not None:
                 self.measures.insert(cursor, made.values.assign(number=made.values["condition"].map(numbers)))

@@ -20,7 +20,7 @@ LOCAL = ("ollama/", "ollama_chat/")
 """Providers that run on one's own machine, beside the models that run in this process."""
 
 
-class Accounts:
+class Costs:
     """The accounts of every study of one store."""
 
     def __init__(self, cursors: Cursors) -> None:

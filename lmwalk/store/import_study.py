@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lmwalk.store.columns import SCHEMA, insert, table_of
-from lmwalk.store.rows import Cell
+from lmwalk.store.rows import StoredCondition
 from lmwalk.study import Study
 from lmwalk.types import Step
 
@@ -34,7 +34,7 @@ class Made:
     """
 
     study: Study
-    cells: Sequence[Cell]
+    conditions: Sequence[StoredCondition]
     steps: Callable[[], Iterable[Step]]
     count: int
     values: pd.DataFrame | None = None

@@ -17,7 +17,7 @@ from lmwalk.types import Sent, Template
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class StoredCondition:
     """A condition with what its model will really be sent."""
 
     condition: Condition
@@ -25,7 +25,7 @@ class Cell:
     simulated: bool
 
 
-def condition_row(cell: Cell) -> list[Any]:
+def condition_row(cell: StoredCondition) -> list[Any]:
     """The values of a row of ``conditions``, without its number."""
     c = cell.condition
     return [
@@ -35,7 +35,9 @@ def condition_row(cell: Cell) -> list[Any]:
     ]
 
 
-def insert_study(cursor: duckdb.DuckDBPyConnection, study: Study, cells: Sequence[Cell]) -> dict[str, int]:
+def insert_study(
+    cursor: duckdb.DuckDBPyConnection, study: Study, conditions: Sequence[StoredCondition]
+) -> dict[str, int]:
     """Add a study and its conditions, or bring them up to date; the number of each condition."""
     now = datetime.now(UTC).replace(tzinfo=None)
     cursor.execute(
@@ -43,12 +45,12 @@ def insert_study(cursor: duckdb.DuckDBPyConnection, study: Study, cells: Sequenc
         "updated_at = excluded.updated_at",
         [study.name, study.to_yaml(), now, now],
     )
-    for cell in cells:
+    for stored in conditions:
         cursor.execute(
             "INSERT INTO conditions SELECT (SELECT coalesce(max(number), 0) + 1 FROM conditions), "
             "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? ON CONFLICT DO UPDATE SET sent = excluded.sent, "
             "notes = excluded.notes",
-            condition_row(cell),
+            condition_row(stored),
         )
     return dict(cursor.execute("SELECT condition, number FROM conditions WHERE study = ?", [study.name]).fetchall())
 

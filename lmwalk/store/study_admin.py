@@ -12,7 +12,7 @@ from lmwalk.store.cursors import Cursors
 from lmwalk.study import Study
 
 
-class Shelf:
+class StudyAdmin:
     """The studies of one store. Neither may happen while a run of the study is under way, which its caller sees to."""
 
     def __init__(self, cursors: Cursors, registering: threading.Lock) -> None:

@@ -281,7 +281,7 @@ class Study(BaseModel):
 
     @cached_property
     def _shape(self) -> tuple[int, int]:
-        return self._own_process.cells, len(self.prompt_template.texts)
+        return self._own_process.cases, len(self.prompt_template.texts)
 
     @property
     def variants(self) -> int:

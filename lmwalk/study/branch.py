@@ -30,7 +30,7 @@ class Branch(BaseModel):
 
     def must_fit(self, process: Process) -> None:
         """Raise InputError unless the process can go on from the state."""
-        cell = self.trajectory % process.cells
+        cell = self.trajectory % process.cases
         if missing := sorted(set(process.start(chance(0, 0, 0), cell)) - set(self.state)):
             raise InputError(f"the state lacks {missing[0]!r}. Accepted: a state of this {process.name}.")
         if self.state.get("cell", cell) != cell:

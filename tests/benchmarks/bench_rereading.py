@@ -14,10 +14,10 @@ import numpy as np
 
 from lmwalk.processes.grid import MOVES, Grid
 from lmwalk.processes.readers import Words, usual_words
-from lmwalk.store import Cell, Store, open_store
+from lmwalk.store import Store, StoredCondition, open_store
 from lmwalk.study import Study
 from lmwalk.types import Sent, Step
-from lmwalk.ui.parts.reparse_cache import computed
+from lmwalk.ui.parts.reparse_cache import reparsed
 
 NOW = datetime(2024, 12, 22, tzinfo=UTC).replace(tzinfo=None)
 SAID = ["UP", "down", "Left.", "RIGHT", "I SUPPOSE so", "north", "up or down?", ""]
@@ -26,7 +26,7 @@ SAID = ["UP", "down", "Left.", "RIGHT", "I SUPPOSE so", "north", "up or down?", 
 def filled(store: Store, name: str, *, steps: int, distinct: bool) -> Study:
     """A study of so many steps; of a few different replies, or of as many as steps."""
     study = Study.of(name=name, models=["ollama/a", "ollama/b"], trajectories=steps // 1000, steps=500)
-    store.register(study, [Cell(condition, Sent({}), simulated=False) for condition in study.conditions()])
+    store.register(study, [StoredCondition(condition, Sent({}), simulated=False) for condition in study.conditions()])
     grid, rng = Grid(), np.random.default_rng(0)
     for condition in study.conditions():
         for trajectory in range(study.trajectories):
@@ -55,7 +55,7 @@ def main(steps: int) -> None:
                 "own words": Words.of(usual_words(Grid()) + "\nUP: north", tuple(MOVES)),
             }.items():
                 with timed(f"    read by {words}"):
-                    found = computed(study.to_yaml(), words, store, study, None, reader)
+                    found = reparsed(study.to_yaml(), words, store, study, None, reader)
                 print(f"        {len(found.steps):,} steps differ, in {len(found.firsts):,} walks")
             with timed("    first thousand replies"):
                 store.replies.texts(found.steps["id"].head(1000), 200)

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from scripted import finished
 
 from lmwalk.jobs import Jobs
-from lmwalk.store import Cell, open_store
+from lmwalk.store import StoredCondition, open_store
 from lmwalk.study import Study
 from lmwalk.types import Sent, Step
 from tests.browser.conftest import Open, at_rest, dashboard, press
@@ -42,7 +42,9 @@ def path(tmp_path: Path) -> Path:
     with open_store(path) as store:
         finished(Jobs(store), name="many", models=["ideal", "simulated/biased"], trajectories=6, steps=20)
         study = Study.of(name="hostile", models=["ollama/tiny"], trajectories=1, steps=len(HOSTILE))
-        store.register(study, [Cell(condition, Sent({}), simulated=False) for condition in study.conditions()])
+        store.register(
+            study, [StoredCondition(condition, Sent({}), simulated=False) for condition in study.conditions()]
+        )
         for t, text in enumerate(HOSTILE, start=1):
             store.append(said(study, t, text))
         store.flush()

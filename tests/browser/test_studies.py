@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from scripted import finished
 
 from lmwalk.jobs import Jobs
-from lmwalk.store import Cell, open_store
+from lmwalk.store import StoredCondition, open_store
 from lmwalk.study import Study
 from lmwalk.types import Sent
 from tests.browser.conftest import WAIT_MS, Open, dashboard, free_port, in_state, press, wait_until_up
@@ -238,7 +238,9 @@ def test_two_hundred_studies_are_found_and_filtered(path: Path, visit: Open) -> 
     with open_store(path) as store:
         for number in range(200):
             study = small(f"study {number:03d}")
-            store.register(study, [Cell(condition, Sent({}), simulated=True) for condition in study.conditions()])
+            store.register(
+                study, [StoredCondition(condition, Sent({}), simulated=True) for condition in study.conditions()]
+            )
     with dashboard(path) as address:
         page = visit(f"{address}/studies")
         expect(page.locator("button.lmw-study")).to_have_count(200)

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from lmwalk.store import Cell, Store
+from lmwalk.store import Store, StoredCondition
 from lmwalk.study import Study
 from lmwalk.types import Sent, Step
 
@@ -23,7 +23,10 @@ def walks(store: Store, steps: int = 12, **values: Any) -> Study:
     """
     plan = {"name": "a <b>walk</b> & $y$", "models": ["ollama/a:b", HOSTILE], "temperatures": [0.0, 0.5], **values}
     study = Study.of(**{"trajectories": 3, "steps": steps, **plan})
-    cells = [Cell(c, Sent({"temperature": c.temperature, "top_p": 1.0}, ("a note",)), True) for c in study.conditions()]
+    cells = [
+        StoredCondition(c, Sent({"temperature": c.temperature, "top_p": 1.0}, ("a note",)), True)
+        for c in study.conditions()
+    ]
     store.register(study, cells)
     for cell in cells:
         for trajectory in range(3):

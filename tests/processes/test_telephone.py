@@ -37,7 +37,7 @@ def test_every_initial_text_stands_under_every_task() -> None:
     """Cells run through the texts, then through the tasks; each starts with its own text."""
     process = telephone(tasks=["rephrase", "continue"], texts=["one", "two", "three"])
 
-    assert process.cells == 6
+    assert process.cases == 6
     assert [process.start(chance, cell)["text"] for cell in range(6)] == ["one", "two", "three"] * 2
     assert [process.case(cell)[0] for cell in range(6)] == [0, 0, 0, 1, 1, 1]
 

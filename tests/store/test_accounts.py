@@ -9,7 +9,7 @@ import pytest
 from scripted import finished
 
 from lmwalk.jobs import Jobs
-from lmwalk.store import Cell, Store
+from lmwalk.store import Store, StoredCondition
 from lmwalk.study import Study
 from lmwalk.types import Sent, Step
 
@@ -19,7 +19,7 @@ def kept(
 ) -> Study:
     """A study of which some answers are stored, by (trajectory, t)."""
     study = Study.of(**{"name": name, "models": [model], "trajectories": 2, "steps": 5, **values})
-    store.register(study, [Cell(condition, Sent({}), simulated=False) for condition in study.conditions()])
+    store.register(study, [StoredCondition(condition, Sent({}), simulated=False) for condition in study.conditions()])
     for (trajectory, t), cost in costs.items():
         store.append(answer(study, trajectory, t, cost))
     store.flush()

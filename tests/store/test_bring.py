@@ -15,7 +15,7 @@ from store.test_store import CONDITION, PLAN, step
 
 from lmwalk.errors import InputError
 from lmwalk.jobs import Jobs
-from lmwalk.store import Cell, Made, Store, open_store
+from lmwalk.store import Made, Store, StoredCondition, open_store
 from lmwalk.types import Sent, Step
 
 COLUMNS = ["condition", "trajectory", "t", "property", "value"]
@@ -29,7 +29,7 @@ def made(count: int = 10_000, broken: bool = False, text: str = "UP") -> Made:
                 raise InputError("This one cannot be read.")
             yield step(t, reply=f"{t} {text}")
 
-    return Made(PLAN, [Cell(CONDITION, Sent({}), simulated=True)], steps, count, VALUES)
+    return Made(PLAN, [StoredCondition(CONDITION, Sent({}), simulated=True)], steps, count, VALUES)
 
 
 def assert_nothing(store: Store) -> None:

@@ -21,7 +21,7 @@ from scripted import finished
 
 from lmwalk.errors import InputError, StoreError, StoreLockedError, StoreVersionError
 from lmwalk.jobs import Jobs
-from lmwalk.store import Cell, Store, open_store
+from lmwalk.store import Store, StoredCondition, open_store
 from lmwalk.store.schema import MIGRATIONS
 from lmwalk.study import ExplicitSampler, Study
 from lmwalk.types import Sent, Step
@@ -43,7 +43,7 @@ def step(t: int = 1, trajectory: int = 0, **values: object) -> Step:
 
 
 def registered(store: Store, plan: Study = PLAN) -> Store:
-    store.register(plan, [Cell(condition, Sent({}), simulated=True) for condition in plan.conditions()])
+    store.register(plan, [StoredCondition(condition, Sent({}), simulated=True) for condition in plan.conditions()])
     return store
 
 

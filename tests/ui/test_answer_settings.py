@@ -8,7 +8,7 @@ from stored_study import told
 from lmwalk.datasets.draws import labels
 from lmwalk.jobs import jobs_of
 from lmwalk.store import Store
-from lmwalk.ui.experiment.fill_form import missing, settings
+from lmwalk.ui.experiment.fill_form import form_settings, not_representable
 from lmwalk.ui.parts.selection import label
 from tests.ui.conftest import Page, button, stop_all, texts
 
@@ -19,7 +19,7 @@ SETTINGS = {"thinking": "low", "context": 4096, "answer": "json", "on_cut": "ret
 def test_settings_of_thoughts_and_answers_go_back_into_the_controls(page: Page, store: Store) -> None:
     """Run after Use these settings asks with the same thinking, context, form and room."""
     study = told(store, [["UP", "DOWN"]], temperatures=[1.0], name="mine", **SETTINGS)
-    assert missing(study) == []
+    assert not_representable(study) == []
     app = page(study="mine")
 
     button(app, "Use these settings").click().run()  # type: ignore[attr-defined]
@@ -43,7 +43,7 @@ def test_every_page_has_the_settings_that_fit_its_answers(page: Page, name: str)
 
 def test_what_was_never_set_is_the_default_again(store: Store) -> None:
     """A study without these settings puts the defaults back."""
-    known = settings(told(store, [["UP"]]))
+    known = form_settings(told(store, [["UP"]]))
 
     assert [known[name] for name in SETTINGS] == ["default", None, "free", "keep"]
 

@@ -12,8 +12,9 @@ from lmwalk.jobs import Jobs, jobs_of
 from lmwalk.registry import processes
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.experiment.live.feed import Feed, Shown
+from lmwalk.ui.experiment.live.feed import Feed
 from lmwalk.ui.experiment.parameters import read, schema, shown
+from lmwalk.ui.parts.selection import Selection
 from tests.ui.conftest import Page, button, stop_all, texts
 
 EXPERIMENTS = ["prior", "stated-bias", "in-context", "switching", "sequence", "poisson"]
@@ -214,8 +215,8 @@ def test_failed_trajectories_are_called_so(page: Page, jobs: Jobs) -> None:
     assert all("walk" not in str(each.value) for each in app.error)
 
 
-def view(study: Study, case: int | None = None) -> Shown:
-    return Shown(study, tuple(study.conditions()), case=case)
+def view(study: Study, case: int | None = None) -> Selection:
+    return Selection(study, tuple(study.conditions()), case=case)
 
 
 def test_the_stage_gets_a_mean_line_for_each_case_and_single_lines_for_one(jobs: Jobs, store: Store) -> None:

@@ -11,7 +11,8 @@ from lmwalk.jobs import Jobs
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.experiment.live import feed
-from lmwalk.ui.experiment.live.feed import Feed, Shown
+from lmwalk.ui.experiment.live.feed import Feed
+from lmwalk.ui.parts.selection import Selection
 
 
 class Stage:
@@ -41,11 +42,11 @@ def grown(jobs: Jobs, steps: int) -> Study:
     return finished(jobs, trajectories=3, steps=steps)
 
 
-def shown(study: Study) -> Shown:
-    return Shown(study, tuple(study.conditions()))
+def shown(study: Study) -> Selection:
+    return Selection(study, tuple(study.conditions()))
 
 
-def frozen(study: Study) -> Shown:
+def frozen(study: Study) -> Selection:
     """The view of a study whose length is announced from the start."""
     return shown(study.model_copy(update={"steps": 40}))
 
@@ -116,7 +117,7 @@ def test_a_long_backlog_becomes_a_snapshot(jobs: Jobs, store: Store, monkeypatch
 def test_another_condition_is_another_view(jobs: Jobs, store: Store) -> None:
     """Choosing another temperature starts with a snapshot that holds that condition alone."""
     study = finished(jobs, temperatures=[0.5, 1.0], trajectories=2, steps=6)
-    first, second = (Shown(study, (condition,)) for condition in study.conditions())
+    first, second = (Selection(study, (condition,)) for condition in study.conditions())
     source = Feed()
     source.delta(store, first)
 

@@ -7,7 +7,7 @@ import pytest
 from lmwalk.jobs import Jobs, jobs_of
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.experiment.fill_form import missing, settings
+from lmwalk.ui.experiment.fill_form import form_settings, not_representable
 from lmwalk.ui.experiment.live.progress import job_bar, stored_bar
 from tests.ui.conftest import Page, button, stop_all, texts
 
@@ -25,7 +25,7 @@ def decided(store: Store, **values: object) -> Study:
 def test_measure_and_rule_go_back_into_the_controls(page: Page, store: Store) -> None:
     """Run after Use these settings is judged by the same."""
     study = decided(store)
-    assert missing(study) == []
+    assert not_representable(study) == []
     app = page(study="mine")
 
     button(app, "Use these settings").click().run()  # type: ignore[attr-defined]
@@ -39,9 +39,9 @@ def test_measure_and_rule_go_back_into_the_controls(page: Page, store: Store) ->
 def test_a_rule_that_the_controls_cannot_take_is_named(store: Store) -> None:
     """Its level has no control; what was never set is none again."""
     other = Study.of(**{"name": "a", "models": ["ideal"], **RULE, "stop_when": {"width": 9.0, "level": 0.9}})
-    plain = settings(Study.of(name="b", models=["ideal"]))
+    plain = form_settings(Study.of(name="b", models=["ideal"]))
 
-    assert missing(other) == ["level"]
+    assert not_representable(other) == ["level"]
     assert (plain["primary_grid"], plain["stop_width"], plain["stop_differs"]) == ("none", None, None)
 
 

@@ -10,7 +10,7 @@ import pytest
 from scripted import finished
 
 from lmwalk.jobs import Job, Jobs, jobs_of
-from lmwalk.store import Cell, Store
+from lmwalk.store import Store, StoredCondition
 from lmwalk.store.examples import EXAMPLES
 from lmwalk.study import Study
 from lmwalk.types import Sent, Step
@@ -25,7 +25,7 @@ SLOW = {"models": ["simulated/slow:latency_s=60"], "trajectories": 1, "steps": 5
 def left(store: Store, name: str, model: str, costs: list[float | None], **values: Any) -> Study:
     """A study that another process left after some answers of its first trajectory."""
     study = Study.of(**{"name": name, "models": [model], "trajectories": 1, "steps": 10, **values})
-    store.register(study, [Cell(condition, Sent({}), simulated=False) for condition in study.conditions()])
+    store.register(study, [StoredCondition(condition, Sent({}), simulated=False) for condition in study.conditions()])
     for t, cost in enumerate(costs, start=1):
         store.append(
             Step(

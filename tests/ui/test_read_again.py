@@ -17,10 +17,10 @@ from typer.testing import CliRunner
 
 from lmwalk.analysis.reparsing import changes, reread
 from lmwalk.cli import app
-from lmwalk.datasets.reparsing import by_rule, nothing_to_read, reread_study
+from lmwalk.datasets.reparsing import by_rule, nothing_to_read, reparse_study
 from lmwalk.jobs import Jobs
 from lmwalk.processes.grid import Grid
-from lmwalk.store import Cell, Store, open_store
+from lmwalk.store import Store, StoredCondition, open_store
 from lmwalk.study import Study
 from lmwalk.types import Sent, Step
 from tests.ui.conftest import Page, texts
@@ -40,7 +40,7 @@ def older(store: Store, name: str, read: Sequence[Sequence[Said]], **values: obj
     """A study whose replies another version read, in each of its conditions."""
     plan = {"models": ["ollama/llama3.2:1b"], "trajectories": len(read), "steps": max(map(len, read))}
     study = Study.of(**{"name": name, **plan, **values})
-    store.register(study, [Cell(condition, Sent({}), simulated=False) for condition in study.conditions()])
+    store.register(study, [StoredCondition(condition, Sent({}), simulated=False) for condition in study.conditions()])
     for condition in study.conditions():
         for trajectory, own in enumerate(read):
             for t, (reply, outcome, status) in enumerate(own, start=1):
@@ -77,7 +77,7 @@ def past(store: Store) -> Store:
 
 def test_what_todays_rules_change_is_counted_in_each_study(past: Store) -> None:
     """Answers, those read otherwise, those with another outcome, trajectories; a failed call is no answer."""
-    found = {study.name: reread_study(past, study) for study in past.all()}
+    found = {study.name: reparse_study(past, study) for study in past.all()}
 
     counts = {
         name: (each.answers, each.differing, each.moved, each.trajectories, each.begun) for name, each in found.items()
@@ -93,7 +93,7 @@ def test_what_todays_rules_change_is_counted_in_each_study(past: Store) -> None:
 
 def test_changes_are_counted_by_rule_over_all_studies(past: Store) -> None:
     """The rule, how a reply was read and would be, answers and studies; the most frequent first."""
-    table = by_rule(reread_study(past, study) for study in past.all())
+    table = by_rule(reparse_study(past, study) for study in past.all())
 
     assert table.iloc[0].tolist() == ["negated", "LEFT", "none, unparsed", 3, 2]
     assert sorted(table.iloc[1:].values.tolist()) == [
@@ -125,7 +125,7 @@ def test_every_step_that_differs_has_one_rule(tmp_path_factory: pytest.TempPathF
         study = older(store, "s", read)
         rows = store.steps("s")
 
-        table = by_rule([reread_study(store, study)])
+        table = by_rule([reparse_study(store, study)])
 
         parsed = [Grid().parse(reply) for reply in rows["reply"]]
         differing = [
@@ -161,7 +161,7 @@ def test_what_the_server_decided_is_not_read_again(store: Store, finish: str, re
         store.append(step._replace(finish=ended))
     store.flush()
 
-    found = reread_study(store, study)
+    found = reparse_study(store, study)
     steps = store.replies.alike("s", found.read)
 
     read = 1 if status == "cut" else 2
@@ -181,7 +181,7 @@ def test_answers_of_many_results_are_read_again_too(store: Store) -> None:
     values = {"process": "sequence", "params": {"way": "batch"}}
     study = older(store, "batch", [[("1. heads\n2. tails", "heads", "ok")]], **values)
 
-    assert reread_study(store, study).differing == 1
+    assert reparse_study(store, study).differing == 1
 
 
 def test_the_command_shows_studies_and_rules_and_writes_steps(past: Store, tmp_path: Path) -> None:
@@ -230,9 +230,9 @@ def tab() -> AppTest:
     """The tab by itself."""
 
     def draw() -> None:
-        from lmwalk.ui.data.reparse_stored import read_again
+        from lmwalk.ui.data.reparse_stored import reparse_stored
 
-        read_again()
+        reparse_stored()
 
     return AppTest.from_function(draw, default_timeout=60).run()
 

@@ -12,8 +12,8 @@ from lmwalk.jobs import Jobs
 from lmwalk.reference_data import walk_endpoints
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.parts.parse_status import ledger_counts
-from lmwalk.ui.parts.reparse import computed
+from lmwalk.ui.parts.parse_status import parse_status_counts
+from lmwalk.ui.parts.reparse_cache import reparsed
 from tests.ui.conftest import Page, numbers, texts
 
 HOSTILE = ["<script>alert(1)</script> SUPPOSE", "[UPON](http://example.com)", "![](x) UP or DOWN", "\u202eUPON\u202c"]
@@ -23,12 +23,12 @@ def section(study: str, condition: str | None = None) -> AppTest:
     """The section and the ledger by themselves."""
 
     def draw(study: str, condition: str | None) -> None:
-        from lmwalk.ui.parts.parse_status import ledger
-        from lmwalk.ui.parts.reparse import reread
+        from lmwalk.ui.parts.parse_status import parse_status
+        from lmwalk.ui.parts.reparse import reparse
         from lmwalk.ui.shell import session
 
-        reread(session.store(), session.find(study), condition)
-        ledger(session.store(), session.find(study), condition)
+        reparse(session.store(), session.find(study), condition)
+        parse_status(session.store(), session.find(study), condition)
 
     return AppTest.from_function(draw, args=(study, condition), default_timeout=60).run()
 
@@ -177,7 +177,7 @@ def test_the_ledger_holds_each_status_with_its_examples(walks: Study, store: Sto
         [1, long[:200], 800],
         [1, "UP or DOWN", 0],
     ]
-    assert ledger_counts(store, walks)["ok"].tolist() == [4, 4]
+    assert parse_status_counts(store, walks)["ok"].tolist() == [4, 4]
 
 
 def test_conditions_without_an_answer_have_counts_of_zero(store: Store) -> None:
@@ -185,14 +185,14 @@ def test_conditions_without_an_answer_have_counts_of_zero(store: Store) -> None:
     study = told(store, [["UP"]])
     larger = study.model_copy(update={"temperatures": (0.0, *study.temperatures)})
 
-    counts = ledger_counts(store, larger)
+    counts = parse_status_counts(store, larger)
 
     assert sorted(counts["ok"]) == [0, 1]
 
 
 def test_compare_has_the_section_closed_at_first(page: Page, walks: Study) -> None:
     """Nothing is read before somebody asks for it."""
-    computed.clear()
+    reparsed.clear()
 
     app = page("compare", study="told")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lmwalk.initial_texts import initial_texts
 from lmwalk.study import Study
-from lmwalk.ui.experiment.fill_form import missing, settings
+from lmwalk.ui.experiment.fill_form import form_settings, not_representable
 from lmwalk.ui.experiment.form import TIMES, how_many
 from lmwalk.ui.families.chains import initial_texts as initial
 from lmwalk.ui.families.family import CHAINS
@@ -31,9 +31,9 @@ def test_a_study_s_settings_fit_the_controls() -> None:
         steps=7,
     )
 
-    values = settings(plan)
+    values = form_settings(plan)
 
-    assert missing(plan) == []
+    assert not_representable(plan) == []
     assert (values["generations"], values["seeds"]) == (7, 3)
     assert values["tasks"] == ["rephrase", "Say it as a sailor would."]
     assert values[initial.NAMES] == [name]

@@ -76,7 +76,7 @@ def priors(of: str) -> list[Question]:
 def stated(of: str, statements: Sequence[float | str] | None = None) -> list[Question]:
     """Every statement in all wordings."""
     process: Any = make_process("stated-bias", {"of": of} | ({"stated": statements} if statements else {}))
-    states = [process.start(no_chance, cell) for cell in range(process.cells)]
+    states = [process.start(no_chance, cell) for cell in range(process.cases)]
     truths = []
     for state in states:
         said = 1.0 if isinstance(state["stated"], str) else state["stated"]
@@ -98,7 +98,7 @@ def switching(every: int = 5, sequences: int = 2) -> list[Question]:
 
 def _shown(process: Any) -> list[Question]:
     cases = []
-    for cell in range(process.cells):
+    for cell in range(process.cases):
         state = process.start(no_chance, cell)
         for _ in process.sizes:
             cases.append((state, belief(process.alphabet, state["results"])))

@@ -19,8 +19,8 @@ from lmwalk.figures.walk_displacement import displacements
 from lmwalk.figures.walk_occupancy import occupancy
 from lmwalk.figures.walk_rose import ANGLES, radius, rose, wedge
 from lmwalk.study import Study
-from lmwalk.ui.compare.condition import Handles
-from lmwalk.ui.compare.grid import pictures
+from lmwalk.ui.compare.condition import GridHandles
+from lmwalk.ui.compare.grid import condition_grid
 from lmwalk.ui.shell.escape import DASH, alike, counted, counted_units, percent
 
 PATHS, PICTURES, ONE_NUMBER = "Paths", "Pictures", "One number"
@@ -29,7 +29,7 @@ MOST_CELLS = 600
 
 
 @dataclass(frozen=True)
-class View:
+class CellView:
     """Something that every cell can show.
 
     Attributes
@@ -118,26 +118,26 @@ def _reading(rows: pd.DataFrame, _every: pd.DataFrame) -> tuple[Picture, list[st
     ]
 
 
-READING = View(
+READING = CellView(
     ("read", "most lost"),
     f"From left to right, as shares of the questions: {', '.join(words for words, _ in STATUSES.values())}.",
     ledger,
     _reading,
 )
-OF_WALKS: Mapping[str, View] = {
-    "Occupancy": View(
+OF_WALKS: Mapping[str, CellView] = {
+    "Occupancy": CellView(
         ("visited", "most time"),
         "How often the walks stood on each cell: cool seldom, warm often, on a scale of its own in each picture.",
         occupancy,
         _occupancy,
     ),
-    "Directions": View(
+    "Directions": CellView(
         ("↑ ↓ ← → in %", "walks"),
         "The area of a wedge is the share of that direction; unbiased walks fill the dashed circle.",
         rose,
         _rose,
     ),
-    "Displacement": View(
+    "Displacement": CellView(
         ("exponent",),
         "Mean squared displacement against lag, both on logarithmic scales; grey the 95% envelope of unbiased walks. "
         "The exponent: 0 stands still, 1 diffuses, 2 goes straight.",
@@ -162,7 +162,14 @@ def pick_view(options: list[str]) -> str:
 
 
 def view_pictures(
-    study: Study, rows: pd.DataFrame, view: View, material: Material, key: str, handles: Handles, *, running: bool
+    study: Study,
+    rows: pd.DataFrame,
+    view: CellView,
+    material: Material,
+    key: str,
+    handles: GridHandles,
+    *,
+    running: bool,
 ) -> None:
     """Draw a view of every condition.
 
@@ -177,7 +184,7 @@ def view_pictures(
     """
     waiting = st.container()  # always there, so that the pictures below keep their place
     with waiting, nullcontext() if running else st.spinner("Computing", show_time=True):
-        table = computed(view.lines, study.to_yaml(), key, view, material)
+        table = view_table(view.lines, study.to_yaml(), key, view, material)
     known = {str(name): own for name, own in table.groupby("label", sort=False)} if len(table) else {}
     names, columns = labels(study), sorted(study.temperatures)
     cells = []
@@ -188,16 +195,16 @@ def view_pictures(
         answers, failed = (int(row[name]) if row.get(name, 0) > 0 else 0 for name in ("answers", "failed"))
         done = {"done": answers, "total": study.trajectory_count * study.steps}
         cells.append({**own, **at, **done, "condition": row["condition"], "bad": failed > 0})
-    pictures(study, list(view.lines), cells, set(rows.loc[rows["simulated"], "model"]), **handles)
+    condition_grid(study, list(view.lines), cells, set(rows.loc[rows["simulated"], "model"]), **handles)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def computed(view: tuple[str, ...], study: str, key: str, _view: View, _material: Material) -> pd.DataFrame:  # noqa: ARG001 - the key
+def view_table(view: tuple[str, ...], study: str, key: str, _view: CellView, _material: Material) -> pd.DataFrame:  # noqa: ARG001 - the key
     """The table that a view is drawn from."""
     return pd.DataFrame() if _material.answers.empty else _view.table(_material)
 
 
-def _cell(view: View, name: str, own: pd.DataFrame | None, every: pd.DataFrame) -> dict[str, Any]:
+def _cell(view: CellView, name: str, own: pd.DataFrame | None, every: pd.DataFrame) -> dict[str, Any]:
     picture, lines = view.draw(own, every) if own is not None else ({}, [DASH] * len(view.lines))
     said = "\n".join(f"{what}: {line}" for what, line in zip(view.lines, lines, strict=True))
     return {"picture": picture, "lines": lines, "meaning": f"{name}\n{said}", "alt": said}

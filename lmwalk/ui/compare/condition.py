@@ -16,9 +16,9 @@ from lmwalk.study import Study
 from lmwalk.ui.compare.contrast import contrasts
 from lmwalk.ui.families.chains.scene import is_chain
 from lmwalk.ui.families.family import PAGES, family_of, trajectories
-from lmwalk.ui.parts.figure_tabs import Shown, show
-from lmwalk.ui.parts.parse_status import ledger
-from lmwalk.ui.parts.reparse import reread
+from lmwalk.ui.parts.figure_tabs import FigureRequest, draw_figure
+from lmwalk.ui.parts.parse_status import parse_status
+from lmwalk.ui.parts.reparse import reparse
 from lmwalk.ui.parts.results_table import shown_table
 from lmwalk.ui.parts.selection import label
 from lmwalk.ui.parts.view import BESIDE, CELL, own_choice
@@ -37,13 +37,13 @@ COLUMNS = {
 STATUSES = {"open": "not finished", "done": "done", "error": "ended by an error"}
 
 
-def pick(study: Study, condition: str) -> None:
+def open_condition(study: Study, condition: str) -> None:
     """Open a condition whose picture was clicked; a second click closes it."""
     name = _names(study)[condition]
     st.session_state[CELL] = None if st.session_state.get(CELL) == name else name
 
 
-class Handles(TypedDict):
+class GridHandles(TypedDict):
     """What the pictures of Compare tell, and are told: which cell is open, and where their clock stands."""
 
     on_pick: Callable[[str], None]
@@ -52,11 +52,11 @@ class Handles(TypedDict):
     on_seek: Callable[[int | None], None]
 
 
-def handles(study: Study) -> Handles:
+def grid_handles(study: Study) -> GridHandles:
     """A click opens a condition; the clock's place stands in the address."""
     named = st.session_state.get(CELL, st.query_params.get(CELL))
     return {
-        "on_pick": partial(pick, study),
+        "on_pick": partial(open_condition, study),
         "picked": _ids(study).get(str(named)),
         "t": link.t(),
         "on_seek": link.set_t,
@@ -71,7 +71,7 @@ def _ids(study: Study) -> dict[str, str]:
     return {name: condition for condition, name in _names(study).items()}
 
 
-def detail(store: Store, study: Study, material: Material, key: str, *, running: bool) -> None:
+def condition_detail(store: Store, study: Study, material: Material, key: str, *, running: bool) -> None:
     """Draw the section, and below it what tells two conditions apart.
 
     Parameters
@@ -100,7 +100,11 @@ def _closely(store: Store, study: Study, material: Material, key: str, *, runnin
             st.space("stretch")
             _open_on_stage(study, known[name])
         chosen = {known[each]: labels(study)[known[each]] for each in (name, beside) if each}
-        _tabs(store, Shown(figures_of(study.process)[0], material, study, key, running, tuple(chosen.values())), chosen)
+        _tabs(
+            store,
+            FigureRequest(figures_of(study.process)[0], material, study, key, running, tuple(chosen.values())),
+            chosen,
+        )
 
 
 def _choice(words: str, options: list[str], key: str, help_text: str) -> str | None:
@@ -122,7 +126,7 @@ def _open_on_stage(study: Study, condition: str) -> None:
         link.open_page(PAGES[family_of(study.process)], {CELL: _names(study)[condition]}, study=study.name)
 
 
-def _tabs(store: Store, shown: Shown, chosen: dict[str, str]) -> None:
+def _tabs(store: Store, shown: FigureRequest, chosen: dict[str, str]) -> None:
     """The figures of the process that one condition can fill, then its trajectories and its replies."""
     figures = [f for f in figures_of(shown.study.process) if f.applies(shown.material) and not f.of_chain]
     words = trajectories(shown.study, 2).removeprefix("2 ").capitalize()
@@ -132,7 +136,7 @@ def _tabs(store: Store, shown: Shown, chosen: dict[str, str]) -> None:
     for tab, figure in zip(tabs, figures, strict=False):
         if tab.open:
             with tab:
-                show(replace(shown, figure=figure))
+                draw_figure(replace(shown, figure=figure))
     for tab, draw in zip(tabs[len(names) :], parts.values(), strict=True):
         if tab.open:
             with tab:
@@ -154,7 +158,7 @@ def _replies(store: Store, study: Study, ids: dict[str, str]) -> None:
     for condition, name in ids.items():
         if len(ids) > 1:
             st.markdown(f"**{plain(name)}**")
-        ledger(store, study, condition)
+        parse_status(store, study, condition)
     st.caption("The newest replies.")
     rows = store.latest(study.name, MOST_REPLIES, list(ids)).iloc[::-1]
     table = rows.assign(label=rows["condition"].map(ids))[
@@ -181,4 +185,4 @@ def _replies(store: Store, study: Study, ids: dict[str, str]) -> None:
 
 def _reread(store: Store, study: Study, ids: dict[str, str]) -> None:
     """The replies of the first condition by other rules."""
-    reread(store, study, next(iter(ids)))
+    reparse(store, study, next(iter(ids)))

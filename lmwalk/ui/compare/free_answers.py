@@ -22,7 +22,7 @@ FREE = "The same study was also asked with answers held to the outcomes (answer:
 ALONE = "To see what that changes, run the same study with answer: free under another name."
 
 
-def held(store: Store, study: Study) -> None:
+def free_answers(store: Store, study: Study) -> None:
     """Draw what is to be said of held answers, and the other study beside this one; nothing where all is free."""
     other = counterpart(study)
     if not held_words(study) and other is None:

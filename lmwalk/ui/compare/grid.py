@@ -51,7 +51,7 @@ def points_each(study: Study) -> int:
     return min(study.steps, max(FEWEST_EACH, MOST_POINTS // walks))
 
 
-def atlas(
+def walk_grid(
     study: Study,
     table: pd.DataFrame,
     paths: pd.DataFrame,
@@ -125,7 +125,7 @@ def temperatures(study: Study) -> Columns:
     return Columns("temperature", [f"{temperature:g}" for temperature in sorted(study.temperatures)])
 
 
-def pictures(
+def condition_grid(
     study: Study,
     lines: list[str],
     cells: list[dict[str, Any]],

@@ -13,7 +13,7 @@ from lmwalk.figures.grid_map import grid_map
 from lmwalk.ui.parts.export_menu import figure_downloads
 
 
-class More(NamedTuple):
+class DerivedNumbers(NamedTuple):
     """Numbers that take long, by name on the screen, and how to get them: a frame with condition."""
 
     names: Mapping[str, str]
@@ -21,7 +21,11 @@ class More(NamedTuple):
 
 
 def number_map(
-    rows: pd.DataFrame, numbers: Mapping[str, str], measured: str, more: More | None = None, across: str = "temperature"
+    rows: pd.DataFrame,
+    numbers: Mapping[str, str],
+    measured: str,
+    more: DerivedNumbers | None = None,
+    across: str = "temperature",
 ) -> None:
     """Draw the map of the number that is chosen.
 

@@ -7,7 +7,7 @@ import streamlit as st
 from lmwalk.datasets import endings
 from lmwalk.number_format import counted
 from lmwalk.store import Store
-from lmwalk.ui.compare.free_answers import held
+from lmwalk.ui.compare.free_answers import free_answers
 from lmwalk.ui.families.chains.compare import compare_chains
 from lmwalk.ui.families.draws.compare import compare_draws
 from lmwalk.ui.families.family import CHAINS, WALKS, family_of
@@ -64,7 +64,7 @@ def _follow(name: str, running: bool) -> None:
     # always there, so that the pictures below keep their place
     with st.container():
         warnings(endings.sentences(session.store(), study))
-        held(session.store(), study)
+        free_answers(session.store(), study)
         if left := session.jobs().unmeasured(name)[0]:
             st.caption(f"{counted(left, 'text')} still to be measured.")
     if family_of(study.process) == WALKS.name:

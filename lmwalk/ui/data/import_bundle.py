@@ -14,7 +14,7 @@ from lmwalk.ui.shell.escape import counted, plain
 FILE_HELP = "What Bundle on the page Compare gives, or lmwalk export --format bundle: one .zip with the study inside."
 
 
-def bundle_box() -> None:
+def import_bundle() -> None:
     """Draw the uploader; what was imported is a study at once."""
     st.caption("A bundle holds a whole study: its settings, every question and answer, and what was measured of texts.")
     left, right = st.columns((3, 2))

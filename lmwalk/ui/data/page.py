@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from lmwalk.ui.data.browse import browse
-from lmwalk.ui.data.import_bundle import bundle_box
-from lmwalk.ui.data.reparse_stored import read_again
-from lmwalk.ui.data.sql import LINK, ask
+from lmwalk.ui.data.import_bundle import import_bundle
+from lmwalk.ui.data.reparse_stored import reparse_stored
+from lmwalk.ui.data.sql import LINK, sql_query
 from lmwalk.ui.families.family import WALKS
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.page import invitation
@@ -17,7 +17,7 @@ INVITATION = (
     "in SQL, taken away as CSV or Parquet. The built-in model fills it in a few seconds: no key, no server, no network."
 )
 FIRST, QUERY = "Browse steps", "Ask in SQL"
-TABS = {FIRST: browse, QUERY: ask, "Read again": read_again, "Import a bundle": bundle_box}
+TABS = {FIRST: browse, QUERY: sql_query, "Read again": reparse_stored, "Import a bundle": import_bundle}
 
 
 def data() -> None:
@@ -28,7 +28,7 @@ def data() -> None:
             session.jobs().start(study)
             session.choose(study.name)
             st.rerun()
-        bundle_box()
+        import_bundle()
         return
     first = QUERY if LINK in st.query_params else FIRST
     tabs = st.tabs(list(TABS), default=first, key="data-tabs", on_change="rerun")

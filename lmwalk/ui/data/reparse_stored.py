@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lmwalk.datasets.reparsing import Reread, by_rule, reread_study, steps_otherwise
+from lmwalk.datasets.reparsing import Reparsed, by_rule, reparse_study, steps_otherwise
 from lmwalk.processes.readers import rules_of
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -33,7 +33,7 @@ MEANINGS = {
 """Of reasons that are no rule's."""
 
 
-def read_again() -> None:
+def reparse_stored() -> None:
     """Draw the tab."""
     st.caption(ABOUT)
     with st.container(horizontal=True, vertical_alignment="bottom", key="read-again-bar"):
@@ -50,22 +50,22 @@ def read_again() -> None:
     if pressed:
         wanted = [study for study in session.store().all() if not chosen or study.name in chosen]
         st.session_state[FOUND] = _read(session.store(), wanted)
-    found: list[Reread] | None = st.session_state.get(FOUND)
+    found: list[Reparsed] | None = st.session_state.get(FOUND)
     if found is not None:
         _tell(session.store(), found)
 
 
-def _read(store: Store, studies: list[Study]) -> list[Reread]:
+def _read(store: Store, studies: list[Study]) -> list[Reparsed]:
     bar = st.progress(0.0, "Reading")
     found = []
     for place, study in enumerate(studies, start=1):
-        found.append(reread_study(store, study))
+        found.append(reparse_study(store, study))
         bar.progress(place / len(studies), f"Reading: {place:,} of {len(studies):,} studies")
     bar.empty()
     return found
 
 
-def _tell(store: Store, found: list[Reread]) -> None:
+def _tell(store: Store, found: list[Reparsed]) -> None:
     answers, differing, moved = (
         sum(getattr(each, name) for each in found) for name in ("answers", "differing", "moved")
     )
@@ -92,7 +92,7 @@ def _tell(store: Store, found: list[Reread]) -> None:
         )
 
 
-def _rules(found: list[Reread]) -> None:
+def _rules(found: list[Reparsed]) -> None:
     """Which rule makes which reading into which other one."""
     table = by_rule(found)
     if len(table) > MOST_SHOWN:
@@ -113,14 +113,14 @@ def _rules(found: list[Reread]) -> None:
     )
 
 
-def _meanings(found: Iterable[Reread]) -> dict[str, str]:
+def _meanings(found: Iterable[Reparsed]) -> dict[str, str]:
     """What each rule says, by its name."""
     changed = {each.study for each in found if each.differing}
     own = [study for study in session.store().all() if study.name in changed]
     return MEANINGS | {rule.name: rule.says for study in own for rule in rules_of(study.make_process())}
 
 
-def _studies(found: list[Reread]) -> None:
+def _studies(found: list[Reparsed]) -> None:
     """How much of each study would change, the most first, and why some have nothing to read."""
     number = st.column_config.NumberColumn
     rows = pd.DataFrame(
@@ -150,5 +150,5 @@ def _studies(found: list[Reread]) -> None:
     )
 
 
-def _csv(store: Store, found: list[Reread]) -> bytes:
+def _csv(store: Store, found: list[Reparsed]) -> bytes:
     return pd.concat(steps_otherwise(store, found, FILE_CHARACTERS), ignore_index=True).to_csv(index=False).encode()

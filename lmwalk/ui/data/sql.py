@@ -42,7 +42,7 @@ class Answer:
     seconds: float
 
 
-def ask() -> None:
+def sql_query() -> None:
     """Draw the tab."""
     left, right = st.columns((6, 5))
     with left:

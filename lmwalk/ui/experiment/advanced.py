@@ -18,7 +18,7 @@ from lmwalk.ui.experiment.judging import judged
 from lmwalk.ui.experiment.parameters import Values, parameters
 from lmwalk.ui.experiment.prompt import BATCH, pick_template, prompt
 from lmwalk.ui.families.family import CHAINS
-from lmwalk.ui.parts.available_models import offers
+from lmwalk.ui.parts.available_models import available_models
 
 SAMPLERS = {
     "temperature-only": "Temperature only",
@@ -96,7 +96,7 @@ UNSUPPORTED_HELP = (
 )
 
 
-def more(name: str, given: Values, template: str | None) -> tuple[Values, Process]:
+def advanced_settings(name: str, given: Values, template: str | None) -> tuple[Values, Process]:
     """What stands behind the button More, and the process that it makes.
 
     Parameters
@@ -148,7 +148,7 @@ def tokens_key(process: Process) -> str:
     return "max_tokens_long" if is_long(process) else "max_tokens"
 
 
-def whole(place: Any, words: str, key: str, value: int, bounds: tuple[int, int], meaning: str) -> int:
+def whole_number(place: Any, words: str, key: str, value: int, bounds: tuple[int, int], meaning: str) -> int:
     """A whole number that lives in the address."""
     low, high = bounds
     chosen = place.number_input(words, low, high, value, key=key, bind="query-params", help=meaning)
@@ -157,7 +157,7 @@ def whole(place: Any, words: str, key: str, value: int, bounds: tuple[int, int],
 
 def _who() -> None:
     """Every model and provider that was looked for, and why some cannot be asked now."""
-    found, pending = offers()
+    found, pending = available_models()
     st.caption("Servers are still being asked." if pending else "What can be asked now, and why the rest cannot.")
     rows = [{"model": o.name, "ready": o.available, "about": o.detail, "group": o.group} for o in found]
     st.dataframe(
@@ -239,9 +239,9 @@ def _explicit_cuts(process: Process) -> Values:
     tokens, key = process.room, tokens_key(process)
     return {
         "top_p": _share(left, "top_p", 1.0, "Keeps the likeliest tokens up to this probability together. 1: all."),
-        "top_k": whole(right, "top_k", "top_k", 0, (0, 1_000_000), "Keeps this many likeliest tokens. 0: all."),
+        "top_k": whole_number(right, "top_k", "top_k", 0, (0, 1_000_000), "Keeps this many likeliest tokens. 0: all."),
         "min_p": _share(left, "min_p", 0.0, "Drops tokens less likely than this share of the likeliest. 0: none."),
-        "max_tokens": whole(right, "max_tokens", key, tokens, (1, 1_000_000), "The longest answer, in tokens."),
+        "max_tokens": whole_number(right, "max_tokens", key, tokens, (1, 1_000_000), "The longest answer, in tokens."),
     }
 
 
@@ -253,8 +253,8 @@ def _share(place: Any, name: str, value: float, meaning: str) -> float:
 
 def _run(process: Process) -> Values:
     left, right = st.columns(2)
-    seed = whole(left, "Seed", "seed", 0, (0, MOST_SEED), "Same seed, same draws, where the model honours it.")
-    concurrency = whole(
+    seed = whole_number(left, "Seed", "seed", 0, (0, MOST_SEED), "Same seed, same draws, where the model honours it.")
+    concurrency = whole_number(
         right, "Questions at once", "at_once", 8, (1, 1024), "In flight at each server. Ollama's own default is 1."
     )
     limits = {field: _limit(place, field) for field, place in zip(LIMITED, (left, right) * 2, strict=True)}

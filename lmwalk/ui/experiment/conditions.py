@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from lmwalk.errors import InputError
-from lmwalk.ui.parts.available_models import BUILTIN, offers
+from lmwalk.ui.parts.available_models import BUILTIN, available_models
 
 TEMPERATURES = ("0", "0.1", "0.3", "0.5", "0.7", "0.9", "1", "1.5", "2")
 FIRST_WAIT_S = 0.3
@@ -26,7 +26,7 @@ FIXED_HELP = (
 
 def pick_models(place: Any, usual: str = BUILTIN) -> Any:
     """The list of models."""
-    found, pending = offers(FIRST_WAIT_S)
+    found, pending = available_models(FIRST_WAIT_S)
     if pending:
         st.fragment(_await_offers, run_every=FIRST_WAIT_S)()
     return place.multiselect(
@@ -43,7 +43,7 @@ def pick_models(place: Any, usual: str = BUILTIN) -> Any:
 
 def _await_offers() -> None:
     """Bring the list up to date once the servers have answered."""
-    if not offers()[1]:
+    if not available_models()[1]:
         st.rerun()
 
 

@@ -16,15 +16,15 @@ from lmwalk.ui.experiment.parameters import key_of, schema, shown
 from lmwalk.ui.experiment.prompt import keys_of, templates_of
 from lmwalk.ui.families.chains import initial_texts
 from lmwalk.ui.families.family import CHAINS, WALKS
-from lmwalk.ui.parts.multiline import dashes_for, joined
+from lmwalk.ui.parts.multiline import joined_texts, separator_for
 
 
-def use(study: Study) -> None:
+def fill_form(study: Study) -> None:
     """Set every control as the study was set; the name is left to be suggested anew."""
-    st.session_state.update(settings(study))
+    st.session_state.update(form_settings(study))
 
 
-def settings(study: Study) -> dict[str, Any]:
+def form_settings(study: Study) -> dict[str, Any]:
     """The value of each control, by the control's key."""
     process = study.make_process()
     explicit = isinstance(study.sampler, ExplicitSampler)
@@ -52,7 +52,7 @@ def settings(study: Study) -> dict[str, Any]:
     }
 
 
-def missing(study: Study) -> list[str]:
+def not_representable(study: Study) -> list[str]:
     """The settings of a study that the controls cannot take, by name."""
     lost = []
     standard = ExplicitSampler().model_dump()
@@ -78,7 +78,7 @@ def _words(study: Study, process: Process) -> dict[str, Any]:
     keys = keys_of(process, base)
     return {
         keys.template: base,
-        keys.text: joined(template.texts, dashes_for(templates[base].texts)),
+        keys.text: joined_texts(template.texts, separator_for(templates[base].texts)),
         keys.system: template.system or "",
         keys.prefill: template.prefill or "",
     }

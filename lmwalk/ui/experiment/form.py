@@ -17,7 +17,7 @@ from lmwalk.registry import processes
 from lmwalk.study import Study
 from lmwalk.study.copies import copies_expected
 from lmwalk.types import Process
-from lmwalk.ui.experiment.advanced import is_long, more, whole
+from lmwalk.ui.experiment.advanced import advanced_settings, is_long, whole_number
 from lmwalk.ui.experiment.conditions import pick_models, pick_temperatures, temperature
 from lmwalk.ui.experiment.parameters import Values, key_of, schema
 from lmwalk.ui.experiment.prompt import pick_template
@@ -49,7 +49,7 @@ MEASURE_HELP = (
 
 
 @dataclass(frozen=True)
-class Asked:
+class FormResult:
     """What the controls ask for: the study, or why there is none, and whether Run was pressed."""
 
     study: Study | None
@@ -57,7 +57,7 @@ class Asked:
     run: bool
 
 
-def controls(family: Family, taken: Collection[str], *, quiet: bool) -> Asked:
+def controls(family: Family, taken: Collection[str], *, quiet: bool) -> FormResult:
     """The row of controls.
 
     Parameters
@@ -84,7 +84,7 @@ def controls(family: Family, taken: Collection[str], *, quiet: bool) -> Asked:
     )
     with below:
         st.caption(_told(study, family) if study else "")
-    return Asked(study, complaint, run)
+    return FormResult(study, complaint, run)
 
 
 def _told(study: Study, family: Family) -> str:
@@ -104,12 +104,12 @@ def how_many(study: Study) -> str:
     """How many questions a study asks, and of what."""
     process: Any = study.make_process()
     chains = process.family == CHAINS.name
-    cases = [(len(process.tasks), "task"), (len(process.initial), "text")] if chains else [(process.cells, "case")]
+    cases = [(len(process.tasks), "task"), (len(process.initial), "text")] if chains else [(process.cases, "case")]
     parts = [
         (len(study.models), "model"),
         (len(study.temperatures), "temperature"),
         *cases,
-        (study.variants // process.cells, "wording"),
+        (study.variants // process.cases, "wording"),
         (study.trajectories, "seed" if chains else "repeat"),
         (study.steps, "generation" if chains else "question"),
     ]
@@ -125,10 +125,10 @@ def _walk_row(places: list[Any]) -> tuple[Values, str]:
     }
     process = processes[WALKS.process]()
     template = pick_template(places[2], process)
-    values["steps"] = whole(places[3], "Steps", "steps", 50, (1, 10_000_000), STEPS_HELP)
-    values["trajectories"] = whole(places[4], "Trajectories", "walks", 5, (1, 100_000), WALKS_HELP)
+    values["steps"] = whole_number(places[3], "Steps", "steps", 50, (1, 10_000_000), STEPS_HELP)
+    values["trajectories"] = whole_number(places[4], "Trajectories", "walks", 5, (1, 100_000), WALKS_HELP)
     with _more(places[-2]):
-        rare, _ = more(WALKS.process, {}, template)
+        rare, _ = advanced_settings(WALKS.process, {}, template)
     return {**values, **rare}, ""
 
 
@@ -148,10 +148,10 @@ def _chain_row(places: list[Any]) -> tuple[Values, str]:
     )
     texts, complaint = pick_texts(places[3])
     template = pick_template(places[4], processes[CHAINS.process]())
-    values["steps"] = whole(places[5], "Generations", "generations", 50, (1, 10_000), GENERATIONS_HELP)
-    values["trajectories"] = whole(places[6], "Seeds", "seeds", 5, (1, 10_000), SEEDS_HELP)
+    values["steps"] = whole_number(places[5], "Generations", "generations", 50, (1, 10_000), GENERATIONS_HELP)
+    values["trajectories"] = whole_number(places[6], "Seeds", "seeds", 5, (1, 10_000), SEEDS_HELP)
     with _more(places[-2]):
-        rare, _ = more(CHAINS.process, {"tasks": tasks, "texts": texts}, template)
+        rare, _ = advanced_settings(CHAINS.process, {"tasks": tasks, "texts": texts}, template)
     return {**values, **rare}, complaint
 
 
@@ -159,17 +159,17 @@ def _draw_row(places: list[Any]) -> tuple[Values, str]:
     name = _experiment(places[0])
     given = _given(places[1], name)
     with _more(places[-2]):
-        values, process = more(name, given, None)
+        values, process = advanced_settings(name, given, None)
     values["models"] = pick_models(places[2])
     values["measurement"] = measured = _measurement(places[4], process)
     values["temperatures"] = pick_temperatures(places[3], ("1",), fixed=measured == "probabilities")
     if process.length is None:
         usual = usual_questions(process, measured)
         key = questions_key(process, measured)
-        values["steps"] = whole(places[5], "Steps", key, usual, (1, 10_000_000), QUESTIONS_HELP)
+        values["steps"] = whole_number(places[5], "Steps", key, usual, (1, 10_000_000), QUESTIONS_HELP)
     else:
         places[5].number_input("Steps", value=process.length, disabled=True, help="As many as the experiment has.")
-    values["trajectories"] = whole(places[6], "Repeats", "repeats", 1, (1, 100_000), REPEATS_HELP)
+    values["trajectories"] = whole_number(places[6], "Repeats", "repeats", 1, (1, 100_000), REPEATS_HELP)
     return values, ""
 
 

@@ -10,11 +10,11 @@ import streamlit as st
 from lmwalk.datasets.provenance import followed_plan
 from lmwalk.study import Study
 from lmwalk.ui.experiment.advanced import HOLD
-from lmwalk.ui.experiment.fill_form import missing, use
-from lmwalk.ui.experiment.form import Asked, controls
+from lmwalk.ui.experiment.fill_form import fill_form, not_representable
+from lmwalk.ui.experiment.form import FormResult, controls
 from lmwalk.ui.experiment.live.stage import stage
-from lmwalk.ui.experiment.step_by_step.section import hands
-from lmwalk.ui.families.chains.import_chains import bring
+from lmwalk.ui.experiment.step_by_step.section import step_by_step
+from lmwalk.ui.families.chains.import_chains import import_box
 from lmwalk.ui.families.family import CHAINS, Family
 from lmwalk.ui.parts.figure_tabs import results
 from lmwalk.ui.parts.run_controls import file_button
@@ -40,21 +40,21 @@ def experiment(family: Family) -> None:
             _start(family.first_study(taken))
             st.rerun()
         if family is CHAINS:
-            bring(taken)
+            import_box(taken)
         return
     study = session.find(shown)
     stage(study)
-    hands(study)
+    step_by_step(study)
     if family is CHAINS:
         session.jobs().measure(study)
     results(study)
     _study_file(study)
     _sent(study)
     if family is CHAINS:
-        bring(taken)
+        import_box(taken)
 
 
-def _run(asked: Asked, taken: list[str]) -> str | None:
+def _run(asked: FormResult, taken: list[str]) -> str | None:
     if asked.study is None:
         st.error(plain(asked.complaint), title="Nothing was started", icon=":material/edit:")
         return None
@@ -109,12 +109,12 @@ def _study_file(study: Study) -> None:
 
 
 def _reuse(study: Study) -> None:
-    lost = ", ".join(missing(study))
+    lost = ", ".join(not_representable(study))
     st.button(
         "Use these settings",
         icon=":material/input:",
         disabled=bool(lost),
-        on_click=partial(use, study),
+        on_click=partial(fill_form, study),
         help=f"The controls have no place for its {lost}; use the file."
         if lost
         else "Put these settings into the controls above, under a new name.",

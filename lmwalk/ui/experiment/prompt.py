@@ -13,7 +13,7 @@ import streamlit as st
 from lmwalk.errors import InputError
 from lmwalk.templates import builtin_templates, checked, compiled, fields_of, version_of
 from lmwalk.types import Process, Template
-from lmwalk.ui.parts.multiline import dashes_for, joined, wordings
+from lmwalk.ui.parts.multiline import joined_texts, separator_for, split_texts
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
 from lmwalk.user_templates import inline
@@ -80,10 +80,10 @@ def pick_template(place: Any, process: Process) -> str:
 def prompt(process: Process, name: str) -> Any:
     """Draw the words of the question; the template's name, or words of one's own where they were changed."""
     known, keys = templates_of(process)[name], keys_of(process, name)
-    dashes = dashes_for(known.texts)
+    dashes = separator_for(known.texts)
     text = st.text_area(
         "Words of the question",
-        joined(known.texts, dashes),
+        joined_texts(known.texts, dashes),
         key=keys.text,
         height=190,
         bind="query-params",
@@ -94,7 +94,7 @@ def prompt(process: Process, name: str) -> Any:
     left, right = st.columns(2)
     system = _line(left, "System message", known.system, keys.system, "Sent before the question. Empty: none is sent.")
     prefill = _line(right, "Answer begins with", known.prefill, keys.prefill, PREFILL_HELP)
-    own = Template("inline", wordings(text, dashes), system, prefill)
+    own = Template("inline", split_texts(text, dashes), system, prefill)
     _preview(own, process)
     if name not in builtin_templates(process.prompts):
         return inline(replace(own, name=name))

@@ -20,7 +20,7 @@ MARKS = "A text with marks it continues with as many marks as a Poisson law give
 SIZES = (0, 1, 3, 5, 10, 20, 50, 100)
 
 
-def draws() -> None:
+def builtin_draws() -> None:
     """Draw this part of the page."""
     left, right = st.columns([1.25, 1], gap="large")
     measured = st.session_state.get("_learned_draws")

@@ -13,7 +13,7 @@ from lmwalk.errors import LmwalkError
 from lmwalk.figures._drawing import CONFIG
 from lmwalk.figures.policy import field
 from lmwalk.models.builtin.policy import FORMULA, policy
-from lmwalk.ui.models.builtin_draws import draws
+from lmwalk.ui.models.builtin_draws import builtin_draws
 from lmwalk.ui.parts.export_menu import figure_downloads
 from lmwalk.ui.shell.escape import counted, plain
 
@@ -30,13 +30,13 @@ READING = (
 )
 
 
-def builtin() -> None:
+def builtin_model() -> None:
     """Draw the page."""
     walking, drawing = st.tabs(["Walks", "Draws and marks"])
     with walking:
         _walks()
     with drawing:
-        draws()
+        builtin_draws()
 
 
 def _walks() -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from lmwalk.sampler_probe import ProbeReport
 from lmwalk.types import Offer
 from lmwalk.ui.models import probe, servers
-from lmwalk.ui.parts.available_models import ask_anew, offers
+from lmwalk.ui.parts.available_models import available_models, refresh_models
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import DASH, counted, plain
 
@@ -24,19 +24,19 @@ def models() -> None:
     """Draw the page."""
     store = session.store()
     reports = {model: ProbeReport.model_validate_json(report) for model, report in store.probes.latest().items()}
-    found, pending = offers(WAIT_S)
+    found, pending = available_models(WAIT_S)
     if pending:
         st.fragment(_await_offers, run_every=WAIT_S)()
     left, right = st.columns([1.15, 1], gap="large")
     with left:
         _table(found, reports, pending=pending)
-        servers.own(store.path.parent, found)
+        servers.own_servers(store.path.parent, found)
     with right:
-        probe.panel(found, reports)
+        probe.probe_panel(found, reports)
 
 
 def _await_offers() -> None:
-    if not offers()[1]:
+    if not available_models()[1]:
         st.rerun()
 
 
@@ -44,7 +44,7 @@ def _table(found: list[Offer], reports: dict[str, ProbeReport], *, pending: bool
     title, button = st.columns([3, 1], vertical_alignment="center")
     title.subheader("Who can be asked", anchor=False)
     if button.button("Refresh", icon=":material/refresh:", width="stretch", help="Ask every server for its models."):
-        ask_anew()
+        refresh_models()
         st.rerun()
     names = {offer.name for offer in found}
     probed = [Offer(name, False, "not listed now", "") for name in reports if name not in names]

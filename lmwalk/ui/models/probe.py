@@ -31,7 +31,7 @@ ABOUT = (
 )
 
 
-def panel(found: list[Offer], reports: dict[str, ProbeReport]) -> None:
+def probe_panel(found: list[Offer], reports: dict[str, ProbeReport]) -> None:
     """Draw the choice, the progress and the latest report of the chosen model."""
     st.subheader("Does the sampler do what it is asked?", anchor=False)
     st.caption(ABOUT)

@@ -10,7 +10,7 @@ from lmwalk.errors import InputError
 from lmwalk.models import endpoint
 from lmwalk.models.endpoint import Endpoint
 from lmwalk.types import Offer
-from lmwalk.ui.parts.available_models import ask_anew
+from lmwalk.ui.parts.available_models import refresh_models
 from lmwalk.ui.shell.escape import counted, plain
 
 FIELDS = ("name", "url", "key_env")
@@ -20,7 +20,7 @@ ABOUT = (
 )
 
 
-def own(home: Path, found: list[Offer]) -> None:
+def own_servers(home: Path, found: list[Offer]) -> None:
     """Draw the list of endpoints, each with what it offers and a way to remove it, and the form that adds one."""
     st.subheader("Servers of your own", anchor=False)
     if told := st.session_state.pop("_endpoint_told", ""):
@@ -42,7 +42,7 @@ def _line(home: Path, known: Endpoint, found: list[Offer]) -> None:
         if st.button("Yes, remove it", key=f"remove-{known.name}"):
             endpoint.remove(home, known.name)
             st.session_state["_endpoint_told"] = f"{known.name} is no longer on the list."
-            ask_anew()
+            refresh_models()
             st.rerun()
 
 
@@ -99,4 +99,4 @@ def _add(home: Path) -> None:
     for field in FIELDS:
         st.session_state[f"endpoint_{field}"] = ""
     st.session_state["_endpoint_told"] = f"{made.name} is on the list."
-    ask_anew()
+    refresh_models()

@@ -21,7 +21,7 @@ _asked_for = Path()
 _known: list[Offer] = list(ALWAYS)
 
 
-def offers(wait_s: float = 0.0) -> tuple[list[Offer], bool]:
+def available_models(wait_s: float = 0.0) -> tuple[list[Offer], bool]:
     """What is known of the models, and whether servers are still being asked.
 
     Parameters
@@ -44,7 +44,7 @@ def offers(wait_s: float = 0.0) -> tuple[list[Offer], bool]:
     return _known, False
 
 
-def ask_anew() -> None:
+def refresh_models() -> None:
     """Let the next look ask every server again."""
     global _asked
     with _lock:

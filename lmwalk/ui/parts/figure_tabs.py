@@ -20,7 +20,7 @@ from lmwalk.study import Study
 from lmwalk.ui.families.chains.scene import is_chain
 from lmwalk.ui.families.family import family_of
 from lmwalk.ui.parts.export_menu import figure_downloads
-from lmwalk.ui.parts.outcome_mass import known_standing, standing_notes
+from lmwalk.ui.parts.outcome_mass import known_outcome_mass, outcome_mass_notes
 from lmwalk.ui.parts.parse_rules import rules_below
 from lmwalk.ui.parts.results_table import CHAINS, WALKS, shown_table
 from lmwalk.ui.parts.selection import chain_names, label
@@ -40,7 +40,7 @@ SOURCES = {
 
 
 @dataclass(frozen=True)
-class Shown:
+class FigureRequest:
     """What one tab shows."""
 
     figure: Drawing
@@ -76,7 +76,7 @@ def _results(study: Study, running: bool) -> None:
         titles = ", ".join(figure.title.lower() for figure in figures_of(study.process))
         st.caption(f"Once there are answers, this is where their figures stand: {titles}.")
     else:
-        standing_notes(study, f"{session.database()} {cursor}", material)
+        outcome_mass_notes(study, f"{session.database()} {cursor}", material)
         _tabs(known, material, study, f"{session.database()} {cursor}", running)
     if is_chain(study):
         for sentence in {**missing(), **session.jobs().unmeasured(study.name)[1]}.values():
@@ -91,10 +91,10 @@ def _tabs(known: list[Drawing], material: Material, study: Study, key: str, runn
     for tab, figure in zip(tabs, known, strict=True):
         if tab.open:
             with tab:
-                show(Shown(figure, material, study, key, running))
+                draw_figure(FigureRequest(figure, material, study, key, running))
 
 
-def show(shown: Shown) -> None:
+def draw_figure(shown: FigureRequest) -> None:
     """Draw a figure with its choices, and the table behind it."""
     figure, words = shown.figure, Words(shown.material.event, _measured(shown.study))
     how = "From" if is_chain(shown.study) else "Measured by"
@@ -116,7 +116,7 @@ def show(shown: Shown) -> None:
         if figure.choose and len(table):
             table, words = _chosen(figure, table, words)
     if shown.study.measurement == "probabilities":
-        found = known_standing(shown.study, shown.key, shown.material)
+        found = known_outcome_mass(shown.study, shown.key, shown.material)
         table, words = with_mass(table, found), cautioned(words, found, table)
     picture = figure(table, words)
     # a room of fixed height, so that nothing below moves while a chart is drawn anew
@@ -133,7 +133,7 @@ def show(shown: Shown) -> None:
         rules_below(session.store(), shown.study)
 
 
-def _against(shown: Shown, words: Words) -> tuple[Shown, Words]:
+def _against(shown: FigureRequest, words: Words) -> tuple[FigureRequest, Words]:
     """The same beside the null walks that are chosen."""
     why = "What the walks are compared with. Each kind explains away one habit more than the unbiased one."
     null: Kind = choose(
@@ -148,7 +148,7 @@ def _against(shown: Shown, words: Words) -> tuple[Shown, Words]:
     return replace(shown, material=material, key=f"{shown.key} {null}"), replace(words, null=null)
 
 
-def _only(shown: Shown, table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
+def _only(shown: FigureRequest, table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
     """The rows of the conditions that are named."""
     column = "condition" if "condition" in table else "label"
     return table[table[column].isin(shown.only)], replace(words, subject=" and ".join(shown.only))
@@ -168,7 +168,7 @@ def _measured(study: Study) -> str:
     return "sampled texts" if is_chain(study) else MEASURED[study.measurement]
 
 
-def _of_chain(shown: Shown, words: Words) -> tuple[Shown, Words]:
+def _of_chain(shown: FigureRequest, words: Words) -> tuple[FigureRequest, Words]:
     """The same for the chain that is read on the stage."""
     condition, chain = chain_on_stage(shown.study)
     name = f"{label(condition)} · {chain_names(shown.study)[chain]}"
@@ -196,7 +196,7 @@ def _title(column: str, value: Any) -> str:
     return properties[value].title if column == "property" and value else str(value)
 
 
-def _with_published(shown: Shown, table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+def _with_published(shown: FigureRequest, table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     """The rows of the published models that are chosen laid below one's own."""
     if others.empty:
         return table
@@ -211,7 +211,7 @@ def _with_published(shown: Shown, table: pd.DataFrame, others: pd.DataFrame) -> 
     return pd.concat([table, chosen.assign(published=True)], ignore_index=True)
 
 
-def _table(shown: Shown) -> pd.DataFrame | None:
+def _table(shown: FigureRequest) -> pd.DataFrame | None:
     """The table, computed once for all sessions; behind a button where that takes long."""
     figure = shown.figure
     key = _asked_for(shown) if figure.slow(shown.material) or _keeps_busy(shown) else shown.key
@@ -219,15 +219,15 @@ def _table(shown: Shown) -> pd.DataFrame | None:
         return None
     # while it runs a note that comes and goes would move the page
     with nullcontext() if shown.running else st.spinner("Computing", show_time=True):
-        return computed(figure.name, shown.study.to_yaml(), key, shown)
+        return figure_table(figure.name, shown.study.to_yaml(), key, shown)
 
 
-def _keeps_busy(shown: Shown) -> bool:
+def _keeps_busy(shown: FigureRequest) -> bool:
     """Whether simulating null walks anew with all answers that come would slow down the run itself."""
     return shown.running and shown.figure.against and len(shown.material.answers) > MOST_WHILE_RUNNING
 
 
-def _asked_for(shown: Shown) -> str | None:
+def _asked_for(shown: FigureRequest) -> str | None:
     """Which answers the table was last asked for; None before that."""
     asked: dict[tuple[str, str], str] = st.session_state.setdefault("_computed", {})
     figure = (shown.figure.name, shown.study.name)
@@ -241,11 +241,11 @@ def _asked_for(shown: Shown) -> str | None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def computed(figure: str, study: str, key: str, _shown: Shown) -> pd.DataFrame:  # noqa: ARG001 - the key
+def figure_table(figure: str, study: str, key: str, _shown: FigureRequest) -> pd.DataFrame:  # noqa: ARG001 - the key
     """The table of a figure over the answers that the key stands for."""
     return _shown.figure.table(_shown.material)
 
 
-def _numbers(shown: Shown, table: pd.DataFrame) -> None:
+def _numbers(shown: FigureRequest, table: pd.DataFrame) -> None:
     with st.expander(f"The table behind it ({counted(len(table), 'row')})", icon=":material/table:"):
         shown_table(table, HEADINGS_OF.get(family_of(shown.study.process)))

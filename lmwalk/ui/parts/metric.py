@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Figure:
+class Metric:
     """One number: its name, its value, the two lines below it, and what it means."""
 
     name: str

@@ -39,7 +39,7 @@ WHOLE = "Answers are free text here: all of a reply counts as it is."
 ABOUT = "Rules are tried in this order. Each example was read just now, as this study reads it."
 
 
-class Stated(NamedTuple):
+class RuleStatement(NamedTuple):
     """A rule, its sentence, and replies with what each is read as: an outcome, or in words why there is none."""
 
     name: str
@@ -47,7 +47,7 @@ class Stated(NamedTuple):
     examples: dict[str, str]
 
 
-def stated(process: Process) -> list[Stated]:
+def stated(process: Process) -> list[RuleStatement]:
     """The rules by which a process reads, in their order, each with those of its examples that the process reads so.
 
     A rule without any is none of this process: where the first outcome counts, nothing decides between several.
@@ -61,7 +61,7 @@ def stated(process: Process) -> list[Stated]:
             if read == _read(process, reply)
         }
         if examples:
-            found.append(Stated(rule.name, rule.says, examples))
+            found.append(RuleStatement(rule.name, rule.says, examples))
     return found
 
 
@@ -85,7 +85,7 @@ def rules(study: Study, *, key: str) -> None:
         st.markdown("\n\n".join(map(_written, known)))
 
 
-def _written(rule: Stated) -> str:
+def _written(rule: RuleStatement) -> str:
     lines = [f"- “{_line(reply)}” → **{plain(read)}**" for reply, read in rule.examples.items()]
     return "\n".join([f"**{plain(rule.name[0].upper() + rule.name[1:])}.** {plain(rule.says)}", *lines])
 

@@ -26,14 +26,14 @@ MEANINGS = {
 }
 
 
-def ledger_counts(store: Store, study: Study) -> pd.DataFrame:
+def parse_status_counts(store: Store, study: Study) -> pd.DataFrame:
     """How often each status came: condition, and a column for each status; a row for every condition of the study."""
     known = pd.DataFrame({"condition": [condition.id for condition in study.conditions()]})
     counts = status_counts(store.tallies(study.name))
     return known.merge(counts, how="left").fillna(0).astype(dict.fromkeys(STATUSES, "int64"))
 
 
-def ledger(store: Store, study: Study, condition: str | None = None) -> None:
+def parse_status(store: Store, study: Study, condition: str | None = None) -> None:
     """Draw the ledger.
 
     Parameters
@@ -41,7 +41,7 @@ def ledger(store: Store, study: Study, condition: str | None = None) -> None:
     condition : str, optional
         The id of the one condition it is about; all of the study where it is left out.
     """
-    counts = ledger_counts(store, study)
+    counts = parse_status_counts(store, study)
     own = counts if condition is None else counts[counts["condition"] == condition]
     table = ledger_of(own.drop(columns="condition").sum())
     questions = int(table["n"].iloc[0])
@@ -66,13 +66,13 @@ def ledger(store: Store, study: Study, condition: str | None = None) -> None:
     _examples(store, study, condition)
 
 
-def ledger_below(store: Store, study: Study) -> None:
+def parse_status_below(store: Store, study: Study) -> None:
     """Draw the ledger of a whole study, closed until it is asked for."""
     with st.expander(
         "How the replies were read", icon=":material/rule:", key="ledger-whole", on_change="rerun"
     ) as below:
         if below.open:
-            ledger(store, study)
+            parse_status(store, study)
 
 
 def _counts(table: pd.DataFrame) -> None:

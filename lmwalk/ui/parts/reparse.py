@@ -15,7 +15,7 @@ from lmwalk.processes.readers import Reader, Words, alphabet_of, reader_of, read
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.families.family import WALKS, family_of, trajectories
-from lmwalk.ui.parts.reparse_cache import MOST_WALKS, Found, computed
+from lmwalk.ui.parts.reparse_cache import MOST_WALKS, Reparsed, reparsed
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
 
@@ -42,15 +42,15 @@ WORDS_HELP = (
 )
 
 
-def reread_below(store: Store, study: Study) -> None:
+def reparse_below(store: Store, study: Study) -> None:
     """Draw the section for a whole study, closed until it is asked for."""
     words = "Read the replies otherwise"
     with st.expander(words, icon=":material/find_replace:", key="reread-whole", on_change="rerun") as below:
         if below.open:
-            reread(store, study, None)
+            reparse(store, study, None)
 
 
-def reread(store: Store, study: Study, condition: str | None = None) -> None:
+def reparse(store: Store, study: Study, condition: str | None = None) -> None:
     """Draw the section.
 
     Parameters
@@ -73,7 +73,7 @@ def reread(store: Store, study: Study, condition: str | None = None) -> None:
         st.caption("Once there are answers, this is where the ones that would be read otherwise stand.")
         return
     with st.spinner("Reading", show_time=True):
-        found = computed(study.to_yaml(), f"{session.database()} {newest} {named} {name}", store, study, named, reader)
+        found = reparsed(study.to_yaml(), f"{session.database()} {newest} {named} {name}", store, study, named, reader)
     _tell(store, study, found, condition)
 
 
@@ -117,7 +117,7 @@ def _choose(study: Study, place: str) -> tuple[str, Reader] | None:
         return None
 
 
-def _tell(store: Store, study: Study, found: Found, condition: str | None) -> None:
+def _tell(store: Store, study: Study, found: Reparsed, condition: str | None) -> None:
     begun = store.progress(study.name)["condition"]
     whole = len(begun) if condition is None else int(begun.eq(condition).sum())
     every = counted(found.answers, "answer")

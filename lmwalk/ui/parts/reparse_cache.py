@@ -19,7 +19,7 @@ MOST_WALKS = 1_000
 
 
 @dataclass(frozen=True)
-class Found:
+class Reparsed:
     """What other rules would change.
 
     Attributes
@@ -45,14 +45,14 @@ class Found:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def computed(
+def reparsed(
     study: str,  # noqa: ARG001 - a part of the key, as is the next
     key: str,  # noqa: ARG001
     _store: Store,
     _study: Study,
     _named: Iterable[str] | None,
     _reader: Reader,
-) -> Found:
+) -> Reparsed:
     """What would differ; shared by all sessions, so nobody may change it."""
     answers, parts = 0, []
     for replies in _store.replies.distinct(_study.name, _named):
@@ -60,11 +60,11 @@ def computed(
         read = reparsing.reread(replies, _reader)
         parts.append(read[read["differs"]].drop(columns="reply"))
     if not parts:
-        return Found(0, *(pd.DataFrame() for _ in range(4)))
+        return Reparsed(0, *(pd.DataFrame() for _ in range(4)))
     read = pd.concat(parts, ignore_index=True)
     steps = _store.replies.alike(_study.name, read)
     firsts = reparsing.first_changes(steps)
-    return Found(answers, read, steps, firsts, _ends(_store, _study, steps, firsts))
+    return Reparsed(answers, read, steps, firsts, _ends(_store, _study, steps, firsts))
 
 
 def _ends(store: Store, study: Study, steps: pd.DataFrame, firsts: pd.DataFrame) -> pd.DataFrame:

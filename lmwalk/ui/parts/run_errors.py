@@ -13,7 +13,7 @@ from lmwalk.ui.families.family import trajectories
 from lmwalk.ui.shell.escape import plain
 
 
-def complaints(store: Store, study: Study, job: Job | None) -> None:
+def run_errors(store: Store, study: Study, job: Job | None) -> None:
     """Draw them; nothing where all is well."""
     if store.rescued:
         st.error(plain(store.rescued), title="Another file is written to now", icon=":material/save:")

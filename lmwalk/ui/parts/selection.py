@@ -17,7 +17,7 @@ MEASURED = {"probabilities": "by token probabilities", "replies": "by sampled re
 
 
 @dataclass(frozen=True)
-class Shown:
+class Selection:
     """What the stage shows.
 
     Attributes
@@ -61,7 +61,7 @@ class Shown:
     @cached_property
     def trajectories(self) -> range:
         """The numbers of the trajectories shown in each condition."""
-        numbers, cells = self.study.numbers, self.study.make_process().cells
+        numbers, cells = self.study.numbers, self.study.make_process().cases
         return numbers if self.case is None or self.study.branch else numbers[self.case :: cells]
 
     @cached_property
@@ -87,14 +87,14 @@ def asked_with(study: Study) -> str:
     return study.prompt_template.name if named else "words of its own"
 
 
-def cases(study: Study) -> list[str]:
+def case_labels(study: Study) -> list[str]:
     """Each case of the experiment in few words."""
     process: Any = study.make_process()
     if hasattr(process, "initial"):
         alone = len(process.tasks) == 1
         each = [
             (process.tasks[task], short_name(process.initial[text]))
-            for task, text in map(process.case, range(process.cells))
+            for task, text in map(process.case, range(process.cases))
         ]
         return [text if alone else f"{text}, {task}" for task, text in each]
     if hasattr(process, "thetas"):
@@ -103,18 +103,18 @@ def cases(study: Study) -> list[str]:
         return [f"λ = {rate:g}" for rate in process.rates]
     if hasattr(process, "each"):
         return [each if isinstance(each, str) else f"{written(each)}%" for each in process.each]
-    return [f"sequence {cell + 1}" for cell in range(process.cells)]
+    return [f"sequence {cell + 1}" for cell in range(process.cases)]
 
 
 def chain_names(study: Study) -> dict[int, str]:
     """Every chain's number, and the chain in few words: its initial text, its task where several, its seed."""
-    names = cases(study)
+    names = case_labels(study)
     return {number: _named(names, number) for number in study.numbers}
 
 
 def chain_name(study: Study, number: int) -> str:
     """One chain in few words."""
-    return _named(cases(study), number)
+    return _named(case_labels(study), number)
 
 
 def _named(names: list[str], number: int) -> str:

@@ -13,7 +13,7 @@ from lmwalk.properties import available, missing, properties
 from lmwalk.study import Condition, Study
 from lmwalk.ui.families.draws.kinds import BY_CASE, kind_of
 from lmwalk.ui.families.family import DRAWS, family_of
-from lmwalk.ui.parts.selection import cases, chain_names, label
+from lmwalk.ui.parts.selection import case_labels, chain_names, label
 
 T = TypeVar("T")
 CELL, BESIDE, CASE, CURVE, CHAIN = "cell", "beside", "case", "curve", "chain"
@@ -101,9 +101,9 @@ def _followed(study: Study) -> Condition:
 
 def case_shown(study: Study) -> int | None:
     """The case that the user looks at; None for all of them. A branch has its parent's alone."""
-    if study.branch and study.make_process().cells > 1:
+    if study.branch and study.make_process().cases > 1:
         return study.case(study.branch.trajectory)[0]
-    names = cases(study) if _has_cases(study) else []
+    names = case_labels(study) if _has_cases(study) else []
     case = looked_at(CASE, [ALL_CASES, *names])
     return None if case == ALL_CASES else names.index(case)
 
@@ -112,11 +112,11 @@ def pick_case(study: Study) -> None:
     """Choose which case of the experiment is shown, where its picture can hold them all or one."""
     if _has_cases(study):
         words = "All cases of the experiment, each a line, or one of them with every single trajectory."
-        choose("Case", CASE, [ALL_CASES, *cases(study)], words, 130, label_visibility="collapsed")
+        choose("Case", CASE, [ALL_CASES, *case_labels(study)], words, 130, label_visibility="collapsed")
 
 
 def _has_cases(study: Study) -> bool:
-    several = study.make_process().cells > 1 and not study.branch
+    several = study.make_process().cases > 1 and not study.branch
     return several and family_of(study.process) == DRAWS.name and kind_of(study) in BY_CASE
 
 

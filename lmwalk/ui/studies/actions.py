@@ -8,14 +8,14 @@ from lmwalk.datasets.units import decisions
 from lmwalk.errors import LmwalkError
 from lmwalk.models.imported import PREFIX
 from lmwalk.study import Study
-from lmwalk.ui.experiment.fill_form import missing, settings
+from lmwalk.ui.experiment.fill_form import form_settings, not_representable
 from lmwalk.ui.experiment.form import how_many
 from lmwalk.ui.families.family import PAGES
 from lmwalk.ui.parts.run_controls import ask_now_button, file_button, main_button
-from lmwalk.ui.parts.run_errors import complaints
+from lmwalk.ui.parts.run_errors import run_errors
 from lmwalk.ui.shell import link, session
 from lmwalk.ui.shell.escape import plain
-from lmwalk.ui.studies.dialogs import ask
+from lmwalk.ui.studies.dialogs import open_dialog
 from lmwalk.ui.studies.rows import WORDS, Row
 
 MOST_TOLD = 6
@@ -40,7 +40,7 @@ def actions(row: Row) -> None:
             _look(row)
             _copy(row, study)
             _take_away(row)
-    complaints(session.store(), study, session.jobs().get(row.name))
+    run_errors(session.store(), study, session.jobs().get(row.name))
 
 
 def _about(row: Row, study: Study) -> None:
@@ -116,7 +116,7 @@ def _look(row: Row) -> None:
 
 
 def _copy(row: Row, study: Study) -> None:
-    lost = ", ".join(missing(study))
+    lost = ", ".join(not_representable(study))
     if st.button(
         "Duplicate into the form",
         icon=":material/input:",
@@ -126,7 +126,7 @@ def _copy(row: Row, study: Study) -> None:
         if lost
         else f"Put its settings into the controls of the page {WORDS[row.family]}, under a new name.",
     ):
-        link.open_page(PAGES[row.family], settings(study))
+        link.open_page(PAGES[row.family], form_settings(study))
     file_button(study)
 
 
@@ -142,5 +142,5 @@ def _take_away(row: Row) -> None:
             key=f"action-{words.lower()}",
             help="It is under way; stop it first." if row.moving else why,
         ):
-            ask(words, row.name)
+            open_dialog(words, row.name)
             st.rerun()  # a dialog drawn in here would close when this part of the page is drawn again

@@ -14,7 +14,7 @@ from lmwalk.ui.studies.rows import rows
 ASKING = "_asking"
 
 
-def ask(what: str, study: str) -> None:
+def open_dialog(what: str, study: str) -> None:
     """Open a dialog, Rename or Delete, at the next run of the page."""
     st.session_state[ASKING] = (what, study)
 

@@ -7,7 +7,7 @@ import streamlit as st
 from lmwalk.errors import InputError
 from lmwalk.store.compatibility import must_be_same
 from lmwalk.study import Study
-from lmwalk.ui.experiment.fill_form import missing, settings
+from lmwalk.ui.experiment.fill_form import form_settings, not_representable
 from lmwalk.ui.experiment.form import how_many
 from lmwalk.ui.families.family import PAGES, family_of
 from lmwalk.ui.shell import link, session
@@ -52,7 +52,7 @@ def _offer(study: Study) -> None:
             session.jobs().start(named)
             session.choose(named.name)
             st.rerun()
-        lost = ", ".join(missing(study))
+        lost = ", ".join(not_representable(study))
         if st.button(
             "Put into the form",
             icon=":material/input:",
@@ -62,7 +62,7 @@ def _offer(study: Study) -> None:
             if lost
             else f"Set the controls of the page {WORDS[family]} as the file says.",
         ):
-            link.open_page(PAGES[family], settings(study))
+            link.open_page(PAGES[family], form_settings(study))
 
 
 def _known(study: Study) -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 from lmwalk.registry import processes
 from lmwalk.templates import builtin_templates
 from lmwalk.types import Template
-from lmwalk.ui.parts.multiline import dashes_for, joined, wordings
+from lmwalk.ui.parts.multiline import joined_texts, separator_for, split_texts
 from lmwalk.ui.shell import session
 from lmwalk.user_templates import Entry, Version
 
@@ -35,14 +35,14 @@ class Draft:
     @classmethod
     def of(cls, template: Template, opened: str | None = None) -> Draft:
         """A draft that holds a template's words."""
-        dashes = dashes_for(template.texts)
-        words = {"text": joined(template.texts, dashes), "system": template.system or ""}
+        dashes = separator_for(template.texts)
+        words = {"text": joined_texts(template.texts, dashes), "system": template.system or ""}
         return cls(template.name, template.description, {**words, "prefill": template.prefill or ""}, dashes, opened)
 
     @property
     def template(self) -> Template:
         """The words as a template."""
-        texts = wordings(self.words["text"], self.dashes)
+        texts = split_texts(self.words["text"], self.dashes)
         given = (self.words["system"] or None, self.words["prefill"] or None)
         return Template(self.name.strip(), texts, *given, self.description.strip())
 

@@ -69,8 +69,8 @@ def _walked(name: str) -> View:
     t = places[0].number_input("t", 0, most, 0, key=f"t_{name}", help=T_HELP)
     seed = places[1].number_input("Seed", 0, 2**31 - 1, 0, key=f"seed_{name}", help="Another seed, other answers.")
     cell = 1
-    if process.cells > 1:
-        cell = places[2].number_input("Case", 1, process.cells, 1, key=f"case_{name}", help="Of the experiment.")
+    if process.cases > 1:
+        cell = places[2].number_input("Case", 1, process.cases, 1, key=f"case_{name}", help="Of the experiment.")
     return process.view(stood(process, int(t), int(seed), int(cell) - 1))
 
 

@@ -12,16 +12,13 @@ from typing import Any
 
 import pandas as pd
 
-from lmwalk.datasets.walks import wall_of, walls_matter
 from lmwalk.store import Store
 from lmwalk.ui.experiment.live.replies import MOST_REPLIES, replies
-from lmwalk.ui.families.draws.scene import Series
+from lmwalk.ui.families.draws.scene import DrawScene
 from lmwalk.ui.families.family import DRAWS, family_of
 from lmwalk.ui.families.walks import scene
 from lmwalk.ui.families.walks.scene import points_each
-from lmwalk.ui.parts.selection import Shown, label
-
-__all__ = ["Feed", "Message", "Shown", "label", "wall_of", "walls_matter"]
+from lmwalk.ui.parts.selection import Selection
 
 Message = dict[str, Any]
 
@@ -40,7 +37,7 @@ class Feed:
     means_to: int = 0
     means_at: float = 0.0
 
-    def snapshot(self, store: Store, shown: Shown) -> Message:
+    def snapshot(self, store: Store, shown: Selection) -> Message:
         """Everything the stage needs to show a view, whatever it knows."""
         rows = store.latest(shown.study.name, MOST_REPLIES, shown.ids)
         self.view = shown.view
@@ -60,7 +57,7 @@ class Feed:
             **_scene(shown),
         }
 
-    def delta(self, store: Store, shown: Shown) -> Message:
+    def delta(self, store: Store, shown: Selection) -> Message:
         """What has come since the message before the last; a snapshot where that is too much or another view."""
         if shown.view != self.view:
             return self.snapshot(store, shown)
@@ -79,29 +76,29 @@ class Feed:
         self.before, self.cursor = self.cursor, to
         return message
 
-    def _whole(self, paths: pd.DataFrame, shown: Shown) -> list[Message]:
+    def _whole(self, paths: pd.DataFrame, shown: Selection) -> list[Message]:
         if not _is_draw(shown):
             return [*scene.starts(shown), *scene.points(paths, shown)]
-        series = Series(shown)
+        series = DrawScene(shown)
         self.means_to, self.means_at = self.cursor, time.monotonic()
         return [*series.points(paths), *series.means(paths)]
 
-    def _new_means(self, store: Store, shown: Shown, to: int) -> list[Message]:
+    def _new_means(self, store: Store, shown: Selection, to: int) -> list[Message]:
         """Means are over all points, so they are computed anew; at most about once a second."""
         if not _is_draw(shown) or to == self.means_to or time.monotonic() - self.means_at < MEANS_EVERY_S:
             return []
-        series = Series(shown)
+        series = DrawScene(shown)
         self.means_to, self.means_at = to, time.monotonic()
         return series.means(store.paths(shown.study.name, points_each(shown), shown.ids)) if series.averaged else []
 
 
-def _is_draw(shown: Shown) -> bool:
+def _is_draw(shown: Selection) -> bool:
     return family_of(shown.study.process) == DRAWS.name
 
 
-def _scene(shown: Shown) -> Message:
-    return Series(shown).scene() if _is_draw(shown) else scene.scene(shown)
+def _scene(shown: Selection) -> Message:
+    return DrawScene(shown).scene() if _is_draw(shown) else scene.scene(shown)
 
 
-def _points(rows: pd.DataFrame, shown: Shown) -> list[Message]:
-    return Series(shown).points(rows) if _is_draw(shown) else scene.points(rows, shown)
+def _points(rows: pd.DataFrame, shown: Selection) -> list[Message]:
+    return DrawScene(shown).points(rows) if _is_draw(shown) else scene.points(rows, shown)

@@ -12,11 +12,11 @@ import streamlit as st
 from lmwalk.analysis import walks
 from lmwalk.datasets.walks import ends_of, walls_matter
 from lmwalk.store import Store
-from lmwalk.ui.families.chains.metrics import chain_figures
-from lmwalk.ui.families.draws.metrics import draw_figures
+from lmwalk.ui.families.chains.metrics import chain_metrics
+from lmwalk.ui.families.draws.metrics import draw_metrics
 from lmwalk.ui.families.family import CHAINS, DRAWS, family_of
-from lmwalk.ui.parts.metric import Figure
-from lmwalk.ui.parts.selection import Shown
+from lmwalk.ui.parts.metric import Metric
+from lmwalk.ui.parts.selection import Selection
 from lmwalk.ui.shell.escape import DASH, alike, counted, counted_units, number, percent, percents, telling
 
 EVERY_S = 1.0
@@ -33,28 +33,28 @@ UNREAD_HELP = "Answers that name no single direction. The walker stays where it 
 
 
 @dataclass
-class Strip:
+class MetricRow:
     """The figures as they were computed last; they are computed at most once a second."""
 
     view: str = ""
     at: float = 0.0
-    figures: list[Figure] = field(default_factory=list)
+    figures: list[Metric] = field(default_factory=list)
 
 
-def strip(known: Strip, store: Store, shown: Shown, *, fresh: bool) -> None:
+def metric_row(known: MetricRow, store: Store, shown: Selection, *, fresh: bool) -> None:
     """Draw the figures of the conditions shown."""
     now = time.monotonic()
     if fresh or known.view != shown.view or now - known.at > EVERY_S:
-        known.view, known.at, known.figures = shown.view, now, figures(store, shown)
+        known.view, known.at, known.figures = shown.view, now, metrics(store, shown)
     for column, figure in zip(st.columns(len(known.figures)), known.figures, strict=True):
         column.metric(
             figure.name, figure.value, figure.below, delta_color="off", delta_arrow="off", help=figure.meaning
         )
 
 
-def figures(store: Store, shown: Shown) -> list[Figure]:
+def metrics(store: Store, shown: Selection) -> list[Metric]:
     """The numbers of a family: of walks, distance, shares of the directions, and what could not be read."""
-    own = {DRAWS.name: draw_figures, CHAINS.name: chain_figures}.get(family_of(shown.study.process))
+    own = {DRAWS.name: draw_metrics, CHAINS.name: chain_metrics}.get(family_of(shown.study.process))
     if own:
         return own(store, shown)
     outcomes = shown.study.make_process().outcomes({}) or ()
@@ -70,24 +70,24 @@ def _pooled(walks_of: pd.DataFrame) -> pd.DataFrame:
     return walks_of.assign(condition="shown", trajectory=number)
 
 
-def _distance(ends: pd.DataFrame, walled: bool) -> Figure:
+def _distance(ends: pd.DataFrame, walled: bool) -> Metric:
     name = "Distance from start"
     table = walks.mean_distances(ends)
     if table.empty:
-        return Figure(name, DASH, "no walk yet", DISTANCE_HELP)
+        return Metric(name, DASH, "no walk yet", DISTANCE_HELP)
     row = table.iloc[0]
     mean, low, high = alike(row["mean"], row["low"], row["high"])
     interval = resting(f"{low}{DASH}{high}" if low != DASH else "", int(row["n"]), int(row["distinct"]))
     null = f"unbiased {number(row['unbiased'])}{', no walls' if walled else ''}"
-    return Figure(name, mean, f"{interval}\n{null}", DISTANCE_HELP)
+    return Metric(name, mean, f"{interval}\n{null}", DISTANCE_HELP)
 
 
-def _shares(tallies: pd.DataFrame, outcomes: tuple[str, ...]) -> list[Figure]:
+def _shares(tallies: pd.DataFrame, outcomes: tuple[str, ...]) -> list[Metric]:
     table = walks.direction_shares(tallies, outcomes)
     if not table["n"].any():
-        return [Figure(outcome.capitalize(), DASH, "no answer yet", SHARE_HELP) for outcome in outcomes]
+        return [Metric(outcome.capitalize(), DASH, "no answer yet", SHARE_HELP) for outcome in outcomes]
     return [
-        Figure(
+        Metric(
             str(row["outcome"]).capitalize(),
             percent(row["share"], telling(row["low"], row["high"])),
             f"{_interval(row)}\nunbiased {percent(1 / len(outcomes))}",
@@ -109,11 +109,11 @@ def _interval(row: Any) -> str:
     return resting("" if ends == DASH else ends, int(row["walks"]), int(row["distinct"]))
 
 
-def _unread(tallies: pd.DataFrame) -> Figure:
+def _unread(tallies: pd.DataFrame) -> Metric:
     table = walks.unread_shares(tallies)
     name = "Not read"
     if table.empty or not table["n"].iloc[0]:
-        return Figure(name, DASH, "no answer yet", UNREAD_HELP)
+        return Metric(name, DASH, "no answer yet", UNREAD_HELP)
     row = table.iloc[0]
     interval = f"\n{_interval(row)}" if row["count"] else ""
-    return Figure(name, f"{row['count']:,.0f}", f"of {counted(int(row['n']), 'answer')}{interval}", UNREAD_HELP)
+    return Metric(name, f"{row['count']:,.0f}", f"of {counted(int(row['n']), 'answer')}{interval}", UNREAD_HELP)

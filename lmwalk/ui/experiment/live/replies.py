@@ -11,9 +11,9 @@ import pandas as pd
 
 from lmwalk.number_format import quoted
 from lmwalk.types import Distribution
-from lmwalk.ui.families.draws.scene import Series
+from lmwalk.ui.families.draws.scene import DrawScene
 from lmwalk.ui.families.family import DRAWS, family_of
-from lmwalk.ui.parts.selection import Shown, label
+from lmwalk.ui.parts.selection import Selection, label
 from lmwalk.ui.parts.thoughts import size_words, thought_of
 from lmwalk.ui.shell.escape import percent
 
@@ -31,15 +31,15 @@ WORTH_SAYING = 0.01
 """Mass on no outcome from which it is said."""
 
 
-def replies(frame: pd.DataFrame, shown: Shown) -> list[Message]:
+def replies(frame: pd.DataFrame, shown: Selection) -> list[Message]:
     """The newest answers of the conditions shown, oldest first."""
-    series = Series(shown) if family_of(shown.study.process) == DRAWS.name else None
+    series = DrawScene(shown) if family_of(shown.study.process) == DRAWS.name else None
     rows = frame[frame["trajectory"].isin(shown.trajectories)] if shown.case is not None else frame
     labels = {condition.id: label(condition) for condition in shown.conditions}
     return [_reply(row, labels, series) for row in rows[COLUMNS].tail(MOST_REPLIES).itertuples(index=False)]
 
 
-def _reply(row: Any, labels: Mapping[str, str], series: Series | None) -> Message:
+def _reply(row: Any, labels: Mapping[str, str], series: DrawScene | None) -> Message:
     said = row.error if row.status == "error" else row.reply
     text = said if isinstance(said, str) else ""
     message = {
@@ -62,7 +62,7 @@ def thought_message(row: Mapping[str, Any], most: int) -> Message:
     return {} if thought is None else {"thought": thought, "weight": size_words(row)}
 
 
-def _drawn(row: Any, series: Series) -> Message:
+def _drawn(row: Any, series: DrawScene) -> Message:
     """What a line about a draw says beside the reply."""
     places = series.shown.ids
     cell, wording = series.study.case(int(row.trajectory))
@@ -77,7 +77,7 @@ def _drawn(row: Any, series: Series) -> Message:
     return {**said, **_probability(row, series)} if isinstance(row.distribution, str) else said
 
 
-def _counted(row: Any, series: Series) -> str:
+def _counted(row: Any, series: DrawScene) -> str:
     """What was read from a long answer."""
     if series.kind == "marks":
         return f"{str(row.outcome).count(series.process.mark):,} marks"
@@ -86,7 +86,7 @@ def _counted(row: Any, series: Series) -> str:
     return f"{results.count(event):,} of {len(results):,} {event}"
 
 
-def _probability(row: Any, series: Series) -> Message:
+def _probability(row: Any, series: DrawScene) -> Message:
     """The event's probability as words and as a bar; the outcome where it moves the state."""
     found = json.loads(row.distribution)
     state = json.loads(row.state_before)

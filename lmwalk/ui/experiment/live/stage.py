@@ -13,15 +13,16 @@ from lmwalk.jobs import Job
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.experiment.live.component import live_stage
-from lmwalk.ui.experiment.live.feed import Feed, Shown
-from lmwalk.ui.experiment.live.metrics import EVERY_S, Strip, strip
+from lmwalk.ui.experiment.live.feed import Feed
+from lmwalk.ui.experiment.live.metrics import EVERY_S, MetricRow, metric_row
 from lmwalk.ui.experiment.live.progress import job_bar, stored_bar
 from lmwalk.ui.experiment.step_by_step.branch import path_before
 from lmwalk.ui.families.chains.feed import ChainFeed
 from lmwalk.ui.families.chains.scene import is_chain
 from lmwalk.ui.families.family import family_of, trajectories
 from lmwalk.ui.parts.run_controls import ask_now_button, main_button
-from lmwalk.ui.parts.run_errors import complaints, warnings
+from lmwalk.ui.parts.run_errors import run_errors, warnings
+from lmwalk.ui.parts.selection import Selection
 from lmwalk.ui.parts.study_select import pick_study
 from lmwalk.ui.parts.view import (
     case_shown,
@@ -50,7 +51,7 @@ class Remarks:
     thinking: str = ""
     endings: list[str] = field(default_factory=list)
 
-    def look(self, store: Store, shown: Shown, *, fresh: bool) -> None:
+    def look(self, store: Store, shown: Selection, *, fresh: bool) -> None:
         """Look again, where the view is another one or a while has passed."""
         now = time.monotonic()
         if fresh or self.view != shown.view or now - self.at > EVERY_S:
@@ -65,7 +66,7 @@ class Watch:
 
     study: str
     feed: Feed | ChainFeed
-    strip: Strip = field(default_factory=Strip)
+    strip: MetricRow = field(default_factory=MetricRow)
     remarks: Remarks = field(default_factory=Remarks)
 
     def forget(self) -> None:
@@ -99,25 +100,25 @@ def _follow(study: Study, running: bool) -> None:
     live_stage(message, bar, watch.forget, partial(read_chain, study), t=link.t(), on_seek=link.set_t)
     _transport(study, job, bar["share"] >= 1)
     fresh = not session.active(job)
-    strip(watch.strip, store, shown, fresh=fresh)
+    metric_row(watch.strip, store, shown, fresh=fresh)
     watch.remarks.look(store, shown, fresh=fresh)
     # always there, so that what comes below keeps its place
     with st.container():
         if watch.remarks.thinking:
             st.caption(watch.remarks.thinking)
-    complaints(store, study, job)
+    run_errors(store, study, job)
     warnings(watch.remarks.endings)
     if session.busy(study.name) != running:
         st.rerun()
 
 
-def _shown(store: Store, study: Study) -> Shown:
+def _shown(store: Store, study: Study) -> Selection:
     picked = conditions_shown(study)
     known = store.conditions(study.name).set_index("condition")["simulated"]
     simulated = all(bool(known.get(c.id, c.model == "ideal" or c.model.startswith("simulated/"))) for c in picked)
     if not is_chain(study):
-        return Shown(study, picked, simulated, case_shown(study), before=path_before(study))
-    return Shown(study, picked, simulated, chain=chain_on_stage(study)[1], curve=curve_shown())
+        return Selection(study, picked, simulated, case_shown(study), before=path_before(study))
+    return Selection(study, picked, simulated, chain=chain_on_stage(study)[1], curve=curve_shown())
 
 
 def _transport(study: Study, job: Job | None, complete: bool) -> None:

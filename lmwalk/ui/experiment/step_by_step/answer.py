@@ -12,12 +12,12 @@ import streamlit as st
 from lmwalk.study import Study
 from lmwalk.templates import compiled
 from lmwalk.ui.experiment.step_by_step.branch import branch_form, turned_key
-from lmwalk.ui.experiment.step_by_step.trajectory import Looked, show_prompt
+from lmwalk.ui.experiment.step_by_step.trajectory import SelectedTrajectory, show_prompt
 from lmwalk.ui.parts.reply_view import reading
 from lmwalk.ui.shell import session
 
 
-def past_step(looked: Looked) -> None:
+def past_step(looked: SelectedTrajectory) -> None:
     """Show the latest step, until the user turns back to an earlier one; a branch can begin at any."""
     last, turned = looked.reached.last, turned_key(looked.condition.id, looked.number)
     chosen = st.session_state.get(turned)

@@ -15,7 +15,7 @@ from lmwalk.study.branch import Fork
 from lmwalk.study.branching import branch_name, branched
 from lmwalk.ui.families.chains.scene import is_chain
 from lmwalk.ui.families.family import WALKS, family_of, trajectories
-from lmwalk.ui.parts.available_models import offers
+from lmwalk.ui.parts.available_models import available_models
 from lmwalk.ui.parts.selection import chain_name, label
 from lmwalk.ui.parts.view import CELL, own_choice
 from lmwalk.ui.shell import session
@@ -141,7 +141,9 @@ HELP = (
 
 def _changes(study: Study, condition: Condition, t: int) -> dict[str, Any]:
     left, right = st.columns(2)
-    known = dict.fromkeys([condition.model, *study.models, *(offer.name for offer in offers()[0] if offer.available)])
+    known = dict.fromkeys(
+        [condition.model, *study.models, *(offer.name for offer in available_models()[0] if offer.available)]
+    )
     model = left.selectbox(
         "Model",
         list(known),

@@ -13,10 +13,10 @@ from lmwalk.jobs import Job
 from lmwalk.study import Condition, Study
 from lmwalk.ui.experiment.step_by_step.answer import past_step
 from lmwalk.ui.experiment.step_by_step.branch import lineage, number_key, turned_key
-from lmwalk.ui.experiment.step_by_step.trajectory import Looked, show_prompt
+from lmwalk.ui.experiment.step_by_step.trajectory import SelectedTrajectory, show_prompt
 from lmwalk.ui.families.chains.scene import is_chain
 from lmwalk.ui.families.family import trajectories
-from lmwalk.ui.parts.selection import cases, chain_names, label
+from lmwalk.ui.parts.selection import case_labels, chain_names, label
 from lmwalk.ui.parts.view import chain_on_stage, conditions_shown
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
@@ -26,7 +26,7 @@ MOST_NAMED = 500
 """Trajectories up to which each is a line of a list; of more, the number is typed."""
 
 
-def hands(study: Study) -> None:
+def step_by_step(study: Study) -> None:
     """Draw the section beneath the stage. Closed, it costs nothing."""
     with st.container(key="hands"):
         lineage(study)
@@ -51,13 +51,13 @@ def _hands(study: Study, running: bool) -> None:
         st.rerun()
 
 
-def _look(study: Study) -> Looked:
+def _look(study: Study) -> SelectedTrajectory:
     """Which trajectory is looked at; its state in words; the buttons that hold it and let it go."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         condition = _pick_condition(study)
         number = _pick_number(study)
         reached = session.store().history.reached(condition.id, number)
-        looked = Looked(study, condition, number, session.jobs().get(study.name), reached)
+        looked = SelectedTrajectory(study, condition, number, session.jobs().get(study.name), reached)
         _hold_button(looked)
     st.caption(plain(_where(looked)))
     return looked
@@ -105,7 +105,7 @@ def _names(study: Study) -> dict[int, str]:
     """Each trajectory's number, and its number, case and wording in words."""
     if is_chain(study):
         return chain_names(study)
-    several, each = study.variants > 1, cases(study) if study.make_process().cells > 1 else []
+    several, each = study.variants > 1, case_labels(study) if study.make_process().cases > 1 else []
 
     def name(number: int) -> str:
         cell, wording = study.case(number)
@@ -115,7 +115,7 @@ def _names(study: Study) -> dict[int, str]:
     return {number: name(number) for number in study.numbers}
 
 
-def _hold_button(looked: Looked) -> None:
+def _hold_button(looked: SelectedTrajectory) -> None:
     job, who = looked.job, (looked.condition.id, looked.number)
     word = trajectories(looked.study, 1).removeprefix("1 ")
     if job and looked.held:
@@ -144,11 +144,11 @@ WHILE_RUNNING = (
 WHILE_STILL = "Starts the study paused, with this {word} held: only what you send here is asked until you press Resume."
 
 
-def _begin_held(looked: Looked) -> None:
+def _begin_held(looked: SelectedTrajectory) -> None:
     session.jobs().start(looked.study, hold=[(looked.condition.id, looked.number)], paused=True)
 
 
-def _where(looked: Looked) -> str:
+def _where(looked: SelectedTrajectory) -> str:
     """Where the trajectory stands, in words."""
     reached, steps = looked.reached, looked.study.steps
     so_far = f"{reached.answered:,} of {counted(steps, 'question')} answered"
@@ -168,7 +168,7 @@ def _where(looked: Looked) -> str:
     return f"{so_far}. The study is not running."
 
 
-def _next_question(looked: Looked) -> None:
+def _next_question(looked: SelectedTrajectory) -> None:
     """The question that waits, exactly as it will be sent, and the button that sends it."""
     question = looked.question
     with st.container(horizontal=True, vertical_alignment="center"):

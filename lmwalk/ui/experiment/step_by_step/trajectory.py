@@ -18,7 +18,7 @@ BOX = 240
 
 
 @dataclass(frozen=True)
-class Looked:
+class SelectedTrajectory:
     """The trajectory that is looked at, and where it stands."""
 
     study: Study

@@ -19,12 +19,12 @@ from lmwalk.properties import available, properties
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.compare.cell_views import ONE_NUMBER, PICTURES, pick_view
-from lmwalk.ui.compare.condition import detail, handles
-from lmwalk.ui.compare.grid import Columns, pictures
+from lmwalk.ui.compare.condition import condition_detail, grid_handles
+from lmwalk.ui.compare.grid import Columns, condition_grid
 from lmwalk.ui.compare.heatmap import number_map
 from lmwalk.ui.families.chains.scene import Message
 from lmwalk.ui.families.walks.compare import progress
-from lmwalk.ui.parts.parse_status import ledger_below
+from lmwalk.ui.parts.parse_status import parse_status_below
 from lmwalk.ui.parts.results_table import CHAINS, shown_table
 from lmwalk.ui.parts.view import CURVE
 from lmwalk.ui.shell.escape import DASH
@@ -55,9 +55,9 @@ def compare_chains(store: Store, study: Study, *, running: bool) -> None:
         _map(rows, known.title, "task" if across == TASKS else "temperature")
     else:
         _pictures(store, study, material, (found, means), across, other)
-    detail(store, study, material, f"{database()} {cursor}", running=running)
+    condition_detail(store, study, material, f"{database()} {cursor}", running=running)
     _numbers(study, cursor, material)
-    ledger_below(store, study)
+    parse_status_below(store, study)
 
 
 def _map(rows: pd.DataFrame, title: str, across: str) -> None:
@@ -88,7 +88,7 @@ def _pictures(
     shown = Columns(
         "task" if across == TASKS else "temperature", [f"{c:g}" if isinstance(c, float) else c for c in columns]
     )
-    pictures(study, LINES, cells, _simulated(store, study), shown, **handles(study))
+    condition_grid(study, LINES, cells, _simulated(store, study), shown, **grid_handles(study))
 
 
 def _controls(study: Study) -> tuple[str, str, Any]:

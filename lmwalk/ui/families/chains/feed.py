@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from lmwalk.store import Store
-from lmwalk.ui.families.chains.scene import Chains
-from lmwalk.ui.parts.selection import Shown
+from lmwalk.ui.families.chains.scene import ChainScene
+from lmwalk.ui.parts.selection import Selection
 
 Message = dict[str, Any]
 
@@ -30,9 +30,9 @@ class ChainFeed:
     steps: tuple[int, int] = (0, 0)
     values: tuple[int, int] = (0, 0)
 
-    def snapshot(self, store: Store, shown: Shown) -> Message:
+    def snapshot(self, store: Store, shown: Selection) -> Message:
         """Everything the stage needs to show a view, whatever it knows."""
-        chains = Chains(shown)
+        chains = ChainScene(shown)
         rows, values = _rows(store, shown, 0), chains.values(store)
         self.view, self.count = shown.view, self.count + 1
         self.steps, self.values = (_last(rows, 0),) * 2, (_last(values, 0),) * 2
@@ -51,11 +51,11 @@ class ChainFeed:
             **chains.scene(),
         }
 
-    def delta(self, store: Store, shown: Shown) -> Message:
+    def delta(self, store: Store, shown: Selection) -> Message:
         """What has come since the message before the last; a snapshot where that is too much or another view."""
         if shown.view != self.view:
             return self.snapshot(store, shown)
-        chains = Chains(shown)
+        chains = ChainScene(shown)
         values = chains.values(store, self.values[0])
         if len(values) > MOST_VALUES:
             return self.snapshot(store, shown)
@@ -74,7 +74,7 @@ class ChainFeed:
         }
 
 
-def _rows(store: Store, shown: Shown, after: int) -> pd.DataFrame:
+def _rows(store: Store, shown: Selection, after: int) -> pd.DataFrame:
     """Steps of the chain that is read."""
     return store.steps(shown.study.name, after, conditions=shown.ids[:1], trajectory=shown.chain)
 

@@ -24,7 +24,7 @@ FILE_HELP = (
 )
 
 
-def bring(taken: list[str]) -> None:
+def import_box(taken: list[str]) -> None:
     """Draw the form; what was imported is shown at once, with what was not kept of it, and measured meanwhile."""
     for note in st.session_state.pop(TOLD, ()):
         st.toast(plain(note), icon=":material/info:", duration="long")

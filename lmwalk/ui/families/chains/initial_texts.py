@@ -11,7 +11,7 @@ import streamlit as st
 from lmwalk.errors import InputError
 from lmwalk.initial_texts import initial_texts, read_texts, short_name
 from lmwalk.properties import Texts, measure
-from lmwalk.ui.parts.multiline import joined, wordings
+from lmwalk.ui.parts.multiline import joined_texts, split_texts
 from lmwalk.ui.shell.escape import plain
 
 NAMES, OWN = "texts", "own_texts"
@@ -54,7 +54,7 @@ def pick_texts(place: Any) -> tuple[list[str], str]:
             help="Texts of your own. They are kept with the study.",
         )
         uploaded, complaint = _uploaded(files)
-        own = [*uploaded, *(text for text in wordings(typed) if text.strip())]
+        own = [*uploaded, *(text for text in split_texts(typed) if text.strip())]
         if own:
             st.caption(plain(f"{len(own)} of your own: {', '.join(short_name(text) for text in own)}"))
         if complaint:
@@ -69,7 +69,7 @@ def settings(texts: tuple[str, ...]) -> dict[str, Any]:
     """The values of the controls for the initial texts of a study."""
     known = list(initial_texts())
     own = [text for text in texts if text not in known]
-    return {NAMES: [text for text in texts if text in known] if texts else known, OWN: joined(own)}
+    return {NAMES: [text for text in texts if text in known] if texts else known, OWN: joined_texts(own)}
 
 
 def _uploaded(files: list[Any]) -> tuple[list[str], str]:

@@ -15,8 +15,8 @@ from lmwalk.figures._chains import NOT_DETERMINED, rest, sizes, within
 from lmwalk.number_format import no_interval
 from lmwalk.properties import Property, properties
 from lmwalk.store import Store
-from lmwalk.ui.parts.metric import Figure
-from lmwalk.ui.parts.selection import Shown
+from lmwalk.ui.parts.metric import Metric
+from lmwalk.ui.parts.selection import Selection
 from lmwalk.ui.shell.escape import DASH, alike, counted
 
 NOTHING = "no text yet"
@@ -44,7 +44,7 @@ ENDED_HELP = (
 )
 
 
-def chain_figures(store: Store, shown: Shown) -> list[Figure]:
+def chain_metrics(store: Store, shown: Selection) -> list[Metric]:
     """The numbers of the conditions shown, all together."""
     _, material = chain_material(store, shown.study)
     frame = material.chains[material.chains["condition"].isin(shown.ids)]
@@ -55,24 +55,24 @@ def chain_figures(store: Store, shown: Shown) -> list[Figure]:
     return [
         *_attractor(frame.assign(shown="all"), known),
         *_means(frame.assign(shown="all"), known),
-        Figure("Ended early", f"{ended:,}", f"of {counted(chains, 'chain')}", ENDED_HELP),
+        Metric("Ended early", f"{ended:,}", f"of {counted(chains, 'chain')}", ENDED_HELP),
     ]
 
 
-def _attractor(frame: pd.DataFrame, known: Property) -> list[Figure]:
+def _attractor(frame: pd.DataFrame, known: Property) -> list[Metric]:
     names = (f"Strength, {known.title.lower()}", "Of one generation", "Position")
     if frame["generation"].max() in (0, None) or frame.empty:
         return [
-            Figure(names[0], DASH, NOTHING, STRENGTH_HELP),
-            Figure(names[1], DASH, NOTHING, RATE_HELP),
-            Figure(names[2], DASH, NOTHING, POSITION_HELP),
+            Metric(names[0], DASH, NOTHING, STRENGTH_HELP),
+            Metric(names[1], DASH, NOTHING, RATE_HELP),
+            Metric(names[2], DASH, NOTHING, POSITION_HELP),
         ]
     row = attractors(frame, [known.name], ["shown"]).iloc[0]
     corrected = f"corrected {row['corrected']:.3g}\n" if math.isfinite(row["corrected"]) else ""
     return [
-        Figure(names[0], *_interval(row, "strength", f"{corrected}copier 0 · {sizes(row.to_dict())}"), STRENGTH_HELP),
-        Figure(names[1], *_interval(row, "per_generation", rest(row.to_dict())), f"{RATE_HELP} {REST_HELP}"),
-        Figure(names[2], *_interval(row, "position", known.unit or "where the fit meets y = x"), POSITION_HELP),
+        Metric(names[0], *_interval(row, "strength", f"{corrected}copier 0 · {sizes(row.to_dict())}"), STRENGTH_HELP),
+        Metric(names[1], *_interval(row, "per_generation", rest(row.to_dict())), f"{RATE_HELP} {REST_HELP}"),
+        Metric(names[2], *_interval(row, "position", known.unit or "where the fit meets y = x"), POSITION_HELP),
     ]
 
 
@@ -89,7 +89,7 @@ def _interval(row: pd.Series, name: str, below: str) -> tuple[str, str]:
     return shown[0], f"{no_interval(texts, 'text', fewest)}\n{below}" if texts < fewest else below
 
 
-def _means(frame: pd.DataFrame, known: Property) -> list[Figure]:
+def _means(frame: pd.DataFrame, known: Property) -> list[Metric]:
     values = frame[frame[known.name].notna()]
     first = values[values["generation"] == 0].groupby("initial")[known.name].mean().mean()
     means = within(final_means(frame, [known.name], ["shown"]))
@@ -98,6 +98,6 @@ def _means(frame: pd.DataFrame, known: Property) -> list[Figure]:
     shown = alike(first, last, low, high)
     interval = f"{shown[2]} to {shown[3]}\n" if math.isfinite(low) else ""
     return [
-        Figure("First", shown[0], f"{unit}\nmean of generation 0", MEAN_HELP),
-        Figure("Latest", shown[1], f"{interval}{unit}\nmean of the latest texts", MEAN_HELP),
+        Metric("First", shown[0], f"{unit}\nmean of generation 0", MEAN_HELP),
+        Metric("Latest", shown[1], f"{interval}{unit}\nmean of the latest texts", MEAN_HELP),
     ]

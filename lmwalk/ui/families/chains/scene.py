@@ -19,7 +19,7 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.experiment.live.replies import thought_message
 from lmwalk.ui.families.walks.scene import numbers
-from lmwalk.ui.parts.selection import Shown, chain_names, label
+from lmwalk.ui.parts.selection import Selection, chain_names, label
 
 Message = dict[str, Any]
 
@@ -42,10 +42,10 @@ ENDED = {
 }
 
 
-class Chains:
+class ChainScene:
     """The lines of a view, and the texts of the chain that is read."""
 
-    def __init__(self, shown: Shown) -> None:
+    def __init__(self, shown: Selection) -> None:
         self.shown = shown
         self.study = shown.study
         self.process: Any = shown.study.make_process()
@@ -91,7 +91,7 @@ class Chains:
 
     @property
     def _cell(self) -> int:
-        return int(self.shown.chain % self.process.cells)
+        return int(self.shown.chain % self.process.cases)
 
     def _text(self, row: Any) -> Message:
         before, after = (json.loads(state)["text"][:MOST_CHARACTERS] for state in (row.state_before, row.state_after))
@@ -142,7 +142,7 @@ class Chains:
     @property
     def _lines(self) -> list[Message]:
         places = {condition: place for place, condition in enumerate(self.shown.ids)}
-        names, cells = chain_names(self.study), self.process.cells
+        names, cells = chain_names(self.study), self.process.cases
         return [
             {
                 "key": key,

@@ -8,12 +8,12 @@ from lmwalk.ui.families.draws import references as lines_of
 from lmwalk.ui.families.draws.kinds import BELIEF, MARKS, PRIOR, SHARE, STATED
 
 if TYPE_CHECKING:
-    from lmwalk.ui.families.draws.scene import Series
+    from lmwalk.ui.families.draws.scene import DrawScene
 
 Message = dict[str, Any]
 
 
-def axes(series: Series) -> Message:
+def axes(series: DrawScene) -> Message:
     """Titles, ranges and ticks."""
     share = f"share of {getattr(series.process, 'followed', '')}"
     y = {"y": [-0.03, 1.03], "yTitle": series.event_words if series.scored else share, "ticks": [], "single": False}
@@ -28,7 +28,7 @@ def axes(series: Series) -> Message:
         ticks = [[place, name] for place, name in enumerate(series.cases)]
         return {**y, "x": [-0.5, len(ticks) - 0.5], "xTitle": "stated", "ticks": ticks, "yTitle": "P(as stated)"}
     if series.kind == PRIOR:
-        wordings = series.study.variants // series.process.cells
+        wordings = series.study.variants // series.process.cases
         return {**y, "x": [0.4, wordings + 0.6], "xTitle": "wording", "single": True}
     if series.kind == MARKS:
         most = 1.6 * max(series.process.rates[cell] for cell in series.cells)
@@ -37,13 +37,13 @@ def axes(series: Series) -> Message:
     return {**y, "x": _wide(0, longest(series)), "xTitle": "results so far", "yTitle": share}
 
 
-def questions(series: Series) -> int:
+def questions(series: DrawScene) -> int:
     """How many questions a trajectory holds, those of its parents included where it is a branch."""
     branch = series.study.branch
     return series.study.steps + (branch.asked if branch else 0)
 
 
-def longest(series: Series) -> int:
+def longest(series: DrawScene) -> int:
     """How many results or words a trajectory is meant to hold."""
     if series.kind == MARKS:
         return int(questions(series) * series.process.words)
@@ -51,7 +51,7 @@ def longest(series: Series) -> int:
     return int(questions(series) * (series.process.flips if batch else 1))
 
 
-def references(series: Series) -> list[Message]:
+def references(series: DrawScene) -> list[Message]:
     """The grey lines."""
     if series.kind == MARKS:
         return lines_of.marks(series.process, series.cells, longest(series))

@@ -24,13 +24,13 @@ from lmwalk.figures._drawing import Material
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.compare.cell_views import ONE_NUMBER, PICTURES, READING, pick_view, view_pictures
-from lmwalk.ui.compare.condition import detail, handles
-from lmwalk.ui.compare.grid import pictures
+from lmwalk.ui.compare.condition import condition_detail, grid_handles
+from lmwalk.ui.compare.grid import condition_grid
 from lmwalk.ui.compare.heatmap import number_map
 from lmwalk.ui.families.walks.compare import progress
-from lmwalk.ui.parts.outcome_mass import standing_notes
-from lmwalk.ui.parts.parse_status import ledger_below
-from lmwalk.ui.parts.reparse import reread_below
+from lmwalk.ui.parts.outcome_mass import outcome_mass_notes
+from lmwalk.ui.parts.parse_status import parse_status_below
+from lmwalk.ui.parts.reparse import reparse_below
 from lmwalk.ui.shell import session
 
 
@@ -56,7 +56,7 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
         rows = conditions_of(store, study).merge(found, on="label", how="left")
     asked = progress(int(rows["answers"].sum()) if "answers" in rows else 0, study)
     measured, key = MEASURED[study.measurement], f"{session.database()} {cursor}"
-    standing_notes(study, key, material)
+    outcome_mass_notes(study, key, material)
     shown = pick_view([PICTURES, *(["Reading"] if replies else []), ONE_NUMBER])
     if shown == ONE_NUMBER:
         st.caption(f"{asked}.")
@@ -65,14 +65,14 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
         st.caption(f"{asked}. {legend_words(overview, material, chance)} Measured by {measured}.")
         cells = [_cell(study, dict(row), overview, drawn) for _, row in rows.iterrows()]
         names = [*(each.name for each in overview.shown), last_name(study)]
-        pictures(study, names, cells, set(rows.loc[rows["simulated"], "model"]), **handles(study))
+        condition_grid(study, names, cells, set(rows.loc[rows["simulated"], "model"]), **grid_handles(study))
     else:
         st.caption(f"{asked}. {READING.legend}")
-        view_pictures(study, rows, READING, material, key, handles(study), running=running)
-    detail(store, study, material, key, running=running)
+        view_pictures(study, rows, READING, material, key, grid_handles(study), running=running)
+    condition_detail(store, study, material, key, running=running)
     _numbers(rows, overview)
-    ledger_below(store, study)
-    reread_below(store, study)
+    parse_status_below(store, study)
+    reparse_below(store, study)
 
 
 BESIDE = {f"{name}{end}" for name in ("matcher", "excess") for end in ("", "_low", "_high")}

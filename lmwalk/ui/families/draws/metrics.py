@@ -22,9 +22,9 @@ from lmwalk.number_format import counted_units, no_interval
 from lmwalk.store import Store
 from lmwalk.ui.families.draws.kinds import BELIEF, MARKS, PRIOR, STATED
 from lmwalk.ui.families.draws.references import chance_of
-from lmwalk.ui.families.draws.scene import Series
-from lmwalk.ui.parts.metric import Figure
-from lmwalk.ui.parts.selection import MEASURED, Shown
+from lmwalk.ui.families.draws.scene import DrawScene
+from lmwalk.ui.parts.metric import Metric
+from lmwalk.ui.parts.selection import MEASURED, Selection
 from lmwalk.ui.shell.escape import DASH, alike, counted, number, percent, percents
 
 NOTHING = "no answer yet"
@@ -49,9 +49,9 @@ SEQUENCE_HELP = (
 )
 
 
-def draw_figures(store: Store, shown: Shown) -> list[Figure]:
+def draw_metrics(store: Store, shown: Selection) -> list[Metric]:
     """The numbers of what is shown, each named with its measurement."""
-    series = Series(shown)
+    series = DrawScene(shown)
     _, material = material_of(store, shown.study)
     frame = material.answers
     frame = frame[frame["condition"].isin(shown.ids) & frame["trajectory"].isin(shown.trajectories)]
@@ -60,7 +60,7 @@ def draw_figures(store: Store, shown: Shown) -> list[Figure]:
     return [*own(frame, series), *_unread(frame, series)]
 
 
-def _belief(frame: pd.DataFrame, series: Series) -> list[Figure]:
+def _belief(frame: pd.DataFrame, series: DrawScene) -> list[Metric]:
     """Belief now, the ideal observer's, the truth, and how far they have been apart so far."""
     names = (f"{series.event_words} now", "Posterior", "Truth θ")
     now = _latest(frame)
@@ -78,12 +78,12 @@ def _belief(frame: pd.DataFrame, series: Series) -> list[Figure]:
     )
     means = now.groupby("paraphrase")[["event", "ideal", "theta"]].mean().mean()  # each wording has one weight
     values = [_near(means[name]) for name in ("event", "ideal", "theta")]
-    figures = [Figure(*parts) for parts in zip(names, values, below, BELIEF_HELP, strict=True)]
+    figures = [Metric(*parts) for parts in zip(names, values, below, BELIEF_HELP, strict=True)]
     return [*figures, _distance(frame, "posterior", series.process.alphabet)]
 
 
-def _nothing(names: Sequence[str], meanings: Sequence[str]) -> list[Figure]:
-    return [Figure(name, DASH, NOTHING, meaning) for name, meaning in zip(names, meanings, strict=True)]
+def _nothing(names: Sequence[str], meanings: Sequence[str]) -> list[Metric]:
+    return [Metric(name, DASH, NOTHING, meaning) for name, meaning in zip(names, meanings, strict=True)]
 
 
 def _near(value: Any) -> str:
@@ -97,7 +97,7 @@ def _latest(frame: pd.DataFrame) -> pd.DataFrame:
     return known.sort_values("t").drop_duplicates(["condition", "trajectory"], keep="last")
 
 
-def _distance(frame: pd.DataFrame, to: str, outcomes: tuple[str, ...]) -> Figure:
+def _distance(frame: pd.DataFrame, to: str, outcomes: tuple[str, ...]) -> Metric:
     """Mean total variation distance between what was found and what would be right, and what chance makes of it."""
     meaning = (
         f"Total variation distance to the {to}: half the summed difference of all outcomes' probabilities, 0 the same, "
@@ -106,30 +106,30 @@ def _distance(frame: pd.DataFrame, to: str, outcomes: tuple[str, ...]) -> Figure
     )
     known = frame[frame["probabilities"].notna() & frame["expected"].notna()]
     if known.empty:
-        return Figure("TVD", DASH, NOTHING, meaning)
+        return Metric("TVD", DASH, NOTHING, meaning)
     rows = distributions(known, outcomes)
     cases = rows.groupby(["label", "n", "case"], sort=False).ngroup()
     found = mean_distances(rows.assign(shown=0, case=cases), ("shown",), ("ideal",), ("tvd",)).iloc[0]
     equal = f"equal odds {_near(found['constant'])}" if to != "uniform" else "0 the same, 1 apart"
     if math.isnan(found["mean"]):
-        return Figure("TVD", DASH, f"to the {to}\none reply a case", meaning)
+        return Metric("TVD", DASH, f"to the {to}\none reply a case", meaning)
     chance = f"by chance {_near(found['matcher'])}" if math.isfinite(found["matcher"]) else equal
-    return Figure("TVD", _near(found["mean"]), f"to the {to}\n{chance}", meaning)
+    return Metric("TVD", _near(found["mean"]), f"to the {to}\n{chance}", meaning)
 
 
-def _stated(frame: pd.DataFrame, series: Series) -> list[Figure]:
+def _stated(frame: pd.DataFrame, series: DrawScene) -> list[Metric]:
     by = MEASURED[series.study.measurement]
     meaning = f"How far the answers lie from what was stated, as a mean of absolute differences, {by}."
     shift = "The mean of the signed differences: above 0 the event is answered too often."
     known = frame[frame["event"].notna()]
     if known.empty:
-        return [Figure(name, DASH, NOTHING, meaning) for name in ("|P - stated|", "P - stated")]
+        return [Metric(name, DASH, NOTHING, meaning) for name in ("|P - stated|", "P - stated")]
     means = known.groupby(["condition", "cell"]).agg(found=("event", "mean"), wanted=("ideal", "mean"))
     each = (known["event"] - known["ideal"]).abs().mean() if series.scored else _apart(means)
     wordings = counted(int(known["paraphrase"].nunique()), "wording")
     return [
-        Figure("|P - stated|", _near(each), f"{by}\n{wordings}", meaning),
-        Figure("P - stated", _near((means["found"] - means["wanted"]).mean()), "too low below 0", shift),
+        Metric("|P - stated|", _near(each), f"{by}\n{wordings}", meaning),
+        Metric("P - stated", _near((means["found"] - means["wanted"]).mean()), "too low below 0", shift),
         _distance(frame, "statement", series.process.alphabet),
     ]
 
@@ -138,7 +138,7 @@ def _apart(means: pd.DataFrame) -> float:
     return float((means["found"] - means["wanted"]).abs().mean())
 
 
-def _prior(frame: pd.DataFrame, series: Series) -> list[Figure]:
+def _prior(frame: pd.DataFrame, series: DrawScene) -> list[Metric]:
     by, event, chance = MEASURED[series.study.measurement], series.event_words, chance_of(series.process)
     meanings = (
         f"The mean over the wordings, {by}, with its 95% interval over them; of one wording, over its replies.",
@@ -146,12 +146,12 @@ def _prior(frame: pd.DataFrame, series: Series) -> list[Figure]:
     )
     found = over_wordings(frame.assign(shown=0), ["shown"], ("event", "low", "high"))
     if found.empty:
-        return [Figure(event, DASH, NOTHING, meanings[0])]
+        return [Metric(event, DASH, NOTHING, meanings[0])]
     row = found.iloc[0]
     wordings = counted(int(row["units"]), "wording")
     return [
-        Figure(event, _near(row["mean"]), f"{_sure(row, wordings)}\nuniform {number(chance)}", meanings[0]),
-        Figure("sd", _near(row["sd"]), f"over {wordings}", meanings[1]),
+        Metric(event, _near(row["mean"]), f"{_sure(row, wordings)}\nuniform {number(chance)}", meanings[0]),
+        Metric("sd", _near(row["sd"]), f"over {wordings}", meanings[1]),
         _distance(frame, "uniform", series.process.alphabet),
         *_bounds(row),
     ]
@@ -164,7 +164,7 @@ def _sure(row: pd.Series, units: str) -> str:
     return f"{_near(row['low'])}{DASH}{_near(row['high'])}, {units}"
 
 
-def _bounds(row: pd.Series) -> list[Figure]:
+def _bounds(row: pd.Series) -> list[Metric]:
     """Where the mean would be if all that could not be read went to one side; nothing where all was read."""
     if row["most"] - row["least"] < 1e-9:
         return []
@@ -173,10 +173,10 @@ def _bounds(row: pd.Series) -> list[Figure]:
         f"95% {_near(row['least_low'])}{DASH}{_near(row['most_high'])}" if row["least_low"] == row["least_low"] else ""
     )
     value = f"{_near(row['least'])}{DASH}{_near(row['most'])}"
-    return [Figure("Bounds", value, f"unread to one side\n{ends}", meaning)]
+    return [Metric("Bounds", value, f"unread to one side\n{ends}", meaning)]
 
 
-def _marks(frame: pd.DataFrame, series: Series) -> list[Figure]:
+def _marks(frame: pd.DataFrame, series: DrawScene) -> list[Metric]:
     by, mark = MEASURED[series.study.measurement], series.process.mark
     meaning = (
         f"Marks in the gaps after the model's own words, {by}, with the 95% interval over the wordings, or over the "
@@ -188,7 +188,7 @@ def _marks(frame: pd.DataFrame, series: Series) -> list[Figure]:
     sizes = np.array([len(each) for each in gaps], float)
     words = float(sizes.sum())
     if not words:
-        return [Figure("Marks per word", DASH, NOTHING, meaning)]
+        return [Metric("Marks per word", DASH, NOTHING, meaning)]
     counts = pd.DataFrame({"marks": list(map(sum, gaps)), "words": sizes, "text": said["outcome"].tolist()})
     found = rate_of_texts(counts.assign(unit=sampled_texts(said).tolist()))
     noun = "wording" if said["paraphrase"].nunique() > 1 else "text"
@@ -198,14 +198,14 @@ def _marks(frame: pd.DataFrame, series: Series) -> list[Figure]:
     pooled = "of the cases shown" if len(set(rates)) > 1 else "rate of the text"
     capped = float((1 - np.exp(-rates)) @ sizes / words)
     return [
-        Figure("Marks per word", value, f"{by}\n{sure}", meaning),
-        Figure("λ", number(float(rates @ sizes / words)), pooled, "The nominal rate, weighted by the words written."),
-        Figure("1 - exp(-λ)", number(capped), pooled, "The rate where a word is followed by at most one mark."),
-        Figure("Words", f"{words:,.0f}", f"{sum(map(sum, gaps)):,} marks", "Words and marks that the model wrote."),
+        Metric("Marks per word", value, f"{by}\n{sure}", meaning),
+        Metric("λ", number(float(rates @ sizes / words)), pooled, "The nominal rate, weighted by the words written."),
+        Metric("1 - exp(-λ)", number(capped), pooled, "The rate where a word is followed by at most one mark."),
+        Metric("Words", f"{words:,.0f}", f"{sum(map(sum, gaps)):,} marks", "Words and marks that the model wrote."),
     ]
 
 
-def _sequence(frame: pd.DataFrame, series: Series) -> list[Figure]:
+def _sequence(frame: pd.DataFrame, series: DrawScene) -> list[Metric]:
     """The event's share, how often neighbours differ, and the longest run, each beside fair draws."""
     alphabet, event = series.process.alphabet, series.process.followed
     names = (f"Share of {event}", "Alternation", "Longest run")
@@ -224,7 +224,7 @@ def _sequence(frame: pd.DataFrame, series: Series) -> list[Figure]:
         f"of {counted(len(changes), 'pair')}\nfair {percent(1 - 1 / k, 1)}",
         f"{MEASURED[series.study.measurement]}\nfair {fair_run}",
     )
-    return [Figure(*parts) for parts in zip(names, values, below, SEQUENCE_HELP, strict=True)]
+    return [Metric(*parts) for parts in zip(names, values, below, SEQUENCE_HELP, strict=True)]
 
 
 def _own_sure(row: pd.Series, frame: pd.DataFrame) -> str:
@@ -252,17 +252,17 @@ def _fair_run(length: int, k: int) -> float:
     return float(longest_run(fair_draws(SIMULATIONS, length, k, 0), k).mean())
 
 
-def _unread(frame: pd.DataFrame, series: Series) -> list[Figure]:
+def _unread(frame: pd.DataFrame, series: DrawScene) -> list[Metric]:
     """What is no outcome: mass, or replies that could not be read."""
     if series.scored:
         meaning = "Probability of anything but the outcomes, as a mean over all answers. What is left is shared out."
         outside = round(float(frame["outside"].mean()), 9) if len(frame) else math.nan
         value = percent(outside, 1) if not 0 < outside < 0.0005 else "< 0.1%"
-        return [Figure("No outcome", value, "mean mass" if len(frame) else NOTHING, meaning)]
+        return [Metric("No outcome", value, "mean mass" if len(frame) else NOTHING, meaning)]
     meaning = "Answers that name no single outcome. A failed call is no answer."
     if not len(frame):
-        return [Figure("Not read", DASH, NOTHING, meaning)]
+        return [Metric("Not read", DASH, NOTHING, meaning)]
     unread = int((frame["status"] != "ok").sum())
     low, high = (float(end) for end in proportion(unread, len(frame)))
     interval = f"\n{percents(low, high)}" if unread else ""
-    return [Figure("Not read", f"{unread:,}", f"of {counted(len(frame), 'answer')}{interval}", meaning)]
+    return [Metric("Not read", f"{unread:,}", f"of {counted(len(frame), 'answer')}{interval}", meaning)]

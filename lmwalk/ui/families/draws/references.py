@@ -72,4 +72,4 @@ def marks(process: Any, cells: list[int], longest: float) -> list[Message]:
 
 def stated(process: Any) -> list[float]:
     """What an ideal observer answers to each statement."""
-    return [curve(process, cell).ideal[0] for cell in range(process.cells)]
+    return [curve(process, cell).ideal[0] for cell in range(process.cases)]

@@ -11,7 +11,7 @@ import pandas as pd
 from lmwalk.ui.families.draws import axes
 from lmwalk.ui.families.draws.kinds import BELIEF, MARKS, PRIOR, SHARE, STATED, kind_of
 from lmwalk.ui.families.walks.scene import numbers, points_each
-from lmwalk.ui.parts.selection import MEASURED, Shown, cases, label
+from lmwalk.ui.parts.selection import MEASURED, Selection, case_labels, label
 
 Message = dict[str, Any]
 
@@ -30,21 +30,21 @@ class Line:
     mean: bool = False
 
 
-class Series:
+class DrawScene:
     """The lines of a view, where their points lie, and everything that stands still behind them."""
 
-    def __init__(self, shown: Shown) -> None:
+    def __init__(self, shown: Selection) -> None:
         self.shown = shown
         self.study = shown.study
         self.process: Any = shown.study.make_process()
         self.kind = kind_of(shown.study)
-        self.cases = cases(shown.study)
+        self.cases = case_labels(shown.study)
         self.scored = shown.study.measurement == "probabilities"
 
     @property
     def cells(self) -> list[int]:
         """The cases shown."""
-        return list(range(self.process.cells)) if self.shown.case is None else [self.shown.case]
+        return list(range(self.process.cases)) if self.shown.case is None else [self.shown.case]
 
     @property
     def averaged(self) -> bool:
@@ -57,7 +57,7 @@ class Series:
         if self.kind == PRIOR:
             return {(c, n): f"p{i}" for i, c in enumerate(self.shown.ids) for n in self.shown.trajectories}
         if self.kind == STATED:
-            each = self.process.cells
+            each = self.process.cases
             return {(c, n): f"w{i}.{n // each}" for i, c in enumerate(self.shown.ids) for n in self._of_stated}
         if self.kind == BELIEF and (len(self.cells) > 1 or not self.scored):
             return {}
@@ -67,13 +67,13 @@ class Series:
 
     @property
     def _of_stated(self) -> range:
-        return self.shown.trajectories[: 60 // len(self.shown.conditions) * self.process.cells]
+        return self.shown.trajectories[: 60 // len(self.shown.conditions) * self.process.cases]
 
     def warmth(self, condition: int, cell: int) -> float | None:
         """A case's place on the scale of colours; None where a number colours the line."""
         if len(self.shown.conditions) > 1 or self.kind == SHARE:
             return None
-        return cell / (self.process.cells - 1) if self.process.cells > 1 and self.kind != STATED else 0.0
+        return cell / (self.process.cases - 1) if self.process.cases > 1 and self.kind != STATED else 0.0
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -105,13 +105,13 @@ class Series:
 
     def _slot(self, number: int) -> int:
         """The place in the line of a trajectory that is a single point."""
-        return number if self.kind == PRIOR else number % int(self.process.cells)
+        return number if self.kind == PRIOR else number % int(self.process.cases)
 
     def means(self, paths: pd.DataFrame) -> list[Message]:
         """Means over the trajectories of a case, from all their points."""
         if not self.averaged or paths.empty:
             return []
-        cell = paths["trajectory"] % self.process.cells
+        cell = paths["trajectory"] % self.process.cases
         wanted = paths.assign(cell=cell)[cell.isin(self.cells) & paths["x"].notna()]
         wanted = wanted.drop_duplicates(["condition", "trajectory", "x"], keep="last")
         grouped = wanted.groupby(["condition", "cell", "x"], sort=True)
@@ -209,7 +209,7 @@ class Series:
 
     @property
     def _each(self) -> int:
-        return int(self.study.trajectory_count // (1 if self.study.branch else self.process.cells))
+        return int(self.study.trajectory_count // (1 if self.study.branch else self.process.cases))
 
     @property
     def event_words(self) -> str:

@@ -15,14 +15,14 @@ from lmwalk.figures._drawing import Material, figures
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.compare.cell_views import OF_WALKS, ONE_NUMBER, PATHS, pick_view, view_pictures
-from lmwalk.ui.compare.condition import detail, handles
-from lmwalk.ui.compare.grid import atlas, points_each
-from lmwalk.ui.compare.heatmap import More, number_map
+from lmwalk.ui.compare.condition import condition_detail, grid_handles
+from lmwalk.ui.compare.grid import points_each, walk_grid
+from lmwalk.ui.compare.heatmap import DerivedNumbers, number_map
 from lmwalk.ui.families.walks.published import published_columns
-from lmwalk.ui.parts.figure_tabs import Shown, computed
-from lmwalk.ui.parts.outcome_mass import standing_notes
-from lmwalk.ui.parts.parse_status import ledger_below
-from lmwalk.ui.parts.reparse import reread_below
+from lmwalk.ui.parts.figure_tabs import FigureRequest, figure_table
+from lmwalk.ui.parts.outcome_mass import outcome_mass_notes
+from lmwalk.ui.parts.parse_status import parse_status_below
+from lmwalk.ui.parts.reparse import reparse_below
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import DASH, counted
 
@@ -45,29 +45,31 @@ def compare_walks(store: Store, study: Study, *, running: bool) -> None:
     rows = table(store, study)
     cursor, material = material_of(store, study)
     key = f"{session.database()} {cursor}"
-    standing_notes(study, key, material)
+    outcome_mass_notes(study, key, material)
     shown = pick_view([PATHS, *OF_WALKS, ONE_NUMBER])
     asked = progress(int(rows["answers"].sum()), study)
     if shown == ONE_NUMBER:
         st.caption(f"{asked}.")
         more = {name: measure.title for name, measure in MEASURES.items() if name not in NUMBERS}
-        number_map(rows, NUMBERS, MEASURED[study.measurement], More(more, partial(_measured, study, material, key)))
+        number_map(
+            rows, NUMBERS, MEASURED[study.measurement], DerivedNumbers(more, partial(_measured, study, material, key))
+        )
     elif shown == PATHS:
         st.caption(f"{asked}. {legend(study, points_each(study))}")
-        atlas(study, rows, store.paths(study.name, points_each(study)), **handles(study))
+        walk_grid(study, rows, store.paths(study.name, points_each(study)), **grid_handles(study))
     else:
         st.caption(f"{asked}. {OF_WALKS[shown].legend}")
-        view_pictures(study, rows, OF_WALKS[shown], material, key, handles(study), running=running)
-    detail(store, study, material, key, running=running)
+        view_pictures(study, rows, OF_WALKS[shown], material, key, grid_handles(study), running=running)
+    condition_detail(store, study, material, key, running=running)
     _numbers(rows, study)
-    ledger_below(store, study)
-    reread_below(store, study)
+    parse_status_below(store, study)
+    reparse_below(store, study)
 
 
 def _measured(study: Study, material: Material, key: str) -> pd.DataFrame:
     """condition, and each measure of walks."""
-    shown = Shown(figures["walk-measures"], material, study, f"{key} {material.null}", running=False)
-    found = computed("walk-measures", study.to_yaml(), shown.key, shown)
+    shown = FigureRequest(figures["walk-measures"], material, study, f"{key} {material.null}", running=False)
+    found = figure_table("walk-measures", study.to_yaml(), shown.key, shown)
     wide = found.assign(measure=found["measure"].map({known.title: name for name, known in MEASURES.items()}))
     conditions = {label: condition for condition, label in labels(study).items()}
     wide = wide.pivot_table(index="label", columns="measure", values="value", dropna=False).reset_index()

@@ -11,7 +11,7 @@ import pandas as pd
 from lmwalk.analysis.walks import unbiased_radius
 from lmwalk.datasets.walks import centre_of, wall_of, walls_matter
 from lmwalk.study import start_position
-from lmwalk.ui.parts.selection import Shown
+from lmwalk.ui.parts.selection import Selection
 
 Message = dict[str, Any]
 
@@ -21,7 +21,7 @@ REFERENCE = "95% of unbiased walks end inside"
 SHORTER = "95% of unbiased walks"
 
 
-def scene(shown: Shown) -> Message:
+def scene(shown: Selection) -> Message:
     """The part of a snapshot that sets up the picture."""
     study, drawn = shown.study, len(shown.walks)
     total = study.trajectory_count * len(shown.conditions)
@@ -42,18 +42,18 @@ def scene(shown: Shown) -> Message:
     }
 
 
-def _set_out(shown: Shown) -> Message:
+def _set_out(shown: Selection) -> Message:
     """Where all walks set out, which the circle is around, and where a branch came from."""
     return {"centre": numbers(centre_of(shown.study)), "before": [numbers(point) for point in shown.before]}
 
 
-def starts(shown: Shown) -> list[Message]:
+def starts(shown: Selection) -> list[Message]:
     """Where every walk sets out, also where nothing has been answered yet."""
     places = {key: start_position(shown.study, number) for (_, number), key in shown.walks.items()}
     return [{"key": key, "t": [0], "x": [place[0]], "y": [place[1]]} for key, place in places.items() if place]
 
 
-def points(frame: pd.DataFrame, shown: Shown) -> list[Message]:
+def points(frame: pd.DataFrame, shown: Selection) -> list[Message]:
     """Positions by walk, each in the order of t."""
     wanted = frame[frame["x"].notna()]
     return [
@@ -68,7 +68,7 @@ def numbers(values: Iterable[Any]) -> list[int | float]:
     return [int(value) if float(value).is_integer() else float(value) for value in values]
 
 
-def points_each(shown: Shown) -> int:
+def points_each(shown: Selection) -> int:
     """At most so many points of each line are sent."""
     return MOST_POINTS // max(20, len(shown.walks))
 
