@@ -17,6 +17,8 @@ from typing import Any, ClassVar, Literal, NamedTuple, Protocol, Self, runtime_c
 
 import numpy as np
 
+from lmwalk.geometry import Geometry
+
 Outcome = str
 State = Mapping[str, Any]
 HERE = Path()
@@ -305,9 +307,28 @@ class Process(Protocol):
     def template(self) -> str:
         """The template asked where none is named."""
 
+    passes_text: ClassVar[bool]
+    """Whether each outcome is a whole text, which the next question is about."""
+
     @property
     def cases(self) -> int:
         """How many different starts it has; trajectories share them out."""
+
+    @property
+    def case_labels(self) -> tuple[str, ...]:
+        """Each case in a few words, in order; of one that has no name of its own, an empty text."""
+
+    @property
+    def alphabet(self) -> tuple[Outcome, ...]:
+        """Every outcome that any of its questions can have; empty where answers are free text."""
+
+    @property
+    def answers_at_once(self) -> int:
+        """How many outcomes one reply holds, ``", "`` between them."""
+
+    @property
+    def geometry(self) -> Geometry | None:
+        """Where its trajectories go in the plane, for pictures of walks; None where it has no such picture."""
 
     @property
     def length(self) -> int | None:

@@ -13,7 +13,8 @@ import lmwalk
 
 ROOT = Path(lmwalk.__file__).parent
 FLOORS = [
-    {"types", "errors"},
+    {"errors", "geometry"},
+    {"types"},
     {"validation_messages"},
     {"intake"},
     {

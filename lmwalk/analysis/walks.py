@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lmwalk.analysis.units import unit_means
+from lmwalk.geometry import unbiased_distance
 
 Array = npt.NDArray[np.float64]
 
@@ -145,27 +146,6 @@ def _shares(walks: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     totals = each.groupby(by, sort=False)[["count", "n"]].sum().reset_index()
     names = {"mean": "share", "units": "walks"}
     return totals.merge(found.rename(columns=names).drop(columns="effective"), on=by, how="left")
-
-
-def unbiased_radius(steps: npt.ArrayLike, share: float = 0.95) -> Array:
-    """Radius of the circle in which that share of unbiased walks ends, far from walls.
-
-    Each step moves along one axis with probability 1/2, so after n steps each coordinate has variance n/2 and, for
-    large n, R² / (n/2) follows chi² with 2 degrees of freedom: R = sqrt(-n ln(1 - share)).
-
-    Pearson (1905), Nature 72, 294; Rayleigh, ibid. 318.
-    """
-    radius: Array = np.sqrt(-np.asarray(steps, float) * np.log1p(-share))
-    return radius
-
-
-def unbiased_distance(steps: npt.ArrayLike) -> Array:
-    """Mean distance from the start of an unbiased walk after n steps, far from walls: sqrt(pi n) / 2.
-
-    The mean of the Rayleigh distribution of ``unbiased_radius``; within 1% from n = 10 on.
-    """
-    distance: Array = np.sqrt(np.pi * np.asarray(steps, float)) / 2
-    return distance
 
 
 def mean_moves(x: npt.ArrayLike, y: npt.ArrayLike, p: npt.ArrayLike) -> pd.DataFrame:

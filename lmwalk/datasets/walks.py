@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lmwalk.analysis import walks
-from lmwalk.analysis.walks import unbiased_radius
+from lmwalk.geometry import unbiased_radius
 from lmwalk.number_format import DASH, alike, counted, counted_units
 from lmwalk.store import Store
 from lmwalk.study import Study, start_position

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lmwalk.analysis.walks import unbiased_radius
 from lmwalk.datasets.chains import chain_material
 from lmwalk.datasets.draws import MEASURED, labels, material_of
 from lmwalk.datasets.outcome_mass import caution, outcome_mass_of
@@ -29,6 +28,7 @@ from lmwalk.datasets.thumbnails import Picture, courses
 from lmwalk.datasets.units import decisions
 from lmwalk.datasets.walks import MOST_WALKS, centre_of, distance_words, legend, share_words, table, wall_of
 from lmwalk.errors import InputError
+from lmwalk.geometry import unbiased_radius
 from lmwalk.number_format import DASH
 from lmwalk.properties import available
 from lmwalk.registry import processes

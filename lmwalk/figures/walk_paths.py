@@ -9,7 +9,6 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.nulls import AFTER, walked
-from lmwalk.analysis.walks import unbiased_radius
 from lmwalk.figures._drawing import (
     END,
     NULL,
@@ -23,6 +22,7 @@ from lmwalk.figures._drawing import (
     trajectory_colour,
 )
 from lmwalk.figures._walks import PROCESSES, codes_of, counts_of, room_of, square, walks_in, walls
+from lmwalk.geometry import unbiased_radius
 
 MOST_WALKS = 50
 

@@ -28,6 +28,8 @@ class Draws(BaseModel):
     title: ClassVar[str]
     family: ClassVar[str] = "draw"
     prompts: ClassVar[str] = "draw"
+    passes_text: ClassVar[bool] = False
+    geometry: ClassVar[None] = None
     variables: ClassVar[Mapping[str, str]] = {
         "action": "what is done: flip a coin, roll a six-sided die, pick a whole number",
         "choices": "every answer there is, such as heads or tails",
@@ -51,6 +53,16 @@ class Draws(BaseModel):
     @property
     def cases(self) -> int:
         """How many different starts the experiment has."""
+        return 1
+
+    @property
+    def case_labels(self) -> tuple[str, ...]:
+        """Each case in a few words."""
+        return tuple(f"sequence {case + 1}" for case in range(self.cases))
+
+    @property
+    def answers_at_once(self) -> int:
+        """How many outcomes one reply holds."""
         return 1
 
     @property

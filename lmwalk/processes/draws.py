@@ -76,6 +76,10 @@ class StatedBias(Draws):
     def cases(self) -> int:
         return len(self.each)
 
+    @property
+    def case_labels(self) -> tuple[str, ...]:
+        return tuple(each if isinstance(each, str) else f"{each:g}%" for each in self.each)
+
     def start(self, chance: Chance, case: int = 0) -> State:
         stated = self.each[case]
         return {**super().start(chance, case), "stated": stated if isinstance(stated, str) else stated / 100}
@@ -127,6 +131,10 @@ class InContext(GivenEvidence):
         return len(self.thetas)
 
     @property
+    def case_labels(self) -> tuple[str, ...]:
+        return tuple(f"θ = {theta:g}" for theta in self.thetas)
+
+    @property
     def sizes(self) -> tuple[int, ...]:
         return self.examples
 
@@ -175,6 +183,10 @@ class DrawnSequence(Draws):
     )
     memory: int = Field(200, ge=0, le=1000, strict=True, description="How many of its latest results it sees.")
     flips: int = Field(20, ge=1, le=1000, strict=True, description="How many results one answer holds, in a batch.")
+
+    @property
+    def answers_at_once(self) -> int:
+        return self.flips if self.way == "batch" else 1
 
     @property
     def room(self) -> int:

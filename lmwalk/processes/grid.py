@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
+from lmwalk.geometry import SquareGrid
 from lmwalk.processes._reading import Reader
 from lmwalk.registry import processes
 from lmwalk.types import Chance, Measures, Outcome, Parsed, Span, State
@@ -33,7 +34,10 @@ class Grid(BaseModel):
     family: ClassVar[str] = "walk"
     prompts: ClassVar[str] = "grid"
     template: ClassVar[str] = "memoryless"
+    passes_text: ClassVar[bool] = False
     cases: ClassVar[int] = 1
+    case_labels: ClassVar[tuple[str, ...]] = ("",)
+    answers_at_once: ClassVar[int] = 1
     length: ClassVar[None] = None
     room: ClassVar[int] = 64
     variables: ClassVar[Mapping[str, str]] = {
@@ -72,6 +76,10 @@ class Grid(BaseModel):
     def alphabet(self) -> tuple[Outcome, ...]:
         """Every outcome."""
         return (*MOVES, STAY) if self.stay else tuple(MOVES)
+
+    @property
+    def geometry(self) -> SquareGrid:
+        return SquareGrid(self.half_width)
 
     @cached_property
     def reader(self) -> Reader:

@@ -34,6 +34,10 @@ class Poisson(BaseModel):
     family: ClassVar[str] = "draw"
     prompts: ClassVar[str] = "poisson"
     template: ClassVar[str] = "messages"
+    passes_text: ClassVar[bool] = False
+    alphabet: ClassVar[tuple[Outcome, ...]] = ()
+    answers_at_once: ClassVar[int] = 1
+    geometry: ClassVar[None] = None
     length: ClassVar[None] = None
     room: ClassVar[int] = 200
     variables: ClassVar[Mapping[str, str]] = {
@@ -77,6 +81,10 @@ class Poisson(BaseModel):
     def cases(self) -> int:
         """One text for each rate."""
         return len(self.rates)
+
+    @property
+    def case_labels(self) -> tuple[str, ...]:
+        return tuple(f"λ = {rate:g}" for rate in self.rates)
 
     def counts(self, case: int, words: int) -> list[int]:
         """How many marks the inserter puts after each of so many words."""

@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from lmwalk.initial_texts import initial_texts, text_of
+from lmwalk.initial_texts import initial_texts, short_name, text_of
 from lmwalk.processes._reading import stripped
 from lmwalk.registry import processes, properties
 from lmwalk.thoughts import split
@@ -51,6 +51,10 @@ class Telephone(BaseModel):
     family: ClassVar[str] = "chain"
     prompts: ClassVar[str] = "telephone"
     template: ClassVar[str] = "chat"
+    passes_text: ClassVar[bool] = True
+    alphabet: ClassVar[tuple[Outcome, ...]] = ()
+    answers_at_once: ClassVar[int] = 1
+    geometry: ClassVar[None] = None
     length: ClassVar[None] = None
     room: ClassVar[int] = 2000
     variables: ClassVar[Mapping[str, str]] = {
@@ -98,6 +102,14 @@ class Telephone(BaseModel):
     def cases(self) -> int:
         """Every initial text under every task."""
         return len(self.tasks) * len(self.initial)
+
+    @property
+    def case_labels(self) -> tuple[str, ...]:
+        """The initial text, and the task where there are several."""
+        names = [short_name(text) for text in self.initial]
+        if len(self.tasks) == 1:
+            return tuple(names)
+        return tuple(f"{name}, {task}" for task in self.tasks for name in names)
 
     def case(self, case: int) -> tuple[int, int]:
         """The number of the task and of the initial text of a case."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from lmwalk.analysis import walks
+from lmwalk.geometry import unbiased_distance, unbiased_radius
 
 MOVES = ("UP", "DOWN", "LEFT", "RIGHT")
 
@@ -182,14 +183,14 @@ def test_the_null_of_the_distance_agrees_with_the_exact_lattice_walk(steps: int)
     """sqrt(pi n) / 2 is within 1% of the mean computed step by step."""
     distance, p = lattice(steps)
 
-    assert walks.unbiased_distance(steps) == pytest.approx((distance * p).sum(), rel=0.01)
+    assert unbiased_distance(steps) == pytest.approx((distance * p).sum(), rel=0.01)
 
 
 def test_the_circle_holds_95_per_cent_of_the_exact_lattice_walk() -> None:
     """After 100 steps, the computed distribution has 0.95 of its mass inside."""
     distance, p = lattice(100)
 
-    assert p[distance <= walks.unbiased_radius(100)].sum() == pytest.approx(0.95, abs=0.01)
+    assert p[distance <= unbiased_radius(100)].sum() == pytest.approx(0.95, abs=0.01)
 
 
 def test_a_mean_move_is_the_expectation_of_the_move() -> None:

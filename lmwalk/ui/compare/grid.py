@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lmwalk.analysis.walks import unbiased_radius
 from lmwalk.datasets.units import decided
 from lmwalk.datasets.walks import MOST_WALKS, centre_of, distance_words, share_words, wall_of
+from lmwalk.geometry import unbiased_radius
 from lmwalk.study import Study
 from lmwalk.ui.families.walks.scene import numbers
 from lmwalk.ui.shell import session

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from lmwalk.datasets.draws import HELD
-from lmwalk.initial_texts import short_name
 from lmwalk.study import Condition, Study
-from lmwalk.ui.experiment.parameters import written
 
 MOST_LINES = 60
 MOST_CHAINS = 100
@@ -89,21 +86,7 @@ def asked_with(study: Study) -> str:
 
 def case_labels(study: Study) -> list[str]:
     """Each case of the experiment in few words."""
-    process: Any = study.make_process()
-    if hasattr(process, "initial"):
-        alone = len(process.tasks) == 1
-        each = [
-            (process.tasks[task], short_name(process.initial[text]))
-            for task, text in map(process.case, range(process.cases))
-        ]
-        return [text if alone else f"{text}, {task}" for task, text in each]
-    if hasattr(process, "thetas"):
-        return [f"θ = {theta:g}" for theta in process.thetas]
-    if hasattr(process, "rates") and not callable(process.rates):
-        return [f"λ = {rate:g}" for rate in process.rates]
-    if hasattr(process, "each"):
-        return [each if isinstance(each, str) else f"{written(each)}%" for each in process.each]
-    return [f"sequence {cell + 1}" for cell in range(process.cases)]
+    return list(study.make_process().case_labels)
 
 
 def chain_names(study: Study) -> dict[int, str]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from lmwalk.analysis.walks import unbiased_radius
 from lmwalk.datasets.walks import centre_of, wall_of, walls_matter
+from lmwalk.geometry import unbiased_radius
 from lmwalk.study import start_position
 from lmwalk.ui.parts.selection import Selection
 
