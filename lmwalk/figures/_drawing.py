@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -103,6 +103,19 @@ class Material:
     begins: tuple[float, float] = (0.0, 0.0)
     null: Kind = "unbiased"
     primary: str = ""
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """What was measured, one row an answer or text; the condition in words is ``label``."""
+        return self.answers if self.chains.empty else self.chains
+
+    def beside(self, null: Kind) -> Material:
+        """The same, to be compared with null walks of that kind."""
+        return replace(self, null=null)
+
+    def of_texts(self, texts: tuple[str, ...], subject: str) -> Material:
+        """The same with the texts of one chain, for figures that show one alone; ``subject`` is its name."""
+        return replace(self, texts=texts, subject=subject)
 
 
 Table = Callable[[Material], pd.DataFrame]

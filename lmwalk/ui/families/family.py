@@ -14,6 +14,18 @@ from lmwalk.ui.parts.control_row import Width
 
 
 @dataclass(frozen=True)
+class Noun:
+    """What something is called."""
+
+    one: str
+    several: str
+
+    def counted(self, count: int) -> str:
+        """So many of them: ``1 walk``, ``3 walks``."""
+        return f"{count:,} {self.one if count == 1 else self.several}"
+
+
+@dataclass(frozen=True)
 class Family:
     """One page of experiments.
 
@@ -21,6 +33,10 @@ class Family:
     ----------
     name : str
         The processes' ``family``.
+    page : str
+        The file of its page.
+    noun : Noun
+        What a trajectory is called in sentences.
     empty, invitation : str
         Title and words of the page while nothing was run.
     process : str
@@ -38,6 +54,8 @@ class Family:
     """
 
     name: str
+    page: str
+    noun: Noun
     empty: str
     invitation: str
     process: str
@@ -63,6 +81,8 @@ class Family:
 
 WALKS = Family(
     name="walk",
+    page="pages/walk.py",
+    noun=Noun("walk", "walks"),
     empty="Nothing has walked here yet",
     invitation="The built-in model is a small transformer that runs on this machine: no key, no server, no network. "
     "It walks five times at each of three temperatures, 750 questions in all, and you see every answer as it comes.",
@@ -75,6 +95,8 @@ WALKS = Family(
 )
 DRAWS = Family(
     name="draw",
+    page="pages/draws.py",
+    noun=Noun("trajectory", "trajectories"),
     empty="Nothing was drawn here yet",
     invitation="The built-in model is a small transformer that runs on this machine: no key, no server, no network. "
     "It is shown up to 50 tosses of three coins, heads at 20, 50 and 80%, and asked after each few of them what comes "
@@ -95,6 +117,8 @@ DRAWS = Family(
 MOVER = "simulated/mover:rate=0.1,noise=20,latency_s=0.04"
 CHAINS = Family(
     name="chain",
+    page="pages/telephone.py",
+    noun=Noun("chain", "chains"),
     empty="No text has been handed on yet",
     invitation="A model is given a text and asked to say it in other words, then asked again about what it wrote, "
     "generation after generation. To begin with, a simulation plays: it adds and drops words until texts are about 600 "
@@ -107,9 +131,9 @@ CHAINS = Family(
     temperatures=("0.8",),
     widths=("stretch", "stretch", "stretch", "content", 140, 128, 90, "content", 76),
 )
-PAGES = {WALKS.name: "pages/walk.py", DRAWS.name: "pages/draws.py", CHAINS.name: "pages/telephone.py"}
+FAMILIES = {family.name: family for family in (WALKS, DRAWS, CHAINS)}
+PAGES = {family.name: family.page for family in FAMILIES.values()}
 """The file of each family's page."""
-_WORDS = {WALKS.name: ("walk", "walks"), CHAINS.name: ("chain", "chains")}
 
 
 def family_of(process: str) -> str:
@@ -117,7 +141,16 @@ def family_of(process: str) -> str:
     return str(processes[process].family)
 
 
+def record_of(process: str) -> Family:
+    """The family of a registered process."""
+    return FAMILIES[family_of(process)]
+
+
+def noun_of(study: Study) -> Noun:
+    """What a trajectory of a study is called in sentences."""
+    return record_of(study.process).noun
+
+
 def trajectories(study: Study, count: int) -> str:
     """So many trajectories of a study, in the word of its page: ``1 walk``, ``3 trajectories``."""
-    one, several = _WORDS.get(family_of(study.process), ("trajectory", "trajectories"))
-    return f"{count:,} {one if count == 1 else several}"
+    return noun_of(study).counted(count)
