@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scripted import finished
 
-from lmwalk.figures._drawing import Material, figures_of
-from lmwalk.figures.ledger import STATUSES
+from lmwalk.figures._data import WalkData
+from lmwalk.figures._drawing import figures_of
+from lmwalk.figures.parse_status import STATUSES
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
 from lmwalk.ui.compare.cell_views import OF_WALKS, ONE_NUMBER, PATHS, PICTURES
@@ -110,7 +111,7 @@ def test_pictures_of_a_view_stay_in_their_square(jobs: Jobs, store: Store, view:
 
 def test_bars_of_reading_add_up_to_all_questions(jobs: Jobs, store: Store) -> None:
     """The heights of the bars are shares: together the height of the square."""
-    given: Material = material(jobs, store, "grid")
+    given: WalkData = material(jobs, store, "grid")
     table = OF_WALKS["Reading"].table(given)
     first = table[table["label"] == table["label"].iloc[0]]
     picture, _ = OF_WALKS["Reading"].draw(first, table)

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lmwalk.datasets.draws import labels
+from lmwalk.datasets.labels import labels
 from lmwalk.datasets.thumbnails import BLUE, Picture, Square
-from lmwalk.figures._drawing import Material, warmth
-from lmwalk.figures.ledger import STATUSES, ledger
+from lmwalk.figures._data import StudyData
+from lmwalk.figures._drawing import warmth
+from lmwalk.figures.parse_status import STATUSES, parse_status
 from lmwalk.figures.walk_displacement import displacements
 from lmwalk.figures.walk_occupancy import occupancy
 from lmwalk.figures.walk_rose import ANGLES, radius, rose, wedge
@@ -39,14 +40,14 @@ class CellView:
     legend : str
         How to read the picture.
     table : callable
-        Material to a frame, told apart by ``label``.
+        The study's data to a frame, told apart by ``label``.
     draw : callable
         The rows of one condition and those of all to its picture and its lines.
     """
 
     lines: tuple[str, ...]
     legend: str
-    table: Callable[[Material], pd.DataFrame]
+    table: Callable[[Any], pd.DataFrame]
     draw: Callable[[pd.DataFrame, pd.DataFrame], tuple[Picture, list[str]]]
 
 
@@ -121,7 +122,7 @@ def _reading(rows: pd.DataFrame, _every: pd.DataFrame) -> tuple[Picture, list[st
 READING = CellView(
     ("read", "most lost"),
     f"From left to right, as shares of the questions: {', '.join(words for words, _ in STATUSES.values())}.",
-    ledger,
+    parse_status,
     _reading,
 )
 OF_WALKS: Mapping[str, CellView] = {
@@ -165,7 +166,7 @@ def view_pictures(
     study: Study,
     rows: pd.DataFrame,
     view: CellView,
-    material: Material,
+    material: StudyData,
     key: str,
     handles: GridHandles,
     *,
@@ -177,7 +178,7 @@ def view_pictures(
     ----------
     rows : DataFrame
         condition, model, temperature, simulated, answers, failed; one row a condition.
-    material : Material
+    material : StudyData
         Of the whole study.
     key : str
         Changes with every answer.
@@ -199,9 +200,9 @@ def view_pictures(
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def view_table(view: tuple[str, ...], study: str, key: str, _view: CellView, _material: Material) -> pd.DataFrame:  # noqa: ARG001 - the key
+def view_table(view: tuple[str, ...], study: str, key: str, _view: CellView, _material: StudyData) -> pd.DataFrame:  # noqa: ARG001 - the key
     """The table that a view is drawn from."""
-    return pd.DataFrame() if _material.answers.empty else _view.table(_material)
+    return pd.DataFrame() if _material.rows.empty else _view.table(_material)
 
 
 def _cell(view: CellView, name: str, own: pd.DataFrame | None, every: pd.DataFrame) -> dict[str, Any]:

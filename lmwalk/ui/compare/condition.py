@@ -9,8 +9,9 @@ from typing import TypedDict
 
 import streamlit as st
 
-from lmwalk.datasets.draws import labels
-from lmwalk.figures._drawing import Material, figures_of
+from lmwalk.datasets.labels import labels
+from lmwalk.figures._data import StudyData
+from lmwalk.figures._drawing import figures_of
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.compare.contrast import contrasts
@@ -71,12 +72,12 @@ def _ids(study: Study) -> dict[str, str]:
     return {name: condition for condition, name in _names(study).items()}
 
 
-def condition_detail(store: Store, study: Study, material: Material, key: str, *, running: bool) -> None:
+def condition_detail(store: Store, study: Study, material: StudyData, key: str, *, running: bool) -> None:
     """Draw the section, and below it what tells two conditions apart.
 
     Parameters
     ----------
-    material : Material
+    material : StudyData
         Of the whole study.
     key : str
         Changes with every answer.
@@ -85,7 +86,7 @@ def condition_detail(store: Store, study: Study, material: Material, key: str, *
     contrasts(store, study, material, key, running=running)
 
 
-def _closely(store: Store, study: Study, material: Material, key: str, *, running: bool) -> None:
+def _closely(store: Store, study: Study, material: StudyData, key: str, *, running: bool) -> None:
     known = _ids(study)
     with st.container(key="detail"):
         st.subheader("One condition closely", anchor=False)

@@ -7,12 +7,13 @@ import math
 import pandas as pd
 import streamlit as st
 
-from lmwalk.datasets import material_for, measured_by
 from lmwalk.datasets.contrast_text import as_table, differ_words, notes, sentence, verdict
-from lmwalk.datasets.contrasts import Compared, Measure, Side, compare, matrix_of, measures_of, sides_of
-from lmwalk.datasets.unit_values import noun
+from lmwalk.datasets.contrasts import Compared, Measure, Side, compare, matrix_of, measures_of, noun, sides_of
+from lmwalk.datasets.families import study_data
+from lmwalk.datasets.labels import measured_by
 from lmwalk.errors import InputError
-from lmwalk.figures._drawing import CONFIG, Material, Words
+from lmwalk.figures._data import StudyData
+from lmwalk.figures._drawing import CONFIG, Words
 from lmwalk.figures.contrast_matrix import contrast_matrix
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -55,12 +56,12 @@ HEADINGS = {
 }
 
 
-def contrasts(store: Store, study: Study, material: Material, key: str, *, running: bool) -> None:
+def contrasts(store: Store, study: Study, material: StudyData, key: str, *, running: bool) -> None:
     """Draw the section.
 
     Parameters
     ----------
-    material : Material
+    material : StudyData
         Of the whole study.
     key : str
         Changes with every answer.
@@ -126,7 +127,7 @@ def _two(store: Store, study: Study, key: str) -> None:
     if session.busy(other):
         st.caption(WAITS)
         return
-    newest = key if other == study.name else f"{key} {material_for(store, two.study)[0]}"
+    newest = key if other == study.name else f"{key} {study_data(store, two.study)[0]}"
     try:
         told = _compared(
             f"{one.name}\n{two.name}", study.to_yaml() + two.study.to_yaml(), newest, name, within, (store, one, two)
@@ -176,7 +177,7 @@ def _compared(
     return compare(*_of, measure, within)
 
 
-def _pairs(study: Study, material: Material, key: str) -> None:
+def _pairs(study: Study, material: StudyData, key: str) -> None:
     count = math.comb(len(sides_of(study)), 2)
     if not count:
         st.caption("This study has one condition, and no pair.")
@@ -214,6 +215,6 @@ def _wanted(which: str, count: int) -> bool:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _matrix(study_text: str, key: str, measure: str, _study: Study, _material: Material) -> pd.DataFrame:  # noqa: ARG001 - the key
+def _matrix(study_text: str, key: str, measure: str, _study: Study, _material: StudyData) -> pd.DataFrame:  # noqa: ARG001 - the key
     """All pairs, computed once for all sessions."""
     return matrix_of(_material, _study, measure)

@@ -11,10 +11,12 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.nulls import NULLS, Kind
-from lmwalk.datasets.chains import chain_material, texts_of
-from lmwalk.datasets.draws import MEASURED, material_of
+from lmwalk.datasets.chains import texts_of
+from lmwalk.datasets.families import study_data
+from lmwalk.datasets.labels import measured_by
 from lmwalk.datasets.outcome_mass import cautioned, with_mass
-from lmwalk.figures._drawing import CONFIG, HEIGHT, Drawing, Material, Words, figures_of
+from lmwalk.figures._data import StudyData
+from lmwalk.figures._drawing import CONFIG, HEIGHT, Drawing, Words, figures_of
 from lmwalk.properties import missing, properties
 from lmwalk.study import Study
 from lmwalk.ui.families.chains.scene import is_chain
@@ -44,7 +46,7 @@ class FigureRequest:
     """What one tab shows."""
 
     figure: Drawing
-    material: Material
+    material: StudyData
     study: Study
     key: str
     """Changes with every answer."""
@@ -69,10 +71,10 @@ def results(study: Study) -> None:
 
 def _results(study: Study, running: bool) -> None:
     store = session.store()
-    cursor, material = chain_material(store, study) if is_chain(study) else material_of(store, study)
+    cursor, material = study_data(store, study)
     st.subheader("Results", anchor=False)
     known = [figure for figure in figures_of(study.process) if figure.applies(material)]
-    if (material.answers.empty and material.chains.empty) or not known:
+    if material.rows.empty or not known:
         titles = ", ".join(figure.title.lower() for figure in figures_of(study.process))
         st.caption(f"Once there are answers, this is where their figures stand: {titles}.")
     else:
@@ -85,7 +87,7 @@ def _results(study: Study, running: bool) -> None:
         st.rerun()
 
 
-def _tabs(known: list[Drawing], material: Material, study: Study, key: str, running: bool) -> None:
+def _tabs(known: list[Drawing], material: StudyData, study: Study, key: str, running: bool) -> None:
     names = [figure.title for figure in known]
     tabs = st.tabs(names, key="figure", on_change="rerun", bind="query-params")
     for tab, figure in zip(tabs, known, strict=True):
@@ -96,7 +98,7 @@ def _tabs(known: list[Drawing], material: Material, study: Study, key: str, runn
 
 def draw_figure(shown: FigureRequest) -> None:
     """Draw a figure with its choices, and the table behind it."""
-    figure, words = shown.figure, Words(shown.material.event, _measured(shown.study))
+    figure, words = shown.figure, Words(shown.material.event, measured_by(shown.study))
     how = "From" if is_chain(shown.study) else "Measured by"
     st.caption(f"{figure.about} {how} {words.measurement}.")
     if figure.of_chain:
@@ -129,7 +131,7 @@ def draw_figure(shown: FigureRequest) -> None:
         )
     figure_downloads(picture, figure.name, table)
     _numbers(shown, table)
-    if figure.name == "ledger" and not shown.only:
+    if figure.name == "parse-status" and not shown.only:
         rules_below(session.store(), shown.study)
 
 
@@ -144,7 +146,7 @@ def _against(shown: FigureRequest, words: Words) -> tuple[FigureRequest, Words]:
         520,
         format_func=lambda kind: f"{kind.capitalize()}: {NULLS[kind]}",
     )
-    material = replace(shown.material, null=null)
+    material = shown.material.beside(null)
     return replace(shown, material=material, key=f"{shown.key} {null}"), replace(words, null=null)
 
 
@@ -164,16 +166,12 @@ def _one(table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
     return table[table[column] == chosen], replace(words, subject=chosen)
 
 
-def _measured(study: Study) -> str:
-    return "sampled texts" if is_chain(study) else MEASURED[study.measurement]
-
-
 def _of_chain(shown: FigureRequest, words: Words) -> tuple[FigureRequest, Words]:
     """The same for the chain that is read on the stage."""
     condition, chain = chain_on_stage(shown.study)
     name = f"{label(condition)} · {chain_names(shown.study)[chain]}"
     texts = texts_of(session.store(), shown.study, condition.id, chain)
-    material = replace(shown.material, texts=texts, subject=name)
+    material = shown.material.of_texts(texts, name)
     return replace(shown, material=material, key=f"{shown.key} {condition.id} {chain}"), replace(words, subject=name)
 
 
@@ -224,7 +222,7 @@ def _table(shown: FigureRequest) -> pd.DataFrame | None:
 
 def _keeps_busy(shown: FigureRequest) -> bool:
     """Whether simulating null walks anew with all answers that come would slow down the run itself."""
-    return shown.running and shown.figure.against and len(shown.material.answers) > MOST_WHILE_RUNNING
+    return shown.running and shown.figure.against and len(shown.material.rows) > MOST_WHILE_RUNNING
 
 
 def _asked_for(shown: FigureRequest) -> str | None:

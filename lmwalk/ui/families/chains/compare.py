@@ -9,12 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.attractors import attractors
-from lmwalk.datasets.chains import chain_material
+from lmwalk.datasets.chains import chain_data
 from lmwalk.datasets.overview import course_table
 from lmwalk.datasets.thumbnail_text import COURSES, interval_words
 from lmwalk.datasets.thumbnails import courses
 from lmwalk.figures._chains import determined, rest, sizes
-from lmwalk.figures._drawing import Material
+from lmwalk.figures._data import ChainData
 from lmwalk.properties import available, properties
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -42,7 +42,7 @@ NUMBERS = {
 
 def compare_chains(store: Store, study: Study, *, running: bool) -> None:
     """Draw the pictures of a study of chains, and its attractors as a table."""
-    cursor, material = chain_material(store, study)
+    cursor, material = chain_data(store, study)
     name, across, other = _controls(study)
     known = properties[name]
     unit = f" in {known.unit}" if known.unit else ""
@@ -72,7 +72,7 @@ def _map(rows: pd.DataFrame, title: str, across: str) -> None:
 def _pictures(
     store: Store,
     study: Study,
-    material: Material,
+    material: ChainData,
     drawn: tuple[pd.DataFrame, pd.DataFrame],
     across: str,
     other: Any,
@@ -136,7 +136,7 @@ def computed(
     study: str,  # noqa: ARG001 - a part of the key, as is the next
     key: str,  # noqa: ARG001
     name: str,
-    _material: Material,
+    _material: ChainData,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The attractors of a property, and its means for each initial text and generation."""
     return course_table(_material, name)
@@ -161,7 +161,7 @@ def _cell(study: Study, model: str, row: pd.DataFrame, own: pd.DataFrame, every:
     }
 
 
-def _answered(study: Study, material: Material, across: str, other: Any) -> Callable[[str, Any], Message]:
+def _answered(study: Study, material: ChainData, across: str, other: Any) -> Callable[[str, Any], Message]:
     """Of a cell, its condition, how many texts there are of it, and how many there are to be."""
     chains, process = material.chains, study.make_process()
     ids = {(condition.model, condition.temperature): condition.id for condition in study.conditions()}
@@ -186,7 +186,7 @@ def _simulated(store: Store, study: Study) -> set[str]:
     return set(known.loc[known["simulated"].eq(True), "model"])
 
 
-def _numbers(study: Study, cursor: int, material: Material) -> None:
+def _numbers(study: Study, cursor: int, material: ChainData) -> None:
     """Every attractor as a table that can be sorted, searched and taken away."""
     st.subheader("The same as numbers", anchor=False)
     table = every_attractor(study.to_yaml(), f"{database()} {cursor}", material)
@@ -194,7 +194,7 @@ def _numbers(study: Study, cursor: int, material: Material) -> None:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def every_attractor(study: str, key: str, _material: Material) -> pd.DataFrame:  # noqa: ARG001 - both are the key
+def every_attractor(study: str, key: str, _material: ChainData) -> pd.DataFrame:  # noqa: ARG001 - both are the key
     """Attractors of all properties that were measured."""
     if _material.chains.empty:
         return pd.DataFrame()

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lmwalk.datasets.draws import MEASURED, material_of
+from lmwalk.datasets.draws import draw_data
+from lmwalk.datasets.labels import measured_by
 from lmwalk.datasets.overview import Overview, draw_table, overview_of
 from lmwalk.datasets.thumbnail_text import (
     conditions_of,
@@ -20,7 +21,7 @@ from lmwalk.datasets.thumbnail_text import (
     reading_words,
     why_no_interval,
 )
-from lmwalk.figures._drawing import Material
+from lmwalk.figures._data import DrawData
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.compare.cell_views import ONE_NUMBER, PICTURES, READING, pick_view, view_pictures
@@ -43,7 +44,7 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
         While it runs, numbers that take long are left out.
     """
     waiting = st.container()  # always there, so that the pictures below keep their place
-    cursor, material = material_of(store, study)
+    cursor, material = draw_data(store, study)
     replies = study.measurement == "replies"
     chance = f"share of {material.event}" if replies else f"P({material.event})"
     overview = overview_of(study.process, material, chance)
@@ -55,7 +56,7 @@ def compare_draws(store: Store, study: Study, *, running: bool) -> None:
             drawn, found = computed(study.to_yaml(), key, overview, material, running)
         rows = conditions_of(store, study).merge(found, on="label", how="left")
     asked = progress(int(rows["answers"].sum()) if "answers" in rows else 0, study)
-    measured, key = MEASURED[study.measurement], f"{session.database()} {cursor}"
+    measured, key = measured_by(study), f"{session.database()} {cursor}"
     outcome_mass_notes(study, key, material)
     shown = pick_view([PICTURES, *(["Reading"] if replies else []), ONE_NUMBER])
     if shown == ONE_NUMBER:
@@ -88,7 +89,7 @@ def computed(
     study: str,  # noqa: ARG001 - a part of the key, as is the next
     key: str,  # noqa: ARG001
     _overview: Overview,
-    _material: Material,
+    _material: DrawData,
     running: bool,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What the pictures are drawn from, and the numbers below them."""

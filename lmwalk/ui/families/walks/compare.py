@@ -8,10 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.motion import MEASURES
-from lmwalk.datasets.draws import MEASURED, labels, material_of
+from lmwalk.datasets.labels import labels, measured_by
 from lmwalk.datasets.units import decided
+from lmwalk.datasets.walk_data import walk_data
 from lmwalk.datasets.walks import DIRECTIONS, legend, table
-from lmwalk.figures._drawing import Material, figures
+from lmwalk.figures._data import WalkData
+from lmwalk.figures._drawing import figures
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.compare.cell_views import OF_WALKS, ONE_NUMBER, PATHS, pick_view, view_pictures
@@ -43,7 +45,7 @@ NUMBERS = {
 def compare_walks(store: Store, study: Study, *, running: bool) -> None:
     """Draw what every cell shows of a study of walks, one condition closely, and the table."""
     rows = table(store, study)
-    cursor, material = material_of(store, study)
+    cursor, material = walk_data(store, study)
     key = f"{session.database()} {cursor}"
     outcome_mass_notes(study, key, material)
     shown = pick_view([PATHS, *OF_WALKS, ONE_NUMBER])
@@ -51,9 +53,7 @@ def compare_walks(store: Store, study: Study, *, running: bool) -> None:
     if shown == ONE_NUMBER:
         st.caption(f"{asked}.")
         more = {name: measure.title for name, measure in MEASURES.items() if name not in NUMBERS}
-        number_map(
-            rows, NUMBERS, MEASURED[study.measurement], DerivedNumbers(more, partial(_measured, study, material, key))
-        )
+        number_map(rows, NUMBERS, measured_by(study), DerivedNumbers(more, partial(_measured, study, material, key)))
     elif shown == PATHS:
         st.caption(f"{asked}. {legend(study, points_each(study))}")
         walk_grid(study, rows, store.paths(study.name, points_each(study)), **grid_handles(study))
@@ -66,7 +66,7 @@ def compare_walks(store: Store, study: Study, *, running: bool) -> None:
     reparse_below(store, study)
 
 
-def _measured(study: Study, material: Material, key: str) -> pd.DataFrame:
+def _measured(study: Study, material: WalkData, key: str) -> pd.DataFrame:
     """condition, and each measure of walks."""
     shown = FigureRequest(figures["walk-measures"], material, study, f"{key} {material.null}", running=False)
     found = figure_table("walk-measures", study.to_yaml(), shown.key, shown)
