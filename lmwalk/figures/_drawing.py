@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.analysis.nulls import Kind
-from lmwalk.registry import Registry
+from lmwalk.registry import Registry, processes
 
 HEIGHT = 460
 NULL = "#8b9197"
@@ -56,69 +55,8 @@ class Words:
         return f"P({safe(self.event)})" if self.measurement == "token probabilities" else f"share of {safe(self.event)}"
 
 
-@dataclass(frozen=True)
-class Material:
-    """What a study gives to its figures.
-
-    Attributes
-    ----------
-    answers : DataFrame
-        As ``analysis.answers.answers`` gives it, with ``label``: the condition in words.
-    outcomes : tuple of str
-        Every outcome; empty where answers are free text.
-    event : str
-        The outcome that is followed.
-    thing : str
-        ``coin``, ``die``, ``number``, or nothing.
-    params : mapping
-        The process's parameters, defaults included.
-    chains : DataFrame
-        Of chains of texts, as ``analysis.chains`` says; empty for all else.
-    initials : tuple of str
-        The short name of each initial text, by its number.
-    texts : tuple of str
-        The texts of one chain, the initial one first, where a figure asks for them.
-    subject : str
-        Which chain these are the texts of.
-    every_text : callable
-        Gives the texts of all chains: label, task, initial, seed, generation, text.
-    begins : tuple of float
-        Where walks begin, in cells.
-    null : str
-        Which null walks they are compared with.
-    primary : str
-        The measure that the study is judged by, where it names one.
-    """
-
-    answers: pd.DataFrame
-    outcomes: tuple[str, ...] = ()
-    event: str = ""
-    thing: str = ""
-    params: Mapping[str, Any] = field(default_factory=dict)
-    chains: pd.DataFrame = field(default_factory=pd.DataFrame)
-    initials: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()
-    subject: str = ""
-    every_text: Callable[[], pd.DataFrame] = pd.DataFrame
-    begins: tuple[float, float] = (0.0, 0.0)
-    null: Kind = "unbiased"
-    primary: str = ""
-
-    @property
-    def rows(self) -> pd.DataFrame:
-        """What was measured, one row an answer or text; the condition in words is ``label``."""
-        return self.answers if self.chains.empty else self.chains
-
-    def beside(self, null: Kind) -> Material:
-        """The same, to be compared with null walks of that kind."""
-        return replace(self, null=null)
-
-    def of_texts(self, texts: tuple[str, ...], subject: str) -> Material:
-        """The same with the texts of one chain, for figures that show one alone; ``subject`` is its name."""
-        return replace(self, texts=texts, subject=subject)
-
-
-Table = Callable[[Material], pd.DataFrame]
+Table = Callable[[Any], pd.DataFrame]
+"""From the data of one family, a record of ``figures._data``, to a frame whose rows are told apart by ``label``."""
 Draw = Callable[[pd.DataFrame, Words], go.Figure]
 
 
@@ -128,12 +66,17 @@ class Drawing:
 
     Attributes
     ----------
+    families : tuple of str
+        It is a figure of every process of these. A table is made from the data of the process's own family:
+        ``WalkData`` of ``walk``, ``DrawData`` of ``draw``, ``ChainData`` of ``chain``.
+    processes : tuple of str
+        Single processes that it is a figure of besides.
     place : int
         Where it stands among the figures of its process, from the left.
     table : callable
-        Material to the frame that is drawn; its rows are told apart by ``label``.
+        From the study's data to the frame that is drawn.
     published : callable or None
-        Material to the same frame of published models, with ``label`` their names.
+        From the study's data to the same frame of published models, with ``label`` their names.
     one : bool
         Whether it shows one condition at a time.
     choose : tuple of str
@@ -145,23 +88,24 @@ class Drawing:
     slow : callable
         Whether its table is likely to take more than two seconds.
     applies : callable
-        Whether the material can fill it at all.
+        Whether the study's data can fill it at all.
     """
 
     name: str
     title: str
     about: str
-    processes: tuple[str, ...]
     table: Table
     draw: Draw
+    families: tuple[str, ...] = ()
+    processes: tuple[str, ...] = ()
     place: int = 5
     published: Table | None = None
     one: bool = False
     choose: tuple[str, ...] = ()
     of_chain: bool = False
     against: bool = False
-    slow: Callable[[Material], bool] = lambda _: False
-    applies: Callable[[Material], bool] = lambda _: True
+    slow: Callable[[Any], bool] = lambda _: False
+    applies: Callable[[Any], bool] = lambda _: True
 
     def __call__(self, frame: pd.DataFrame, words: Words) -> go.Figure:
         """The figure, or an empty one that says so."""
@@ -182,7 +126,8 @@ def drawing(name: str, **about: Any) -> Callable[[Draw], Drawing]:
 
 def figures_of(process: str) -> list[Drawing]:
     """The figures of a process, from left to right."""
-    own = [figure for figure in figures.values() if process in figure.processes]
+    family = processes[process].family
+    own = [figure for figure in figures.values() if family in figure.families or process in figure.processes]
     return sorted(own, key=lambda figure: figure.place)
 
 

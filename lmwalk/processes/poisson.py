@@ -35,6 +35,8 @@ class Poisson(BaseModel):
     prompts: ClassVar[str] = "poisson"
     template: ClassVar[str] = "messages"
     passes_text: ClassVar[bool] = False
+    of: ClassVar[str] = ""
+    followed: ClassVar[Outcome] = ""
     alphabet: ClassVar[tuple[Outcome, ...]] = ()
     answers_at_once: ClassVar[int] = 1
     geometry: ClassVar[None] = None
@@ -124,6 +126,9 @@ class Poisson(BaseModel):
 
     def outcomes(self, state: State) -> None:
         return None
+
+    def event_of(self, state: State) -> tuple[Outcome, ...]:
+        return ()
 
     def over(self, state: State) -> None:
         return None

@@ -7,7 +7,7 @@ import pytest
 from scripted import finished
 
 from lmwalk.figures._drawing import figures, figures_of
-from lmwalk.figures.ledger import STATUSES
+from lmwalk.figures.parse_status import STATUSES
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
 from lmwalk.ui.compare.cell_views import ONE_NUMBER

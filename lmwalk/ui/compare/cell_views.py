@@ -6,7 +6,7 @@ from contextlib import nullcontext
 
 import streamlit as st
 
-from lmwalk.datasets import measured_by
+from lmwalk.datasets.labels import measured_by
 from lmwalk.datasets.units import decided
 from lmwalk.ui.compare.condition import grid_handles
 from lmwalk.ui.compare.grid import condition_grid

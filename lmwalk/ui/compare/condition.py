@@ -8,7 +8,7 @@ from typing import TypedDict
 
 import streamlit as st
 
-from lmwalk.datasets.draws import labels
+from lmwalk.datasets.labels import labels
 from lmwalk.figures._drawing import figures_of
 from lmwalk.study import Study
 from lmwalk.ui.compare.contrast import contrasts

@@ -7,10 +7,9 @@ import math
 import pandas as pd
 import streamlit as st
 
-from lmwalk.datasets import measured_by
 from lmwalk.datasets.contrast_text import as_table, differ_words, notes, sentence, verdict
-from lmwalk.datasets.contrasts import Compared, Measure, Side, compare, matrix_of, measures_of, sides_of
-from lmwalk.datasets.unit_values import noun
+from lmwalk.datasets.contrasts import Compared, Measure, Side, compare, matrix_of, measures_of, noun, sides_of
+from lmwalk.datasets.labels import measured_by
 from lmwalk.errors import InputError
 from lmwalk.figures._drawing import CONFIG, Words
 from lmwalk.figures.contrast_matrix import contrast_matrix

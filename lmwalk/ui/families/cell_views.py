@@ -8,10 +8,10 @@ from functools import partial
 
 import pandas as pd
 
-from lmwalk.datasets.draws import labels
+from lmwalk.datasets.labels import labels
 from lmwalk.datasets.stat import Stat
 from lmwalk.datasets.thumbnails import Picture, Square
-from lmwalk.figures.ledger import STATUSES
+from lmwalk.figures.parse_status import STATUSES
 from lmwalk.number_format import DASH
 from lmwalk.ui.families.comparison import CellView, Grid, condition_cell, temperatures, thumbnail
 from lmwalk.ui.parts.figure_tabs import figure_table
@@ -88,7 +88,7 @@ def _reading(rows: pd.DataFrame, _every: pd.DataFrame) -> tuple[Picture, list[st
 
 READING = Thumbnail(
     "Reading",
-    "ledger",
+    "parse-status",
     ("read", "most lost"),
     f"From left to right, as shares of the questions: {', '.join(words for words, _ in STATUSES.values())}.",
     _reading,

@@ -11,9 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.nulls import NULLS, Kind
-from lmwalk.datasets import measured_by
 from lmwalk.datasets.chains import texts_of
 from lmwalk.datasets.figure_selection import condition_column, of_conditions, selected, value_title, values_of
+from lmwalk.datasets.labels import measured_by
 from lmwalk.datasets.outcome_mass import cautioned, with_mass
 from lmwalk.figures._data import StudyData
 from lmwalk.figures._drawing import CONFIG, HEIGHT, Drawing, Words, figures, figures_of
@@ -126,7 +126,7 @@ def draw_figure(shown: FigureRequest) -> None:
     _picture(figure, table, words)
     with st.expander(f"The table behind it ({counted(len(table), 'row')})", icon=":material/table:"):
         shown_table(table, figure_texts_of(shown.study).headings)
-    if figure.name == "ledger" and not shown.only:
+    if figure.name == "parse-status" and not shown.only:
         rules_below(session.store(), shown.study)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis import reparsing
-from lmwalk.datasets.draws import labels
+from lmwalk.datasets.labels import labels
 from lmwalk.errors import InputError
 from lmwalk.processes.readers import alphabet_of, reader_of, readers_of, usual_words
 from lmwalk.store import Store

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from lmwalk.datasets.draws import HELD
+from lmwalk.datasets.labels import HELD
 from lmwalk.study import Condition, Study
 
 MOST_LINES = 60

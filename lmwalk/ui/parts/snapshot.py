@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from lmwalk.datasets import material_for
+from lmwalk.datasets.families import study_data
 from lmwalk.figures._data import StudyData
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -43,7 +43,7 @@ class Snapshot:
     @classmethod
     def of(cls, store: Store, study: Study) -> Snapshot:
         """The study as it is stored now."""
-        cursor, data = material_for(store, study)
+        cursor, data = study_data(store, study)
         return cls(str(store.path), study.to_yaml(), cursor, store, study, data)
 
 

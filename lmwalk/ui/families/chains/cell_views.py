@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
 from lmwalk.datasets.cell_stats import chain_stats
 from lmwalk.datasets.overview import course_table
 from lmwalk.datasets.thumbnails import courses
+from lmwalk.figures._data import ChainData
 from lmwalk.properties import Property
 from lmwalk.study import Study
 from lmwalk.ui import messages
@@ -50,9 +51,14 @@ class ChainView:
         return frame[frame["model"].eq(model) & frame[self.across].eq(column) & frame[self.fixed].eq(self.other)]
 
 
+def data_of(snapshot: Snapshot) -> ChainData:
+    """What the figures of a study of chains are made from."""
+    return cast("ChainData", snapshot.data)
+
+
 def course_tables(snapshot: Snapshot, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The attractors of a property, and its means for each initial text and generation."""
-    return course_table(snapshot.data, name)
+    return course_table(data_of(snapshot), name)
 
 
 def course_grid(snapshot: Snapshot, shown: ChainView, *, running: bool) -> Grid:
@@ -75,7 +81,7 @@ def _cell(
     found, own = (shown.rows(frame, model, across) for frame in tables)
     stats = chain_stats(found.iloc[0] if len(found) else None)
     strength, position, _ = stats
-    done, total = _progress(snapshot, shown.rows(snapshot.data.chains, model, across) if running else None)
+    done, total = _progress(snapshot, shown.rows(data_of(snapshot).chains, model, across) if running else None)
     return {
         "row": row,
         "column": column,

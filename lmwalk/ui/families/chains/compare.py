@@ -13,7 +13,7 @@ from lmwalk.datasets.thumbnail_text import COURSES
 from lmwalk.figures._chains import determined
 from lmwalk.properties import available, properties
 from lmwalk.study import Study
-from lmwalk.ui.families.chains.cell_views import ChainView, course_grid, course_tables
+from lmwalk.ui.families.chains.cell_views import ChainView, course_grid, course_tables, data_of
 from lmwalk.ui.families.chains.figure_texts import HEADINGS
 from lmwalk.ui.families.comparison import PICTURES, CellView, Comparison, NumberMap, NumbersTable, simulated
 from lmwalk.ui.parts.results_table import columns_of
@@ -102,7 +102,7 @@ def _numbers(snapshot: Snapshot) -> NumbersTable:
 
 def every_attractor(snapshot: Snapshot) -> pd.DataFrame:
     """Attractors of all properties that were measured."""
-    chains = snapshot.data.chains
+    chains = data_of(snapshot).chains
     if chains.empty:
         return pd.DataFrame()
     names = [known.name for known in available() if chains[known.name].notna().any()]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
 
-from lmwalk.datasets import measured_by
 from lmwalk.datasets.cell_stats import draw_stats
+from lmwalk.datasets.labels import measured_by
 from lmwalk.datasets.overview import Number, Overview, draw_table, overview_of
 from lmwalk.datasets.thumbnail_text import conditions_of, legend_words
+from lmwalk.figures._data import DrawData
 from lmwalk.ui.families.cell_views import READING
 from lmwalk.ui.families.comparison import (
     PICTURES,
@@ -63,7 +64,7 @@ def comparison(snapshot: Snapshot, running: bool) -> Comparison:
     if len(snapshot.data.rows):
         drawn, found = cached(drawn_and_numbers, snapshot, not running)
         rows = rows.merge(found, on="label", how="left")
-    legend = f"{legend_words(overview, snapshot.data, chance)} Measured by {measured_by(study)}."
+    legend = f"{legend_words(overview, data_of(snapshot), chance)} Measured by {measured_by(study)}."
     pictures = CellView(PICTURES, legend, partial(_pictures, snapshot, rows, overview, drawn))
     readings = (READING.view(snapshot, rows),) if study.measurement == "replies" else ()
     return Comparison(
@@ -75,16 +76,21 @@ def comparison(snapshot: Snapshot, running: bool) -> Comparison:
     )
 
 
+def data_of(snapshot: Snapshot) -> DrawData:
+    """What the figures of a study of draws are made from."""
+    return cast("DrawData", snapshot.data)
+
+
 def overview_for(snapshot: Snapshot) -> tuple[Overview, str]:
     """What Compare says of a study's process, and what the probability of its event is called."""
     event = snapshot.data.event
     chance = f"share of {event}" if snapshot.study.measurement == "replies" else f"P({event})"
-    return overview_of(snapshot.study.process, snapshot.data, chance), chance
+    return overview_of(snapshot.study.process, data_of(snapshot), chance), chance
 
 
 def drawn_and_numbers(snapshot: Snapshot, late: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What the pictures are drawn from, and the numbers below them; ``late`` ones take long."""
-    return draw_table(overview_for(snapshot)[0], snapshot.data, late=late)
+    return draw_table(overview_for(snapshot)[0], data_of(snapshot), late=late)
 
 
 def _pictures(snapshot: Snapshot, rows: pd.DataFrame, overview: Overview, drawn: pd.DataFrame) -> Grid:

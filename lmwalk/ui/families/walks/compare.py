@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.motion import MEASURES
-from lmwalk.datasets.draws import labels
+from lmwalk.datasets.labels import labels
 from lmwalk.datasets.walks import table
 from lmwalk.figures._drawing import figures_of
 from lmwalk.study import Study

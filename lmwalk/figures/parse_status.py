@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.figures._drawing import HEIGHT, Material, Words, drawing, layout, safe
+from lmwalk.figures._data import DrawData, WalkData
+from lmwalk.figures._drawing import HEIGHT, Words, drawing, layout, safe
 
 STATUSES = {
     "ok": ("read", "#009E73"),
@@ -21,24 +22,25 @@ STATUSES = {
 """By status: its words and its colour."""
 
 
-def ledger(material: Material) -> pd.DataFrame:
+def parse_status(material: WalkData | DrawData) -> pd.DataFrame:
     """label, status, count, share (of the condition's questions)."""
     table = material.answers.groupby(["label", "status"], sort=False).size().rename("count").reset_index()
     return table.assign(share=table["count"] / table.groupby("label")["count"].transform("sum"))
 
 
-def _sampled(material: Material) -> bool:
+def _sampled(material: WalkData | DrawData) -> bool:
     return not material.answers.empty and not bool(material.answers["scored"].all())
 
 
 @drawing(
-    "ledger",
+    "parse-status",
     title="Reading",
     about="How replies could be read: with one outcome, with several (ambiguous), with none, as a refusal, as nothing "
     "at all, or not, as they were cut off; and calls that failed for good.",
-    processes=("grid", "prior", "stated-bias", "in-context", "switching", "sequence"),
+    families=("walk",),
+    processes=("prior", "stated-bias", "in-context", "switching", "sequence"),
     place=9,
-    table=ledger,
+    table=parse_status,
     applies=_sampled,
 )
 def reading(frame: pd.DataFrame, words: Words) -> go.Figure:
