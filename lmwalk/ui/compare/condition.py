@@ -14,14 +14,12 @@ from lmwalk.figures._drawing import Material, figures_of
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.compare.contrast import contrasts
-from lmwalk.ui.families.chains.scene import is_chain
-from lmwalk.ui.families.family import PAGES, family_of, trajectories
+from lmwalk.ui.families.family import noun_of, record_of
 from lmwalk.ui.parts.figure_tabs import FigureRequest, draw_figure
 from lmwalk.ui.parts.parse_status import parse_status
 from lmwalk.ui.parts.reparse import reparse
 from lmwalk.ui.parts.results_table import shown_table
-from lmwalk.ui.parts.selection import label
-from lmwalk.ui.parts.view import BESIDE, CELL, own_choice
+from lmwalk.ui.parts.selection import BESIDE, CELL, label, own_choice
 from lmwalk.ui.shell import link
 from lmwalk.ui.shell.escape import plain
 
@@ -123,15 +121,17 @@ def _choice(words: str, options: list[str], key: str, help_text: str) -> str | N
 def _open_on_stage(study: Study, condition: str) -> None:
     if st.button("Watch it", icon=":material/play_circle:", help="Open this condition on the stage of its own page."):
         own_choice(study.name)
-        link.open_page(PAGES[family_of(study.process)], {CELL: _names(study)[condition]}, study=study.name)
+        link.open_page(record_of(study.process).page, {CELL: _names(study)[condition]}, study=study.name)
 
 
 def _tabs(store: Store, shown: FigureRequest, chosen: dict[str, str]) -> None:
     """The figures of the process that one condition can fill, then its trajectories and its replies."""
     figures = [f for f in figures_of(shown.study.process) if f.applies(shown.material) and not f.of_chain]
-    words = trajectories(shown.study, 2).removeprefix("2 ").capitalize()
+    words = noun_of(shown.study).several.capitalize()
     names = [figure.title for figure in figures]
-    parts = {words: _trajectories, "Replies": _replies} | ({} if is_chain(shown.study) else {"Read otherwise": _reread})
+    parts = {words: _trajectories, "Replies": _replies} | (
+        {} if shown.study.make_process().passes_text else {"Read otherwise": _reread}
+    )
     tabs = st.tabs([*names, *parts], key="figure", on_change="rerun", bind="query-params")
     for tab, figure in zip(tabs, figures, strict=False):
         if tab.open:

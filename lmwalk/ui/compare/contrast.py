@@ -19,10 +19,10 @@ from lmwalk.study import Study
 from lmwalk.ui.families.family import family_of
 from lmwalk.ui.parts.export_menu import figure_downloads
 from lmwalk.ui.parts.results_table import shown_table
-from lmwalk.ui.parts.selection import label
-from lmwalk.ui.parts.view import BESIDE, CELL, choose
+from lmwalk.ui.parts.selection import BESIDE, CELL, label
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
+from lmwalk.ui.shell.link import choose
 
 TWO, PAIRS = "Two conditions", "All pairs"
 MOST_PAIRS = 60

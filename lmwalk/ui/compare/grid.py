@@ -17,7 +17,7 @@ from lmwalk.datasets.units import decided
 from lmwalk.datasets.walks import MOST_WALKS, centre_of, distance_words, share_words, wall_of
 from lmwalk.geometry import unbiased_radius
 from lmwalk.study import Study
-from lmwalk.ui.families.walks.scene import numbers
+from lmwalk.ui.families.points import numbers
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.assets import web
 from lmwalk.ui.shell.escape import DASH, counted, counted_units, number

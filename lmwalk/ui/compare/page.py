@@ -8,15 +8,12 @@ from lmwalk.datasets import endings
 from lmwalk.number_format import counted
 from lmwalk.store import Store
 from lmwalk.ui.compare.free_answers import free_answers
-from lmwalk.ui.families.chains.compare import compare_chains
-from lmwalk.ui.families.draws.compare import compare_draws
-from lmwalk.ui.families.family import CHAINS, WALKS, family_of
-from lmwalk.ui.families.walks.compare import compare_walks
+from lmwalk.ui.families.family import view_of
 from lmwalk.ui.parts.export_menu import study_downloads
+from lmwalk.ui.parts.form.start import invite
 from lmwalk.ui.parts.run_errors import warnings
 from lmwalk.ui.parts.study_select import pick_study
 from lmwalk.ui.shell import session
-from lmwalk.ui.shell.page import invitation
 
 INVITATION = (
     "Models stand below each other, temperatures side by side, every cell a picture of its walks or draws. "
@@ -31,11 +28,7 @@ def compare() -> None:
     known = session.names()
     shown = session.chosen(known)
     if shown is None:
-        if invitation("Nothing to compare yet", INVITATION, "Run the built-in model", key="first"):
-            study = WALKS.first_study(known)
-            session.jobs().start(study)
-            session.choose(study.name)
-            st.rerun()
+        invite("Nothing to compare yet", INVITATION)
         return
     name = _top(store, shown)
     session.jobs().measure(session.find(name))
@@ -67,11 +60,6 @@ def _follow(name: str, running: bool) -> None:
         free_answers(session.store(), study)
         if left := session.jobs().unmeasured(name)[0]:
             st.caption(f"{counted(left, 'text')} still to be measured.")
-    if family_of(study.process) == WALKS.name:
-        compare_walks(session.store(), study, running=running)
-    elif family_of(study.process) == CHAINS.name:
-        compare_chains(session.store(), study, running=running)
-    else:
-        compare_draws(session.store(), study, running=running)
+    view_of(study).compare(session.store(), study, running=running)
     if _under_way(name) != running:
         st.rerun()

@@ -15,7 +15,6 @@ from lmwalk.export.plot import html, png, svg
 from lmwalk.number_format import exact
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.families.chains.scene import is_chain
 from lmwalk.ui.shell.escape import plain
 
 POLL_S = 0.4
@@ -130,7 +129,7 @@ def _menu(store: Store, study: Study, running: bool) -> None:
             st.caption("There is nothing to take away before the first answer.")
         st.markdown("**Data**")
         with st.container(horizontal=True, gap="small"):
-            _row(store, study, DATA | (CHAINS if is_chain(study) else {}), empty)
+            _row(store, study, DATA | (CHAINS if study.make_process().passes_text else {}), empty)
         st.markdown("**Pictures and films**")
         choice = _choice(study)
         with st.container(horizontal=True, gap="small"):

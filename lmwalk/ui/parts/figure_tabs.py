@@ -17,16 +17,15 @@ from lmwalk.datasets.outcome_mass import cautioned, with_mass
 from lmwalk.figures._drawing import CONFIG, HEIGHT, Drawing, Material, Words, figures_of
 from lmwalk.properties import missing, properties
 from lmwalk.study import Study
-from lmwalk.ui.families.chains.scene import is_chain
-from lmwalk.ui.families.family import family_of
+from lmwalk.ui.families.family import family_of, view_of
 from lmwalk.ui.parts.export_menu import figure_downloads
 from lmwalk.ui.parts.outcome_mass import known_outcome_mass, outcome_mass_notes
 from lmwalk.ui.parts.parse_rules import rules_below
 from lmwalk.ui.parts.results_table import CHAINS, WALKS, shown_table
-from lmwalk.ui.parts.selection import chain_names, label
-from lmwalk.ui.parts.view import chain_on_stage, choose
+from lmwalk.ui.parts.selection import label
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
+from lmwalk.ui.shell.link import choose
 
 POLL_S = 4.0
 MOST_WHILE_RUNNING = 1000
@@ -69,7 +68,7 @@ def results(study: Study) -> None:
 
 def _results(study: Study, running: bool) -> None:
     store = session.store()
-    cursor, material = chain_material(store, study) if is_chain(study) else material_of(store, study)
+    cursor, material = chain_material(store, study) if study.make_process().passes_text else material_of(store, study)
     st.subheader("Results", anchor=False)
     known = [figure for figure in figures_of(study.process) if figure.applies(material)]
     if (material.answers.empty and material.chains.empty) or not known:
@@ -78,7 +77,7 @@ def _results(study: Study, running: bool) -> None:
     else:
         outcome_mass_notes(study, f"{session.database()} {cursor}", material)
         _tabs(known, material, study, f"{session.database()} {cursor}", running)
-    if is_chain(study):
+    if study.make_process().passes_text:
         for sentence in {**missing(), **session.jobs().unmeasured(study.name)[1]}.values():
             st.caption(plain(sentence))
     if session.busy(study.name) != running:
@@ -97,7 +96,7 @@ def _tabs(known: list[Drawing], material: Material, study: Study, key: str, runn
 def draw_figure(shown: FigureRequest) -> None:
     """Draw a figure with its choices, and the table behind it."""
     figure, words = shown.figure, Words(shown.material.event, _measured(shown.study))
-    how = "From" if is_chain(shown.study) else "Measured by"
+    how = "From" if shown.study.make_process().passes_text else "Measured by"
     st.caption(f"{figure.about} {how} {words.measurement}.")
     if figure.of_chain:
         shown, words = _of_chain(shown, words)
@@ -165,13 +164,13 @@ def _one(table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
 
 
 def _measured(study: Study) -> str:
-    return "sampled texts" if is_chain(study) else MEASURED[study.measurement]
+    return "sampled texts" if study.make_process().passes_text else MEASURED[study.measurement]
 
 
 def _of_chain(shown: FigureRequest, words: Words) -> tuple[FigureRequest, Words]:
     """The same for the chain that is read on the stage."""
-    condition, chain = chain_on_stage(shown.study)
-    name = f"{label(condition)} · {chain_names(shown.study)[chain]}"
+    condition, chain = view_of(shown.study).on_stage(shown.study)
+    name = f"{label(condition)} · {view_of(shown.study).names(shown.study)[chain]}"
     texts = texts_of(session.store(), shown.study, condition.id, chain)
     material = replace(shown.material, texts=texts, subject=name)
     return replace(shown, material=material, key=f"{shown.key} {condition.id} {chain}"), replace(words, subject=name)

@@ -14,7 +14,7 @@ from lmwalk.errors import InputError
 from lmwalk.processes.readers import Reader, Words, alphabet_of, reader_of, readers_of, usual_words
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.families.family import WALKS, family_of, trajectories
+from lmwalk.ui.families.family import noun_of, trajectories
 from lmwalk.ui.parts.reparse_cache import MOST_WALKS, Reparsed, reparsed
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
@@ -82,7 +82,7 @@ def _no_replies(study: Study) -> str | None:
     process = study.make_process()
     if study.measurement == "probabilities":
         return "Token probabilities were asked for here, so there is no reply to read."
-    if getattr(process, "way", "") == "batch":
+    if process.answers_at_once > 1:
         return "An answer holds many results here. Answers that name one outcome each can be read otherwise."
     if not alphabet_of(process):
         return "Answers are free text here: all of it counts as it is, and there is no other way to read it."
@@ -145,7 +145,7 @@ def _consequence(study: Study) -> str:
     """What a different outcome means for the questions after it."""
     if not _answers_shown(study):
         return "No answer changes a later question here. The model would have been asked the same."
-    one = "walk" if family_of(study.process) == WALKS.name else "trajectory"
+    one = noun_of(study).one
     return (
         f"An answer changes the questions after it. From the first step at which a {one} differs, all its later "
         "prompts would have been different, and what the model would have replied to them is not known."
@@ -171,7 +171,7 @@ def _each(rows: pd.DataFrame, names: dict[str, str], study: Study) -> None:
         "condition": "Condition",
         "answers": _whole("Read otherwise", "Answers."),
         "moved": _whole("Other outcome", "Answers."),
-        "trajectories": _whole(trajectories(study, 2)[2:].capitalize(), "With another outcome at any step."),
+        "trajectories": _whole(noun_of(study).several.capitalize(), "With another outcome at any step."),
     }
     named = shown.assign(condition=shown["condition"].map(names))
     st.dataframe(named, hide_index=True, column_config=columns, width="content")

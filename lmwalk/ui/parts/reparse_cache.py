@@ -12,7 +12,6 @@ from lmwalk.analysis import reparsing
 from lmwalk.processes.readers import Reader
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.families.family import WALKS, family_of
 
 MOST_WALKS = 1_000
 """Whose end points are found; more are not looked at one by one."""
@@ -70,7 +69,7 @@ def reparsed(
 def _ends(store: Store, study: Study, steps: pd.DataFrame, firsts: pd.DataFrame) -> pd.DataFrame:
     """Where walks that would differ ended, and where the same replies would have led."""
     keys = ["condition", "trajectory"]
-    if firsts.empty or family_of(study.process) != WALKS.name:
+    if firsts.empty or study.make_process().geometry is None:
         return pd.DataFrame(columns=[*keys, "first", "x", "y", "x_otherwise", "y_otherwise"])
     some = firsts.head(MOST_WALKS).drop(columns="count")
     walked = store.replies.outcomes(study.name, some)

@@ -22,11 +22,11 @@ from lmwalk.ui.compare.cell_views import ONE_NUMBER, PICTURES, pick_view
 from lmwalk.ui.compare.condition import condition_detail, grid_handles
 from lmwalk.ui.compare.grid import Columns, condition_grid
 from lmwalk.ui.compare.heatmap import number_map
-from lmwalk.ui.families.chains.scene import Message
+from lmwalk.ui.families.chains.selection import CURVE
+from lmwalk.ui.families.family import Message
 from lmwalk.ui.families.walks.compare import progress
 from lmwalk.ui.parts.parse_status import parse_status_below
 from lmwalk.ui.parts.results_table import CHAINS, shown_table
-from lmwalk.ui.parts.view import CURVE
 from lmwalk.ui.shell.escape import DASH
 from lmwalk.ui.shell.session import busy, database
 
