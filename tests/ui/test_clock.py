@@ -15,9 +15,9 @@ from lmwalk.jobs import Jobs
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.compare.grid import clock_of
-from lmwalk.ui.experiment.live.feed import Feed
 from lmwalk.ui.families.walks import cell_views
-from lmwalk.ui.parts.selection import Selection
+from lmwalk.ui.families.walks.selection import WalkSelection
+from lmwalk.ui.families.walks.view import VIEW
 
 MOST_BYTES = 2_000_000
 
@@ -29,7 +29,7 @@ def long(jobs: Jobs) -> Study:
 
 def test_twenty_walks_of_a_thousand_steps_are_sent_whole_in_two_megabytes(store: Store, long: Study) -> None:
     """The stage and Compare both get all 20 x 1,001 points, and say nothing of leaving any out."""
-    message = Feed().snapshot(store, Selection(long, tuple(long.conditions())))
+    message = VIEW.feed().snapshot(store, WalkSelection(long, tuple(long.conditions())))
     walks = cell_views.walk_messages(store.paths(long.name, cell_views.points_each(long)))
 
     assert sum(len(piece["t"]) for piece in message["points"]) == 20 + 20 * 1001  # the starts once more

@@ -17,9 +17,8 @@ from lmwalk.ui.parts.figure_tabs import FigureRequest, draw_figure
 from lmwalk.ui.parts.parse_status import parse_status
 from lmwalk.ui.parts.reparse import reparse
 from lmwalk.ui.parts.results_table import shown_table
-from lmwalk.ui.parts.selection import label
+from lmwalk.ui.parts.selection import BESIDE, CELL, label, own_choice
 from lmwalk.ui.parts.snapshot import Snapshot
-from lmwalk.ui.parts.view import BESIDE, CELL, own_choice
 from lmwalk.ui.shell import link
 from lmwalk.ui.shell.escape import plain
 

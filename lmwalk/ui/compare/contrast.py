@@ -17,11 +17,11 @@ from lmwalk.study import Study
 from lmwalk.ui.families.family import family_of
 from lmwalk.ui.parts.figure_downloads import figure_downloads
 from lmwalk.ui.parts.results_table import shown_table
-from lmwalk.ui.parts.selection import label
+from lmwalk.ui.parts.selection import BESIDE, CELL, label
 from lmwalk.ui.parts.snapshot import Snapshot, cached
-from lmwalk.ui.parts.view import BESIDE, CELL, choose
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
+from lmwalk.ui.shell.link import choose
 
 TWO, PAIRS = "Two conditions", "All pairs"
 MOST_PAIRS = 60

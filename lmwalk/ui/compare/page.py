@@ -12,9 +12,9 @@ from lmwalk.store import Store
 from lmwalk.ui.compare.cell_views import draw_cells
 from lmwalk.ui.compare.condition import condition_detail
 from lmwalk.ui.compare.free_answers import free_answers
-from lmwalk.ui.families.compare import comparison_of
 from lmwalk.ui.families.comparison import Comparison
-from lmwalk.ui.families.family import WALKS
+from lmwalk.ui.families.family import view_of
+from lmwalk.ui.parts.form.start import invite
 from lmwalk.ui.parts.outcome_mass import outcome_mass_notes
 from lmwalk.ui.parts.parse_status import parse_status_below
 from lmwalk.ui.parts.reparse import reparse_below
@@ -23,7 +23,6 @@ from lmwalk.ui.parts.snapshot import Snapshot
 from lmwalk.ui.parts.study_export import study_downloads
 from lmwalk.ui.parts.study_select import pick_study
 from lmwalk.ui.shell import session
-from lmwalk.ui.shell.page import invitation
 
 INVITATION = (
     "Models stand below each other, temperatures side by side, every cell a picture of its walks or draws. "
@@ -38,11 +37,7 @@ def compare() -> None:
     known = session.names()
     shown = session.chosen(known)
     if shown is None:
-        if invitation("Nothing to compare yet", INVITATION, "Run the built-in model", key="first"):
-            study = WALKS.first_study(known)
-            session.jobs().start(study)
-            session.choose(study.name)
-            st.rerun()
+        invite("Nothing to compare yet", INVITATION)
         return
     name = _top(store, shown)
     session.jobs().measure(session.find(name))
@@ -83,7 +78,7 @@ def _compare(snapshot: Snapshot, *, running: bool) -> None:
     """Draw the cells, one condition closely, the table, and how replies were read."""
     # always there, so that the pictures below keep their place
     with st.container(), nullcontext() if running else st.spinner("Computing", show_time=True):
-        comparison = comparison_of(snapshot, running=running)
+        comparison = view_of(snapshot.study).comparison(snapshot, running=running)
     outcome_mass_notes(snapshot)
     draw_cells(snapshot, comparison, running=running)
     condition_detail(snapshot, running=running)

@@ -20,16 +20,16 @@ from lmwalk.figures._drawing import CONFIG, HEIGHT, Drawing, Words, figures, fig
 from lmwalk.properties import missing
 from lmwalk.registry import processes
 from lmwalk.study import Study
-from lmwalk.ui.families.figure_texts import figure_texts_of
+from lmwalk.ui.families.family import view_of
 from lmwalk.ui.parts.figure_downloads import figure_downloads
 from lmwalk.ui.parts.outcome_mass import known_outcome_mass, outcome_mass_notes
 from lmwalk.ui.parts.parse_rules import rules_below
 from lmwalk.ui.parts.results_table import shown_table
-from lmwalk.ui.parts.selection import chain_names, label
+from lmwalk.ui.parts.selection import label
 from lmwalk.ui.parts.snapshot import Snapshot, cached
-from lmwalk.ui.parts.view import chain_on_stage, choose
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
+from lmwalk.ui.shell.link import choose
 
 POLL_S = 4.0
 MOST_WHILE_RUNNING = 1000
@@ -125,7 +125,7 @@ def draw_figure(shown: FigureRequest) -> None:
         table, words = with_mass(table, found), cautioned(words, found, table)
     _picture(figure, table, words)
     with st.expander(f"The table behind it ({counted(len(table), 'row')})", icon=":material/table:"):
-        shown_table(table, figure_texts_of(shown.study).headings)
+        shown_table(table, view_of(shown.study).figure_texts.headings)
     if figure.name == "parse-status" and not shown.only:
         rules_below(session.store(), shown.study)
 
@@ -159,8 +159,9 @@ def _against(shown: FigureRequest, words: Words) -> tuple[FigureRequest, Words]:
 
 def _of_chain(shown: FigureRequest, words: Words) -> tuple[FigureRequest, Words]:
     """The same for the chain that is read on the stage."""
-    condition, chain = chain_on_stage(shown.study)
-    name = f"{label(condition)} · {chain_names(shown.study)[chain]}"
+    view = view_of(shown.study)
+    condition, chain = view.on_stage(shown.study)
+    name = f"{label(condition)} · {view.names(shown.study)[chain]}"
     return replace(shown, chain=(condition.id, chain, name)), replace(words, subject=name)
 
 
@@ -196,7 +197,7 @@ def _with_published(shown: FigureRequest, table: pd.DataFrame, others: pd.DataFr
     """The rows of the published models that are chosen laid below one's own."""
     if others.empty:
         return table
-    source = figure_texts_of(shown.study).published
+    source = view_of(shown.study).figure_texts.published
     picked = st.multiselect(
         "Published models",
         values_of(others, "label"),

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lmwalk.figures._drawing import CONFIG
-from lmwalk.ui.experiment.live.feed import Message
+from lmwalk.ui.families.family import Message
 from lmwalk.ui.shell.assets import PLOTLY_URL, web
 
 _component = st.components.v2.component(

@@ -21,7 +21,7 @@ from lmwalk.ui.parts.snapshot import Snapshot, cached
 
 
 @dataclass(frozen=True)
-class ChainView:
+class CourseView:
     """What is shown of chains.
 
     Attributes
@@ -61,7 +61,7 @@ def course_tables(snapshot: Snapshot, name: str) -> tuple[pd.DataFrame, pd.DataF
     return course_table(data_of(snapshot), name)
 
 
-def course_grid(snapshot: Snapshot, shown: ChainView, *, running: bool) -> Grid:
+def course_grid(snapshot: Snapshot, shown: CourseView, *, running: bool) -> Grid:
     """The courses of a property, one small picture a model and temperature, or task."""
     draw = partial(_cell, snapshot, shown, cached(course_tables, snapshot, shown.curve.name), running)
     places = itertools.product(range(len(snapshot.study.models)), range(len(shown.columns)))
@@ -71,7 +71,7 @@ def course_grid(snapshot: Snapshot, shown: ChainView, *, running: bool) -> Grid:
 
 def _cell(
     snapshot: Snapshot,
-    shown: ChainView,
+    shown: CourseView,
     tables: tuple[pd.DataFrame, pd.DataFrame],
     running: bool,
     row: int,

@@ -13,12 +13,12 @@ from lmwalk.datasets.thumbnail_text import COURSES
 from lmwalk.figures._chains import determined
 from lmwalk.properties import available, properties
 from lmwalk.study import Study
-from lmwalk.ui.families.chains.cell_views import ChainView, course_grid, course_tables, data_of
+from lmwalk.ui.families.chains.cell_views import CourseView, course_grid, course_tables, data_of
 from lmwalk.ui.families.chains.figure_texts import HEADINGS
+from lmwalk.ui.families.chains.selection import CURVE
 from lmwalk.ui.families.comparison import PICTURES, CellView, Comparison, NumberMap, NumbersTable, simulated
 from lmwalk.ui.parts.results_table import columns_of
 from lmwalk.ui.parts.snapshot import Snapshot, cached
-from lmwalk.ui.parts.view import CURVE
 
 TEMPERATURES, TASKS = "Temperatures", "Tasks"
 NUMBERS = {
@@ -44,7 +44,7 @@ def comparison(snapshot: Snapshot, running: bool) -> Comparison:
     )
 
 
-def _controls(study: Study) -> ChainView:
+def _controls(study: Study) -> CourseView:
     """The property shown, what stands across, and the one value of what does not."""
     process: Any = study.make_process()
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -62,8 +62,8 @@ def _controls(study: Study) -> ChainView:
             )
         degrees = sorted(study.temperatures)
         if across == TASKS:
-            return ChainView(properties[name], "task", tuple(process.tasks), _one("Temperature", degrees))
-        return ChainView(properties[name], "temperature", tuple(degrees), _one("Task", list(process.tasks)))
+            return CourseView(properties[name], "task", tuple(process.tasks), _one("Temperature", degrees))
+        return CourseView(properties[name], "temperature", tuple(degrees), _one("Task", list(process.tasks)))
 
 
 def _property() -> str:
@@ -85,7 +85,7 @@ def _one(words: str, options: list[Any]) -> Any:
     return st.selectbox(words, options, key=f"one-{words}", width=220, help="One is shown at a time.")
 
 
-def _map(snapshot: Snapshot, shown: ChainView) -> NumberMap:
+def _map(snapshot: Snapshot, shown: CourseView) -> NumberMap:
     found, _ = cached(course_tables, snapshot, shown.curve.name)
     rows = found[found[shown.fixed] == shown.other] if "slope" in found else pd.DataFrame()
     if len(rows):

@@ -19,7 +19,7 @@ from lmwalk.study import Study
 from lmwalk.ui import messages
 from lmwalk.ui.families.cell_views import READING, Thumbnail
 from lmwalk.ui.families.comparison import CellView, Grid, Ground, condition_cell, temperatures
-from lmwalk.ui.families.walks.scene import numbers
+from lmwalk.ui.families.points import numbers
 from lmwalk.ui.parts.snapshot import Snapshot
 
 PATHS = "Paths"

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Any
 
 import pandas as pd
 
 from lmwalk.datasets.walks import centre_of, wall_of, walls_matter
 from lmwalk.geometry import unbiased_radius
 from lmwalk.study import start_position
-from lmwalk.ui.parts.selection import Selection
+from lmwalk.ui.families.family import Message
+from lmwalk.ui.families.points import numbers, points_each
+from lmwalk.ui.families.walks.selection import WalkSelection
 
-Message = dict[str, Any]
-
-MOST_POINTS = 40_000
-"""Of all lines drawn together, so that the browser can replay them smoothly."""
 REFERENCE = "95% of unbiased walks end inside"
 SHORTER = "95% of unbiased walks"
 
 
-def scene(shown: Selection) -> Message:
+def scene(shown: WalkSelection) -> Message:
     """The part of a snapshot that sets up the picture."""
     study, drawn = shown.study, len(shown.walks)
     total = study.trajectory_count * len(shown.conditions)
@@ -42,18 +38,18 @@ def scene(shown: Selection) -> Message:
     }
 
 
-def _set_out(shown: Selection) -> Message:
+def _set_out(shown: WalkSelection) -> Message:
     """Where all walks set out, which the circle is around, and where a branch came from."""
     return {"centre": numbers(centre_of(shown.study)), "before": [numbers(point) for point in shown.before]}
 
 
-def starts(shown: Selection) -> list[Message]:
+def starts(shown: WalkSelection) -> list[Message]:
     """Where every walk sets out, also where nothing has been answered yet."""
     places = {key: start_position(shown.study, number) for (_, number), key in shown.walks.items()}
     return [{"key": key, "t": [0], "x": [place[0]], "y": [place[1]]} for key, place in places.items() if place]
 
 
-def points(frame: pd.DataFrame, shown: Selection) -> list[Message]:
+def points(frame: pd.DataFrame, shown: WalkSelection) -> list[Message]:
     """Positions by walk, each in the order of t."""
     wanted = frame[frame["x"].notna()]
     return [
@@ -61,16 +57,6 @@ def points(frame: pd.DataFrame, shown: Selection) -> list[Message]:
         for pair, walk in wanted.groupby(["condition", "trajectory"], sort=False)
         if pair in shown.walks
     ]
-
-
-def numbers(values: Iterable[Any]) -> list[int | float]:
-    """Numbers as JSON has them, whole ones without a point."""
-    return [int(value) if float(value).is_integer() else float(value) for value in values]
-
-
-def points_each(shown: Selection) -> int:
-    """At most so many points of each line are sent."""
-    return MOST_POINTS // max(20, len(shown.walks))
 
 
 def _remark(drawn: int, total: int, steps: int, most: int) -> str:
