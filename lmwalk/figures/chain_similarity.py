@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from lmwalk.figures._chains import TELEPHONE, begun
 from lmwalk.figures._drawing import Material, Words, drawing, layout
+from lmwalk.palette import COOL, MIDDLE, WARM
 from lmwalk.similarity import cosines
 
 MOST = 201
@@ -22,7 +23,7 @@ def similarity(material: Material) -> pd.DataFrame:
     return frame.melt("generation", var_name="other", value_name="cosine").assign(label=material.subject)
 
 
-SCALE = [[0.0, "rgba(47,127,209,0.06)"], [0.35, "#2f7fd1"], [0.7, "#9a6bb3"], [1.0, "#d55e00"]]
+SCALE = [[0.0, "rgba(47,127,209,0.06)"], [0.35, COOL], [0.7, MIDDLE], [1.0, WARM]]
 
 
 @drawing(
