@@ -10,15 +10,14 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from lmwalk import palette
 from lmwalk.analysis.nulls import Kind
-from lmwalk.palette import END as END
-from lmwalk.palette import OKABE_ITO, PUBLISHED, REFERENCE, SCALE, TRAJECTORIES
-from lmwalk.palette import START as START
 from lmwalk.registry import Registry
 
 HEIGHT = 460
-NULL = REFERENCE
+NULL = palette.REFERENCE
 """Colour of every null reference; always dashed or dotted too."""
+OKABE_ITO, START, END = palette.OKABE_ITO, palette.START, palette.END
 CONFIG = {"displaylogo": False, "showSendToCloud": False}
 """What Plotly.js is told wherever a figure is shown: no mark of its maker, and nothing that sends the chart away."""
 SHARE = {"range": [-0.02, 1.02], "zeroline": False, "tickformat": ".1~f"}
@@ -206,7 +205,7 @@ def safe(text: object) -> str:
 
 def warmth(share: float) -> str:
     """From cool (0) to warm (1)."""
-    stops = [bytes.fromhex(colour[1:]) for colour in SCALE]
+    stops = [bytes.fromhex(colour[1:]) for colour in palette.SCALE]
     place = min(max(share, 0.0), 1.0) * (len(stops) - 1)
     left = min(int(place), len(stops) - 2)
     parts = zip(stops[left], stops[left + 1], strict=True)
@@ -218,12 +217,12 @@ def colours(labels: Sequence[str], published: Sequence[str] = ()) -> dict[str, s
     own = [label for label in labels if label not in published]
     known = {label: OKABE_ITO[place % len(OKABE_ITO)] for place, label in enumerate(own)}
     greys = [label for label in labels if label in published]
-    return known | {label: PUBLISHED[place % len(PUBLISHED)] for place, label in enumerate(greys)}
+    return known | {label: palette.PUBLISHED[place % len(palette.PUBLISHED)] for place, label in enumerate(greys)}
 
 
 def trajectory_colour(number: int) -> str:
     """One colour for one trajectory, the live picture's as near as one colour for both themes can be."""
-    return TRAJECTORIES[number % len(TRAJECTORIES)]
+    return palette.TRAJECTORIES[number % len(palette.TRAJECTORIES)]
 
 
 def published_labels(frame: pd.DataFrame) -> list[str]:

@@ -17,9 +17,9 @@ from lmwalk.datasets.units import decided
 from lmwalk.datasets.walks import MOST_WALKS, centre_of, distance_words, share_words, wall_of
 from lmwalk.geometry import unbiased_radius
 from lmwalk.study import Study
-from lmwalk.ui.families.walks.scene import numbers
+from lmwalk.ui.families.walks.scene import lane, numbers, outlines
 from lmwalk.ui.shell import session
-from lmwalk.ui.shell.assets import web
+from lmwalk.ui.shell.assets import script, styles
 from lmwalk.ui.shell.escape import DASH, counted, counted_units, number
 
 KEY = "atlas"
@@ -31,14 +31,8 @@ LINES = ["distance from start", "↑ ↓ ← → in %", "not read"]
 
 _component = st.components.v2.component(
     "lmwalk_atlas",
-    css=web("parts/web/player.css", "compare/web/grid.css"),
-    js=web(
-        "parts/web/palette.js",
-        "parts/web/player.js",
-        "compare/web/shapes.js",
-        "families/walks/web/walk_cell.js",
-        "compare/web/grid.js",
-    ),
+    css=styles("parts/web/player.css", "compare/web/grid.css"),
+    js=script("compare/web/grid.js"),
     isolate_styles=False,
 )
 Pick = Callable[[str], None]
@@ -88,9 +82,8 @@ def walk_grid(
     walks = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
     cells = _whole(study, [_cell(study, row, walks.get(str(row.condition))) for row in table.itertuples()])
     data = {
-        **_grid(study, LINES, set(table.loc[table["simulated"], "model"]), temperatures(study)),
-        "wall": walls,
-        "radius": radius,
+        **_grid(study, set(table.loc[table["simulated"], "model"]), temperatures(study)),
+        "outlines": outlines(study),
         "centre": centre,
         "reach": min(walls, far) + 1.5,
         "cells": cells,
@@ -155,8 +148,20 @@ def condition_grid(
     on_pick, picked, t, on_seek
         As for ``atlas``; t is a place on the x-axis of the pictures.
     """
-    grid = _grid(study, lines, simulated, columns or temperatures(study))
+    grid = _grid(study, simulated, columns or temperatures(study))
+    cells = [_with_stats(lines, **cell) for cell in cells]
     _show({**grid, "cells": _whole(study, cells), "clock": _clock(cells)}, on_pick, picked, t, on_seek)
+
+
+def _with_stats(labels: list[str], lines: list[str], bad: bool, **cell: Any) -> dict[str, Any]:
+    """The cell with its lines as numbers with labels; the last one tells of a fault."""
+    return {**cell, "stats": _stats(labels, lines, bad)}
+
+
+def _stats(labels: list[str], texts: list[str], bad: bool) -> list[dict[str, Any]]:
+    last = len(labels) - 1
+    pairs = enumerate(zip(labels, texts, strict=True))
+    return [{"label": a, "text": b, "meaning": "", "bad": bad and place == last} for place, (a, b) in pairs]
 
 
 def _whole(study: Study, cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -174,12 +179,11 @@ def _clock(cells: list[dict[str, Any]]) -> dict[str, Any] | None:
     return {"word": timed[0]["word"], "names": timed[0].get("names"), "first": int(first), "last": int(last)}
 
 
-def _grid(study: Study, lines: list[str], simulated: set[str], columns: Columns) -> dict[str, Any]:
+def _grid(study: Study, simulated: set[str], columns: Columns) -> dict[str, Any]:
     return {
         "models": [{"name": model, "simulation": model in simulated} for model in study.models],
         "corner": columns.corner,
         "columns": columns.names,
-        "lines": lines,
     }
 
 
@@ -189,13 +193,10 @@ def _cell(study: Study, row: Any, paths: pd.DataFrame | None) -> dict[str, Any]:
     return {
         "row": study.models.index(row.model),
         "column": sorted(study.temperatures).index(row.temperature),
-        "distance": distance_words(row),
-        "shares": share_words(row),
-        "unread": read + failed,
-        "bad": bool(row.failed),
+        "stats": _stats(LINES, [distance_words(row), " ".join(share_words(row)), read + failed], bool(row.failed)),
         "meaning": _meaning(row),
         "alt": f"Paths of {counted(row.walks, 'walk')}. Distance from the start in cells: {distance_words(row)}.",
-        "walks": [] if paths is None else _walks(paths),
+        "walks": [] if paths is None else _walks(study, paths),
         "condition": str(row.condition),
         "done": int(row.answers),
         "total": study.trajectory_count * study.steps,
@@ -210,13 +211,14 @@ def _meaning(row: Any) -> str:
     )
 
 
-def _walks(paths: pd.DataFrame) -> list[dict[str, Any]]:
+def _walks(study: Study, paths: pd.DataFrame) -> list[dict[str, Any]]:
     drawn = paths[paths["trajectory"] < MOST_WALKS]
-    return [_walk(int(str(trajectory)), walk) for trajectory, walk in drawn.groupby("trajectory", sort=True)]
+    return [_walk(study, int(str(trajectory)), walk) for trajectory, walk in drawn.groupby("trajectory", sort=True)]
 
 
-def _walk(trajectory: int, walk: pd.DataFrame) -> dict[str, Any]:
+def _walk(study: Study, trajectory: int, walk: pd.DataFrame) -> dict[str, Any]:
     """Its points; their t is left out where it is 0, 1, 2, ..."""
     times = numbers(walk["t"])
     every = {} if times == list(range(len(times))) else {"t": times}
-    return {"trajectory": trajectory, "x": numbers(walk["x"]), "y": numbers(walk["y"]), **every}
+    places = {"x": numbers(walk["x"]), "y": numbers(walk["y"])}
+    return {"trajectory": trajectory, "shift": lane(study, trajectory), **places, **every}
