@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from lmwalk.figures._chains import TELEPHONE, begun
 from lmwalk.figures._drawing import Material, Words, drawing, layout
+from lmwalk.figures._traces import faint
 from lmwalk.palette import COOL, MIDDLE, WARM
 from lmwalk.similarity import cosines
 
@@ -23,7 +24,7 @@ def similarity(material: Material) -> pd.DataFrame:
     return frame.melt("generation", var_name="other", value_name="cosine").assign(label=material.subject)
 
 
-SCALE = [[0.0, "rgba(47,127,209,0.06)"], [0.35, COOL], [0.7, MIDDLE], [1.0, WARM]]
+SCALE = [[0.0, faint(COOL, 0.06)], [0.35, COOL], [0.7, MIDDLE], [1.0, WARM]]
 
 
 @drawing(

@@ -7,11 +7,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.figures._drawing import Material, Words, drawing, layout
+from lmwalk.figures._traces import faint
 from lmwalk.figures._walks import PROCESSES, square, walks_in, walls
 from lmwalk.figures.walk_paths import paths
 from lmwalk.palette import COOL, MIDDLE, WARM
 
-SCALE = [[0.0, "rgba(47,127,209,0.10)"], [0.3, COOL], [0.7, MIDDLE], [1.0, WARM]]
+SCALE = [[0.0, faint(COOL, 0.1)], [0.3, COOL], [0.7, MIDDLE], [1.0, WARM]]
 
 
 def occupancy(material: Material) -> pd.DataFrame:
