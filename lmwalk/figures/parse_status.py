@@ -7,13 +7,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-<<<<<<< HEAD:lmwalk/figures/parse_status.py
 from lmwalk.figures._data import DrawData, WalkData
 from lmwalk.figures._drawing import HEIGHT, Words, drawing, layout, safe
-=======
-from lmwalk.figures._drawing import HEIGHT, Material, Words, drawing, layout, safe
 from lmwalk.palette import OKABE_ITO, REFERENCE
->>>>>>> w-js:lmwalk/figures/ledger.py
 
 STATUSES = {
     "ok": ("read", OKABE_ITO[2]),
