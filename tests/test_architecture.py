@@ -30,6 +30,7 @@ FLOORS = [
         "thoughts",
         "number_format",
         "drafts",
+        "palette",
     },
     {"processes", "models", "analysis", "study", "properties"},
     {"store", "engine", "figures", "user_templates"},

@@ -12,20 +12,14 @@ import streamlit as st
 from lmwalk.study import Study
 from lmwalk.ui import messages
 from lmwalk.ui.families.comparison import Grid
-from lmwalk.ui.shell.assets import web
+from lmwalk.ui.shell.assets import script, styles
 
 KEY = "atlas"
 
 _component = st.components.v2.component(
     "lmwalk_atlas",
-    css=web("parts/web/player.css", "compare/web/grid.css"),
-    js=web(
-        "parts/web/palette.js",
-        "parts/web/player.js",
-        "compare/web/shapes.js",
-        "families/walks/web/walk_cell.js",
-        "compare/web/grid.js",
-    ),
+    css=styles("parts/web/player.css", "compare/web/grid.css"),
+    js=script("compare/web/grid.js"),
     isolate_styles=False,
 )
 Pick = Callable[[str], None]

@@ -16,6 +16,7 @@ from lmwalk.analysis.poisson_marks import rate_of_texts, sampled_texts
 from lmwalk.analysis.sequences import fair_draws, longest_run
 from lmwalk.analysis.summaries import distributions, over_wordings
 from lmwalk.analysis.units import FEWEST, proportion
+from lmwalk.datasets.draws import draw_data
 from lmwalk.marked_text import gap_counts
 from lmwalk.number_format import counted_units, no_interval
 from lmwalk.store import Store
