@@ -47,12 +47,15 @@ class Reference:
         Their mean distance from the start.
     walled : bool
         Whether walks of this length meet walls that the law leaves out.
+    shape : str
+        What the curve is called: ``circle``.
     """
 
     points: Curve
     share: float
     distance: float
     walled: bool = False
+    shape: str = "circle"
 
 
 class Geometry(Protocol):
@@ -61,7 +64,9 @@ class Geometry(Protocol):
     unit: ClassVar[str]
     """What lengths count, in the plural: ``cells``."""
     arrows: ClassVar[Mapping[str, str]]
-    """Each outcome that moves the walker, and the sign that stands for it in captions."""
+    """Outcomes and the sign that stands for each in captions; one without a sign is written out."""
+    about_distance: ClassVar[str]
+    """How distances are measured, and what an unbiased walk's is, in sentences."""
 
     @property
     def reach(self) -> float:
@@ -75,7 +80,10 @@ class Geometry(Protocol):
         """How far places are from the start, in ``unit``, of the shape of x and y."""
 
     def unbiased_distances(self, steps: npt.ArrayLike) -> Array:
-        """Mean distance from the start of an unbiased walk after so many steps, of the shape of steps."""
+        """Mean distance from the start of an unbiased walk after so many steps, of the shape of steps.
+
+        NaN where nobody derived it.
+        """
 
     def reference(self, steps: int, start: Point) -> Reference | None:
         """What unbiased walks of so many steps do; None where nobody derived it."""
@@ -88,7 +96,10 @@ class SquareGrid:
     half_width: int
 
     unit: ClassVar[str] = "cells"
-    arrows: ClassVar[Mapping[str, str]] = {"UP": "↑", "DOWN": "↓", "LEFT": "←", "RIGHT": "→"}
+    arrows: ClassVar[Mapping[str, str]] = {"UP": "↑", "DOWN": "↓", "LEFT": "←", "RIGHT": "→", "STAY": "·"}
+    about_distance: ClassVar[str] = (
+        "Straight-line distance from the start, in cells. An unbiased walk of n steps comes √(πn)/2 far on average."
+    )
 
     @property
     def reach(self) -> float:

@@ -14,7 +14,7 @@ import lmwalk
 ROOT = Path(lmwalk.__file__).parent
 FLOORS = [
     {"errors", "geometry"},
-    {"types"},
+    {"types", "sites"},
     {"validation_messages"},
     {"intake"},
     {
@@ -30,6 +30,7 @@ FLOORS = [
         "thoughts",
         "number_format",
         "drafts",
+        "palette",
     },
     {"processes", "models", "analysis", "study", "properties"},
     {"store", "engine", "figures", "user_templates"},

@@ -14,8 +14,8 @@ from lmwalk.analysis.answers import answered
 from lmwalk.analysis.motion import MEASURES, coded
 from lmwalk.analysis.nulls import AFTER, STAY, UNREAD, was_read
 from lmwalk.analysis.unit_values import MOVES, SHARES, values_of
-from lmwalk.datasets.unit_values import Array, Measure, by_unit, ratio
-from lmwalk.figures._drawing import Material
+from lmwalk.datasets.unit_values import Array, Measure, by_unit, ratio, wordings
+from lmwalk.figures._data import WalkData
 from lmwalk.figures._walks import room_of
 from lmwalk.study import Study
 
@@ -55,7 +55,12 @@ def of_walks(_study: Study) -> Mapping[str, Measure]:
     return found
 
 
-def _each_walk(material: Material, study: Study, of: Callable[[npt.NDArray[np.int8]], Any]) -> pd.DataFrame:
+def noun(study: Study) -> str:
+    """What one unit is called."""
+    return "wording" if len(wordings(study)) > 1 else "walk"
+
+
+def _each_walk(material: WalkData, study: Study, of: Callable[[npt.NDArray[np.int8]], Any]) -> pd.DataFrame:
     own = answered(material.answers)
     rows: list[pd.DataFrame] = []
     for condition, codes in coded(own[["condition", "trajectory", "t", "outcome"]]).items():
@@ -66,16 +71,16 @@ def _each_walk(material: Material, study: Study, of: Callable[[npt.NDArray[np.in
     return by_unit(whole.assign(wording=[study.case(int(each))[1] for each in whole["trajectory"]]), study)
 
 
-def _walks(name: str, material: Material, study: Study) -> pd.DataFrame:
+def _walks(name: str, material: WalkData, study: Study) -> pd.DataFrame:
     room = room_of(material)
     return _each_walk(material, study, lambda codes: values_of(codes, name, room))
 
 
-def _unread(material: Material, study: Study) -> pd.DataFrame:
+def _unread(material: WalkData, study: Study) -> pd.DataFrame:
     return _each_walk(material, study, lambda codes: ratio((codes == UNREAD).sum(axis=1), (codes != AFTER).sum(axis=1)))
 
 
-def _moves(material: Material, study: Study) -> pd.DataFrame:
+def _moves(material: WalkData, study: Study) -> pd.DataFrame:
     def shares(codes: npt.NDArray[np.int8]) -> Array:
         counts = np.stack([(codes == code).sum(axis=1) for code in range(STAY)], axis=1)
         return ratio(counts, was_read(codes).sum(axis=1)[:, None])[:, None, :]

@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from lmwalk.datasets import endings, material_for
+from lmwalk.datasets import endings
+from lmwalk.datasets.families import study_data
 from lmwalk.datasets.outcome_mass import doubts, outcome_mass_of, warnings
 from lmwalk.datasets.provenance import provenance
 from lmwalk.datasets.units import decisions, undecided
@@ -21,7 +22,8 @@ from lmwalk.export.plot import drawn
 from lmwalk.export.scene import scene_of
 from lmwalk.export.stage import stage
 from lmwalk.export.watch import Watch
-from lmwalk.figures._drawing import Drawing, Material
+from lmwalk.figures._data import StudyData
+from lmwalk.figures._drawing import Drawing
 from lmwalk.store import Store
 from lmwalk.study import Study
 
@@ -44,7 +46,7 @@ pre { background: #f4f6f8; padding: .8rem; } svg, img { max-width: 100%; height:
 def report(store: Store, study: Study, watch: Watch | None = None) -> bytes:
     """The page, UTF-8. Raises CancelledError."""
     watch = watch or Watch()
-    _, material = material_for(store, study)
+    _, material = study_data(store, study)
     figures = applicable(study, material)
     parts = [
         _set_up(study),
@@ -91,7 +93,7 @@ def _counts(store: Store, study: Study) -> Iterator[str]:
         yield f"<p>{html.escape(sentence)}</p>" if sentence else ""
 
 
-def _stands_on(study: Study, material: Material) -> Iterator[str]:
+def _stands_on(study: Study, material: StudyData) -> Iterator[str]:
     """How much of the probability the outcomes hold, where it is little."""
     if study.measurement == "probabilities":
         found = outcome_mass_of(material)
@@ -120,7 +122,7 @@ def _grid(store: Store, study: Study) -> Iterator[str]:
     yield _table(["model", "temperature", *names], rows)
 
 
-def _figure(store: Store, study: Study, figure: Drawing, material: Material) -> Iterator[str]:
+def _figure(store: Store, study: Study, figure: Drawing, material: StudyData) -> Iterator[str]:
     """A figure with the first few of its choices."""
     yield f"<h2>{html.escape(figure.title)}</h2><p class='note'>{html.escape(figure.about)}</p>"
     found = findings_of(store, study, figure, material)

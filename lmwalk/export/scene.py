@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lmwalk.datasets.chains import chain_material
-from lmwalk.datasets.draws import MEASURED, labels, material_of
+from lmwalk.datasets.chains import chain_data
+from lmwalk.datasets.draws import draw_data
+from lmwalk.datasets.labels import labels, measured_by
 from lmwalk.datasets.outcome_mass import caution, outcome_mass_of
 from lmwalk.datasets.overview import course_table, draw_table, overview_of
 from lmwalk.datasets.provenance import followed_plan
@@ -156,7 +157,7 @@ def _paths(frame: pd.DataFrame | None) -> tuple[Walk, ...]:
 
 
 def _draws(store: Store, study: Study) -> Scene:
-    _, material = material_of(store, study)
+    _, material = draw_data(store, study)
     chance = f"share of {material.event}" if study.measurement == "replies" else f"P({material.event})"
     overview = overview_of(study.process, material, chance)
     rows = conditions_of(store, study)
@@ -174,7 +175,7 @@ def _draws(store: Store, study: Study) -> Scene:
         picture = overview.draw(own, drawn) if len(own) else None
         cells.append(Cell(str(row["condition"]), str(row["model"]), float(row["temperature"]), numbers, (), picture))
     words = legend_words(overview, material, chance) if len(material.answers) else ""
-    said = f"{words} Measured by {MEASURED[study.measurement]}.{_caution(store, study)}"
+    said = f"{words} Measured by {measured_by(study)}.{_caution(store, study)}"
     return _grid(study, cells, said, SWEEP)
 
 
@@ -182,13 +183,13 @@ def _caution(store: Store, study: Study) -> str:
     """What beliefs stand on, where it is little."""
     if study.measurement != "probabilities":
         return ""
-    said = caution(outcome_mass_of(material_of(store, study)[1]))
+    said = caution(outcome_mass_of(draw_data(store, study)[1]))
     return f" {said}." if said else ""
 
 
 def _chains(store: Store, study: Study) -> Scene:
     """Of the first property there is, over all tasks."""
-    _, material = chain_material(store, study)
+    _, material = chain_data(store, study)
     known = available()[0]
     found, means = course_table(material, known.name)
     names = labels(study)

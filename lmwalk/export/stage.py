@@ -12,13 +12,13 @@ import numpy.typing as npt
 from lmwalk.export.canvas import DPI, FAINT, INK, POINT, blank, one_line
 from lmwalk.export.scene import Cell, Plane, Scene
 from lmwalk.figures._drawing import NULL, trajectory_colour
+from lmwalk.palette import END, START
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-START, END = "#1a8f3c", "#d1241b"
 GAP, LEFT, EDGE = 14, 132, 16
 """Pixels between pictures, for the models' names, and to the paper's end."""
 ROLES = {"own": ("-", 1.4), "null": ("--", 1.1), "learner": (":", 1.2)}

@@ -9,20 +9,21 @@ import pandas as pd
 
 from lmwalk.analysis.motion import coded
 from lmwalk.analysis.nulls import Codes, Room, distinct_walks
-from lmwalk.figures._drawing import NULL, Material
+from lmwalk.figures._data import WalkData
+from lmwalk.figures._drawing import NULL
 from lmwalk.number_format import counted_units
 
 PROCESSES = ("grid",)
 SQUARE_HEIGHT = 560
 
 
-def codes_of(material: Material) -> dict[str, Codes]:
+def codes_of(material: WalkData) -> dict[str, Codes]:
     """The moves of each condition, by its label; a failed call is no move."""
     answered = material.answers[material.answers["status"] != "error"]
     return coded(answered[["label", "trajectory", "t", "outcome"]].rename(columns={"label": "condition"}))
 
 
-def copies_of(material: Material) -> pd.DataFrame:
+def copies_of(material: WalkData) -> pd.DataFrame:
     """label, trajectory, copy: equal within a label where walks are equal to the letter."""
     answered = material.answers[material.answers["status"] != "error"]
     numbers = {label: np.unique(part) for label, part in answered.groupby("label", sort=False)["trajectory"]}
@@ -44,10 +45,10 @@ def walks_in(frame: pd.DataFrame) -> str:
     return counted_units(int(each["walks"].sum()), int(each["distinct"].sum()), "walk")
 
 
-def room_of(material: Material) -> Room:
+def room_of(material: WalkData) -> Room:
     """Where the walks of a study take place."""
     x, y = material.begins
-    return Room(int(material.params["half_width"]), round(x), round(y))
+    return Room(int(material.geometry.reach) if material.geometry else 0, round(x), round(y))
 
 
 def walls(wall: int) -> dict[str, Any]:

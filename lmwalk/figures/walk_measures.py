@@ -12,7 +12,8 @@ import plotly.graph_objects as go
 from lmwalk.analysis.motion import MEASURES
 from lmwalk.analysis.null_comparison import Against, walk_measures
 from lmwalk.analysis.pvalues import LEVEL
-from lmwalk.figures._drawing import HEIGHT, NULL, OKABE_ITO, Material, Words, drawing, layout, safe
+from lmwalk.figures._data import WalkData
+from lmwalk.figures._drawing import HEIGHT, NULL, OKABE_ITO, Words, drawing, layout, safe
 from lmwalk.figures._walks import PROCESSES, codes_of, room_of, walks_in
 from lmwalk.number_format import counted, counted_units
 
@@ -20,12 +21,12 @@ MOST_ANSWERS = 3_000
 """Answers whose null walks take some two seconds to simulate where each condition has its own."""
 
 
-def takes_long(material: Material) -> bool:
+def takes_long(material: WalkData) -> bool:
     """Whether simulating the null walks takes some seconds."""
     return len(material.answers) > MOST_ANSWERS
 
 
-def measures(material: Material) -> pd.DataFrame:
+def measures(material: WalkData) -> pd.DataFrame:
     """As ``walk_measures`` gives it, with label for the condition, the measures' titles, and meaning."""
     table = walk_measures(codes_of(material), room_of(material), Against(material.null), material.primary or None)
     titles = {name: known.title for name, known in MEASURES.items()}

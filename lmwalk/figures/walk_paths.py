@@ -9,25 +9,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.nulls import AFTER, walked
-from lmwalk.figures._drawing import (
-    END,
-    NULL,
-    START,
-    Material,
-    Words,
-    colours,
-    drawing,
-    layout,
-    safe,
-    trajectory_colour,
-)
+from lmwalk.figures._data import WalkData
+from lmwalk.figures._drawing import END, NULL, START, Words, colours, drawing, layout, safe, trajectory_colour
 from lmwalk.figures._walks import PROCESSES, codes_of, counts_of, room_of, square, walks_in, walls
 from lmwalk.geometry import unbiased_radius
 
 MOST_WALKS = 50
 
 
-def paths(material: Material) -> pd.DataFrame:
+def paths(material: WalkData) -> pd.DataFrame:
     """label, trajectory, t (from 0), x, y (cells), wall, walks, distinct: every place of every walk."""
     room, parts = room_of(material), []
     for label, codes in codes_of(material).items():

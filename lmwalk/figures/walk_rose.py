@@ -9,7 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.walks import direction_shares
-from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, safe
+from lmwalk.figures._data import WalkData
+from lmwalk.figures._drawing import NULL, Words, colours, drawing, layout, safe
 from lmwalk.figures._traces import faint
 from lmwalk.figures._walks import PROCESSES, SQUARE_HEIGHT, copies_of, walks_in
 
@@ -18,7 +19,7 @@ HALF_WIDTH = 43
 """Of a wedge, in degrees; a little less than a quarter circle has, so that neighbours stand apart."""
 
 
-def tallied(material: Material) -> pd.DataFrame:
+def tallied(material: WalkData) -> pd.DataFrame:
     """How often each walk was answered what, as ``analysis.walks`` takes it; condition is the label."""
     answers = material.answers.merge(copies_of(material), on=["label", "trajectory"], how="inner")
     keys = ["label", "trajectory", "copy", "outcome", "status"]
@@ -26,7 +27,7 @@ def tallied(material: Material) -> pd.DataFrame:
     return tallies.reset_index().rename(columns={"label": "condition"})
 
 
-def rose(material: Material) -> pd.DataFrame:
+def rose(material: WalkData) -> pd.DataFrame:
     """label, outcome, share (of the answers that could be read), count, n, low, high, walks, distinct."""
     return direction_shares(tallied(material), tuple(ANGLES)).rename(columns={"condition": "label"})
 

@@ -8,19 +8,20 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.walks import bounded_shares
-from lmwalk.figures._drawing import SHARE, Material, Words, colours, drawing, layout, safe
+from lmwalk.figures._data import WalkData
+from lmwalk.figures._drawing import SHARE, Words, colours, drawing, layout, safe
 from lmwalk.figures._traces import faint, null_line, whiskers
 from lmwalk.figures._walks import PROCESSES, walks_in
 from lmwalk.figures.walk_rose import ANGLES, tallied
 from lmwalk.number_format import counted
 
 
-def bounds(material: Material) -> pd.DataFrame:
+def bounds(material: WalkData) -> pd.DataFrame:
     """label, outcome, count, n, share, low, high, walks, distinct, unread, least, most (see ``bounded_shares``)."""
     return bounded_shares(tallied(material), tuple(ANGLES)).rename(columns={"condition": "label"})
 
 
-def some_unread(material: Material) -> bool:
+def some_unread(material: WalkData) -> bool:
     """Whether any answer could not be read."""
     return bool(len(material.answers)) and not material.answers["status"].isin(["ok", "error"]).all()
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from lmwalk.analysis.endings import prompt_cut_at_once
-from lmwalk.datasets.draws import labels
+from lmwalk.datasets.labels import labels
 from lmwalk.engine import Policy, Run
 from lmwalk.engine.manual_stepping import Question
 from lmwalk.engine.prepared import PreparedCondition, prepare, probed

@@ -37,6 +37,8 @@ class Poisson(BaseModel):
     picture: ClassVar[Picture] = "marks"
     template: ClassVar[str] = "messages"
     passes_text: ClassVar[bool] = False
+    of: ClassVar[str] = ""
+    followed: ClassVar[Outcome] = ""
     alphabet: ClassVar[tuple[Outcome, ...]] = ()
     answers_at_once: ClassVar[int] = 1
     geometry: ClassVar[None] = None
@@ -126,6 +128,9 @@ class Poisson(BaseModel):
 
     def outcomes(self, state: State) -> None:
         return None
+
+    def event_of(self, state: State) -> tuple[Outcome, ...]:
+        return ()
 
     def over(self, state: State) -> None:
         return None

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import streamlit as st
 
 from lmwalk.datasets import endings
 from lmwalk.number_format import counted
 from lmwalk.store import Store
+from lmwalk.ui.compare.cell_views import draw_cells
+from lmwalk.ui.compare.condition import condition_detail
 from lmwalk.ui.compare.free_answers import free_answers
+from lmwalk.ui.families.comparison import Comparison
 from lmwalk.ui.families.family import view_of
-from lmwalk.ui.parts.export_menu import study_downloads
 from lmwalk.ui.parts.form.start import invite
+from lmwalk.ui.parts.outcome_mass import outcome_mass_notes
+from lmwalk.ui.parts.parse_status import parse_status_below
+from lmwalk.ui.parts.reparse import reparse_below
 from lmwalk.ui.parts.run_errors import warnings
+from lmwalk.ui.parts.snapshot import Snapshot
+from lmwalk.ui.parts.study_export import study_downloads
 from lmwalk.ui.parts.study_select import pick_study
 from lmwalk.ui.shell import session
 
@@ -60,6 +69,33 @@ def _follow(name: str, running: bool) -> None:
         free_answers(session.store(), study)
         if left := session.jobs().unmeasured(name)[0]:
             st.caption(f"{counted(left, 'text')} still to be measured.")
-    view_of(study).compare(session.store(), study, running=running)
+    _compare(Snapshot.of(session.store(), study), running=running)
     if _under_way(name) != running:
         st.rerun()
+
+
+def _compare(snapshot: Snapshot, *, running: bool) -> None:
+    """Draw the cells, one condition closely, the table, and how replies were read."""
+    # always there, so that the pictures below keep their place
+    with st.container(), nullcontext() if running else st.spinner("Computing", show_time=True):
+        comparison = view_of(snapshot.study).comparison(snapshot, running=running)
+    outcome_mass_notes(snapshot)
+    draw_cells(snapshot, comparison, running=running)
+    condition_detail(snapshot, running=running)
+    _numbers(comparison)
+    parse_status_below(snapshot.store, snapshot.study)
+    if not snapshot.study.make_process().passes_text:
+        reparse_below(snapshot)
+
+
+def _numbers(comparison: Comparison) -> None:
+    """The numbers of all conditions as a table that can be sorted, searched and downloaded."""
+    st.subheader("The same as numbers", anchor=False)
+    table = comparison.table()
+    st.dataframe(
+        table.rows,
+        hide_index=True,
+        column_config=table.columns,
+        column_order=table.order,
+        placeholder=table.placeholder,
+    )

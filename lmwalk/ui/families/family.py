@@ -20,8 +20,11 @@ from lmwalk.study import Condition, Study
 from lmwalk.ui.parts.control_row import Width
 
 if TYPE_CHECKING:
+    from lmwalk.ui.families.comparison import Comparison
     from lmwalk.ui.parts.metric import Metric
+    from lmwalk.ui.parts.results_table import FigureTexts
     from lmwalk.ui.parts.selection import Selection
+    from lmwalk.ui.parts.snapshot import Snapshot
 
 ROOMS: Mapping[str, str] = {"walk": "walks", "draw": "draws", "chain": "chains"}
 """The room of each family, in the order of the pages; the first one's study is what empty pages offer."""
@@ -204,8 +207,17 @@ class FamilyView(Protocol[S]):
 
     # ---- all conditions
 
-    def compare(self, store: Store, study: Study, *, running: bool) -> None:
-        """Draw the page Compare below its head."""
+    figure_texts: FigureTexts
+    """What its figures and the tables behind them say."""
+
+    def comparison(self, snapshot: Snapshot, *, running: bool) -> Comparison:
+        """What Compare shows of a study; draws the controls that no other family has.
+
+        Parameters
+        ----------
+        running : bool
+            While the study is run, numbers that take long may be left out.
+        """
 
 
 @cache

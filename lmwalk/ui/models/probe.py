@@ -14,7 +14,7 @@ from lmwalk.models.builtin import NAME as BUILTIN
 from lmwalk.sampler_probe import SIZES, Finding, Frequencies, ProbeReport, Size, most_questions
 from lmwalk.sampler_probe.background import Probing, Probings, probings_of
 from lmwalk.types import Offer
-from lmwalk.ui.parts.export_menu import figure_downloads
+from lmwalk.ui.parts.figure_downloads import figure_downloads
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, duration, plain
 

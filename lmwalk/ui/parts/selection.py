@@ -9,7 +9,7 @@ from typing import ClassVar
 import pandas as pd
 import streamlit as st
 
-from lmwalk.datasets.draws import HELD
+from lmwalk.datasets.labels import HELD
 from lmwalk.jobs import Job
 from lmwalk.study import Condition, Study
 from lmwalk.ui.shell.link import choose, looked_at

@@ -9,6 +9,7 @@ from lmwalk.store import Store
 from lmwalk.study import Condition, Study
 from lmwalk.ui.families.chains import FAMILY, form
 from lmwalk.ui.families.chains.feed import ChainFeed
+from lmwalk.ui.families.chains.figure_texts import FIGURE_TEXTS
 from lmwalk.ui.families.chains.import_chains import import_box
 from lmwalk.ui.families.chains.metrics import chain_metrics
 from lmwalk.ui.families.chains.selection import (
@@ -21,15 +22,19 @@ from lmwalk.ui.families.chains.selection import (
     pick_curve,
     read_chain,
 )
+from lmwalk.ui.families.comparison import Comparison
 from lmwalk.ui.families.family import Family, FamilyView, Values
 from lmwalk.ui.parts.control_row import Width
 from lmwalk.ui.parts.metric import Metric
+from lmwalk.ui.parts.results_table import FigureTexts
+from lmwalk.ui.parts.snapshot import Snapshot
 
 
 class ChainView:
     """Chains: texts passed from one generation to the next."""
 
     family: Family = FAMILY
+    figure_texts: FigureTexts = FIGURE_TEXTS
     step_noun: str = "generation"
     row_parameters: Collection[str] = ("tasks", "texts")
     widths: tuple[Width, ...] = form.WIDTHS
@@ -74,10 +79,10 @@ class ChainView:
     def moment(self, study: Study, number: int, t: int) -> str:
         return f"{chain_name(study, number)} at generation {t:,}"
 
-    def compare(self, store: Store, study: Study, *, running: bool) -> None:
-        from lmwalk.ui.families.chains.compare import compare_chains
+    def comparison(self, snapshot: Snapshot, *, running: bool) -> Comparison:
+        from lmwalk.ui.families.chains.compare import comparison
 
-        compare_chains(store, study, running=running)
+        return comparison(snapshot, running)
 
 
 VIEW: FamilyView[ChainSelection] = ChainView()

@@ -16,7 +16,7 @@ from lmwalk.analysis.poisson_marks import rate_of_texts, sampled_texts
 from lmwalk.analysis.sequences import fair_draws, longest_run
 from lmwalk.analysis.summaries import distributions, over_wordings
 from lmwalk.analysis.units import FEWEST, proportion
-from lmwalk.datasets.draws import material_of
+from lmwalk.datasets.draws import draw_data
 from lmwalk.marked_text import gap_counts
 from lmwalk.number_format import counted_units, no_interval
 from lmwalk.store import Store
@@ -53,7 +53,7 @@ SEQUENCE_HELP = (
 def draw_metrics(store: Store, shown: DrawSelection) -> list[Metric]:
     """The numbers of what is shown, each named with its measurement."""
     series = scene_of(shown)
-    _, material = material_of(store, shown.study)
+    _, material = draw_data(store, shown.study)
     frame = material.answers
     frame = frame[frame["condition"].isin(shown.ids) & frame["trajectory"].isin(shown.trajectories)]
     frame = frame[frame["status"] != "error"]

@@ -8,8 +8,10 @@ from typing import Any
 from lmwalk.store import Store
 from lmwalk.study import Condition, Study
 from lmwalk.ui.families.base import NumberedView
+from lmwalk.ui.families.comparison import Comparison
 from lmwalk.ui.families.draws import FAMILY, form
 from lmwalk.ui.families.draws.choices import case_shown, pick_case
+from lmwalk.ui.families.draws.figure_texts import FIGURE_TEXTS
 from lmwalk.ui.families.draws.metrics import draw_metrics
 from lmwalk.ui.families.draws.pictures import scene_of
 from lmwalk.ui.families.draws.selection import DrawSelection
@@ -17,12 +19,15 @@ from lmwalk.ui.families.family import Family, FamilyView, Values
 from lmwalk.ui.families.feed import Feed
 from lmwalk.ui.parts.control_row import Width
 from lmwalk.ui.parts.metric import Metric
+from lmwalk.ui.parts.results_table import FigureTexts
+from lmwalk.ui.parts.snapshot import Snapshot
 
 
 class DrawView(NumberedView):
     """Draws: sequences of answers from a finite set, and marked texts."""
 
     family: Family = FAMILY
+    figure_texts: FigureTexts = FIGURE_TEXTS
     row_parameters: Collection[str] = ()
     widths: tuple[Width, ...] = form.WIDTHS
 
@@ -44,10 +49,10 @@ class DrawView(NumberedView):
     def metrics(self, store: Store, shown: DrawSelection) -> list[Metric]:
         return draw_metrics(store, shown)
 
-    def compare(self, store: Store, study: Study, *, running: bool) -> None:
-        from lmwalk.ui.families.draws.compare import compare_draws
+    def comparison(self, snapshot: Snapshot, *, running: bool) -> Comparison:
+        from lmwalk.ui.families.draws.compare import comparison
 
-        compare_draws(store, study, running=running)
+        return comparison(snapshot, running)
 
 
 VIEW: FamilyView[DrawSelection] = DrawView()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
 from lmwalk.datasets.walks import centre_of, wall_of, walls_matter
-from lmwalk.geometry import unbiased_radius
-from lmwalk.study import start_position
+from lmwalk.geometry import Outline, shift, unbiased_radius
+from lmwalk.study import Study, start_position
 from lmwalk.ui.families.family import Message
 from lmwalk.ui.families.points import numbers, points_each
 from lmwalk.ui.families.walks.selection import WalkSelection
 
+WIDEST_WITH_LANES = 60
 REFERENCE = "95% of unbiased walks end inside"
 SHORTER = "95% of unbiased walks"
 
@@ -23,10 +25,13 @@ def scene(shown: WalkSelection) -> Message:
     total = study.trajectory_count * len(shown.conditions)
     reference = (SHORTER if shown.before else REFERENCE) + (", beyond the walls" if walls_matter(study) else "")
     return {
-        "walks": [{"key": key, "trajectory": trajectory} for (_, trajectory), key in shown.walks.items()],
+        "walks": [
+            {"key": key, "trajectory": trajectory, "shift": lane(study, trajectory)}
+            for (_, trajectory), key in shown.walks.items()
+        ],
         "remark": _remark(drawn, total, study.steps, points_each(shown)),
         "clock": {"word": "t", "total": study.steps},
-        "room": {**_room(wall_of(study), study.steps), **_set_out(shown)},
+        "room": {**_room(study), **_set_out(shown)},
         "legend": [
             ["lmw-start", "start"],
             ["lmw-end", "now"],
@@ -66,9 +71,22 @@ def _remark(drawn: int, total: int, steps: int, most: int) -> str:
     return ", ".join(part for part in (walks, thinned) if part)
 
 
-def _room(half_width: int, steps: int) -> Message:
-    """The walls, the unbiased walk's circle, and how far the picture reaches at first."""
-    radius = float(unbiased_radius(steps))
-    near = max(5, min(steps, math.ceil(1.6 * radius)))
+def _room(study: Study) -> Message:
+    """What stands still, and how far the picture reaches at first."""
+    half_width, steps = wall_of(study), study.steps
+    near = max(5, min(steps, math.ceil(1.6 * float(unbiased_radius(steps)))))
     reach = half_width if half_width <= 1.4 * near else near
-    return {"kind": "plane", "wall": half_width, "radius": radius, "reach": reach}
+    return {"kind": "plane", "outlines": outlines(study), "reach": reach}
+
+
+def outlines(study: Study) -> list[Message]:
+    """Walls, tracks and the reference of a study of walks."""
+    geometry: Any = study.make_process().geometry
+    reference = geometry.reference(study.steps, centre_of(study))
+    drawn = [*geometry.outlines, *([Outline("reference", reference.points)] if reference else [])]
+    return [{"kind": outline.kind, "points": [list(point) for point in outline.points]} for outline in drawn]
+
+
+def lane(study: Study, trajectory: int) -> float:
+    """How far aside a walk is drawn; nothing where that would be less than a pixel."""
+    return 0.0 if _room(study)["reach"] > WIDEST_WITH_LANES else shift(trajectory)

@@ -10,13 +10,17 @@ import pandas as pd
 from lmwalk.store import Store
 from lmwalk.study import Condition, Study
 from lmwalk.ui.families.base import NumberedView
+from lmwalk.ui.families.comparison import Comparison
 from lmwalk.ui.families.family import Family, FamilyView, Message, Values
 from lmwalk.ui.families.feed import Feed
 from lmwalk.ui.families.walks import FAMILY, form, scene
+from lmwalk.ui.families.walks.figure_texts import FIGURE_TEXTS
 from lmwalk.ui.families.walks.metrics import walk_metrics
 from lmwalk.ui.families.walks.selection import WalkSelection, path_before
 from lmwalk.ui.parts.control_row import Width
 from lmwalk.ui.parts.metric import Metric
+from lmwalk.ui.parts.results_table import FigureTexts
+from lmwalk.ui.parts.snapshot import Snapshot
 
 
 class WalkScene:
@@ -52,6 +56,7 @@ class WalkView(NumberedView):
     """Walks: paths over sites."""
 
     family: Family = FAMILY
+    figure_texts: FigureTexts = FIGURE_TEXTS
     row_parameters: Collection[str] = ()
 
     @property
@@ -76,10 +81,10 @@ class WalkView(NumberedView):
     def metrics(self, store: Store, shown: WalkSelection) -> list[Metric]:
         return walk_metrics(store, shown)
 
-    def compare(self, store: Store, study: Study, *, running: bool) -> None:
-        from lmwalk.ui.families.walks.compare import compare_walks
+    def comparison(self, snapshot: Snapshot, *, running: bool) -> Comparison:
+        from lmwalk.ui.families.walks.compare import comparison
 
-        compare_walks(store, study, running=running)
+        return comparison(snapshot, running)
 
 
 VIEW: FamilyView[WalkSelection] = WalkView()

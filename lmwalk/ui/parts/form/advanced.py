@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
-from lmwalk.datasets.draws import HELD
+from lmwalk.datasets.labels import HELD
 from lmwalk.errors import InputError
 from lmwalk.processes.readers import alphabet_of
 from lmwalk.registry import make_process

@@ -7,38 +7,41 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.figures._drawing import HEIGHT, Material, Words, drawing, layout, safe
+from lmwalk.figures._data import DrawData, WalkData
+from lmwalk.figures._drawing import HEIGHT, Words, drawing, layout, safe
+from lmwalk.palette import OKABE_ITO, REFERENCE
 
 STATUSES = {
-    "ok": ("read", "#009E73"),
-    "ambiguous": ("ambiguous", "#E69F00"),
-    "unparsed": ("not read", "#D55E00"),
-    "refused": ("refused", "#CC79A7"),
-    "empty": ("empty", "#56B4E9"),
-    "cut": ("cut off", "#0072B2"),
-    "error": ("failed call", "#8b9197"),
+    "ok": ("read", OKABE_ITO[2]),
+    "ambiguous": ("ambiguous", OKABE_ITO[4]),
+    "unparsed": ("not read", OKABE_ITO[1]),
+    "refused": ("refused", OKABE_ITO[3]),
+    "empty": ("empty", OKABE_ITO[5]),
+    "cut": ("cut off", OKABE_ITO[0]),
+    "error": ("failed call", REFERENCE),
 }
 """By status: its words and its colour."""
 
 
-def ledger(material: Material) -> pd.DataFrame:
+def parse_status(material: WalkData | DrawData) -> pd.DataFrame:
     """label, status, count, share (of the condition's questions)."""
     table = material.answers.groupby(["label", "status"], sort=False).size().rename("count").reset_index()
     return table.assign(share=table["count"] / table.groupby("label")["count"].transform("sum"))
 
 
-def _sampled(material: Material) -> bool:
+def _sampled(material: WalkData | DrawData) -> bool:
     return not material.answers.empty and not bool(material.answers["scored"].all())
 
 
 @drawing(
-    "ledger",
+    "parse-status",
     title="Reading",
     about="How replies could be read: with one outcome, with several (ambiguous), with none, as a refusal, as nothing "
     "at all, or not, as they were cut off; and calls that failed for good.",
-    processes=("grid", "prior", "stated-bias", "in-context", "switching", "sequence"),
+    families=("walk",),
+    processes=("prior", "stated-bias", "in-context", "switching", "sequence"),
     place=9,
-    table=ledger,
+    table=parse_status,
     applies=_sampled,
 )
 def reading(frame: pd.DataFrame, words: Words) -> go.Figure:
