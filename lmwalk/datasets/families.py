@@ -26,6 +26,8 @@ class Family:
 
     Attributes
     ----------
+    file_prefix : str
+        How the names of its pictures begin.
     data : callable
         The newest row's id, and what figures are made from.
     nulls : tuple of str
@@ -53,6 +55,7 @@ class Family:
         How far units differ in a measure before any is known.
     """
 
+    file_prefix: str
     data: Callable[[Store, Study], tuple[int, StudyData]]
     measures: Callable[[Study], Mapping[str, Measure]]
     kind: Callable[[Study], str]
@@ -69,6 +72,7 @@ class Family:
 
 FAMILIES: Mapping[str, Family] = {
     "walk": Family(
+        file_prefix="random_walk",
         data=walk_data,
         nulls=(f"unbiased: {NULLS['unbiased']}",),
         measures=unit_walks.of_walks,
@@ -79,6 +83,7 @@ FAMILIES: Mapping[str, Family] = {
         simulated=simulated.of_walks,
     ),
     "draw": Family(
+        file_prefix="draw",
         data=draw_data,
         nulls=("the ideal observer",),
         measures=unit_draws.of_draws,
@@ -89,6 +94,7 @@ FAMILIES: Mapping[str, Family] = {
         simulated=simulated.of_draws,
     ),
     "chain": Family(
+        file_prefix="chain",
         data=chain_data,
         measures=unit_chains.of_chains,
         kind=lambda _: "chain",

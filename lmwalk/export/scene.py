@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from lmwalk.datasets.cell_stats import chain_stats, draw_stats
 from lmwalk.datasets.chains import chain_data
 from lmwalk.datasets.draws import draw_data
+from lmwalk.datasets.families import study_data
 from lmwalk.datasets.labels import labels, measured_by
 from lmwalk.datasets.outcome_mass import caution, outcome_mass_of
 from lmwalk.datasets.overview import course_table, draw_table, overview_of
 from lmwalk.datasets.provenance import followed_plan
-from lmwalk.datasets.thumbnail_text import (
-    COURSES,
-    conditions_of,
-    interval_words,
-    last_name,
-    legend_words,
-    number_of,
-    number_words,
-    reading_words,
-)
+from lmwalk.datasets.stat import Stat
+from lmwalk.datasets.thumbnail_text import COURSES, conditions_of, legend_words
 from lmwalk.datasets.thumbnails import Picture, courses
 from lmwalk.datasets.units import decisions
 from lmwalk.datasets.walks import MOST_WALKS, centre_of, distance_words, legend, share_words, table, wall_of
@@ -64,12 +58,12 @@ class Plane:
 
 @dataclass(frozen=True)
 class Cell:
-    """One condition: its paths or its small picture, and each number that stands below, by its name."""
+    """One condition: its paths or its small picture, and the numbers that stand below."""
 
     condition: str
     model: str
     temperature: float
-    numbers: Mapping[str, str]
+    numbers: tuple[Stat, ...]
     walks: tuple[Walk, ...] = ()
     picture: Picture | None = None
 
@@ -113,7 +107,7 @@ class Scene:
 
 def scene_of(store: Store, study: Study) -> Scene:
     """The scene of a stored study. Raises InputError where nothing is answered yet."""
-    made = {"walk": _walks, "chain": _chains}.get(processes[study.process].family, _draws)(store, study)
+    made = SCENES[processes[study.process].family](store, study)
     if not any(cell.walks or cell.picture for cell in made.cells):
         raise InputError(f"{study.name!r} has no answer yet, so there is nothing to draw. Run it first.")
     said = (followed_plan(store, study), *decisions(store, study))
@@ -133,7 +127,11 @@ def _walks(store: Store, study: Study) -> Scene:
     far = float(np.nanmax([edge, *paths[["x", "y"]].abs().max()])) if len(paths) else edge
     own = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
     cells = [
-        Cell(row["condition"], row["model"], row["temperature"], _of_walks(row), _paths(own.get(row["condition"])))
+        Cell(
+            *(row["condition"], row["model"], row["temperature"]),
+            tuple(Stat(name, text) for name, text in _of_walks(row).items()),
+            _paths(own.get(row["condition"])),
+        )
         for _, row in rows.iterrows()
     ]
     last = int(paths["t"].max()) if len(paths) else 0
@@ -168,10 +166,7 @@ def _draws(store: Store, study: Study) -> Scene:
     cells = []
     for row in rows.to_dict("records"):
         own = drawn[drawn["label"] == row["label"]]
-        numbers = {each.name: number_words(row, each) for each in overview.shown}
-        numbers[last_name(study)] = reading_words(row, study)
-        if failed := int(number_of(row, "failed", 0)):
-            numbers["failed"] = f"{failed:,}"
+        numbers = tuple(draw_stats(row, overview, study))
         picture = overview.draw(own, drawn) if len(own) else None
         cells.append(Cell(str(row["condition"]), str(row["model"]), float(row["temperature"]), numbers, (), picture))
     words = legend_words(overview, material, chance) if len(material.answers) else ""
@@ -183,7 +178,7 @@ def _caution(store: Store, study: Study) -> str:
     """What beliefs stand on, where it is little."""
     if study.measurement != "probabilities":
         return ""
-    said = caution(outcome_mass_of(draw_data(store, study)[1]))
+    said = caution(outcome_mass_of(study_data(store, study)[1]))
     return f" {said}." if said else ""
 
 
@@ -203,12 +198,15 @@ def _chains(store: Store, study: Study) -> Scene:
     return _grid(study, cells, COURSES.format(title=known.title.lower(), unit=unit, steps=study.steps), SWEEP)
 
 
-def _of_chains(rows: pd.DataFrame) -> dict[str, str]:
-    """Strength and position of each task, named where there are several."""
+def _of_chains(rows: pd.DataFrame) -> tuple[Stat, ...]:
+    """The numbers of each task, which is named where there are several."""
     several = len(rows) > 1
-    numbers: dict[str, str] = {}
-    for _, row in rows.iterrows():
-        ending = f", {row['task']}" if several else ""
-        numbers |= {f"{name}{ending}": interval_words(row, name) for name in ("strength", "position")}
-        numbers[f"chains{ending}"] = f"{int(row['chains']):,}"
-    return numbers
+    return tuple(
+        replace(stat, label=f"{stat.label}, {row['task']}" if several else stat.label)
+        for _, row in rows.iterrows()
+        for stat in chain_stats(row)
+    )
+
+
+SCENES: Mapping[str, Callable[[Store, Study], Scene]] = {"walk": _walks, "draw": _draws, "chain": _chains}
+"""How the scene of a study is made, by the family of its process."""

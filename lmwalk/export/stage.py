@@ -125,8 +125,8 @@ def _below(cells: tuple[Cell, ...], side: int) -> dict[str, list[str]]:
     return {
         cell.condition: [
             line
-            for name, value in cell.numbers.items()
-            for line in textwrap.wrap(f"{one_line(name)}: {one_line(value)}", max(16, int(side / 5.9)))
+            for stat in cell.numbers
+            for line in textwrap.wrap(f"{one_line(stat.label)}: {one_line(stat.text)}", max(16, int(side / 5.9)))
         ]
         for cell in cells
     }
