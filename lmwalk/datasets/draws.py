@@ -59,6 +59,7 @@ def material_of(store: Store, study: Study) -> tuple[int, Material]:
         getattr(process, "followed", ""),
         getattr(process, "of", ""),
         process.model_dump(),
+        geometry=process.geometry,
         begins=centre_of(study),
         primary=study.primary or "",
     )

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from lmwalk.analysis.nulls import Room
 from lmwalk.analysis.power import (
     POWER,
     sequence_spread,
@@ -17,11 +16,10 @@ from lmwalk.analysis.power import (
     text_spread,
     units_for_difference,
     units_for_width,
-    walk_spread,
     width_of,
 )
+from lmwalk.datasets.unit_walks import unbiased_walk_spread
 from lmwalk.datasets.units import unit_table
-from lmwalk.datasets.walks import centre_of, wall_of
 from lmwalk.errors import InputError
 from lmwalk.models.providers import price_of
 from lmwalk.number_format import counted, counted_units, duration, number
@@ -146,8 +144,7 @@ def _simulated(study: Study, measure: str) -> Spread:
     """How far units differ that the process itself makes: unbiased walks, fair sequences."""
     process: Any = study.make_process()
     if process.family == "walk":
-        x, y = map(int, centre_of(study))
-        sd = walk_spread(measure, study.steps, Room(wall_of(study), x, y))
+        sd = unbiased_walk_spread(study, measure)
         return Spread(sd, "as unbiased walks do") if sd > 0 else UNKNOWN
     if study.process == "poisson":
         return Spread(text_spread(measure, process.rates, study.steps * process.words), "as Poisson texts do")

@@ -12,10 +12,9 @@ import pandas as pd
 from lmwalk.analysis import unit_values
 from lmwalk.analysis.answers import answers
 from lmwalk.analysis.confidence_sequences import Verdict, verdicts
-from lmwalk.analysis.nulls import Room
 from lmwalk.datasets.chains import text_in
 from lmwalk.datasets.draws import labels, truth_of
-from lmwalk.datasets.walks import centre_of, wall_of
+from lmwalk.datasets.unit_walks import walk_values
 from lmwalk.errors import InputError
 from lmwalk.number_format import alike, counted
 from lmwalk.properties import Texts, properties
@@ -89,8 +88,7 @@ def unit_table(store: Store, study: Study, measure: str) -> pd.DataFrame:
 def _values(store: Store, study: Study, measure: str, rows: pd.DataFrame) -> pd.Series:
     process: Any = study.make_process()
     if process.family == "walk":
-        x, y = map(int, centre_of(study))
-        return unit_values.of_walks(rows, measure, Room(wall_of(study), x, y))
+        return walk_values(study, measure, rows)
     if process.family == "chain":
         return _last_texts(store, study, measure, rows)
     if study.process == "sequence":

@@ -11,7 +11,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.nulls import Kind
-from lmwalk.registry import Registry
+from lmwalk.geometry import Geometry, Point
+from lmwalk.registry import Registry, make_process
+from lmwalk.types import Process
 
 HEIGHT = 460
 NULL = "#8b9197"
@@ -42,6 +44,8 @@ class Words:
         The null walks, where a figure has some.
     caution : str
         What has to be known of all its numbers; a line of its own below the title.
+    geometry : Geometry or None
+        Where walks go, for what stands still behind them.
     """
 
     event: str = "heads"
@@ -49,6 +53,7 @@ class Words:
     subject: str = ""
     null: str = "unbiased"
     caution: str = ""
+    geometry: Geometry | None = None
 
     @property
     def chance(self) -> str:
@@ -82,8 +87,10 @@ class Material:
         Which chain these are the texts of.
     every_text : callable
         Gives the texts of all chains: label, task, initial, seed, generation, text.
+    geometry : Geometry or None
+        Where walks go.
     begins : tuple of float
-        Where walks begin, in cells.
+        Where walks begin, in units of the geometry.
     null : str
         Which null walks they are compared with.
     primary : str
@@ -100,7 +107,8 @@ class Material:
     texts: tuple[str, ...] = ()
     subject: str = ""
     every_text: Callable[[], pd.DataFrame] = pd.DataFrame
-    begins: tuple[float, float] = (0.0, 0.0)
+    geometry: Geometry | None = None
+    begins: Point = (0.0, 0.0)
     null: Kind = "unbiased"
     primary: str = ""
 
@@ -115,6 +123,12 @@ class Drawing:
 
     Attributes
     ----------
+    families : tuple of str
+        It is a figure of every process of these.
+    processes : tuple of str
+        Single processes that it is a figure of besides.
+    holds : callable
+        Whether it holds for a process of those, as its geometry or its alphabet is.
     place : int
         Where it stands among the figures of its process, from the left.
     table : callable
@@ -138,9 +152,11 @@ class Drawing:
     name: str
     title: str
     about: str
-    processes: tuple[str, ...]
     table: Table
     draw: Draw
+    families: tuple[str, ...] = ()
+    processes: tuple[str, ...] = ()
+    holds: Callable[[Process], bool] = lambda _: True
     place: int = 5
     published: Table | None = None
     one: bool = False
@@ -169,8 +185,9 @@ def drawing(name: str, **about: Any) -> Callable[[Draw], Drawing]:
 
 def figures_of(process: str) -> list[Drawing]:
     """The figures of a process, from left to right."""
-    own = [figure for figure in figures.values() if process in figure.processes]
-    return sorted(own, key=lambda figure: figure.place)
+    made = make_process(process, {})
+    own = [each for each in figures.values() if made.family in each.families or process in each.processes]
+    return sorted((figure for figure in own if figure.holds(made)), key=lambda figure: figure.place)
 
 
 def nothing(title: str) -> go.Figure:

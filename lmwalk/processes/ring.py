@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from lmwalk.geometry import Curve, Outline, Point
+from lmwalk.geometry import Curve, Outline, Point, circle
 from lmwalk.processes._walks import SiteWalk
 from lmwalk.registry import processes
 from lmwalk.sites import Sites
@@ -54,8 +54,7 @@ class Circuit(Sites):
 
     @cached_property
     def outlines(self) -> tuple[Outline, ...]:
-        fine = max(1, math.ceil(96 / self.size))
-        return (Outline("track", tuple(self._at(place / fine) for place in range(fine * self.size))),)
+        return (Outline("track", circle((0.0, 0.0), self.size / (2 * math.pi))),)
 
     def around(self, site: int, hops: int) -> Curve:
         """A band along the track, from half a step before the first site to half a step behind the last."""

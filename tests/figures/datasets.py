@@ -37,6 +37,8 @@ STUDIES: dict[str, dict[str, Any]] = {
     "switching": {"process": "switching", "params": {"tosses_shown": 12, "at": 6}, "steps": 13, **SCORED},
     "sequence": {"process": "sequence", "models": ["ideal", "simulated/persistent"], "steps": 20},
     "grid": {"process": "grid", "models": ["ideal", "simulated/persistent"], "trajectories": 3, "steps": 20},
+    "ring": {"process": "ring", "models": ["ideal", "simulated/persistent"], "trajectories": 3, "steps": 20},
+    "cube": {"process": "cube", "trajectories": 5, "steps": 20},
     "poisson": {"process": "poisson", "models": ["simulated/marking"], "steps": 2},
 }
 
@@ -54,4 +56,6 @@ def material(jobs: Jobs, store: Store, name: str) -> Material:
         getattr(process, "followed", ""),
         getattr(process, "of", ""),
         process.model_dump(),
+        geometry=process.geometry,
+        begins=process.position(process.start(lambda: None)) if process.geometry else (0.0, 0.0),
     )

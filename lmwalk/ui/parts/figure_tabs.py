@@ -96,7 +96,9 @@ def _tabs(known: list[Drawing], material: Material, study: Study, key: str, runn
 
 def draw_figure(shown: FigureRequest) -> None:
     """Draw a figure with its choices, and the table behind it."""
-    figure, words = shown.figure, Words(shown.material.event, _measured(shown.study))
+    figure = shown.figure
+    geometry = shown.study.make_process().geometry
+    words = Words(shown.material.event, _measured(shown.study), geometry=geometry)
     how = "From" if is_chain(shown.study) else "Measured by"
     st.caption(f"{figure.about} {how} {words.measurement}.")
     if figure.of_chain:

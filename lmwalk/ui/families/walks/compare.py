@@ -10,7 +10,7 @@ import streamlit as st
 from lmwalk.analysis.motion import MEASURES
 from lmwalk.datasets.draws import MEASURED, labels, material_of
 from lmwalk.datasets.units import decided
-from lmwalk.datasets.walks import DIRECTIONS, legend, table
+from lmwalk.datasets.walks import geometry_of, legend, share_columns, table
 from lmwalk.figures._drawing import Material, figures
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -29,15 +29,10 @@ from lmwalk.ui.shell.escape import DASH, counted
 DISTANCES = ("model", "temperature", "distance", "distance_low", "distance_high", "unbiased")
 
 
-NUMBERS = {
-    "distance": "Mean distance from the start, in cells",
-    "up": "Share of UP",
-    "down": "Share of DOWN",
-    "left": "Share of LEFT",
-    "right": "Share of RIGHT",
-    "unread": "Answers not read",
-    "failed": "Failed walks",
-}
+def _names(study: Study) -> dict[str, str]:
+    shares = {column: f"Share of {outcome}" for column, outcome in share_columns(study).items()}
+    distance = f"Mean distance from the start, in {geometry_of(study).unit}"
+    return {"distance": distance, **shares, "unread": "Answers not read", "failed": "Failed walks"}
 
 
 def compare_walks(store: Store, study: Study, *, running: bool) -> None:
@@ -50,9 +45,12 @@ def compare_walks(store: Store, study: Study, *, running: bool) -> None:
     asked = progress(int(rows["answers"].sum()), study)
     if shown == ONE_NUMBER:
         st.caption(f"{asked}.")
-        more = {name: measure.title for name, measure in MEASURES.items() if name not in NUMBERS}
+        more = {name: measure.title for name, measure in MEASURES.items() if name not in _names(study)}
         number_map(
-            rows, NUMBERS, MEASURED[study.measurement], DerivedNumbers(more, partial(_measured, study, material, key))
+            rows,
+            _names(study),
+            MEASURED[study.measurement],
+            DerivedNumbers(more, partial(_measured, study, material, key)),
         )
     elif shown == PATHS:
         st.caption(f"{asked}. {legend(study, points_each(study))}")
@@ -89,10 +87,11 @@ def _numbers(rows: pd.DataFrame, study: Study) -> None:
     """The same figures as a table that can be sorted, searched and taken away."""
     st.subheader("The same as numbers", anchor=False)
     rows, published, names = published_columns(rows, study)
+    shares = list(share_columns(study))
     distance, share = "%.2f", "%.1f%%"
     number = st.column_config.NumberColumn
     st.dataframe(
-        rows.drop(columns="condition").assign(**100 * rows[list(DIRECTIONS)]),
+        rows.drop(columns="condition").assign(**100 * rows[shares]),
         hide_index=True,
         column_config={
             "model": "Model",
@@ -108,12 +107,12 @@ def _numbers(rows: pd.DataFrame, study: Study) -> None:
             "unbiased": number(
                 "Unbiased", format=distance, help="The mean of unbiased walks of the same lengths, far from walls."
             ),
-            **{name: number(name.capitalize(), format=share, help="Of the answers read.") for name in DIRECTIONS},
+            **{name: number(name.capitalize(), format=share, help="Of the answers read.") for name in shares},
             "unread": number("Not read", help="Answers that name no single direction."),
             "answers": number("Answers"),
             "failed": number("Failed walks", help="Walks that ended early because a call failed for good."),
             **published,
         },
-        column_order=[*DISTANCES, *names, *DIRECTIONS, "unread", "answers", "walks", "distinct", "failed", "simulated"],
+        column_order=[*DISTANCES, *names, *shares, "unread", "answers", "walks", "distinct", "failed", "simulated"],
         placeholder=DASH,
     )
