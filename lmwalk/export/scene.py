@@ -125,7 +125,7 @@ def _walks(store: Store, study: Study) -> Scene:
         for _, row in rows.iterrows()
     ]
     last = int(paths["t"].max()) if len(paths) else 0
-    said = f"{legend(study)}{_caution(store, study)}"
+    said = f"{legend(study, MOST_POINTS)}{_caution(store, study)}"
     return _grid(study, cells, said, last, plane)
 
 

@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from lmwalk.analysis.units import FEWEST
 from lmwalk.analysis.walks import direction_shares
-from lmwalk.figures._drawing import SHARE, Material, Words, colours, drawing, layout, safe
-from lmwalk.figures._traces import null_line, whiskers
+from lmwalk.figures._drawing import NULL, SHARE, Material, Words, colours, drawing, layout, safe
+from lmwalk.figures._traces import whiskers
 from lmwalk.figures._walks import WALKS, tallied, walks_in
 from lmwalk.number_format import no_interval
 
@@ -33,13 +33,19 @@ def shares(material: Material) -> pd.DataFrame:
 )
 def walk_shares(frame: pd.DataFrame, words: Words) -> go.Figure:
     """A point for each answer, conditions side by side."""
-    labels, outcomes = (list(dict.fromkeys(frame[name])) for name in ("label", "outcome"))
+    labels = list(dict.fromkeys(frame["label"]))
     hues = colours(labels)
-    unbiased = [float(frame["unbiased"].iloc[0])] * len(outcomes)
     points = [_points(label, frame[frame["label"] == label], hues[label]) for label in labels]
     chosen = f"{int(frame['n'].max()):,} answers read" if len(labels) == 1 else "Shares"
-    drawn = layout(f"{chosen} · {walks_in(frame)}", words, "answer", "share", yaxis=SHARE, scattermode="group")
-    return go.Figure({"data": [null_line(outcomes, unbiased, "unbiased"), *points], "layout": drawn})
+    axes = {"yaxis": SHARE, "scattermode": "group", "shapes": [_unbiased(float(frame["unbiased"].iloc[0]))]}
+    drawn = layout(f"{chosen} · {walks_in(frame)}", words, "answer", "share", **axes)
+    return go.Figure({"data": points, "layout": drawn})
+
+
+def _unbiased(share: float) -> dict[str, Any]:
+    line = {"color": NULL, "dash": "dash", "width": 1.5}
+    place = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": share, "y1": share, "layer": "below"}
+    return {**place, "line": line, "name": "unbiased", "showlegend": True}
 
 
 def _points(label: str, rows: pd.DataFrame, colour: str) -> dict[str, Any]:

@@ -19,9 +19,7 @@ NOTHING_TO_SHOW = {
     ("prior-scored", "heat"),
     ("prior-scored", "running"),
     *((walk, "walk-unread") for walk in ("grid", "ring", "cube")),
-} | {
-    (study, "ledger") for study, values in STUDIES.items() if values.get("measurement") == "probabilities"
-}
+} | {(study, "ledger") for study, values in STUDIES.items() if values.get("measurement") == "probabilities"}
 FILLED = [
     (study, figure.name)
     for study, values in STUDIES.items()
