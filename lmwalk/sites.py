@@ -112,6 +112,19 @@ class Sites(ABC):
         means: Array = np.array([float(self.laws([n])[0] @ np.asarray(self.hops)) for n in each.tolist()])
         return means[place.reshape(-1)].reshape(np.shape(steps))
 
+    def time_shares(self, steps: Iterable[int]) -> Array:
+        """The expected share of their time that unbiased walks of such lengths spend at each displacement.
+
+        The start and every step count once, over all walks together: with the law of one step as its Fourier transform
+        f, a walk of n steps adds 1 + f + ... + f^n. Shape (sites,).
+        """
+        lengths, walks = np.unique(np.array([*steps], int) + 1, return_counts=True)
+        f, total = self._spectrum, np.zeros(self.shape, np.complex128)
+        stays = np.isclose(f, 1, rtol=0, atol=1e-12)
+        for length, count in zip(lengths.tolist(), walks.tolist(), strict=True):
+            total += count * np.where(stays, length, (1 - f**length) / np.where(stays, 1, 1 - f))
+        return np.asarray(np.fft.ifftn(total).real.ravel() / (lengths @ walks))
+
     def unbiased_spread(self, steps: int) -> float:
         """The standard deviation of the distance of an unbiased walk from its start after so many steps."""
         law, hops = self.laws([steps])[0], np.asarray(self.hops, float)

@@ -13,7 +13,7 @@ from lmwalk.analysis.pvalues import LEVEL
 from lmwalk.figures._cells import axis, cells
 from lmwalk.figures._data import WalkData
 from lmwalk.figures._drawing import HEIGHT, Words, drawing, layout, safe
-from lmwalk.figures._walks import PROCESSES, walks_in
+from lmwalk.figures._walks import WALKS, on_square_grid, walks_in
 from lmwalk.figures.walk_measures import measures, takes_long, tested
 from lmwalk.palette import COOL, WARM
 
@@ -40,7 +40,8 @@ def distances(material: WalkData) -> pd.DataFrame:
     about="Every measure of every condition beside null walks: blue below what they show, orange above, grey within "
     "their central 95%. A star: p at most 0.05, whatever the unread answers were, after adjusting for the five kinds "
     "of null walks (times 5) and over the whole table (Benjamini-Hochberg).",
-    processes=PROCESSES,
+    families=WALKS,
+    holds=on_square_grid,
     place=0,
     table=distances,
     slow=takes_long,

@@ -10,13 +10,13 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from lmwalk.geometry import Curve, Outline, Point
+from lmwalk.geometry import Curve, Outline, Point, circle
 from lmwalk.processes._walks import SiteWalk
 from lmwalk.registry import processes
 from lmwalk.sites import Sites
 
 HALF_BAND = 0.45
-"""How far on both sides of the track the reference is drawn, in steps; less on a ring so small that it has no room."""
+"""How far on both sides of the track the reference is drawn, in steps; less on a small ring, more on a large one."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ class Circuit(Sites):
 
     @cached_property
     def outlines(self) -> tuple[Outline, ...]:
-        fine = max(1, math.ceil(96 / self.size))
-        return (Outline("track", tuple(self._at(place / fine) for place in range(fine * self.size))),)
+        return (Outline("track", circle((0.0, 0.0), self.size / (2 * math.pi))),)
 
     def around(self, site: int, hops: int) -> Curve:
         """A band along the track, from half a step before the first site to half a step behind the last."""
-        band = min(HALF_BAND, 0.6 * self.size / (2 * math.pi))
+        radius = self.size / (2 * math.pi)
+        band = min(max(HALF_BAND, 0.04 * radius), 0.6 * radius)
         far, fine = hops + 0.5, 8
         along = [site - far + place / fine for place in range(round(2 * far * fine) + 1)]
         return (*(self._at(place, band) for place in along), *(self._at(place, -band) for place in along[::-1]))

@@ -10,7 +10,7 @@ import pytest
 from scripted import finished
 
 from lmwalk.datasets import thumbnails
-from lmwalk.datasets.walks import MOST_WALKS
+from lmwalk.datasets.walks import MOST_WALKS, WalkPicture, walk_picture
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -30,7 +30,7 @@ def long(jobs: Jobs) -> Study:
 def test_twenty_walks_of_a_thousand_steps_are_sent_whole_in_two_megabytes(store: Store, long: Study) -> None:
     """The stage and Compare both get all 20 x 1,001 points, and say nothing of leaving any out."""
     message = VIEW.feed().snapshot(store, WalkSelection(long, tuple(long.conditions())))
-    walks = cell_views.walk_messages(store.paths(long.name, cell_views.points_each(long)))
+    walks = cell_views.walk_messages(store.paths(long.name, cell_views.points_each(long)), walk_picture(long))
 
     assert sum(len(piece["t"]) for piece in message["points"]) == 20 + 20 * 1001  # the starts once more
     assert message["remark"] == ""
@@ -57,9 +57,12 @@ def test_a_thinned_walk_says_when_each_of_its_points_was() -> None:
     """Times are left out only where they are 0, 1, 2, ...; walks are drawn a tenth of a cell apart."""
     whole = pd.DataFrame({"trajectory": 3, "t": [0, 1, 2], "x": [0.0, 1.0, 1.0], "y": [0.0, 0.0, 0.5]})
     thinned = whole.assign(t=[0, 5, 7])
+    picture = WalkPicture((), (0.0, 0.0), 5.0)
 
-    assert cell_views.walk_messages(whole) == [{"trajectory": 3, "shift": 0.1, "x": [0, 1, 1], "y": [0, 0, 0.5]}]
-    assert cell_views.walk_messages(thinned)[0]["t"] == [0, 5, 7]
+    assert cell_views.walk_messages(whole, picture) == [
+        {"trajectory": 3, "shift": 0.1, "x": [0, 1, 1], "y": [0, 0, 0.5]}
+    ]
+    assert cell_views.walk_messages(thinned, picture)[0]["t"] == [0, 5, 7]
 
 
 def test_a_clock_is_there_where_a_picture_has_a_course_in_time() -> None:

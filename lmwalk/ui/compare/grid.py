@@ -6,6 +6,7 @@ All pictures have one clock: points are sent once, and the browser replays them.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import cast
 
 import streamlit as st
 
@@ -81,9 +82,7 @@ def grid_message(study: Study, grid: Grid, simulated: Collection[str], stopped: 
         "picked": None,
         "t": None,
     }
-    if ground := grid.ground:
-        told |= {"outlines": ground.outlines, "centre": ground.centre, "reach": ground.reach}
-    return told
+    return cast("messages.Grid", {**told, **grid.ground.message()}) if grid.ground else told
 
 
 def whole(cell: messages.Cell) -> messages.Cell:

@@ -10,20 +10,12 @@ import pandas as pd
 
 from lmwalk.datasets.stat import Stat
 from lmwalk.datasets.thumbnails import Picture
+from lmwalk.datasets.walks import WalkPicture
 from lmwalk.study import Study
 from lmwalk.ui import messages
 
 PICTURES = "Pictures"
 """The name of the usual view of a family whose cells hold ready pictures."""
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What stands still behind walks: curves, where walks begin, and how far pictures reach in x and y."""
-
-    outlines: list[messages.Outline]
-    centre: tuple[float, float]
-    reach: float
 
 
 @dataclass(frozen=True)
@@ -40,15 +32,15 @@ class Grid:
 
     Attributes
     ----------
-    ground : Ground, optional
-        What stands behind walks, where the cells hold walks.
+    ground : WalkPicture, optional
+        What stands still behind walks, where the cells hold walks.
     clock : Clock, optional
         Where the cells hold walks; ready pictures say themselves whether they have a course in time.
     """
 
     cells: list[messages.Cell]
     columns: Columns
-    ground: Ground | None = None
+    ground: WalkPicture | None = None
     clock: messages.Clock | None = None
 
 

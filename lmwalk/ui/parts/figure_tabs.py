@@ -108,8 +108,9 @@ def _tabs(snapshot: Snapshot, known: list[Drawing], running: bool) -> None:
 
 def draw_figure(shown: FigureRequest) -> None:
     """Draw a figure with its choices, and the table behind it."""
-    figure, words = shown.figure, Words(shown.snapshot.data.event, measured_by(shown.study))
-    how = "From" if processes[shown.study.process].passes_text else "Measured by"
+    figure, process = shown.figure, shown.study.make_process()
+    words = Words(shown.snapshot.data.event, measured_by(shown.study), geometry=process.geometry)
+    how = "From" if process.passes_text else "Measured by"
     st.caption(f"{figure.about} {how} {words.measurement}.")
     if figure.of_chain:
         shown, words = _of_chain(shown, words)

@@ -8,17 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lmwalk.datasets.stat import Stat
 from lmwalk.datasets.thumbnails import BLUE, Picture, Square
-from lmwalk.datasets.walks import MOST_WALKS, centre_of, distance_words, legend, share_words
+from lmwalk.datasets.walks import MOST_WALKS, WalkPicture, cell_stats, legend, walk_picture
 from lmwalk.figures._drawing import figures_of, warmth
 from lmwalk.figures.walk_rose import ANGLES, radius, wedge
-from lmwalk.geometry import Outline, shift
-from lmwalk.number_format import DASH, alike, counted, counted_units, number, percent
+from lmwalk.number_format import DASH, alike, counted, counted_units, percent
 from lmwalk.study import Study
 from lmwalk.ui import messages
 from lmwalk.ui.families.cell_views import READING, Thumbnail
-from lmwalk.ui.families.comparison import CellView, Grid, Ground, condition_cell, temperatures
+from lmwalk.ui.families.comparison import CellView, Grid, condition_cell, temperatures
 from lmwalk.ui.families.points import numbers
 from lmwalk.ui.parts.snapshot import Snapshot
 
@@ -28,8 +26,6 @@ MOST_POINTS = 100_000
 FEWEST_EACH = 100
 MOST_CELLS = 600
 """Cells of the grid that one small picture draws; those visited least are left out."""
-MARGIN = 1.5
-"""How far pictures reach beyond what they show."""
 
 
 def walk_views(snapshot: Snapshot, rows: pd.DataFrame) -> tuple[CellView, ...]:
@@ -56,58 +52,22 @@ def _paths(snapshot: Snapshot, rows: pd.DataFrame) -> Grid:
     study = snapshot.study
     paths = snapshot.store.paths(study.name, points_each(study))
     walks = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
-    cells = [_cell(study, row, walks.get(str(row.condition))) for row in rows.itertuples()]
+    picture = walk_picture(study, paths)
+    cells = [_cell(study, row, walks.get(str(row.condition)), picture) for row in rows.itertuples()]
     last = int(paths["t"].max()) if len(paths) else 0
     clock: messages.Clock = {"word": "t", "first": 0, "last": last, "total": study.steps}
-    return Grid(cells, temperatures(study), ground_of(study, paths), clock)
+    return Grid(cells, temperatures(study), picture, clock)
 
 
-def ground_of(study: Study, paths: pd.DataFrame) -> Ground:
-    """What stands still behind the walks of a study, and a reach that holds its reference and all of its paths.
-
-    Parameters
-    ----------
-    paths : DataFrame
-        x and y of every point.
-    """
-    geometry, centre = study.make_process().geometry, centre_of(study)
-    reference = geometry.reference(study.steps, centre) if geometry else None
-    outlines = list(geometry.outlines) if geometry else []
-    near = [outline for outline in outlines if outline.kind != "wall"]
-    if reference:
-        near.append(Outline("reference", reference.points))
-        outlines.append(near[-1])
-    seen = [abs(value) for outline in near for point in outline.points for value in point]
-    far = float(np.nanmax([*map(abs, centre), *seen, *paths[["x", "y"]].abs().max()]))
-    most = geometry.reach if geometry else far
-    told: list[messages.Outline] = [{"kind": each.kind, "points": list(each.points)} for each in outlines]
-    return Ground(told, centre, min(most, far) + MARGIN)
-
-
-def _cell(study: Study, row: Any, paths: pd.DataFrame | None) -> messages.Cell:
+def _cell(study: Study, row: Any, paths: pd.DataFrame | None, picture: WalkPicture) -> messages.Cell:
     stats = cell_stats(row, study)
     alt = f"Paths of {counted(row.walks, 'walk')}. {stats[0].label.capitalize()}: {stats[0].text}."
     cell = condition_cell(study, row._asdict(), f"T = {row.temperature:g}", stats, alt)
-    cell["walks"] = [] if paths is None else walk_messages(paths)
+    cell["walks"] = [] if paths is None else walk_messages(paths, picture)
     return cell
 
 
-def cell_stats(row: Any, _study: Study) -> list[Stat]:
-    """The numbers of a row of ``datasets.walks.table``."""
-    read = f"{row.unread:,} of {row.answers:,}" if row.answers else DASH
-    walks, answers = counted_units(row.walks, row.distinct, "walk"), counted(row.answers - row.unread, "answer")
-    return [
-        Stat(
-            "distance from start",
-            distance_words(row),
-            f"Mean with 95% interval, in cells, over {walks}. An unbiased walk: {number(row.unbiased)}.",
-        ),
-        Stat("↑ ↓ ← → in %", " ".join(share_words(row)), f"Of {answers} that could be read. Unbiased: 25."),
-        Stat("not read", read + (f" · {row.failed} failed" if row.failed else ""), bad=bool(row.failed)),
-    ]
-
-
-def walk_messages(paths: pd.DataFrame) -> list[messages.Walk]:
+def walk_messages(paths: pd.DataFrame, picture: WalkPicture) -> list[messages.Walk]:
     """The first walks of a condition.
 
     Parameters
@@ -116,14 +76,14 @@ def walk_messages(paths: pd.DataFrame) -> list[messages.Walk]:
         trajectory, t, x, y.
     """
     drawn = paths[paths["trajectory"] < MOST_WALKS]
-    return [_walk(int(str(trajectory)), walk) for trajectory, walk in drawn.groupby("trajectory", sort=True)]
+    return [_walk(int(str(number)), walk, picture) for number, walk in drawn.groupby("trajectory", sort=True)]
 
 
-def _walk(trajectory: int, walk: pd.DataFrame) -> messages.Walk:
+def _walk(trajectory: int, walk: pd.DataFrame, picture: WalkPicture) -> messages.Walk:
     """Its points; their t is left out where it is 0, 1, 2, ..."""
     told: messages.Walk = {
         "trajectory": trajectory,
-        "shift": shift(trajectory),
+        "shift": picture.shift(trajectory),
         "x": numbers(walk["x"]),
         "y": numbers(walk["y"]),
     }

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lmwalk.analysis.motion import MEASURES
 from lmwalk.datasets.labels import labels
-from lmwalk.datasets.walks import table
+from lmwalk.datasets.walks import geometry_of, share_columns, table
 from lmwalk.figures._drawing import figures_of
 from lmwalk.study import Study
 from lmwalk.ui.families.comparison import Comparison, DerivedNumbers, NumberMap, NumbersTable, simulated
@@ -37,15 +37,10 @@ def comparison(snapshot: Snapshot, _running: bool) -> Comparison:
     )
 
 
-def _shares(study: Study) -> dict[str, str]:
-    """The columns of ``datasets.walks.table`` that hold the share of an outcome, and the outcome."""
-    return {outcome.lower(): outcome for outcome in study.make_process().alphabet}
-
-
 def _names(study: Study) -> dict[str, str]:
     """What a map can show at once."""
-    shares = {column: f"Share of {outcome}" for column, outcome in _shares(study).items()}
-    distance = {"distance": "Mean distance from the start, in cells"}
+    shares = {column: f"Share of {outcome}" for column, outcome in share_columns(study).items()}
+    distance = {"distance": f"Mean distance from the start, in {geometry_of(study).unit}"}
     return distance | shares | {"unread": "Answers not read", "failed": "Failed walks"}
 
 
@@ -69,7 +64,7 @@ def _measured(snapshot: Snapshot) -> pd.DataFrame:
 def _numbers(rows: pd.DataFrame, study: Study) -> NumbersTable:
     """The same figures as a table, with published end points where somebody switches them on."""
     rows, published, names = published_columns(rows, study)
-    shares = [column for column in _shares(study) if column in rows]
+    shares = list(share_columns(study))
     distance, share = "%.2f", "%.1f%%"
     number = st.column_config.NumberColumn
     columns = {
