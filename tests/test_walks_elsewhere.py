@@ -92,7 +92,7 @@ def test_no_outcome_is_lost_from_the_numbers(jobs: Jobs, store: Store, values: d
         assert [float(word[1:]) for word in words] == pytest.approx([100 * share for share in shares], abs=0.5)
         assert (distance.label, unread.text, unread.bad) == ("distance from start", f"0 of {row.answers:,}", False)
         (cell,) = (cell for cell in scene.cells if cell.condition == row.condition)
-        assert cell.numbers == {stat.label: stat.text for stat in (distance, said, unread)}
+        assert cell.numbers == (distance, said, unread)
 
 
 @pytest.mark.parametrize(
