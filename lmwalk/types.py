@@ -378,6 +378,36 @@ class Process(Protocol):
         """
 
 
+class DrawProcess(Process, Protocol):
+    """What processes of the family ``draw`` have besides."""
+
+    @property
+    def of(self) -> str:
+        """What is drawn: ``coin``, ``die`` or ``number``; empty where answers are free text."""
+
+    @property
+    def followed(self) -> Outcome:
+        """The outcome whose probability is followed; empty where none is."""
+
+    def event_of(self, state: State) -> tuple[Outcome, ...]:
+        """The outcomes whose probability is followed in this state."""
+
+    def model_dump(self) -> dict[str, Any]:
+        """The process's parameters, defaults included."""
+
+
+class ChainProcess(Process, Protocol):
+    """What processes of the family ``chain`` have besides."""
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """What is asked of each text; a case is an initial text under a task, all texts of the first task first."""
+
+    @property
+    def initial(self) -> tuple[str, ...]:
+        """The initial texts as they were named."""
+
+
 Gate = AbstractAsyncContextManager[Any]
 """Held by a model exactly while its server works on a question; the engine sets how many fit through at once."""
 

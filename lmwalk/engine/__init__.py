@@ -213,7 +213,7 @@ async def trajectory(
 
 def _handed_on(play: PreparedCondition, parsed: Parsed, found: Reply | Distribution) -> tuple[Parsed, str | None]:
     """What a chain goes on with, and why it ends: of a text that was cut off, the study says which."""
-    if parsed.status != "cut" or play.process.family != "chain" or not isinstance(found, Reply):
+    if parsed.status != "cut" or not play.process.passes_text or not isinstance(found, Reply):
         return parsed, None
     text = play.process.parse(found.text).outcome
     if text is None or play.on_cut != "keep":
