@@ -10,8 +10,9 @@ from lmwalk.study import Study
 from lmwalk.ui.families.family import Values
 from lmwalk.ui.families.walks import FAMILY
 from lmwalk.ui.parts.control_row import Width
-from lmwalk.ui.parts.form.advanced import advanced_settings, more, whole_number
+from lmwalk.ui.parts.form.advanced import advanced_settings, more
 from lmwalk.ui.parts.form.conditions import pick_models, pick_temperatures
+from lmwalk.ui.parts.form.numbers import whole_number
 from lmwalk.ui.parts.form.prompt import pick_template
 
 PROCESS, STEPS, TRAJECTORIES = "process", "steps", "walks"
