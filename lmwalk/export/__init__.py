@@ -57,17 +57,17 @@ LONG = (*OF_SCENES, BUNDLE, "html")
 """What may take more than a second or two."""
 FORMATS = (*OF_STEPS, *PICTURES, *OF_SCENES, BUNDLE, *OF_CHAINS)
 UNITS = {
-    "chains-csv": "texts",
-    "chains-zip": "chains",
-    "properties": "values",
-    "mp4": "frames",
-    "gif": "frames",
-    "png": "pictures",
-    "svg": "pictures",
-    "html": "pages",
-    "readme": "pictures",
+    "chains-csv": "text",
+    "chains-zip": "chain",
+    "properties": "value",
+    "mp4": "frame",
+    "gif": "frame",
+    "png": "picture",
+    "svg": "picture",
+    "html": "page",
+    "readme": "picture",
 }
-"""What the number that ``to_file`` gives back counts; steps for the rest."""
+"""What the number that ``to_file`` gives back counts, in the singular; ``step`` for the rest."""
 
 
 ENDINGS = {"readme": "zip", BUNDLE: "zip", "chains-zip": "zip", "chains-csv": "csv", "properties": "csv"}

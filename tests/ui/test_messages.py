@@ -8,7 +8,6 @@ import typing
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 
 import pytest
-from lmwalk.ui.experiment.live.feed import Feed
 from scripted import finished
 from streamlit.testing.v1 import AppTest
 
@@ -16,7 +15,8 @@ from lmwalk.jobs import Jobs
 from lmwalk.store import Store
 from lmwalk.ui import messages
 from lmwalk.ui.experiment.step_by_step.section import OPEN
-from lmwalk.ui.parts.selection import Selection
+from lmwalk.ui.families.walks.selection import WalkSelection
+from lmwalk.ui.families.walks.view import VIEW
 from tests.ui.conftest import Page
 
 
@@ -136,7 +136,7 @@ def test_lists_and_editors_are_told_what_is_declared(jobs: Jobs, store: Store, p
 def test_what_is_new_in_a_view_is_told_as_declared(jobs: Jobs, store: Store) -> None:
     """A page sends it once a run goes on under its eyes."""
     study = finished(jobs, steps=3)
-    shown, source = Selection(study, tuple(study.conditions())), Feed()
+    shown, source = WalkSelection(study, tuple(study.conditions())), VIEW.feed()
     source.snapshot(store, shown)
 
     assert faults(source.delta(store, shown), messages.Delta) == []
