@@ -14,7 +14,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -260,33 +260,52 @@ class _Told(NamedTuple):
 
 
 def _unanswered(q: _Asked, answer: Answer) -> Step:
-    return Step(
-        *(q.condition, q.trajectory, q.t, None, None, None, "error", q.prompt.system, q.prompt.text, None),
-        *(q.before, q.before, None, None, None, None, answer.attempts, q.seed, q.asked_at, answer.error),
-    )
+    """A step that failed for good, and the base of one that did not."""
+    return Step.bare(
+        condition=q.condition,
+        trajectory=q.trajectory,
+        t=q.t,
+        status="error",
+        prompt=q.prompt.text,
+        state_before=q.before,
+        state_after=q.before,
+        attempts=answer.attempts,
+        seed=q.seed,
+        asked_at=q.asked_at,
+    )._replace(system=q.prompt.system, error=answer.error)
 
 
 def _answered(q: _Asked, answer: Answer, parsed: Parsed, told: _Told) -> Step:
     x, y = told.place or (None, None)
-    reply = answer.found if isinstance(answer.found, Reply) else None
-    stored = json.dumps(answer.found.stored()) if isinstance(answer.found, Distribution) else None
-    text, latency_s, tokens_in, tokens_out, cost_usd = reply[:5] if reply else (None, None, None, None, None)
-    return Step(
-        *(q.condition, q.trajectory, q.t, x, y, parsed.outcome, parsed.status, q.prompt.system, q.prompt.text),
-        *(text, q.before, told.after, latency_s, tokens_in, tokens_out, cost_usd),
-        *(answer.attempts, q.seed, q.asked_at, None, stored, told.ended),
-        **_ending(q.prompt, reply),
+    step = _unanswered(q, answer)._replace(
+        x=x,
+        y=y,
+        outcome=parsed.outcome,
+        status=parsed.status,
         why=parsed.why or None,
+        state_after=told.after,
+        ended=told.ended,
     )
+    if isinstance(answer.found, Distribution):
+        return step._replace(distribution=json.dumps(answer.found.stored()))
+    return _replied(step, q.prompt, answer.found) if answer.found else step
 
 
-def _ending(prompt: Prompt, reply: Reply | None) -> dict[str, Any]:
-    """The columns of a step that say how its reply came about."""
-    if reply is None:
-        return {}
-    cut = None if reply.tokens_in is None else reply.tokens_in < fewest_tokens(prompt)
-    names = ("finish", "finish_said", "thought", "thought_tokens", "raw")
-    return {**{name: getattr(reply, name) for name in names}, "prompt_cut": cut}
+def _replied(step: Step, prompt: Prompt, reply: Reply) -> Step:
+    """With what a reply says of itself."""
+    return step._replace(
+        reply=reply.text,
+        latency_s=reply.latency_s,
+        tokens_in=reply.tokens_in,
+        tokens_out=reply.tokens_out,
+        cost_usd=reply.cost_usd,
+        finish=reply.finish,
+        finish_said=reply.finish_said,
+        thought=reply.thought,
+        thought_tokens=reply.thought_tokens,
+        raw=reply.raw,
+        prompt_cut=None if reply.tokens_in is None else reply.tokens_in < fewest_tokens(prompt),
+    )
 
 
 @dataclass(frozen=True)
