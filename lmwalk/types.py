@@ -417,7 +417,8 @@ class Process(Protocol):
     family: ClassVar[str]
     """Which page it belongs to: ``walk``, ``draw`` or ``chain``. The state of a chain holds a ``text``."""
     prompts: ClassVar[str]
-    """The folder of its templates."""
+    """The folder of its templates. A process that is no part of lmwalk holds them itself: a class attribute
+    ``templates``, a mapping of names to texts (or to what a file of a template holds) or the path of a folder."""
     variables: ClassVar[Mapping[str, str]]
     """Every name a template may use, with one line on what it holds."""
 
@@ -580,8 +581,9 @@ class Offer:
 class Backend(Protocol):
     """A family of models behind one name form."""
 
-    forms: ClassVar[tuple[str, ...]]
-    """Name forms for the user, such as ``ollama/NAME``."""
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Name forms for the user, such as ``ollama/NAME``."""
 
     def claims(self, name: str) -> bool:
         """Whether this backend answers to the name."""

@@ -31,7 +31,7 @@ from lmwalk.store.history import History
 from lmwalk.store.import_study import Made, insert_steps
 from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
-from lmwalk.store.opening import connect, first_line
+from lmwalk.store.opening import MEMORY, connect, first_line
 from lmwalk.store.probes import Probes
 from lmwalk.store.queries import Queries
 from lmwalk.store.replies import Replies
@@ -49,7 +49,7 @@ _OWN = f"(SELECT number FROM conditions WHERE study = $study AND {_NAMED})"
 LONGEST_NAME = 40
 """Letters of an outcome that has a name; a longer one is a text, and every text is another."""
 
-_OPEN: dict[Path, Store] = {}
+_OPEN: list[Store] = []
 _OPENING = threading.Lock()
 _ENDING = threading.Event()
 
@@ -66,8 +66,10 @@ class Standing:
     ended: str | None = None
 
 
-def open_store(path: Path | str) -> Store:
+def open_store(path: Path | str | None = None) -> Store:
     """The store at that path; one object a process and file. What killed processes left beside it is cleared.
+
+    Without a path, or with ``":memory:"``, a new store in memory, which holds up to 2 GB and is gone once it is closed.
 
     Raises
     ------
@@ -78,15 +80,18 @@ def open_store(path: Path | str) -> Store:
     StoreError
         The file is no database, or its folder cannot be written.
     """
-    resolved = Path(path).expanduser().resolve()
+    resolved = MEMORY if path is None or str(path) == str(MEMORY) else Path(path).expanduser().resolve()
     with _OPENING:
         if _ENDING.is_set():
             raise StoreError("lmwalk is ending; the database is closed.")
-        if resolved not in _OPEN:
-            _OPEN[resolved] = Store(resolved)
-            clear(resolved.parent)
+        known = next((store for store in _OPEN if store.is_at(resolved)), None)
+        if known is None:
+            known = Store(resolved)
+            _OPEN.append(known)
+            if resolved != MEMORY:
+                clear(resolved.parent)
             clear()
-        return _OPEN[resolved]
+        return known
 
 
 @at_end(Stage.STORES)
@@ -94,7 +99,7 @@ def _close_all() -> None:
     """Commit what is waiting in every open store, and let none be opened again."""
     with _OPENING:
         _ENDING.set()
-    for store in list(_OPEN.values()):
+    for store in _OPEN:
         store.close(patience_s=1)  # nobody is left to read what is still being read
 
 
@@ -127,6 +132,10 @@ class Store:
         """That the file which was opened is gone, and where it goes on, as a sentence; None where it is there."""
         return self._cursor.rescued
 
+    def is_at(self, path: Path) -> bool:
+        """Whether it is what was opened at a path; every store in memory is another."""
+        return self._opened == path != MEMORY
+
     def __enter__(self) -> Store:
         return self
 
@@ -136,7 +145,8 @@ class Store:
     def close(self, patience_s: float = PATIENCE_S) -> None:
         """Commit what is waiting and let go of the file; what is read after those seconds is interrupted."""
         with _OPENING:
-            _OPEN.pop(self._opened, None)
+            if self in _OPEN:
+                _OPEN.remove(self)
         self.queries.close()
         self._writer.close()
         self._cursor.close(patience_s)
