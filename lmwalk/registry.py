@@ -92,21 +92,24 @@ class Registry(Generic[T]):
                 package = importlib.import_module(self._package)
                 for module in pkgutil.iter_modules(package.__path__):
                     importlib.import_module(f"{self._package}.{module.name}")
+                own = dict(self._things)
                 for point in entry_points(group=self._package):
-                    self._add(point)
+                    self._add(point, own)
                 self._is_loaded = True
             finally:
                 self._is_begun = self._is_loaded
 
-    def _add(self, point: EntryPoint) -> None:
-        """Load what another package brings."""
+    def _add(self, point: EntryPoint, own: dict[str, T]) -> None:
+        """Load what another package brings, which takes no name of ``own``."""
         try:
             thing = point.load()
-            if isinstance(thing, ModuleType) or any(thing is known for known in self._things.values()):
-                return
-            if point.name in self._things:
-                raise InputError(f"there is a {self._noun} of that name already.")
-            self.register(point.name)(thing)
+            taken = [name for name, known in own.items() if self._things[name] is not known]
+            self._things.update(own)
+            is_new = not isinstance(thing, ModuleType) and all(thing is not known for known in self._things.values())
+            if taken or (is_new and point.name in own):
+                raise InputError(f"there is a {self._noun} called {(taken or [point.name])[0]!r} already.")
+            if is_new and point.name not in self._things:
+                self.register(point.name)(thing)
         except Exception as cause:  # noqa: BLE001 - whatever a stranger's module raises, the others are there
             whose = f" of {point.dist.name} {point.dist.version}" if point.dist else ""
             why = str(cause) if isinstance(cause, InputError) else f"{type(cause).__name__}: {cause}"

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ _OWN = f"(SELECT number FROM conditions WHERE study = $study AND {_NAMED})"
 LONGEST_NAME = 40
 """Letters of an outcome that has a name; a longer one is a text, and every text is another."""
 
-_OPEN: list[Store] = []
+_OPEN: dict[Path, Store] = {}
+_NUMBERS = count(1)
 _OPENING = threading.Lock()
 _ENDING = threading.Event()
 
@@ -80,18 +82,17 @@ def open_store(path: Path | str | None = None) -> Store:
     StoreError
         The file is no database, or its folder cannot be written.
     """
-    resolved = MEMORY if path is None or str(path) == str(MEMORY) else Path(path).expanduser().resolve()
+    in_memory = path is None or str(path) == MEMORY
+    resolved = Path(f"{MEMORY}{next(_NUMBERS)}") if in_memory else Path(path or "").expanduser().resolve()
     with _OPENING:
         if _ENDING.is_set():
             raise StoreError("lmwalk is ending; the database is closed.")
-        known = next((store for store in _OPEN if store.is_at(resolved)), None)
-        if known is None:
-            known = Store(resolved)
-            _OPEN.append(known)
-            if resolved != MEMORY:
+        if resolved not in _OPEN:
+            _OPEN[resolved] = Store(resolved)
+            if not in_memory:
                 clear(resolved.parent)
             clear()
-        return known
+        return _OPEN[resolved]
 
 
 @at_end(Stage.STORES)
@@ -99,7 +100,7 @@ def _close_all() -> None:
     """Commit what is waiting in every open store, and let none be opened again."""
     with _OPENING:
         _ENDING.set()
-    for store in _OPEN:
+    for store in list(_OPEN.values()):
         store.close(patience_s=1)  # nobody is left to read what is still being read
 
 
@@ -132,10 +133,6 @@ class Store:
         """That the file which was opened is gone, and where it goes on, as a sentence; None where it is there."""
         return self._cursor.rescued
 
-    def is_at(self, path: Path) -> bool:
-        """Whether it is what was opened at a path; every store in memory is another."""
-        return self._opened == path != MEMORY
-
     def __enter__(self) -> Store:
         return self
 
@@ -145,8 +142,7 @@ class Store:
     def close(self, patience_s: float = PATIENCE_S) -> None:
         """Commit what is waiting and let go of the file; what is read after those seconds is interrupted."""
         with _OPENING:
-            if self in _OPEN:
-                _OPEN.remove(self)
+            _OPEN.pop(self._opened, None)
         self.queries.close()
         self._writer.close()
         self._cursor.close(patience_s)

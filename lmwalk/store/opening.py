@@ -11,8 +11,8 @@ from lmwalk.errors import StoreError, StoreLockedError
 from lmwalk.store.memory import AMPLE_MEMORY, USUAL_MEMORY
 from lmwalk.store.schema import migrate, version_of
 
-MEMORY = Path(":memory:")
-"""The path of a database that is no file."""
+MEMORY = ":memory:"
+"""How the path of a database begins that is no file; a number after it tells one from the others."""
 LOCKED: dict[str, bool | int | float | str | list[str]] = {
     "enable_external_access": False,
     "allow_community_extensions": False,
@@ -25,15 +25,20 @@ LOCKED: dict[str, bool | int | float | str | list[str]] = {
 """What no statement can undo: DuckDB reaches its own file, and no other, no address, extension or variable."""
 
 
+def is_file(path: Path) -> bool:
+    """Whether the path is that of a file, and not of a database in memory."""
+    return not str(path).startswith(MEMORY)
+
+
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """A connection to a file that was brought to the current schema, or to a database in memory."""
     try:
-        if path != MEMORY and path.exists() and path.stat().st_size:
+        if is_file(path) and path.exists() and path.stat().st_size:
             with duckdb.connect(str(path), read_only=True, config=LOCKED) as reader:
                 version_of(reader)
         path.parent.mkdir(parents=True, exist_ok=True)
         # how much memory there is changes while the file is open
-        usual = AMPLE_MEMORY if path == MEMORY else USUAL_MEMORY
+        usual = USUAL_MEMORY if is_file(path) else AMPLE_MEMORY
         own = LOCKED | {"memory_limit": usual, "allowed_configs": ["memory_limit"]}
         connection = duckdb.connect(str(path), config=own)
         migrate(connection)

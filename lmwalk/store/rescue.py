@@ -17,7 +17,7 @@ import pyarrow as pa
 from lmwalk.errors import StoreError
 from lmwalk.store.columns import insert
 from lmwalk.store.memory import with_room
-from lmwalk.store.opening import MEMORY, connect, first_line
+from lmwalk.store.opening import connect, first_line, is_file
 
 HEADERS = 3 * 4096
 """Bytes with which every database begins; a shorter file is none."""
@@ -34,7 +34,7 @@ class Place:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.is_file = path != MEMORY
+        self.is_file = is_file(path)
         if self.is_file:
             found = path.stat()
             self._own = found.st_dev, found.st_ino
