@@ -36,10 +36,11 @@ FLOORS = [
     {"store", "engine", "figures", "user_templates"},
     {"datasets"},
     {"jobs", "measuring", "importing", "export", "sampler_probe"},
-    {"cli", "ui", "__main__"},
+    {"cli", "ui", "api", "__main__"},
 ]
 ALLOWED = {
     ("registry", "types"),
+    ("templates", "registry"),
     ("__main__", "cli"),
     ("store", "study"),
     ("models.builtin", "processes"),

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -75,11 +75,19 @@ class Study(BaseModel):
 
     Raises
     ------
-    pydantic.ValidationError
-        From the constructor. ``from_yaml``, ``read`` and ``of`` raise InputError with plain sentences instead.
+    InputError
+        One sentence a complaint: the field, the value, and what is accepted.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    if not TYPE_CHECKING:  # type checkers go by the fields
+
+        def __init__(self, /, **values: Any) -> None:
+            try:
+                super().__init__(**values)
+            except ValidationError as cause:
+                raise InputError("\n".join(sentences(cause, READER))) from cause
 
     name: str = Field(min_length=1, max_length=120, description="What the study is called; one name, one study.")
     process: str = Field("grid", description="What is asked: one of the registered processes.")
@@ -333,11 +341,8 @@ class Study(BaseModel):
 
     @classmethod
     def of(cls, **values: Any) -> Self:
-        """A checked study. Raises InputError: one sentence a complaint."""
-        try:
-            return cls(**values)
-        except ValidationError as cause:
-            raise InputError("\n".join(sentences(cause, READER))) from cause
+        """The same as the constructor, for values that no type checker has seen. Raises InputError."""
+        return cls(**values)
 
     @classmethod
     def from_yaml(cls, text: str | bytes, written_out: Callable[[Values], Values] = dict) -> Self:
