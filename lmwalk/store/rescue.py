@@ -35,7 +35,7 @@ class Place:
         self._own = found.st_dev, found.st_ino
 
     def complaint(self) -> str | None:
-        """What became of the file; None where it is there, or nobody can tell."""
+        """A sentence on what happened to the file; None if it is there, or if that cannot be found out."""
         try:
             found = self.path.stat()
         except (FileNotFoundError, NotADirectoryError):
@@ -49,7 +49,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Rescue:
-    """Where a database goes on, and a sentence that says so."""
+    """The file in which a database continues, and a sentence that says so."""
 
     connection: Connection
     place: Place
