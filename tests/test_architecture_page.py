@@ -33,8 +33,10 @@ def test_every_place_that_is_named_exists(page: Path) -> None:
 
 
 def _by_hand(page: str) -> str:
-    """The page without code blocks and without the list of files."""
-    return re.sub(r"```.*?```|<!-- files.*?<!-- end of files -->", "", page, flags=re.DOTALL)
+    """The page without the list of files, and without code blocks and the names of files that they are to become."""
+    return re.sub(
+        r"(^`[\w./]+`\n\n)?```.*?```|<!-- files.*?<!-- end of files -->", "", page, flags=re.DOTALL | re.MULTILINE
+    )
 
 
 def _defines(path: Path, name: str) -> bool:
