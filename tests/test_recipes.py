@@ -46,8 +46,8 @@ class Block(NamedTuple):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(self.text, encoding="utf-8")
             return
-        lines = self.text.splitlines(keepends=True)
-        before, after = ("".join(line[1:] or "\n" for line in lines if line[0] in kept) for kept in (" -", " +"))
+        lines = [line if line.strip() else " \n" for line in self.text.splitlines(keepends=True)]
+        before, after = ("".join(line[1:] for line in lines if line[0] in kept) for kept in (" -", " +"))
         written = target.read_text(encoding="utf-8")
         assert written.count(before) == 1, f"{self.path} has no place for:\n{self.text}"
         target.write_text(written.replace(before, after), encoding="utf-8")
