@@ -35,7 +35,7 @@ class Place:
         self._own = found.st_dev, found.st_ino
 
     def complaint(self) -> str | None:
-        """A sentence on what happened to the file; None if it is there, or if that cannot be found out."""
+        """What became of the file; None where it is there, or nobody can tell."""
         try:
             found = self.path.stat()
         except (FileNotFoundError, NotADirectoryError):
