@@ -61,7 +61,13 @@ def _pieces(text: str) -> list[tuple[str, str | None]]:
 
 
 def compiled(text: str) -> Callable[[Mapping[str, object]], str]:
-    """A function that fills the template from a view; compiled once, called for every step."""
+    """A function that fills in the template: from a view (variable to value) to text. Compiled once per run.
+
+    Raises
+    ------
+    InputError
+        The braces of the text cannot be read.
+    """
     pieces = _pieces(text)
 
     def fill(view: Mapping[str, object]) -> str:
@@ -71,7 +77,13 @@ def compiled(text: str) -> Callable[[Mapping[str, object]], str]:
 
 
 def checked(template: Template, variables: Mapping[str, str]) -> Template:
-    """The template, with its variables known to exist. Raises InputError naming the unknown one and what exists."""
+    """The template with ``fields`` filled in, after a check of its texts against the process's ``variables``.
+
+    Raises
+    ------
+    InputError
+        It has no text or an empty one, its braces cannot be read, or it names a variable that does not exist.
+    """
     if not template.texts:
         raise InputError(f"Template {template.name!r} has no text; a question needs at least one word.")
     fields = fields_of(template)
@@ -94,7 +106,7 @@ def fields_of(template: Template) -> frozenset[str]:
 
 
 def unknown_in(template: Template, variables: Mapping[str, str]) -> dict[str, str]:
-    """The variables that do not exist, each with the one that is spelt most like it, or with nothing.
+    """The variables that a template names and that do not exist, each with the closest known name, or ``""``.
 
     Raises
     ------
@@ -106,7 +118,7 @@ def unknown_in(template: Template, variables: Mapping[str, str]) -> dict[str, st
 
 
 def version_of(template: Template) -> str:
-    """A short hash of the words: system message, wordings and prefill; the name and the description do not count."""
+    """Six hexadecimal digits that identify system message, wordings and prefill; name and description do not count."""
     words = json.dumps([template.system, list(template.texts), template.prefill])
     return hashlib.sha256(words.encode()).hexdigest()[:6]
 

@@ -172,6 +172,8 @@ def _repeats(walk: Walk) -> Array:
 
 
 def _sites(walk: Walk) -> Array:
+    # One number per site, so that distinct sites can be counted by sorting. No two sites share a number, because
+    # coordinates are within 10,000 of 0 and the factor is larger than the 20,001 values that y can take.
     site = walk.x.astype(np.int64) * 2_000_003 + walk.y
     site.sort(axis=-1)
     return np.asarray((1 + (np.diff(site, axis=-1) != 0).sum(axis=-1)).mean(axis=-1))

@@ -164,7 +164,7 @@ class Control:
             if question and self.holds.barred(question):
                 with self.holds.shown(question):
                     await self._changed.wait()
-                used = self._round  # steps of the others meanwhile are not made up for
+                used = self._round  # a held trajectory does not catch up on steps the others took meanwhile
             elif not self.paused:
                 return self._round, False
             elif used < self._round:
@@ -177,7 +177,8 @@ class Control:
         return self.paused or (question is not None and self.holds.barred(question))
 
     def look_again(self) -> None:
-        """Let everybody who waits for a permission look anew whether there is one."""
+        """Wake everyone who waits for permission, so that each checks again whether it has it."""
+        # a new event each time: one that stayed set would let later waiters spin
         self._changed.set()
         self._changed = asyncio.Event()
 
@@ -191,6 +192,7 @@ class Server:
 
     def __init__(self, slots: int | None) -> None:
         self._wire = Slots(slots) if slots else None
+        # twice the slots: while one question is on the wire the next is being prepared, so a slot is never idle
         self._admitted = Slots(2 * slots) if slots else None
         self.gate: Gate = self._wire or nullcontext()
         self._breath = asyncio.Lock()
@@ -228,10 +230,11 @@ class Server:
             self._admitted.release()
 
     async def yield_to_loop(self) -> None:
-        """Let the loop come round.
+        """Give the other tasks of the event loop a turn.
 
-        One trajectory at a time: a thousand that answer without waiting would otherwise each do their share before
-        anybody who waits for a server is served.
+        The lock lets one trajectory through per turn of the loop. Without it, a thousand trajectories whose model
+        answers at once would each run a batch of steps in the same turn, and answers that arrive from real servers
+        would wait for all of them.
         """
         async with self._breath:
             await asyncio.sleep(0)
@@ -258,6 +261,8 @@ class Turn:
         self._granted = False
 
     async def __aenter__(self) -> Gate:
+        # A permission may be outdated by the time a place is free: whoever waited through a pause asks again. A
+        # question that was let out once keeps its permission for its retries, and a manual step is never taken back.
         while True:
             if not self._granted:
                 self._used, self._stepped = await self._control.permit(self._used, self._question)

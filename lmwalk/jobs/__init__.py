@@ -45,10 +45,16 @@ class Jobs:
         self._thread.start()
 
     def start(self, study: Study, *, hold: Iterable[tuple[str, int]] = (), paused: bool = False) -> Job:
-        """Run a study from where it stands; returns at once. One that is under way already is given back as it is.
+        """Start a study, or continue it where it was left. Returns at once.
 
-        ``hold`` names trajectories, by condition and number, that are held from the first question on; ``paused`` lets
-        none ask before the job is told to resume.
+        Parameters
+        ----------
+        study : Study
+            If its latest job has not ended, that job is returned unchanged.
+        hold : iterable of (str, int)
+            Condition id and number of trajectories that are held from their first question on.
+        paused : bool
+            Whether the job waits for ``Job.resume`` before it asks anything.
         """
         with self._lock:
             known = self._jobs.get(study.name)
@@ -69,15 +75,16 @@ class Jobs:
         return self._jobs.get(study)
 
     def measure(self, study: Study) -> None:
-        """See to it that the texts of a study are measured, in the background; returns at once.
+        """Measure the properties of a study's texts in the background. Returns at once.
 
-        A run measures its own; this is for what an earlier process left, or what was imported, once a process.
+        A run does this by itself. Call it for studies that were imported or left unmeasured by an earlier process;
+        further calls in the same process do nothing.
         """
         if study.name not in self._measured:
             self._measure_anew(study)
 
     def _measure_anew(self, study: Study) -> None:
-        """Measure what is there and what a run still adds."""
+        """Measure the texts that are stored, and those that a job still adds."""
         with self._lock:
             if has_texts(study) and not self.measuring(study.name):
                 self._measured[study.name] = Measuring(self._store, study)
@@ -89,7 +96,7 @@ class Jobs:
         return study in self._measurings and not self._measurings[study].done()
 
     def unmeasured(self, study: str) -> tuple[int, dict[str, str]]:
-        """How many texts are known to wait, and the properties that cannot be measured after all, each with why."""
+        """The number of texts still to be measured, and a sentence for each property that cannot be measured."""
         known = self._measured.get(study)
         return (known.left, known.complaints) if known else (0, {})
 
@@ -122,14 +129,14 @@ class Jobs:
             self._store.shelf.set_concurrency(study, at_once)
 
     def delete(self, study: str) -> int:
-        """Delete a study; the number of its records. Raises InputError where it is under way or not there."""
+        """Delete a study; returns how many records it had. Raises InputError if it is running or does not exist."""
         known = self._put_down(study)
         if known and study not in set(self._store.studies()["study"]):
             return 0  # it ended before anything was stored
         return self._store.shelf.delete(study)
 
     def rename(self, study: str, name: str) -> None:
-        """Give a stored study another name. Raises InputError where it is under way, or the name cannot be had."""
+        """Rename a stored study. Raises InputError if it is running, or the name is taken or not allowed."""
         self._put_down(study)
         self._store.shelf.rename(study, name)
 
@@ -144,7 +151,7 @@ class Jobs:
             return self._jobs.pop(study, None) is not None
 
     def stop(self) -> None:
-        """Stop whatever is under way; what was begun by others ends a moment later."""
+        """Stop all jobs and measuring. Returns at once; they end a moment later."""
         for job in self.all():
             job.stop()
         for measuring in list(self._measurings.values()):

@@ -30,7 +30,7 @@ class Pulse(NamedTuple):
 
 
 def followed(current: str | None, pulses: Mapping[str, Pulse], now_s: float) -> str | None:
-    """The condition to watch from now on; ``current`` for as long as it gets answers, or nobody else does.
+    """The id of the condition to show: ``current`` as long as it gets answers, or no other does.
 
     Answers to many conditions at once come in turns, so one that waits for its turn is left only after two rounds of
     answers to the others. None where no condition is known yet.

@@ -140,20 +140,20 @@ class Job:
         return "paused" if self._phase == "running" and self._control.paused else self._phase
 
     def pause(self) -> None:
-        """Send no further question; those under way are answered and kept."""
+        """Send no more questions until ``resume``. Questions already sent are answered and stored."""
         self._control.pause()
 
     def resume(self) -> None:
-        """Go on."""
+        """Send questions again after ``pause``."""
         self._loop.call_soon_threadsafe(self._control.resume)
 
     def step(self) -> None:
-        """One question for every trajectory, then stand still again; pauses a running job."""
+        """Ask one question of every trajectory that is not held, then pause again. Pauses a running job."""
         self._control.pause()
         self._loop.call_soon_threadsafe(self._control.step)
 
     def ask_now(self) -> None:
-        """Ask at once whatever waits to be asked again, also where a server asked to be left alone for a while."""
+        """End all waits before a retry at once, including those that a server asked for (Retry-After)."""
         self._loop.call_soon_threadsafe(self._ask_now)
 
     def _ask_now(self) -> None:
@@ -161,16 +161,16 @@ class Job:
         self._control.ask_now()
 
     def hold(self, condition: str, trajectory: int) -> None:
-        """Let a trajectory ask only what is sent by hand; the others go on."""
+        """Hold a trajectory (condition id, number): its questions go out only by ``send``. The others go on."""
         self._control.holds.hold(condition, trajectory)
         self._loop.call_soon_threadsafe(self._control.look_again)  # in a pause it waits, but not yet for a hand
 
     def release(self, condition: str, trajectory: int) -> None:
-        """Let a held trajectory go on with the others."""
+        """Stop holding a trajectory; it goes on with the others."""
         self._loop.call_soon_threadsafe(self._control.holds.release, condition, trajectory)
 
     def send(self, condition: str, trajectory: int, t: int) -> None:
-        """Send the question of step t of a held trajectory, also while the run is paused."""
+        """Send a held trajectory's question of step t, also while the run is paused; no question of another step."""
         self._loop.call_soon_threadsafe(self._control.holds.send, condition, trajectory, t)
 
     def holds(self, condition: str, trajectory: int) -> bool:
@@ -178,13 +178,18 @@ class Job:
         return self._control.holds.holds(condition, trajectory)
 
     def held(self) -> tuple[Question, ...]:
-        """The questions that wait to be sent by hand, as they will be sent."""
+        """The questions of held trajectories that wait for ``send``, exactly as they will be sent."""
         return self._control.holds.waiting()
 
     def watched(self, current: str | None) -> str | None:
-        """The condition to watch next, where ``current`` was watched until now; None while none is known.
+        """The id of the condition that the stage should show next; None while none is known.
 
-        One with a question that waits for a hand is not left.
+        Follows the answers (``jobs.following``), but stays with a condition while one of its held questions waits.
+
+        Parameters
+        ----------
+        current : str or None
+            The condition shown so far.
         """
         waiting = {question.condition: None for question in self.held()}
         if current in waiting or (waiting and current is None):
@@ -203,7 +208,7 @@ class Job:
         return self.study.concurrency
 
     def set_concurrency(self, at_once: int) -> None:
-        """Ask more, or fewer, at once from now on; ``Jobs.set_concurrency`` keeps it for later runs, too.
+        """Change how many questions are in flight per server. ``Jobs.set_concurrency`` also stores it for later runs.
 
         Questions under way are answered: where the number was lowered, none goes out until fewer are.
 
@@ -216,7 +221,7 @@ class Job:
         self._loop.call_soon_threadsafe(self._control.resize, at_once)
 
     def wait(self, timeout_s: float | None = None) -> None:
-        """Block until the job has ended, for at most that long."""
+        """Block until the job has ended, or for ``timeout_s`` seconds."""
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         while self.state not in ENDED and (deadline is None or time.monotonic() < deadline):
             time.sleep(0.02)
@@ -308,7 +313,7 @@ class Job:
     # ---- the run itself
 
     def launch(self, store: Store, open_model: Callable[[str], Any]) -> None:
-        """Begin on the loop. What no user can mend ends up in the log."""
+        """Start on the event loop. An exception that is a bug of ours goes to the log."""
         self._future = asyncio.run_coroutine_threadsafe(self._run(store, open_model), self._loop)
         self._future.add_done_callback(self._log_a_bug)
 

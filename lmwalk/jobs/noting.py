@@ -25,7 +25,7 @@ class Noting:
     ----------
     store : Store
         Where they are kept.
-    plays : list of Play
+    plays : list of PreparedCondition
         The conditions.
     register : callable
         Stores the study with its conditions.
@@ -40,7 +40,7 @@ class Noting:
         self._watching: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
-        """Store the study. What earlier runs of it have learnt stays noted, as their answers do."""
+        """Store the study and its conditions. Notes of earlier runs stay."""
         known = await asyncio.to_thread(self._kept)
         self._plays = [
             replace(play, sent=_with(play.sent, play.sent, known.get(play.condition.id, ()))) for play in self._plays
@@ -48,7 +48,7 @@ class Noting:
         await self._register(self._store, _stored_conditions(self._plays))
 
     async def add(self, notes: Mapping[str, str]) -> None:
-        """Store a note more with some conditions, by their ids."""
+        """Add a note to each of some conditions (id to sentence)."""
         self._plays = [
             replace(play, sent=_with(play.sent, play.sent, (notes[play.condition.id],)))
             if play.condition.id in notes

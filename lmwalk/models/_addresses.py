@@ -35,7 +35,7 @@ class Place(NamedTuple):
 
 
 def candidates(url: str) -> list[Place]:
-    """The likely addresses of a server, the given one first, each once; none has its models yet."""
+    """The likely addresses of a server, the given one first, without duplicates; their models are not yet known."""
     parts = urlsplit(url)
     path = parts.path.rstrip("/")
     base = _PAGES.sub("", path).rstrip("/")
@@ -82,7 +82,7 @@ def _listed(place: Place, key: str | None) -> tuple[str, ...]:
 
 
 def located(target: Target, problem: ModelError, place: Place | None) -> ModelError:
-    """The failure with the address that works, or with the models that are there; as it is where neither is known."""
+    """The failure, extended by the address that works or the models that are there, where known."""
     if place is None:
         return problem
     if place.ollama != (target.provider == "ollama_chat"):

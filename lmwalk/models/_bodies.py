@@ -27,19 +27,19 @@ class BrokenOffError(NotJSONError):
 
 
 def text_of(body: bytes) -> str:
-    """The body as text; what is no letter in its encoding becomes U+FFFD."""
+    """The body as text; bytes that its encoding does not allow become U+FFFD."""
     return body.decode(json.detect_encoding(body), errors="replace")
 
 
 def read(body: bytes, hidden: Callable[[str], str]) -> Any:
-    """The JSON of a body, fit to be kept: every text goes through ``hidden``, halves of letters become U+FFFD.
+    """The JSON of a body, made safe to store: keys are replaced by ``hidden``, lone surrogates by U+FFFD.
 
-    Counts of tokens that are no counts are left out, and so are whole numbers of hundreds of digits.
+    Token counts that are not counts are left out, and so are integers of hundreds of digits.
 
     Raises
     ------
     NotJSONError
-        It is none, or is nested too deeply; BrokenOffError where only its end is missing.
+        It is not JSON, or nested too deeply; the subclass BrokenOffError where only its end is missing.
     """
     text = text_of(body)
     try:
@@ -53,17 +53,17 @@ def read(body: bytes, hidden: Callable[[str], str]) -> Any:
 
 
 def fit(value: Any, hidden: Callable[[str], str]) -> Any:
-    """What somebody else has read from a body, made fit to be kept as ``read`` does."""
+    """A value that was decoded elsewhere, made safe to store as ``read`` does."""
     return _cleaned(value, lambda part: hidden(whole_letters(part)), DEEPEST)
 
 
 def count(value: Any, most: int = MOST_COUNTED) -> int | None:
-    """A number of things as a server gives it; None where it cannot be one."""
+    """A count that a server gives, from 0 to ``most``; None where it is anything else."""
     return value if type(value) is int and 0 <= value <= most else None
 
 
 def whole_letters(text: str) -> str:
-    """The text with U+FFFD for each half of a letter, which no file and no question could hold."""
+    """The text with U+FFFD for each lone surrogate, which UTF-8 cannot encode."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

@@ -43,7 +43,7 @@ def secrets() -> dict[str, Any]:
 
 
 def setting(*names: str) -> str | None:
-    """The first of these that is set, in the environment before the secrets file."""
+    """The value of the first of these variables that is set; the environment counts before the secrets file."""
     return found(names)[1]
 
 
@@ -58,7 +58,7 @@ def found(names: Iterable[str]) -> tuple[str, str | None]:
 
 
 def unquoted(value: str) -> str:
-    """A value as it was meant where a shell or a file kept the quotes around it."""
+    """A value without quotes that a shell or a file left around it."""
     bare = value.strip()
     quoted = len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'"
     return bare[1:-1].strip() if quoted else bare
@@ -87,7 +87,7 @@ def _usable(variable: str, url: str, example: str) -> str:
 
 
 def meant(written: str) -> str:
-    """A question whether an address was meant that lacks only its http://; empty where none can be seen in it.
+    """``" Did you mean http://...?"`` for a text that lacks only the scheme of an address; else an empty text.
 
     Only what no secret can be in is repeated: a host, a port, and the usual beginnings of a path.
     """

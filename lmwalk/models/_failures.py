@@ -33,7 +33,7 @@ _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429})
 
 @dataclass(frozen=True)
 class Target:
-    """What a question is sent to.
+    """The model and server that a question is sent to.
 
     ``url`` is None where LiteLLM knows it; ``variable`` holds the key where that is not the provider's usual one.
     """
@@ -57,7 +57,10 @@ class Target:
 
 
 def late(target: Target, limit_s: float, *, loading: bool) -> ModelError:
-    """What to say where an answer took longer than it may; a load that was given up is not begun again at once."""
+    """The error where an answer took longer than ``limit_s`` seconds.
+
+    Permanent if the model may have been loading, as asking again would begin the load anew.
+    """
     within = f"within {limit_s:g} s" if limit_s < 100 else f"within {duration(limit_s)}"
     sentence = f"{target.name}: no answer from {target.server} {within}."
     if loading:
@@ -69,7 +72,7 @@ def late(target: Target, limit_s: float, *, loading: bool) -> ModelError:
 
 
 def no_answer(target: Target, problem: Exception, timeout_s: float, *, loading: bool = False) -> ModelError:
-    """What to say where no answer came."""
+    """The error where no answer came."""
     import aiohttp
 
     if isinstance(problem, LeadsAwayError):
@@ -117,7 +120,7 @@ def _leads_away(target: Target, problem: LeadsAwayError) -> str:
 
 
 def too_long(target: Target, most_mb: float) -> PermanentError:
-    """What to say where an answer is longer than what is read of one."""
+    """The error where an answer is larger than ``most_mb`` megabytes."""
     return PermanentError(
         f"{target.name}: the answer of {target.server} is longer than {most_mb:g} MB; the rest was not read. Let the "
         "study file ask for fewer tokens (max_tokens), or for more of an answer (largest_reply_mb)."
@@ -135,7 +138,7 @@ def _how_to_start(target: Target) -> str:
 
 
 def failure_of(target: Target, status: int, headers: Mapping[str, str], body: bytes | str) -> ModelError:
-    """What to say about an answer that is none: its HTTP status, and the server's own words with secrets taken out."""
+    """The error for an HTTP status other than 200, with the server's own message, free of secrets."""
     error = _server_error(body)
     problem = _failure(target, status, headers, error)
     problem.status = status
@@ -194,7 +197,7 @@ def _address_hint(target: Target) -> str:
 
 
 def answer_of(target: Target, body: bytes, hidden: Callable[[str], str]) -> dict[str, Any] | ModelError:
-    """What is told by a body that came with HTTP 200, fit to be kept; or what to say where it is no answer."""
+    """The decoded body of an HTTP 200, safe to store; or the error where it is not an answer."""
     try:
         told = read(body, hidden)
     except BrokenOffError:
@@ -212,7 +215,7 @@ def answer_of(target: Target, body: bytes, hidden: Callable[[str], str]) -> dict
 
 
 def broken_off(target: Target, words: str) -> TransientError:
-    """What to say where the server put an error where the answer belongs."""
+    """The error where the server sent an error message in place of an answer."""
     said = scrubbed(words[:_LONGEST_SAID], target.key).rstrip(".")
     return TransientError(_capped(f"{target.name}: {target.server} gave up its answer: {said}."))
 
@@ -298,7 +301,7 @@ def wait_s(headers: Mapping[str, str]) -> float | None:
 
 
 def translated(target: Target, problem: Exception, *, answered: bool) -> ModelError:
-    """What to say about a failure that only LiteLLM saw; ``answered`` where the server had answered before it."""
+    """Our error for an exception of LiteLLM; ``answered``: whether the server had answered before."""
     import openai
 
     if answered:

@@ -25,7 +25,10 @@ _NOT_HELD = "it cannot be held to {what}. Accepted for it: "
 
 
 def held_way(target: Target, held: Held, words: Words) -> Way:
-    """Whether answers can be held; the arguments are named for the wire, each with ``per question`` as its value."""
+    """How a model's answers can be constrained, or why they cannot.
+
+    The arguments are named as in the request; their values, which depend on the question, are ``per question``.
+    """
     if held == "one-word":
         return Way({})
     own = target.own_server or target.provider == "hosted_vllm"
@@ -49,7 +52,7 @@ def held_way(target: Target, held: Held, words: Words) -> Way:
 
 
 def held_arguments(target: Target, held: Held | None, outcomes: Sequence[Outcome] | None) -> dict[str, Any]:
-    """LiteLLM's arguments that hold the answer to a question; nothing where it is not held or has no alphabet."""
+    """LiteLLM's arguments that constrain one answer; empty where it is free, or has no finite set of outcomes."""
     if not outcomes or held in (None, "one-word"):
         return {}
     if held == "choice":

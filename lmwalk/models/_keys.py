@@ -75,7 +75,7 @@ def key_in(*variables: str) -> str | None:
 
 
 def _wrong_with(key: str) -> str:
-    """What a request could not carry; empty where nothing is wrong."""
+    """What makes a key unusable in a request header; empty where nothing does."""
     if any(map(str.isspace, key)):
         return "a blank or a line break stands in it"
     if not key.isascii():

@@ -39,7 +39,7 @@ _LONGEST_REASON = 140
 
 
 def named(words: str, parameter: object = None) -> tuple[str, ...]:
-    """The settings that a server's refusal names, as they are called on the wire; ``system`` for a system message.
+    """The settings that a server's refusal names, by their names in the request; ``system`` for a system message.
 
     Parameters
     ----------
@@ -80,14 +80,14 @@ class Learnt:
         return len(self._refused) + len(self._renamed)
 
     def fitted(self, settings: Mapping[str, Any]) -> dict[str, Any]:
-        """The settings, as LiteLLM is handed them or as the server reads them, without what the server refuses."""
+        """The settings without those that the server refuses, and with the names that it wants."""
         fit = {self._renamed.get(name, name): value for name, value in settings.items() if name not in self._refused}
         extra = fit.pop("extra_body", None)
         kept = {name: value for name, value in (extra or {}).items() if name not in self._refused}
         return fit | ({"extra_body": kept} if kept else {})
 
     def notes(self, written: Mapping[str, Any]) -> tuple[str, ...]:
-        """A note on each of the settings, as the server would read them, that is not sent so."""
+        """A sentence for each of the ``written`` settings (as the server names them) that is left out or renamed."""
         refused = [_note(name, written[name], said) for name, said in self._refused.items() if name in written]
         renamed = [
             f"{REFUSED}{old}; {new} is sent in its place." for old, new in self._renamed.items() if old in written
@@ -95,7 +95,7 @@ class Learnt:
         return (*refused, *renamed)
 
     def learn(self, problem: ModelError, sent: Mapping[str, Any]) -> bool:
-        """Whether the question is worth another try, as something of what was sent will now be left out.
+        """Learn from a refusal. True where the question should be asked again, as ``fitted`` now gives something else.
 
         Parameters
         ----------
@@ -131,7 +131,7 @@ class Learnt:
         return [name for name in names if name in _CUTS] if self.drops else []
 
     def explained(self, problem: ModelError, sent: Mapping[str, Any], *, has_system: bool) -> ModelError:
-        """The refusal, with the line of the study file that mends it where there is one; then it is final."""
+        """The refusal as a PermanentError that names the line to write in the study file; unchanged if none helps."""
         flat = {**sent, **sent.get("extra_body", {})}
         line = _mended_by(problem.named, flat, has_system=has_system) if problem.status in _REFUSALS else ""
         if not line:

@@ -21,7 +21,7 @@ LISTING_FAILS = (OSError, ValueError, KeyError, TypeError, HTTPException)
 
 
 def why(problem: Exception, url: str) -> str:
-    """Why a server gave no list, without its user and password."""
+    """A sentence on why a server gave no list of models; the URL without user and password."""
     status = getattr(problem, "code", None)
     if isinstance(status, int):
         return f"{url} refused to list its models (HTTP {status})"

@@ -50,7 +50,7 @@ class Loading:
 
     @contextmanager
     def watched(self, call: Call) -> Iterator[None]:
-        """While a question is on its way."""
+        """Wrap the call of one question, so that ``waited_s`` counts from its start."""
         self._waiting.append((call, self.possible))
         try:
             yield
@@ -62,7 +62,7 @@ class Loading:
         return any(call.begun is not None for call, _ in self._waiting)
 
     def answered(self) -> None:
-        """The server has answered, so the model is there, for everybody who waits."""
+        """Note that the server has answered: the model is loaded, also for all other questions that wait."""
         self._heard = time.monotonic()
         self._waiting = [(call, False) for call, _ in self._waiting]
 

@@ -23,11 +23,11 @@ class Recipe:
     note: ClassVar[str] = "A simulation without a sampler: temperature and cuts change nothing."
 
     def chances(self, outcomes: Sequence[Outcome], state: State) -> Array:
-        """The distribution over the outcomes at T = 1."""
+        """Probabilities of the outcomes at T = 1, shape (outcomes,)."""
         return np.full(len(outcomes), 1 / len(outcomes))
 
     def sampled(self, chances: Array, sampling: Sampling) -> Array:
-        """What the sampler makes of the distribution."""
+        """The distribution after the sampler's temperature and cuts; probabilities of the same shape."""
         return chances
 
     def text(self, prompt: Prompt, sampling: Sampling, rng: np.random.Generator) -> str:
@@ -122,7 +122,7 @@ class Transmitter(Recipe):
         return self.handed_on(str(text), rng)
 
     def handed_on(self, text: str, rng: np.random.Generator) -> str:
-        """What becomes of a text."""
+        """The next text of the chain."""
         return text
 
 

@@ -34,14 +34,14 @@ _DEEPEST = 5
 
 
 class Said(NamedTuple):
-    """What an answer says.
+    """The parts of an answer.
 
     Attributes
     ----------
     text : str
-        The words for the asker; those of a refusal where there are no others.
+        The answer itself; the words of a refusal where there is nothing else.
     thought : str or None
-        What was thought before.
+        What the model thought before it answered.
     finish, finish_said : str or None
         Why it ended, and the server's own word; None where it says nothing, or nothing that is known.
     raw : str or None
@@ -84,7 +84,7 @@ def said_in(told: Any) -> Said | None:
 
 
 def plainly(told: Mapping[str, Any], said: Said) -> dict[str, Any]:
-    """The body with the text alone where the words of a message stand, for readers that know no other form."""
+    """The body in plain OpenAI or Ollama form, with ``said.text`` as the content, as LiteLLM can read no other form."""
     if isinstance(told.get("message"), dict):
         return {**told, "message": _plain(told["message"], said)}
     choices = told.get("choices")
@@ -101,7 +101,7 @@ def _plain(message: Any, said: Said) -> dict[str, Any]:
 
 
 def finish_of(word: Any) -> Finish | None:
-    """Why an answer ended, by a server's own word."""
+    """Why an answer ended: our word for the server's finish reason, None where that is unknown."""
     return _FINISHES.get(word.strip().lower()) if isinstance(word, str) else None
 
 

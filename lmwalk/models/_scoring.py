@@ -81,7 +81,7 @@ def likeliest(beginnings: Iterable[tuple[str, float]]) -> dict[str, float]:
 
 @dataclass
 class _Tally:
-    """What was added up so far."""
+    """Probability added up so far, by outcome and outside all of them."""
 
     spellings: _Spellings
     known: dict[Outcome, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
@@ -100,7 +100,7 @@ class _Tally:
             self.known[outcome][self.spellings.spelling(text, outcome)] += mass
 
     def leave(self, text: str, mass: float) -> None:
-        """A text of whose continuation nothing is known."""
+        """Count the mass of a text whose continuations the server does not list as unseen."""
         self.unseen += mass
         ended = self.spellings.ended(text)
         for outcome in {*self.spellings.may_become(text), *([ended] if ended else [])}:

@@ -27,7 +27,7 @@ _NONE = "no way is known to tell it. Accepted for it: default"
 
 
 def thinking_way(target: Target, thinking: Thinking, limit: int | None, words: Words, *, always: bool = False) -> Way:
-    """LiteLLM's arguments that make a model think, or not.
+    """How a model is told to think, or not to, before it answers.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def thinking_way(target: Target, thinking: Thinking, limit: int | None, words: W
 
 
 def barred(target: Target, name: str, value: float, thinking: Thinking | None) -> str | None:
-    """Why a sampler setting cannot stand beside thinking; None where it can."""
+    """A reason why a sampler setting cannot be combined with thinking; None where it can."""
     if target.provider != "anthropic" or thinking in (None, "off"):
         return None
     if name == "temperature" and value != 1:

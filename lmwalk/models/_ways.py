@@ -16,14 +16,14 @@ _INSTEAD = {"thinking": "default", "answer": "free"}
 
 
 class Way(NamedTuple):
-    """LiteLLM's arguments, or None where there is no way; then ``said`` is the reason, and else a note or nothing."""
+    """LiteLLM's arguments for a setting, with an optional note in ``said``; or None, with the reason in ``said``."""
 
     arguments: Mapping[str, Any] | None
     said: str = ""
 
 
 def left_out(model: str, name: str, value: Any, why: str, *, drop: bool) -> str:
-    """The note on a setting that is not sent. Raises UnsupportedError unless ``drop``."""
+    """The note that a setting is not sent. Raises UnsupportedError, with what to write instead, unless ``drop``."""
     if drop:
         holds = "answers are not held" if name == "answer" else "the provider's own setting holds"
         return f"{name}={value} is not sent: {why}; {holds}."

@@ -60,21 +60,21 @@ class Call:
     at_desk: bool = False
 
     async def take_desk(self) -> None:
-        """Wait for the desk, then let everything that is on the wire move on first."""
+        """Wait for the desk, then let all requests that are on the wire make progress first."""
         await self.desk.acquire()
         self.at_desk = True
         for _ in range(ROUNDS):
             await asyncio.sleep(0)
 
     def begin(self) -> float:
-        """It goes on the wire; when that is."""
+        """Mark the request as sent; returns the time (monotonic, seconds)."""
         if self.before:
             self.before(self)
         self.begun = time.perf_counter()
         return self.begun
 
     def again(self) -> None:
-        """Forget how it went: it is put once more."""
+        """Reset the outcome, as the question is put once more."""
         self.failure, self.answered = None, False
 
     def leave_desk(self) -> None:
@@ -128,12 +128,12 @@ class Wire:
 
     @property
     def target(self) -> Target:
-        """Who is asked, as its sentences call it."""
+        """The model that is asked, as error sentences name it."""
         return self._target
 
     @cached_property
     def hidden(self) -> Callable[[str], str]:
-        """Takes keys out of what the server said."""
+        """A function that replaces keys in what the server said."""
         return hider(self._target.key, self._target.url)
 
     def _answer(self, received: Received, call: Call) -> bytes | ModelError:

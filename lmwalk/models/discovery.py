@@ -27,7 +27,10 @@ def offers(home: Path = HERE) -> list[Offer]:
 
 
 def gathered(questions: Mapping[str, Question]) -> list[Offer]:
-    """The answers in the order of the questions; one that fails or takes over a second gives the reason instead."""
+    """The answers in the order of the questions, all asked at once.
+
+    Never raises: a question that fails or takes more than ``TIMEOUT_S`` gives one unavailable offer with the reason.
+    """
     answers: dict[str, list[Offer]] = {}
     threads = [
         threading.Thread(target=_ask, args=(name, question, answers), daemon=True)

@@ -62,7 +62,7 @@ def _variable(value: str) -> str:
 
 
 class Endpoint(BaseModel):
-    """One server: what it is called, where it is, and which variable holds its key (none: it needs no key)."""
+    """One server: its name, its URL, and the variable that holds its key (empty: it needs none)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
@@ -82,7 +82,7 @@ class Endpoint(BaseModel):
 
 
 def made(name: str, url: str, key_env: str = "") -> Endpoint:
-    """An endpoint of these parts. Raises InputError, in a sentence that repeats nothing of what was typed."""
+    """An endpoint, checked. Raises InputError; its message repeats nothing that was typed, as that may be a key."""
     return _checked({"name": name.strip(), "url": url.strip(), "key_env": key_env.strip()})
 
 
@@ -119,7 +119,7 @@ def remove(home: Path, name: str) -> None:
 
 
 def questions(home: Path) -> Mapping[str, Callable[[], list[Offer]]]:
-    """One function an endpoint that asks it for its models; each takes at most a second."""
+    """For each endpoint a function that asks it for its models, within a second."""
     try:
         return {PREFIX + endpoint.name: partial(listed, endpoint) for endpoint in read(home)}
     except InputError as problem:
@@ -128,7 +128,7 @@ def questions(home: Path) -> Mapping[str, Callable[[], list[Offer]]]:
 
 
 def listed(endpoint: Endpoint) -> list[Offer]:
-    """The models of one endpoint, or the reason why there are none."""
+    """The models of one endpoint, or one unavailable offer with the reason."""
     group = PREFIX + endpoint.name
     if endpoint.lacks_key:
         return [Offer(f"{group}/...", False, _without_key(endpoint), group)]

@@ -126,7 +126,7 @@ def _skip_success_log() -> None:
 
 
 class ProviderModel:
-    """A model behind LiteLLM. One ``reply`` is one HTTP request; asking again is left to the caller."""
+    """A model behind LiteLLM. One ``reply`` is one HTTP request; retries are up to the caller."""
 
     simulated = False
 
@@ -452,7 +452,7 @@ def _priced(provider: str, model: str) -> bool:
 
 
 def price_of(name: str) -> tuple[float, float] | None:
-    """US dollars for a token of a question and of an answer, by LiteLLM's table; None where it has none. Asks nobody.
+    """US dollars per token of a question and of an answer, from LiteLLM's table; None where unknown. Sends nothing.
 
     Loads LiteLLM (seconds).
     """

@@ -30,7 +30,7 @@ BETWEEN = " + "
 
 
 class Relay:
-    """Some models as one that hands each question to the next of them."""
+    """Several models as one: each question goes to the next in turn."""
 
     def __init__(self, name: str, runners: Sequence[Model]) -> None:
         self.name = name
@@ -50,7 +50,7 @@ class Relay:
         return Sent({name: dict(sent.parameters) for name, sent in each.items()}, tuple(notes))
 
     def needs_room(self, process: Process) -> bool:
-        """Whether any of them does; the limit that is then set is told to no other."""
+        """Whether any of the models needs a limit; only those that do are sent it."""
         needing = [each for each in self._runners if isinstance(each, NeedsRoom) and each.needs_room(process)]
         self._unlimited = [each for each in self._runners if each not in needing]
         return bool(needing)

@@ -39,16 +39,20 @@ CLOSED = "The database is closed."
 
 @dataclass(frozen=True)
 class Limits:
-    """What a query may take.
+    """Limits of one query.
 
     Attributes
     ----------
+    seconds : float
+        Time until its process is ended.
+    rows : int
+        Rows that are returned at most.
     result : int
-        Bytes of its rows.
+        Bytes that its rows may have.
     memory : int
-        Bytes that the system gives its process.
+        Bytes of memory that the operating system grants its process (Linux).
     resident : int
-        Bytes at which its process ends by itself, where the system gives more.
+        Bytes of memory at which its process ends itself (not on Windows).
     """
 
     seconds: float = 30.0
@@ -96,7 +100,7 @@ class Apart:
         return pa.ipc.open_stream(rows).read_all()
 
     def close(self) -> None:
-        """End what is being answered, and answer no more."""
+        """End running queries; later ones raise StoreError."""
         with self._changing:
             self._closed = True
             for process in self._running:

@@ -31,14 +31,14 @@ _OWN = (
 
 @dataclass(frozen=True)
 class Filter:
-    """Which steps are looked for; what is empty leaves nothing out.
+    """Which steps to list. An empty field does not restrict them.
 
     Attributes
     ----------
     first, last : int
-        Range of trajectories, both included; None: to the end.
+        Range of trajectory numbers, both included; last None: no upper end.
     text : str
-        What the reply contains, in capitals or not.
+        A part of the reply; upper and lower case count as the same.
     """
 
     studies: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ class Browse:
         self._cursors = cursors
 
     def count(self, wanted: Filter) -> int:
-        """How many steps there are."""
+        """How many steps match."""
         return int(self._frame(f"SELECT count(*) AS n FROM records WHERE {_OWN}", wanted.values())["n"][0])
 
     def page(self, wanted: Filter, start: int, most: int) -> pd.DataFrame:
@@ -93,7 +93,7 @@ class Browse:
         return {str(name): value for name, value in found.astype(object).where(found.notna(), None).iloc[0].items()}
 
     def choices(self, studies: tuple[str, ...] = ()) -> dict[str, list[Any]]:
-        """The models, temperatures and statuses that there are in some studies, or in all."""
+        """The distinct models, temperatures and statuses of the steps of some studies (all if none is named)."""
         own = "(len($studies) = 0 OR list_contains($studies, study))"
         found = self._frame(
             f"SELECT (SELECT coalesce(list(DISTINCT model ORDER BY model), []) FROM conditions WHERE {own}) AS models, "

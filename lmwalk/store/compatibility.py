@@ -41,7 +41,7 @@ def must_be_free(cursor: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def _identity(study: Study) -> dict[str, Any]:
-    """What makes a study this study, however it is written."""
+    """The fields that may not change when a study is continued, independent of how the file writes them."""
     template = study.prompt_template
     return {
         "process": study.process,

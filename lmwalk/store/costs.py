@@ -21,7 +21,7 @@ LOCAL = ("ollama/", "ollama_chat/")
 
 
 class Costs:
-    """The accounts of every study of one store."""
+    """What the answers of each study of one store cost, in US dollars and tokens."""
 
     def __init__(self, cursors: Cursors) -> None:
         self._cursors = cursors
@@ -106,5 +106,5 @@ def _any_unknown(cells: pd.DataFrame) -> pd.Series[bool]:
 
 
 def is_free(model: str) -> bool:
-    """Whether a model runs on one's own machine."""
+    """Whether a model runs on this machine, so that its calls cost nothing."""
     return model.startswith(LOCAL) or backend_of(model) is not backends[FALLBACK]

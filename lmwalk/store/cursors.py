@@ -63,7 +63,7 @@ class Cursors:
 
     @contextmanager
     def __call__(self) -> Iterator[Connection]:
-        """A cursor of one's own. Raises StoreError where the database cannot be used, or is closed."""
+        """A cursor that no other thread uses. Raises StoreError if the database is closed or cannot be used."""
         try:
             with self._changed:
                 if self._closed:
@@ -83,7 +83,7 @@ class Cursors:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A cursor to write through; the file is looked for first. Raises StoreError."""
+        """A cursor for writing, after a check that the file is still there. Raises StoreError."""
         with self._changed:
             self.look()
             self._writing += 1
@@ -96,7 +96,7 @@ class Cursors:
                 self._changed.notify_all()
 
     def look(self) -> None:
-        """Go on in another file where the one that is open is no longer at its path. Raises StoreError."""
+        """Switch to a rescue file if the open file is no longer at its path. Raises StoreError if none can be made."""
         with self._changed:
             if self._closed or not self._place.complaint():
                 return
@@ -116,7 +116,7 @@ class Cursors:
                 connection.close()
 
     def close(self, patience_s: float = PATIENCE_S) -> None:
-        """Hand out no more, wait for those that are out, and close the connection."""
+        """Close the connection once no cursor is in use; after ``patience_s`` seconds their queries are interrupted."""
         with self._changed:
             self._closed = True
             if not self._changed.wait_for(self._none_open, timeout=patience_s):

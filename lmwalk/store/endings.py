@@ -70,7 +70,7 @@ class Endings:
         )
 
     def thoughts(self, study: str, conditions: Iterable[str] | None = None) -> pd.DataFrame:
-        """Of the latest answers those with a thought, and how many of those there are.
+        """The latest answers that came with a thought.
 
         Returns
         -------

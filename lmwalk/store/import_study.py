@@ -21,12 +21,12 @@ ROWS = 4000
 
 @dataclass(frozen=True)
 class Made:
-    """A study with all that belongs to it.
+    """A study to be imported, with its steps and measured properties.
 
     Attributes
     ----------
     steps : callable
-        Gives every step, each time it is called.
+        Returns an iterator over all steps; may be called more than once.
     count : int
         How many steps there are.
     values : DataFrame, optional

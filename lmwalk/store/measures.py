@@ -68,7 +68,7 @@ class Measures:
         return last, lacking.merge(states, on="id").sort_values("id").drop(columns="id")
 
     def later(self, study: str, after: int) -> int:
-        """How many answers of a study have an id > after."""
+        """How many answered steps of a study have an id > after."""
         with self._cursor() as cursor:
             found = cursor.execute(
                 "SELECT count(*) FROM records r JOIN conditions c ON c.number = r.condition "
@@ -78,12 +78,12 @@ class Measures:
         return int(found[0][0])
 
     def keep(self, rows: pd.DataFrame) -> None:
-        """Keep values: number, trajectory, t, property, value; NaN where a text has none."""
+        """Store values: number (of the condition), trajectory, t, property, value (NaN if the text has none)."""
         with self._cursor.writing() as cursor:
             self.insert(cursor, rows)
 
     def insert(self, cursor: duckdb.DuckDBPyConnection, rows: pd.DataFrame) -> None:
-        """The same through a cursor of the caller's, whose transaction they belong to."""
+        """As ``keep``, in the transaction of the caller's cursor."""
         with self._lock:
             first = self._last_id + 1
             self._last_id += len(rows)

@@ -21,7 +21,7 @@ _in_need = 0
 
 
 def with_room(cursor: duckdb.DuckDBPyConnection, action: Callable[[], T]) -> T:
-    """The action's result; where the usual memory is too small for it, it is done again with ample memory."""
+    """The result of ``action``; if DuckDB runs out of its usual memory, the action is repeated with more."""
     try:
         return action()
     except duckdb.OutOfMemoryException:
@@ -31,7 +31,7 @@ def with_room(cursor: duckdb.DuckDBPyConnection, action: Callable[[], T]) -> T:
 
 @contextmanager
 def ample(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Ample memory for the cursor's database, until nobody needs it any more."""
+    """Raise the memory limit of the cursor's database until the last of those who asked for it is done."""
     global _in_need
     with _counting:
         _in_need += 1

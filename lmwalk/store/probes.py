@@ -16,13 +16,13 @@ class Probes:
         self._lock = threading.Lock()
 
     def keep(self, model: str, asked_at: datetime, report: str) -> None:
-        """Keep a report; earlier ones of the model stay."""
+        """Store a report (JSON text); earlier reports on the model are kept."""
         moment = asked_at.astimezone(UTC).replace(tzinfo=None)
         with self._lock, self._cursors.writing() as cursor:
             cursor.execute("INSERT INTO probes VALUES (?, ?, ?)", [model, moment, report])
 
     def latest(self) -> dict[str, str]:
-        """The newest report of each model, the newest first."""
+        """The latest report on each model, most recent first."""
         with self._cursors() as cursor:
             found = cursor.execute(
                 "SELECT model, arg_max(report, asked_at) AS report FROM probes GROUP BY model "

@@ -20,14 +20,14 @@ LONGEST_TEXT = 20_000
 
 
 class Queries:
-    """Questions to one database."""
+    """Read-only SQL queries of users against one database."""
 
     def __init__(self, cursors: Cursors) -> None:
         self._cursors = cursors
         self._apart = Apart()
 
     def run(self, sql: str, limits: Limits = USUAL) -> pd.DataFrame:
-        """The result, at most so many rows of it.
+        """The result of one SELECT, at most ``limits.rows`` rows of it.
 
         Raises
         ------
@@ -52,11 +52,11 @@ class Queries:
         return frame
 
     def close(self) -> None:
-        """End what is being answered, and answer no more."""
+        """End running queries; later ones raise StoreError."""
         self._apart.close()
 
     def schema(self) -> pd.DataFrame:
-        """Every column that can be read: table, column, type, meaning."""
+        """One row per column that a query can read: table, column, type, meaning."""
         with self._cursors() as cursor:
             frame: pd.DataFrame = cursor.execute(
                 "SELECT table_name AS 'table', column_name AS 'column', data_type AS type FROM duckdb_columns() "

@@ -56,7 +56,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Rescue:
-    """Where a database goes on, and a sentence that says so."""
+    """The file in which a database continues, and a sentence that says so."""
 
     connection: Connection
     place: Place

@@ -13,14 +13,14 @@ from lmwalk.study import Study
 
 
 class StudyAdmin:
-    """The studies of one store. Neither may happen while a run of the study is under way, which its caller sees to."""
+    """Delete and rename the studies of one store. The caller makes sure that the study is not running."""
 
     def __init__(self, cursors: Cursors, registering: threading.Lock) -> None:
         self._cursors = cursors
         self._registering = registering
 
     def delete(self, study: str) -> int:
-        """Delete a study with everything that belongs to it; the number of its records. Raises InputError."""
+        """Delete a study and all that belongs to it; returns how many records it had. Raises InputError."""
         with self._registering, self._cursors.writing() as cursor:
             _stored(cursor, study)
             cursor.begin()
@@ -34,10 +34,10 @@ class StudyAdmin:
         return int(count)
 
     def rename(self, study: str, name: str) -> None:
-        """Give a study another name. What it holds stays; its conditions get the ids that go with the name.
+        """Rename a study. Stored answers do not change, but the ids of its conditions do.
 
-        A model's draws come from a stream that the id names, so what is still to be asked of a renamed study draws
-        otherwise than it would have. What was answered is untouched.
+        A condition's id is part of the seed of each question, so renaming changes the random seeds of the remaining
+        steps.
 
         Raises
         ------

@@ -231,7 +231,7 @@ class Study(BaseModel):
         return self
 
     def at_once(self, concurrency: int) -> Self:
-        """The same study with another concurrency. Raises InputError."""
+        """The same study with another concurrency. Raises InputError if that is out of range."""
         return self.of(**{**self.model_dump(), "concurrency": concurrency})
 
     def make_process(self) -> Process:
@@ -260,7 +260,7 @@ class Study(BaseModel):
 
     @property
     def unit(self) -> str:
-        """What a trajectory is an observation of, in a word."""
+        """What one trajectory is an observation of, such as ``walk``, ``text`` or ``wording``."""
         return unit_noun(self._own_process, self._shape[1])
 
     @property
@@ -297,7 +297,7 @@ class Study(BaseModel):
         return {**state, "paraphrase": wording} if self._shape[1] > 1 else state
 
     def sampling(self, temperature: float) -> Sampling:
-        """What is asked of the sampler at one temperature."""
+        """The sampler settings at one temperature."""
         explicit = self.sampler if isinstance(self.sampler, ExplicitSampler) else ExplicitSampler()
         cuts = {} if self.sampler == "provider-default" else explicit.model_dump()
         return Sampling(

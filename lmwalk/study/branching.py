@@ -46,7 +46,7 @@ def branched(parent: Study, fork: Fork, name: str, **changes: Any) -> Study:
 
 
 def _left(parent: Study, t: int) -> int:
-    """As many questions as the parent has still to ask from there, or as it asks in all."""
+    """The number of steps of the branch: those that the parent has left at t, or all of them if it has none left."""
     return parent.steps - t or parent.steps
 
 

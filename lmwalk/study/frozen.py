@@ -80,7 +80,7 @@ def hash_of(study: dict[str, Any], nulls: tuple[str, ...], exclusions: dict[str,
 def frozen(
     study: Study, at: datetime, nulls: tuple[str, ...], exclusions: dict[str, Any], versions: dict[str, str]
 ) -> FrozenPlan:
-    """The plan of a study as it stands."""
+    """The plan of a study as it is now."""
     fields = canonical(study)
     return FrozenPlan(
         hash=hash_of(fields, nulls, exclusions),
@@ -93,7 +93,7 @@ def frozen(
 
 
 def differences(study: Study) -> list[Difference]:
-    """What of a study is not as its plan has it, field by field; nothing where it follows the plan, or has none."""
+    """The fields in which a study differs from its plan; empty if it follows the plan, or has none."""
     if study.plan is None:
         return []
     fields = canonical(study)
@@ -110,7 +110,7 @@ def differences(study: Study) -> list[Difference]:
 
 
 def followed(study: Study, begun: datetime | None = None) -> str:
-    """Whether a study follows its plan, in a sentence; nothing where it has none.
+    """A sentence that says whether a study follows its plan; empty if it has none.
 
     Parameters
     ----------
