@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests import forked
+
 if TYPE_CHECKING:
     from servers import Server
 
@@ -38,6 +40,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 Open = Callable[[str], Page]
+Process = subprocess.Popen[bytes] | forked.Forked
 T = TypeVar("T")
 
 
@@ -73,13 +76,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def dashboard(database: Path) -> Iterator[str]:
-    """The address of a dashboard that serves this database, for as long as the block lasts."""
+def dashboard(database: Path, *, from_the_start: bool = False) -> Iterator[str]:
+    """The address of a dashboard that serves this database, for as long as the block lasts.
+
+    ``from_the_start``: it imports all that it needs, as a user's does.
+    """
     port = free_port()
-    address = f"http://localhost:{port}"
-    command = ["-m", "lmwalk", "ui", "--no-browser", f"--port={port}", f"--db={database}"]
-    with kept_running(command, address, database.with_suffix(".log")):
-        yield address
+    address, log = f"http://localhost:{port}", database.with_suffix(".log")
+    arguments = ["ui", "--no-browser", f"--port={port}", f"--db={database}"]
+    if from_the_start:
+        with kept_running(["-m", "lmwalk", *arguments], address, log):
+            yield address
+    else:
+        with kept(forked.lmwalk(arguments, log), address, log):
+            yield address
 
 
 @contextmanager
@@ -88,14 +98,21 @@ def kept_running(command: list[str], address: str, log: Path) -> Iterator[None]:
     with log.open("w") as sink:
         python = [sys.executable, "-X", "faulthandler"]
         server = subprocess.Popen([*python, *command], cwd=log.parent, stdout=sink, stderr=subprocess.STDOUT)
-        try:
-            wait_until_up(address, server, log)
+        with kept(server, address, log):
             yield
-        finally:
-            ended(server, log)
 
 
-def ended(server: subprocess.Popen[bytes], log: Path) -> None:
+@contextmanager
+def kept(server: Process, address: str, log: Path) -> Iterator[None]:
+    """A server that was begun just now, up for as long as the block lasts."""
+    try:
+        wait_until_up(address, server, log)
+        yield
+    finally:
+        ended(server, log)
+
+
+def ended(server: Process, log: Path) -> None:
     """Ask a server to end; where it does not, fail with what its threads were doing."""
     server.terminate()
     try:
@@ -106,7 +123,7 @@ def ended(server: subprocess.Popen[bytes], log: Path) -> None:
         pytest.fail(f"The server did not end:\n{log.read_text()}")
 
 
-def wait_until_up(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_up(address: str, server: Process, log: Path) -> None:
     deadline = time.monotonic() + WAIT_MS / 1000
     while time.monotonic() < deadline:
         assert server.poll() is None, log.read_text()
@@ -114,7 +131,7 @@ def wait_until_up(address: str, server: subprocess.Popen[bytes], log: Path) -> N
             with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
                 return
         except OSError:
-            time.sleep(0.05)
+            time.sleep(0.02)
     pytest.fail(f"The dashboard did not come up:\n{log.read_text()}")
 
 
