@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,11 +37,46 @@ LONG = (
 """Files that take half a minute and more, the longest first. A name that is missing here costs time alone."""
 
 
+PROCESSES = {
+    "test_absurd.py",
+    "test_apart.py",
+    "test_cli.py",
+    "test_endings.py",
+    "test_kills.py",
+    "test_queries.py",
+}
+"""Files whose tests start processes of their own; no other may."""
+STARTS = {"subprocess.Popen", "os.fork", "os.posix_spawn"}
+"""What Python calls the start of a process where it is audited."""
+_may_start = [True]
+
+
+def _look_for_starts(event: str, _: object) -> None:
+    if event in STARTS and not _may_start[-1]:
+        raise AssertionError("This test starts a process: name its file in PROCESSES of tests/conftest.py.")
+
+
+sys.addaudithook(_look_for_starts)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let only those tests start processes that say so."""
+    _may_start.append(any(item.iter_markers("process")) or any(item.iter_markers("browser")))
+    try:
+        return (yield)
+    finally:
+        _may_start.pop()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put long files first, then those that drive a browser, as files are dealt out in this order (see start.py).
+    """Mark what starts processes; put long files first, as files are dealt out in this order (see start.py).
 
     So no process is left alone with a long one at the end. Tests keep their order within a file.
     """
+    for item in items:
+        if item.path.name in PROCESSES:
+            item.add_marker(pytest.mark.process)
     turn = {name: number for number, name in enumerate(LONG)}
     items.sort(key=lambda item: (turn.get(item.path.name, len(LONG)), item.path.parent.name != "browser"))
 
