@@ -13,14 +13,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests import forked
 
@@ -56,17 +56,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="module")  # no longer: while it lives, nothing else may run an event loop in this thread
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        if os.environ.get("LMWALK_REQUIRE_BROWSER") == "1":
-            pytest.fail("LMWALK_REQUIRE_BROWSER=1, but no Chromium was found. Install it: apt-get install chromium")
-        pytest.skip("no Chromium found; install it with: apt-get install chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield launched
-        launched.close()
+_launched: list[tuple[Playwright, Browser]] = []
+"""The browser that the tests of this folder share, each in a context of its own."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Browser:
+    if _launched and not _launched[0][1].is_connected():
+        close_browser()
+    if not _launched:
+        path = chromium()
+        if path is None:
+            if os.environ.get("LMWALK_REQUIRE_BROWSER") == "1":
+                pytest.fail("LMWALK_REQUIRE_BROWSER=1, but no Chromium was found. Install it: apt-get install chromium")
+            pytest.skip("no Chromium found; install it with: apt-get install chromium")
+        playwright = sync_playwright().start()
+        _launched.append((playwright, playwright.chromium.launch(executable_path=path, args=ARGUMENTS)))
+    return _launched[0][1]
+
+
+def close_browser() -> None:
+    while _launched:
+        playwright, browser = _launched.pop()
+        browser.close()
+        playwright.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """Close the browser after the last test of this folder: while it lives, no other loop can run in this thread."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+            close_browser()
 
 
 def free_port() -> int:
@@ -221,7 +244,7 @@ def paused_and_stepped(page: Page) -> tuple[int, int]:
     """
     press(page, "Pause")
     in_state(page, "paused")
-    before = at_rest(page, partial(answered, page), 1000, 5)
+    before = at_rest(page, partial(answered, page), 400, 5)
     press(page, "Step")
     wait_for_answers(page, before)
-    return before, at_rest(page, partial(answered, page), 1000, 5)
+    return before, at_rest(page, partial(answered, page), 400, 5)
