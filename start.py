@@ -2,7 +2,7 @@
 
     python3 start.py                 the dashboard
     python3 start.py test            the whole gate: style, types, every test
-    python3 start.py test --quick    style, and the tests that need neither a browser nor a process of their own
+    python3 start.py test --quick    style, and the tests that need neither a browser, nor processes, nor long
     python3 start.py test FILE ...   some tests, with any options of pytest
     python3 start.py run STUDY.yaml  any other command of lmwalk
 
@@ -44,7 +44,7 @@ BROWSER = "tests/browser"
 STYLE = [["ruff", "format", "--check", "."], ["ruff", "check", "."]]
 BESIDE = [[*TESTS, BROWSER], ["mypy"], [*TESTS, "tests", f"--ignore={BROWSER}"]]
 """A browser mostly waits, so types and all other tests are tried meanwhile."""
-QUICK = [*TESTS, "tests", f"--ignore={BROWSER}", "-m", "not process"]
+QUICK = [*TESTS, "tests", f"--ignore={BROWSER}", "-m", "not process and not long"]
 
 
 def main(arguments: list[str]) -> int:
