@@ -95,7 +95,7 @@ def test_what_others_wrote_is_shown_as_text(hostile: str, tab: Page, place: str)
     page.goto(hostile + PLACES[place])
     page.locator("h1").wait_for(timeout=WAIT_MS)
 
-    at_rest(page, lambda: page.locator("body *").count(), 300, 4)
+    at_rest(page, lambda: page.locator("body *").count(), 150, 4)
 
     assert page.title() != "owned"
     assert page.locator("img[src='x'], a[href*='evil'], img[src*='evil'], [data-testid=stException]").count() == 0
