@@ -74,7 +74,7 @@ def over_wordings(
     -------
     DataFrame
         One row a group that has a probability: *by, mean (of the units' means), low, high (of a share, by ``unit_mean``
-        over the units, or ``crossed_mean``; of one wording's replies ``clopper_pearson``; NaN where there is no interval),
+        over the units, or ``crossed_mean``; of one wording's replies ``clopper_pearson``; NaN where there is none),
         least, most (the mean where all that is not known goes to one side), least_low, most_high (the ends of their
         intervals: mean and interval where all is known), sd (over the units; NaN for one), units, answers (that
         count), distinct (of these the independent ones), count (for replies how often it came), points (a tuple of the
