@@ -60,7 +60,7 @@ def code_of(path: Path) -> str:
 
 
 def arrows_of(package: Path) -> dict[str, set[str]]:
-    """Each module of the screen and those of the screen that it imports, wherever in it."""
+    """Each module of the screen and those of the screen that it imports, wherever in it but for types alone."""
     known = {}
     for path in (package / "ui").rglob("*.py"):
         parts = path.relative_to(package.parent).with_suffix("").parts
@@ -68,8 +68,15 @@ def arrows_of(package: Path) -> dict[str, set[str]]:
     arrows: dict[str, set[str]] = {}
     for module, path in known.items():
         found = set()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        typing_only = {
+            id(inner)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+            for inner in node.body
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module and id(node) not in typing_only:
                 for alias in node.names:
                     whole = f"{node.module}.{alias.name}"
                     found.add(whole if whole in known else node.module)
