@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lmwalk.analysis.power import sequence_spread, text_spread, walk_spread
+from lmwalk.analysis.power import sequence_spread, text_spread
 from lmwalk.datasets.draws import draw_process
-from lmwalk.datasets.walk_data import room_of
+from lmwalk.datasets.unit_walks import unbiased_walk_spread
 from lmwalk.study import Study
 
 WORDINGS_SD = 0.25
@@ -27,7 +27,7 @@ UNKNOWN = Spread(np.nan, "nothing is known of it beforehand; run a few, and name
 
 def of_walks(study: Study, measure: str) -> Spread:
     """As unbiased walks differ."""
-    sd = walk_spread(measure, study.steps, room_of(study))
+    sd = unbiased_walk_spread(study, measure)
     return Spread(sd, "as unbiased walks do") if sd > 0 else UNKNOWN
 
 

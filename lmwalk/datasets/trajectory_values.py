@@ -9,7 +9,7 @@ from lmwalk.analysis import unit_values
 from lmwalk.analysis.answers import answers
 from lmwalk.datasets.chains import text_in
 from lmwalk.datasets.draws import draw_process, truth_of
-from lmwalk.datasets.walk_data import room_of
+from lmwalk.datasets.unit_walks import walk_values
 from lmwalk.errors import InputError
 from lmwalk.properties import Texts, properties
 from lmwalk.store import Store
@@ -20,7 +20,7 @@ KEYS = ["condition", "trajectory"]
 
 def of_walks(_store: Store, study: Study, measure: str, rows: pd.DataFrame) -> pd.Series:
     """A measure of each walk."""
-    return unit_values.of_walks(rows, measure, room_of(study))
+    return walk_values(study, measure, rows)
 
 
 def of_draws(_store: Store, study: Study, measure: str, rows: pd.DataFrame) -> pd.Series:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from lmwalk.analysis.answers import Truth
-from lmwalk.analysis.nulls import Room
 from lmwalk.datasets.answers import labelled_answers
-from lmwalk.datasets.walks import centre_of, wall_of
+from lmwalk.datasets.walks import centre_of
 from lmwalk.figures._data import WalkData
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -24,9 +23,3 @@ def walk_data(store: Store, study: Study) -> tuple[int, WalkData]:
         primary=study.primary or "",
     )
     return cursor, data
-
-
-def room_of(study: Study) -> Room:
-    """Where the walks of a study take place."""
-    x, y = map(int, centre_of(study))
-    return Room(wall_of(study), x, y)

@@ -67,7 +67,7 @@ def figure_of(
 
 def findings_of(store: Store, study: Study, figure: Drawing, material: StudyData) -> Iterator[Finding]:
     """A figure with every choice that it offers, in order."""
-    words = Words(material.event, measured_by(study))
+    words = Words(material.event, measured_by(study), geometry=study.make_process().geometry)
     if figure.of_chain:
         condition = study.conditions()[0]
         texts = texts_of(store, study, condition.id, 0)

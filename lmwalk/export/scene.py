@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from lmwalk.datasets.cell_stats import chain_stats, draw_stats
@@ -21,10 +19,8 @@ from lmwalk.datasets.stat import Stat
 from lmwalk.datasets.thumbnail_text import COURSES, conditions_of, legend_words
 from lmwalk.datasets.thumbnails import Picture, courses
 from lmwalk.datasets.units import decisions
-from lmwalk.datasets.walks import MOST_WALKS, centre_of, distance_words, legend, share_words, table, wall_of
+from lmwalk.datasets.walks import MOST_WALKS, WalkPicture, cell_stats, legend, table, walk_picture
 from lmwalk.errors import InputError
-from lmwalk.geometry import unbiased_radius
-from lmwalk.number_format import DASH
 from lmwalk.properties import available
 from lmwalk.registry import processes
 from lmwalk.store import Store
@@ -38,22 +34,13 @@ SWEEP = 100
 
 @dataclass(frozen=True)
 class Walk:
-    """The path of one walk: its number, moments and positions, the start first."""
+    """The path of one walk: its number, moments and positions, the start first, and what is added where it is drawn."""
 
     number: int
     t: tuple[int, ...]
     x: tuple[float, ...]
     y: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Plane:
-    """Where walks go: how far the walls stand, the circle of unbiased walks, and how far the pictures reach."""
-
-    wall: float
-    radius: float
-    reach: float
-    centre: tuple[float, float] = (0.0, 0.0)
+    shift: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -74,8 +61,8 @@ class Scene:
 
     Attributes
     ----------
-    plane : Plane or None
-        Where walks go; None where pictures are small ones of draws or chains.
+    plane : WalkPicture or None
+        What stands still behind walks; None where pictures are small ones of draws or chains.
     moments : int
         The last moment of a film; 0 is the start.
     legend : str
@@ -88,7 +75,7 @@ class Scene:
     cells: tuple[Cell, ...]
     legend: str
     moments: int
-    plane: Plane | None = None
+    plane: WalkPicture | None = None
     said: tuple[str, ...] = ()
     """Whether the study followed its plan, and why conditions were stopped, a sentence each."""
 
@@ -114,7 +101,7 @@ def scene_of(store: Store, study: Study) -> Scene:
     return replace(made, said=tuple(filter(None, said)))
 
 
-def _grid(study: Study, cells: list[Cell], legend: str, moments: int, plane: Plane | None = None) -> Scene:
+def _grid(study: Study, cells: list[Cell], legend: str, moments: int, plane: WalkPicture | None = None) -> Scene:
     ordered = sorted(cells, key=lambda cell: (study.models.index(cell.model), cell.temperature))
     return Scene(study, study.models, tuple(sorted(study.temperatures)), tuple(ordered), legend, moments, plane)
 
@@ -122,36 +109,30 @@ def _grid(study: Study, cells: list[Cell], legend: str, moments: int, plane: Pla
 def _walks(store: Store, study: Study) -> Scene:
     rows, paths = table(store, study), store.paths(study.name, MOST_POINTS)
     paths = paths[paths["trajectory"] < MOST_WALKS]
-    radius, wall = float(unbiased_radius(study.steps)), wall_of(study)
-    edge = radius + max(map(abs, centre_of(study)))
-    far = float(np.nanmax([edge, *paths[["x", "y"]].abs().max()])) if len(paths) else edge
+    plane = walk_picture(study, paths)
     own = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
+
     cells = [
         Cell(
-            *(row["condition"], row["model"], row["temperature"]),
-            tuple(Stat(name, text) for name, text in _of_walks(row).items()),
-            _paths(own.get(row["condition"])),
+            *(row["condition"], row["model"], row["temperature"], tuple(cell_stats(row, study))),
+            _paths(own.get(row["condition"]), plane),
         )
         for _, row in rows.iterrows()
     ]
     last = int(paths["t"].max()) if len(paths) else 0
-    said = f"{legend(study)}{_caution(store, study)}"
-    return _grid(study, cells, said, last, Plane(wall, radius, min(wall, far) + 1.5, centre_of(study)))
+    said = f"{legend(study, MOST_POINTS)}{_caution(store, study)}"
+    return _grid(study, cells, said, last, plane)
 
 
-def _of_walks(row: Any) -> dict[str, str]:
-    numbers = {"distance": distance_words(row), "moves in %": " ".join(share_words(row))}
-    numbers["not read"] = f"{row.unread:,} of {row.answers:,}" if row.answers else DASH
-    return numbers | ({"failed": f"{row.failed:,}"} if row.failed else {})
-
-
-def _paths(frame: pd.DataFrame | None) -> tuple[Walk, ...]:
+def _paths(frame: pd.DataFrame | None, plane: WalkPicture) -> tuple[Walk, ...]:
     if frame is None:
         return ()
-    return tuple(
-        Walk(int(str(number)), tuple(walk["t"].tolist()), tuple(walk["x"].tolist()), tuple(walk["y"].tolist()))
-        for number, walk in frame.groupby("trajectory", sort=True)
-    )
+    return tuple(_path(int(str(each)), walk, plane) for each, walk in frame.groupby("trajectory", sort=True))
+
+
+def _path(number: int, walk: pd.DataFrame, plane: WalkPicture) -> Walk:
+    t, x, y = (tuple(walk[name].tolist()) for name in ("t", "x", "y"))
+    return Walk(number, t, x, y, plane.shift(number))
 
 
 def _draws(store: Store, study: Study) -> Scene:

@@ -10,7 +10,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.registry import Registry, processes
+from lmwalk.geometry import Geometry
+from lmwalk.registry import Registry, make_process
+from lmwalk.types import Process
 
 HEIGHT = 460
 NULL = "#8b9197"
@@ -41,6 +43,8 @@ class Words:
         The null walks, where a figure has some.
     caution : str
         What has to be known of all its numbers; a line of its own below the title.
+    geometry : Geometry or None
+        Where walks go, for what stands still behind them.
     """
 
     event: str = "heads"
@@ -48,6 +52,7 @@ class Words:
     subject: str = ""
     null: str = "unbiased"
     caution: str = ""
+    geometry: Geometry | None = None
 
     @property
     def chance(self) -> str:
@@ -71,6 +76,8 @@ class Drawing:
         ``WalkData`` of ``walk``, ``DrawData`` of ``draw``, ``ChainData`` of ``chain``.
     processes : tuple of str
         Single processes that it is a figure of besides.
+    holds : callable
+        Whether it holds for a process of those, as its geometry or its alphabet is.
     place : int
         Where it stands among the figures of its process, from the left.
     table : callable
@@ -98,6 +105,7 @@ class Drawing:
     draw: Draw
     families: tuple[str, ...] = ()
     processes: tuple[str, ...] = ()
+    holds: Callable[[Process], bool] = lambda _: True
     place: int = 5
     published: Table | None = None
     one: bool = False
@@ -126,9 +134,9 @@ def drawing(name: str, **about: Any) -> Callable[[Draw], Drawing]:
 
 def figures_of(process: str) -> list[Drawing]:
     """The figures of a process, from left to right."""
-    family = processes[process].family
-    own = [figure for figure in figures.values() if family in figure.families or process in figure.processes]
-    return sorted(own, key=lambda figure: figure.place)
+    made = make_process(process, {})
+    own = [each for each in figures.values() if made.family in each.families or process in each.processes]
+    return sorted((figure for figure in own if figure.holds(made)), key=lambda figure: figure.place)
 
 
 def nothing(title: str) -> go.Figure:

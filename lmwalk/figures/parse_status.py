@@ -37,8 +37,8 @@ def _sampled(material: WalkData | DrawData) -> bool:
     title="Reading",
     about="How replies could be read: with one outcome, with several (ambiguous), with none, as a refusal, as nothing "
     "at all, or not, as they were cut off; and calls that failed for good.",
-    families=("walk",),
-    processes=("prior", "stated-bias", "in-context", "switching", "sequence"),
+    families=("walk", "draw"),
+    holds=lambda process: bool(process.alphabet),
     place=9,
     table=parse_status,
     applies=_sampled,

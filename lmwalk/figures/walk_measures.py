@@ -14,7 +14,7 @@ from lmwalk.analysis.null_comparison import Against, walk_measures
 from lmwalk.analysis.pvalues import LEVEL
 from lmwalk.figures._data import WalkData
 from lmwalk.figures._drawing import HEIGHT, NULL, OKABE_ITO, Words, drawing, layout, safe
-from lmwalk.figures._walks import PROCESSES, codes_of, room_of, walks_in
+from lmwalk.figures._walks import WALKS, codes_of, on_square_grid, room_of, walks_in
 from lmwalk.number_format import counted, counted_units
 
 MOST_ANSWERS = 3_000
@@ -43,7 +43,8 @@ def measures(material: WalkData) -> pd.DataFrame:
     "moves as these do. A filled point: p at most 0.05, whatever the unread answers were, after adjusting for the five "
     "kinds of null walks (times 5) and over every measure and condition (Benjamini-Hochberg); a primary measure "
     "that the study names is adjusted over the conditions alone.",
-    processes=PROCESSES,
+    families=WALKS,
+    holds=on_square_grid,
     place=5,
     table=measures,
     choose=("measure",),

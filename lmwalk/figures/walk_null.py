@@ -13,7 +13,7 @@ from lmwalk.analysis.pvalues import LEVEL
 from lmwalk.figures._cells import axis, cells
 from lmwalk.figures._data import WalkData
 from lmwalk.figures._drawing import HEIGHT, Words, drawing, layout, safe
-from lmwalk.figures._walks import PROCESSES, walks_in
+from lmwalk.figures._walks import WALKS, on_square_grid, walks_in
 from lmwalk.figures.walk_measures import measures, takes_long, tested
 
 SCALE = [[0.0, "#2f7fd1"], [0.42, "#b4bac0"], [0.58, "#b4bac0"], [1.0, "#d55e00"]]
@@ -39,7 +39,8 @@ def distances(material: WalkData) -> pd.DataFrame:
     about="Every measure of every condition beside null walks: blue below what they show, orange above, grey within "
     "their central 95%. A star: p at most 0.05, whatever the unread answers were, after adjusting for the five kinds "
     "of null walks (times 5) and over the whole table (Benjamini-Hochberg).",
-    processes=PROCESSES,
+    families=WALKS,
+    holds=on_square_grid,
     place=0,
     table=distances,
     slow=takes_long,

@@ -335,11 +335,11 @@ class Store:
     def answers(self, study: str, conditions: Iterable[str] | None = None, first: int = 0) -> pd.DataFrame:
         """What was answered, without the words, in the order of the steps; failed calls are left out.
 
-        condition, model, temperature, trajectory, t, outcome, status, state_before and distribution (JSON text each);
-        of some conditions where they are named, of trajectories from the first on.
+        condition, model, temperature, trajectory, t, x, y, outcome, status, state_before and distribution (JSON text
+        each); of some conditions where they are named, of trajectories from the first on.
         """
         return self._frame(
-            "SELECT condition, model, temperature, trajectory, t, outcome, status, state_before, distribution "
+            "SELECT condition, model, temperature, trajectory, t, x, y, outcome, status, state_before, distribution "
             f"FROM steps WHERE study = $study AND {_NAMED} AND trajectory >= $first AND status <> 'error' "
             "ORDER BY condition, trajectory, t",
             {"study": study, "named": _listed(conditions), "first": first},

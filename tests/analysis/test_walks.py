@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from lmwalk.analysis import walks
-from lmwalk.geometry import unbiased_distance, unbiased_radius
+from lmwalk.geometry import SquareGrid, unbiased_distance, unbiased_radius
 
 MOVES = ("UP", "DOWN", "LEFT", "RIGHT")
 
@@ -40,13 +40,15 @@ def test_distance_is_measured_from_the_walk_s_own_start() -> None:
     """From (1, 1) to (4, 5) it is 5 cells, whatever lies between, in whatever order the rows come."""
     frame = path("a", 0, (1, 1), (-20, 7), (4, 5)).iloc[::-1]
 
-    found = walks.end_distances(frame)
+    found = walks.end_distances(frame, SquareGrid(25))
 
     assert found[["t", "distance"]].to_numpy().tolist() == [[2, 5.0]]
 
 
 def ends(*distances: float, copy: list[int] | None = None) -> pd.DataFrame:
-    frame = pd.DataFrame({"condition": "a", "trajectory": range(len(distances)), "t": 9, "distance": distances})
+    frame = pd.DataFrame({"condition": "a", "trajectory": range(len(distances)), "t": 9, "distance": distances}).assign(
+        unbiased=unbiased_distance(9)
+    )
     return frame if copy is None else frame.assign(copy=copy)
 
 

@@ -96,7 +96,15 @@ def test_walks_have_their_figures_from_left_to_right() -> None:
     """The overview first, then pictures, then single measures."""
     assert [figure.name for figure in figures_of("grid")] == [
         *("walk-null", "walk-paths", "walk-occupancy", "walk-rose", "walk-displacement", "walk-measures"),
-        *("walk-unread", "parse-status"),
+        *("walk-shares", "walk-unread", "parse-status"),
+    ]
+
+
+@pytest.mark.parametrize("process", ["ring", "cube"])
+def test_a_walk_elsewhere_has_no_figure_that_rests_on_the_square_grid(process: str) -> None:
+    """Its paths, its exact law, its shares, and how replies were read; no null walks, no rose, no cells."""
+    assert [figure.name for figure in figures_of(process)] == [
+        *("walk-paths", "walk-law", "walk-shares", "walk-unread", "parse-status")
     ]
 
 

@@ -6,21 +6,19 @@ All pictures stand under one clock: points are sent once, and the browser replay
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from lmwalk.datasets.units import decided
-from lmwalk.datasets.walks import MOST_WALKS, centre_of, distance_words, share_words, wall_of
-from lmwalk.geometry import unbiased_radius
+from lmwalk.datasets.walks import MOST_WALKS, WalkPicture, cell_stats, walk_picture
 from lmwalk.study import Study
 from lmwalk.ui.families.walks.scene import numbers
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.assets import web
-from lmwalk.ui.shell.escape import DASH, counted, counted_units, number
+from lmwalk.ui.shell.escape import counted
 
 KEY = "atlas"
 MOST_POINTS = 100_000
@@ -80,19 +78,12 @@ def walk_grid(
     on_seek : callable, optional
         Called before the next run with the t at which the clock came to rest; with None at its end.
     """
-    walls = wall_of(study)
-    radius = float(unbiased_radius(study.steps))
-    centre = centre_of(study)
-    edge = radius + max(map(abs, centre))
-    far = float(np.nanmax([edge, *paths[["x", "y"]].abs().max()])) if len(paths) else edge
+    picture = walk_picture(study, paths)
     walks = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
-    cells = _whole(study, [_cell(study, row, walks.get(str(row.condition))) for row in table.itertuples()])
+    cells = _whole(study, [_cell(study, row, walks.get(str(row.condition)), picture) for row in table.itertuples()])
     data = {
         **_grid(study, LINES, set(table.loc[table["simulated"], "model"]), temperatures(study)),
-        "wall": walls,
-        "radius": radius,
-        "centre": centre,
-        "reach": min(walls, far) + 1.5,
+        **picture.message(),
         "cells": cells,
         "clock": {"word": "t", "first": 0, "last": int(paths["t"].max()) if len(paths) else 0, "total": study.steps},
     }
@@ -183,40 +174,31 @@ def _grid(study: Study, lines: list[str], simulated: set[str], columns: Columns)
     }
 
 
-def _cell(study: Study, row: Any, paths: pd.DataFrame | None) -> dict[str, Any]:
-    read = f"{row.unread:,} of {row.answers:,}" if row.answers else DASH
-    failed = f" · {row.failed} failed" if row.failed else ""
+def _cell(study: Study, row: Any, paths: pd.DataFrame | None, picture: WalkPicture) -> dict[str, Any]:
+    stats = cell_stats(row, study)
+    said = "\n".join(f"{stat.label}: {stat.text}. {stat.meaning}".rstrip() for stat in stats)
     return {
         "row": study.models.index(row.model),
         "column": sorted(study.temperatures).index(row.temperature),
-        "distance": distance_words(row),
-        "shares": share_words(row),
-        "unread": read + failed,
+        "stats": [asdict(stat) for stat in stats],
         "bad": bool(row.failed),
-        "meaning": _meaning(row),
-        "alt": f"Paths of {counted(row.walks, 'walk')}. Distance from the start in cells: {distance_words(row)}.",
-        "walks": [] if paths is None else _walks(paths),
+        "meaning": f"T = {row.temperature:g}\n{said}",
+        "alt": f"Paths of {counted(row.walks, 'walk')}. {stats[0].label.capitalize()}: {stats[0].text}.",
+        "walks": [] if paths is None else _walks(paths, picture),
         "condition": str(row.condition),
         "done": int(row.answers),
         "total": study.trajectory_count * study.steps,
     }
 
 
-def _meaning(row: Any) -> str:
-    return (
-        f"T = {row.temperature:g}\nMean distance from start, with 95% interval: {distance_words(row)} cells, over "
-        f"{counted_units(row.walks, row.distinct, 'walk')}. An unbiased walk: {number(row.unbiased)}.\n"
-        f"Directions in per cent of {counted(row.answers - row.unread, 'answer')} that could be read. Unbiased: 25."
-    )
-
-
-def _walks(paths: pd.DataFrame) -> list[dict[str, Any]]:
+def _walks(paths: pd.DataFrame, picture: WalkPicture) -> list[dict[str, Any]]:
     drawn = paths[paths["trajectory"] < MOST_WALKS]
-    return [_walk(int(str(trajectory)), walk) for trajectory, walk in drawn.groupby("trajectory", sort=True)]
+    numbered = ((int(str(each)), walk) for each, walk in drawn.groupby("trajectory", sort=True))
+    return [{**_walk(walk), "trajectory": each, "shift": picture.shift(each)} for each, walk in numbered]
 
 
-def _walk(trajectory: int, walk: pd.DataFrame) -> dict[str, Any]:
+def _walk(walk: pd.DataFrame) -> dict[str, Any]:
     """Its points; their t is left out where it is 0, 1, 2, ..."""
     times = numbers(walk["t"])
     every = {} if times == list(range(len(times))) else {"t": times}
-    return {"trajectory": trajectory, "x": numbers(walk["x"]), "y": numbers(walk["y"]), **every}
+    return {"x": numbers(walk["x"]), "y": numbers(walk["y"]), **every}

@@ -98,7 +98,9 @@ def _tabs(known: list[Drawing], material: StudyData, study: Study, key: str, run
 
 def draw_figure(shown: FigureRequest) -> None:
     """Draw a figure with its choices, and the table behind it."""
-    figure, words = shown.figure, Words(shown.material.event, measured_by(shown.study))
+    figure = shown.figure
+    geometry = shown.study.make_process().geometry
+    words = Words(shown.material.event, measured_by(shown.study), geometry=geometry)
     how = "From" if is_chain(shown.study) else "Measured by"
     st.caption(f"{figure.about} {how} {words.measurement}.")
     if figure.of_chain:

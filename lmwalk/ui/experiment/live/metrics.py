@@ -10,8 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis import walks
-from lmwalk.datasets.walks import ends_of, walls_matter
+from lmwalk.datasets.walks import ends_of, geometry_of, reference_of
 from lmwalk.store import Store
+from lmwalk.study import Study
 from lmwalk.ui.families.chains.metrics import chain_metrics
 from lmwalk.ui.families.draws.metrics import draw_metrics
 from lmwalk.ui.families.family import CHAINS, DRAWS, family_of
@@ -21,13 +22,12 @@ from lmwalk.ui.shell.escape import DASH, alike, counted, counted_units, number, 
 
 EVERY_S = 1.0
 DISTANCE_HELP = (
-    "Mean straight-line distance from the start, in cells, over the walks shown, with a 95% interval. Walks that are "
-    "the same step for step count as one in the interval, and fewer than four that differ give none. "
-    "An unbiased walk of n steps comes √(πn)/2 far on average."
+    "{distance} The mean over the walks shown, with a 95% interval. Walks that are the same step for step count as one "
+    "in the interval, and fewer than four that differ give none."
 )
 SHARE_HELP = (
     "Share of this direction among the answers that could be read, with a 95% interval over walks: each walk may have "
-    "habits of its own, and walks that are the same step for step count as one. An unbiased walk gives 25%."
+    "habits of its own, and walks that are the same step for step count as one. An unbiased walk gives {share}."
 )
 UNREAD_HELP = "Answers that name no single direction. The walker stays where it is. A failed call is no answer."
 
@@ -60,8 +60,8 @@ def metrics(store: Store, shown: Selection) -> list[Metric]:
     outcomes = shown.study.make_process().outcomes({}) or ()
     paths = store.paths(shown.study.name, most_points=1, conditions=shown.ids)
     tallies = store.walks(shown.study.name, shown.ids)
-    ends, counts = _pooled(ends_of(paths, tallies)), _pooled(tallies)
-    return [_distance(ends, walls_matter(shown.study)), *_shares(counts, outcomes), _unread(counts)]
+    ends, counts = _pooled(ends_of(paths, tallies, shown.study)), _pooled(tallies)
+    return [_distance(ends, shown.study), *_shares(counts, outcomes), _unread(counts)]
 
 
 def _pooled(walks_of: pd.DataFrame) -> pd.DataFrame:
@@ -70,28 +70,29 @@ def _pooled(walks_of: pd.DataFrame) -> pd.DataFrame:
     return walks_of.assign(condition="shown", trajectory=number)
 
 
-def _distance(ends: pd.DataFrame, walled: bool) -> Metric:
-    name = "Distance from start"
-    table = walks.mean_distances(ends)
+def _distance(ends: pd.DataFrame, study: Study) -> Metric:
+    name, meaning = "Distance from start", DISTANCE_HELP.format(distance=geometry_of(study).about_distance)
+    table, reference = walks.mean_distances(ends), reference_of(study)
     if table.empty:
-        return Metric(name, DASH, "no walk yet", DISTANCE_HELP)
+        return Metric(name, DASH, "no walk yet", meaning)
     row = table.iloc[0]
     mean, low, high = alike(row["mean"], row["low"], row["high"])
     interval = resting(f"{low}{DASH}{high}" if low != DASH else "", int(row["n"]), int(row["distinct"]))
-    null = f"unbiased {number(row['unbiased'])}{', no walls' if walled else ''}"
-    return Metric(name, mean, f"{interval}\n{null}", DISTANCE_HELP)
+    null = f"unbiased {number(row['unbiased'])}{', no walls' if reference and reference.walled else ''}"
+    return Metric(name, mean, f"{interval}\n{null}", meaning)
 
 
 def _shares(tallies: pd.DataFrame, outcomes: tuple[str, ...]) -> list[Metric]:
-    table = walks.direction_shares(tallies, outcomes)
+    table, unbiased = walks.direction_shares(tallies, outcomes), percent(1 / len(outcomes))
+    meaning = SHARE_HELP.format(share=unbiased)
     if not table["n"].any():
-        return [Metric(outcome.capitalize(), DASH, "no answer yet", SHARE_HELP) for outcome in outcomes]
+        return [Metric(outcome.capitalize(), DASH, "no answer yet", meaning) for outcome in outcomes]
     return [
         Metric(
             str(row["outcome"]).capitalize(),
             percent(row["share"], telling(row["low"], row["high"])),
-            f"{_interval(row)}\nunbiased {percent(1 / len(outcomes))}",
-            SHARE_HELP,
+            f"{_interval(row)}\nunbiased {unbiased}",
+            meaning,
         )
         for row in table.to_dict("records")
     ]

@@ -11,7 +11,7 @@ from lmwalk.analysis.motion import MEASURES
 from lmwalk.datasets.labels import labels, measured_by
 from lmwalk.datasets.units import decided
 from lmwalk.datasets.walk_data import walk_data
-from lmwalk.datasets.walks import DIRECTIONS, legend, table
+from lmwalk.datasets.walks import geometry_of, legend, share_columns, table
 from lmwalk.figures._data import WalkData
 from lmwalk.figures._drawing import figures
 from lmwalk.store import Store
@@ -31,15 +31,10 @@ from lmwalk.ui.shell.escape import DASH, counted
 DISTANCES = ("model", "temperature", "distance", "distance_low", "distance_high", "unbiased")
 
 
-NUMBERS = {
-    "distance": "Mean distance from the start, in cells",
-    "up": "Share of UP",
-    "down": "Share of DOWN",
-    "left": "Share of LEFT",
-    "right": "Share of RIGHT",
-    "unread": "Answers not read",
-    "failed": "Failed walks",
-}
+def _names(study: Study) -> dict[str, str]:
+    shares = {column: f"Share of {outcome}" for column, outcome in share_columns(study).items()}
+    distance = f"Mean distance from the start, in {geometry_of(study).unit}"
+    return {"distance": distance, **shares, "unread": "Answers not read", "failed": "Failed walks"}
 
 
 def compare_walks(store: Store, study: Study, *, running: bool) -> None:
@@ -52,8 +47,13 @@ def compare_walks(store: Store, study: Study, *, running: bool) -> None:
     asked = progress(int(rows["answers"].sum()), study)
     if shown == ONE_NUMBER:
         st.caption(f"{asked}.")
-        more = {name: measure.title for name, measure in MEASURES.items() if name not in NUMBERS}
-        number_map(rows, NUMBERS, measured_by(study), DerivedNumbers(more, partial(_measured, study, material, key)))
+        more = {name: measure.title for name, measure in MEASURES.items() if name not in _names(study)}
+        number_map(
+            rows,
+            _names(study),
+            measured_by(study),
+            DerivedNumbers(more, partial(_measured, study, material, key)),
+        )
     elif shown == PATHS:
         st.caption(f"{asked}. {legend(study, points_each(study))}")
         walk_grid(study, rows, store.paths(study.name, points_each(study)), **grid_handles(study))
@@ -89,10 +89,11 @@ def _numbers(rows: pd.DataFrame, study: Study) -> None:
     """The same figures as a table that can be sorted, searched and taken away."""
     st.subheader("The same as numbers", anchor=False)
     rows, published, names = published_columns(rows, study)
+    shares = list(share_columns(study))
     distance, share = "%.2f", "%.1f%%"
     number = st.column_config.NumberColumn
     st.dataframe(
-        rows.drop(columns="condition").assign(**100 * rows[list(DIRECTIONS)]),
+        rows.drop(columns="condition").assign(**100 * rows[shares]),
         hide_index=True,
         column_config={
             "model": "Model",
@@ -108,12 +109,12 @@ def _numbers(rows: pd.DataFrame, study: Study) -> None:
             "unbiased": number(
                 "Unbiased", format=distance, help="The mean of unbiased walks of the same lengths, far from walls."
             ),
-            **{name: number(name.capitalize(), format=share, help="Of the answers read.") for name in DIRECTIONS},
+            **{name: number(name.capitalize(), format=share, help="Of the answers read.") for name in shares},
             "unread": number("Not read", help="Answers that name no single direction."),
             "answers": number("Answers"),
             "failed": number("Failed walks", help="Walks that ended early because a call failed for good."),
             **published,
         },
-        column_order=[*DISTANCES, *names, *DIRECTIONS, "unread", "answers", "walks", "distinct", "failed", "simulated"],
+        column_order=[*DISTANCES, *names, *shares, "unread", "answers", "walks", "distinct", "failed", "simulated"],
         placeholder=DASH,
     )
