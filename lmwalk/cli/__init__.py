@@ -140,7 +140,7 @@ def ui(
     os.environ["LMWALK_DB"] = str(db.resolve())
     options = [f"--server.port={port}", f"--server.headless={str(not browser).lower()}", "--logger.level=warning"]
     sys.argv = ["streamlit", "run", str(script), *options]
-    runpy.run_module("lmwalk.ui.shell.serve", run_name="__main__", alter_sys=True)
+    runpy.run_module("lmwalk.ui.serve", run_name="__main__", alter_sys=True)
 
 
 def _watch(job: Job) -> bool:

@@ -137,6 +137,11 @@ def _answers(material: WalkData) -> pd.DataFrame:
     return own.iloc[order.sort_values(["place", "trajectory", "t"], kind="stable").index]
 
 
+def noun(study: Study) -> str:
+    """What one unit is called."""
+    return "wording" if len(wordings(study)) > 1 else "walk"
+
+
 def _each_walk(own: pd.DataFrame, study: Study, values: pd.Series) -> pd.DataFrame:
     """Values of walks, which are indexed by condition and trajectory, as those of units."""
     said = own["outcome"].astype(object).where(own["outcome"].notna(), "")

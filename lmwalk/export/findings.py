@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -11,12 +10,12 @@ import plotly.graph_objects as go
 
 from lmwalk.datasets.chains import texts_of
 from lmwalk.datasets.families import study_data
+from lmwalk.datasets.figure_selection import choices_of, selected, single_columns
 from lmwalk.datasets.labels import labels, measured_by
 from lmwalk.datasets.outcome_mass import cautioned, outcome_mass_of
 from lmwalk.errors import InputError
 from lmwalk.figures._data import StudyData
 from lmwalk.figures._drawing import Drawing, Words, figures_of
-from lmwalk.properties import properties
 from lmwalk.store import Store
 from lmwalk.study import Study
 
@@ -76,23 +75,11 @@ def findings_of(store: Store, study: Study, figure: Drawing, material: StudyData
     table = figure.table(material)
     if table.empty:
         return
-    one = ("condition" if "condition" in table else "label",) if figure.one else ()
-    columns = (*one, *figure.choose)
-    values = [list(dict.fromkeys(table[column])) for column in columns]
     found = outcome_mass_of(material)
-    for choice in itertools.product(*values):
-        rows = table
-        for column, value in zip(columns, choice, strict=True):
-            rows = rows[rows[column] == value]
-        if rows.empty:
-            continue
-        names = [_title(column, value) for column, value in zip(columns, choice, strict=True)]
-        own = cautioned(replace(words, subject=" · ".join(names) or words.subject), found, rows)
-        yield Finding(figure, own, choice, rows)
-
-
-def _title(column: str, value: object) -> str:
-    return properties[str(value)].title if column == "property" else str(value)
+    for choice in choices_of(table, single_columns(figure, table)):
+        rows, own = selected(table, words, choice)
+        if len(rows):
+            yield Finding(figure, cautioned(own, found, rows), tuple(choice.values()), rows)
 
 
 def applicable(study: Study, material: StudyData) -> list[Drawing]:

@@ -114,7 +114,8 @@ def _walks(store: Store, study: Study) -> Scene:
 
     cells = [
         Cell(
-            *(row["condition"], row["model"], row["temperature"], tuple(cell_stats(row, study))),
+            *(row["condition"], row["model"], row["temperature"]),
+            tuple(cell_stats(row, study)),
             _paths(own.get(row["condition"]), plane),
         )
         for _, row in rows.iterrows()

@@ -13,13 +13,13 @@ from lmwalk.datasets.walks import WalkPicture
 from lmwalk.export.canvas import DPI, FAINT, INK, POINT, blank, one_line
 from lmwalk.export.scene import Cell, Scene
 from lmwalk.figures._drawing import NULL, trajectory_colour
+from lmwalk.palette import END, START
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-START, END = "#1a8f3c", "#d1241b"
 OUTLINES = {
     "wall": {"edgecolor": FAINT, "linewidth": 1.2},
     "track": {"edgecolor": FAINT, "linewidth": 1.2},

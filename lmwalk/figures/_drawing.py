@@ -10,18 +10,15 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from lmwalk import palette
 from lmwalk.geometry import Geometry
 from lmwalk.registry import Registry, make_process
 from lmwalk.types import Process
 
 HEIGHT = 460
-NULL = "#8b9197"
+NULL = palette.REFERENCE
 """Colour of every null reference; always dashed or dotted too."""
-OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-LAST_TWO = ("#A3951F", "#808080")
-START, END = "#1a8f3c", "#d1241b"
-GREYS = ("#6f767d", "#a7adb3", "#8a7d72", "#c0b8ae")
-_STOPS = ((0x2F, 0x7F, 0xD1), (0x9A, 0x6B, 0xB3), (0xD5, 0x5E, 0x00))
+OKABE_ITO, START, END = palette.OKABE_ITO, palette.START, palette.END
 CONFIG = {"displaylogo": False, "showSendToCloud": False}
 """What Plotly.js is told wherever a figure is shown: no mark of its maker, and nothing that sends the chart away."""
 SHARE = {"range": [-0.02, 1.02], "zeroline": False, "tickformat": ".1~f"}
@@ -174,9 +171,10 @@ def safe(text: object) -> str:
 
 def warmth(share: float) -> str:
     """From cool (0) to warm (1)."""
-    place = min(max(share, 0.0), 1.0) * (len(_STOPS) - 1)
-    left = min(int(place), len(_STOPS) - 2)
-    parts = zip(_STOPS[left], _STOPS[left + 1], strict=True)
+    stops = [bytes.fromhex(colour[1:]) for colour in palette.SCALE]
+    place = min(max(share, 0.0), 1.0) * (len(stops) - 1)
+    left = min(int(place), len(stops) - 2)
+    parts = zip(stops[left], stops[left + 1], strict=True)
     return "#" + "".join(f"{round(low + (place - left) * (high - low)):02x}" for low, high in parts)
 
 
@@ -185,13 +183,12 @@ def colours(labels: Sequence[str], published: Sequence[str] = ()) -> dict[str, s
     own = [label for label in labels if label not in published]
     known = {label: OKABE_ITO[place % len(OKABE_ITO)] for place, label in enumerate(own)}
     greys = [label for label in labels if label in published]
-    return known | {label: GREYS[place % len(GREYS)] for place, label in enumerate(greys)}
+    return known | {label: palette.PUBLISHED[place % len(palette.PUBLISHED)] for place, label in enumerate(greys)}
 
 
 def trajectory_colour(number: int) -> str:
     """One colour for one trajectory, the live picture's as near as one colour for both themes can be."""
-    every = OKABE_ITO + LAST_TWO
-    return every[number % len(every)]
+    return palette.TRAJECTORIES[number % len(palette.TRAJECTORIES)]
 
 
 def published_labels(frame: pd.DataFrame) -> list[str]:

@@ -8,6 +8,8 @@ import plotly.graph_objects as go
 from lmwalk.figures._chains import CHAINS, begun
 from lmwalk.figures._data import ChainData
 from lmwalk.figures._drawing import Words, drawing, layout
+from lmwalk.figures._traces import faint
+from lmwalk.palette import COOL, MIDDLE, WARM
 from lmwalk.similarity import cosines
 
 MOST = 201
@@ -23,7 +25,7 @@ def similarity(material: ChainData) -> pd.DataFrame:
     return frame.melt("generation", var_name="other", value_name="cosine").assign(label=material.subject)
 
 
-SCALE = [[0.0, "rgba(47,127,209,0.06)"], [0.35, "#2f7fd1"], [0.7, "#9a6bb3"], [1.0, "#d55e00"]]
+SCALE = [[0.0, faint(COOL, 0.06)], [0.35, COOL], [0.7, MIDDLE], [1.0, WARM]]
 
 
 @drawing(

@@ -9,15 +9,16 @@ import plotly.graph_objects as go
 
 from lmwalk.figures._data import DrawData, WalkData
 from lmwalk.figures._drawing import HEIGHT, Words, drawing, layout, safe
+from lmwalk.palette import OKABE_ITO, REFERENCE
 
 STATUSES = {
-    "ok": ("read", "#009E73"),
-    "ambiguous": ("ambiguous", "#E69F00"),
-    "unparsed": ("not read", "#D55E00"),
-    "refused": ("refused", "#CC79A7"),
-    "empty": ("empty", "#56B4E9"),
-    "cut": ("cut off", "#0072B2"),
-    "error": ("failed call", "#8b9197"),
+    "ok": ("read", OKABE_ITO[2]),
+    "ambiguous": ("ambiguous", OKABE_ITO[4]),
+    "unparsed": ("not read", OKABE_ITO[1]),
+    "refused": ("refused", OKABE_ITO[3]),
+    "empty": ("empty", OKABE_ITO[5]),
+    "cut": ("cut off", OKABE_ITO[0]),
+    "error": ("failed call", REFERENCE),
 }
 """By status: its words and its colour."""
 

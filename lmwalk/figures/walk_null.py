@@ -15,8 +15,9 @@ from lmwalk.figures._data import WalkData
 from lmwalk.figures._drawing import HEIGHT, Words, drawing, layout, safe
 from lmwalk.figures._walks import WALKS, on_square_grid, walks_in
 from lmwalk.figures.walk_measures import measures, takes_long, tested
+from lmwalk.palette import COOL, WARM
 
-SCALE = [[0.0, "#2f7fd1"], [0.42, "#b4bac0"], [0.58, "#b4bac0"], [1.0, "#d55e00"]]
+SCALE = [[0.0, COOL], [0.42, "#b4bac0"], [0.58, "#b4bac0"], [1.0, WARM]]
 FURTHEST = 4.0
 MOST_WRITTEN = 10
 """Conditions beyond which numbers would not fit into the cells."""

@@ -8,11 +8,13 @@ import plotly.graph_objects as go
 
 from lmwalk.figures._data import WalkData
 from lmwalk.figures._drawing import Words, drawing, layout
+from lmwalk.figures._traces import faint
 from lmwalk.figures._walks import WALKS, on_square_grid, outline_traces, room_of, square, walks_in
 from lmwalk.figures.walk_paths import paths
 from lmwalk.geometry import SquareGrid
+from lmwalk.palette import COOL, MIDDLE, WARM
 
-SCALE = [[0.0, "rgba(47,127,209,0.10)"], [0.3, "#2f7fd1"], [0.7, "#9a6bb3"], [1.0, "#d55e00"]]
+SCALE = [[0.0, faint(COOL, 0.1)], [0.3, COOL], [0.7, MIDDLE], [1.0, WARM]]
 
 
 def occupancy(material: WalkData) -> pd.DataFrame:

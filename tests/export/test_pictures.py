@@ -27,10 +27,11 @@ from lmwalk.export.film import HELD_S, MOST_FRAMES, MOST_GIF_FRAMES, SLOWEST
 from lmwalk.export.readme import literal
 from lmwalk.export.report import figure_section
 from lmwalk.export.scene import scene_of
-from lmwalk.export.stage import END, START, stage
+from lmwalk.export.stage import stage
 from lmwalk.figures._drawing import Drawing, Words, figures_of, trajectory_colour
 from lmwalk.jobs import Jobs
 from lmwalk.measuring import measure
+from lmwalk.palette import END, START
 from lmwalk.store import Store
 from lmwalk.study import Study
 from tests.export.studies import HOSTILE, MARKUP, walks

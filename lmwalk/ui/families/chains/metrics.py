@@ -15,8 +15,8 @@ from lmwalk.figures._chains import NOT_DETERMINED, rest, sizes, within
 from lmwalk.number_format import no_interval
 from lmwalk.properties import Property, properties
 from lmwalk.store import Store
+from lmwalk.ui.families.chains.selection import ChainSelection
 from lmwalk.ui.parts.metric import Metric
-from lmwalk.ui.parts.selection import Selection
 from lmwalk.ui.shell.escape import DASH, alike, counted
 
 NOTHING = "no text yet"
@@ -44,7 +44,7 @@ ENDED_HELP = (
 )
 
 
-def chain_metrics(store: Store, shown: Selection) -> list[Metric]:
+def chain_metrics(store: Store, shown: ChainSelection) -> list[Metric]:
     """The numbers of the conditions shown, all together."""
     _, material = chain_data(store, shown.study)
     frame = material.chains[material.chains["condition"].isin(shown.ids)]

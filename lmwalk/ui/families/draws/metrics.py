@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -21,11 +21,12 @@ from lmwalk.datasets.draws import draw_data
 from lmwalk.marked_text import gap_counts
 from lmwalk.number_format import counted_units, no_interval
 from lmwalk.store import Store
-from lmwalk.ui.families.draws.kinds import BELIEF, MARKS, PRIOR, STATED
+from lmwalk.ui.families.draws.pictures import Belief, Marks, Prior, Stated, scene_of
 from lmwalk.ui.families.draws.references import chance_of
 from lmwalk.ui.families.draws.scene import DrawScene
+from lmwalk.ui.families.draws.selection import DrawSelection
 from lmwalk.ui.parts.metric import Metric
-from lmwalk.ui.parts.selection import MEASURED, Selection
+from lmwalk.ui.parts.selection import MEASURED
 from lmwalk.ui.shell.escape import DASH, alike, counted, number, percent, percents
 
 NOTHING = "no answer yet"
@@ -50,14 +51,14 @@ SEQUENCE_HELP = (
 )
 
 
-def draw_metrics(store: Store, shown: Selection) -> list[Metric]:
+def draw_metrics(store: Store, shown: DrawSelection) -> list[Metric]:
     """The numbers of what is shown, each named with its measurement."""
-    series = DrawScene(shown)
+    series = scene_of(shown)
     _, material = draw_data(store, shown.study)
     frame = material.answers
     frame = frame[frame["condition"].isin(shown.ids) & frame["trajectory"].isin(shown.trajectories)]
     frame = frame[frame["status"] != "error"]
-    own = {BELIEF: _belief, STATED: _stated, PRIOR: _prior, MARKS: _marks}.get(series.kind, _sequence)
+    own = OF_PICTURES.get(type(series), _sequence)
     return [*own(frame, series), *_unread(frame, series)]
 
 
@@ -69,8 +70,8 @@ def _belief(frame: pd.DataFrame, series: DrawScene) -> list[Metric]:
         return [*_nothing(names, BELIEF_HELP), _distance(frame, "posterior", series.process.alphabet)]
     seen, cases = now["n"], int(now["cell"].nunique())
     wordings = counted(int(now["paraphrase"].nunique()), "wording")
-    few = f"after {seen.min()}" if seen.nunique() == 1 else f"after {seen.min()}{DASH}{seen.max()}"
-    after = f"{few} {'toss' if few == 'after 1' else 'tosses'}"
+    tosses = f"{seen.min()}" if seen.nunique() == 1 else f"{seen.min()}{DASH}{seen.max()}"
+    after = f"after {tosses} {'toss' if seen.max() == 1 == seen.min() else 'tosses'}"
     several = f"mean of {cases} cases" if cases > 1 else after
     below = (
         f"{wordings}, {MEASURED[series.study.measurement]}\n{after}",
@@ -267,3 +268,12 @@ def _unread(frame: pd.DataFrame, series: DrawScene) -> list[Metric]:
     low, high = (float(end) for end in clopper_pearson(unread, len(frame)))
     interval = f"\n{percents(low, high)}" if unread else ""
     return [Metric("Not read", f"{unread:,}", f"of {counted(len(frame), 'answer')}{interval}", meaning)]
+
+
+OF_PICTURES: Mapping[type[DrawScene], Callable[[pd.DataFrame, DrawScene], list[Metric]]] = {
+    Belief: _belief,
+    Stated: _stated,
+    Prior: _prior,
+    Marks: _marks,
+}
+"""The numbers of each picture; those of shares are the numbers of sequences."""

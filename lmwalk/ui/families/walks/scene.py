@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
 from lmwalk.datasets.walks import geometry_of, reference_of, walk_picture
 from lmwalk.study import Study, start_position
-from lmwalk.ui.parts.selection import Selection
-
-Message = dict[str, Any]
-
-MOST_POINTS = 40_000
-"""Of all lines drawn together, so that the browser can replay them smoothly."""
+from lmwalk.ui.families.family import Message
+from lmwalk.ui.families.points import numbers, points_each
+from lmwalk.ui.families.walks.selection import WalkSelection
 
 
-def scene(shown: Selection) -> Message:
+def scene(shown: WalkSelection) -> Message:
     """The part of a snapshot that sets up the picture."""
     study, drawn = shown.study, len(shown.walks)
     total = study.trajectory_count * len(shown.conditions)
@@ -43,7 +38,7 @@ def scene(shown: Selection) -> Message:
     }
 
 
-def _reference(shown: Selection) -> list[list[str]]:
+def _reference(shown: WalkSelection) -> list[list[str]]:
     """What the dashed curve is, in the legend; nothing where there is none."""
     found = reference_of(shown.study)
     if found is None:
@@ -52,13 +47,13 @@ def _reference(shown: Selection) -> list[list[str]]:
     return [["lmw-null", f"{found.percentage} of unbiased walks{inside}{where}"]]
 
 
-def starts(shown: Selection) -> list[Message]:
+def starts(shown: WalkSelection) -> list[Message]:
     """Where every walk sets out, also where nothing has been answered yet."""
     places = {key: start_position(shown.study, number) for (_, number), key in shown.walks.items()}
     return [{"key": key, "t": [0], "x": [place[0]], "y": [place[1]]} for key, place in places.items() if place]
 
 
-def points(frame: pd.DataFrame, shown: Selection) -> list[Message]:
+def points(frame: pd.DataFrame, shown: WalkSelection) -> list[Message]:
     """Positions by walk, each in the order of t."""
     wanted = frame[frame["x"].notna()]
     return [
@@ -66,16 +61,6 @@ def points(frame: pd.DataFrame, shown: Selection) -> list[Message]:
         for pair, walk in wanted.groupby(["condition", "trajectory"], sort=False)
         if pair in shown.walks
     ]
-
-
-def numbers(values: Iterable[Any]) -> list[int | float]:
-    """Numbers as JSON has them, whole ones without a point."""
-    return [int(value) if float(value).is_integer() else float(value) for value in values]
-
-
-def points_each(shown: Selection) -> int:
-    """At most so many points of each line are sent."""
-    return MOST_POINTS // max(20, len(shown.walks))
 
 
 def _remark(drawn: int, total: int, steps: int, most: int) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from lmwalk.study import Study
 from lmwalk.study.judging import StopWhen
 from lmwalk.types import Process
-from lmwalk.ui.experiment.parameters import Values
+from lmwalk.ui.families.family import Values
 
 NONE = "none"
 PRIMARY_HELP = (

@@ -14,11 +14,11 @@ from lmwalk.processes.readers import alphabet_of
 from lmwalk.registry import make_process
 from lmwalk.study import Study
 from lmwalk.types import Process
-from lmwalk.ui.experiment.judging import judged
-from lmwalk.ui.experiment.parameters import Values, parameters
-from lmwalk.ui.experiment.prompt import BATCH, pick_template, prompt
-from lmwalk.ui.families.family import CHAINS
+from lmwalk.ui.families.family import Values
 from lmwalk.ui.parts.available_models import available_models
+from lmwalk.ui.parts.form.judging import judged
+from lmwalk.ui.parts.form.parameters import parameters
+from lmwalk.ui.parts.form.prompt import pick_template, prompt
 
 SAMPLERS = {
     "temperature-only": "Temperature only",
@@ -131,9 +131,14 @@ def made(name: str, params: Values) -> Process:
         return make_process(name, {})
 
 
+def more(place: Any) -> Any:
+    """The button behind which ``advanced_settings`` are drawn."""
+    return place.popover("More…", help="Experiment, prompt, sampler, seed, name, and who can be asked.")
+
+
 def is_long(process: Process) -> bool:
-    """Whether one answer holds a text or many results."""
-    return process.template == BATCH or process.prompts == "poisson"
+    """Whether one answer holds many results, or a piece of a text that goes on."""
+    return process.answers_at_once > 1 or not (process.alphabet or process.passes_text)
 
 
 def sampler_key(process: Process) -> str:
@@ -143,7 +148,7 @@ def sampler_key(process: Process) -> str:
 
 def tokens_key(process: Process) -> str:
     """The key of the longest answer, whose usual value depends on the experiment."""
-    if process.family == CHAINS.name:
+    if process.passes_text:
         return "max_tokens_text"
     return "max_tokens_long" if is_long(process) else "max_tokens"
 

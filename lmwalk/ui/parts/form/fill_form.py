@@ -9,13 +9,11 @@ import streamlit as st
 from lmwalk.study import ExplicitSampler, InlineTemplate, Study
 from lmwalk.study.judging import StopWhen
 from lmwalk.types import Process
-from lmwalk.ui.experiment.advanced import CUTS, LIMITED, MOST_SEED, sampler_key, tokens_key
-from lmwalk.ui.experiment.form import questions_key
-from lmwalk.ui.experiment.judging import judged_as
-from lmwalk.ui.experiment.parameters import key_of, schema, shown
-from lmwalk.ui.experiment.prompt import keys_of, templates_of
-from lmwalk.ui.families.chains import initial_texts
-from lmwalk.ui.families.family import CHAINS, WALKS
+from lmwalk.ui.families.family import view_of
+from lmwalk.ui.parts.form.advanced import CUTS, LIMITED, MOST_SEED, sampler_key, tokens_key
+from lmwalk.ui.parts.form.judging import judged_as
+from lmwalk.ui.parts.form.parameters import key_of, schema, shown
+from lmwalk.ui.parts.form.prompt import keys_of, templates_of
 from lmwalk.ui.parts.multiline import joined_texts, separator_for
 
 
@@ -26,7 +24,7 @@ def fill_form(study: Study) -> None:
 
 def form_settings(study: Study) -> dict[str, Any]:
     """The value of each control, by the control's key."""
-    process = study.make_process()
+    process, view = study.make_process(), view_of(study)
     explicit = isinstance(study.sampler, ExplicitSampler)
     about = schema(study.process)
     cuts = {tokens_key(process) if name == "max_tokens" else name: value for name, value in _cuts(study).items()}
@@ -34,11 +32,11 @@ def form_settings(study: Study) -> dict[str, Any]:
         "models": list(study.models),
         "temperatures": [_shortest(value) for value in study.temperatures],
         **_words(study, process),
-        **_lengths(study, process),
+        **view.form_settings(study),
         **{
             key_of(study.process, name): shown(about[name], value)
             for name, value in _params(study).items()
-            if name not in ("tasks", "texts")  # they have controls of their own
+            if name not in view.row_parameters
         },
         sampler_key(process): "explicit" if explicit else study.sampler,
         **{name: value for name, value in cuts.items() if name in (*CUTS, tokens_key(process))},
@@ -84,26 +82,10 @@ def _words(study: Study, process: Process) -> dict[str, Any]:
     }
 
 
-def _lengths(study: Study, process: Process) -> dict[str, Any]:
-    if process.family == WALKS.name:
-        return {"steps": study.steps, "walks": study.trajectories}
-    if process.family == CHAINS.name:
-        own = initial_texts.settings(_params(study)["texts"])
-        return {"generations": study.steps, "seeds": study.trajectories, "tasks": list(_params(study)["tasks"]), **own}
-    values: dict[str, Any] = {
-        "experiment": study.process,
-        "measure": study.measurement,
-        "repeats": study.trajectories,
-    }
-    if process.length is None:
-        values[questions_key(process, study.measurement)] = study.steps
-    return values
-
-
 def _params(study: Study) -> dict[str, Any]:
     """The process's parameters, those left out included."""
     process: Any = study.make_process()
-    return {**{name: getattr(process, name) for name in type(process).model_fields}, **process.model_dump()}
+    return {**{name: vars(process)[name] for name in type(process).model_fields}, **process.model_dump()}
 
 
 def _cuts(study: Study) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the live stage is told: a snapshot when a view opens, afterwards only the points that are new.
+"""What the live stage is told of steps: a snapshot when a view opens, afterwards only the points that are new.
 
 Each message covers the rows with id in (``from``, ``to``] and repeats those of the message before it, so one lost
 message leaves no gap; the stage merges by (line, t) and asks for a snapshot where it sees one.
@@ -7,30 +7,50 @@ message leaves no gap; the stage merges by (line, t) and asks for a snapshot whe
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import pandas as pd
 
 from lmwalk.store import Store
-from lmwalk.ui.experiment.live.replies import MOST_REPLIES, replies
-from lmwalk.ui.families.draws.scene import DrawScene
-from lmwalk.ui.families.family import DRAWS, family_of
-from lmwalk.ui.families.walks import scene
-from lmwalk.ui.families.walks.scene import points_each
+from lmwalk.ui.families.family import Message
+from lmwalk.ui.families.points import points_each
+from lmwalk.ui.families.replies import MOST_REPLIES, replies
 from lmwalk.ui.parts.selection import Selection
-
-Message = dict[str, Any]
 
 MOST_ROWS = 4000
 """New rows beyond which a snapshot, thinned in the database, is the shorter message."""
 MEANS_EVERY_S = 0.9
 
 
+class Scene(Protocol):
+    """The picture of a selection."""
+
+    averaged: ClassVar[bool]
+    """Whether ``means`` are drawn."""
+
+    def setting(self) -> Message:
+        """The part of a snapshot that sets up the picture: its lines, and all that stands still."""
+
+    def starts(self) -> list[Message]:
+        """Points that are there before the first answer."""
+
+    def points(self, frame: pd.DataFrame) -> list[Message]:
+        """Points of single trajectories, from rows with condition, trajectory, t, x, y."""
+
+    def means(self, paths: pd.DataFrame) -> list[Message]:
+        """Points of lines that are means over trajectories, from all their points."""
+
+    def beside(self, row: Any) -> Message:
+        """What the stream says of an answer beside the reply, or instead of it."""
+
+
 @dataclass
 class Feed:
     """One session's place in the stream of one study."""
 
+    scene_of: Callable[[Any], Scene]
     view: str = ""
     cursor: int = 0
     before: int = 0
@@ -39,22 +59,23 @@ class Feed:
 
     def snapshot(self, store: Store, shown: Selection) -> Message:
         """Everything the stage needs to show a view, whatever it knows."""
-        rows = store.latest(shown.study.name, MOST_REPLIES, shown.ids)
+        scene, rows = self.scene_of(shown), store.latest(shown.study.name, MOST_REPLIES, shown.ids)
         self.view = shown.view
         self.cursor = self.before = int(rows["id"].max()) if len(rows) else 0
         paths = store.paths(shown.study.name, points_each(shown), shown.ids)
+        self.means_to, self.means_at = self.cursor, time.monotonic()
         return {
             "kind": "snapshot",
             "view": shown.view,
             "study": shown.study.name,
             "from": 0,
             "to": self.cursor,
-            "points": self._whole(paths, shown),
-            "replies": replies(rows, shown),
+            "points": [*scene.starts(), *scene.points(paths), *scene.means(paths)],
+            "replies": replies(rows, shown, scene.beside),
             "heading": shown.heading,
             "simulation": shown.simulated,
             "many": len(shown.conditions) > 1,
-            **_scene(shown),
+            **scene.setting(),
         }
 
     def delta(self, store: Store, shown: Selection) -> Message:
@@ -64,41 +85,21 @@ class Feed:
         rows = store.steps(shown.study.name, self.before, MOST_ROWS, shown.ids)
         if len(rows) >= MOST_ROWS:
             return self.snapshot(store, shown)
-        to = int(rows["id"].max()) if len(rows) else self.cursor
+        scene, to = self.scene_of(shown), int(rows["id"].max()) if len(rows) else self.cursor
         message: Message = {
             "kind": "delta",
             "view": shown.view,
             "from": self.before,
             "to": to,
-            "points": [*_points(rows[rows["status"] != "error"], shown), *self._new_means(store, shown, to)],
-            "replies": replies(rows, shown),
+            "points": [*scene.points(rows[rows["status"] != "error"]), *self._new_means(scene, store, shown, to)],
+            "replies": replies(rows, shown, scene.beside),
         }
         self.before, self.cursor = self.cursor, to
         return message
 
-    def _whole(self, paths: pd.DataFrame, shown: Selection) -> list[Message]:
-        if not _is_draw(shown):
-            return [*scene.starts(shown), *scene.points(paths, shown)]
-        series = DrawScene(shown)
-        self.means_to, self.means_at = self.cursor, time.monotonic()
-        return [*series.points(paths), *series.means(paths)]
-
-    def _new_means(self, store: Store, shown: Selection, to: int) -> list[Message]:
+    def _new_means(self, scene: Scene, store: Store, shown: Selection, to: int) -> list[Message]:
         """Means are over all points, so they are computed anew; at most about once a second."""
-        if not _is_draw(shown) or to == self.means_to or time.monotonic() - self.means_at < MEANS_EVERY_S:
+        if not scene.averaged or to == self.means_to or time.monotonic() - self.means_at < MEANS_EVERY_S:
             return []
-        series = DrawScene(shown)
         self.means_to, self.means_at = to, time.monotonic()
-        return series.means(store.paths(shown.study.name, points_each(shown), shown.ids)) if series.averaged else []
-
-
-def _is_draw(shown: Selection) -> bool:
-    return family_of(shown.study.process) == DRAWS.name
-
-
-def _scene(shown: Selection) -> Message:
-    return DrawScene(shown).scene() if _is_draw(shown) else scene.scene(shown)
-
-
-def _points(rows: pd.DataFrame, shown: Selection) -> list[Message]:
-    return DrawScene(shown).points(rows) if _is_draw(shown) else scene.points(rows, shown)
+        return scene.means(store.paths(shown.study.name, points_each(shown), shown.ids))

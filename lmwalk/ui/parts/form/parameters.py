@@ -10,11 +10,8 @@ from typing import Any
 import streamlit as st
 
 from lmwalk.registry import processes
+from lmwalk.ui.families.family import Values, record_of
 
-Values = dict[str, Any]
-
-FIRST = "grid"
-"""The process whose controls are named by its parameters alone; others put their own name before."""
 LABELS = {
     "low": "Smallest number",
     "high": "Largest number",
@@ -54,7 +51,9 @@ def schema(process: str) -> Mapping[str, Mapping[str, Any]]:
 
 def key_of(process: str, name: str) -> str:
     """The key, and the word in the address, of a parameter's control."""
-    return name if process == FIRST or name == "of" else f"{process}_{name}"
+    family = record_of(process)
+    bare = (family.bare_keys and process == family.process) or name in family.shared_keys
+    return name if bare else f"{process}_{name}"
 
 
 def parameters(process: str, given: Values) -> Values:

@@ -1,21 +1,17 @@
-"""What can be taken away: one figure in four formats, and a study as rows, pictures, films or everything at once."""
+"""The menu that exports a study: as rows, pictures, films or everything at once."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
-import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
-from lmwalk.export import OF_CHAINS, Choice, file_names, to_bytes
+from lmwalk.export import OF_CHAINS, Choice, ending, to_bytes
 from lmwalk.export.background import Export
-from lmwalk.export.plot import html, png, svg
 from lmwalk.number_format import exact
+from lmwalk.registry import processes
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.families.chains.scene import is_chain
 from lmwalk.ui.shell.escape import plain
 
 POLL_S = 0.4
@@ -32,7 +28,7 @@ DATA: dict[str, Offer] = {
     ),
     "jsonl": ("JSON lines", "application/jsonl", "Every question and answer of this study as JSON, one line each."),
 }
-CHAINS: dict[str, Offer] = {
+TEXTS: dict[str, Offer] = {
     "chains-csv": (
         "Chains",
         "text/csv",
@@ -73,38 +69,6 @@ WHOLE: dict[str, Offer] = {
 LONG = FILMS | WHOLE
 
 
-def figure_downloads(figure: go.Figure, name: str, table: pd.DataFrame) -> None:
-    """Buttons for one figure: PNG, SVG, a page of its own, and the table behind it as CSV.
-
-    Parameters
-    ----------
-    name : str
-        The figure's name, for the files and the widgets' keys.
-    """
-    offers: list[tuple[str, str, Any, str, str]] = [
-        ("PNG", "image/png", partial(png, figure), "png", "This figure as pixels, on white."),
-        ("SVG", "image/svg+xml", partial(svg, figure), "svg", "This figure as lines, for print and for editing."),
-        ("HTML", "text/html", partial(html, figure), "html", "This figure as a page that needs no network."),
-        ("CSV", "text/csv", partial(_csv, table), "csv", "The table behind this figure as a file."),
-    ]
-    with st.container(horizontal=True, gap="small", key=f"take-{name}"):
-        for words, mime, make, end, meaning in offers:
-            st.download_button(
-                words,
-                make,
-                file_name=f"{file_names([name])[name]}.{end}",
-                mime=mime,
-                on_click="ignore",
-                icon=":material/download:",
-                key=f"{end}-{name}",
-                help=meaning,
-            )
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    return table.to_csv(index=False).encode("utf-8", "replace")
-
-
 def study_downloads(store: Store, study: Study) -> None:
     """One button that opens every way to take a study away. What takes long runs in the background."""
     running = _under_way(study)
@@ -130,7 +94,7 @@ def _menu(store: Store, study: Study, running: bool) -> None:
             st.caption("There is nothing to take away before the first answer.")
         st.markdown("**Data**")
         with st.container(horizontal=True, gap="small"):
-            _row(store, study, DATA | (CHAINS if is_chain(study) else {}), empty)
+            _row(store, study, DATA | (TEXTS if processes[study.process].passes_text else {}), empty)
         st.markdown("**Pictures and films**")
         choice = _choice(study)
         with st.container(horizontal=True, gap="small"):
@@ -174,7 +138,7 @@ def _row(store: Store, study: Study, offers: dict[str, Offer], disabled: bool, c
         st.download_button(
             words,
             partial(to_bytes, store, study.name, file_format, choice or Choice()),
-            file_name=f"{stem}.{file_format if file_format not in CHAINS else 'zip' if 'zip' in mime else 'csv'}",
+            file_name=f"{stem}.{ending(file_format)}",
             mime=mime,
             on_click="ignore",
             icon=":material/download:",

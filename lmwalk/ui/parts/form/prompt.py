@@ -11,8 +11,10 @@ import numpy as np
 import streamlit as st
 
 from lmwalk.errors import InputError
+from lmwalk.registry import processes
 from lmwalk.templates import builtin_templates, checked, compiled, fields_of, version_of
 from lmwalk.types import Process, Template
+from lmwalk.ui.families.family import record_of
 from lmwalk.ui.parts.multiline import joined_texts, separator_for, split_texts
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
@@ -39,7 +41,7 @@ class Keys:
 def keys_of(process: Process, template: str) -> Keys:
     """The keys for a process and the template that its words started from; others once that template has changed."""
     folder = process.prompts
-    stem = template if folder == "grid" else f"{folder}_{template}"
+    stem = template if _bare(process) else f"{folder}_{template}"
     if template not in builtin_templates(folder):
         stem = f"{stem}_{version_of(templates_of(process)[template])}"
     return Keys(template_key(process), f"prompt_{stem}", f"system_{stem}", f"prefill_{stem}")
@@ -47,9 +49,15 @@ def keys_of(process: Process, template: str) -> Keys:
 
 def template_key(process: Process) -> str:
     """The key of the list of templates; another one for each list."""
-    if process.prompts == "grid":
+    if _bare(process):
         return "template"
     return f"template_{process.prompts}{'_batch' if process.template == BATCH else ''}"
+
+
+def _bare(process: Process) -> bool:
+    """Whether the address names the list by no more than ``template``."""
+    family = record_of(process.name)
+    return family.bare_keys and process.prompts == processes[family.process].prompts
 
 
 def templates_of(process: Process) -> Mapping[str, Template]:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from lmwalk.errors import InputError
-from lmwalk.ui.parts.available_models import BUILTIN, available_models
+from lmwalk.ui.parts.available_models import available_models
 
 TEMPERATURES = ("0", "0.1", "0.3", "0.5", "0.7", "0.9", "1", "1.5", "2")
 FIRST_WAIT_S = 0.3
@@ -24,7 +24,7 @@ FIXED_HELP = (
 )
 
 
-def pick_models(place: Any, usual: str = BUILTIN) -> Any:
+def pick_models(place: Any, usual: str) -> Any:
     """The list of models."""
     found, pending = available_models(FIRST_WAIT_S)
     if pending:

@@ -59,15 +59,16 @@ def _close_pages() -> None:
 
 def _warm_up() -> None:
     """Import and open what the first page needs while the server starts and the browser loads."""
-    import lmwalk.ui.experiment.live.feed  # noqa: F401
     from lmwalk.datasets.planning import found_in_words, planned
     from lmwalk.registry import processes
     from lmwalk.store import open_store
-    from lmwalk.ui.families.family import WALKS
+    from lmwalk.ui.families.family import first_family
     from lmwalk.ui.shell.session import database
 
     processes.values()
-    found_in_words(planned(WALKS.first_study([])))  # what stands below the controls
+    first = first_family()
+    found_in_words(planned(first.first_study([])))  # what stands below the controls
+    first.view.feed()
     with suppress(LmwalkError):  # the page itself says it
         open_store(database())
 
