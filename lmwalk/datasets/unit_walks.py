@@ -72,11 +72,6 @@ def _share(move: str, values: Callable[[WalkData, Study], pd.DataFrame]) -> Meas
     return Measure(f"Share of {move}", words, "", 0.05, values, share=True)
 
 
-def noun(study: Study) -> str:
-    """What one unit is called."""
-    return "wording" if len(wordings(study)) > 1 else "walk"
-
-
 def share_measures(study: Study) -> dict[str, str]:
     """Each outcome, by the name of the measure that is its share."""
     return {f"{outcome.lower()}-share": outcome for outcome in study.make_process().alphabet}
