@@ -14,12 +14,11 @@ from lmwalk.analysis.unit_values import SHARES, of_sequences
 from lmwalk.datasets.overview import OVERVIEWS
 from lmwalk.datasets.units import Units, decisions, undecided, unit_table, verdicts_of
 from lmwalk.errors import InputError
-from lmwalk.geometry import SquareGrid
 from lmwalk.jobs import ENDED, Jobs
 from lmwalk.registry import make_process, processes, properties
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.types import DECIDED, Process, Prompt
+from lmwalk.types import DECIDED, Prompt
 
 WALKS = {"models": ["ideal"], "steps": 20, "trajectories": 60, "concurrency": 4, "primary": "distance"}
 ROWS = ["condition", "trajectory", "t", "outcome", "seed", "state_after"]
@@ -37,19 +36,14 @@ def run(store: Store, study: Study) -> pd.DataFrame:
     return store.steps(study.name)[ROWS].sort_values(ROWS[:3], ignore_index=True)
 
 
-def walks_measured_by(process: Process) -> set[str]:
-    """Motion and shares on the square grid; elsewhere distance and shares."""
-    if isinstance(process.geometry, SquareGrid):
-        return {*MEASURES, *SHARES}
-    return {"distance", *(f"{outcome.lower()}-share" for outcome in process.alphabet)}
-
-
 @pytest.mark.parametrize("name", list(processes))
 def test_every_process_names_the_measures_that_its_figures_show(name: str) -> None:
     """Those of walks, the numbers below the pictures of draws, the properties of texts."""
     process = make_process(name, {})
     shown = {number.column for number in OVERVIEWS[name].shown} if name in OVERVIEWS else set()
-    shown |= {"walk": walks_measured_by(process), "chain": set(properties)}.get(process.family, set())
+    elsewhere = {"distance", *(f"{outcome.lower()}-share" for outcome in process.alphabet)}
+    walks = {*MEASURES, *SHARES} if name == "grid" else elsewhere
+    shown |= {"walk": walks, "chain": set(properties)}.get(process.family, set())
 
     assert set(process.measures(10)) == shown
 
