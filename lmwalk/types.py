@@ -259,8 +259,12 @@ class Step(NamedTuple):
     """One question and its answer. A line here is a column of the database: its name, its type and what it means.
 
     The writer, the view ``steps``, what people read about the columns, export and import all follow ``STEP_COLUMNS``,
-    which is made from these lines. A column that may be None need not be in files of older versions. To add one, add a
-    line with a default of None, a migration in ``lmwalk.store.schema``, and its value where the engine makes a step.
+    which is made from these lines. Those with a default came later, and files of older versions lack them. To add one,
+    add a line with a default of None, a migration in ``lmwalk.store.schema``, and its value where the engine makes a
+    step.
+
+    ``outcome`` is None unless ``status`` is ``ok``, or ``cut`` where a text that was cut off is handed on all the same;
+    ``x`` and ``y`` are where the process draws ``state_after``.
     """
 
     condition: Annotated[str, Column("VARCHAR", "Id of the cell of the grid.")]
@@ -383,11 +387,12 @@ class Step(NamedTuple):
 
 
 class StepColumn(NamedTuple):
-    """A column of steps; ``required`` ones have a value in every row, in files of every version."""
+    """A column of steps; ``required`` ones have a value in every row, ``later`` ones are not in the oldest files."""
 
     name: str
     kind: str
     required: bool
+    later: bool
     meaning: str
     follows: str
 
@@ -395,7 +400,8 @@ class StepColumn(NamedTuple):
 def _step_columns() -> Iterator[StepColumn]:
     for name, hint in get_type_hints(Step, include_extras=True).items():
         python, column = get_args(hint)
-        yield StepColumn(name, column.kind, type(None) not in get_args(python), column.meaning, column.follows)
+        required, later = type(None) not in get_args(python), name in Step._field_defaults
+        yield StepColumn(name, column.kind, required, later, column.meaning, column.follows)
 
 
 STEP_COLUMNS: tuple[StepColumn, ...] = tuple(_step_columns())

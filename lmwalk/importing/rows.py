@@ -17,8 +17,10 @@ from lmwalk.types import STATUSES, STEP_COLUMNS, Step
 
 ACCEPTED = "Accepted: the steps of a study as 'lmwalk export' writes them."
 KINDS = {field.name: field.type for field in READ} | {"simulated": pa.bool_()}
-OPTIONAL = frozenset(column.name for column in STEP_COLUMNS if not column.required)
-"""Columns that a bundle of an older version may lack, and that may be empty."""
+LATER = frozenset(column.name for column in STEP_COLUMNS if column.later)
+"""Columns that a bundle of an older version lacks."""
+NEEDED = frozenset(column.name for column in STEP_COLUMNS if column.required)
+"""Columns with a value in every row."""
 LEAST_BYTES = 2
 """Of a row in the file. What lmwalk writes takes 15 or more, as seeds cannot be packed."""
 
@@ -89,7 +91,7 @@ def _state(text: str) -> bool:
 def _rows(table: Path, most: int | None = None) -> Iterator[dict[str, Any]]:
     """The rows in the order in which they came. Raises InputError."""
     try:
-        for batch in batches(table, list(KINDS), most, OPTIONAL):
+        for batch in batches(table, list(KINDS), most, LATER):
             columns = [_column(batch, name) for name in KINDS]
             yield from pa.table(columns, names=list(KINDS)).to_pylist()
     except (pa.ArrowException, OSError, ValueError, OverflowError, KeyError) as cause:
@@ -101,6 +103,6 @@ def _column(batch: pa.RecordBatch, name: str) -> pa.Array:
     """A column in its own type; nulls where the bundle has none. Raises InputError where a value is needed."""
     place = batch.schema.get_field_index(name)
     column = pa.nulls(batch.num_rows, KINDS[name]) if place < 0 else batch.column(place).cast(KINDS[name])
-    if column.null_count and name not in OPTIONAL:
+    if column.null_count and name in NEEDED:
         raise InputError(f"The steps lack a value in the column {name}. {ACCEPTED}")
     return column

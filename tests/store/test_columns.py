@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from lmwalk.importing.rows import KINDS, OPTIONAL
+from lmwalk.importing.rows import KINDS, LATER, NEEDED
 from lmwalk.store import Store
 from lmwalk.store.columns import OF_CONDITIONS, SCHEMA, insert, table_of
 from lmwalk.types import STEP_COLUMNS, Step
@@ -53,9 +53,10 @@ def test_every_column_that_can_be_read_is_explained(store: Store) -> None:
 
 
 def test_import_reads_exactly_these_columns() -> None:
-    """A bundle may lack the optional ones, and no other."""
+    """Of those that came later, a bundle may lack any, and none of them has to have a value."""
     assert list(KINDS) == [*Step._fields, "simulated"]
-    assert {c.name for c in STEP_COLUMNS if c.required} == set(Step._fields) - OPTIONAL
+    assert set(Step._field_defaults) == LATER
+    assert NEEDED.isdisjoint(LATER)
 
 
 def test_a_bare_step_has_what_is_required_and_nothing_else() -> None:
