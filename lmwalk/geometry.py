@@ -23,6 +23,10 @@ CIRCLE_POINTS = 96
 LANES = 5
 LANE = 0.1
 """Walks share places; drawn a tenth of a unit apart, in so many lanes, they do not hide each other."""
+FAR = 60.0
+"""How far a picture reaches, in units, in which a tenth of one is seen no more."""
+MARGIN = 1.5
+"""How far a picture reaches beyond what it shows."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +51,25 @@ class Reference:
         Their mean distance from the start.
     walled : bool
         Whether walks of this length meet walls that the law leaves out.
+    shape : str
+        What the curve is called: ``circle``.
     """
 
     points: Curve
     share: float
     distance: float
     walled: bool = False
+    shape: str = "circle"
+
+    @property
+    def width(self) -> float:
+        """How far the curve reaches from its left to its right."""
+        return float(np.ptp([x for x, _ in self.points]))
+
+    @property
+    def percentage(self) -> str:
+        """The share with up to three digits: ``95%``, ``97.3%``."""
+        return f"{100 * self.share:.3g}%"
 
 
 class Geometry(Protocol):
@@ -61,7 +78,9 @@ class Geometry(Protocol):
     unit: ClassVar[str]
     """What lengths count, in the plural: ``cells``."""
     arrows: ClassVar[Mapping[str, str]]
-    """Each outcome that moves the walker, and the sign that stands for it in captions."""
+    """Outcomes and the sign that stands for each in captions; one without a sign is written out."""
+    about_distance: ClassVar[str]
+    """How distances are measured, and what an unbiased walk's is, in sentences."""
 
     @property
     def reach(self) -> float:
@@ -75,7 +94,10 @@ class Geometry(Protocol):
         """How far places are from the start, in ``unit``, of the shape of x and y."""
 
     def unbiased_distances(self, steps: npt.ArrayLike) -> Array:
-        """Mean distance from the start of an unbiased walk after so many steps, of the shape of steps."""
+        """Mean distance from the start of an unbiased walk after so many steps, of the shape of steps.
+
+        NaN where nobody derived it.
+        """
 
     def reference(self, steps: int, start: Point) -> Reference | None:
         """What unbiased walks of so many steps do; None where nobody derived it."""
@@ -88,7 +110,10 @@ class SquareGrid:
     half_width: int
 
     unit: ClassVar[str] = "cells"
-    arrows: ClassVar[Mapping[str, str]] = {"UP": "↑", "DOWN": "↓", "LEFT": "←", "RIGHT": "→"}
+    arrows: ClassVar[Mapping[str, str]] = {"UP": "↑", "DOWN": "↓", "LEFT": "←", "RIGHT": "→", "STAY": "·"}
+    about_distance: ClassVar[str] = (
+        "Straight-line distance from the start, in cells. An unbiased walk of n steps comes √(πn)/2 far on average."
+    )
 
     @property
     def reach(self) -> float:
@@ -100,8 +125,7 @@ class SquareGrid:
         return (Outline("wall", ((-edge, -edge), (edge, -edge), (edge, edge), (-edge, edge))),)
 
     def distances(self, start: Point, x: npt.ArrayLike, y: npt.ArrayLike) -> Array:
-        distance: Array = np.hypot(np.asarray(x, float) - start[0], np.asarray(y, float) - start[1])
-        return distance
+        return straight_distances(start, x, y)
 
     def unbiased_distances(self, steps: npt.ArrayLike) -> Array:
         """Far from walls."""
@@ -113,6 +137,41 @@ class SquareGrid:
         return Reference(circle(start, radius), 0.95, float(unbiased_distance(steps)), meets)
 
 
+@dataclass(frozen=True)
+class OpenPlane:
+    """The plane, where a process says nothing of where its walks go."""
+
+    unit: ClassVar[str] = "units"
+    arrows: ClassVar[Mapping[str, str]] = {}
+    about_distance: ClassVar[str] = "Straight-line distance from the start. That of unbiased walks is not known."
+    reach: ClassVar[float] = math.inf
+    outlines: ClassVar[tuple[Outline, ...]] = ()
+
+    def distances(self, start: Point, x: npt.ArrayLike, y: npt.ArrayLike) -> Array:
+        return straight_distances(start, x, y)
+
+    def unbiased_distances(self, steps: npt.ArrayLike) -> Array:
+        return np.full(np.shape(steps), np.nan)
+
+    def reference(self, steps: int, start: Point) -> None:
+        return None
+
+
+def straight_distances(start: Point, x: npt.ArrayLike, y: npt.ArrayLike) -> Array:
+    """Euclidean distances of places from the start, of the shape of x and y."""
+    distance: Array = np.hypot(np.asarray(x, float) - start[0], np.asarray(y, float) - start[1])
+    return distance
+
+
+def picture_reach(geometry: Geometry, reference: Reference | None, x: npt.ArrayLike, y: npt.ArrayLike) -> float:
+    """How far a picture reaches from (0, 0) that shows these places, all of the reference, and all of a track."""
+    if any(outline.kind == "track" for outline in geometry.outlines):
+        return 1.15 * geometry.reach + 0.5
+    places = [np.ravel(x), np.ravel(y), np.ravel(reference.points if reference else ())]
+    far = float(np.nanmax(np.abs(np.concatenate(places)), initial=0.0))
+    return min(geometry.reach, far) + MARGIN
+
+
 def circle(centre: Point, radius: float) -> Curve:
     """A circle as a closed curve."""
     angles = 2 * math.pi * np.arange(CIRCLE_POINTS) / CIRCLE_POINTS
@@ -120,9 +179,9 @@ def circle(centre: Point, radius: float) -> Curve:
     return tuple(zip(x.tolist(), y.tolist(), strict=True))
 
 
-def shift(trajectory: int) -> float:
-    """How far aside a trajectory is drawn, in x and in y alike."""
-    return (trajectory % LANES - LANES // 2) * LANE
+def shift(trajectory: int, reach: float = 0.0) -> float:
+    """How far aside a trajectory is drawn, in x and in y alike, in a picture that reaches so far."""
+    return 0.0 if reach > FAR else (trajectory % LANES - LANES // 2) * LANE
 
 
 def unbiased_radius(steps: npt.ArrayLike, share: float = 0.95) -> Array:

@@ -23,8 +23,8 @@ REMEMBERED = 2000
 
 
 def has_texts(study: Study) -> bool:
-    """Whether the study is of chains, whose states are texts."""
-    return bool(processes[study.process].family == "chain")
+    """Whether the study's states are texts that are handed on, as those of chains are."""
+    return bool(processes[study.process].passes_text)
 
 
 class Measuring:

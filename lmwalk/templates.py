@@ -1,8 +1,9 @@
 """Prompt templates: text with ``{variables}``, filled by name and nothing else.
 
 A template cannot call, index or reach into a value, so one from a stranger's study file is safe to render.
-Built-in templates are YAML files under ``prompts/<folder>/``; processes may share a folder. A template's version is a
-short hash of its words.
+Built-in templates are YAML files under ``prompts/<folder>/``; processes may share a folder. A process that is no part
+of lmwalk brings its own, as a mapping or a folder called ``templates``. A template's version is a short hash of its
+words.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from itertools import islice
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
 import yaml
 
 from lmwalk.errors import InputError
+from lmwalk.registry import processes
 from lmwalk.types import Template
 from lmwalk.validation_messages import shown
 
@@ -119,23 +123,53 @@ def version_of(template: Template) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:6]
 
 
-@cache
 def builtin_templates(prompts: str) -> Mapping[str, Template]:
-    """The named templates in a folder of prompts, by name."""
-    folder = resources.files("lmwalk") / "prompts" / prompts
-    if not folder.is_dir():
-        return {}
-    found = {}
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".yaml"):
-            name = file.name.removesuffix(".yaml")
-            found[name] = _read(name, yaml.safe_load(file.read_text(encoding="utf-8")))
+    """The named templates in a folder of prompts, and those that processes of other packages bring, by name.
+
+    Raises
+    ------
+    InputError
+        What a process brings cannot be read.
+    """
+    found = dict(_shipped(prompts))
+    for process in list[Any](processes.values()):
+        if process.prompts == prompts and hasattr(process, "templates"):
+            found |= _brought(process)
     return found
 
 
-def _read(name: str, written: Mapping[str, Any]) -> Template:
+@cache
+def _shipped(prompts: str) -> Mapping[str, Template]:
+    return _in_folder(resources.files("lmwalk") / "prompts" / prompts)
+
+
+def _in_folder(folder: Traversable) -> Mapping[str, Template]:
+    if not folder.is_dir():
+        return {}
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
+    texts = {file.name.removesuffix(".yaml"): file.read_text(encoding="utf-8") for file in files}
+    return {name: _read(name, yaml.safe_load(text)) for name, text in texts.items()}
+
+
+@cache
+def _brought(process: Any) -> Mapping[str, Template]:
+    """The templates of a process that holds them, or says in which folder they are."""
+    try:
+        if isinstance(process.templates, Mapping):
+            return {name: _read(name, written) for name, written in process.templates.items()}
+        return _in_folder(Path(process.templates))
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError, OSError) as cause:
+        raise InputError(
+            f"The templates of the process {process.name!r} cannot be read: {cause}. Accepted: a text a name, or "
+            "'text' or 'texts' and where wanted 'system', 'prefill' and 'description'; in a folder as NAME.yaml."
+        ) from cause
+
+
+def _read(name: str, written: str | Mapping[str, Any]) -> Template:
+    if isinstance(written, str):
+        return Template(name, (written,))
     texts = tuple(written.get("texts") or [written["text"]])
-    return Template(name, texts, written.get("system"), written.get("prefill"), written["description"])
+    return Template(name, texts, written.get("system"), written.get("prefill"), written.get("description", ""))
 
 
 def named_template(prompts: str, name: str) -> Template:

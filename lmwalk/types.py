@@ -8,12 +8,23 @@ from the state at ``t - 1`` to the state at ``t``; ``t = 0`` is the start.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar, Literal, NamedTuple, Protocol, Self, runtime_checkable
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    NamedTuple,
+    Protocol,
+    Self,
+    get_args,
+    get_type_hints,
+    runtime_checkable,
+)
 
 import numpy as np
 
@@ -236,52 +247,159 @@ class Distribution:
         return bounds
 
 
+class Column(NamedTuple):
+    """How a part of a step is stored: its SQL type, what it holds, and the column it follows where people read it."""
+
+    kind: str
+    meaning: str
+    follows: str = ""
+
+
 class Step(NamedTuple):
-    """One question and its answer, as it is stored.
+    """One question and its answer. A line here is a column of the database: its name, its type and what it means.
 
-    ``outcome`` is None unless ``status`` is ``ok``, or ``cut`` where a text that was cut off is handed on all the same.
-
-    ``before`` and ``after`` are the states as JSON text; ``x`` and ``y`` are where the process draws ``after``.
+    The writer, the view ``steps``, what people read about the columns, export and import all follow ``STEP_COLUMNS``,
+    which is made from these lines. A column that may be None need not be in files of older versions. To add one, add a
+    line with a default of None, a migration in ``lmwalk.store.schema``, and its value where the engine makes a step.
     """
 
-    condition: str
-    trajectory: int
-    t: int
-    x: float | None
-    y: float | None
-    outcome: Outcome | None
-    status: Status
-    system: str | None
-    prompt: str
-    reply: str | None
-    before: str
-    after: str
-    latency_s: float | None
-    tokens_in: int | None
-    tokens_out: int | None
-    cost_usd: float | None
-    attempts: int
-    seed: int
-    asked_at: datetime
-    error: str | None
-    distribution: str | None = None
-    """JSON text of ``Distribution.stored``, where probabilities were asked for."""
-    ended: str | None = None
-    """Why the trajectory is over with this step, where the process ends it early."""
-    finish: Finish | None = None
-    """Why the answer ended."""
-    finish_said: str | None = None
-    """The server's own word for that."""
-    thought: str | None = None
-    """What the model thought before it answered."""
-    thought_tokens: int | None = None
-    """Tokens of the thought, where the server counts them."""
-    raw: str | None = None
-    """The content as it came, where it is neither ``reply`` nor ``thought`` as they stand."""
-    why: str | None = None
-    """The rule by which the reply was read, or why it was not, in a phrase."""
-    prompt_cut: bool | None = None
-    """Whether the server read fewer tokens than the question can have; None where it does not count them."""
+    condition: Annotated[str, Column("VARCHAR", "Id of the cell of the grid.")]
+    trajectory: Annotated[int, Column("INTEGER", "Which repeat of the condition, from 0.")]
+    t: Annotated[int, Column("INTEGER", "Number of the question in its trajectory, from 1.")]
+    x: Annotated[
+        float | None,
+        Column("DOUBLE", "After the answer. Walks: cells to the right. Draws: answers so far. Texts: the generation."),
+    ]
+    y: Annotated[
+        float | None,
+        Column(
+            "DOUBLE", "After the answer. Walks: cells upwards. Draws: share of the event followed. Texts: characters."
+        ),
+    ]
+    outcome: Annotated[
+        Outcome | None,
+        Column("VARCHAR", "What was read in the reply: UP, heads, 17, or a text; empty where nothing could be."),
+    ]
+    status: Annotated[
+        Status,
+        Column(
+            "VARCHAR",
+            "ok; unparsed, ambiguous, refused or empty: not read; cut: broken off at a limit; error: not answered.",
+        ),
+    ]
+    system: Annotated[str | None, Column("VARCHAR", "System message, where one was sent.")]
+    prompt: Annotated[str, Column("VARCHAR", "The question as it was sent.")]
+    reply: Annotated[str | None, Column("VARCHAR", "What the model said, word for word, without what it thought.")]
+    state_before: Annotated[str, Column("VARCHAR", "State the question was asked in, JSON.")]
+    state_after: Annotated[str, Column("VARCHAR", "State after the answer, JSON.")]
+    latency_s: Annotated[float | None, Column("DOUBLE", "Seconds from question to answer.")]
+    tokens_in: Annotated[int | None, Column("INTEGER", "Tokens of the question.")]
+    tokens_out: Annotated[int | None, Column("INTEGER", "Tokens of the answer, and of the thought before it.")]
+    cost_usd: Annotated[
+        float | None, Column("DOUBLE", "Price of the call in US dollars; empty where no price is known.")
+    ]
+    attempts: Annotated[int, Column("INTEGER", "How often the question was put until it was answered or given up.")]
+    seed: Annotated[int, Column("BIGINT", "Seed of this question's draw.")]
+    asked_at: Annotated[datetime, Column("TIMESTAMP", "When it was asked, UTC.")]
+    error: Annotated[str | None, Column("VARCHAR", "Why there is no answer, where the call failed.")]
+    distribution: Annotated[
+        str | None,
+        Column("VARCHAR", "Probabilities of the outcomes, and what is likelier where they hold little, JSON."),
+    ] = None
+    ended: Annotated[str | None, Column("VARCHAR", "Why the process ended the trajectory here, where it did.")] = None
+    finish: Annotated[
+        Finish | None,
+        Column(
+            "VARCHAR",
+            "Why the answer ended: stop, length (a limit of tokens), filter, refusal, tool or error.",
+            follows="reply",
+        ),
+    ] = None
+    finish_said: Annotated[
+        str | None, Column("VARCHAR", "The server's own word for why it ended.", follows="finish")
+    ] = None
+    thought: Annotated[str | None, Column("VARCHAR", "What the model thought before it answered.", follows="reply")] = (
+        None
+    )
+    thought_tokens: Annotated[
+        int | None,
+        Column("INTEGER", "Tokens of the thought, where the server counts them.", follows="tokens_out"),
+    ] = None
+    raw: Annotated[
+        str | None,
+        Column("VARCHAR", "The content as it came, where it is neither reply nor thought as they stand."),
+    ] = None
+    why: Annotated[
+        str | None,
+        Column("VARCHAR", "The rule by which the reply was read, or why it was not.", follows="status"),
+    ] = None
+    prompt_cut: Annotated[
+        bool | None,
+        Column(
+            "BOOLEAN",
+            "Whether the server read less than the whole question; empty where it does not count.",
+            follows="thought_tokens",
+        ),
+    ] = None
+
+    @classmethod
+    def bare(
+        cls,
+        *,
+        condition: str,
+        trajectory: int,
+        t: int,
+        status: Status,
+        prompt: str,
+        state_before: str,
+        state_after: str,
+        attempts: int,
+        seed: int,
+        asked_at: datetime,
+    ) -> Step:
+        """A step of which nothing is known but what every step has; ``_replace`` adds the rest."""
+        return cls(
+            condition=condition,
+            trajectory=trajectory,
+            t=t,
+            x=None,
+            y=None,
+            outcome=None,
+            status=status,
+            system=None,
+            prompt=prompt,
+            reply=None,
+            state_before=state_before,
+            state_after=state_after,
+            latency_s=None,
+            tokens_in=None,
+            tokens_out=None,
+            cost_usd=None,
+            attempts=attempts,
+            seed=seed,
+            asked_at=asked_at,
+            error=None,
+        )
+
+
+class StepColumn(NamedTuple):
+    """A column of steps; ``required`` ones have a value in every row, in files of every version."""
+
+    name: str
+    kind: str
+    required: bool
+    meaning: str
+    follows: str
+
+
+def _step_columns() -> Iterator[StepColumn]:
+    for name, hint in get_type_hints(Step, include_extras=True).items():
+        python, column = get_args(hint)
+        yield StepColumn(name, column.kind, type(None) not in get_args(python), column.meaning, column.follows)
+
+
+STEP_COLUMNS: tuple[StepColumn, ...] = tuple(_step_columns())
+"""Every column of ``Step``, in its order."""
 
 
 Chance = Callable[[], np.random.Generator]
@@ -299,7 +417,8 @@ class Process(Protocol):
     family: ClassVar[str]
     """Which page it belongs to: ``walk``, ``draw`` or ``chain``. The state of a chain holds a ``text``."""
     prompts: ClassVar[str]
-    """The folder of its templates."""
+    """The folder of its templates. A process that is no part of lmwalk holds them itself: a class attribute
+    ``templates``, a mapping of names to texts (or to what a file of a template holds) or the path of a folder."""
     variables: ClassVar[Mapping[str, str]]
     """Every name a template may use, with one line on what it holds."""
 
@@ -376,6 +495,36 @@ class Process(Protocol):
         ``asked`` is the state that the latest question was put in, ``answer`` the probabilities it found (one outcome
         with probability 1 for a reply that could be read).
         """
+
+
+class DrawProcess(Process, Protocol):
+    """What processes of the family ``draw`` have besides."""
+
+    @property
+    def of(self) -> str:
+        """What is drawn: ``coin``, ``die`` or ``number``; empty where answers are free text."""
+
+    @property
+    def followed(self) -> Outcome:
+        """The outcome whose probability is followed; empty where none is."""
+
+    def event_of(self, state: State) -> tuple[Outcome, ...]:
+        """The outcomes whose probability is followed in this state."""
+
+    def model_dump(self) -> dict[str, Any]:
+        """The process's parameters, defaults included."""
+
+
+class ChainProcess(Process, Protocol):
+    """What processes of the family ``chain`` have besides."""
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """What is asked of each text; a case is an initial text under a task, all texts of the first task first."""
+
+    @property
+    def initial(self) -> tuple[str, ...]:
+        """The initial texts as they were named."""
 
 
 Gate = AbstractAsyncContextManager[Any]
@@ -462,8 +611,9 @@ class Offer:
 class Backend(Protocol):
     """A family of models behind one name form."""
 
-    forms: ClassVar[tuple[str, ...]]
-    """Name forms for the user, such as ``ollama/NAME``."""
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Name forms for the user, such as ``ollama/NAME``."""
 
     def claims(self, name: str) -> bool:
         """Whether this backend answers to the name."""

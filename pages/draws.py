@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lmwalk.ui.experiment.page import experiment
-from lmwalk.ui.families.family import DRAWS
+from lmwalk.ui.families.draws import FAMILY
 from lmwalk.ui.shell.page import header
 
 header(
@@ -11,4 +11,4 @@ header(
     "A model flips a coin, rolls a die, picks a number or places marks. Is it fair, does it learn, does it learn as "
     "Bayes would?",
 )
-experiment(DRAWS)
+experiment(FAMILY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lmwalk.ui.experiment.page import experiment
-from lmwalk.ui.families.family import CHAINS
+from lmwalk.ui.families.chains import FAMILY
 from lmwalk.ui.shell.page import header
 
 header(
@@ -11,4 +11,4 @@ header(
     "A model rewrites a text, then its own rewriting, and so on. Where do texts end up, and how strongly are they "
     "drawn there?",
 )
-experiment(CHAINS)
+experiment(FAMILY)

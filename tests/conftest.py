@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from starts import held_to, starts_processes
 
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store, open_store
@@ -22,27 +23,49 @@ SECRET = re.compile(r"(_API_KEY|_API_BASE|_BASE_URL|OLLAMA_HOST|LMWALK_DB)$")
 
 LONG = (
     "test_buttons_of_comparisons.py",
-    "test_endings.py",
     "test_buttons_of_runs.py",
-    "test_kills.py",
-    "test_absurd.py",
-    "test_cli.py",
     "test_buttons_of_lists.py",
+    "test_hostile.py",
+    "test_endings.py",
     "test_queries.py",
-    "test_fitting.py",
-    "test_faults.py",
+    "test_kills.py",
+    "test_validity.py",
+    "test_cli.py",
     "test_builtin_draws.py",
+    "test_pictures.py",
+    "test_bundles.py",
+    "test_plot.py",
+    "test_fitting.py",
+    "test_probe.py",
+    "test_drawings.py",
+    "test_motion.py",
+    "test_faults.py",
+    "test_chain_figures.py",
+    "test_chains.py",
+    "test_samplers.py",
 )
-"""Files that take half a minute and more, the longest first. A name that is missing here costs time alone."""
+"""Files that take about ten seconds and more, the longest first; --quick leaves them out."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put long files first, then those that drive a browser, as files are dealt out in this order (see start.py).
+    """Mark what takes long and what starts processes; put long files first, as files are dealt out in this order.
 
-    So no process is left alone with a long one at the end. Tests keep their order within a file.
+    So no process of start.py is left alone with a long one at the end. Tests keep their order within a file.
     """
+    for item in items:
+        if item.path.name in LONG:
+            item.add_marker(pytest.mark.long)
+        if starts_processes(item):
+            item.add_marker(pytest.mark.process)
     turn = {name: number for number, name in enumerate(LONG)}
     items.sort(key=lambda item: (turn.get(item.path.name, len(LONG)), item.path.parent.name != "browser"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Only what is marked may start a process."""
+    with held_to(may_start=any(item.iter_markers("process")) or any(item.iter_markers("browser"))):
+        return (yield)
 
 
 @pytest.fixture(autouse=True, scope="session")

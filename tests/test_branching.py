@@ -60,7 +60,7 @@ def walk(**values: object) -> Study:
 def fork_of(steps: list[Step], trajectory: int, t: int) -> Fork:
     """The place after a step."""
     step = next(step for step in steps if (step.trajectory, step.t) == (trajectory, t))
-    return Fork(step.condition, trajectory, t, json.loads(step.after))
+    return Fork(step.condition, trajectory, t, json.loads(step.state_after))
 
 
 @given(st.integers(1, 7))
@@ -75,7 +75,9 @@ def test_a_branch_goes_on_as_its_parent_did(t: int) -> None:
     assert branch.steps == 8 - t
     assert [step.t for step in rest] == list(range(1, 9 - t))
     expected = [step for step in whole if step.trajectory == 1 and step.t > t]
-    assert [(s.prompt, s.after, s.x, s.y) for s in rest] == [(s.prompt, s.after, s.x, s.y) for s in expected]
+    assert [(s.prompt, s.state_after, s.x, s.y) for s in rest] == [
+        (s.prompt, s.state_after, s.x, s.y) for s in expected
+    ]
     assert not {step.seed for step in rest} & {step.seed for step in whole}
 
 
@@ -88,7 +90,7 @@ def test_a_branch_of_a_branch_goes_on_from_there() -> None:
     second = branched(first, fork_of(steps_of(first), 0, 2), "walk branch 1 branch 1")
 
     assert (second.branch and second.branch.asked, second.steps) == (5, 3)
-    assert [s.after for s in steps_of(second)] == [s.after for s in whole if s.trajectory == 0 and s.t > 5]
+    assert [s.state_after for s in steps_of(second)] == [s.state_after for s in whole if s.trajectory == 0 and s.t > 5]
 
 
 def test_the_first_question_of_a_branch_is_its_parent_s_next_one() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from lmwalk.analysis.attractors import attractors
 from lmwalk.analysis.fixed_points import limits
-from lmwalk.datasets.chains import chain_material
+from lmwalk.datasets.chains import chain_data
 from lmwalk.jobs import jobs_of
 from lmwalk.measuring import measure
 from lmwalk.store import open_store
@@ -33,7 +33,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, pd.Data
         assert job.state == "done", job.error
         assert measure(store, PLAN) == 0
         steps = store.steps(PLAN.name)
-        chains = chain_material(store, PLAN)[1].chains
+        chains = chain_data(store, PLAN)[1].chains
     cells = steps["trajectory"] % 20
     texts = steps.assign(
         label=steps["model"],

@@ -54,7 +54,9 @@ def steps_of(plan: Study, model: Scripted | None = None, **kwargs: object) -> Li
 
 def told(steps: Sequence[Step]) -> set[tuple[object, ...]]:
     """What does not depend on clocks."""
-    return {(s.condition, s.trajectory, s.t, s.outcome, s.status, s.prompt, s.reply, s.seed, s.after) for s in steps}
+    return {
+        (s.condition, s.trajectory, s.t, s.outcome, s.status, s.prompt, s.reply, s.seed, s.state_after) for s in steps
+    }
 
 
 def from_seed(prompt: Prompt, seed: int) -> str:
@@ -77,8 +79,8 @@ def test_each_step_starts_where_the_last_one_ended() -> None:
     steps = [s for s in steps_of(study(trajectories=1, steps=30)) if s.trajectory == 0]
 
     assert [s.t for s in steps] == list(range(1, 31))
-    assert all(b.before == a.after for a, b in pairwise(steps))
-    assert [json.loads(s.after)["x"] for s in steps] == [s.x for s in steps]
+    assert all(b.state_before == a.state_after for a, b in pairwise(steps))
+    assert [json.loads(s.state_after)["x"] for s in steps] == [s.x for s in steps]
 
 
 @given(st.integers(1, 9), st.integers(1, 9))
@@ -97,7 +99,7 @@ def test_a_resumed_trajectory_draws_what_an_uninterrupted_one_would(cut: int) ->
     plan = study(models=["ideal"])
     whole = steps_of(plan)
     kept = [s for s in whole if s.t <= cut]
-    begun = {(s.condition, s.trajectory): Standing(s.t, s.after) for s in kept if s.t == cut}
+    begun = {(s.condition, s.trajectory): Standing(s.t, s.state_after) for s in kept if s.t == cut}
 
     rest = steps_of(plan, begun=begun)
 
@@ -118,7 +120,7 @@ def test_a_reply_that_cannot_be_read_is_kept_and_time_goes_on() -> None:
     steps = steps_of(study(trajectories=1), Scripted(answer=lambda *_: "UP or DOWN"))
 
     assert [(s.status, s.outcome, s.reply, s.x, s.y) for s in steps] == [("ambiguous", None, "UP or DOWN", 0, 0)] * 6
-    assert json.loads(steps[-1].after)["t"] == 6
+    assert json.loads(steps[-1].state_after)["t"] == 6
 
 
 def test_a_passing_failure_is_asked_again_and_counted() -> None:

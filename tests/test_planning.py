@@ -11,7 +11,7 @@ from validity.stopping import mean_distance
 
 from lmwalk.analysis.power import smallest_detectable
 from lmwalk.cli import app
-from lmwalk.datasets.draws import material_of
+from lmwalk.datasets.draws import draw_data
 from lmwalk.datasets.overview import OVERVIEWS
 from lmwalk.datasets.planning import effort, found_in_words, looked_back, planned, sentences, unit_count, units_of
 from lmwalk.errors import InputError
@@ -133,7 +133,7 @@ def test_units_of_tokens_probabilities_are_as_compare_has_them(store: Store) -> 
     )
     Jobs(store).start(study).wait(60)
     units = units_of(store, study, "distance")
-    overview = OVERVIEWS["in-context"].numbers(material_of(store, study)[1])
+    overview = OVERVIEWS["in-context"].numbers(draw_data(store, study)[1])
 
     assert len(units) == 5
     assert units["value"].mean() == pytest.approx(overview["distance"].iloc[0])

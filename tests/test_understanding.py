@@ -129,7 +129,7 @@ def test_a_chain_that_stops_ends_at_the_cut_text() -> None:
     steps = run(Limited(lambda _: LONG), **chain(on_cut="stop"))
 
     assert [(step.status, step.outcome, step.ended) for step in steps] == [("cut", None, "cut")]
-    assert steps[0].before == steps[0].after
+    assert steps[0].state_before == steps[0].state_after
     assert steps[0].reply == LONG[:30]
 
 

@@ -18,7 +18,7 @@ from lmwalk.analysis.outcome_mass import mass_of
 
 State = Mapping[str, Any]
 
-STORED = ["condition", "model", "temperature", "trajectory", "t", "outcome", "status"]
+STORED = ["condition", "model", "temperature", "trajectory", "t", "outcome", "status", "x", "y"]
 READ = [
     *("cell", "paraphrase", "n", "theta", "stated", "statement", "rate", "results", "hits"),
     *("event", "low", "high", "outside", "unseen", "probabilities", "mass", "mass_most", "instead"),
@@ -52,14 +52,15 @@ def answers(rows: pd.DataFrame, truth: Truth) -> pd.DataFrame:
     Parameters
     ----------
     rows : DataFrame
-        condition, model, temperature, trajectory, t, outcome, status, state_before, distribution (JSON text each).
+        condition, model, temperature, trajectory, t, outcome, status, state_before, distribution (JSON text each), and
+        x, y, where the answer led, where there is such a place.
     truth : Truth
         What the process knows.
 
     Returns
     -------
     DataFrame
-        The first seven columns of ``rows``, and: cell, paraphrase (both from 0), n (results shown), theta (true
+        The first seven columns of ``rows``, x, y, and: cell, paraphrase (both from 0), n (results shown), theta (true
         probability of the event), stated (stated probability; NaN for none or a parity), statement (the same in
         words: ``60%``, ``even``, or nothing), rate (marks per word), results (tuple of the results shown), hits (how
         many of them are the event). event: its probability, normalised over the outcomes; 1 or 0 for a reply that
@@ -75,7 +76,7 @@ def answers(rows: pd.DataFrame, truth: Truth) -> pd.DataFrame:
     texts = zip(*(rows[name].tolist() for name in ("state_before", "distribution", "outcome", "status")), strict=True)
     read = [_read(json.loads(before), found, outcome, status, truth, pool) for before, found, outcome, status in texts]
     frame = pd.DataFrame(read, columns=READ)
-    return pd.concat([rows[STORED].reset_index(drop=True), frame], axis=1).astype(_TYPES)
+    return pd.concat([rows.reindex(columns=STORED).reset_index(drop=True), frame], axis=1).astype(_TYPES)
 
 
 _NUMBERS = ("theta", "stated", "rate", "event", "low", "high", "outside", "unseen", "mass", "mass_most", "ideal")

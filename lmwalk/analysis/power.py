@@ -143,14 +143,18 @@ def walk_spread(measure: str, steps: int, room: Room) -> float:
     return _sd(values_of(codes, measure, room))
 
 
+def share_spread(answers: int, outcomes: int) -> float:
+    """The same of the share of one outcome among so many answers, where all outcomes are equally likely."""
+    return float(np.sqrt((1 - 1 / outcomes) / outcomes / answers)) if answers > 0 else float("nan")
+
+
 def sequence_spread(measure: str, results: int, outcomes: int) -> float:
     """The same of fair sequences: of the share of one outcome, or of how often neighbours differ.
 
     Both are means of independent trials: sqrt(p (1 - p) / n), with p = 1/outcomes over n = results, and p = 1 -
     1/outcomes over the results - 1 pairs.
     """
-    trials = results if measure == "share" else results - 1
-    return float(np.sqrt((1 - 1 / outcomes) / outcomes / trials)) if trials > 0 else float("nan")
+    return share_spread(results if measure == "share" else results - 1, outcomes)
 
 
 def text_spread(measure: str, rates: Sequence[float], words: int) -> float:

@@ -18,7 +18,8 @@ import pandas as pd
 
 from lmwalk.analysis.answers import answered
 from lmwalk.analysis.crossed import as_many, crossed_mean, table_of
-from lmwalk.analysis.units import proportion, unit_mean
+from lmwalk.analysis.intervals import clopper_pearson
+from lmwalk.analysis.units import unit_mean
 
 Array = npt.NDArray[np.float64]
 OVER = [
@@ -73,7 +74,7 @@ def over_wordings(
     -------
     DataFrame
         One row a group that has a probability: *by, mean (of the units' means), low, high (of a share, by ``unit_mean``
-        over the units, or ``crossed_mean``; of one wording's replies ``proportion``; NaN where there is no interval),
+        over the units, or ``crossed_mean``; of one wording's replies ``clopper_pearson``; NaN where there is none),
         least, most (the mean where all that is not known goes to one side), least_low, most_high (the ends of their
         intervals: mean and interval where all is known), sd (over the units; NaN for one), units, answers (that
         count), distinct (of these the independent ones), count (for replies how often it came), points (a tuple of the
@@ -130,7 +131,7 @@ def _share(units: Units, value: str, size: str, unit: Sequence[str]) -> tuple[fl
     scored, sizes, each = bool(units["scored"].any()), units[size].astype(float), units[value].astype(float)
     if len(each) == 1:
         mean, one = float(each[0]), float(sizes[0])
-        low, high = proportion(mean * one, one) if not scored and one > 1 else (np.array(np.nan),) * 2
+        low, high = clopper_pearson(mean * one, one) if not scored and one > 1 else (np.array(np.nan),) * 2
         return mean, float(low), float(high)
     answers = np.inf if scored else as_many(sizes)
     if len(unit) > 1:

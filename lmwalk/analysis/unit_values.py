@@ -17,6 +17,7 @@ from lmwalk.analysis.motion import MEASURES, coded
 from lmwalk.analysis.nulls import Codes, Room, walked, was_read
 from lmwalk.analysis.poisson_marks import count_marks, dispersion
 from lmwalk.analysis.summaries import truths
+from lmwalk.geometry import Geometry, Point
 
 KEYS = ["condition", "trajectory"]
 MOVES = ("UP", "DOWN", "LEFT", "RIGHT")
@@ -39,6 +40,28 @@ def of_walks(moves: pd.DataFrame, measure: str, room: Room) -> pd.Series:
         index = pd.MultiIndex.from_product([[condition], walks], names=KEYS)
         parts.append(pd.Series(values_of(codes, measure, room), index))
     return pd.concat(parts) if parts else _nothing()
+
+
+def of_answer_shares(moves: pd.DataFrame, outcome: str) -> pd.Series:
+    """The share of an outcome among a walk's answers that could be read; NaN where none could.
+
+    ``moves`` as for ``of_walks``.
+    """
+    read = moves["outcome"].notna()
+    hits = (moves["outcome"] == outcome).where(read).astype(float)
+    return hits.groupby([moves[key] for key in KEYS], sort=False).mean() if len(moves) else _nothing()
+
+
+def of_distances_at_end(places: pd.DataFrame, geometry: Geometry, start: Point) -> pd.Series:
+    """How far each walk ended from the start.
+
+    Parameters
+    ----------
+    places : DataFrame
+        condition, trajectory, t (from 1), x, y.
+    """
+    ends = places.sort_values([*KEYS, "t"], kind="stable").groupby(KEYS, sort=False)[["x", "y"]].last()
+    return pd.Series(geometry.distances(start, ends["x"], ends["y"]), ends.index, dtype=float)
 
 
 def values_of(codes: Codes, measure: str, room: Room) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lmwalk.analysis.walks import end_distances, mean_distances
+from lmwalk.geometry import SquareGrid
 
 STEPS = 50
 """Of each published walk."""
@@ -28,7 +29,7 @@ def end_points(published: pd.DataFrame) -> pd.DataFrame:
     ends = published.rename(columns={"x_end": "x", "y_end": "y"})
     ends = ends.assign(condition=ends.groupby(keys, sort=False).ngroup(), trajectory=range(len(ends)), t=STEPS)
     paths = pd.concat([ends.assign(t=0, x=0, y=0), ends], ignore_index=True)
-    means = mean_distances(end_distances(paths)).rename(columns={"n": "points", "mean": "distance"})
+    means = mean_distances(end_distances(paths, SquareGrid(STEPS))).rename(columns={"n": "points", "mean": "distance"})
     texts = ends.assign(ends=[f"({x:g}, {y:g})" for x, y in zip(ends["x"], ends["y"], strict=True)])
     joined = texts.groupby([*keys, "condition"], sort=False)["ends"].agg(" ".join).reset_index()
     return joined.merge(means[["condition", "points", "distance"]], on="condition").drop(columns="condition")

@@ -1,4 +1,4 @@
-"""Figures of grid walks, and what an unbiased walk would show.
+"""Figures of walks, and what an unbiased walk would show.
 
 Frames in, frames out, one row a condition unless said otherwise. Where there is no data a value is NaN, never 0.
 scipy is imported where it is needed: the dashboard's first page is not.
@@ -11,32 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from lmwalk.analysis.units import unit_means
-from lmwalk.geometry import unbiased_distance
+from lmwalk.geometry import Geometry
 
 Array = npt.NDArray[np.float64]
 
 
-def wilson(count: npt.ArrayLike, n: npt.ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
-    """Wilson's score interval of a share, taking the n answers as independent.
-
-    (p + z²/2n ± z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n), with p = count/n. NaN where n is 0.
-
-    Wilson (1927), J. Am. Stat. Assoc. 22, 209.
-    """
-    from scipy.special import ndtri
-
-    k, m = np.asarray(count, float), np.asarray(n, float)
-    z = float(ndtri((1 + level) / 2))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = k / m
-        centre = p + z**2 / (2 * m)
-        spread = z * np.sqrt(p * (1 - p) / m + z**2 / (4 * m**2))
-        scale = 1 + z**2 / m
-        low, high = (centre - spread) / scale, (centre + spread) / scale
-    return np.where(k == 0, np.where(m > 0, 0.0, np.nan), low), np.where((k == m) & (m > 0), 1.0, high)
-
-
-def end_distances(paths: pd.DataFrame) -> pd.DataFrame:
+def end_distances(paths: pd.DataFrame, geometry: Geometry) -> pd.DataFrame:
     """How far each walk has come.
 
     Parameters
@@ -47,12 +27,17 @@ def end_distances(paths: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        condition, trajectory, t (steps taken), distance (Euclidean, in cells, from the first to the last position).
+        condition, trajectory, t (steps taken), distance (from the first to the last position, in the geometry's unit),
+        unbiased (the mean distance of unbiased walks of as many steps).
     """
     ordered = paths.sort_values("t", kind="stable").groupby(["condition", "trajectory"], sort=True)
     first, last = ordered[["x", "y"]].first(), ordered[["t", "x", "y"]].last()
-    distance = np.hypot(last["x"] - first["x"], last["y"] - first["y"])
-    return last[["t"]].assign(distance=distance).reset_index()
+    distance = pd.Series(np.nan, last.index)
+    for start in set(zip(first["x"].tolist(), first["y"].tolist(), strict=True)):
+        own = (first["x"] == start[0]) & (first["y"] == start[1])
+        distance[own] = geometry.distances(start, last.loc[own, "x"], last.loc[own, "y"])
+    unbiased = geometry.unbiased_distances(last["t"].to_numpy())
+    return last[["t"]].assign(distance=distance, unbiased=unbiased).reset_index()
 
 
 def mean_distances(ends: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
@@ -67,12 +52,11 @@ def mean_distances(ends: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     -------
     DataFrame
         condition, n (walks), distinct (of them), t (mean steps taken), mean, low, high (``unit_mean``, not below 0; NaN
-        for fewer than ``FEWEST`` distinct walks), unbiased (the mean an unbiased walk of the same lengths has).
+        for fewer than ``FEWEST`` distinct walks), unbiased (the mean of unbiased walks of the same lengths).
     """
-    whole = ends.assign(unbiased=unbiased_distance(ends["t"]))
-    grouped = whole.groupby("condition", sort=False)
+    grouped = ends.groupby("condition", sort=False)
     copy = "copy" if "copy" in ends else None
-    table = unit_means(whole, ["condition"], "distance", copy=copy, level=level).drop(columns="effective")
+    table = unit_means(ends, ["condition"], "distance", copy=copy, level=level).drop(columns="effective")
     table = table.rename(columns={"units": "n"}).assign(low=table["low"].clip(lower=0))
     means = grouped[["t", "unbiased"]].mean().reset_index()
     return table.merge(means, on="condition", how="left")

@@ -140,7 +140,7 @@ def ui(
     os.environ["LMWALK_DB"] = str(db.resolve())
     options = [f"--server.port={port}", f"--server.headless={str(not browser).lower()}", "--logger.level=warning"]
     sys.argv = ["streamlit", "run", str(script), *options]
-    runpy.run_module("lmwalk.ui.shell.serve", run_name="__main__", alter_sys=True)
+    runpy.run_module("lmwalk.ui.serve", run_name="__main__", alter_sys=True)
 
 
 def _watch(job: Job) -> bool:
@@ -217,14 +217,11 @@ def _tell(progress: Progress, told: set[str], screen: Console) -> None:
             told.add(warning)
             screen.print(Text(warning))
 
-    model = (progress.loading or "").partition(":")[0]
-    if progress.loading and f"loading {model}" not in told:
-        told.add(f"loading {model}")
+    if progress.loading and f"loading {progress.loading_model}" not in told:
+        told.add(f"loading {progress.loading_model}")
         screen.print(Text(progress.loading))
-    waiting = progress.waiting or ""
-    reason = waiting.split(" Asking again")[0]
-    line = f"{waiting} {ASK_NOW}" if progress.wait_s > LONG_S else f"{reason} Asking again."
-    if waiting and line not in told:
+    line = f"{progress.waiting} {ASK_NOW}" if progress.wait_s > LONG_S else f"{progress.wait_reason} Asking again."
+    if progress.waiting and line not in told:
         told.add(line)
         screen.print(Text(line))
 

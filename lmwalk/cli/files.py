@@ -12,6 +12,7 @@ import typer
 
 from lmwalk.cli.shared import DEFAULT_DB, Database, measuring_words, opened, said_plainly, terminal
 from lmwalk.ending import STOPPED, interruptible
+from lmwalk.number_format import counted
 
 if TYPE_CHECKING:
     from lmwalk.export import Watch
@@ -113,8 +114,7 @@ def export(
         with opened(db, must_exist=True) as store, _bar(file_format) as watch:
             target = out or Path(f"{file_names([named])[named]}.{ending(file_format)}")
             count = to_file(store, named, file_format, target, Choice(model, temperature, figure), watch)
-        unit = UNITS.get(file_format, "steps")
-        typer.echo(f"{count:,} {unit.removesuffix('s') if count == 1 else unit} written to {target}")
+        typer.echo(f"{counted(count, UNITS.get(file_format, 'step'))} written to {target}")
 
 
 @contextmanager

@@ -6,16 +6,17 @@ import json
 import threading
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any
+from typing import cast
 
 import pandas as pd
 
 from lmwalk.analysis.chains import courses
-from lmwalk.figures._drawing import Material
+from lmwalk.figures._data import ChainData
 from lmwalk.initial_texts import short_name
 from lmwalk.properties import properties
 from lmwalk.store import Store
 from lmwalk.study import Study
+from lmwalk.types import ChainProcess
 
 MOST_STUDIES = 4
 KEYS = ["condition", "trajectory", "t"]
@@ -62,7 +63,7 @@ def _known(path: str, study: str) -> Known:  # noqa: ARG001 - both are the key
 
 
 def _chains(study: Study, wide: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
-    process: Any = study.make_process()
+    process = chain_process(study)
     rows = wide.reset_index().rename(columns={"t": "generation"})
     conditions = {c.id: (place, c) for place, c in enumerate(study.conditions())}
     alone = len(study.temperatures) == 1
@@ -84,18 +85,20 @@ def _chains(study: Study, wide: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFram
     return frame.sort_values(order, kind="stable", ignore_index=True).drop(columns=["place"])
 
 
-def chain_material(store: Store, study: Study) -> tuple[int, Material]:
+def chain_data(store: Store, study: Study) -> tuple[int, ChainData]:
     """The newest row's id, and what the figures of a study of chains are made from."""
     cursor, frame = _known(str(store.path), study.to_yaml()).chains(store, study)
-    process: Any = study.make_process()
     missing = {name: float("nan") for name in properties if name not in frame}
-    return cursor, Material(
-        answers=pd.DataFrame(),
-        chains=frame.assign(**missing),
-        initials=tuple(short_name(text) for text in process.initial),
-        params=process.model_dump(),
+    return cursor, ChainData(
+        frame.assign(**missing),
+        tuple(short_name(text) for text in chain_process(study).initial),
         every_text=partial(every_text, store, study, frame),
     )
+
+
+def chain_process(study: Study) -> ChainProcess:
+    """The process of a study of chains."""
+    return cast("ChainProcess", study.make_process())
 
 
 def texts_of(store: Store, study: Study, condition: str, trajectory: int) -> tuple[str, ...]:

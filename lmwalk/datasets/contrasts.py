@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from lmwalk.analysis.contrasts import Asked, Contrast
 from lmwalk.analysis.outcome_contrasts import Distance
 from lmwalk.analysis.pairs import How, compared, matrix
-from lmwalk.datasets import material_for
-from lmwalk.datasets.unit_chains import of_chains
-from lmwalk.datasets.unit_draws import of_draws, of_marks, of_sequences
-from lmwalk.datasets.unit_values import Measure, kind, noun, wordings
-from lmwalk.datasets.unit_walks import of_walks
+from lmwalk.datasets.families import family_of, study_data
+from lmwalk.datasets.unit_values import Measure
 from lmwalk.errors import InputError
-from lmwalk.figures._drawing import Material
+from lmwalk.figures._data import StudyData
 from lmwalk.store import Store
 from lmwalk.study import Condition, Study
 
 __all__ = ["Compared", "Measure", "Side", "compare", "compare_all", "find_side", "measures_of", "sides_of", "units_of"]
 
-KINDS: Mapping[str, Callable[[Study], Mapping[str, Measure]]] = {
-    "walk": of_walks,
-    "chain": of_chains,
-    "sequence": of_sequences,
-    "poisson": of_marks,
-    "draw": of_draws,
-}
 MOST_NAMED = 12
 
 
@@ -84,14 +73,18 @@ class Compared:
 
 def measures_of(study: Study) -> Mapping[str, Measure]:
     """Every measure by which conditions of a study can be compared, by name; the first is the usual one."""
-    return KINDS[kind(study)](study)
+    return family_of(study).measures(study)
 
 
 def sides_of(study: Study) -> list[Side]:
     """Every condition of a study, in its order."""
-    process: Any = study.make_process()
-    tasks = tuple(process.tasks) if kind(study) == "chain" and len(process.tasks) > 1 else ("",)
+    tasks = family_of(study).tasks(study)
     return [Side(study, condition, task) for condition in study.conditions() for task in tasks]
+
+
+def noun(study: Study) -> str:
+    """What one unit of a study is called."""
+    return family_of(study).noun(study)
 
 
 def find_side(store: Store, name: str) -> Side:
@@ -135,7 +128,7 @@ def measure_named(study: Study, name: str | None) -> Measure:
 
 def units_of(store: Store, side: Side, measure: Measure) -> pd.DataFrame:
     """One row a unit: unit (its name), copy (what it is, to the letter), value (a number, or shares of outcomes)."""
-    return _own(measure.values(material_for(store, side.study)[1], side.study), side)
+    return _own(measure.values(study_data(store, side.study)[1], side.study), side)
 
 
 def _own(values: pd.DataFrame, side: Side) -> pd.DataFrame:
@@ -145,14 +138,8 @@ def _own(values: pd.DataFrame, side: Side) -> pd.DataFrame:
 
 def paired(a: Study, b: Study) -> bool:
     """Whether units of the same name belong together: the same initial texts, wordings, or cases."""
-    if noun(a) != noun(b):
-        return False
-    if kind(a) == "chain":
-        first, second = (set(study.make_process().initial) for study in (a, b))  # type: ignore[attr-defined]
-        return bool(first == second)
-    if noun(a) == "wording":
-        return set(wordings(a)) == set(wordings(b))
-    return noun(a) == "case" and a.make_process() == b.make_process()
+    first, second = (family_of(study).named_units(study) for study in (a, b))
+    return noun(a) == noun(b) and first is not None and first == second
 
 
 def compare(store: Store, a: Side, b: Side, measure: str | None = None, within: float | None = None) -> Compared:
@@ -181,7 +168,7 @@ def compare(store: Store, a: Side, b: Side, measure: str | None = None, within: 
 
 
 def _must_fit(a: Side, b: Side, first: Measure, second: Measure) -> None:
-    one, other = kind(a.study), kind(b.study)
+    one, other = (family_of(side.study).kind(side.study) for side in (a, b))
     if one != other:
         raise InputError(
             f"{a.name!r} ({a.study.process}) and {b.name!r} ({b.study.process}) have no measure in common."
@@ -191,7 +178,7 @@ def _must_fit(a: Side, b: Side, first: Measure, second: Measure) -> None:
             f"{a.name!r} is told apart by its {noun(a.study)}s and {b.name!r} by its {noun(b.study)}s, so that they "
             "cannot be compared. Accepted: two studies that both ask in several wordings, or both in one."
         )
-    outcomes = [getattr(side.study.make_process(), "alphabet", ()) for side in (a, b)]
+    outcomes = [side.study.make_process().alphabet for side in (a, b)]
     if (first.outcomes and outcomes[0] != outcomes[1]) or first.title.casefold() != second.title.casefold():
         raise InputError(
             f"{a.name!r} and {b.name!r} have other outcomes, so that {first.title!r} is not the same thing."
@@ -209,13 +196,13 @@ def _simulated(store: Store, *sides: Side) -> tuple[str, ...]:
 
 def compare_all(store: Store, study: Study, measure: str | None = None) -> pd.DataFrame:
     """All pairs of conditions of a study (``analysis.pairs.matrix``); first and second are ``Side.cell``."""
-    return matrix_of(material_for(store, study)[1], study, measure)
+    return matrix_of(study_data(store, study)[1], study, measure)
 
 
-def matrix_of(material: Material, study: Study, measure: str | None = None) -> pd.DataFrame:
+def matrix_of(data: StudyData, study: Study, measure: str | None = None) -> pd.DataFrame:
     """The same from what figures are made from."""
     known = measure_named(study, measure)
-    values = known.values(material, study)
+    values = known.values(data, study)
     parts = [_own(values, side).assign(condition=side.cell) for side in sides_of(study)]
     how = How(Asked(share=known.share), paired(study, study), known.outcomes)
     return matrix(pd.concat(parts, ignore_index=True), how)
@@ -233,6 +220,6 @@ def differing(a: Side, b: Side) -> list[str]:
         "answer": (one.answer, other.answer),
         "thinking": (one.thinking, other.thinking),
     }
-    if kind(one) == "chain":
-        del parts["process"]  # its texts and tasks are the units and the conditions
+    if family_of(one).cases_are_units:
+        del parts["process"]
     return [name for name, (first, second) in parts.items() if first != second]

@@ -16,8 +16,9 @@ def sentences(store: Store, study: Study) -> list[str]:
     counts = store.endings.counts(study.name)
     if counts.empty:
         return []
-    chain = processes[study.process].family == "chain"
-    cut = endings.cut_sentence(counts, thinking=study.thinking, on_cut=study.on_cut, chain=chain)
+    cut = endings.cut_sentence(
+        counts, thinking=study.thinking, on_cut=study.on_cut, chain=processes[study.process].passes_text
+    )
     refused = endings.refusal_sentence(store.endings.refusals(study.name), int(counts["answers"].sum()))
     return [said for said in (cut, endings.prompt_sentence(counts), refused) if said]
 

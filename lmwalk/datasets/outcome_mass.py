@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from lmwalk.analysis.outcome_mass import masses, standing
-from lmwalk.figures._drawing import Material, Words
+from lmwalk.figures._data import StudyData
+from lmwalk.figures._drawing import Words
 from lmwalk.number_format import counted, rather, tiny
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -18,10 +19,9 @@ MOST_CONDITIONS = 6
 """Named one by one; more are counted."""
 
 
-def outcome_mass_of(material: Material) -> pd.DataFrame:
+def outcome_mass_of(data: StudyData) -> pd.DataFrame:
     """``analysis.standing.standing`` of each label; empty where no token probabilities were asked for."""
-    answers = material.answers
-    return standing(answers if "mass" in answers else pd.DataFrame(columns=["label", "mass"]))
+    return standing(data.rows if "mass" in data.rows else pd.DataFrame(columns=["label", "mass"]))
 
 
 def stored_outcome_mass(store: Store, study: Study) -> pd.DataFrame:

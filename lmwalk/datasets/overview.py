@@ -12,9 +12,10 @@ from lmwalk.analysis.attractors import attractors
 from lmwalk.analysis.chains import evolution
 from lmwalk.analysis.overviews import readings
 from lmwalk.datasets import thumbnails
-from lmwalk.figures._drawing import Material, figures
+from lmwalk.figures._data import ChainData, DrawData
+from lmwalk.figures._drawing import figures
 
-Numbers = Callable[[Material], pd.DataFrame]
+Numbers = Callable[[DrawData], pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Overview:
     numbers: Numbers
     late: Numbers | None = None
 
-    def table(self, material: Material) -> pd.DataFrame:
+    def table(self, material: DrawData) -> pd.DataFrame:
         """What the pictures are drawn from."""
         return figures[self.figure].table(material)
 
@@ -93,23 +94,23 @@ def _from(reference: str) -> Numbers:
     return lambda m: overviews.distance(m.answers, m.event, m.outcomes, reference)
 
 
-def _discounts(material: Material) -> pd.DataFrame:
+def _discounts(material: DrawData) -> pd.DataFrame:
     return overviews.discounts(material.answers, material.event)
 
 
-def _stated(material: Material) -> pd.DataFrame:
+def _stated(material: DrawData) -> pd.DataFrame:
     return _from("ideal")(material).merge(overviews.spreads(material.answers), on="label", how="left")
 
 
-def _prior(material: Material) -> pd.DataFrame:
+def _prior(material: DrawData) -> pd.DataFrame:
     return _from("ideal")(material).merge(overviews.event_means(material.answers), on="label", how="left")
 
 
-def _own(material: Material) -> pd.DataFrame:
+def _own(material: DrawData) -> pd.DataFrame:
     return overviews.own_shares(material.answers, material.event, material.outcomes)
 
 
-def _marks(material: Material) -> pd.DataFrame:
+def _marks(material: DrawData) -> pd.DataFrame:
     return overviews.mark_ratios(material.answers, str(material.params.get("mark", "*")))
 
 
@@ -173,7 +174,7 @@ PARITY = Overview(
 )
 
 
-def overview_of(process: str, material: Material, chance: str) -> Overview:
+def overview_of(process: str, material: DrawData, chance: str) -> Overview:
     """What Compare says of a process, with the event and its probability by name."""
     parity = process == "stated-bias" and not material.answers["stated"].notna().any()
     overview = PARITY if parity else OVERVIEWS[process]
@@ -181,7 +182,7 @@ def overview_of(process: str, material: Material, chance: str) -> Overview:
     return replace(overview, shown=tuple(named))
 
 
-def course_table(material: Material, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def course_table(material: ChainData, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The attractors of a property of chains, and its means for each initial text and generation.
 
     Both with model and temperature; the means with ``place``, where the text began among all: 0 lowest, 1 highest.
@@ -198,7 +199,7 @@ def course_table(material: Material, name: str) -> tuple[pd.DataFrame, pd.DataFr
     return found, means.assign(place=means["initial"].map(place).fillna(0.5))
 
 
-def draw_table(overview: Overview, material: Material, *, late: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
+def draw_table(overview: Overview, material: DrawData, *, late: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What the pictures of draws are drawn from, and the numbers below them, one row a label."""
     found = readings(material.answers).merge(overview.numbers(material), on="label", how="left")
     if overview.late and late:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from lmwalk.analysis.nulls import Room
 from lmwalk.analysis.power import (
     POWER,
-    sequence_spread,
     smallest_detectable,
     spread,
-    text_spread,
     units_for_difference,
     units_for_width,
-    walk_spread,
     width_of,
 )
+from lmwalk.datasets.families import family_of
+from lmwalk.datasets.simulated import Spread
 from lmwalk.datasets.units import unit_table
-from lmwalk.datasets.walks import centre_of, wall_of
 from lmwalk.errors import InputError
 from lmwalk.models.providers import price_of
 from lmwalk.number_format import counted, counted_units, duration, number
@@ -30,18 +27,6 @@ from lmwalk.store.costs import is_free
 from lmwalk.study import Study
 
 NO_ANSWERS = pd.DataFrame(columns=["latency_s", "cost_usd", "tokens_in", "tokens_out"])
-WORDINGS_SD = 0.25
-"""How far wordings differ in the published replies of chat models (arXiv 2503.04722); of base models half as far."""
-
-
-class Spread(NamedTuple):
-    """How far units differ: their standard deviation (NaN where unknown), and where that is known from, in words."""
-
-    sd: float
-    source: str
-
-
-UNKNOWN = Spread(np.nan, "nothing is known of it beforehand; run a few, and name that study with --pilot")
 
 
 class Effort(NamedTuple):
@@ -81,17 +66,14 @@ def measure_of(study: Study) -> str:
 
 def unit_count(study: Study) -> int:
     """Units of each condition: walks, texts, wordings where there are several, else sequences."""
-    process: Any = study.make_process()
-    if process.family == "chain":
-        return len(process.initial)
-    return study.variants // process.cases if study.unit == "wording" else study.trajectory_count
+    return family_of(study).unit_count(study)
 
 
 def planned(study: Study, pilot: tuple[Store, Study] | None = None) -> Plan:
     """A plan from the process's own simulation, or from a pilot's units. Raises InputError for a pilot of no use."""
     measure = measure_of(study)
     if pilot is None:
-        return Plan(study, measure, unit_count(study), _simulated(study, measure))
+        return Plan(study, measure, unit_count(study), family_of(study).simulated(study, measure))
     store, ran = pilot
     if ran.process != study.process:
         raise InputError(f"pilot: {ran.name!r} is a study of {ran.process}. Accepted: one of {study.process}.")
@@ -130,40 +112,9 @@ def _observed(store: Store, study: Study, measure: str) -> tuple[float, int, int
 def units_of(store: Store, study: Study, measure: str) -> pd.DataFrame:
     """One row a unit: condition, task (0 but for chains), unit, value (mean over its trajectories), copy."""
     table = unit_table(store, study, measure)
-    process: Any = study.make_process()
-    numbers = table["trajectory"].astype(int)
-    task = numbers * 0
-    unit = numbers
-    if process.family == "chain":
-        task, unit = (numbers % process.cases).divmod(len(process.initial))
-    elif study.unit == "wording":
-        unit = numbers.map(lambda trajectory: study.case(trajectory)[1])
+    task, unit = family_of(study).unit_numbers(study, table["trajectory"].astype(int))
     keyed = table.assign(task=task, unit=unit).groupby(["condition", "task", "unit"], sort=False)
     return keyed.agg(value=("value", "mean"), copy=("copy", tuple)).reset_index()
-
-
-def _simulated(study: Study, measure: str) -> Spread:
-    """How far units differ that the process itself makes: unbiased walks, fair sequences."""
-    process: Any = study.make_process()
-    if process.family == "walk":
-        x, y = map(int, centre_of(study))
-        sd = walk_spread(measure, study.steps, Room(wall_of(study), x, y))
-        return Spread(sd, "as unbiased walks do") if sd > 0 else UNKNOWN
-    if study.process == "poisson":
-        return Spread(text_spread(measure, process.rates, study.steps * process.words), "as Poisson texts do")
-    if measure not in ("share", "alternation") or study.process not in ("sequence", "prior"):
-        return UNKNOWN
-    outcomes, results = len(process.alphabet), study.steps * getattr(process, "flips", 1)
-    batch = getattr(process, "way", "") == "batch"
-    fair = sequence_spread(measure, results if batch else study.steps, outcomes)
-    if study.measurement == "probabilities":
-        fair = 0.0
-    if study.unit == "sequence":
-        return Spread(fair, "as fair sequences do") if fair else UNKNOWN
-    if measure != "share":
-        return UNKNOWN
-    own = fair / np.sqrt(study.trajectories)
-    return Spread(float(np.hypot(WORDINGS_SD, own)), f"as published wordings do (sd {WORDINGS_SD:g})")
 
 
 def effort(store: Store | None, study: Study) -> Effort:

@@ -11,9 +11,9 @@ from importlib import metadata
 from pathlib import Path
 
 import lmwalk
-from lmwalk.analysis.nulls import NULLS
+from lmwalk.datasets.families import family_of
 from lmwalk.models import builtin, imported, relay
-from lmwalk.registry import FALLBACK, backend_of, backends, processes
+from lmwalk.registry import FALLBACK, backend_of, backends
 from lmwalk.store import Store
 from lmwalk.store.costs import LOCAL
 from lmwalk.study import Study
@@ -39,14 +39,13 @@ def _version(package: str) -> str:
 
 def plan_of(study: Study) -> FrozenPlan:
     """The plan of a study as it stands now: its fields, its null, what counts as no answer, and the versions."""
-    nulls: dict[str, tuple[str, ...]] = {"walk": (f"unbiased: {NULLS['unbiased']}",), "draw": ("the ideal observer",)}
     exclusions = {
         "on_cut": study.on_cut,
         "no outcome": list(NOT_READ),
         "asked again": ["error"],
     }
     now = datetime.now(UTC).replace(microsecond=0)
-    return frozen(study, now, nulls.get(processes[study.process].family, ()), exclusions, versions())
+    return frozen(study, now, family_of(study).nulls, exclusions, versions())
 
 
 def followed_plan(store: Store, study: Study) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from lmwalk.analysis import reparsing
-from lmwalk.processes.readers import Reader, alphabet_of, readers_of
+from lmwalk.processes.readers import Reader, readers_of
 from lmwalk.store import Store
 from lmwalk.study import Study
 
@@ -50,7 +50,7 @@ def nothing_to_read(study: Study) -> str:
     process = study.make_process()
     if study.measurement == "probabilities":
         return "Token probabilities were asked for, so there is no reply to read."
-    if not alphabet_of(process) and getattr(process, "way", "") != "batch":
+    if not process.alphabet:
         return "Answers are free text: all of each counts as it is."
     return ""
 

@@ -9,10 +9,10 @@ import pandas as pd
 
 from lmwalk.analysis.line_fits import FEWEST_CROSSING
 from lmwalk.analysis.units import FEWEST
-from lmwalk.datasets.draws import labels
+from lmwalk.datasets.labels import labels
 from lmwalk.datasets.overview import Number, Overview
 from lmwalk.figures._chains import NOT_DETERMINED
-from lmwalk.figures._drawing import Material
+from lmwalk.figures._data import DrawData
 from lmwalk.number_format import DASH, alike, counted, counted_units, no_interval, percent
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -33,7 +33,7 @@ def conditions_of(store: Store, study: Study) -> pd.DataFrame:
     return merged.assign(simulated=merged["simulated"].eq(True))
 
 
-def legend_words(overview: Overview, material: Material, chance: str) -> str:
+def legend_words(overview: Overview, material: DrawData, chance: str) -> str:
     """What the pictures show, with the study's own names."""
     answers = material.answers
     sizes = sorted(answers["n"].unique()) if len(answers) else []

@@ -13,15 +13,44 @@ from lmwalk.analysis.answers import own_results
 from lmwalk.analysis.distances import total_variation
 from lmwalk.analysis.flips import changes
 from lmwalk.analysis.poisson_marks import count_marks
-from lmwalk.datasets.unit_values import Measure, by_unit, noun, ratio, wordings
-from lmwalk.figures._drawing import Material
+from lmwalk.datasets.draws import draw_process
+from lmwalk.datasets.unit_values import Measure, by_unit, named_wordings, ratio, wordings
+from lmwalk.figures._data import DrawData
 from lmwalk.study import Study
+
+ALIKE_ANSWERS = ("prior", "stated-bias")
+"""Processes that ask the same question again, so that each answer is drawn anew."""
+
+
+def kind(study: Study) -> str:
+    """What is compared with its like alone: sequences, marked texts, and answers to a question."""
+    return study.process if study.process in OF_KIND else "draw"
+
+
+def noun(study: Study) -> str:
+    """What one unit is called."""
+    if len(wordings(study)) > 1:
+        return "wording"
+    if kind(study) != "draw":
+        return {"sequence": "sequence", "poisson": "marked text"}[study.process]
+    if study.make_process().cases > 1:
+        return "case"
+    return "answer" if study.process in ALIKE_ANSWERS else "repeat"
+
+
+def named_units(study: Study) -> object | None:
+    """What units belong together by: wordings, or cases of an equal process; None where they have no names."""
+    return study.make_process() if noun(study) == "case" else named_wordings(study)
 
 
 def of_draws(study: Study) -> Mapping[str, Measure]:
+    """Every measure of a study of draws."""
+    return OF_KIND.get(study.process, of_answers)(study)
+
+
+def of_answers(study: Study) -> Mapping[str, Measure]:
     """Measures of answers to a question."""
-    process: Any = study.make_process()
-    event, scored = getattr(process, "followed", ""), study.measurement == "probabilities"
+    event, scored = draw_process(study).followed, study.measurement == "probabilities"
     chance = f"P({event})" if scored else f"Share of {event}"
     words = f"{chance[0].upper()}{chance[1:]}, the mean over the questions of a unit."
     found = {"share": Measure(chance, words, "", 0.05, _events, share=True)}
@@ -54,19 +83,19 @@ def _of_rows(frame: pd.DataFrame, values: Any, study: Study) -> pd.DataFrame:
     return found.reset_index()[["condition", "unit", "copy", "value"]]
 
 
-def _events(material: Material, study: Study) -> pd.DataFrame:
+def _events(material: DrawData, study: Study) -> pd.DataFrame:
     frame = material.answers[material.answers["event"].notna()]
     return _of_rows(frame, frame["event"], study)
 
 
-def _from_ideal(material: Material, study: Study) -> pd.DataFrame:
+def _from_ideal(material: DrawData, study: Study) -> pd.DataFrame:
     known = material.answers
     frame = known[known["probabilities"].notna() & known["expected"].notna()]
     answers, right = (np.array(frame[name].tolist(), float) for name in ("probabilities", "expected"))
     return _of_rows(frame, total_variation(answers, right) if len(frame) else [], study)
 
 
-def _outcomes(material: Material, study: Study) -> pd.DataFrame:
+def _outcomes(material: DrawData, study: Study) -> pd.DataFrame:
     """Of each unit an array, (questions, outcomes): a question is a case with so many results shown."""
     known = material.answers
     frame = _units(known[known["probabilities"].notna()], study)
@@ -84,7 +113,7 @@ def _outcomes(material: Material, study: Study) -> pd.DataFrame:
 
 def of_sequences(study: Study) -> Mapping[str, Measure]:
     """Measures of what a model draws, one sequence at a time."""
-    process: Any = study.make_process()
+    process = draw_process(study)
     words = f"Share of {process.followed} among the results of a sequence."
     return {
         "share": Measure(f"Share of {process.followed}", words, "", 0.05, _hits, share=True),
@@ -95,7 +124,7 @@ def of_sequences(study: Study) -> Mapping[str, Measure]:
     }
 
 
-def _each_sequence(material: Material, study: Study, of: Callable[[list[str]], Any]) -> pd.DataFrame:
+def _each_sequence(material: DrawData, study: Study, of: Callable[[list[str]], Any]) -> pd.DataFrame:
     # an answer that holds a whole sequence keeps its label alone, which is the number of its wording here
     results = own_results(material.answers.assign(label=material.answers["paraphrase"]))
     rows = [
@@ -107,15 +136,15 @@ def _each_sequence(material: Material, study: Study, of: Callable[[list[str]], A
     return by_unit(pd.DataFrame(rows, columns=["condition", "wording", "trajectory", "copy", "value"]), study)
 
 
-def _hits(material: Material, study: Study) -> pd.DataFrame:
+def _hits(material: DrawData, study: Study) -> pd.DataFrame:
     return _each_sequence(material, study, lambda each: each.count(material.event) / len(each))
 
 
-def _alternations(material: Material, study: Study) -> pd.DataFrame:
+def _alternations(material: DrawData, study: Study) -> pd.DataFrame:
     return _each_sequence(material, study, lambda each: ratio(changes(each), len(each) - 1).item())
 
 
-def _results(material: Material, study: Study) -> pd.DataFrame:
+def _results(material: DrawData, study: Study) -> pd.DataFrame:
     return _each_sequence(
         material, study, lambda each: np.array([[each.count(name) / len(each) for name in material.outcomes]])
     )
@@ -132,7 +161,7 @@ def of_marks(_study: Study) -> Mapping[str, Measure]:
     }
 
 
-def _marks(material: Material, study: Study, *, nominal: bool) -> pd.DataFrame:
+def _marks(material: DrawData, study: Study, *, nominal: bool) -> pd.DataFrame:
     mark, rows = str(material.params.get("mark", "*")), []
     read = material.answers[material.answers["outcome"].notna()]
     for (condition, number), part in read.groupby(["condition", "trajectory"], sort=False):
@@ -141,3 +170,7 @@ def _marks(material: Material, study: Study, *, nominal: bool) -> pd.DataFrame:
         value = sum(each.marks for each in counted) / asked if asked else np.nan
         rows.append((condition, part["paraphrase"].iloc[0], number, tuple(part["outcome"]), value))
     return by_unit(pd.DataFrame(rows, columns=["condition", "wording", "trajectory", "copy", "value"]), study)
+
+
+OF_KIND: Mapping[str, Callable[[Study], Mapping[str, Measure]]] = {"sequence": of_sequences, "poisson": of_marks}
+"""Of processes whose units are no answers."""

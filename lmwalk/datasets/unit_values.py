@@ -14,14 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lmwalk.figures._drawing import Material
-from lmwalk.registry import processes
 from lmwalk.study import Study
 
 Array = npt.NDArray[np.float64]
-Values = Callable[[Material, Study], pd.DataFrame]
-ALIKE_ANSWERS = ("prior", "stated-bias")
-"""Processes that ask the same question again, so that each answer is drawn anew."""
+Values = Callable[[Any, Study], pd.DataFrame]
+"""From the data of the study's family, a record of ``figures._data``."""
 
 
 @dataclass(frozen=True)
@@ -51,29 +48,15 @@ class Measure:
     outcomes: bool = False
 
 
-def kind(study: Study) -> str:
-    """What is compared with its like alone: walk, chain, sequence, poisson, or draw."""
-    family = str(processes[study.process].family)
-    return study.process if study.process in ("sequence", "poisson") else family
-
-
 def wordings(study: Study) -> tuple[str, ...]:
     """The texts in which a study asks."""
     return tuple(study.prompt_template.texts)
 
 
-def noun(study: Study) -> str:
-    """What one unit of a study is called."""
-    of = kind(study)
-    if of == "chain":
-        return "text"
-    if len(wordings(study)) > 1:
-        return "wording"
-    if of == "draw":
-        if study.make_process().cases > 1:
-            return "case"
-        return "answer" if study.process in ALIKE_ANSWERS else "repeat"
-    return {"walk": "walk", "sequence": "sequence", "poisson": "marked text"}[of]
+def named_wordings(study: Study) -> object | None:
+    """The wordings, by which units of two studies belong together; None where there is one alone."""
+    texts = frozenset(wordings(study))
+    return texts if len(wordings(study)) > 1 else None
 
 
 def by_unit(frame: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -98,3 +81,14 @@ def ratio(part: npt.ArrayLike, whole: npt.ArrayLike) -> Array:
     """One over the other; NaN where there is nothing to divide by."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.asarray(part, float) / np.asarray(whole, float))
+
+
+def unit_count(study: Study) -> int:
+    """Units of each condition: wordings where there are several, else trajectories."""
+    return study.variants // study.make_process().cases if study.unit == "wording" else study.trajectory_count
+
+
+def unit_numbers(study: Study, trajectories: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """The number of the task and of the unit that each trajectory belongs to; one task alone."""
+    wording = study.unit == "wording"
+    return trajectories * 0, trajectories.map(lambda number: study.case(number)[1]) if wording else trajectories

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from lmwalk.analysis import unit_values
-from lmwalk.analysis.answers import answers
 from lmwalk.analysis.confidence_sequences import Verdict, verdicts
-from lmwalk.analysis.nulls import Room
-from lmwalk.datasets.chains import text_in
-from lmwalk.datasets.draws import labels, truth_of
-from lmwalk.datasets.walks import centre_of, wall_of
-from lmwalk.errors import InputError
+from lmwalk.datasets.families import family_of
+from lmwalk.datasets.labels import labels
+from lmwalk.datasets.trajectory_values import KEYS
 from lmwalk.number_format import alike, counted
-from lmwalk.properties import Texts, properties
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.study.judging import bounds_of
 from lmwalk.types import DECIDED
 
-KEYS = ["condition", "trajectory"]
 COLUMNS = [*KEYS, "value", "copy"]
 
 
@@ -72,7 +64,7 @@ class Units:
         return self._table
 
     def _read(self, rows: pd.DataFrame) -> pd.DataFrame:
-        values = _values(self._store, self._study, self._measure, rows)
+        values = family_of(self._study).values(self._store, self._study, self._measure, rows)
         texts = rows["outcome"].where(rows["distribution"].isna(), rows["distribution"])
         grouped = texts.astype(object).where(texts.notna(), None).groupby([rows[key] for key in KEYS], sort=False)
         said = grouped.agg(tuple)
@@ -84,40 +76,6 @@ class Units:
 def unit_table(store: Store, study: Study, measure: str) -> pd.DataFrame:
     """The whole trajectories of a study with their values, as ``Units.upto`` gives them. Raises InputError."""
     return Units(store, study, measure).upto(store.progress(study.name))
-
-
-def _values(store: Store, study: Study, measure: str, rows: pd.DataFrame) -> pd.Series:
-    process: Any = study.make_process()
-    if process.family == "walk":
-        x, y = map(int, centre_of(study))
-        return unit_values.of_walks(rows, measure, Room(wall_of(study), x, y))
-    if process.family == "chain":
-        return _last_texts(store, study, measure, rows)
-    if study.process == "sequence":
-        return unit_values.of_sequences(rows, measure, process.followed)
-    truth = truth_of(study)
-    if measure == "share":
-        return unit_values.of_answers(answers(rows, truth))
-    if study.process == "poisson":
-        return unit_values.of_marks(answers(rows, truth), measure, process.mark)
-    if measure == "distance" and study.measurement == "probabilities":
-        reference = "truth" if study.process in ("in-context", "switching") else "ideal"
-        return unit_values.of_distances(answers(rows, truth), process.followed, truth.outcomes, reference)
-    raise InputError(f"{measure} of this {study.process} has no value of a single trajectory.")
-
-
-def _last_texts(store: Store, study: Study, measure: str, rows: pd.DataFrame) -> pd.Series:
-    """A property of the last text of every chain; NaN where it cannot be measured here."""
-    states = store.states(study.name, rows["condition"].unique()).merge(rows[KEYS].drop_duplicates(), on=KEYS)
-    chains = states.sort_values([*KEYS, "t"], kind="stable").groupby(KEYS, sort=False)["state"].agg(list)
-    if properties[measure].needs():
-        return pd.Series(np.nan, chains.index)
-    values = []
-    for number, every in zip(chains.index.get_level_values("trajectory"), chains, strict=True):
-        initial = str(study.start(number)["text"])
-        texts = [initial, *map(text_in, every[-2:])]
-        values.append(properties[measure].of(Texts(texts[-1], texts[-2], initial)))
-    return pd.Series(values, chains.index, dtype=float)
 
 
 def verdicts_of(store: Store, study: Study, units: Units | None = None) -> dict[str, Verdict]:

@@ -1,15 +1,19 @@
-"""What the pictures of walks are made from: where the walls stand, and one row of numbers a condition."""
+"""What the pictures of walks are made from: what stands still behind them, and one row of numbers a condition."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lmwalk.analysis import walks
-from lmwalk.geometry import unbiased_radius
-from lmwalk.number_format import DASH, alike, counted, counted_units
+from lmwalk.analysis.nulls import Room
+from lmwalk.datasets.stat import Stat
+from lmwalk.geometry import Geometry, OpenPlane, Outline, Point, Reference, SquareGrid, picture_reach, shift
+from lmwalk.number_format import DASH, alike, counted, counted_units, number, percent
 from lmwalk.store import Store
 from lmwalk.study import Study, start_position
 
@@ -17,35 +21,103 @@ MOST_WALKS = 20
 """Drawn in one picture."""
 MOST_POINTS = 200
 """Drawn of one walk."""
-DIRECTIONS = ("up", "down", "left", "right")
 
 
-def wall_of(study: Study) -> int:
-    """How far from the centre the walls stand."""
-    return int(study.params.get("half_width", 25))
+@dataclass(frozen=True)
+class WalkPicture:
+    """What stands still behind walks, and how they are drawn; the same on screen, on paper and in films.
+
+    Attributes
+    ----------
+    outlines : tuple of Outline
+        Walls, tracks, and the reference where there is one.
+    centre : tuple of float
+        Where the walks set out.
+    reach : float
+        How far from (0, 0) the picture reaches in x and y.
+    """
+
+    outlines: tuple[Outline, ...]
+    centre: Point
+    reach: float
+
+    def shift(self, trajectory: int) -> float:
+        """What is added to x and y of a trajectory when it is drawn."""
+        return shift(trajectory, self.reach)
+
+    def message(self) -> dict[str, Any]:
+        """The same for the browser."""
+        outlines = [{"kind": each.kind, "points": [list(point) for point in each.points]} for each in self.outlines]
+        return {"outlines": outlines, "centre": list(self.centre), "reach": self.reach}
 
 
-def centre_of(study: Study) -> tuple[float, float]:
+def geometry_of(study: Study) -> Geometry:
+    """Where the walks of a study go."""
+    return study.make_process().geometry or OpenPlane()
+
+
+def centre_of(study: Study) -> Point:
     """Where all walks of a study set out."""
     return start_position(study, study.numbers[0]) or (0.0, 0.0)
 
 
-def walls_matter(study: Study) -> bool:
-    """Whether more than 5% of unbiased walks of this length would have met a wall, so that the free walk is no null."""
-    return float(unbiased_radius(study.steps)) > wall_of(study) - max(map(abs, centre_of(study)))
+def room_of(study: Study) -> Room | None:
+    """Where the walks of a study take place, for measures of walks on the square grid; None for all other walks."""
+    geometry, (x, y) = geometry_of(study), centre_of(study)
+    return Room(geometry.half_width, round(x), round(y)) if isinstance(geometry, SquareGrid) else None
+
+
+def reference_of(study: Study) -> Reference | None:
+    """What unbiased walks do that are as long as the study's; None where nobody derived it."""
+    return geometry_of(study).reference(study.steps, centre_of(study))
+
+
+def walk_picture(study: Study, places: pd.DataFrame | None = None) -> WalkPicture:
+    """What stands still behind the walks of a study, in a picture that shows all of these places.
+
+    Parameters
+    ----------
+    places : DataFrame, optional
+        x, y.
+    """
+    geometry, centre, reference = geometry_of(study), centre_of(study), reference_of(study)
+    shown = pd.DataFrame([centre], columns=["x", "y"]) if places is None or places.empty else places
+    drawn = (Outline("reference", reference.points),) if reference else ()
+    reach = picture_reach(geometry, reference, shown["x"], shown["y"])
+    return WalkPicture((*geometry.outlines, *drawn), centre, reach)
+
+
+def share_columns(study: Study) -> dict[str, str]:
+    """The outcomes, by the column of ``table`` that holds the share of each."""
+    return {_column(outcome): outcome for outcome in study.make_process().alphabet}
+
+
+def _column(outcome: str) -> str:
+    name = outcome.lower()
+    return name if name.isidentifier() else "share_" + re.sub(r"\W", "_", name)
+
+
+def signs_of(study: Study) -> dict[str, str]:
+    """The sign that stands for each outcome in captions, or the outcome where it has none, by column of ``table``."""
+    arrows = geometry_of(study).arrows
+    return {column: arrows.get(outcome, outcome) for column, outcome in share_columns(study).items()}
 
 
 def table(store: Store, study: Study) -> pd.DataFrame:
-    """One row a condition with its figures; NaN where there is no answer yet."""
+    """One row a condition with its figures; NaN where there is no answer yet.
+
+    condition, model, temperature, simulated, walks, distinct, distance, distance_low, distance_high, unbiased, the
+    share of each outcome (``share_columns``), unread, answers, failed.
+    """
     frame = pd.DataFrame(
         [(c.id, c.model, c.temperature) for c in study.conditions()], columns=["condition", "model", "temperature"]
     )
     known = store.conditions(study.name)[["condition", "simulated"]]
-    tallies = store.walks(study.name)
-    ends = walks.mean_distances(ends_of(store.paths(study.name, most_points=1), tallies))
-    shares = walks.direction_shares(tallies, study.make_process().outcomes({}) or ())
-    wide = shares.pivot_table(index="condition", columns="outcome", values="share").rename(columns=str.lower)
-    wide = wide.reindex(columns=list(DIRECTIONS)).reset_index()
+    tallies, columns = store.walks(study.name), share_columns(study)
+    ends = walks.mean_distances(ends_of(store.paths(study.name, most_points=1), tallies, study))
+    shares = walks.direction_shares(tallies, tuple(columns.values()))
+    wide = shares.pivot_table(index="condition", columns="outcome", values="share").rename(columns=_column)
+    wide = wide.reindex(columns=list(columns)).reset_index()
     unread = walks.unread_shares(tallies)[["condition", "count", "n"]]
     names = {"n": "walks", "mean": "distance", "low": "distance_low", "high": "distance_high"}
     result = (
@@ -60,7 +132,7 @@ def table(store: Store, study: Study) -> pd.DataFrame:
     return result.assign(**result[counts].fillna(0).astype("int64"))
 
 
-def ends_of(paths: pd.DataFrame, tallies: pd.DataFrame) -> pd.DataFrame:
+def ends_of(paths: pd.DataFrame, tallies: pd.DataFrame, study: Study) -> pd.DataFrame:
     """How far each walk has come, with ``copy``: equal where walks are equal to the letter.
 
     Parameters
@@ -69,7 +141,7 @@ def ends_of(paths: pd.DataFrame, tallies: pd.DataFrame) -> pd.DataFrame:
         As ``Store.paths`` and ``Store.walks`` give them.
     """
     keys = ["condition", "trajectory"]
-    ends = walks.end_distances(paths).astype({"condition": object})  # of no walk it is a number
+    ends = walks.end_distances(paths, geometry_of(study)).astype({"condition": object})  # of no walk it is a number
     return ends.merge(tallies[[*keys, "copy"]].drop_duplicates(), on=keys, how="left")
 
 
@@ -80,11 +152,20 @@ def _failed(tallies: pd.DataFrame) -> pd.DataFrame:
 
 def legend(study: Study, most_points: int = MOST_POINTS) -> str:
     """What a picture of walks shows that draws at most so many points of each."""
+    parts = ["From the green dot to the red diamond.", reference_words(study)]
+    if study.steps > most_points:
+        parts.append(f"At most {most_points} points of each walk are drawn.")
+    return " ".join(filter(None, parts))
+
+
+def reference_words(study: Study) -> str:
+    """What the reference of a study's pictures is, in a sentence; nothing where there is none."""
+    found = reference_of(study)
+    if found is None:
+        return ""
+    where = ", here beyond the walls" if found.walled else ""
     steps = counted(study.steps, "step")
-    where = ", here beyond the walls" if walls_matter(study) else ""
-    circle = f"95% of unbiased walks of {steps} end inside the dashed circle{where}."
-    thinned = f" At most {most_points} points of each walk are drawn." if study.steps > most_points else ""
-    return f"From the green dot to the red diamond. {circle}{thinned}"
+    return f"{found.percentage} of unbiased walks of {steps} end inside the dashed {found.shape}{where}."
 
 
 def distance_words(row: Any) -> str:
@@ -97,7 +178,31 @@ def distance_words(row: Any) -> str:
     return said if whole else f"{said} · {counted_units(row.walks, row.distinct, 'walk')}"
 
 
-def share_words(row: Any) -> list[str]:
-    """The share of each direction of a row of ``table``, in whole per cent."""
-    shares = zip("↑↓←→", (row.up, row.down, row.left, row.right), strict=True)
-    return [f"{arrow}{f'{100 * share:.0f}' if np.isfinite(share) else DASH}" for arrow, share in shares]
+def share_words(row: Any, study: Study) -> list[str]:
+    """The share of each outcome of a row of ``table``, in whole per cent, behind its sign."""
+    return [f"{sign}{_whole(getattr(row, column))}" for column, sign in signs_of(study).items()]
+
+
+def _whole(share: float) -> str:
+    return f"{100 * share:.0f}" if np.isfinite(share) else DASH
+
+
+def cell_stats(row: Any, study: Study) -> list[Stat]:
+    """The numbers of a row of ``table`` in words: distance, shares, what could not be read or failed."""
+    read, walked = counted(row.answers - row.unread, "answer"), counted_units(row.walks, row.distinct, "walk")
+    unbiased = f" An unbiased walk: {number(row.unbiased)}." if np.isfinite(row.unbiased) else ""
+    signs = signs_of(study)
+    unread = f"{row.unread:,} of {row.answers:,}" if row.answers else DASH
+    return [
+        Stat(
+            "distance from start",
+            distance_words(row),
+            f"Mean with 95% interval, in {geometry_of(study).unit}, over {walked}.{unbiased}",
+        ),
+        Stat(
+            f"{' '.join(signs.values())} in %",
+            " ".join(share_words(row, study)),
+            f"Of {read} that could be read. Unbiased: {percent(1 / len(signs)).removesuffix('%')}.",
+        ),
+        Stat("not read", unread + (f" · {row.failed:,} failed" if row.failed else ""), bad=bool(row.failed)),
+    ]

@@ -213,7 +213,7 @@ async def trajectory(
 
 def _handed_on(play: PreparedCondition, parsed: Parsed, found: Reply | Distribution) -> tuple[Parsed, str | None]:
     """What a chain goes on with, and why it ends: of a text that was cut off, the study says which."""
-    if parsed.status != "cut" or play.process.family != "chain" or not isinstance(found, Reply):
+    if parsed.status != "cut" or not play.process.passes_text or not isinstance(found, Reply):
         return parsed, None
     text = play.process.parse(found.text).outcome
     if text is None or play.on_cut != "keep":
@@ -260,33 +260,63 @@ class _Told(NamedTuple):
 
 
 def _unanswered(q: _Asked, answer: Answer) -> Step:
-    return Step(
-        *(q.condition, q.trajectory, q.t, None, None, None, "error", q.prompt.system, q.prompt.text, None),
-        *(q.before, q.before, None, None, None, None, answer.attempts, q.seed, q.asked_at, answer.error),
-    )
+    return Step.bare(
+        condition=q.condition,
+        trajectory=q.trajectory,
+        t=q.t,
+        status="error",
+        prompt=q.prompt.text,
+        state_before=q.before,
+        state_after=q.before,
+        attempts=answer.attempts,
+        seed=q.seed,
+        asked_at=q.asked_at,
+    )._replace(system=q.prompt.system, error=answer.error)
 
 
 def _answered(q: _Asked, answer: Answer, parsed: Parsed, told: _Told) -> Step:
     x, y = told.place or (None, None)
-    reply = answer.found if isinstance(answer.found, Reply) else None
-    stored = json.dumps(answer.found.stored()) if isinstance(answer.found, Distribution) else None
-    text, latency_s, tokens_in, tokens_out, cost_usd = reply[:5] if reply else (None, None, None, None, None)
+    # one call: to replace parts of a bare step would take twice as long, for every step
     return Step(
-        *(q.condition, q.trajectory, q.t, x, y, parsed.outcome, parsed.status, q.prompt.system, q.prompt.text),
-        *(text, q.before, told.after, latency_s, tokens_in, tokens_out, cost_usd),
-        *(answer.attempts, q.seed, q.asked_at, None, stored, told.ended),
-        **_ending(q.prompt, reply),
+        condition=q.condition,
+        trajectory=q.trajectory,
+        t=q.t,
+        x=x,
+        y=y,
+        outcome=parsed.outcome,
+        status=parsed.status,
         why=parsed.why or None,
+        system=q.prompt.system,
+        prompt=q.prompt.text,
+        state_before=q.before,
+        state_after=told.after,
+        attempts=answer.attempts,
+        seed=q.seed,
+        asked_at=q.asked_at,
+        error=None,
+        ended=told.ended,
+        **_came_back(q.prompt, answer.found),
     )
 
 
-def _ending(prompt: Prompt, reply: Reply | None) -> dict[str, Any]:
-    """The columns of a step that say how its reply came about."""
-    if reply is None:
-        return {}
-    cut = None if reply.tokens_in is None else reply.tokens_in < fewest_tokens(prompt)
-    names = ("finish", "finish_said", "thought", "thought_tokens", "raw")
-    return {**{name: getattr(reply, name) for name in names}, "prompt_cut": cut}
+def _came_back(prompt: Prompt, found: Reply | Distribution | None) -> dict[str, Any]:
+    """The columns of a step that hold what a model gave."""
+    if not isinstance(found, Reply):
+        stored = None if found is None else json.dumps(found.stored())
+        return {**dict.fromkeys(("reply", "latency_s", "tokens_in", "tokens_out", "cost_usd")), "distribution": stored}
+    return {
+        "reply": found.text,
+        "latency_s": found.latency_s,
+        "tokens_in": found.tokens_in,
+        "tokens_out": found.tokens_out,
+        "cost_usd": found.cost_usd,
+        "finish": found.finish,
+        "finish_said": found.finish_said,
+        "thought": found.thought,
+        "thought_tokens": found.thought_tokens,
+        "raw": found.raw,
+        "prompt_cut": None if found.tokens_in is None else found.tokens_in < fewest_tokens(prompt),
+    }
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ _LONGEST_TOKEN = 8
 def understood(process: Process, reply: Reply) -> Parsed:
     """How a reply is read, in view of why it ended. Never raises.
 
-    What a filter or a refusal ended is ``refused``. What a limit of tokens cut off is ``cut``: a text of a chain
+    What a filter or a refusal ended is ``refused``. What a limit of tokens cut off is ``cut``: a text that is handed on
     always, another answer unless the words that it was read from cannot become others by what is missing.
     """
     if reply.finish in ("refusal", "filter"):
@@ -27,7 +27,7 @@ def understood(process: Process, reply: Reply) -> Parsed:
     parsed = process.parse(reply.text)
     if reply.finish != "length" or parsed.status == "refused":
         return parsed
-    if process.family == "chain" or not stands(process, reply.text, parsed):
+    if process.passes_text or not stands(process, reply.text, parsed):
         return Parsed(None, "cut", "cut off")
     return parsed
 

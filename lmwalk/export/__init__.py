@@ -57,17 +57,17 @@ LONG = (*OF_SCENES, BUNDLE, "html")
 """What may take more than a second or two."""
 FORMATS = (*OF_STEPS, *PICTURES, *OF_SCENES, BUNDLE, *OF_CHAINS)
 UNITS = {
-    "chains-csv": "texts",
-    "chains-zip": "chains",
-    "properties": "values",
-    "mp4": "frames",
-    "gif": "frames",
-    "png": "pictures",
-    "svg": "pictures",
-    "html": "pages",
-    "readme": "pictures",
+    "chains-csv": "text",
+    "chains-zip": "chain",
+    "properties": "value",
+    "mp4": "frame",
+    "gif": "frame",
+    "png": "picture",
+    "svg": "picture",
+    "html": "page",
+    "readme": "picture",
 }
-"""What the number that ``to_file`` gives back counts; steps for the rest."""
+"""What the number that ``to_file`` gives back counts, in the singular; ``step`` for the rest."""
 
 
 ENDINGS = {"readme": "zip", BUNDLE: "zip", "chains-zip": "zip", "chains-csv": "csv", "properties": "csv"}
@@ -109,7 +109,7 @@ def to_file(
     if file_format not in FORMATS:
         raise InputError(f"format: {file_format!r} cannot be used. Accepted: {', '.join(FORMATS)}.")
     stored = store.study(study)
-    if file_format in OF_CHAINS and processes[stored.process].family != "chain":
+    if file_format in OF_CHAINS and not processes[stored.process].passes_text:
         accepted = ", ".join(each for each in FORMATS if each not in OF_CHAINS)
         raise InputError(
             f"format: {file_format!r} is for chains of texts, and {study!r} has none. Accepted: {accepted}."
@@ -135,8 +135,10 @@ def _write(store: Store, study: Study, file_format: str, out: Path, choice: Choi
 def _picture(store: Store, study: Study, file_format: str, choice: Choice, watch: Watch) -> bytes:
     """A figure, the pictures of the conditions, or the report."""
     if choice.figure:
-        figure = figure_of(store, study, choice.figure, choice.model, choice.temperature).figure
-        return {"png": png, "svg": svg, "html": html}[file_format](figure)
+        finding = figure_of(store, study, choice.figure, choice.model, choice.temperature)
+        if file_format == "html":
+            return html(finding.figure)
+        return (png if file_format == "png" else svg)(finding.figure, table=finding.table)
     if file_format == "html":
         return report(store, study, watch)
     paper = stage(scene_of(store, study).only(choice.model, choice.temperature)).paper

@@ -29,7 +29,7 @@ def write_bundle(store: Store, study: Study, out: Path, watch: Watch) -> int:
         count = store.copy(study.name, "parquet", steps)
         watch.at(1, 10)
         archive.write(steps, steps.name, zipfile.ZIP_STORED)  # it is compressed already
-        if processes[study.process].family == "chain":
+        if processes[study.process].passes_text:
             write_properties(store, study, values)
             archive.write(values, values.name)
         archive.writestr("report.html", report(store, study, watch.part(0.1, 1.0)))

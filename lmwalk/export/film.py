@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from lmwalk.export.canvas import literal
 from lmwalk.export.scene import Scene
-from lmwalk.export.stage import END, START, Stage, stage
+from lmwalk.export.stage import Stage, stage
 from lmwalk.export.watch import Watch
 from lmwalk.figures._drawing import trajectory_colour
+from lmwalk.palette import END, START
 
 if TYPE_CHECKING:
     from PIL import Image

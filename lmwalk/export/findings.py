@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.datasets import material_for, measured_by
 from lmwalk.datasets.chains import texts_of
-from lmwalk.datasets.draws import labels
+from lmwalk.datasets.families import study_data
+from lmwalk.datasets.figure_selection import choices_of, selected, single_columns
+from lmwalk.datasets.labels import labels, measured_by
 from lmwalk.datasets.outcome_mass import cautioned, outcome_mass_of
 from lmwalk.errors import InputError
-from lmwalk.figures._drawing import Drawing, Material, Words, figures_of
-from lmwalk.properties import properties
+from lmwalk.figures._data import StudyData
+from lmwalk.figures._drawing import Drawing, Words, figures_of
 from lmwalk.store import Store
 from lmwalk.study import Study
 
@@ -45,7 +45,7 @@ def figure_of(
     InputError
         The study's process has no such figure, or nothing to draw in it.
     """
-    _, material = material_for(store, study)
+    _, material = study_data(store, study)
     known = [figure for figure in figures_of(study.process) if figure.applies(material)]
     found = next((figure for figure in known if figure.name == name), None)
     if found is None:
@@ -64,38 +64,26 @@ def figure_of(
     return next((each for each in drawn if wanted & {str(value) for value in each.choice}), drawn[0])
 
 
-def findings_of(store: Store, study: Study, figure: Drawing, material: Material) -> Iterator[Finding]:
+def findings_of(store: Store, study: Study, figure: Drawing, material: StudyData) -> Iterator[Finding]:
     """A figure with every choice that it offers, in order."""
-    words = Words(material.event, measured_by(study))
+    words = Words(material.event, measured_by(study), geometry=study.make_process().geometry)
     if figure.of_chain:
         condition = study.conditions()[0]
         texts = texts_of(store, study, condition.id, 0)
         subject = f"{labels(study)[condition.id]}, chain 1"
-        material, words = replace(material, texts=texts, subject=subject), replace(words, subject=subject)
+        material, words = material.of_texts(texts, subject), replace(words, subject=subject)
     table = figure.table(material)
     if table.empty:
         return
-    one = ("condition" if "condition" in table else "label",) if figure.one else ()
-    columns = (*one, *figure.choose)
-    values = [list(dict.fromkeys(table[column])) for column in columns]
     found = outcome_mass_of(material)
-    for choice in itertools.product(*values):
-        rows = table
-        for column, value in zip(columns, choice, strict=True):
-            rows = rows[rows[column] == value]
-        if rows.empty:
-            continue
-        names = [_title(column, value) for column, value in zip(columns, choice, strict=True)]
-        own = cautioned(replace(words, subject=" · ".join(names) or words.subject), found, rows)
-        yield Finding(figure, own, choice, rows)
+    for choice in choices_of(table, single_columns(figure, table)):
+        rows, own = selected(table, words, choice)
+        if len(rows):
+            yield Finding(figure, cautioned(own, found, rows), tuple(choice.values()), rows)
 
 
-def _title(column: str, value: object) -> str:
-    return properties[str(value)].title if column == "property" else str(value)
-
-
-def applicable(study: Study, material: Material) -> list[Drawing]:
+def applicable(study: Study, material: StudyData) -> list[Drawing]:
     """The figures that the study's answers can fill."""
-    if material.answers.empty and material.chains.empty:
+    if material.rows.empty:
         return []
     return [figure for figure in figures_of(study.process) if figure.applies(material)]

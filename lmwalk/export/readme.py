@@ -7,16 +7,15 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from lmwalk.datasets.families import family_of
 from lmwalk.export.canvas import one_line, png_of
 from lmwalk.export.names import file_names
 from lmwalk.export.scene import Cell, Scene
 from lmwalk.export.stage import stage
 from lmwalk.export.watch import Watch
 from lmwalk.number_format import exact
-from lmwalk.registry import processes
 
 FOLDER = "assets/images"
-PREFIXES = {"walk": "random_walk", "draw": "draw", "chain": "chain"}
 SIDE = 320
 _SIGNS = re.compile(r"""[!"#$&'*+:;<>?@\[\\\]^_`{|}~]""")
 
@@ -41,7 +40,7 @@ def _put(archive: zipfile.ZipFile, path: str, content: bytes) -> None:
 
 def _paths(scene: Scene) -> dict[str, str]:
     """Where each condition's picture lies, by its id."""
-    prefix, models = PREFIXES[processes[scene.study.process].family], file_names(scene.models)
+    prefix, models = family_of(scene.study).file_prefix, file_names(scene.models)
     return {c.condition: f"{FOLDER}/{prefix}_{models[c.model]}_temp_{exact(c.temperature)}.png" for c in scene.cells}
 
 
@@ -49,7 +48,7 @@ def _page(scene: Scene, paths: dict[str, str]) -> str:
     """Markdown: pictures first, the same grid as numbers below."""
     head = [f"# {literal(scene.study.name)}", literal(scene.legend)]
     grid = _table(scene, lambda cell: f"![{_alt(cell)}]({paths[cell.condition]})")
-    numbers = _table(scene, lambda cell: "<br>".join(f"{literal(n)}: {literal(v)}" for n, v in cell.numbers.items()))
+    numbers = _table(scene, lambda cell: "<br>".join(f"{literal(n.label)}: {literal(n.text)}" for n in cell.numbers))
     made = f"Made with lmwalk from {len(scene.cells)} conditions of {scene.study.trajectory_count:,} trajectories."
     said = map(literal, scene.said)
     return "\n\n".join([*head, grid, "## The same as numbers", numbers, *said, made]) + "\n"

@@ -10,18 +10,21 @@ from typing import Any
 
 import pandas as pd
 
-from lmwalk.datasets import endings, material_for
+from lmwalk.datasets import endings
+from lmwalk.datasets.families import study_data
 from lmwalk.datasets.outcome_mass import doubts, outcome_mass_of, warnings
 from lmwalk.datasets.provenance import provenance
 from lmwalk.datasets.units import decisions, undecided
 from lmwalk.errors import InputError
 from lmwalk.export.canvas import png_of, svg_of
-from lmwalk.export.findings import applicable, findings_of
+from lmwalk.export.findings import Finding, applicable, findings_of
 from lmwalk.export.plot import drawn
+from lmwalk.export.plot.undrawn import FAULTS, reason
 from lmwalk.export.scene import scene_of
 from lmwalk.export.stage import stage
 from lmwalk.export.watch import Watch
-from lmwalk.figures._drawing import Drawing, Material
+from lmwalk.figures._data import StudyData
+from lmwalk.figures._drawing import Drawing
 from lmwalk.store import Store
 from lmwalk.study import Study
 
@@ -44,18 +47,18 @@ pre { background: #f4f6f8; padding: .8rem; } svg, img { max-width: 100%; height:
 def report(store: Store, study: Study, watch: Watch | None = None) -> bytes:
     """The page, UTF-8. Raises CancelledError."""
     watch = watch or Watch()
-    _, material = material_for(store, study)
-    figures = applicable(study, material)
+    _, data = study_data(store, study)
+    figures = applicable(study, data)
     parts = [
         _set_up(study),
         *_made_with(store, study),
         *_counts(store, study),
-        *_stands_on(study, material),
+        *_stands_on(study, data),
         *_grid(store, study),
     ]
     for place, figure in enumerate(figures):
         watch.at(place, len(figures))
-        parts += _figure(store, study, figure, material)
+        parts += figure_section(store, study, figure, data)
     parts += _ledger(store, study)
     watch.at(len(figures), len(figures))
     name = html.escape(study.name)
@@ -91,10 +94,10 @@ def _counts(store: Store, study: Study) -> Iterator[str]:
         yield f"<p>{html.escape(sentence)}</p>" if sentence else ""
 
 
-def _stands_on(study: Study, material: Material) -> Iterator[str]:
+def _stands_on(study: Study, data: StudyData) -> Iterator[str]:
     """How much of the probability the outcomes hold, where it is little."""
     if study.measurement == "probabilities":
-        found = outcome_mass_of(material)
+        found = outcome_mass_of(data)
         for sentence in (*warnings(found), *doubts(found)):
             yield f"<p class='warning'>{html.escape(sentence)}</p>"
 
@@ -113,21 +116,33 @@ def _grid(store: Store, study: Study) -> Iterator[str]:
     else:
         picture = base64.b64encode(png_of(paper, 1.5)).decode()
         yield f'<img alt="A picture for each condition" src="data:image/png;base64,{picture}">'
-    names = list(dict.fromkeys(name for cell in scene.cells for name in cell.numbers))
+    names = list(dict.fromkeys(stat.label for cell in scene.cells for stat in cell.numbers))
+    texts = [{stat.label: stat.text for stat in cell.numbers} for cell in scene.cells]
     rows = [
-        [cell.model, f"{cell.temperature:g}", *(cell.numbers.get(name, "") for name in names)] for cell in scene.cells
+        [cell.model, f"{cell.temperature:g}", *(own.get(name, "") for name in names)]
+        for cell, own in zip(scene.cells, texts, strict=True)
     ]
     yield _table(["model", "temperature", *names], rows)
 
 
-def _figure(store: Store, study: Study, figure: Drawing, material: Material) -> Iterator[str]:
-    """A figure with the first few of its choices."""
+def figure_section(store: Store, study: Study, figure: Drawing, data: StudyData) -> Iterator[str]:
+    """A figure with the first few of its choices, as HTML. One that cannot be drawn is its table, and ends nothing."""
     yield f"<h2>{html.escape(figure.title)}</h2><p class='note'>{html.escape(figure.about)}</p>"
-    found = findings_of(store, study, figure, material)
+    found = findings_of(store, study, figure, data)
     for finding in itertools.islice(found, MOST_OF_ONE):
-        yield _inline(svg_of(drawn(finding.figure)))
+        yield from _picture(finding)
     if left := sum(1 for _ in found):
         yield f"<p class='note'>{left} more of these pictures are on the dashboard's page of this study.</p>"
+
+
+def _picture(finding: Finding) -> Iterator[str]:
+    """A figure as lines; where it cannot be drawn, why, and its table."""
+    try:
+        yield _inline(svg_of(drawn(finding.figure)))
+    except FAULTS as cause:
+        table = finding.table.head(MOST_ROWS)
+        yield f"<p class='warning'>{html.escape(reason(cause))} Its numbers:</p>"
+        yield _table(list(table.columns), [[_cut(value) for value in row] for row in table.itertuples(index=False)])
 
 
 def _inline(svg: bytes) -> str:
@@ -153,7 +168,8 @@ def _ledger(store: Store, study: Study) -> Iterator[str]:
 
 
 def _cut(value: Any) -> str:
-    text = "" if value is None or pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value)
+    missing = value is None or (pd.api.types.is_scalar(value) and pd.isna(value))
+    text = "" if missing else f"{value:g}" if isinstance(value, float) else str(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 

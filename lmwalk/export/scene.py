@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from lmwalk.datasets.chains import chain_material
-from lmwalk.datasets.draws import MEASURED, labels, material_of
+from lmwalk.datasets.cell_stats import chain_stats, draw_stats
+from lmwalk.datasets.chains import chain_data
+from lmwalk.datasets.draws import draw_data
+from lmwalk.datasets.families import study_data
+from lmwalk.datasets.labels import labels, measured_by
 from lmwalk.datasets.outcome_mass import caution, outcome_mass_of
 from lmwalk.datasets.overview import course_table, draw_table, overview_of
 from lmwalk.datasets.provenance import followed_plan
-from lmwalk.datasets.thumbnail_text import (
-    COURSES,
-    conditions_of,
-    interval_words,
-    last_name,
-    legend_words,
-    number_of,
-    number_words,
-    reading_words,
-)
+from lmwalk.datasets.stat import Stat
+from lmwalk.datasets.thumbnail_text import COURSES, conditions_of, legend_words
 from lmwalk.datasets.thumbnails import Picture, courses
 from lmwalk.datasets.units import decisions
-from lmwalk.datasets.walks import MOST_WALKS, centre_of, distance_words, legend, share_words, table, wall_of
+from lmwalk.datasets.walks import MOST_WALKS, WalkPicture, cell_stats, legend, table, walk_picture
 from lmwalk.errors import InputError
-from lmwalk.geometry import unbiased_radius
-from lmwalk.number_format import DASH
 from lmwalk.properties import available
 from lmwalk.registry import processes
 from lmwalk.store import Store
@@ -43,32 +34,23 @@ SWEEP = 100
 
 @dataclass(frozen=True)
 class Walk:
-    """The path of one walk: its number, moments and positions, the start first."""
+    """The path of one walk: its number, moments and positions, the start first, and what is added where it is drawn."""
 
     number: int
     t: tuple[int, ...]
     x: tuple[float, ...]
     y: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Plane:
-    """Where walks go: how far the walls stand, the circle of unbiased walks, and how far the pictures reach."""
-
-    wall: float
-    radius: float
-    reach: float
-    centre: tuple[float, float] = (0.0, 0.0)
+    shift: float = 0.0
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One condition: its paths or its small picture, and each number that stands below, by its name."""
+    """One condition: its paths or its small picture, and the numbers that stand below."""
 
     condition: str
     model: str
     temperature: float
-    numbers: Mapping[str, str]
+    numbers: tuple[Stat, ...]
     walks: tuple[Walk, ...] = ()
     picture: Picture | None = None
 
@@ -79,8 +61,8 @@ class Scene:
 
     Attributes
     ----------
-    plane : Plane or None
-        Where walks go; None where pictures are small ones of draws or chains.
+    plane : WalkPicture or None
+        What stands still behind walks; None where pictures are small ones of draws or chains.
     moments : int
         The last moment of a film; 0 is the start.
     legend : str
@@ -93,7 +75,7 @@ class Scene:
     cells: tuple[Cell, ...]
     legend: str
     moments: int
-    plane: Plane | None = None
+    plane: WalkPicture | None = None
     said: tuple[str, ...] = ()
     """Whether the study followed its plan, and why conditions were stopped, a sentence each."""
 
@@ -112,14 +94,14 @@ class Scene:
 
 def scene_of(store: Store, study: Study) -> Scene:
     """The scene of a stored study. Raises InputError where nothing is answered yet."""
-    made = {"walk": _walks, "chain": _chains}.get(processes[study.process].family, _draws)(store, study)
+    made = SCENES[processes[study.process].family](store, study)
     if not any(cell.walks or cell.picture for cell in made.cells):
         raise InputError(f"{study.name!r} has no answer yet, so there is nothing to draw. Run it first.")
     said = (followed_plan(store, study), *decisions(store, study))
     return replace(made, said=tuple(filter(None, said)))
 
 
-def _grid(study: Study, cells: list[Cell], legend: str, moments: int, plane: Plane | None = None) -> Scene:
+def _grid(study: Study, cells: list[Cell], legend: str, moments: int, plane: WalkPicture | None = None) -> Scene:
     ordered = sorted(cells, key=lambda cell: (study.models.index(cell.model), cell.temperature))
     return Scene(study, study.models, tuple(sorted(study.temperatures)), tuple(ordered), legend, moments, plane)
 
@@ -127,36 +109,35 @@ def _grid(study: Study, cells: list[Cell], legend: str, moments: int, plane: Pla
 def _walks(store: Store, study: Study) -> Scene:
     rows, paths = table(store, study), store.paths(study.name, MOST_POINTS)
     paths = paths[paths["trajectory"] < MOST_WALKS]
-    radius, wall = float(unbiased_radius(study.steps)), wall_of(study)
-    edge = radius + max(map(abs, centre_of(study)))
-    far = float(np.nanmax([edge, *paths[["x", "y"]].abs().max()])) if len(paths) else edge
+    plane = walk_picture(study, paths)
     own = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
+
     cells = [
-        Cell(row["condition"], row["model"], row["temperature"], _of_walks(row), _paths(own.get(row["condition"])))
+        Cell(
+            *(row["condition"], row["model"], row["temperature"]),
+            tuple(cell_stats(row, study)),
+            _paths(own.get(row["condition"]), plane),
+        )
         for _, row in rows.iterrows()
     ]
     last = int(paths["t"].max()) if len(paths) else 0
-    said = f"{legend(study)}{_caution(store, study)}"
-    return _grid(study, cells, said, last, Plane(wall, radius, min(wall, far) + 1.5, centre_of(study)))
+    said = f"{legend(study, MOST_POINTS)}{_caution(store, study)}"
+    return _grid(study, cells, said, last, plane)
 
 
-def _of_walks(row: Any) -> dict[str, str]:
-    numbers = {"distance": distance_words(row), "moves in %": " ".join(share_words(row))}
-    numbers["not read"] = f"{row.unread:,} of {row.answers:,}" if row.answers else DASH
-    return numbers | ({"failed": f"{row.failed:,}"} if row.failed else {})
-
-
-def _paths(frame: pd.DataFrame | None) -> tuple[Walk, ...]:
+def _paths(frame: pd.DataFrame | None, plane: WalkPicture) -> tuple[Walk, ...]:
     if frame is None:
         return ()
-    return tuple(
-        Walk(int(str(number)), tuple(walk["t"].tolist()), tuple(walk["x"].tolist()), tuple(walk["y"].tolist()))
-        for number, walk in frame.groupby("trajectory", sort=True)
-    )
+    return tuple(_path(int(str(each)), walk, plane) for each, walk in frame.groupby("trajectory", sort=True))
+
+
+def _path(number: int, walk: pd.DataFrame, plane: WalkPicture) -> Walk:
+    t, x, y = (tuple(walk[name].tolist()) for name in ("t", "x", "y"))
+    return Walk(number, t, x, y, plane.shift(number))
 
 
 def _draws(store: Store, study: Study) -> Scene:
-    _, material = material_of(store, study)
+    _, material = draw_data(store, study)
     chance = f"share of {material.event}" if study.measurement == "replies" else f"P({material.event})"
     overview = overview_of(study.process, material, chance)
     rows = conditions_of(store, study)
@@ -167,14 +148,11 @@ def _draws(store: Store, study: Study) -> Scene:
     cells = []
     for row in rows.to_dict("records"):
         own = drawn[drawn["label"] == row["label"]]
-        numbers = {each.name: number_words(row, each) for each in overview.shown}
-        numbers[last_name(study)] = reading_words(row, study)
-        if failed := int(number_of(row, "failed", 0)):
-            numbers["failed"] = f"{failed:,}"
+        numbers = tuple(draw_stats(row, overview, study))
         picture = overview.draw(own, drawn) if len(own) else None
         cells.append(Cell(str(row["condition"]), str(row["model"]), float(row["temperature"]), numbers, (), picture))
     words = legend_words(overview, material, chance) if len(material.answers) else ""
-    said = f"{words} Measured by {MEASURED[study.measurement]}.{_caution(store, study)}"
+    said = f"{words} Measured by {measured_by(study)}.{_caution(store, study)}"
     return _grid(study, cells, said, SWEEP)
 
 
@@ -182,13 +160,13 @@ def _caution(store: Store, study: Study) -> str:
     """What beliefs stand on, where it is little."""
     if study.measurement != "probabilities":
         return ""
-    said = caution(outcome_mass_of(material_of(store, study)[1]))
+    said = caution(outcome_mass_of(study_data(store, study)[1]))
     return f" {said}." if said else ""
 
 
 def _chains(store: Store, study: Study) -> Scene:
     """Of the first property there is, over all tasks."""
-    _, material = chain_material(store, study)
+    _, material = chain_data(store, study)
     known = available()[0]
     found, means = course_table(material, known.name)
     names = labels(study)
@@ -202,12 +180,15 @@ def _chains(store: Store, study: Study) -> Scene:
     return _grid(study, cells, COURSES.format(title=known.title.lower(), unit=unit, steps=study.steps), SWEEP)
 
 
-def _of_chains(rows: pd.DataFrame) -> dict[str, str]:
-    """Strength and position of each task, named where there are several."""
+def _of_chains(rows: pd.DataFrame) -> tuple[Stat, ...]:
+    """The numbers of each task, which is named where there are several."""
     several = len(rows) > 1
-    numbers: dict[str, str] = {}
-    for _, row in rows.iterrows():
-        ending = f", {row['task']}" if several else ""
-        numbers |= {f"{name}{ending}": interval_words(row, name) for name in ("strength", "position")}
-        numbers[f"chains{ending}"] = f"{int(row['chains']):,}"
-    return numbers
+    return tuple(
+        replace(stat, label=f"{stat.label}, {row['task']}" if several else stat.label)
+        for _, row in rows.iterrows()
+        for stat in chain_stats(row)
+    )
+
+
+SCENES: Mapping[str, Callable[[Store, Study], Scene]] = {"walk": _walks, "draw": _draws, "chain": _chains}
+"""How the scene of a study is made, by the family of its process."""

@@ -9,16 +9,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from lmwalk.datasets.walks import WalkPicture
 from lmwalk.export.canvas import DPI, FAINT, INK, POINT, blank, one_line
-from lmwalk.export.scene import Cell, Plane, Scene
+from lmwalk.export.scene import Cell, Scene
 from lmwalk.figures._drawing import NULL, trajectory_colour
+from lmwalk.palette import END, START
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-START, END = "#1a8f3c", "#d1241b"
+OUTLINES = {
+    "wall": {"edgecolor": FAINT, "linewidth": 1.2},
+    "track": {"edgecolor": FAINT, "linewidth": 1.2},
+    "reference": {"edgecolor": NULL, "linestyle": "--", "linewidth": 1},
+}
+"""How the outlines behind walks are drawn, by kind."""
 GAP, LEFT, EDGE = 14, 132, 16
 """Pixels between pictures, for the models' names, and to the paper's end."""
 ROLES = {"own": ("-", 1.4), "null": ("--", 1.1), "learner": (":", 1.2)}
@@ -125,8 +132,8 @@ def _below(cells: tuple[Cell, ...], side: int) -> dict[str, list[str]]:
     return {
         cell.condition: [
             line
-            for name, value in cell.numbers.items()
-            for line in textwrap.wrap(f"{one_line(name)}: {one_line(value)}", max(16, int(side / 5.9)))
+            for stat in cell.numbers
+            for line in textwrap.wrap(f"{one_line(stat.label)}: {one_line(stat.text)}", max(16, int(side / 5.9)))
         ]
         for cell in cells
     }
@@ -162,16 +169,15 @@ def _cell(made: Stage, cell: Cell, scene: Scene, box: tuple[float, float, float,
         )
 
 
-def _plane(made: Stage, axes: Axes, cell: Cell, plane: Plane) -> None:
-    """Walls, the circle of unbiased walks, and each path from its green dot to its red diamond."""
-    from matplotlib.patches import Circle, Rectangle
+def _plane(made: Stage, axes: Axes, cell: Cell, plane: WalkPicture) -> None:
+    """What stands still behind the walks, and each path from its green dot to its red diamond."""
+    from matplotlib.patches import Polygon
 
     axes.set(xlim=(-plane.reach, plane.reach), ylim=(-plane.reach, plane.reach), aspect="equal")
-    edge, far = plane.wall + 0.5, 2 * plane.wall + 1
-    axes.add_patch(Rectangle((-edge, -edge), far, far, fill=False, edgecolor=FAINT, linewidth=1.2))
-    axes.add_patch(Circle(plane.centre, plane.radius, fill=False, edgecolor=NULL, linestyle="--", linewidth=1))
+    for outline in plane.outlines:
+        axes.add_patch(Polygon(np.array(outline.points), closed=True, fill=False, **OUTLINES[outline.kind]))
     for walk in cell.walks:
-        x, y = np.array(walk.x), np.array(walk.y)
+        x, y = np.array(walk.x) + walk.shift, np.array(walk.y) + walk.shift
         (line,) = axes.plot(x, y, color=trajectory_colour(walk.number), linewidth=1.5, alpha=0.9, zorder=3)
         (end,) = axes.plot(x[-1:], y[-1:], marker="D", color=END, markersize=4.5, linestyle="", zorder=5)
         (start,) = axes.plot(x[:1], y[:1], marker="o", color=START, markersize=5.5, linestyle="", zorder=4)

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-COOL_TO_WARM = [[0.0, "#b5cfec"], [0.4, "#2f7fd1"], [0.75, "#9a6bb3"], [1.0, "#d55e00"]]
+from lmwalk.palette import COOL, MIDDLE, WARM
+
+COOL_TO_WARM = [[0.0, "#b5cfec"], [0.4, COOL], [0.75, MIDDLE], [1.0, WARM]]
 BLACK, WHITE = "#000000", "#ffffff"
 _EVEN = 0.179
 """The luminance at which black and white are told apart from a colour equally well, at 4.6 to 1."""

@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 
 from lmwalk.analysis.line_fits import FEWEST_CROSSING
-from lmwalk.figures._drawing import OKABE_ITO, Material, safe
+from lmwalk.figures._data import ChainData
+from lmwalk.figures._drawing import OKABE_ITO, safe
 from lmwalk.number_format import counted, counted_units
 from lmwalk.properties import Property, properties
 
-TELEPHONE = ("telephone",)
+CHAINS = ("chain",)
 ONE_OF_EACH = ("property", "label", "task")
 SYMBOLS = ("circle", "square", "diamond")
 NOT_DETERMINED = "not determined"
@@ -20,14 +21,14 @@ SURE = 0.05
 ENDS = ("low", "high")
 
 
-def names(material: Material) -> list[str]:
+def names(material: ChainData) -> list[str]:
     """The properties that were measured, in the order of lists."""
     found = [known for known in properties.values() if known.name in material.chains]
     known = sorted(found, key=lambda known: known.place)
     return [each.name for each in known if material.chains[each.name].notna().any()]
 
 
-def begun(material: Material) -> bool:
+def begun(material: ChainData) -> bool:
     """Whether any text was handed on and measured."""
     return bool(len(material.chains) and material.chains["generation"].max() > 0)
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.analysis.nulls import Kind
-from lmwalk.registry import Registry
+from lmwalk import palette
+from lmwalk.geometry import Geometry
+from lmwalk.registry import Registry, make_process
+from lmwalk.types import Process
 
 HEIGHT = 460
-NULL = "#8b9197"
+NULL = palette.REFERENCE
 """Colour of every null reference; always dashed or dotted too."""
-OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-LAST_TWO = ("#A3951F", "#808080")
-START, END = "#1a8f3c", "#d1241b"
-GREYS = ("#6f767d", "#a7adb3", "#8a7d72", "#c0b8ae")
-_STOPS = ((0x2F, 0x7F, 0xD1), (0x9A, 0x6B, 0xB3), (0xD5, 0x5E, 0x00))
+OKABE_ITO, START, END = palette.OKABE_ITO, palette.START, palette.END
 CONFIG = {"displaylogo": False, "showSendToCloud": False}
 """What Plotly.js is told wherever a figure is shown: no mark of its maker, and nothing that sends the chart away."""
 SHARE = {"range": [-0.02, 1.02], "zeroline": False, "tickformat": ".1~f"}
@@ -42,6 +40,8 @@ class Words:
         The null walks, where a figure has some.
     caution : str
         What has to be known of all its numbers; a line of its own below the title.
+    geometry : Geometry or None
+        Where walks go, for what stands still behind them.
     """
 
     event: str = "heads"
@@ -49,6 +49,7 @@ class Words:
     subject: str = ""
     null: str = "unbiased"
     caution: str = ""
+    geometry: Geometry | None = None
 
     @property
     def chance(self) -> str:
@@ -56,56 +57,8 @@ class Words:
         return f"P({safe(self.event)})" if self.measurement == "token probabilities" else f"share of {safe(self.event)}"
 
 
-@dataclass(frozen=True)
-class Material:
-    """What a study gives to its figures.
-
-    Attributes
-    ----------
-    answers : DataFrame
-        As ``analysis.answers.answers`` gives it, with ``label``: the condition in words.
-    outcomes : tuple of str
-        Every outcome; empty where answers are free text.
-    event : str
-        The outcome that is followed.
-    thing : str
-        ``coin``, ``die``, ``number``, or nothing.
-    params : mapping
-        The process's parameters, defaults included.
-    chains : DataFrame
-        Of chains of texts, as ``analysis.chains`` says; empty for all else.
-    initials : tuple of str
-        The short name of each initial text, by its number.
-    texts : tuple of str
-        The texts of one chain, the initial one first, where a figure asks for them.
-    subject : str
-        Which chain these are the texts of.
-    every_text : callable
-        Gives the texts of all chains: label, task, initial, seed, generation, text.
-    begins : tuple of float
-        Where walks begin, in cells.
-    null : str
-        Which null walks they are compared with.
-    primary : str
-        The measure that the study is judged by, where it names one.
-    """
-
-    answers: pd.DataFrame
-    outcomes: tuple[str, ...] = ()
-    event: str = ""
-    thing: str = ""
-    params: Mapping[str, Any] = field(default_factory=dict)
-    chains: pd.DataFrame = field(default_factory=pd.DataFrame)
-    initials: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()
-    subject: str = ""
-    every_text: Callable[[], pd.DataFrame] = pd.DataFrame
-    begins: tuple[float, float] = (0.0, 0.0)
-    null: Kind = "unbiased"
-    primary: str = ""
-
-
-Table = Callable[[Material], pd.DataFrame]
+Table = Callable[[Any], pd.DataFrame]
+"""From the data of one family, a record of ``figures._data``, to a frame whose rows are told apart by ``label``."""
 Draw = Callable[[pd.DataFrame, Words], go.Figure]
 
 
@@ -115,12 +68,19 @@ class Drawing:
 
     Attributes
     ----------
+    families : tuple of str
+        It is a figure of every process of these. A table is made from the data of the process's own family:
+        ``WalkData`` of ``walk``, ``DrawData`` of ``draw``, ``ChainData`` of ``chain``.
+    processes : tuple of str
+        Single processes that it is a figure of besides.
+    holds : callable
+        Whether it holds for a process of those, as its geometry or its alphabet is.
     place : int
         Where it stands among the figures of its process, from the left.
     table : callable
-        Material to the frame that is drawn; its rows are told apart by ``label``.
+        From the study's data to the frame that is drawn.
     published : callable or None
-        Material to the same frame of published models, with ``label`` their names.
+        From the study's data to the same frame of published models, with ``label`` their names.
     one : bool
         Whether it shows one condition at a time.
     choose : tuple of str
@@ -132,23 +92,25 @@ class Drawing:
     slow : callable
         Whether its table is likely to take more than two seconds.
     applies : callable
-        Whether the material can fill it at all.
+        Whether the study's data can fill it at all.
     """
 
     name: str
     title: str
     about: str
-    processes: tuple[str, ...]
     table: Table
     draw: Draw
+    families: tuple[str, ...] = ()
+    processes: tuple[str, ...] = ()
+    holds: Callable[[Process], bool] = lambda _: True
     place: int = 5
     published: Table | None = None
     one: bool = False
     choose: tuple[str, ...] = ()
     of_chain: bool = False
     against: bool = False
-    slow: Callable[[Material], bool] = lambda _: False
-    applies: Callable[[Material], bool] = lambda _: True
+    slow: Callable[[Any], bool] = lambda _: False
+    applies: Callable[[Any], bool] = lambda _: True
 
     def __call__(self, frame: pd.DataFrame, words: Words) -> go.Figure:
         """The figure, or an empty one that says so."""
@@ -169,8 +131,9 @@ def drawing(name: str, **about: Any) -> Callable[[Draw], Drawing]:
 
 def figures_of(process: str) -> list[Drawing]:
     """The figures of a process, from left to right."""
-    own = [figure for figure in figures.values() if process in figure.processes]
-    return sorted(own, key=lambda figure: figure.place)
+    made = make_process(process, {})
+    own = [each for each in figures.values() if made.family in each.families or process in each.processes]
+    return sorted((figure for figure in own if figure.holds(made)), key=lambda figure: figure.place)
 
 
 def nothing(title: str) -> go.Figure:
@@ -208,9 +171,10 @@ def safe(text: object) -> str:
 
 def warmth(share: float) -> str:
     """From cool (0) to warm (1)."""
-    place = min(max(share, 0.0), 1.0) * (len(_STOPS) - 1)
-    left = min(int(place), len(_STOPS) - 2)
-    parts = zip(_STOPS[left], _STOPS[left + 1], strict=True)
+    stops = [bytes.fromhex(colour[1:]) for colour in palette.SCALE]
+    place = min(max(share, 0.0), 1.0) * (len(stops) - 1)
+    left = min(int(place), len(stops) - 2)
+    parts = zip(stops[left], stops[left + 1], strict=True)
     return "#" + "".join(f"{round(low + (place - left) * (high - low)):02x}" for low, high in parts)
 
 
@@ -219,13 +183,12 @@ def colours(labels: Sequence[str], published: Sequence[str] = ()) -> dict[str, s
     own = [label for label in labels if label not in published]
     known = {label: OKABE_ITO[place % len(OKABE_ITO)] for place, label in enumerate(own)}
     greys = [label for label in labels if label in published]
-    return known | {label: GREYS[place % len(GREYS)] for place, label in enumerate(greys)}
+    return known | {label: palette.PUBLISHED[place % len(palette.PUBLISHED)] for place, label in enumerate(greys)}
 
 
 def trajectory_colour(number: int) -> str:
     """One colour for one trajectory, the live picture's as near as one colour for both themes can be."""
-    every = OKABE_ITO + LAST_TWO
-    return every[number % len(every)]
+    return palette.TRAJECTORIES[number % len(palette.TRAJECTORIES)]
 
 
 def published_labels(frame: pd.DataFrame) -> list[str]:

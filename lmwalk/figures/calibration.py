@@ -8,14 +8,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk import reference_data
-from lmwalk.figures._drawing import NULL, SHARE, Material, Words, colours, drawing, layout, published_labels
+from lmwalk.figures._data import DrawData
+from lmwalk.figures._drawing import NULL, SHARE, Words, colours, drawing, layout, published_labels
 from lmwalk.figures._traces import band, line, null_line, told, whiskers
 from lmwalk.figures.evidence import with_band
 
 TRUTH = {"range": [-0.02, 1.02], "zeroline": False}
 
 
-def of_others(material: Material) -> pd.DataFrame:
+def of_others(material: DrawData) -> pd.DataFrame:
     """label, n, theta, mean of published models; nothing where no coin is tossed."""
     table = reference_data.coin_in_context().rename(columns={"model": "label", "p_heads": "mean"})
     table = table.assign(theta=table["theta_percent"] / 100)

@@ -11,9 +11,9 @@ import plotly.graph_objects as go
 from lmwalk import reference_data
 from lmwalk.analysis.attractors import attractors
 from lmwalk.figures._chains import (
+    CHAINS,
     NOT_DETERMINED,
     SURE,
-    TELEPHONE,
     axis,
     begun,
     determined,
@@ -24,7 +24,8 @@ from lmwalk.figures._chains import (
     stacked,
     subject,
 )
-from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, published_labels
+from lmwalk.figures._data import ChainData
+from lmwalk.figures._drawing import NULL, Words, colours, drawing, layout, published_labels
 from lmwalk.figures._traces import faint, whiskers
 
 ROW = 36
@@ -34,12 +35,12 @@ NLTK = {"positivity": "positivity-nltk"}
 """The property whose values the published ones are."""
 
 
-def table(material: Material) -> pd.DataFrame:
+def table(material: ChainData) -> pd.DataFrame:
     """As ``analysis.attractors.attractors`` gives it, where a line can be fitted at all."""
     return attractors(material.chains, names(material)).dropna(subset="slope")
 
 
-def of_others(material: Material) -> pd.DataFrame:
+def of_others(material: ChainData) -> pd.DataFrame:
     """The published attractors of the tasks that the study has, or of all where it has none of theirs."""
     frame = reference_data.telephone_attractors().rename(columns={"model": "label"})
     frame["per_generation"] = 1 - (1 - frame["strength"]) ** (1 / PUBLISHED_LAST)
@@ -55,7 +56,7 @@ def of_others(material: Material) -> pd.DataFrame:
     "the number of generations. Circles: strength of one generation, 1 - |slope|^(1/generations), which does not. "
     "Position: the value that chains move to, drawn where it is determined. 95% intervals over the initial texts. The "
     "published length attractors begin at generation 1, the others at 0; published positivity is NLTK's.",
-    processes=TELEPHONE,
+    families=CHAINS,
     place=3,
     table=table,
     published=of_others,

@@ -12,8 +12,9 @@ import plotly.graph_objects as go
 from lmwalk.analysis.additive import additive
 from lmwalk.analysis.attractors import attractors
 from lmwalk.errors import InputError
-from lmwalk.figures._chains import TELEPHONE, begun, names
-from lmwalk.figures._drawing import NULL, OKABE_ITO, Material, Words, drawing, layout, safe
+from lmwalk.figures._chains import CHAINS, begun, names
+from lmwalk.figures._data import ChainData
+from lmwalk.figures._drawing import NULL, OKABE_ITO, Words, drawing, layout, safe
 from lmwalk.figures._traces import whiskers
 from lmwalk.properties import properties
 
@@ -21,7 +22,7 @@ FACTORS = ("model", "task", "property")
 ROW, LONG_ROW = 26, 40
 
 
-def differences(material: Material) -> pd.DataFrame:
+def differences(material: ChainData) -> pd.DataFrame:
     """Label, what ``analysis.additive.additive`` gives of pairs, adds_up, and what speaks most against it."""
     found = attractors(material.chains, names(material)).rename(columns={"label": "model"})
     try:
@@ -35,7 +36,7 @@ def differences(material: Material) -> pd.DataFrame:
     )
 
 
-def comparable(material: Material) -> bool:
+def comparable(material: ChainData) -> bool:
     """Whether there are more strengths than an additive model of them has parameters."""
     if not begun(material):
         return False
@@ -49,7 +50,7 @@ def comparable(material: Material) -> bool:
     about="Differences of strength between models, tasks and properties (ordinary least squares, strength = model + "
     "task + property), with 95% intervals of each pair alone. A star: p, adjusted over the pairs shown, is below 5%, "
     "and nothing speaks against the sum.",
-    processes=TELEPHONE,
+    families=CHAINS,
     place=9,
     table=differences,
     choose=("factor",),

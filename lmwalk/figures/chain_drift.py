@@ -8,20 +8,21 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.moving import drift
-from lmwalk.figures._chains import SURE, TELEPHONE, begun, known, names, subject, symbols
-from lmwalk.figures._drawing import HEIGHT, NULL, Material, Words, colours, drawing, layout, safe
+from lmwalk.figures._chains import CHAINS, SURE, begun, known, names, subject, symbols
+from lmwalk.figures._data import ChainData
+from lmwalk.figures._drawing import HEIGHT, NULL, Words, colours, drawing, layout, safe
 
 QUICK = 1000
 """Tests that are made in about two seconds."""
 DASHES = ("solid", "dot", "dash", "dashdot", "longdash", "longdashdot")
 
 
-def distances(material: Material) -> pd.DataFrame:
+def distances(material: ChainData) -> pd.DataFrame:
     """As ``analysis.moving.drift`` gives it."""
     return drift(material.chains, names(material))
 
 
-def many(material: Material) -> bool:
+def many(material: ChainData) -> bool:
     """Whether there are more tests than are made at once."""
     groups = material.chains[["label", "task", "generation"]].drop_duplicates()
     return len(groups) * len(names(material)) > QUICK
@@ -33,7 +34,7 @@ def many(material: Material) -> bool:
     about="Kolmogorov-Smirnov distance of each generation's values from the initial texts': 0 spread alike, 1 apart. "
     "Each initial text counts once, however many chains it has. Filled where p, adjusted over the whole table, is "
     "below 5%: the first and the later values of a text are swapped, text by text. Fewer than 6 texts cannot tell.",
-    processes=TELEPHONE,
+    families=CHAINS,
     place=8,
     table=distances,
     choose=("property",),

@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 from lmwalk.analysis.attractors import attractors
 from lmwalk.analysis.chains import endpoints
 from lmwalk.figures._chains import (
+    CHAINS,
     NOT_DETERMINED,
     ONE_OF_EACH,
-    TELEPHONE,
     axis,
     begun,
     determined,
@@ -21,13 +21,14 @@ from lmwalk.figures._chains import (
     sizes,
     warmths,
 )
-from lmwalk.figures._drawing import OKABE_ITO, Material, Words, drawing, layout, safe, warmth
+from lmwalk.figures._data import ChainData
+from lmwalk.figures._drawing import OKABE_ITO, Words, drawing, layout, safe, warmth
 from lmwalk.figures._traces import null_line
 
 FIT = ["slope", "intercept", "strength", "position", "position_low", "position_high", "distinct", "texts", "chains"]
 
 
-def pairs(material: Material) -> pd.DataFrame:
+def pairs(material: ChainData) -> pd.DataFrame:
     """label, task, initial, text, seed, property, first, last, generation, and the fit of the group (``FIT``)."""
     measured = names(material)
     ends = endpoints(material.chains, measured)
@@ -43,7 +44,7 @@ def pairs(material: Material) -> pd.DataFrame:
     about="A dot for each chain: its latest text against its initial one. On the dashed diagonal nothing changed. The "
     "attractor, a diamond with its 95% interval, is where the fitted line meets the diagonal; it is drawn where it is "
     "determined. The flatter the line, the stronger it draws.",
-    processes=TELEPHONE,
+    families=CHAINS,
     place=2,
     table=pairs,
     choose=ONE_OF_EACH,

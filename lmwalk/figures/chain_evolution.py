@@ -6,12 +6,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.chains import evolution
-from lmwalk.figures._chains import ONE_OF_EACH, TELEPHONE, axis, begun, known, names, warmths
-from lmwalk.figures._drawing import Material, Words, drawing, layout, safe, warmth
+from lmwalk.figures._chains import CHAINS, ONE_OF_EACH, axis, begun, known, names, warmths
+from lmwalk.figures._data import ChainData
+from lmwalk.figures._drawing import Words, drawing, layout, safe, warmth
 from lmwalk.figures._traces import band
 
 
-def courses(material: Material) -> pd.DataFrame:
+def courses(material: ChainData) -> pd.DataFrame:
     """label, task, property, initial, text (its short name), generation, mean, se, seeds, distinct."""
     parts = [evolution(material.chains, name).assign(property=name) for name in names(material)]
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
@@ -24,7 +25,7 @@ def courses(material: Material) -> pd.DataFrame:
     about="The mean over the chains of each initial text, with its standard error, in which copies of a chain count "
     "once; cool lines began low, warm ones high. Where lines of all colours come together, the property is drawn to "
     "one value.",
-    processes=TELEPHONE,
+    families=CHAINS,
     place=1,
     table=courses,
     choose=ONE_OF_EACH,

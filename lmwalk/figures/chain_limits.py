@@ -8,13 +8,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.fixed_points import limits
-from lmwalk.figures._chains import TELEPHONE, begun, subject
-from lmwalk.figures._drawing import NULL, OKABE_ITO, Material, Words, drawing, layout, safe
+from lmwalk.figures._chains import CHAINS, begun, subject
+from lmwalk.figures._data import ChainData
+from lmwalk.figures._drawing import NULL, OKABE_ITO, Words, drawing, layout, safe
 
 KINDS = {"fixed point": OKABE_ITO[0], "cycle": OKABE_ITO[1], "none": NULL}
 
 
-def ends(material: Material) -> pd.DataFrame:
+def ends(material: ChainData) -> pd.DataFrame:
     """As ``analysis.limits.limits`` gives it, one row a chain, from the first generation on."""
     texts = material.every_text()
     return limits(texts) if len(texts) else pd.DataFrame()
@@ -26,7 +27,7 @@ def ends(material: Material) -> pd.DataFrame:
     about="How many chains end in a fixed point (the same text to the letter, at least twice) or in a cycle (texts "
     "that take turns, seen at least twice round). tau, 1 for an exact cycle of two, is 1 - the mean word edit distance "
     "of each text from the one two before.",
-    processes=TELEPHONE,
+    families=CHAINS,
     place=12,
     table=ends,
     slow=lambda material: len(material.chains) > 5_000,

@@ -8,15 +8,16 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.chains import first_steps, prediction
-from lmwalk.figures._chains import TELEPHONE, begun, names, symbols
-from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, safe
+from lmwalk.figures._chains import CHAINS, begun, names, symbols
+from lmwalk.figures._data import ChainData
+from lmwalk.figures._drawing import NULL, Words, colours, drawing, layout, safe
 from lmwalk.figures._traces import whiskers
 from lmwalk.properties import properties
 
 EARLY = 10
 
 
-def pace(material: Material) -> pd.DataFrame:
+def pace(material: ChainData) -> pd.DataFrame:
     """label, task, property, first_step and r2 (with low, high), at (what r2 predicts from), even (a pace), counts."""
     measured, last = names(material), int(material.chains["generation"].max())
     at = EARLY if last > EARLY else max(1, last // 2)
@@ -35,7 +36,7 @@ def pace(material: Material) -> pd.DataFrame:
     about="Above: the share of a chain's whole way that its first step makes (1: all of it; dashed: an even pace, 1 "
     "over the number of generations). Below: how much of the variance of the last texts an early generation explains "
     "(0: nothing is decided yet). 95% intervals over the initial texts, however many chains each has.",
-    processes=TELEPHONE,
+    families=CHAINS,
     place=4,
     table=pace,
     choose=("task",),

@@ -8,8 +8,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.attractors import attractors
-from lmwalk.figures._chains import TELEPHONE, begun, names
-from lmwalk.figures._drawing import HEIGHT, NULL, OKABE_ITO, Material, Words, drawing, layout, safe
+from lmwalk.figures._chains import CHAINS, begun, names
+from lmwalk.figures._data import ChainData
+from lmwalk.figures._drawing import HEIGHT, NULL, OKABE_ITO, Words, drawing, layout, safe
 from lmwalk.figures._traces import faint, whiskers
 from lmwalk.properties import properties
 
@@ -32,7 +33,7 @@ def sisters(models: pd.Series) -> dict[str, tuple[str, str]]:
     return {model: each for model, each in known.items() if {(each[0], "base"), (each[0], "instruct")} <= every}
 
 
-def strengths(material: Material) -> pd.DataFrame:
+def strengths(material: ChainData) -> pd.DataFrame:
     """Label (the family), temperature, kind, task, property, strength, strength_low, strength_high."""
     known = sisters(material.chains["model"])
     chains = material.chains[material.chains["model"].isin(known)]
@@ -47,7 +48,7 @@ def strengths(material: Material) -> pd.DataFrame:
     title="Base and instruct",
     about="Strength of the attractor of a base model (open) and of the same model tuned to follow instructions "
     "(filled), with 95% intervals. The two are found by their names, which differ by instruct, chat, it or base.",
-    processes=TELEPHONE,
+    families=CHAINS,
     place=7,
     table=strengths,
     choose=("label", "temperature"),

@@ -7,8 +7,9 @@ import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.figures._chains import ONE_OF_EACH, TELEPHONE, axis, begun, known, names
-from lmwalk.figures._drawing import Material, Words, drawing, layout, warmth
+from lmwalk.figures._chains import CHAINS, ONE_OF_EACH, axis, begun, known, names
+from lmwalk.figures._data import ChainData
+from lmwalk.figures._drawing import Words, drawing, layout, warmth
 from lmwalk.figures._traces import faint
 from lmwalk.properties import Property
 
@@ -18,7 +19,7 @@ TALL = 1.7
 """Height of the highest ridge, in distances between ridges."""
 
 
-def ridges(material: Material) -> pd.DataFrame:
+def ridges(material: ChainData) -> pd.DataFrame:
     """label, task, property, generation, value, density (its highest of each property 1): a curve a generation."""
     chains = material.chains[material.chains["generation"].isin(_generations(material.chains["generation"]))]
     measured = names(material)
@@ -61,7 +62,7 @@ def _density(values: npt.NDArray[np.float64], grid: npt.NDArray[np.float64], of:
     about="How the values of all chains are spread, one curve a generation, from the initial texts below to the latest "
     "above; each curve has the same height, and ends where the property's range does. Narrow curves: the chains have "
     "become alike.",
-    processes=TELEPHONE,
+    families=CHAINS,
     place=5,
     table=ridges,
     choose=ONE_OF_EACH,

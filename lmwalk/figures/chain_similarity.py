@@ -5,15 +5,18 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.figures._chains import TELEPHONE, begun
-from lmwalk.figures._drawing import Material, Words, drawing, layout
+from lmwalk.figures._chains import CHAINS, begun
+from lmwalk.figures._data import ChainData
+from lmwalk.figures._drawing import Words, drawing, layout
+from lmwalk.figures._traces import faint
+from lmwalk.palette import COOL, MIDDLE, WARM
 from lmwalk.similarity import cosines
 
 MOST = 201
 """Generations drawn; of a longer chain, as many evenly spaced ones."""
 
 
-def similarity(material: Material) -> pd.DataFrame:
+def similarity(material: ChainData) -> pd.DataFrame:
     """Label (the chain), generation, other, cosine."""
     every = max(1, -(-len(material.texts) // MOST))
     shown = list(range(0, len(material.texts), every))
@@ -22,7 +25,7 @@ def similarity(material: Material) -> pd.DataFrame:
     return frame.melt("generation", var_name="other", value_name="cosine").assign(label=material.subject)
 
 
-SCALE = [[0.0, "rgba(47,127,209,0.06)"], [0.35, "#2f7fd1"], [0.7, "#9a6bb3"], [1.0, "#d55e00"]]
+SCALE = [[0.0, faint(COOL, 0.06)], [0.35, COOL], [0.7, MIDDLE], [1.0, WARM]]
 
 
 @drawing(
@@ -30,7 +33,7 @@ SCALE = [[0.0, "rgba(47,127,209,0.06)"], [0.35, "#2f7fd1"], [0.7, "#9a6bb3"], [1
     title="Similarity",
     about="TF-IDF cosine of every two texts of the chain that is read above: 1 the same words as often, 0 no word in "
     "common. A bright square: the texts have settled; stripes: they take turns.",
-    processes=TELEPHONE,
+    families=CHAINS,
     place=10,
     table=similarity,
     of_chain=True,

@@ -7,14 +7,15 @@ import plotly.graph_objects as go
 
 from lmwalk.analysis.attractors import attractors
 from lmwalk.analysis.chains import final_means
-from lmwalk.figures._chains import TELEPHONE, axis, begun, known, names, within
-from lmwalk.figures._drawing import Material, Words, colours, drawing, layout
+from lmwalk.figures._chains import CHAINS, axis, begun, known, names, within
+from lmwalk.figures._data import ChainData
+from lmwalk.figures._drawing import Words, colours, drawing, layout
 from lmwalk.figures._traces import line, whiskers
 
 BY = ["model", "temperature", "task"]
 
 
-def by_temperature(material: Material) -> pd.DataFrame:
+def by_temperature(material: ChainData) -> pd.DataFrame:
     """Label (the model), temperature, task, property, mean, low, high (of the last texts), strength and more."""
     measured = names(material)
     means = within(final_means(material.chains, measured, BY))
@@ -23,7 +24,7 @@ def by_temperature(material: Material) -> pd.DataFrame:
     return means.merge(fits[columns], on=[*BY, "property"]).rename(columns={"model": "label"})
 
 
-def several(material: Material) -> bool:
+def several(material: ChainData) -> bool:
     """Whether there are temperatures to compare."""
     return begun(material) and material.chains["temperature"].nunique() > 1
 
@@ -33,7 +34,7 @@ def several(material: Material) -> bool:
     title="Temperature",
     about="Above: the mean of the latest texts, each initial text with the same weight. Below: the strength of the "
     "attractor. Both with 95% intervals over the initial texts, a line for each model.",
-    processes=TELEPHONE,
+    families=CHAINS,
     place=6,
     table=by_temperature,
     choose=("property", "task"),

@@ -8,14 +8,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.fixed_points import word_flow
-from lmwalk.figures._chains import TELEPHONE, begun
-from lmwalk.figures._drawing import Material, Words, drawing, layout, safe, warmth
+from lmwalk.figures._chains import CHAINS, begun
+from lmwalk.figures._data import ChainData
+from lmwalk.figures._drawing import Words, drawing, layout, safe, warmth
 from lmwalk.figures._traces import faint
 
 MOST = 24
 
 
-def flow(material: Material) -> pd.DataFrame:
+def flow(material: ChainData) -> pd.DataFrame:
     """Label (the chain), word, generation, count: the commonest words, in the order in which they first come."""
     found = word_flow(material.texts, MOST)
     first = found[found["count"] > 0].groupby("word")["generation"].min()
@@ -28,7 +29,7 @@ def flow(material: Material) -> pd.DataFrame:
     title="Word flow",
     about="How often the commonest words stand in each text of the chain that is read above; function words are left "
     "out. Cool bands were there at first, warm ones came in later; a band that closes is a word that died out.",
-    processes=TELEPHONE,
+    families=CHAINS,
     place=11,
     table=flow,
     of_chain=True,

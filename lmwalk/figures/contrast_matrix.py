@@ -11,10 +11,11 @@ import plotly.graph_objects as go
 from lmwalk.analysis.pvalues import LEVEL
 from lmwalk.figures._cells import COOL_TO_WARM, axis, cells
 from lmwalk.figures._drawing import HEIGHT, Words, layout, safe
+from lmwalk.palette import COOL, WARM
 
 MOST_NUMBERS = 14
 """Conditions whose differences have room as numbers; of more, only a star stands where they differ."""
-APART = [[0.0, "#2f7fd1"], [0.5, "#dfe3e8"], [1.0, "#d55e00"]]
+APART = [[0.0, COOL], [0.5, "#dfe3e8"], [1.0, WARM]]
 """Below, none, above: the middle is opaque, so that words on it can be read on any background."""
 
 BELOW = {"outlinewidth": 0, "thickness": 12, "orientation": "h", "y": 0, "yref": "container", "yanchor": "bottom"}

@@ -16,7 +16,8 @@ from lmwalk.analysis.legacy import legacy_fit
 from lmwalk.analysis.overviews import observations
 from lmwalk.analysis.resampling import Resampling
 from lmwalk.analysis.units import FEWEST
-from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, published_labels, safe
+from lmwalk.figures._data import DrawData
+from lmwalk.figures._drawing import NULL, Words, colours, drawing, layout, published_labels, safe
 from lmwalk.figures._traces import marks, whiskers
 from lmwalk.number_format import no_interval
 
@@ -28,7 +29,7 @@ SHORT = dict(zip(RANGES, ("short", "middle", "long"), strict=True))
 SIGNS = {"short": "triangle-left-open", "middle": "circle-open", "long": "triangle-right-open"}
 
 
-def fitted(material: Material) -> pd.DataFrame:
+def fitted(material: DrawData) -> pd.DataFrame:
     """label; gamma, memory, mean, strength, each with _low and _high; error, observations, units, cases, legacy_gamma.
 
     And gamma_short, gamma_middle, gamma_long with their ends: of so much evidence alone (``gamma_by_range``).
@@ -51,7 +52,7 @@ def _row(label: str, said: pd.DataFrame, event: str) -> dict[str, object]:
     return row | {"legacy_gamma": legacy_fit(seen).gamma}
 
 
-def of_others(_: Material) -> pd.DataFrame:
+def of_others(_: DrawData) -> pd.DataFrame:
     """label, gamma of published models."""
     return reference_data.discounts().rename(columns={"model": "label"})
 

@@ -11,13 +11,14 @@ import plotly.graph_objects as go
 from lmwalk import reference_data
 from lmwalk.analysis.distances import mean_distances
 from lmwalk.analysis.summaries import distributions, truths
-from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, published_labels
+from lmwalk.figures._data import DrawData
+from lmwalk.figures._drawing import NULL, Words, colours, drawing, layout, published_labels
 from lmwalk.figures._traces import line, marks, null_line, whiskers
 
 IDEAL = "ideal observer"
 
 
-def by_size(material: Material) -> pd.DataFrame:
+def by_size(material: DrawData) -> pd.DataFrame:
     """label, n, and what ``mean_distances`` gives: reference (truth, ideal), measure (tvd, kl, js), mean and so on."""
     pooled = distributions(material.answers, material.outcomes)
     rows = pooled.assign(truth=truths(pooled["theta"], material.event, material.outcomes))
@@ -27,7 +28,7 @@ def by_size(material: Material) -> pd.DataFrame:
     return table[(table["label"] != IDEAL) | (table["reference"] == "truth")].reset_index(drop=True)
 
 
-def of_others(material: Material) -> pd.DataFrame:
+def of_others(material: DrawData) -> pd.DataFrame:
     """The same of published models; nothing where no coin is tossed."""
     table = reference_data.coin_in_context().groupby(["model", "n"], sort=False)["tvd"].mean().reset_index()
     table = table.rename(columns={"model": "label", "tvd": "mean"}).assign(reference="truth", measure="tvd")

@@ -8,20 +8,21 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.summaries import beliefs, credible
-from lmwalk.figures._drawing import NULL, SHARE, Material, Words, drawing, layout, warmth
+from lmwalk.figures._data import DrawData
+from lmwalk.figures._drawing import NULL, SHARE, Words, drawing, layout, warmth
 from lmwalk.figures._traces import band, null_line, told
 
 MOST_BANDS = 3
 
 
-def pseudo_counts(material: Material) -> tuple[float, float]:
+def pseudo_counts(material: DrawData) -> tuple[float, float]:
     """The ideal observer's pseudo-counts: of the event, of all else."""
     followed = material.outcomes.index(material.event)
     prior = material.params.get("prior") or [1.0] * len(material.outcomes)
     return float(prior[followed]), float(sum(prior) - prior[followed])
 
 
-def with_band(material: Material) -> pd.DataFrame:
+def with_band(material: DrawData) -> pd.DataFrame:
     """label, n, cell, theta, what ``over_wordings`` gives, ideal, band_low, band_high."""
     return credible(beliefs(material.answers, ("label", "n", "cell")), *pseudo_counts(material))
 

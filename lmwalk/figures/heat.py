@@ -10,11 +10,12 @@ import plotly.graph_objects as go
 
 from lmwalk.analysis.summaries import outcome_shares
 from lmwalk.figures._cells import COOL_TO_WARM, axis, cells
-from lmwalk.figures._drawing import Material, Words, drawing, layout, safe
+from lmwalk.figures._data import DrawData
+from lmwalk.figures._drawing import Words, drawing, layout, safe
 from lmwalk.figures._traces import told
 
 
-def by_temperature(material: Material) -> pd.DataFrame:
+def by_temperature(material: DrawData) -> pd.DataFrame:
     """The model as label, temperature, outcome, and what ``over_wordings`` gives."""
     table = outcome_shares(material.answers, material.outcomes, ("model", "temperature"))
     return table.rename(columns={"model": "label"})

@@ -9,14 +9,15 @@ import plotly.graph_objects as go
 
 from lmwalk.analysis.flips import last_flip
 from lmwalk.analysis.overviews import observations
-from lmwalk.figures._drawing import SHARE, Material, Words, drawing, layout, warmth
+from lmwalk.figures._data import DrawData
+from lmwalk.figures._drawing import SHARE, Words, drawing, layout, warmth
 from lmwalk.figures._traces import line, null_line, whiskers
 from lmwalk.figures.evidence import pseudo_counts
 
 AFTER = {"heads": ("after the event", 1.0), "tails": ("after anything else", 0.0)}
 
 
-def by_size(material: Material) -> pd.DataFrame:
+def by_size(material: DrawData) -> pd.DataFrame:
     """label, n, last (what the latest toss was), mean, low, high, units (wordings), cases, answers, ideal."""
     seen = observations(material.answers, material.event)
     table = last_flip(seen, ("label", "n"), pseudo_counts(material))

@@ -11,7 +11,8 @@ from lmwalk.analysis.learners import FILTER, LEARNERS, compared, lack_of_fit
 from lmwalk.analysis.overviews import observations
 from lmwalk.analysis.pvalues import fdr
 from lmwalk.analysis.units import FEWEST
-from lmwalk.figures._drawing import NULL, OKABE_ITO, Material, Words, drawing, layout
+from lmwalk.figures._data import DrawData
+from lmwalk.figures._drawing import NULL, OKABE_ITO, Words, drawing, layout
 from lmwalk.figures._traces import marks, whiskers
 from lmwalk.number_format import counted, no_interval, number
 
@@ -20,7 +21,7 @@ QUICK = 600
 LEVEL = 0.05
 
 
-def learners(material: Material) -> pd.DataFrame:
+def learners(material: DrawData) -> pd.DataFrame:
     """label, learner, loss, difference, low, high, units, cases (``compared``), misfit_p, misfit_p_adjusted."""
     parts, misfits = [], []
     for label, said in material.answers.groupby("label", sort=False):

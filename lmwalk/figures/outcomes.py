@@ -11,7 +11,8 @@ import plotly.graph_objects as go
 from lmwalk import reference_data
 from lmwalk.analysis.summaries import outcome_shares
 from lmwalk.analysis.units import FEWEST
-from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, published_labels, safe, warmth
+from lmwalk.figures._data import DrawData
+from lmwalk.figures._drawing import NULL, Words, colours, drawing, layout, published_labels, safe, warmth
 from lmwalk.figures._traces import bounds, points, told, whiskers
 
 OUTSIDE = "no outcome"
@@ -22,18 +23,18 @@ WHISKERS = (
 )
 
 
-def by_condition(material: Material) -> pd.DataFrame:
+def by_condition(material: DrawData) -> pd.DataFrame:
     """label, outcome, expected, outside, and what ``over_wordings`` gives."""
     return outcome_shares(material.answers, material.outcomes, ("label",))
 
 
-def by_statement(material: Material) -> pd.DataFrame:
+def by_statement(material: DrawData) -> pd.DataFrame:
     """The same for each statement of one condition; ``condition`` keeps which."""
     table = outcome_shares(material.answers, material.outcomes, ("label", "statement"))
     return table.rename(columns={"label": "condition", "statement": "label"})
 
 
-def of_others(material: Material) -> pd.DataFrame:
+def of_others(material: DrawData) -> pd.DataFrame:
     """The same of published models, one wording each; nothing where other numbers are drawn."""
     table = reference_data.priors()
     table = table[table["process"] == material.thing]

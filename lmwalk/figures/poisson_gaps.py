@@ -8,11 +8,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.poisson_marks import count_marks, per_gap
-from lmwalk.figures._drawing import Material, Words, drawing, layout, warmth
+from lmwalk.figures._data import DrawData
+from lmwalk.figures._drawing import Words, drawing, layout, warmth
 from lmwalk.figures._traces import marks
 
 
-def gaps(material: Material) -> pd.DataFrame:
+def gaps(material: DrawData) -> pd.DataFrame:
     """label, rate, marks (so many after a word), observed and expected (words), share, expected_share."""
     mark = str(material.params.get("mark", "*"))
     texts = material.answers[material.answers["outcome"].notna()]

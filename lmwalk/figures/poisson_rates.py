@@ -11,21 +11,22 @@ import plotly.graph_objects as go
 from lmwalk import reference_data
 from lmwalk.analysis.poisson_marks import mark_rates, sampled_texts
 from lmwalk.analysis.units import FEWEST
-from lmwalk.figures._drawing import Material, Words, colours, drawing, layout, published_labels
+from lmwalk.figures._data import DrawData
+from lmwalk.figures._drawing import Words, colours, drawing, layout, published_labels
 from lmwalk.figures._traces import line, null_line, whiskers
 from lmwalk.number_format import counted_units
 
 MODES = {"explicit": "explicit", "in-context": "icl"}
 
 
-def rates(material: Material) -> pd.DataFrame:
+def rates(material: DrawData) -> pd.DataFrame:
     """label, rate, n_texts, words, marks, rate_hat, low, high, median, mean, nominal, one_minus_exp and more."""
     replies = material.answers.rename(columns={"outcome": "reply"})
     replies = replies.assign(unit=sampled_texts(replies))
     return mark_rates(replies, str(material.params.get("mark", "*")), ("label", "rate"))
 
 
-def of_others(material: Material) -> pd.DataFrame:
+def of_others(material: DrawData) -> pd.DataFrame:
     """Models and temperatures as label, rate, rate_hat (mean over texts, as published)."""
     table = reference_data.poisson()
     table = table[table["mode"] == MODES.get(str(material.params.get("mode")), "")]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-COLD_TO_WARM = [[0.0, "#8fa3b8"], [0.5, "#4f7fc0"], [1.0, "#d55e00"]]
+from lmwalk.palette import WARM
+
+COLD_TO_WARM = [[0.0, "#8fa3b8"], [0.5, "#4f7fc0"], [1.0, WARM]]
 
 # below the picture, where it takes no width from a narrow screen
 COLOUR_BAR = {

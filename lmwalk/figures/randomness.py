@@ -11,21 +11,22 @@ import plotly.graph_objects as go
 from lmwalk.analysis.answers import own_results
 from lmwalk.analysis.pvalues import LEVEL
 from lmwalk.analysis.sequences import BIAS, STATISTICS, randomness_tests
-from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, safe
+from lmwalk.figures._data import DrawData
+from lmwalk.figures._drawing import NULL, Words, colours, drawing, layout, safe
 from lmwalk.number_format import counted
 
 MOST_SIMULATED = 1500
 """Results of sequences whose outcomes came differently often, summed, whose other orders take about two seconds."""
 
 
-def tests(material: Material) -> pd.DataFrame:
+def tests(material: DrawData) -> pd.DataFrame:
     """label, trajectory, n, copies, test, asks (bias or memory), statistic, expected, p, p_adjusted."""
     results = own_results(material.answers)
     results = results.drop(columns="condition").rename(columns={"label": "condition"})
     return randomness_tests(results, material.outcomes).rename(columns={"condition": "label"})
 
 
-def takes_long(material: Material) -> bool:
+def takes_long(material: DrawData) -> bool:
     """Whether there are so many sequences to put into other orders, or so long ones, that it takes long."""
     counts = own_results(material.answers).groupby(["condition", "trajectory", "outcome"]).size().unstack(fill_value=0)
     return int(counts.drop_duplicates().to_numpy().sum()) > MOST_SIMULATED

@@ -7,13 +7,14 @@ import plotly.graph_objects as go
 
 from lmwalk.analysis.answers import own_results
 from lmwalk.analysis.running import running_shares
-from lmwalk.figures._drawing import NULL, SHARE, Material, Words, drawing, layout, safe, trajectory_colour
+from lmwalk.figures._data import DrawData
+from lmwalk.figures._drawing import NULL, SHARE, Words, drawing, layout, safe, trajectory_colour
 from lmwalk.figures._traces import band, null_line
 
 MOST_LINES = 60
 
 
-def shares(material: Material) -> pd.DataFrame:
+def shares(material: DrawData) -> pd.DataFrame:
     """label, trajectory, t, count, share, funnel_low, funnel_high."""
     results = own_results(material.answers)
     return running_shares(results, {material.event}, 1 / max(1, len(material.outcomes)))

@@ -10,16 +10,17 @@ import plotly.graph_objects as go
 from lmwalk import reference_data
 from lmwalk.analysis.summaries import beliefs
 from lmwalk.analysis.units import FEWEST
-from lmwalk.figures._drawing import SHARE, Material, Words, colours, drawing, layout, published_labels, safe
+from lmwalk.figures._data import DrawData
+from lmwalk.figures._drawing import SHARE, Words, colours, drawing, layout, published_labels, safe
 from lmwalk.figures._traces import band, bounds, line, null_line, points, told
 
 
-def by_statement(material: Material) -> pd.DataFrame:
+def by_statement(material: DrawData) -> pd.DataFrame:
     """label, statement, stated (NaN for even and odd), what ``over_wordings`` gives."""
     return beliefs(material.answers, ("label", "statement"))
 
 
-def of_others(material: Material) -> pd.DataFrame:
+def of_others(material: DrawData) -> pd.DataFrame:
     """The same columns of published models; nothing where no coin is tossed."""
     table = reference_data.coin_stated_bias()
     names = {"model": "label", "p_heads_mean": "mean", "p_heads_sd": "sd"}

@@ -11,13 +11,14 @@ from lmwalk.analysis.fitting import fit_filter
 from lmwalk.analysis.overviews import observations
 from lmwalk.analysis.resampling import Resampling
 from lmwalk.analysis.summaries import beliefs
-from lmwalk.figures._drawing import NULL, OKABE_ITO, SHARE, Material, Words, drawing, layout, safe
+from lmwalk.figures._data import DrawData
+from lmwalk.figures._drawing import NULL, OKABE_ITO, SHARE, Words, drawing, layout, safe
 from lmwalk.figures._traces import band
 
 POINT_ONLY = Resampling(repeats=2)
 
 
-def by_toss(material: Material) -> pd.DataFrame:
+def by_toss(material: DrawData) -> pd.DataFrame:
     """label, n, theta, what ``over_wordings`` gives, ideal, filter (the fitted one's belief), gamma."""
     said, unit = material.answers[material.answers["event"].notna()], ("cell", "paraphrase")
     table = beliefs(material.answers, ("label", "n"), unit).sort_values(["label", "n"], kind="stable")

@@ -9,14 +9,15 @@ import plotly.graph_objects as go
 
 from lmwalk.analysis.null_comparison import Against, displacement_curve, exponent_interval
 from lmwalk.analysis.units import FEWEST
-from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout
+from lmwalk.figures._data import WalkData
+from lmwalk.figures._drawing import NULL, Words, colours, drawing, layout
 from lmwalk.figures._traces import band, line, null_line
-from lmwalk.figures._walks import PROCESSES, codes_of, counts_of, room_of, walks_in
+from lmwalk.figures._walks import WALKS, codes_of, counts_of, on_square_grid, room_of, walks_in
 from lmwalk.figures.walk_measures import takes_long
 from lmwalk.number_format import no_interval
 
 
-def displacements(material: Material) -> pd.DataFrame:
+def displacements(material: WalkData) -> pd.DataFrame:
     """label, lag, msd, expected, null_low, null_high, exponent, exponent_low, exponent_high, walks, distinct."""
     room, against, parts = room_of(material), Against(material.null), []
     for label, codes in codes_of(material).items():
@@ -33,7 +34,8 @@ def displacements(material: Material) -> pd.DataFrame:
     title="Displacement",
     about="Mean squared displacement over all windows of a lag, in cells squared. Its slope here is the exponent: 0 "
     "stands still, 1 diffuses, 2 goes straight; with its 95% interval over the walks that differ.",
-    processes=PROCESSES,
+    families=WALKS,
+    holds=on_square_grid,
     place=4,
     table=displacements,
     one=True,

@@ -12,20 +12,21 @@ import plotly.graph_objects as go
 from lmwalk.analysis.motion import MEASURES
 from lmwalk.analysis.null_comparison import Against, walk_measures
 from lmwalk.analysis.pvalues import LEVEL
-from lmwalk.figures._drawing import HEIGHT, NULL, OKABE_ITO, Material, Words, drawing, layout, safe
-from lmwalk.figures._walks import PROCESSES, codes_of, room_of, walks_in
+from lmwalk.figures._data import WalkData
+from lmwalk.figures._drawing import HEIGHT, NULL, OKABE_ITO, Words, drawing, layout, safe
+from lmwalk.figures._walks import WALKS, codes_of, on_square_grid, room_of, walks_in
 from lmwalk.number_format import counted, counted_units
 
 MOST_ANSWERS = 3_000
 """Answers whose null walks take some two seconds to simulate where each condition has its own."""
 
 
-def takes_long(material: Material) -> bool:
+def takes_long(material: WalkData) -> bool:
     """Whether simulating the null walks takes some seconds."""
     return len(material.answers) > MOST_ANSWERS
 
 
-def measures(material: Material) -> pd.DataFrame:
+def measures(material: WalkData) -> pd.DataFrame:
     """As ``walk_measures`` gives it, with label for the condition, the measures' titles, and meaning."""
     table = walk_measures(codes_of(material), room_of(material), Against(material.null), material.primary or None)
     titles = {name: known.title for name, known in MEASURES.items()}
@@ -42,7 +43,8 @@ def measures(material: Material) -> pd.DataFrame:
     "moves as these do. A filled point: p at most 0.05, whatever the unread answers were, after adjusting for the five "
     "kinds of null walks (times 5) and over every measure and condition (Benjamini-Hochberg); a primary measure "
     "that the study names is adjusted over the conditions alone.",
-    processes=PROCESSES,
+    families=WALKS,
+    holds=on_square_grid,
     place=5,
     table=measures,
     choose=("measure",),

@@ -11,17 +11,19 @@ import plotly.graph_objects as go
 
 from lmwalk.analysis.pvalues import LEVEL
 from lmwalk.figures._cells import axis, cells
-from lmwalk.figures._drawing import HEIGHT, Material, Words, drawing, layout, safe
-from lmwalk.figures._walks import PROCESSES, walks_in
+from lmwalk.figures._data import WalkData
+from lmwalk.figures._drawing import HEIGHT, Words, drawing, layout, safe
+from lmwalk.figures._walks import WALKS, on_square_grid, walks_in
 from lmwalk.figures.walk_measures import measures, takes_long, tested
+from lmwalk.palette import COOL, WARM
 
-SCALE = [[0.0, "#2f7fd1"], [0.42, "#b4bac0"], [0.58, "#b4bac0"], [1.0, "#d55e00"]]
+SCALE = [[0.0, COOL], [0.42, "#b4bac0"], [0.58, "#b4bac0"], [1.0, WARM]]
 FURTHEST = 4.0
 MOST_WRITTEN = 10
 """Conditions beyond which numbers would not fit into the cells."""
 
 
-def distances(material: Material) -> pd.DataFrame:
+def distances(material: WalkData) -> pd.DataFrame:
     """As ``measures``, with place: (value - expected) over the null interval's half-width on that side."""
     table = measures(material)
     above = table["value"] >= table["expected"]
@@ -38,7 +40,8 @@ def distances(material: Material) -> pd.DataFrame:
     about="Every measure of every condition beside null walks: blue below what they show, orange above, grey within "
     "their central 95%. A star: p at most 0.05, whatever the unread answers were, after adjusting for the five kinds "
     "of null walks (times 5) and over the whole table (Benjamini-Hochberg).",
-    processes=PROCESSES,
+    families=WALKS,
+    holds=on_square_grid,
     place=0,
     table=distances,
     slow=takes_long,

@@ -6,33 +6,34 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.figures._drawing import Material, Words, drawing, layout
-from lmwalk.figures._walks import PROCESSES, square, walks_in, walls
+from lmwalk.figures._data import WalkData
+from lmwalk.figures._drawing import Words, drawing, layout
+from lmwalk.figures._traces import faint
+from lmwalk.figures._walks import WALKS, on_square_grid, outline_traces, room_of, square, walks_in
 from lmwalk.figures.walk_paths import paths
+from lmwalk.geometry import SquareGrid
+from lmwalk.palette import COOL, MIDDLE, WARM
 
-SCALE = [[0.0, "rgba(47,127,209,0.10)"], [0.3, "#2f7fd1"], [0.7, "#9a6bb3"], [1.0, "#d55e00"]]
+SCALE = [[0.0, faint(COOL, 0.1)], [0.3, COOL], [0.7, MIDDLE], [1.0, WARM]]
 
 
-def occupancy(material: Material) -> pd.DataFrame:
+def occupancy(material: WalkData) -> pd.DataFrame:
     """label, x, y, visits (times a walk stood there, at the start too), share (of all times), wall, walks, distinct."""
     table = paths(material)
     if table.empty:
         return table
-    visits = (
-        table.groupby(["label", "x", "y", "wall", "walks", "distinct"], sort=False)
-        .size()
-        .rename("visits")
-        .reset_index()
-    )
+    keys = ["label", "x", "y", "walks", "distinct"]
+    visits = table.groupby(keys, sort=False).size().rename("visits").reset_index()
     total = visits.groupby("label")["visits"].transform("sum")
-    return visits.assign(share=visits["visits"] / total)
+    return visits.assign(share=visits["visits"] / total, wall=room_of(material).wall)
 
 
 @drawing(
     "walk-occupancy",
     title="Occupancy",
     about="How much of their time walks spend on each cell, the start included. Cells no walk reached are empty.",
-    processes=PROCESSES,
+    families=WALKS,
+    holds=on_square_grid,
     place=2,
     table=occupancy,
     one=True,
@@ -59,5 +60,5 @@ def walk_occupancy(frame: pd.DataFrame, words: Words) -> go.Figure:
         "hoverongaps": False,
     }
     title = f"{len(pooled):,} of {(2 * wall + 1) ** 2:,} cells visited · {walks_in(frame)}"
-    more = {**square(reach + 1), "shapes": [walls(wall)]}
-    return go.Figure({"data": [trace], "layout": layout(title, words, "x, in cells", "y, in cells", **more)})
+    drawn = layout(title, words, "x, in cells", "y, in cells", **square(reach + 1))
+    return go.Figure({"data": [trace, *outline_traces(SquareGrid(wall).outlines)], "layout": drawn})

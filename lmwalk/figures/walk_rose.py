@@ -9,26 +9,24 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.walks import direction_shares
-from lmwalk.figures._drawing import NULL, Material, Words, colours, drawing, layout, safe
+from lmwalk.figures._data import WalkData
+from lmwalk.figures._drawing import Words, colours, drawing, layout, safe
 from lmwalk.figures._traces import faint
-from lmwalk.figures._walks import PROCESSES, SQUARE_HEIGHT, copies_of, walks_in
+from lmwalk.figures._walks import SQUARE_HEIGHT, WALKS, on_square_grid, outline_traces, tallied, walks_in
+from lmwalk.geometry import Outline, circle
 
 ANGLES = {"UP": 90, "DOWN": 270, "LEFT": 180, "RIGHT": 0}
 HALF_WIDTH = 43
 """Of a wedge, in degrees; a little less than a quarter circle has, so that neighbours stand apart."""
 
 
-def tallied(material: Material) -> pd.DataFrame:
-    """How often each walk was answered what, as ``analysis.walks`` takes it; condition is the label."""
-    answers = material.answers.merge(copies_of(material), on=["label", "trajectory"], how="inner")
-    keys = ["label", "trajectory", "copy", "outcome", "status"]
-    tallies = answers.groupby(keys, dropna=False, sort=False).size().rename("count")
-    return tallies.reset_index().rename(columns={"label": "condition"})
+def rose(material: WalkData) -> pd.DataFrame:
+    """label, outcome, share (of the answers that could be read), count, n, low, high, walks, distinct.
 
-
-def rose(material: Material) -> pd.DataFrame:
-    """label, outcome, share (of the answers that could be read), count, n, low, high, walks, distinct."""
-    return direction_shares(tallied(material), tuple(ANGLES)).rename(columns={"condition": "label"})
+    Directions alone; where STAY is an answer, too, it counts among those that could be read.
+    """
+    table = direction_shares(tallied(material), material.outcomes or tuple(ANGLES))
+    return table[table["outcome"].isin(ANGLES)].rename(columns={"condition": "label"})
 
 
 def radius(share: float) -> float:
@@ -41,7 +39,8 @@ def radius(share: float) -> float:
     title="Directions",
     about="The area of a wedge is the share of that direction among the answers that could be read; an unbiased walk "
     "fills the dashed circle. Whiskers: 95% interval over the walks that differ; fewer than four give none.",
-    processes=PROCESSES,
+    families=WALKS,
+    holds=on_square_grid,
     place=3,
     table=rose,
     one=True,
@@ -56,13 +55,12 @@ def walk_rose(frame: pd.DataFrame, words: Words) -> go.Figure:
         for place, row in enumerate(rows.to_dict("records")):
             traces += _wedge(row, hues[label], first=place == 0)
     reach = 0.3 + max([1.2, *(radius(end) for end in frame[["share", "high"]].max(axis=1).dropna())])
-    circle = {"type": "circle", "x0": -1, "x1": 1, "y0": -1, "y1": 1}
-    shapes = [{**circle, "line": {"color": NULL, "dash": "dash", "width": 1.5}}]
+    traces += outline_traces([Outline("reference", circle((0.0, 0.0), 1.0))])
     axis = {"range": [-reach, reach], "showticklabels": False, "showgrid": False, "constrain": "domain"}
     axes = {"xaxis": axis, "yaxis": {**axis, "scaleanchor": "x"}, "height": SQUARE_HEIGHT}
     chosen = f"{int(frame['n'].max()):,} answers read" if len(labels) == 1 else "Directions"
     chosen += f" · {walks_in(frame)}"
-    drawn = layout(chosen, words, "LEFT and RIGHT", "DOWN and UP", shapes=shapes, **axes)
+    drawn = layout(chosen, words, "LEFT and RIGHT", "DOWN and UP", **axes)
     return go.Figure({"data": traces, "layout": drawn})
 
 

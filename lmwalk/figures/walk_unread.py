@@ -8,19 +8,19 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.walks import bounded_shares
-from lmwalk.figures._drawing import SHARE, Material, Words, colours, drawing, layout, safe
+from lmwalk.figures._data import WalkData
+from lmwalk.figures._drawing import SHARE, Words, colours, drawing, layout, safe
 from lmwalk.figures._traces import faint, null_line, whiskers
-from lmwalk.figures._walks import PROCESSES, walks_in
-from lmwalk.figures.walk_rose import ANGLES, tallied
+from lmwalk.figures._walks import WALKS, tallied, walks_in
 from lmwalk.number_format import counted
 
 
-def bounds(material: Material) -> pd.DataFrame:
+def bounds(material: WalkData) -> pd.DataFrame:
     """label, outcome, count, n, share, low, high, walks, distinct, unread, least, most (see ``bounded_shares``)."""
-    return bounded_shares(tallied(material), tuple(ANGLES)).rename(columns={"condition": "label"})
+    return bounded_shares(tallied(material), material.outcomes).rename(columns={"condition": "label"})
 
 
-def some_unread(material: Material) -> bool:
+def some_unread(material: WalkData) -> bool:
     """Whether any answer could not be read."""
     return bool(len(material.answers)) and not material.answers["status"].isin(["ok", "error"]).all()
 
@@ -30,8 +30,8 @@ def some_unread(material: Material) -> bool:
     title="Unread",
     about="Each direction's share of the answers that could be read, with its 95% interval over walks, and as a bar "
     "what it could be of all answers: from none of the unread ones having meant it to all of them. A bar that holds "
-    "the dashed quarter leaves open whether the model has a preference.",
-    processes=PROCESSES,
+    "the dashed line leaves open whether the model has a preference.",
+    families=WALKS,
     place=8,
     table=bounds,
     one=True,
@@ -41,7 +41,8 @@ def walk_unread(frame: pd.DataFrame, words: Words) -> go.Figure:
     """A bar and a point for each direction."""
     labels = list(dict.fromkeys(frame["label"]))
     hues = colours(labels)
-    traces: list[dict[str, Any]] = [null_line(list(ANGLES), [1 / len(ANGLES)] * len(ANGLES), "unbiased", "dash")]
+    outcomes = list(dict.fromkeys(frame["outcome"]))
+    traces: list[dict[str, Any]] = [null_line(outcomes, [1 / len(outcomes)] * len(outcomes), "unbiased", "dash")]
     for label, rows in frame.groupby("label", sort=False):
         traces += _traces(str(label), rows, hues[str(label)])
     unread, answers = (int(frame.drop_duplicates("label")[name].sum()) for name in ("unread", "n"))

@@ -22,7 +22,7 @@ from lmwalk.processes.telephone import Telephone
 from lmwalk.store import Made, Store, StoredCondition
 from lmwalk.study import Study
 from lmwalk.templates import variables_of
-from lmwalk.types import Sent, Status, Step
+from lmwalk.types import Sent, Step
 
 __all__ = ["NOTE", "USUAL_TEMPERATURE", "Chain", "import_bundle", "import_chains", "is_bundle", "read_chains"]
 
@@ -182,13 +182,17 @@ def _steps(study: Study, chains: Sequence[Chain]) -> Iterator[Step]:
         for t, text in enumerate(chain.texts[1:], start=1):
             state = {"cell": cell, "generation": t, "text": text}
             after = json.dumps(state)
-            status: Status = "ok" if text else "empty"
-            yield Step(
-                *(condition, trajectory, t, *process.position(state), text or None, status),
-                *(None, chain.prompt or "", text, before, after),
-                *(None, None, None, None),
-                *(0, 0),
-                asked_at,
-                None,
-            )
+            x, y = process.position(state)
+            yield Step.bare(
+                condition=condition,
+                trajectory=trajectory,
+                t=t,
+                status="ok" if text else "empty",
+                prompt=chain.prompt or "",
+                state_before=before,
+                state_after=after,
+                attempts=0,
+                seed=0,
+                asked_at=asked_at,
+            )._replace(x=x, y=y, outcome=text or None, reply=text)
             before = after

@@ -96,7 +96,7 @@ def _unpacked(archive: Archive, name: str, folder: Path) -> Path:
 
 def _values(archive: Archive, folder: Path, study: Study, ids: Mapping[str, str]) -> pd.DataFrame | None:
     """The measured properties; None where there are none, or the study's answers are no texts."""
-    if PROPERTIES not in archive or processes[study.process].family != "chain":
+    if PROPERTIES not in archive or not processes[study.process].passes_text:
         return None
     return read_values(_unpacked(archive, PROPERTIES, folder), study, ids)
 

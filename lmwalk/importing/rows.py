@@ -11,16 +11,14 @@ import pyarrow as pa
 
 from lmwalk.errors import InputError
 from lmwalk.importing.parquet import batches
-from lmwalk.store.columns import SCHEMA
+from lmwalk.store.columns import READ
 from lmwalk.study import Study
-from lmwalk.types import STATUSES, Step
+from lmwalk.types import STATUSES, STEP_COLUMNS, Step
 
 ACCEPTED = "Accepted: the steps of a study as 'lmwalk export' writes them."
-COLUMNS = {"before": "state_before", "after": "state_after"}
-"""Names of a step's parts in the table, where they are others."""
-NEEDED = {"condition", "trajectory", "t", "status", "prompt", "before", "after", "attempts", "seed", "asked_at"}
-NEWER = {"finish", "finish_said", "thought", "thought_tokens", "raw", "why", "prompt_cut"}
-"""Columns that bundles of older versions do not have."""
+KINDS = {field.name: field.type for field in READ} | {"simulated": pa.bool_()}
+OPTIONAL = frozenset(column.name for column in STEP_COLUMNS if not column.required)
+"""Columns that a bundle of an older version may lack, and that may be empty."""
 LEAST_BYTES = 2
 """Of a row in the file. What lmwalk writes takes 15 or more, as seeds cannot be packed."""
 
@@ -68,7 +66,7 @@ def checked_rows(table: Path, study: Study, ids: Mapping[str, str]) -> Checked:
             raise InputError(f"The steps hold {which} of a condition that the study does not have. {ACCEPTED}")
         if not places.take(row["condition"], row["trajectory"], row["t"]):
             raise InputError(f"The steps hold {which} beyond what the study has, or twice. {ACCEPTED}")
-        if row["status"] not in STATUSES or not all(_state(row[name]) for name in ("before", "after")):
+        if row["status"] not in STATUSES or not all(_state(row[name]) for name in ("state_before", "state_after")):
             raise InputError(f"The steps hold {which} with a status or a state that cannot be read. {ACCEPTED}")
         simulated[ids[row["condition"]]] = bool(row["simulated"])
         rows += 1
@@ -89,20 +87,20 @@ def _state(text: str) -> bool:
 
 
 def _rows(table: Path, most: int | None = None) -> Iterator[dict[str, Any]]:
-    """The rows in the order in which they came, each part under its name in a step. Raises InputError."""
-    kinds = {field.name: field.type for field in SCHEMA} | {"condition": pa.string(), "simulated": pa.bool_()}
-    names = [*Step._fields, "simulated"]
+    """The rows in the order in which they came. Raises InputError."""
     try:
-        for batch in batches(table, [COLUMNS.get(name, name) for name in names], most, NEWER):
-            held = {name: batch.schema.get_field_index(COLUMNS.get(name, name)) for name in names}
-            columns = [
-                pa.nulls(batch.num_rows, kinds[name]) if place < 0 else batch.column(place).cast(kinds[name])
-                for name, place in held.items()
-            ]
-            for name, column in zip(names, columns, strict=True):
-                if name in NEEDED and column.null_count:
-                    raise InputError(f"The steps lack a value in the column {name}. {ACCEPTED}")
-            yield from pa.table(columns, names=names).to_pylist()
+        for batch in batches(table, list(KINDS), most, OPTIONAL):
+            columns = [_column(batch, name) for name in KINDS]
+            yield from pa.table(columns, names=list(KINDS)).to_pylist()
     except (pa.ArrowException, OSError, ValueError, OverflowError, KeyError) as cause:
         reason = next(iter(str(cause).splitlines()), "it is broken")[:200]
         raise InputError(f"The steps cannot be read: {reason} {ACCEPTED}") from cause
+
+
+def _column(batch: pa.RecordBatch, name: str) -> pa.Array:
+    """A column in its own type; nulls where the bundle has none. Raises InputError where a value is needed."""
+    place = batch.schema.get_field_index(name)
+    column = pa.nulls(batch.num_rows, KINDS[name]) if place < 0 else batch.column(place).cast(KINDS[name])
+    if column.null_count and name not in OPTIONAL:
+        raise InputError(f"The steps lack a value in the column {name}. {ACCEPTED}")
+    return column

@@ -41,7 +41,8 @@ class Jobs:
         self._measurings: dict[str, Future[None]] = {}
         self._lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, name="lmwalk-jobs", daemon=True).start()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="lmwalk-jobs", daemon=True)
+        self._thread.start()
 
     def start(self, study: Study, *, hold: Iterable[tuple[str, int]] = (), paused: bool = False) -> Job:
         """Start a study, or continue it where it was left. Returns at once.
@@ -155,6 +156,14 @@ class Jobs:
             job.stop()
         for measuring in list(self._measurings.values()):
             measuring.cancel()
+
+    def close(self) -> None:
+        """Stop whatever is under way, wait for it, and give back the thread; no study can be started any more."""
+        self.stop()
+        await_each([job.wait for job in self.all()], PATIENCE_S)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
     def all(self) -> list[Job]:
         """Every study's latest job, in the order in which the studies were first started."""

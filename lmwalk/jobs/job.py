@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from lmwalk.analysis.endings import prompt_cut_at_once
-from lmwalk.datasets.draws import labels
+from lmwalk.datasets.labels import labels
 from lmwalk.engine import Policy, Run
 from lmwalk.engine.manual_stepping import Question
 from lmwalk.engine.prepared import PreparedCondition, prepare, probed
@@ -60,12 +60,16 @@ class Progress:
         (done, total) of each model.
     waiting : str or None
         Why a call is being asked again, and when, while that is so; of several, the one that waits longest.
+    wait_reason : str
+        Why it is being asked again, with the model's name and without when; empty where nothing waits.
     wait_s : float
         Seconds until it is asked again; 0 where nothing waits.
     warnings : tuple of str
         What went wrong and stops nothing: of each model, that its server reads less than the question.
     loading : str or None
         That a first question waits as its server may be loading the model, and for how long it does, where that is so.
+    loading_model : str
+        The model of that question; empty where none waits.
     """
 
     done: int
@@ -80,12 +84,15 @@ class Progress:
     wait_s: float
     warnings: tuple[str, ...] = ()
     loading: str | None = None
+    wait_reason: str = ""
+    loading_model: str = ""
 
 
 class Wait(NamedTuple):
-    """Until when (on the monotonic clock) a question waits to be asked again, and why."""
+    """Until when (on the monotonic clock) a question waits to be asked again, why, and that as a sentence."""
 
     until: float
+    reason: str
     sentence: str
 
 
@@ -226,6 +233,7 @@ class Job:
         total = self.study.total_steps - sum(self._spared.values())
         left = total - done
         longest = max(tuple(self._waits.values()), default=None)
+        loading = self._loading() if self.state not in ENDED else None
         return Progress(
             done=done,
             total=total,
@@ -238,19 +246,21 @@ class Job:
             waiting=longest.sentence if longest else None,
             wait_s=max(0.0, longest.until - time.monotonic()) if longest else 0.0,
             warnings=tuple(self._warnings.values()),
-            loading=self._loading() if self.state not in ENDED else None,
+            loading=self._loading_sentence(*loading) if loading else None,
+            wait_reason=longest.reason if longest else "",
+            loading_model=loading[1] if loading else "",
         )
 
-    def _loading(self) -> str | None:
-        """Which model may be being loaded; of several, the one that has waited longest."""
+    def _loading(self) -> tuple[float, str] | None:
+        """For how many seconds which model may have been loading; of several, the one that has waited longest."""
         waits = [
             (waited, model.name)
             for model in tuple(self._opened)
             if isinstance(model, TellsServer) and (waited := model.loading_s) is not None and waited >= WORTH_TELLING_S
         ]
-        if not waits:
-            return None
-        waited, name = max(waits)
+        return max(waits, default=None)
+
+    def _loading_sentence(self, waited: float, name: str) -> str:
         return (
             f"{name}: its server may be loading the model; waiting for the first answer since {duration(waited)}, for "
             f"at most {duration(self.study.load_timeout_s)} (load_timeout_s)."
@@ -289,10 +299,10 @@ class Job:
         self._pulses[condition] = pulse._replace(left=pulse.left - 1)
 
     def waiting(self, model: str, attempt: int, wait_s: float, reason: str) -> None:
-        who = "" if reason.startswith(model) else f"{model}: "
+        why = reason if reason.startswith(model) else f"{model}: {reason}"
         when = f"in {wait_s:.0f} s" if wait_s < IN_SECONDS else f"at {clock(wait_s)}"
-        sentence = f"{who}{reason} Asking again {when} (attempt {attempt + 1})."
-        self._waits[model] = Wait(time.monotonic() + wait_s, sentence)
+        sentence = f"{why} Asking again {when} (attempt {attempt + 1})."
+        self._waits[model] = Wait(time.monotonic() + wait_s, why, sentence)
 
     def _over(self, model: str) -> None:
         """Forget that a question waits, as another one was answered, unless the server asked for a long rest."""

@@ -195,8 +195,8 @@ class ProviderModel:
         return {**question, **hold, **({"extra_body": extra} if extra else {})}
 
     def needs_room(self, process: Process) -> bool:
-        """A completion ends where the server's own limit is, often 16 tokens; a text of a chain must not end at one."""
-        return self._target.provider == COMPLETION or process.family == "chain"
+        """A completion ends at the server's own limit, often 16 tokens; a text that is handed on must not end there."""
+        return self._target.provider == COMPLETION or process.passes_text
 
     def _call(self, gate: Gate, limits: Sampling) -> Call:
         def patient(call: Call) -> None:

@@ -12,6 +12,8 @@ from lmwalk.processes._reading import Reader, Reading
 from lmwalk.types import Chance, Measures, Outcome, Parsed, Span, State
 
 Thing = Literal["coin", "die", "number"]
+Picture = Literal["belief", "stated", "prior", "share", "marks"]
+"""The event's probability against evidence, against what was stated, or for each wording; its share; marks a word."""
 Stated = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | Literal["even", "odd"]
 """A percentage, or a parity."""
 
@@ -30,6 +32,8 @@ class Draws(BaseModel):
     prompts: ClassVar[str] = "draw"
     passes_text: ClassVar[bool] = False
     geometry: ClassVar[None] = None
+    picture: ClassVar[Picture] = "share"
+    """What its answers are drawn as."""
     variables: ClassVar[Mapping[str, str]] = {
         "action": "what is done: flip a coin, roll a six-sided die, pick a whole number",
         "choices": "every answer there is, such as heads or tails",

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from lmwalk.processes._draws import Draws
+from lmwalk.processes._draws import Draws, Picture
 from lmwalk.types import Chance, Measures, Outcome, State
 
 Array = npt.NDArray[np.float64]
@@ -21,6 +21,7 @@ class GivenEvidence(Draws):
     """True tosses before the question. The world appends the next ones, whatever the model said."""
 
     prompts: ClassVar[str] = "series"
+    picture: ClassVar[Picture] = "belief"
 
     evidence_seed: int = Field(
         0, ge=0, le=2**53 - 1, strict=True, description="Same evidence seed, same tosses, for every model and wording."

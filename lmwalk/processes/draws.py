@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from lmwalk.processes._draws import Draws, Stated, Thing
+from lmwalk.processes._draws import Draws, Picture, Stated, Thing
 from lmwalk.processes._evidence import Array, GivenEvidence, Rate, Size
 from lmwalk.processes._reading import Reader
 from lmwalk.registry import processes
@@ -33,6 +33,7 @@ class Prior(Draws):
 
     name: ClassVar[str] = "prior"
     title: ClassVar[str] = "Prior"
+    picture: ClassVar[Picture] = "prior"
 
     def measures(self, steps: int) -> Measures:
         return {"share": (0.0, 1.0), "distance": None}
@@ -52,6 +53,7 @@ class StatedBias(Draws):
 
     name: ClassVar[str] = "stated-bias"
     title: ClassVar[str] = "Stated bias"
+    picture: ClassVar[Picture] = "stated"
 
     stated: tuple[Stated, ...] | None = Field(
         None,

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from lmwalk.geometry import SquareGrid
-from lmwalk.processes._reading import Reader
+from lmwalk.processes._walks import Walk
 from lmwalk.registry import processes
 from lmwalk.types import Chance, Measures, Outcome, Parsed, Span, State
 
@@ -24,22 +24,13 @@ STAY = "STAY"
 
 
 @processes.register("grid")
-class Grid(BaseModel):
+class Grid(Walk):
     """A walk on a square grid centred on (0, 0); UP is +y. Walls stop a move, they do not bounce it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: ClassVar[str] = "grid"
     title: ClassVar[str] = "Grid walk"
-    family: ClassVar[str] = "walk"
     prompts: ClassVar[str] = "grid"
     template: ClassVar[str] = "memoryless"
-    passes_text: ClassVar[bool] = False
-    cases: ClassVar[int] = 1
-    case_labels: ClassVar[tuple[str, ...]] = ("",)
-    answers_at_once: ClassVar[int] = 1
-    length: ClassVar[None] = None
-    room: ClassVar[int] = 64
     variables: ClassVar[Mapping[str, str]] = {
         "t": "time: how many questions came before this one",
         "x": "where the walker stands, to the right",
@@ -74,17 +65,11 @@ class Grid(BaseModel):
 
     @cached_property
     def alphabet(self) -> tuple[Outcome, ...]:
-        """Every outcome."""
         return (*MOVES, STAY) if self.stay else tuple(MOVES)
 
     @property
     def geometry(self) -> SquareGrid:
         return SquareGrid(self.half_width)
-
-    @cached_property
-    def reader(self) -> Reader:
-        """What reads its replies by the corrected rules."""
-        return Reader(self.alphabet)
 
     def start(self, chance: Chance, case: int = 0) -> State:
         return {"t": 0, "x": 0, "y": 0, "moves": []}
@@ -95,11 +80,11 @@ class Grid(BaseModel):
         return {**state, "moves": moves, "size": size, "half_width": self.half_width}
 
     def parse(self, reply: str) -> Parsed:
-        return _parse_legacy(reply) if self.rules == "legacy" else self.reader(reply).parsed
+        return _parse_legacy(reply) if self.rules == "legacy" else super().parse(reply)
 
     def spans(self, reply: str) -> tuple[Span, ...]:
         if self.rules != "legacy":
-            return self.reader(reply).spans
+            return super().spans(reply)
         found = _parse_legacy(reply).outcome
         begin = reply.find(found) if found else 0
         return ((begin, begin + len(found)),) if found else ()
@@ -114,15 +99,6 @@ class Grid(BaseModel):
             "y": min(wall, max(-wall, state["y"] + dy)),
             "moves": moves[max(0, len(moves) - self.memory) :],
         }
-
-    def outcomes(self, state: State) -> tuple[Outcome, ...]:
-        return self.alphabet
-
-    def over(self, state: State) -> None:
-        return None
-
-    def ideal(self, state: State) -> Mapping[Outcome, float]:
-        return dict.fromkeys(self.alphabet, 1 / len(self.alphabet))
 
     def measures(self, steps: int) -> Measures:
         """Those of ``analysis.motion``, and the share of each direction among a walk's answers that could be read."""

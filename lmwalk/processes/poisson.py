@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from lmwalk.marked_text import gap_counts, marked
+from lmwalk.processes._draws import Picture
 from lmwalk.processes._neutral import NEUTRAL
 from lmwalk.processes._reading import empty_or_refused, refusing, stripped
 from lmwalk.registry import processes
@@ -33,8 +34,11 @@ class Poisson(BaseModel):
     title: ClassVar[str] = "Poisson marks"
     family: ClassVar[str] = "draw"
     prompts: ClassVar[str] = "poisson"
+    picture: ClassVar[Picture] = "marks"
     template: ClassVar[str] = "messages"
     passes_text: ClassVar[bool] = False
+    of: ClassVar[str] = ""
+    followed: ClassVar[Outcome] = ""
     alphabet: ClassVar[tuple[Outcome, ...]] = ()
     answers_at_once: ClassVar[int] = 1
     geometry: ClassVar[None] = None
@@ -124,6 +128,9 @@ class Poisson(BaseModel):
 
     def outcomes(self, state: State) -> None:
         return None
+
+    def event_of(self, state: State) -> tuple[Outcome, ...]:
+        return ()
 
     def over(self, state: State) -> None:
         return None

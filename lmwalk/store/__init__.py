@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from lmwalk.store.history import History
 from lmwalk.store.import_study import Made, insert_steps
 from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
-from lmwalk.store.opening import connect, first_line
+from lmwalk.store.opening import MEMORY, connect, first_line
 from lmwalk.store.probes import Probes
 from lmwalk.store.queries import Queries
 from lmwalk.store.replies import Replies
@@ -50,6 +51,7 @@ LONGEST_NAME = 40
 """Letters of an outcome that has a name; a longer one is a text, and every text is another."""
 
 _OPEN: dict[Path, Store] = {}
+_NUMBERS = count(1)
 _OPENING = threading.Lock()
 _ENDING = threading.Event()
 
@@ -66,8 +68,10 @@ class Standing:
     ended: str | None = None
 
 
-def open_store(path: Path | str) -> Store:
+def open_store(path: Path | str | None = None) -> Store:
     """The store at that path; one object a process and file. What killed processes left beside it is cleared.
+
+    Without a path, or with ``":memory:"``, a new store in memory, which holds up to 2 GB and is gone once it is closed.
 
     Raises
     ------
@@ -78,13 +82,15 @@ def open_store(path: Path | str) -> Store:
     StoreError
         The file is no database, or its folder cannot be written.
     """
-    resolved = Path(path).expanduser().resolve()
+    in_memory = path is None or str(path) == MEMORY
+    resolved = Path(f"{MEMORY}{next(_NUMBERS)}") if in_memory else Path(path or "").expanduser().resolve()
     with _OPENING:
         if _ENDING.is_set():
             raise StoreError("lmwalk is ending; the database is closed.")
         if resolved not in _OPEN:
             _OPEN[resolved] = Store(resolved)
-            clear(resolved.parent)
+            if not in_memory:
+                clear(resolved.parent)
             clear()
         return _OPEN[resolved]
 
@@ -335,11 +341,11 @@ class Store:
     def answers(self, study: str, conditions: Iterable[str] | None = None, first: int = 0) -> pd.DataFrame:
         """What was answered, without the words, in the order of the steps; failed calls are left out.
 
-        condition, model, temperature, trajectory, t, outcome, status, state_before and distribution (JSON text each);
-        of some conditions where they are named, of trajectories from the first on.
+        condition, model, temperature, trajectory, t, x, y, outcome, status, state_before and distribution (JSON text
+        each); of some conditions where they are named, of trajectories from the first on.
         """
         return self._frame(
-            "SELECT condition, model, temperature, trajectory, t, outcome, status, state_before, distribution "
+            "SELECT condition, model, temperature, trajectory, t, x, y, outcome, status, state_before, distribution "
             f"FROM steps WHERE study = $study AND {_NAMED} AND trajectory >= $first AND status <> 'error' "
             "ORDER BY condition, trajectory, t",
             {"study": study, "named": _listed(conditions), "first": first},

@@ -8,26 +8,32 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from lmwalk.types import Step
+from lmwalk.types import STEP_COLUMNS, Step
 
-SCHEMA = pa.schema(
-    [
-        *(
-            ("id", pa.int64()),
-            ("condition", pa.int32()),
-            ("trajectory", pa.int32()),
-            ("t", pa.int32()),
-            ("x", pa.float64()),
-        ),
-        *(("y", pa.float64()), ("outcome", pa.string()), ("status", pa.string()), ("system", pa.string())),
-        *(("prompt", pa.string()), ("reply", pa.string()), ("before", pa.string()), ("after", pa.string())),
-        *(("latency_s", pa.float64()), ("tokens_in", pa.int32()), ("tokens_out", pa.int32())),
-        *(("cost_usd", pa.float64()), ("attempts", pa.int32()), ("seed", pa.int64()), ("asked_at", pa.timestamp("us"))),
-        *(("error", pa.string()), ("distribution", pa.string()), ("ended", pa.string()), ("finish", pa.string())),
-        *(("finish_said", pa.string()), ("thought", pa.string()), ("thought_tokens", pa.int32()), ("raw", pa.string())),
-        *(("why", pa.string()), ("prompt_cut", pa.bool_())),
-    ]
-)
+_ARROW = {
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "VARCHAR": pa.string(),
+    "BOOLEAN": pa.bool_(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
+READ = pa.schema([(column.name, _ARROW[column.kind]) for column in STEP_COLUMNS])
+"""Steps as people read them."""
+SCHEMA = pa.schema([("id", pa.int64()), ("condition", pa.int32()), *list(READ)[1:]])
+"""Rows of ``records``: as steps, with an id, and the condition as a number."""
+OF_CONDITIONS = ("study", "process", "model", "temperature", "template", "simulated", "condition")
+"""What the view ``steps`` adds to a record from its condition, before all else."""
+
+
+def steps_view() -> str:
+    """SQL of the view for people: every record with the study, model and settings it belongs to. Times are UTC."""
+    names: list[str] = []
+    for column in STEP_COLUMNS[1:]:
+        place = names.index(column.follows) + 1 if column.follows else len(names)
+        names.insert(place, column.name)
+    shown = ", ".join(["r.id", *(f"c.{name}" for name in OF_CONDITIONS), *(f"r.{name}" for name in names)])
+    return f"CREATE OR REPLACE VIEW steps AS SELECT {shown} FROM records r JOIN conditions c ON c.number = r.condition"
 
 
 def table_of(steps: Sequence[Step], first_id: int, numbers: Mapping[str, int]) -> pa.Table:
@@ -56,6 +62,6 @@ def _storable(value: Any, kind: pa.DataType) -> Any:
 
 
 def insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table | pa.RecordBatchReader) -> None:
-    """Add rows, their columns in the order of the table's."""
+    """Add rows, each column to that of its name."""
     cursor.register("arriving", rows)
-    cursor.execute(f"INSERT INTO {table} SELECT * FROM arriving")
+    cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM arriving")

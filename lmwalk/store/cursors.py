@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from lmwalk.drafts import scratch_folder
 from lmwalk.errors import StoreError
-from lmwalk.store.opening import first_line
-from lmwalk.store.rescue import Place, rescue
+from lmwalk.store.opening import connect, first_line
+from lmwalk.store.rescue import Place, copy_tables, rescue
 
 PATIENCE_S = 5.0
 """How long closing waits for what is being read or written, before that is interrupted."""
@@ -47,6 +48,18 @@ class Cursors:
     def path(self) -> Path:
         """The file that is read and written now."""
         return self._place.path
+
+    @contextmanager
+    def file(self) -> Iterator[Path]:
+        """The database as a file; of one in memory a copy, which is deleted afterwards. Raises StoreError."""
+        if self._place.is_file:
+            yield self.path
+            return
+        with scratch_folder() as folder:
+            copy = folder / "copy.duckdb"
+            with closing(connect(copy)) as fresh, self() as cursor:
+                copy_tables(cursor, fresh, {})
+            yield copy
 
     @contextmanager
     def __call__(self) -> Iterator[Connection]:

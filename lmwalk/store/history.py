@@ -11,13 +11,11 @@ import duckdb
 
 from lmwalk.store.memory import with_room
 from lmwalk.study import Study
+from lmwalk.types import Step
 
 Cursor = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
-COLUMNS = (
-    *("t", "outcome", "status", "system", "prompt", "reply", "state_before", "state_after", "seed", "attempts"),
-    *("latency_s", "error", "distribution", "ended", "finish", "finish_said", "thought", "thought_tokens", "raw"),
-    *("tokens_in", "tokens_out", "why", "prompt_cut"),
-)
+COLUMNS = Step._fields[1:]
+"""All of a step but its condition."""
 
 
 @dataclass(frozen=True, slots=True)

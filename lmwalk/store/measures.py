@@ -15,7 +15,7 @@ from lmwalk.store.memory import with_room
 
 MEASURED = pa.schema(
     [
-        *(("id", pa.int64()), ("number", pa.int32()), ("trajectory", pa.int32()), ("t", pa.int32())),
+        *(("id", pa.int64()), ("condition", pa.int32()), ("trajectory", pa.int32()), ("t", pa.int32())),
         *(("property", pa.string()), ("value", pa.float64())),
     ]
 )
@@ -87,7 +87,7 @@ class Measures:
         with self._lock:
             first = self._last_id + 1
             self._last_id += len(rows)
-        kept = rows[COLUMNS].assign(id=range(first, first + len(rows)))[["id", *COLUMNS]]
+        kept = rows[COLUMNS].rename(columns={"number": "condition"}).assign(id=range(first, first + len(rows)))
         insert(cursor, "measured", pa.Table.from_pandas(kept, MEASURED, preserve_index=False))
 
     def values(

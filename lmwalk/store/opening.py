@@ -8,9 +8,11 @@ from pathlib import Path
 import duckdb
 
 from lmwalk.errors import StoreError, StoreLockedError
-from lmwalk.store.memory import USUAL_MEMORY
+from lmwalk.store.memory import AMPLE_MEMORY, USUAL_MEMORY
 from lmwalk.store.schema import migrate, version_of
 
+MEMORY = ":memory:"
+"""How the path of a database begins that is no file; a number after it tells one from the others."""
 LOCKED: dict[str, bool | int | float | str | list[str]] = {
     "enable_external_access": False,
     "allow_community_extensions": False,
@@ -23,15 +25,21 @@ LOCKED: dict[str, bool | int | float | str | list[str]] = {
 """What no statement can undo: DuckDB reaches its own file, and no other, no address, extension or variable."""
 
 
+def is_file(path: Path) -> bool:
+    """Whether the path is that of a file, and not of a database in memory."""
+    return not str(path).startswith(MEMORY)
+
+
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """A connection to a file that was brought to the current schema."""
+    """A connection to a file that was brought to the current schema, or to a database in memory."""
     try:
-        if path.exists() and path.stat().st_size:
+        if is_file(path) and path.exists() and path.stat().st_size:
             with duckdb.connect(str(path), read_only=True, config=LOCKED) as reader:
                 version_of(reader)
         path.parent.mkdir(parents=True, exist_ok=True)
         # how much memory there is changes while the file is open
-        own = LOCKED | {"memory_limit": USUAL_MEMORY, "allowed_configs": ["memory_limit"]}
+        usual = USUAL_MEMORY if is_file(path) else AMPLE_MEMORY
+        own = LOCKED | {"memory_limit": usual, "allowed_configs": ["memory_limit"]}
         connection = duckdb.connect(str(path), config=own)
         migrate(connection)
     except (duckdb.Error, OSError) as cause:

@@ -42,7 +42,8 @@ class Queries:
             raise InputError("The query holds half a character, which is no text. Type that place anew.")
         with self._cursors() as cursor:
             known = functions(cursor)
-        rows = self._apart.answer(self._cursors.path, sql, limits, partial(check, known=known))
+        with self._cursors.file() as database:
+            rows = self._apart.answer(database, sql, limits, partial(check, known=known))
         with self._cursors() as cursor:
             try:
                 frame: pd.DataFrame = cursor.from_arrow(rows).df()

@@ -17,7 +17,7 @@ import pyarrow as pa
 from lmwalk.errors import StoreError
 from lmwalk.store.columns import insert
 from lmwalk.store.memory import with_room
-from lmwalk.store.opening import connect, first_line
+from lmwalk.store.opening import connect, first_line, is_file
 
 HEADERS = 3 * 4096
 """Bytes with which every database begins; a shorter file is none."""
@@ -27,15 +27,22 @@ Connection = duckdb.DuckDBPyConnection
 
 
 class Place:
-    """A file at its path, known again by its number on the disk. It is not opened: that would end DuckDB's lock."""
+    """A file at its path, known again by its number on the disk. It is not opened: that would end DuckDB's lock.
+
+    A database in memory has no file, and nothing becomes of it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        found = path.stat()
-        self._own = found.st_dev, found.st_ino
+        self.is_file = is_file(path)
+        if self.is_file:
+            found = path.stat()
+            self._own = found.st_dev, found.st_ino
 
     def complaint(self) -> str | None:
         """What became of the file; None where it is there, or nobody can tell."""
+        if not self.is_file:
+            return None
         try:
             found = self.path.stat()
         except (FileNotFoundError, NotADirectoryError):
@@ -75,7 +82,7 @@ def rescue(lost: Connection, path: Path, complaint: str, remembered: Mapping[str
     try:
         fresh = connect(target)
         try:
-            missing = _copied(lost, fresh, remembered)
+            missing = copy_tables(lost, fresh, remembered)
         except duckdb.Error:
             fresh.close()
             target.unlink(missing_ok=True)
@@ -88,7 +95,7 @@ def rescue(lost: Connection, path: Path, complaint: str, remembered: Mapping[str
     return Rescue(fresh, place, f"{gone}. {kept}")
 
 
-def _copied(lost: Connection, fresh: Connection, remembered: Mapping[str, pa.Table]) -> int:
+def copy_tables(lost: Connection, fresh: Connection, remembered: Mapping[str, pa.Table]) -> int:
     """Copy every table; how many rows could not be read."""
     missing = 0
     with lost.cursor() as source, fresh.cursor() as target:

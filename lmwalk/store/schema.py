@@ -1,4 +1,8 @@
-"""The database's tables and how an older file becomes a current one: a list of functions, applied in order."""
+"""The database's tables and how an older file becomes a current one: a list of functions, applied in order.
+
+A migration that files have seen is never changed. The view ``steps`` is made anew after the last one, from the columns
+of ``lmwalk.types.Step``, so that a new column needs no more here than its ``ALTER TABLE records ADD COLUMN``.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from collections.abc import Callable
 import duckdb
 
 from lmwalk.errors import StoreVersionError
+from lmwalk.store.columns import steps_view
 
 MIGRATIONS: list[Callable[[duckdb.DuckDBPyConnection], object]] = []
 migration = MIGRATIONS.append
@@ -127,6 +132,7 @@ def migrate(db: duckdb.DuckDBPyConnection) -> None:
     db.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
     for step in MIGRATIONS[version:]:
         step(db)
+    db.execute(steps_view())
     db.execute("DELETE FROM schema_version")
     db.execute("INSERT INTO schema_version VALUES (?)", [len(MIGRATIONS)])
     db.commit()

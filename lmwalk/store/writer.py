@@ -198,8 +198,15 @@ class Writer:
 
 def _bare(step: Step, error: str) -> Step:
     """An error in place of a step, with nothing of it but where it stands."""
-    now = datetime.now(UTC).replace(tzinfo=None)
-    return Step(
-        *(step.condition, step.trajectory, step.t, None, None, None, "error", None, "", None, "{}", "{}"),
-        *(None, None, None, None, 0, 0, now, error),
-    )
+    return Step.bare(
+        condition=step.condition,
+        trajectory=step.trajectory,
+        t=step.t,
+        status="error",
+        prompt="",
+        state_before="{}",
+        state_after="{}",
+        attempts=0,
+        seed=0,
+        asked_at=datetime.now(UTC).replace(tzinfo=None),
+    )._replace(error=error)

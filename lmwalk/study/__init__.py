@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -21,9 +21,10 @@ from lmwalk.randomness import chance
 from lmwalk.registry import backend_of, make_process, processes
 from lmwalk.study.branch import Branch
 from lmwalk.study.condition import Condition, Measurement
-from lmwalk.study.extent import must_be_a_name, must_be_askable, must_be_countable
+from lmwalk.study.consistency import CHECKS
+from lmwalk.study.extent import must_be_a_name, must_be_countable
 from lmwalk.study.frozen import FrozenPlan
-from lmwalk.study.judging import StopWhen, must_be_decidable, must_be_measured, must_be_units, unit_noun
+from lmwalk.study.judging import StopWhen, unit_noun
 from lmwalk.study.parts import ExplicitSampler, InlineTemplate, as_tuple
 from lmwalk.templates import checked, named_template
 from lmwalk.types import (
@@ -74,11 +75,19 @@ class Study(BaseModel):
 
     Raises
     ------
-    pydantic.ValidationError
-        From the constructor. ``from_yaml``, ``read`` and ``of`` raise InputError with plain sentences instead.
+    InputError
+        One sentence a complaint: the field, the value, and what is accepted.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    if not TYPE_CHECKING:  # type checkers go by the fields
+
+        def __init__(self, /, **values: Any) -> None:
+            try:
+                super().__init__(**values)
+            except ValidationError as cause:
+                raise InputError("\n".join(sentences(cause, READER))) from cause
 
     name: str = Field(min_length=1, max_length=120, description="What the study is called; one name, one study.")
     process: str = Field("grid", description="What is asked: one of the registered processes.")
@@ -167,14 +176,14 @@ class Study(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _usual(cls, values: Any) -> Any:
-        """Fill in what follows from the process; what is wrong with it is said where it is checked."""
+        """Fill in what follows from the process, where there is one; what is wrong with it is said by ``CHECKS``."""
         if not isinstance(values, dict):
             return values
         must_be_countable(values)
         try:
             process = make_process(values.get("process", "grid"), dict(values.get("params") or {}))
         except (InputError, ValidationError, TypeError, ValueError):
-            return {"template": "none", **values}
+            return values
         branch = values.get("branch")
         asked = branch.get("asked", 0) if isinstance(branch, dict) else getattr(branch, "asked", 0)
         left = process.length and max(1, process.length - (asked if isinstance(asked, int) else 0))
@@ -211,54 +220,15 @@ class Study(BaseModel):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
-        field = "process"
-        try:
-            variables = processes[self.process].variables
-            field = "params"
-            process = self.make_process()
-            field = "template"
-            checked(self.prompt_template, variables)
-            field = "steps"
-            self._must_end_in_time(process)
-            conditions = len(self.models) * len(self.temperatures)
-            must_be_askable(conditions, self.trajectory_count, self.steps)
-            field = "measurement"
-            if self.measurement == "probabilities":
-                self._can_be_scored(process)
-            field = "answer"
-            if self.answer != "free" and process.outcomes(process.start(chance(self.seed, 0, 0))) is None:
-                raise InputError(f"answers of this {process.name} are free text. Accepted here: free.")
-            field = "branch"
-            if self.branch:
-                self.branch.must_fit(process)
-            field = "primary"
-            if self.primary is not None:
-                must_be_measured(process, self.primary, self.steps)
-            field = "stop_when"
-            if self.stop_when:
-                must_be_decidable(process, self.stop_when, self.primary, self.steps)
-                must_be_units(*((1, 1) if self.branch else self._shape), self.trajectories)
-        except ValidationError as cause:
-            own = processes[self.process]
-            raise complaint("\n".join(sentences(cause, Reader(own, prefix="params")))) from cause
-        except InputError as cause:
-            raise complaint(f"{field}: {cause}") from cause
+        for field, check in CHECKS:
+            try:
+                check(self)
+            except ValidationError as cause:
+                own = processes[self.process]
+                raise complaint("\n".join(sentences(cause, Reader(own, prefix="params")))) from cause
+            except InputError as cause:
+                raise complaint(f"{field}: {cause}") from cause
         return self
-
-    def _must_end_in_time(self, process: Process) -> None:
-        asked = self.branch.asked if self.branch else 0
-        if process.length and self.steps > process.length - asked:
-            left = f"at most {process.length - asked}" if process.length > asked else "a branch from an earlier step"
-            raise InputError(f"{self.steps} is more than this experiment has. Accepted: {left}.")
-
-    def _can_be_scored(self, process: Process) -> None:
-        if process.outcomes(process.start(chance(self.seed, 0, 0))) is None:
-            raise InputError(f"answers of this {process.name} are free text. Accepted here: replies.")
-        if self.temperatures != (1.0,):
-            raise InputError(
-                "token probabilities are read at T = 1, before a temperature acts. Accepted with them: "
-                "temperatures: [1.0]. To compare temperatures, measure replies."
-            )
 
     def at_once(self, concurrency: int) -> Self:
         """The same study with another concurrency. Raises InputError if that is out of range."""
@@ -371,11 +341,8 @@ class Study(BaseModel):
 
     @classmethod
     def of(cls, **values: Any) -> Self:
-        """A checked study. Raises InputError: one sentence a complaint."""
-        try:
-            return cls(**values)
-        except ValidationError as cause:
-            raise InputError("\n".join(sentences(cause, READER))) from cause
+        """The same as the constructor, for values that no type checker has seen. Raises InputError."""
+        return cls(**values)
 
     @classmethod
     def from_yaml(cls, text: str | bytes, written_out: Callable[[Values], Values] = dict) -> Self:

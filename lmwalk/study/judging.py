@@ -12,8 +12,6 @@ from lmwalk.types import Measures, Process
 from lmwalk.validation_messages import shown
 
 NEAREST = 3
-NOUNS = {"walk": "walk", "chain": "text", "poisson": "text"}
-"""By family or process."""
 
 
 class StopWhen(BaseModel):
@@ -46,8 +44,11 @@ class StopWhen(BaseModel):
 
 def unit_noun(process: Process, wordings: int) -> str:
     """What one trajectory is an observation of: a walk, a text, a wording, a sequence."""
-    several = "wording" if wordings > 1 else "sequence"
-    return NOUNS.get(process.name, NOUNS.get(process.family, several))
+    if process.geometry is not None:
+        return "walk"
+    if not process.alphabet:
+        return "text"
+    return "wording" if wordings > 1 else "sequence"
 
 
 def must_be_measured(process: Process, name: str, steps: int) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -57,7 +57,6 @@ class Entry:
     stamp: str
 
 
-@cache
 def variables_for(prompts: str) -> Mapping[str, str]:
     """Every name that a template of this folder of prompts may use, with one line on what it holds."""
     return {

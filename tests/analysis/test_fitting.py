@@ -19,7 +19,7 @@ from lmwalk.analysis.resampling import Resampling
 Array = npt.NDArray[np.float64]
 SIZES = (0, 1, 3, 5, 10, 20, 50, 100)
 THETAS = np.arange(11) / 10
-SIMULATIONS = 200
+SIMULATIONS = 100
 
 
 def asked(sequences: Array, believed: Array, sizes: tuple[int, ...] = SIZES) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def covered(estimate: Estimate, truth: float) -> bool:
     [(0, "logit"), (0.3, "logit"), (0.6, "logit"), (0.9, "logit"), (1, "logit"), (0, "added"), (1, "added")],
 )
 def test_intervals_hold_the_truth_as_often_as_they_say(gamma: float, noise: str) -> None:
-    """Filters with drawn priors, asked in 10 wordings with noise that each wording shares: 95% of 200 intervals cover.
+    """Filters with drawn priors, asked in 10 wordings with noise that each wording shares: 95% of 100 intervals cover.
 
     Half of the noise's variance (1 on the logit scale) belongs to the wording, half to the single answer. At an end of
     gamma the interval must be able to reach it.

@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy import stats
 
 from lmwalk.analysis import walks
-from lmwalk.geometry import unbiased_distance, unbiased_radius
+from lmwalk.geometry import SquareGrid, unbiased_distance, unbiased_radius
 
 MOVES = ("UP", "DOWN", "LEFT", "RIGHT")
 
@@ -38,46 +36,19 @@ def path(condition: str, trajectory: int, *positions: tuple[float, float]) -> pd
     return frame.assign(condition=condition, trajectory=trajectory, t=range(len(frame)))
 
 
-@given(n=st.integers(1, 5000), data=st.data())
-def test_wilson_agrees_with_scipy(n: int, data: st.DataObject) -> None:
-    """Two independent implementations of one formula give one interval, which holds the share itself."""
-    k = data.draw(st.integers(0, n))
-
-    low, high = walks.wilson(k, n)
-
-    expected = stats.binomtest(k, n).proportion_ci(method="wilson")
-    assert [low, high] == pytest.approx([expected.low, expected.high], abs=1e-9)
-    assert low <= k / n <= high
-
-
-def test_wilson_covers_the_truth_as_often_as_it_says() -> None:
-    """Over all outcomes of 50 answers with p = 1/4, the interval holds 1/4 with probability near 0.95."""
-    k = np.arange(51)
-    low, high = walks.wilson(k, np.full(51, 50))
-
-    covered = stats.binom.pmf(k, 50, 0.25)[(low <= 0.25) & (high >= 0.25)].sum()
-
-    assert 0.92 < covered < 0.98
-
-
-def test_no_answer_is_no_share() -> None:
-    """Zero of zero is not zero."""
-    low, high = walks.wilson(0, 0)
-
-    assert np.isnan([low, high]).all()
-
-
 def test_distance_is_measured_from_the_walk_s_own_start() -> None:
     """From (1, 1) to (4, 5) it is 5 cells, whatever lies between, in whatever order the rows come."""
     frame = path("a", 0, (1, 1), (-20, 7), (4, 5)).iloc[::-1]
 
-    found = walks.end_distances(frame)
+    found = walks.end_distances(frame, SquareGrid(25))
 
     assert found[["t", "distance"]].to_numpy().tolist() == [[2, 5.0]]
 
 
 def ends(*distances: float, copy: list[int] | None = None) -> pd.DataFrame:
-    frame = pd.DataFrame({"condition": "a", "trajectory": range(len(distances)), "t": 9, "distance": distances})
+    frame = pd.DataFrame({"condition": "a", "trajectory": range(len(distances)), "t": 9, "distance": distances}).assign(
+        unbiased=unbiased_distance(9)
+    )
     return frame if copy is None else frame.assign(copy=copy)
 
 

@@ -17,7 +17,7 @@ from lmwalk.processes.readers import Words, usual_words
 from lmwalk.store import Store, StoredCondition, open_store
 from lmwalk.study import Study
 from lmwalk.types import Sent, Step
-from lmwalk.ui.parts.reparse_cache import reparsed
+from lmwalk.ui.parts.reparse_cache import differences
 
 NOW = datetime(2024, 12, 22, tzinfo=UTC).replace(tzinfo=None)
 SAID = ["UP", "down", "Left.", "RIGHT", "I SUPPOSE so", "north", "up or down?", ""]
@@ -55,7 +55,7 @@ def main(steps: int) -> None:
                 "own words": Words.of(usual_words(Grid()) + "\nUP: north", tuple(MOVES)),
             }.items():
                 with timed(f"    read by {words}"):
-                    found = reparsed(study.to_yaml(), words, store, study, None, reader)
+                    found = differences(store, study, None, reader)
                 print(f"        {len(found.steps):,} steps differ, in {len(found.firsts):,} walks")
             with timed("    first thousand replies"):
                 store.replies.texts(found.steps["id"].head(1000), 200)

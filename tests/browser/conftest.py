@@ -13,14 +13,16 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from tests import forked
 
 if TYPE_CHECKING:
     from servers import Server
@@ -38,6 +40,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 Open = Callable[[str], Page]
+Process = subprocess.Popen[bytes] | forked.Forked
 T = TypeVar("T")
 
 
@@ -53,17 +56,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="module")  # no longer: while it lives, nothing else may run an event loop in this thread
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        if os.environ.get("LMWALK_REQUIRE_BROWSER") == "1":
-            pytest.fail("LMWALK_REQUIRE_BROWSER=1, but no Chromium was found. Install it: apt-get install chromium")
-        pytest.skip("no Chromium found; install it with: apt-get install chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield launched
-        launched.close()
+_launched: list[tuple[Playwright, Browser]] = []
+"""The browser that the tests of this folder share, each in a context of its own."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Browser:
+    if _launched and not _launched[0][1].is_connected():
+        close_browser()
+    if not _launched:
+        path = chromium()
+        if path is None:
+            if os.environ.get("LMWALK_REQUIRE_BROWSER") == "1":
+                pytest.fail("LMWALK_REQUIRE_BROWSER=1, but no Chromium was found. Install it: apt-get install chromium")
+            pytest.skip("no Chromium found; install it with: apt-get install chromium")
+        playwright = sync_playwright().start()
+        _launched.append((playwright, playwright.chromium.launch(executable_path=path, args=ARGUMENTS)))
+    return _launched[0][1]
+
+
+def close_browser() -> None:
+    while _launched:
+        playwright, browser = _launched.pop()
+        browser.close()
+        playwright.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """Close the browser after the last test of this folder: while it lives, no other loop can run in this thread."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+            close_browser()
 
 
 def free_port() -> int:
@@ -73,13 +99,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def dashboard(database: Path) -> Iterator[str]:
-    """The address of a dashboard that serves this database, for as long as the block lasts."""
+def dashboard(database: Path, *, from_the_start: bool = False) -> Iterator[str]:
+    """The address of a dashboard that serves this database, for as long as the block lasts.
+
+    ``from_the_start``: it imports all that it needs, as a user's does.
+    """
     port = free_port()
-    address = f"http://localhost:{port}"
-    command = ["-m", "lmwalk", "ui", "--no-browser", f"--port={port}", f"--db={database}"]
-    with kept_running(command, address, database.with_suffix(".log")):
-        yield address
+    address, log = f"http://localhost:{port}", database.with_suffix(".log")
+    arguments = ["ui", "--no-browser", f"--port={port}", f"--db={database}"]
+    if from_the_start:
+        with kept_running(["-m", "lmwalk", *arguments], address, log):
+            yield address
+    else:
+        with kept(forked.lmwalk(arguments, log), address, log):
+            yield address
 
 
 @contextmanager
@@ -88,14 +121,21 @@ def kept_running(command: list[str], address: str, log: Path) -> Iterator[None]:
     with log.open("w") as sink:
         python = [sys.executable, "-X", "faulthandler"]
         server = subprocess.Popen([*python, *command], cwd=log.parent, stdout=sink, stderr=subprocess.STDOUT)
-        try:
-            wait_until_up(address, server, log)
+        with kept(server, address, log):
             yield
-        finally:
-            ended(server, log)
 
 
-def ended(server: subprocess.Popen[bytes], log: Path) -> None:
+@contextmanager
+def kept(server: Process, address: str, log: Path) -> Iterator[None]:
+    """A server that was begun just now, up for as long as the block lasts."""
+    try:
+        wait_until_up(address, server, log)
+        yield
+    finally:
+        ended(server, log)
+
+
+def ended(server: Process, log: Path) -> None:
     """Ask a server to end; where it does not, fail with what its threads were doing."""
     server.terminate()
     try:
@@ -106,7 +146,7 @@ def ended(server: subprocess.Popen[bytes], log: Path) -> None:
         pytest.fail(f"The server did not end:\n{log.read_text()}")
 
 
-def wait_until_up(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_up(address: str, server: Process, log: Path) -> None:
     deadline = time.monotonic() + WAIT_MS / 1000
     while time.monotonic() < deadline:
         assert server.poll() is None, log.read_text()
@@ -114,7 +154,7 @@ def wait_until_up(address: str, server: subprocess.Popen[bytes], log: Path) -> N
             with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
                 return
         except OSError:
-            time.sleep(0.05)
+            time.sleep(0.02)
     pytest.fail(f"The dashboard did not come up:\n{log.read_text()}")
 
 
@@ -204,7 +244,7 @@ def paused_and_stepped(page: Page) -> tuple[int, int]:
     """
     press(page, "Pause")
     in_state(page, "paused")
-    before = at_rest(page, partial(answered, page), 1000, 5)
+    before = at_rest(page, partial(answered, page), 400, 5)
     press(page, "Step")
     wait_for_answers(page, before)
-    return before, at_rest(page, partial(answered, page), 1000, 5)
+    return before, at_rest(page, partial(answered, page), 400, 5)

@@ -74,7 +74,7 @@ def test_draws_have_pictures_of_their_own(tmp_path: Path, visit: Open) -> None:
 
 def test_a_reload_on_a_page_below_stays_there(tmp_path: Path, visit: Open) -> None:
     """The first visit to a fresh server may go straight to Compare, with the whole navigation beside it."""
-    with dashboard(tmp_path / "results.duckdb") as address:
+    with dashboard(tmp_path / "results.duckdb", from_the_start=True) as address:
         page = visit(f"{address}/compare")
 
         expect(page.locator("h1")).to_have_text("Compare")

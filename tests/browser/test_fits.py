@@ -83,7 +83,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def settled(page: Page) -> list[str]:
-    return at_rest(page, lambda: page.evaluate(CUT, ROWS), 250, 2)
+    return at_rest(page, lambda: page.evaluate(CUT, ROWS), 150, 2)
 
 
 @pytest.mark.parametrize("name", PAGES)

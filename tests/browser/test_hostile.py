@@ -13,7 +13,9 @@ from lmwalk.figures._drawing import figures_of
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
 from lmwalk.study import Study
-from lmwalk.ui.compare.cell_views import OF_WALKS, ONE_NUMBER, PATHS
+from lmwalk.ui.compare.cell_views import ONE_NUMBER
+from lmwalk.ui.families.cell_views import READING
+from lmwalk.ui.families.walks.cell_views import PATHS, THUMBNAILS
 from tests.browser.conftest import WAIT_MS, at_rest, dashboard, listen
 
 PARTS = [
@@ -58,7 +60,10 @@ PLACES = {
     "Walk": link(""),
     "Draws": link("draws", "sequence"),
     "Telephone": link("telephone", "telephone"),
-    **{f"Compare, {show}": link("compare", show=show) for show in (PATHS, *OF_WALKS, ONE_NUMBER)},
+    **{
+        f"Compare, {show}": link("compare", show=show)
+        for show in (PATHS, *(view.name for view in THUMBNAILS), READING.name, ONE_NUMBER)
+    },
     **{
         f"Compare, close, {tab}": link("compare", figure=tab, **CLOSE)
         for tab in (*(figure.title for figure in figures_of("grid")), "Walks", "Replies", "Read otherwise")
@@ -90,7 +95,7 @@ def test_what_others_wrote_is_shown_as_text(hostile: str, tab: Page, place: str)
     page.goto(hostile + PLACES[place])
     page.locator("h1").wait_for(timeout=WAIT_MS)
 
-    at_rest(page, lambda: page.locator("body *").count(), 300, 4)
+    at_rest(page, lambda: page.locator("body *").count(), 150, 4)
 
     assert page.title() != "owned"
     assert page.locator("img[src='x'], a[href*='evil'], img[src*='evil'], [data-testid=stException]").count() == 0

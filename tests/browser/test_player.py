@@ -58,7 +58,7 @@ HOLD_NODES = """() => {
 APP = """
 import pandas as pd, streamlit as st
 from lmwalk.study import Study
-from lmwalk.ui.atlas import Columns, pictures
+from lmwalk.ui.compare.grid import Columns, condition_grid
 
 study = Study.of(name="s", models=["ideal"], temperatures=[0.5, 1.0], trajectories=1, steps=4)
 line = {"points": "4,50 34.7,20 65.3,80 96,50", "role": "own", "number": 0}
@@ -74,7 +74,7 @@ picked = st.session_state.get("picked")
 def pick(name):
     st.session_state["picked"] = name
 columns = Columns(NAME, ["a", NAME])
-pictures(study, [NAME], cells, set(), columns, on_pick=pick, picked=picked, t=2, on_seek=heard.append)
+condition_grid(study, [NAME], cells, set(), columns, on_pick=pick, picked=picked, t=2, on_seek=heard.append)
 st.text(f"heard {heard} picked {picked}")
 """
 

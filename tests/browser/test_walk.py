@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -11,6 +12,7 @@ from tests.browser.conftest import (
     Open,
     answered,
     at_rest,
+    dashboard,
     in_state,
     paused_and_stepped,
     press,
@@ -50,16 +52,17 @@ def bottom(page: Page) -> float:
     return at_rest(page, edge, 250, 4)
 
 
-def test_the_invitation_ends_in_a_finished_walk(address: str, visit: Open) -> None:
-    """On an empty database one click brings the built-in model's walk to its end."""
-    page = visit(address)
+def test_the_invitation_ends_in_a_finished_walk(tmp_path: Path, visit: Open) -> None:
+    """On an empty database, as a user begins, one click brings the built-in model's walk to its end."""
+    with dashboard(tmp_path / "results.duckdb", from_the_start=True) as address:
+        page = visit(address)
 
-    page.get_by_role("button", name="Run the built-in model").click()
+        page.get_by_role("button", name="Run the built-in model").click()
 
-    in_state(page, "done")
-    assert answered(page) == 750
-    expect(page.locator(PICTURE).first).to_be_visible()
-    expect(page.locator(".lmw-list .lmw-row").first).to_be_visible()
+        in_state(page, "done")
+        assert answered(page) == 750
+        expect(page.locator(PICTURE).first).to_be_visible()
+        expect(page.locator(".lmw-list .lmw-row").first).to_be_visible()
 
 
 def test_pause_step_resume_and_stop(address: str, visit: Open) -> None:

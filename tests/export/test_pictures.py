@@ -13,20 +13,25 @@ from typing import Any
 
 import av
 import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image, ImageSequence
 from scripted import finished
 
+from lmwalk.datasets.families import study_data
 from lmwalk.errors import CancelledError, InputError
 from lmwalk.export import Choice, Watch, to_bytes, to_file
 from lmwalk.export.film import HELD_S, MOST_FRAMES, MOST_GIF_FRAMES, SLOWEST
 from lmwalk.export.readme import literal
+from lmwalk.export.report import figure_section
 from lmwalk.export.scene import scene_of
-from lmwalk.export.stage import END, START, stage
-from lmwalk.figures._drawing import figures_of, trajectory_colour
+from lmwalk.export.stage import stage
+from lmwalk.figures._drawing import Drawing, Words, figures_of, trajectory_colour
 from lmwalk.jobs import Jobs
 from lmwalk.measuring import measure
+from lmwalk.palette import END, START
 from lmwalk.store import Store
 from lmwalk.study import Study
 from tests.export.studies import HOSTILE, MARKUP, walks
@@ -169,7 +174,7 @@ def test_every_family_has_pictures_films_and_a_report(store: Store, jobs: Jobs, 
 
 
 def test_every_walk_is_drawn_whole(store: Store) -> None:
-    """The lines hold every stored position, in the same range everywhere, and the diamond stands at the last."""
+    """The lines hold every stored position, in the same range everywhere; walks are drawn aside of each other."""
     study = walks(store)
     scene = scene_of(store, study)
 
@@ -180,8 +185,8 @@ def test_every_walk_is_drawn_whole(store: Store) -> None:
         own = stored[stored["condition"] == axes.get_label()]
         lines = [line for line in axes.lines if len(line.get_xdata()) > 1]
         assert len(lines) == own["trajectory"].nunique() == 3
-        for (_, walk), line in zip(own.groupby("trajectory"), lines, strict=True):
-            assert np.array_equal(line.get_xydata(), walk[["x", "y"]])
+        for (number, walk), line, aside in zip(own.groupby("trajectory"), lines, (-0.2, -0.1, 0), strict=True):
+            assert line.get_xydata() == pytest.approx(walk[["x", "y"]].to_numpy() + aside), number
     assert len({axes.get_xlim() for axes in drawn.paper.axes}) == 1
 
 
@@ -225,8 +230,35 @@ def test_readme_tables_are_as_in_the_original_experiment(store: Store) -> None:
     rows = [line for line in page.splitlines() if line.startswith("| ")]
     assert rows[0] == "| model | T = 0 | T = 0.5 |"
     assert {line.count(" | ") for line in rows} == {2}
-    assert "distance: " in page
+    assert "distance from start: " in page
     assert "not read: 3 of 35" in page
+
+
+@pytest.mark.parametrize("fault", ["a kind that is not known", "a fault of the figure"])
+def test_a_figure_that_cannot_be_drawn_ends_no_report(store: Store, fault: str) -> None:
+    """Another package's figure: its place says what could not be drawn, and holds every row of its table."""
+
+    def draw(frame: pd.DataFrame, _words: Words) -> go.Figure:
+        if fault == "a fault of the figure":
+            raise KeyError(MARKUP)
+        return go.Figure({"data": [{"type": "pie", "values": frame["answers"]}]})
+
+    def table(data: Any) -> pd.DataFrame:
+        return data.answers.groupby("label").size().rename("answers").reset_index()
+
+    study = walks(store)
+    _, data = study_data(store, study)
+    drawing = Drawing("invented", "Invented", "About it.", table, draw)
+
+    section = "".join(figure_section(store, study, drawing, data))
+
+    words = html.unescape(section)
+    assert "<h2>Invented</h2>" in section
+    assert ("A 'pie' trace cannot be drawn" in words) == (fault == "a kind that is not known")
+    assert all(
+        f">{label}<" in words and f">{count}<" in section for label, count in table(data).itertuples(index=False)
+    )
+    assert "<script" not in section
 
 
 def test_a_name_in_markdown_is_only_text(store: Store) -> None:

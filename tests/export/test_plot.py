@@ -18,19 +18,20 @@ from matplotlib.quiver import Quiver
 from matplotlib.text import Text
 from PIL import Image
 
-from lmwalk import reference_data
 from lmwalk.analysis.walks import mean_moves
 from lmwalk.errors import InputError
 from lmwalk.export.canvas import printable, unmarked
 from lmwalk.export.plot import drawn, html, png, svg
 from lmwalk.export.plot.scales import formatted
-from lmwalk.figures._drawing import Drawing, Material, Words, figures, figures_of, safe
+from lmwalk.figures._data import ChainData
+from lmwalk.figures._drawing import Drawing, Words, figures, figures_of, safe
 from lmwalk.figures.grid_map import grid_map
 from lmwalk.figures.learned import against_law
 from lmwalk.figures.policy import field
 from lmwalk.figures.sampler_check import sampler_check
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
+from tests import published_series
 from tests.figures.datasets import STUDIES, material
 
 HOSTILE = "<script>x</script> $x^2$ ![](y) \u202e\nz"
@@ -45,18 +46,17 @@ TEXTS = ("the river ran", "the river was dry", "a dry bed", "the river was dry",
 
 
 @pytest.fixture(scope="module")
-def chains() -> Material:
+def chains() -> ChainData:
     """Two published models, five initial texts."""
-    frame = reference_data.telephone_series()
+    frame = published_series.telephone_series()
     frame = frame[frame["initial"].lt(5) & frame["generation"].isin([0, 1, 2, 5, 10, 20, 50])]
     models = dict(zip(frame["model"].unique(), ("one-7b", "one-7b-instruct", "two"), strict=True))
     frame = frame.assign(model=frame["model"].map(models), variety=np.nan)
     hot = frame[frame["model"] == "two"].assign(temperature=1.6)
     frame = pd.concat([frame, hot], ignore_index=True)
     frame = frame.assign(label=frame["model"] + frame["temperature"].map(" · T = {:g}".format))
-    return Material(
-        pd.DataFrame(),
-        chains=frame,
+    return ChainData(
+        frame,
         initials=tuple(f"text {place}" for place in range(5)),
         texts=TEXTS,
         subject="text 0",
@@ -64,7 +64,7 @@ def chains() -> Material:
     )
 
 
-def picture(drawing: Drawing, given: Material, words: Words) -> go.Figure:
+def picture(drawing: Drawing, given: Any, words: Words) -> go.Figure:
     table = drawing.table(given)
     one = ("condition" if "condition" in table else "label",) if drawing.one else ()
     for column in (*drawing.choose, *one):
@@ -116,7 +116,7 @@ def test_every_point_of_a_figure_of_draws_is_drawn(jobs: Jobs, store: Store, stu
 
 
 @pytest.mark.parametrize("figure", [each.name for each in figures_of("telephone")])
-def test_every_point_of_a_figure_of_chains_is_drawn(chains: Material, figure: str) -> None:
+def test_every_point_of_a_figure_of_chains_is_drawn(chains: ChainData, figure: str) -> None:
     """The same for chains of texts."""
     shown = picture(figures[figure], chains, Words(measurement="sampled texts"))
 
@@ -193,11 +193,22 @@ def test_no_registered_figure_is_left_out_here() -> None:
     assert {name for _, name in OF_DRAWS} | {each.name for each in figures_of("telephone")} == set(figures)
 
 
-@pytest.mark.parametrize("kind", ["violin", "pie", "surface"])
+@pytest.mark.parametrize("kind", ["pie", "surface"])
 def test_a_trace_that_is_not_known_is_named(kind: str) -> None:
-    """Nothing is left out in silence."""
+    """Nothing is left out in silence: the picture says what could not be drawn, and holds the table."""
+    figure = go.Figure({"data": [{"type": kind}], "layout": {"title": {"text": safe(HOSTILE)}}})
+    table = pd.DataFrame({"label": ["a", HOSTILE], "value": [0.25, np.nan]})
     with pytest.raises(InputError, match=kind):
-        drawn(go.Figure({"data": [{"type": kind}]}))
+        drawn(figure)
+
+    root = ET.fromstring(svg(figure, table))
+    words = "\n".join(text for each in root.iter() if each.tag.endswith("text") for text in each.itertext())
+
+    assert f"A '{kind}' trace cannot be drawn" in words
+    assert "0.25" in words
+    assert words.count("<script>x</script>") == 2
+    assert not [each for each in root.iter() if each.tag.endswith("script")]
+    assert Image.open(io.BytesIO(png(figure))).format == "PNG"
 
 
 def test_a_name_is_only_text() -> None:

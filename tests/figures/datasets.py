@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from scripted import finished
 
-from lmwalk.analysis.answers import Truth, answers
-from lmwalk.figures._drawing import Material
+from lmwalk.datasets.families import study_data
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
 
@@ -37,21 +37,16 @@ STUDIES: dict[str, dict[str, Any]] = {
     "switching": {"process": "switching", "params": {"tosses_shown": 12, "at": 6}, "steps": 13, **SCORED},
     "sequence": {"process": "sequence", "models": ["ideal", "simulated/persistent"], "steps": 20},
     "grid": {"process": "grid", "models": ["ideal", "simulated/persistent"], "trajectories": 3, "steps": 20},
+    "ring": {"process": "ring", "models": ["ideal", "simulated/persistent"], "trajectories": 3, "steps": 20},
+    "cube": {"process": "cube", "trajectories": 5, "steps": 20},
     "poisson": {"process": "poisson", "models": ["simulated/marking"], "steps": 2},
 }
 
 
-def material(jobs: Jobs, store: Store, name: str) -> Material:
-    """What a finished study gives to its figures."""
+def material(jobs: Jobs, store: Store, name: str) -> Any:
+    """What a finished study gives to its figures, with every condition named in full."""
     study = finished(jobs, **{"trajectories": 1, "steps": 1, **STUDIES[name]})
-    process: Any = study.make_process()
-    truth = Truth(getattr(process, "alphabet", ()), getattr(process, "event_of", lambda state: ()), process.ideal)
-    frame = answers(store.steps(study.name), truth)
+    _, data = study_data(store, study)
+    frame = data.rows
     label = frame["model"] + " · T = " + frame["temperature"].map("{:g}".format)
-    return Material(
-        frame.assign(label=label),
-        truth.outcomes,
-        getattr(process, "followed", ""),
-        getattr(process, "of", ""),
-        process.model_dump(),
-    )
+    return replace(data, answers=frame.assign(label=label))  # type: ignore[call-arg]

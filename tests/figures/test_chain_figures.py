@@ -9,10 +9,11 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from lmwalk import reference_data
-from lmwalk.figures._drawing import NULL, Drawing, Material, Words, figures_of
+from lmwalk.figures._data import ChainData
+from lmwalk.figures._drawing import NULL, Drawing, Words, figures_of
 from lmwalk.figures.chain_pairs import family
 from lmwalk.properties import properties
+from tests import published_series
 
 HOSTILE = "<b>x</b>&<a href='javascript:1'>y</a>"
 FIGURES = figures_of("telephone")
@@ -24,7 +25,7 @@ every_figure = pytest.mark.parametrize("figure", FIGURES, ids=NAMES)
 @pytest.fixture(scope="module")
 def series() -> pd.DataFrame:
     """Two published models, as a base and an instruct model at two temperatures, ten texts, fewer generations."""
-    frame = reference_data.telephone_series()
+    frame = published_series.telephone_series()
     frame = frame[frame["initial"].lt(10) & frame["generation"].isin([0, 1, 2, 5, 10, 20, 50])]
     models = dict(zip(frame["model"].unique(), ("one-7b", "one-7b-instruct", "two"), strict=True))
     frame = frame.assign(model=frame["model"].map(models))
@@ -34,11 +35,10 @@ def series() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def material(series: pd.DataFrame) -> Material:
+def material(series: pd.DataFrame) -> ChainData:
     initials = tuple(f"text {place}" for place in range(10))
-    return Material(
-        pd.DataFrame(),
-        chains=series,
+    return ChainData(
+        series,
         initials=initials,
         texts=TEXTS,
         subject="text 0, seed 1",
@@ -52,7 +52,7 @@ def one_of_each(figure: Drawing, table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def drawn(figure: Drawing, material: Material) -> go.Figure:
+def drawn(figure: Drawing, material: ChainData) -> go.Figure:
     return figure(one_of_each(figure, figure.table(material)), Words(measurement="sampled texts", subject="it"))
 
 
@@ -63,7 +63,7 @@ def test_there_is_a_figure_for_every_question() -> None:
 
 
 @every_figure
-def test_every_figure_names_its_measurement_and_both_axes(figure: Drawing, material: Material) -> None:
+def test_every_figure_names_its_measurement_and_both_axes(figure: Drawing, material: ChainData) -> None:
     """Whoever sees the picture alone knows what it shows, and no letter has a colour of its own."""
     picture = drawn(figure, material)
 
@@ -77,7 +77,7 @@ def test_every_figure_names_its_measurement_and_both_axes(figure: Drawing, mater
 
 
 @every_figure
-def test_what_a_name_holds_is_shown_letter_by_letter(figure: Drawing, material: Material) -> None:
+def test_what_a_name_holds_is_shown_letter_by_letter(figure: Drawing, material: ChainData) -> None:
     """Models, tasks, texts and words that look like markup are no markup anywhere."""
     chains = material.chains.assign(task=HOSTILE, label=HOSTILE + material.chains["label"])
     hostile = replace(material, chains=chains, initials=(HOSTILE,) * 10, texts=(HOSTILE, HOSTILE), subject=HOSTILE)
@@ -94,12 +94,12 @@ def test_nothing_is_drawn_of_nothing(figure: Drawing) -> None:
     """Without a text that was handed on no figure applies."""
     chains = pd.DataFrame({"generation": [0], "model": ["m"], "label": ["m"], "task": ["t"], "temperature": [1.0]})
 
-    assert not figure.applies(Material(pd.DataFrame()))
-    assert not figure.applies(Material(pd.DataFrame(), chains=chains))
+    assert not figure.applies(ChainData(pd.DataFrame()))
+    assert not figure.applies(ChainData(chains))
 
 
 @every_figure
-def test_an_early_end_and_a_hole_change_no_picture_into_an_error(figure: Drawing, material: Material) -> None:
+def test_an_early_end_and_a_hole_change_no_picture_into_an_error(figure: Drawing, material: ChainData) -> None:
     """Chains that ended early, properties that were not measured at some texts."""
     chains = material.chains
     short = chains[~((chains["seed"] == 0) & (chains["generation"] > 5))]
@@ -108,7 +108,7 @@ def test_an_early_end_and_a_hole_change_no_picture_into_an_error(figure: Drawing
     assert drawn(figure, replace(material, chains=holed)).data
 
 
-def test_the_attractor_stands_where_the_fit_meets_the_diagonal(material: Material) -> None:
+def test_the_attractor_stands_where_the_fit_meets_the_diagonal(material: ChainData) -> None:
     """The diamond lies on the fitted line and on y = x, where it is determined."""
     figure = next(each for each in FIGURES if each.name == "chain-endpoints")
     table = figure.table(material)
@@ -123,7 +123,7 @@ def test_the_attractor_stands_where_the_fit_meets_the_diagonal(material: Materia
     assert attractor.y[0] == pytest.approx(fit.y[0] + slope * (attractor.x[0] - fit.x[0]))
 
 
-def test_a_position_that_is_not_determined_is_said_to_be_so_and_not_drawn(material: Material) -> None:
+def test_a_position_that_is_not_determined_is_said_to_be_so_and_not_drawn(material: ChainData) -> None:
     """Chains that copy but for noise: no diamond in either picture, and words instead."""
     copied = material.chains.sort_values(["label", "task", "initial", "seed", "generation"])
     noise = np.random.default_rng(0).normal(0, 50, len(copied))
@@ -143,7 +143,7 @@ def test_a_position_that_is_not_determined_is_said_to_be_so_and_not_drawn(materi
         assert "not determined" in str(picture.to_plotly_json())
 
 
-def test_strengths_of_published_models_are_given_per_generation_too(material: Material) -> None:
+def test_strengths_of_published_models_are_given_per_generation_too(material: ChainData) -> None:
     """1 - |slope|^(1/50), and published positivity stands beside NLTK's, by which it was made."""
     others = next(each for each in FIGURES if each.published).published(material)
 
@@ -151,7 +151,7 @@ def test_strengths_of_published_models_are_given_per_generation_too(material: Ma
     assert set(others["property"]) == {"toxicity", "positivity-nltk", "difficulty", "length"}
 
 
-def test_published_attractors_can_be_laid_beside(material: Material) -> None:
+def test_published_attractors_can_be_laid_beside(material: ChainData) -> None:
     """The published models come as further rows of the same table, in grey."""
     figure = next(each for each in FIGURES if each.published)
     own, others = figure.table(material), figure.published(material)
@@ -164,7 +164,7 @@ def test_published_attractors_can_be_laid_beside(material: Material) -> None:
 
 
 @pytest.mark.parametrize("adds_up", [True, False])
-def test_stars_follow_the_adjusted_p_where_parts_add_up(material: Material, adds_up: bool) -> None:
+def test_stars_follow_the_adjusted_p_where_parts_add_up(material: ChainData, adds_up: bool) -> None:
     """A pair is starred exactly where its adjusted p is small; where parts do not add up none is, and it says so."""
     figure = next(each for each in FIGURES if each.name == "chain-differences")
     table = one_of_each(figure, figure.table(material))
@@ -179,7 +179,7 @@ def test_stars_follow_the_adjusted_p_where_parts_add_up(material: Material, adds
     assert len(table) >= 3
 
 
-def test_no_ridge_leaves_what_a_property_can_be(material: Material) -> None:
+def test_no_ridge_leaves_what_a_property_can_be(material: ChainData) -> None:
     """Values near an end of the range are spread within it, and every curve reaches the same height."""
     table = next(each for each in FIGURES if each.name == "chain-ridgelines").table(material)
 
@@ -202,7 +202,7 @@ def test_no_two_lines_of_the_drift_look_alike() -> None:
     assert len(lines) == len(looks) == 36
 
 
-def test_an_even_pace_is_one_over_the_generations(material: Material) -> None:
+def test_an_even_pace_is_one_over_the_generations(material: ChainData) -> None:
     """The dashed line stands where every step is as long as the others."""
     figure = next(each for each in FIGURES if each.name == "chain-pace")
     picture = drawn(figure, material)
@@ -211,7 +211,7 @@ def test_an_even_pace_is_one_over_the_generations(material: Material) -> None:
     assert (picture.layout.shapes[0].line.color, picture.layout.shapes[0].line.dash) == (NULL, "dash")
 
 
-def test_every_chain_s_limit_is_counted(material: Material) -> None:
+def test_every_chain_s_limit_is_counted(material: ChainData) -> None:
     """Bars add up to the chains of a condition, by kind."""
     figure = next(each for each in FIGURES if each.name == "chain-limits")
     table = figure.table(material)

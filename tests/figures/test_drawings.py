@@ -15,9 +15,11 @@ from lmwalk.store import Store
 from tests.figures.datasets import STUDIES, material
 
 HOSTILE = "<b>x</b>&<a href='javascript:1'>y</a>"
-NOTHING_TO_SHOW = {("prior-scored", "heat"), ("prior-scored", "running"), ("grid", "walk-unread")} | {
-    (study, "ledger") for study, values in STUDIES.items() if values.get("measurement") == "probabilities"
-}
+NOTHING_TO_SHOW = {
+    ("prior-scored", "heat"),
+    ("prior-scored", "running"),
+    *((walk, "walk-unread") for walk in ("grid", "ring", "cube")),
+} | {(study, "parse-status") for study, values in STUDIES.items() if values.get("measurement") == "probabilities"}
 FILLED = [
     (study, figure.name)
     for study, values in STUDIES.items()

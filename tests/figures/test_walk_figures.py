@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lmwalk.figures._drawing import Material, Words, figures, figures_of
+from lmwalk.figures._data import WalkData
+from lmwalk.figures._drawing import Words, figures, figures_of
 from lmwalk.figures.walk_rose import radius, wedge
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
@@ -16,11 +17,11 @@ from tests.figures.datasets import material
 
 
 @pytest.fixture
-def walks(jobs: Jobs, store: Store) -> Material:
+def walks(jobs: Jobs, store: Store) -> WalkData:
     return material(jobs, store, "grid")
 
 
-def test_paths_are_the_stored_ones(store: Store, walks: Material) -> None:
+def test_paths_are_the_stored_ones(store: Store, walks: WalkData) -> None:
     """What is drawn from the moves is where the grid put the walker."""
     drawn = figures["walk-paths"].table(walks)
     stored = store.paths(store.studies()["study"].iloc[0])
@@ -32,7 +33,7 @@ def test_paths_are_the_stored_ones(store: Store, walks: Material) -> None:
     assert (drawn.sort_index() == stored.sort_index().astype(drawn["x"].dtype)).all().all()
 
 
-def test_visits_are_counted_once_a_time(walks: Material) -> None:
+def test_visits_are_counted_once_a_time(walks: WalkData) -> None:
     """The visits of a condition are its walks times their places, and the map shows all of them."""
     table = figures["walk-occupancy"].table(walks)
     own = table[table["label"] == table["label"].iloc[0]]
@@ -55,7 +56,7 @@ def test_the_area_of_a_wedge_is_its_share(share: float) -> None:
     assert radius(0.25) == 1
 
 
-def test_a_filled_point_is_a_difference_after_adjusting(walks: Material) -> None:
+def test_a_filled_point_is_a_difference_after_adjusting(walks: WalkData) -> None:
     """Filled and hollow points share all conditions out among them by the adjusted p-value."""
     table = figures["walk-measures"].table(walks)
     rows = table[table["measure"] == "Distance"]
@@ -67,7 +68,7 @@ def test_a_filled_point_is_a_difference_after_adjusting(walks: Material) -> None
     assert all(adjusted > 0.05 for _, adjusted, _ in hollow.customdata)
 
 
-def test_the_null_changes_what_walks_are_compared_with(walks: Material) -> None:
+def test_the_null_changes_what_walks_are_compared_with(walks: WalkData) -> None:
     """Beside walks with its own frequencies a walk's counts are nothing special."""
     unbiased = figures["walk-null"].table(walks)
     biased = figures["walk-null"].table(replace(walks, null="biased"))
@@ -75,7 +76,7 @@ def test_the_null_changes_what_walks_are_compared_with(walks: Material) -> None:
     assert not np.allclose(unbiased["expected"], biased["expected"], equal_nan=True)
 
 
-def test_copies_are_said_wherever_a_number_stands(walks: Material) -> None:
+def test_copies_are_said_wherever_a_number_stands(walks: WalkData) -> None:
     """Three equal walks are one: in each figure's title or legend, in its table, and without an interval."""
     answers = walks.answers[walks.answers["label"] == walks.answers["label"].iloc[0]]
     one = answers[answers["trajectory"] == answers["trajectory"].min()]
@@ -95,11 +96,19 @@ def test_walks_have_their_figures_from_left_to_right() -> None:
     """The overview first, then pictures, then single measures."""
     assert [figure.name for figure in figures_of("grid")] == [
         *("walk-null", "walk-paths", "walk-occupancy", "walk-rose", "walk-displacement", "walk-measures"),
-        *("walk-unread", "ledger"),
+        *("walk-shares", "walk-unread", "parse-status"),
     ]
 
 
-def test_unread_answers_leave_open_what_a_share_is(walks: Material) -> None:
+@pytest.mark.parametrize("process", ["ring", "cube"])
+def test_a_walk_elsewhere_has_no_figure_that_rests_on_the_square_grid(process: str) -> None:
+    """Its paths, its exact law, its shares, and how replies were read; no null walks, no rose, no cells."""
+    assert [figure.name for figure in figures_of(process)] == [
+        *("walk-paths", "walk-law", "walk-shares", "walk-unread", "parse-status")
+    ]
+
+
+def test_unread_answers_leave_open_what_a_share_is(walks: WalkData) -> None:
     """From none of them having meant a direction to all; the figure is offered only where there are any."""
     unread = figures["walk-unread"]
     whole = replace(walks, answers=walks.answers[walks.answers["status"] == "ok"])

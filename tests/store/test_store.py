@@ -105,7 +105,7 @@ def test_a_file_that_is_opened_again_goes_on(tmp_path: Path) -> None:
     """Ids continue, and trajectories stand where they stood."""
     for t in (1, 2):
         with open_store(tmp_path / "r.duckdb") as store:
-            registered(store).append(step(t, after=f'{{"t": {t}}}'))
+            registered(store).append(step(t, state_after=f'{{"t": {t}}}'))
             store.flush()
             standing = store.standings([CONDITION.id])[CONDITION.id, 0]
             assert (standing.t, json.loads(standing.state or ""), standing.failed) == (t, {"t": t}, False)

@@ -70,7 +70,7 @@ def test_a_step_that_cannot_be_stored_becomes_an_error_and_no_other_is_lost(stor
 def test_a_trajectory_that_ended_so_is_asked_again(store: Store) -> None:
     """It takes no further step and says why, until it is begun again; then the answer takes the error's place."""
     registered(store).append(step(1))
-    store.append(step(2, before=None))
+    store.append(step(2, state_before=None))
     store.flush()
     assert "could not be stored" in str(store.append(step(3)))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from stored_study import told
 
-from lmwalk.datasets.draws import labels
+from lmwalk.datasets.labels import labels
 from lmwalk.jobs import jobs_of
 from lmwalk.store import Store
-from lmwalk.ui.experiment.fill_form import form_settings, not_representable
+from lmwalk.ui.parts.form.fill_form import form_settings, not_representable
 from lmwalk.ui.parts.selection import label
 from tests.ui.conftest import Page, button, stop_all, texts
 

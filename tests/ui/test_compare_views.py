@@ -6,16 +6,20 @@ import numpy as np
 import pytest
 from scripted import finished
 
-from lmwalk.figures._drawing import Material, figures_of
-from lmwalk.figures.ledger import STATUSES
+from lmwalk.figures._drawing import figures, figures_of
+from lmwalk.figures.parse_status import STATUSES
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
-from lmwalk.ui.compare.cell_views import OF_WALKS, ONE_NUMBER, PATHS, PICTURES
+from lmwalk.ui.compare.cell_views import ONE_NUMBER
+from lmwalk.ui.families.cell_views import READING, Thumbnail
+from lmwalk.ui.families.comparison import PICTURES
+from lmwalk.ui.families.walks.cell_views import PATHS, THUMBNAILS
 from tests.figures.datasets import material
 from tests.ui.conftest import Page, texts
 
 MODELS = ["ideal", "simulated/verbose"]
 CLOSE = "ideal · T = 1"
+OF_WALKS = [*THUMBNAILS, READING]
 
 
 @pytest.fixture
@@ -23,7 +27,7 @@ def walks(jobs: Jobs) -> str:
     return finished(jobs, models=MODELS, temperatures=[0.5, 1.0], trajectories=2, steps=8).name
 
 
-@pytest.mark.parametrize("view", [PATHS, *OF_WALKS, ONE_NUMBER])
+@pytest.mark.parametrize("view", [PATHS, *(view.name for view in OF_WALKS), ONE_NUMBER])
 def test_every_view_of_walks_can_be_opened_by_a_link(page: Page, walks: str, view: str) -> None:
     """The address says what every cell shows; the table of numbers stays below."""
     app = page("compare", study=walks, show=view)
@@ -92,15 +96,14 @@ def test_chains_have_their_views(page: Page, jobs: Jobs, show: str) -> None:
     assert not app.exception
 
 
-@pytest.mark.parametrize("view", list(OF_WALKS))
-def test_pictures_of_a_view_stay_in_their_square(jobs: Jobs, store: Store, view: str) -> None:
+@pytest.mark.parametrize("view", OF_WALKS, ids=lambda view: view.name)
+def test_pictures_of_a_view_stay_in_their_square(jobs: Jobs, store: Store, view: Thumbnail) -> None:
     """Whatever is drawn lies within 100 by 100, one line of text for each line that is named."""
-    given = material(jobs, store, "grid")
-    table = OF_WALKS[view].table(given)
+    table = figures[view.figure].table(material(jobs, store, "grid"))
     for _, rows in table.groupby("label"):
-        picture, lines = OF_WALKS[view].draw(rows, table)
+        picture, lines = view.draw(rows, table)
 
-        assert len(lines) == len(OF_WALKS[view].lines)
+        assert len(lines) == len(view.lines)
         drawn = [*picture.get("lines", []), *picture.get("bands", [])]
         numbers = [float(part) for each in drawn for pair in each["points"].split() for part in pair.split(",")]
         for bar in picture.get("bars", []):
@@ -110,10 +113,9 @@ def test_pictures_of_a_view_stay_in_their_square(jobs: Jobs, store: Store, view:
 
 def test_bars_of_reading_add_up_to_all_questions(jobs: Jobs, store: Store) -> None:
     """The heights of the bars are shares: together the height of the square."""
-    given: Material = material(jobs, store, "grid")
-    table = OF_WALKS["Reading"].table(given)
+    table = figures[READING.figure].table(material(jobs, store, "grid"))
     first = table[table["label"] == table["label"].iloc[0]]
-    picture, _ = OF_WALKS["Reading"].draw(first, table)
+    picture, _ = READING.draw(first, table)
 
     assert len(picture["bars"]) == len(STATUSES)
     assert sum(bar["height"] for bar in picture["bars"]) == pytest.approx(92)

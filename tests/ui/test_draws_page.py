@@ -12,9 +12,9 @@ from lmwalk.jobs import Jobs, jobs_of
 from lmwalk.registry import processes
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.experiment.live.feed import Feed
-from lmwalk.ui.experiment.parameters import read, schema, shown
-from lmwalk.ui.parts.selection import Selection
+from lmwalk.ui.families.draws.selection import DrawSelection
+from lmwalk.ui.families.draws.view import VIEW
+from lmwalk.ui.parts.form.parameters import read, schema, shown
 from tests.ui.conftest import Page, button, stop_all, texts
 
 EXPERIMENTS = ["prior", "stated-bias", "in-context", "switching", "sequence", "poisson"]
@@ -215,8 +215,8 @@ def test_failed_trajectories_are_called_so(page: Page, jobs: Jobs) -> None:
     assert all("walk" not in str(each.value) for each in app.error)
 
 
-def view(study: Study, case: int | None = None) -> Selection:
-    return Selection(study, tuple(study.conditions()), case=case)
+def view(study: Study, case: int | None = None) -> DrawSelection:
+    return DrawSelection(study, tuple(study.conditions()), case=case)
 
 
 def test_the_stage_gets_a_mean_line_for_each_case_and_single_lines_for_one(jobs: Jobs, store: Store) -> None:
@@ -230,7 +230,7 @@ def test_the_stage_gets_a_mean_line_for_each_case_and_single_lines_for_one(jobs:
         steps=2,
     )
 
-    whole, one = (Feed().snapshot(store, view(study, case)) for case in (None, 1))
+    whole, one = (VIEW.feed().snapshot(store, view(study, case)) for case in (None, 1))
 
     assert [line["mean"] for line in whole["walks"]] == [True, True]
     assert [line["mean"] for line in one["walks"]] == [False] * 5 + [True]
@@ -251,7 +251,7 @@ def test_means_are_those_of_the_answers(jobs: Jobs, store: Store) -> None:
     )
     rows = store.steps(study.name)
 
-    points = Feed().snapshot(store, view(study))["points"]
+    points = VIEW.feed().snapshot(store, view(study))["points"]
 
     mean = next(piece for piece in points if piece["key"] == "m0.0")
     assert mean["y"] == pytest.approx(rows[rows["trajectory"] == 0]["y"].tolist())
@@ -261,7 +261,7 @@ def test_a_probability_says_what_lies_outside(jobs: Jobs, store: Store) -> None:
     """A model that never names an outcome has all its mass on none."""
     study = finished(jobs, process="prior", models=["simulated/verbose"], measurement="probabilities", steps=1)
 
-    reply = Feed().snapshot(store, view(study))["replies"][0]
+    reply = VIEW.feed().snapshot(store, view(study))["replies"][0]
 
     assert (reply["share"], reply["remark"]) == (None, "100% on no outcome")
 
@@ -274,7 +274,7 @@ def test_an_answer_with_many_results_is_counted(page: Page, store: Store) -> Non
     job = Jobs(store, lambda name: Scripted(name, lambda *_: "Heads, tails, heads")).start(study)
     job.wait(timeout_s=60)
 
-    message = Feed().snapshot(store, view(study))
+    message = VIEW.feed().snapshot(store, view(study))
 
     assert {reply["outcome"] for reply in message["replies"]} == {"2 of 3 heads"}
     assert all((piece["x"], piece["y"]) == ([3], [pytest.approx(2 / 3)]) for piece in message["points"])

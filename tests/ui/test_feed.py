@@ -10,9 +10,9 @@ from scripted import finished
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.experiment.live import feed
-from lmwalk.ui.experiment.live.feed import Feed
-from lmwalk.ui.parts.selection import Selection
+from lmwalk.ui.families import feed
+from lmwalk.ui.families.walks.selection import WalkSelection
+from lmwalk.ui.families.walks.view import VIEW
 
 
 class Stage:
@@ -42,18 +42,18 @@ def grown(jobs: Jobs, steps: int) -> Study:
     return finished(jobs, trajectories=3, steps=steps)
 
 
-def shown(study: Study) -> Selection:
-    return Selection(study, tuple(study.conditions()))
+def shown(study: Study) -> WalkSelection:
+    return WalkSelection(study, tuple(study.conditions()))
 
 
-def frozen(study: Study) -> Selection:
+def frozen(study: Study) -> WalkSelection:
     """The view of a study whose length is announced from the start."""
     return shown(study.model_copy(update={"steps": 40}))
 
 
 def test_every_walk_has_its_start_before_the_first_answer(jobs: Jobs, store: Store) -> None:
     """The view that opens on an unanswered study shows all walks at t = 0, and what follows is added to that."""
-    source, stage = Feed(), Stage()
+    source, stage = VIEW.feed(), Stage()
     store.register(plan := Study.of(name="walk", models=["ideal"], trajectories=3, steps=40), [])
     stage.accept(source.delta(store, shown(plan)))
     assert stage.points == {(key, 0): (0, 0) for key in "012"}
@@ -68,7 +68,7 @@ def test_every_walk_has_its_start_before_the_first_answer(jobs: Jobs, store: Sto
 @pytest.mark.parametrize("lost", [set(), {2}, {1, 3}])
 def test_a_stage_that_loses_single_messages_misses_no_point(jobs: Jobs, store: Store, lost: set[int]) -> None:
     """Each message repeats the one before it, so what a lost one held comes with the next."""
-    source, stage = Feed(), Stage()
+    source, stage = VIEW.feed(), Stage()
     for place, steps in enumerate((5, 12, 20, 31, 40)):
         view = frozen(grown(jobs, steps))
         message = source.delta(store, view)
@@ -81,7 +81,7 @@ def test_a_stage_that_loses_single_messages_misses_no_point(jobs: Jobs, store: S
 
 def test_two_lost_messages_in_a_row_are_a_gap(jobs: Jobs, store: Store) -> None:
     """The stage sees that it missed something, and a snapshot mends it."""
-    source, stage = Feed(), Stage()
+    source, stage = VIEW.feed(), Stage()
     view = frozen(grown(jobs, 5))
     stage.accept(source.delta(store, view))
     for steps in (10, 15):
@@ -94,7 +94,7 @@ def test_two_lost_messages_in_a_row_are_a_gap(jobs: Jobs, store: Store) -> None:
 
 def test_an_idle_update_sends_no_point_twice_for_ever(jobs: Jobs, store: Store) -> None:
     """Where nothing is new, two updates later nothing is sent."""
-    source, view = Feed(), frozen(grown(jobs, 5))
+    source, view = VIEW.feed(), frozen(grown(jobs, 5))
     source.delta(store, view)
     source.delta(store, view)
 
@@ -106,7 +106,7 @@ def test_an_idle_update_sends_no_point_twice_for_ever(jobs: Jobs, store: Store) 
 def test_a_long_backlog_becomes_a_snapshot(jobs: Jobs, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rather than thousands of rows, the stage gets thinned paths."""
     monkeypatch.setattr(feed, "MOST_ROWS", 20)
-    source, view = Feed(), frozen(grown(jobs, 5))
+    source, view = VIEW.feed(), frozen(grown(jobs, 5))
     source.delta(store, view)
 
     message = source.delta(store, frozen(grown(jobs, 40)))
@@ -117,8 +117,8 @@ def test_a_long_backlog_becomes_a_snapshot(jobs: Jobs, store: Store, monkeypatch
 def test_another_condition_is_another_view(jobs: Jobs, store: Store) -> None:
     """Choosing another temperature starts with a snapshot that holds that condition alone."""
     study = finished(jobs, temperatures=[0.5, 1.0], trajectories=2, steps=6)
-    first, second = (Selection(study, (condition,)) for condition in study.conditions())
-    source = Feed()
+    first, second = (WalkSelection(study, (condition,)) for condition in study.conditions())
+    source = VIEW.feed()
     source.delta(store, first)
 
     message = source.delta(store, second)
@@ -135,7 +135,7 @@ def test_at_most_sixty_walks_are_drawn_and_the_rest_is_said(jobs: Jobs, store: S
     """A picture of a hundred walks says that it shows sixty."""
     study = finished(jobs, trajectories=100, steps=2)
 
-    message = Feed().snapshot(store, shown(study))
+    message = VIEW.feed().snapshot(store, shown(study))
 
     assert len(message["walks"]) == 60
     assert message["remark"] == "60 of 100 walks drawn"

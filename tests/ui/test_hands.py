@@ -21,8 +21,8 @@ from lmwalk.study.branch import Fork
 from lmwalk.study.branching import branched
 from lmwalk.ui.experiment.step_by_step.section import OPEN
 from lmwalk.ui.families.walks import scene as walks
+from lmwalk.ui.families.walks.selection import WalkSelection
 from lmwalk.ui.parts.reply_view import message, pieces
-from lmwalk.ui.parts.selection import Selection
 from tests.ui.conftest import Page, button, stop_all, texts
 
 STEP = {**dict.fromkeys(COLUMNS), "reply": "", "status": "ok", "outcome": "UP", "error": None, "distribution": None}
@@ -123,7 +123,7 @@ def test_the_picture_of_a_branch_goes_on_from_its_parent_s_path(jobs: Jobs, stor
     """The grey path ends where the branch begins, which is where the circle of unbiased walks is drawn."""
     branch = branch_of(finished(jobs), store, 7)
     path = store.paths("walk").query("trajectory == 1 and t <= 7")[["x", "y"]].to_numpy().tolist()
-    shown = Selection(branch, tuple(branch.conditions()), before=tuple(map(tuple, path)))
+    shown = WalkSelection(branch, tuple(branch.conditions()), before=tuple(map(tuple, path)))
 
     scene = walks.scene(shown)
 

@@ -7,8 +7,8 @@ import pytest
 from lmwalk.jobs import Jobs, jobs_of
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.experiment.fill_form import form_settings, not_representable
 from lmwalk.ui.experiment.live.progress import job_bar, stored_bar
+from lmwalk.ui.parts.form.fill_form import form_settings, not_representable
 from tests.ui.conftest import Page, button, stop_all, texts
 
 RULE = {"primary": "distance", "stop_when": {"width": 9.0}}

@@ -13,7 +13,6 @@ from lmwalk.reference_data import walk_endpoints
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.parts.parse_status import parse_status_counts
-from lmwalk.ui.parts.reparse_cache import reparsed
 from tests.ui.conftest import Page, numbers, texts
 
 HOSTILE = ["<script>alert(1)</script> SUPPOSE", "[UPON](http://example.com)", "![](x) UP or DOWN", "\u202eUPON\u202c"]
@@ -25,9 +24,10 @@ def section(study: str, condition: str | None = None) -> AppTest:
     def draw(study: str, condition: str | None) -> None:
         from lmwalk.ui.parts.parse_status import parse_status
         from lmwalk.ui.parts.reparse import reparse
+        from lmwalk.ui.parts.snapshot import Snapshot
         from lmwalk.ui.shell import session
 
-        reparse(session.store(), session.find(study), condition)
+        reparse(Snapshot.of(session.store(), session.find(study)), condition)
         parse_status(session.store(), session.find(study), condition)
 
     return AppTest.from_function(draw, args=(study, condition), default_timeout=60).run()
@@ -192,8 +192,6 @@ def test_conditions_without_an_answer_have_counts_of_zero(store: Store) -> None:
 
 def test_compare_has_the_section_closed_at_first(page: Page, walks: Study) -> None:
     """Nothing is read before somebody asks for it."""
-    reparsed.clear()
-
     app = page("compare", study="told")
 
     assert not app.exception

@@ -8,7 +8,8 @@ import pytest
 from scripted import finished
 from streamlit.testing.v1 import AppTest
 
-from lmwalk.datasets.draws import labels, material_of
+from lmwalk.datasets.draws import draw_data
+from lmwalk.datasets.labels import labels
 from lmwalk.figures._drawing import figures_of
 from lmwalk.jobs import Jobs, jobs_of
 from lmwalk.store import Store
@@ -130,13 +131,13 @@ def test_walks_are_compared_with_the_null_that_is_chosen(section: Any, jobs: Job
 def test_answers_are_read_once_and_extended(jobs: Jobs, store: Store) -> None:
     """A study that grew has its new answers too, none of them twice."""
     study = done(jobs, "sequence", steps=5)
-    first, before = material_of(store, study)
+    first, before = draw_data(store, study)
     longer = study.model_copy(update={"steps": 8})
     job = jobs.start(longer)
     job.wait(timeout_s=60)
     assert job.error is None
 
-    second, after = material_of(store, longer)
+    second, after = draw_data(store, longer)
 
     assert second > first
     assert (len(before.answers), len(after.answers)) == (study.total_steps, longer.total_steps)

@@ -16,7 +16,7 @@ from tests.ui.conftest import texts
 
 
 def script(name: str) -> None:
-    from lmwalk.ui.parts.export_menu import study_downloads
+    from lmwalk.ui.parts.study_export import study_downloads
     from lmwalk.ui.shell import session
 
     study_downloads(session.store(), session.find(name))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from lmwalk.initial_texts import initial_texts
 from lmwalk.study import Study
-from lmwalk.ui.experiment.fill_form import form_settings, not_representable
-from lmwalk.ui.experiment.form import TIMES, how_many
+from lmwalk.ui.families.chains import FAMILY
 from lmwalk.ui.families.chains import initial_texts as initial
-from lmwalk.ui.families.family import CHAINS
+from lmwalk.ui.parts.form.extent import TIMES, how_many
+from lmwalk.ui.parts.form.fill_form import form_settings, not_representable
 
 
 def test_the_first_study_is_the_simulation() -> None:
     """The invitation plays all texts that come along, twice, for twenty generations."""
-    plan = CHAINS.first_study({"telephone 1"})
+    plan = FAMILY.first_study({"telephone 1"})
 
     assert plan.name == "telephone 2"
     assert plan.total_steps == 20 * 2 * 20
-    assert how_many(plan) == f"Run asks 800 questions: 20 texts {TIMES} 2 seeds {TIMES} 20 generations each."
+    assert how_many(plan) == f"800 questions: 20 texts {TIMES} 2 chains {TIMES} 20 generations each"
 
 
 def test_a_study_s_settings_fit_the_controls() -> None:

@@ -12,6 +12,7 @@ from lmwalk.analysis.motion import MEASURES
 from lmwalk.analysis.null_comparison import Against, exponent_interval, walk_measures
 from lmwalk.analysis.nulls import AFTER, STAY, UNREAD, Codes, Kind, Room, walked
 from lmwalk.analysis.walks import direction_shares, mean_distances
+from lmwalk.geometry import unbiased_distance
 from validity import Design
 from validity.units import held
 
@@ -113,7 +114,7 @@ def covered(name: str, draw: Callable[..., Codes], walks: int, few: int = 30) ->
         walk = walked(codes, ROOM)
         ends = pd.DataFrame(
             {"condition": "a", "t": 50, "distance": np.hypot(walk.x[:, -1], walk.y[:, -1]), "copy": range(walks)}
-        )
+        ).assign(unbiased=unbiased_distance(50))
         row = mean_distances(ends).iloc[0]
         low, high = exponent_interval(codes, ROOM)[1:]
         up = direction_shares(tallies(codes), DIRECTIONS).iloc[0]

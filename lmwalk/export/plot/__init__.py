@@ -1,19 +1,24 @@
-"""A Plotly figure of this package as a picture, without a browser: every trace of it, or an error that names it."""
+"""A Plotly figure as a picture, without a browser: every trace of it, or a box that says what could not be drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.export.canvas import blank, png_of, svg_of
-from lmwalk.export.plot.bar_positions import slots
+from lmwalk.export.plot.bar_positions import least_distance, slots
+from lmwalk.export.plot.boxes import KINDS as BOXES
+from lmwalk.export.plot.boxes import box_slots, placed
 from lmwalk.export.plot.colours import PALETTE
 from lmwalk.export.plot.layout import dress, fit, legend, note, outline, title
 from lmwalk.export.plot.records import Pane, Trace
 from lmwalk.export.plot.scales import Scale
 from lmwalk.export.plot.traces import draw
+from lmwalk.export.plot.undrawn import FAULTS, undrawn
 from lmwalk.figures._drawing import CONFIG
 
 if TYPE_CHECKING:
@@ -22,14 +27,27 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 900, 460
 
 
-def png(figure: go.Figure, scale: float = 2) -> bytes:
-    """The figure as PNG, ``scale`` times its size in pixels. Raises InputError for a trace that is not known."""
-    return png_of(drawn(figure), scale)
+def png(figure: go.Figure, scale: float = 2, table: pd.DataFrame | None = None) -> bytes:
+    """The figure as PNG, ``scale`` times its size in pixels.
+
+    Parameters
+    ----------
+    table : DataFrame, optional
+        What stands in the picture where the figure cannot be drawn, below the reason.
+    """
+    return _written(figure, table, partial(png_of, scale=scale))
 
 
-def svg(figure: go.Figure) -> bytes:
-    """The figure as SVG, its letters as text. Raises InputError for a trace that is not known."""
-    return svg_of(drawn(figure))
+def svg(figure: go.Figure, table: pd.DataFrame | None = None) -> bytes:
+    """The same as SVG, its letters as text."""
+    return _written(figure, table, svg_of)
+
+
+def _written(figure: go.Figure, table: pd.DataFrame | None, write: Callable[[Figure], bytes]) -> bytes:
+    try:
+        return write(drawn(figure))
+    except FAULTS as cause:
+        return write(undrawn(figure, cause, table))
 
 
 def html(figure: go.Figure) -> bytes:
@@ -73,6 +91,7 @@ def _visible(figure: go.Figure) -> Iterator[Trace]:
     for number, trace in enumerate(figure.data):
         spec = trace.to_plotly_json()
         if spec.get("visible", True) is True:
+            spec = placed(spec, number) if spec.get("type") in BOXES else spec
             yield Trace(number, spec, PALETTE[number % len(PALETTE)])
 
 
@@ -116,6 +135,8 @@ def _panes(
             x, y = (scales[name] for name in pair)
             own = [trace for trace in traces if _pair(trace.spec) == pair]
             shifts, width = slots(own, layout, x, y)
+            apart, wide = box_slots(own, layout, least_distance(own, x, y))
             axes = paper.add_axes((0.1, 0.1, 0.8, 0.8), label=" ".join(pair))
-            panes[pair] = Pane(axes, x, y, shifts, width, stacked=layout.get("barmode") in {"stack", "relative"})
+            stacked = layout.get("barmode") in {"stack", "relative"}
+            panes[pair] = Pane(axes, x, y, shifts | apart, width, wide, stacked=stacked)
     return panes

@@ -22,7 +22,7 @@ def slots(traces: list[Trace], layout: Mapping[str, Any], x: Scale, y: Scale) ->
     grouped = bars if side else []
     if layout.get("scattermode") == "group":
         grouped = [trace for trace in traces if trace in grouped or trace.of("type", otherwise="scatter") == "scatter"]
-    unit = _unit(traces, x, y)
+    unit = least_distance(traces, x, y)
     room = unit * (1 - float(layout.get("bargap", 0.2)))
     if not grouped or not _meet(grouped):
         return {}, room
@@ -38,8 +38,8 @@ def _meet(traces: list[Trace]) -> bool:
     return sum(map(len, known)) > len(set().union(*known))
 
 
-def _unit(traces: list[Trace], x: Scale, y: Scale) -> float:
-    """The least distance between two places."""
+def least_distance(traces: list[Trace], x: Scale, y: Scale) -> float:
+    """The least distance between two places of an axis on which bars or boxes stand."""
     lying = any(trace.of("orientation") == "h" for trace in traces)
     scale, name = (y, "y") if lying else (x, "x")
     if scale.names:

@@ -20,6 +20,10 @@ class Pane:
 
     Attributes
     ----------
+    slots : mapping
+        How far each trace stands from its place, by its number.
+    width, box_width : float
+        Of a bar, and of a box or violin.
     stacks : dict
         Heights so far at each place, of stacked traces by their group.
     before : tuple or None
@@ -31,6 +35,7 @@ class Pane:
     y: Scale
     slots: Mapping[int, float] = field(default_factory=dict)
     width: float = 0.8
+    box_width: float = 0.5
     stacked: bool = False
     stacks: dict[str, dict[float, float]] = field(default_factory=dict)
     before: tuple[Array, Array] | None = None

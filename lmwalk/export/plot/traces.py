@@ -10,6 +10,7 @@ import numpy as np
 from lmwalk.errors import InputError
 from lmwalk.export.canvas import INK, POINT, unmarked
 from lmwalk.export.plot.arrows import quiver
+from lmwalk.export.plot.boxes import draw_boxes, draw_violins
 from lmwalk.export.plot.colour_scales import each, hues, one, scale_beside
 from lmwalk.export.plot.colours import colour, dash, sign
 from lmwalk.export.plot.heat import heatmap
@@ -23,7 +24,7 @@ def draw(trace: Trace, pane: Pane) -> list[Any]:
     """Draw a trace; what stands for it in a legend. Raises InputError for a kind that is not known."""
     kind = str(trace.of("type", otherwise="scatter"))
     if kind not in KINDS:
-        raise InputError(f"A {kind!r} trace cannot be drawn as a picture. Accepted: {', '.join(KINDS)}; or HTML.")
+        raise InputError(f"A {kind!r} trace cannot be drawn. Accepted: {', '.join(KINDS)}; or HTML.")
     return KINDS[kind](trace, pane)
 
 
@@ -203,4 +204,6 @@ KINDS: dict[str, Callable[[Trace, Pane], list[Any]]] = {
     "bar": _bar,
     "heatmap": heatmap,
     "quiver": quiver,
+    "box": draw_boxes,
+    "violin": draw_violins,
 }

@@ -14,7 +14,7 @@ import yaml
 
 from lmwalk.processes._reading.everyday import Sense, sense
 from lmwalk.processes._reading.text import END, Text, Word
-from lmwalk.processes._reading.words import LETTER
+from lmwalk.processes._reading.words import DIRECTIONS, LETTER
 from lmwalk.types import Outcome
 
 _CJK = "\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -144,7 +144,7 @@ def _is_letter(said: str) -> bool:
 def _kind(text: Text) -> str:
     if "heads" in text.alphabet:
         return "sides"
-    return "moves" if "UP" in text.alphabet else "numbers"
+    return "moves" if DIRECTIONS & text.alphabet else "numbers"
 
 
 def _joined(text: Text, found: list[Word]) -> list[Word]:

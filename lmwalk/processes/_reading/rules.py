@@ -18,6 +18,7 @@ from lmwalk.processes._reading import (
     turns,
 )
 from lmwalk.processes._reading.text import Text, Word
+from lmwalk.processes._reading.words import DIRECTIONS
 
 Take = Callable[[Text, Sequence[Word]], list[Word]]
 """From a text and words of it to those that are left."""
@@ -52,7 +53,10 @@ class Rule:
         """Examples for an alphabet; None where the rule is not for it."""
         if "heads" in alphabet:
             return self.coin
-        return self.numbers if alphabet[0].isdigit() else self.moves
+        if alphabet[0].isdigit():
+            return self.numbers
+        named = self.moves is not None and not DIRECTIONS.intersection(alphabet)
+        return {} if named else self.moves  # what holds for directions holds for other names, in other words
 
 
 FIRST = (

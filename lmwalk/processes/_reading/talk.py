@@ -9,6 +9,7 @@ from itertools import pairwise
 from lmwalk.processes._reading.answers import committed
 from lmwalk.processes._reading.lists import is_choice, is_negated_too, runs
 from lmwalk.processes._reading.text import Text, Word, inside, pattern
+from lmwalk.processes._reading.words import DIRECTIONS
 
 _IF = pattern(
     r"""\b(?: if | whenever | unless | whether | in\ case | falls
@@ -181,7 +182,7 @@ def _is_reason(text: Text, word: Word) -> bool:
 
 def _is_past(text: Text, word: Word) -> bool:
     before = text.sentence_before(word.begin)
-    went = "UP" in text.alphabet and _WENT.search(before)
+    went = DIRECTIONS & text.alphabet and _WENT.search(before)
     return bool(went or _PAST_BEFORE.search(before) or _PAST_BEHIND.match(text.behind(word.end)))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 
 from lmwalk.processes._reading.text import Text, Word
 from lmwalk.types import Outcome
 
 LETTER = r"[^\W_\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 """A letter or digit of a script that puts spaces between words."""
+DIRECTIONS = frozenset(("UP", "DOWN", "LEFT", "RIGHT", "STAY"))
 SIDES = {"head": "heads", "h": "heads", "tail": "tails", "t": "tails"}
 _UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = (
@@ -57,7 +58,13 @@ def finder(alphabet: Sequence[Outcome]) -> Callable[[Text], list[Word]]:
         return _sides_in
     if alphabet[0].isdigit():
         return _numbers_in
-    return _moves_in
+    return _moves_in if DIRECTIONS.intersection(alphabet) else partial(_names_in, tuple(alphabet))
+
+
+def _names_in(alphabet: tuple[Outcome, ...], text: Text) -> list[Word]:
+    """Outcomes by their own names, in any case."""
+    known = {outcome.lower(): outcome for outcome in alphabet}
+    return [Word(known[each[0].lower()], *each.span()) for each in _own_names(alphabet).finditer(text.plain)]
 
 
 def _moves_in(text: Text) -> list[Word]:
@@ -90,6 +97,11 @@ def _value(number: str) -> int:
 @cache
 def _moves() -> re.Pattern[str]:
     return _whole(rf"(?P<move>up|down|left|right)|{_STAY}")
+
+
+@cache
+def _own_names(alphabet: tuple[Outcome, ...]) -> re.Pattern[str]:
+    return whole_words(alphabet)
 
 
 @cache

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TypedDict
 
 import streamlit as st
 
-from lmwalk.datasets.draws import labels
-from lmwalk.figures._drawing import Material, figures_of
-from lmwalk.store import Store
+from lmwalk.datasets.labels import labels
+from lmwalk.figures._drawing import figures_of
 from lmwalk.study import Study
 from lmwalk.ui.compare.contrast import contrasts
-from lmwalk.ui.families.chains.scene import is_chain
-from lmwalk.ui.families.family import PAGES, family_of, trajectories
+from lmwalk.ui.families.family import noun_of, record_of
 from lmwalk.ui.parts.figure_tabs import FigureRequest, draw_figure
 from lmwalk.ui.parts.parse_status import parse_status
 from lmwalk.ui.parts.reparse import reparse
 from lmwalk.ui.parts.results_table import shown_table
-from lmwalk.ui.parts.selection import label
-from lmwalk.ui.parts.view import BESIDE, CELL, own_choice
+from lmwalk.ui.parts.selection import BESIDE, CELL, label, own_choice
+from lmwalk.ui.parts.snapshot import Snapshot
 from lmwalk.ui.shell import link
 from lmwalk.ui.shell.escape import plain
 
@@ -71,21 +68,14 @@ def _ids(study: Study) -> dict[str, str]:
     return {name: condition for condition, name in _names(study).items()}
 
 
-def condition_detail(store: Store, study: Study, material: Material, key: str, *, running: bool) -> None:
-    """Draw the section, and below it what tells two conditions apart.
-
-    Parameters
-    ----------
-    material : Material
-        Of the whole study.
-    key : str
-        Changes with every answer.
-    """
-    _closely(store, study, material, key, running=running)
-    contrasts(store, study, material, key, running=running)
+def condition_detail(snapshot: Snapshot, *, running: bool) -> None:
+    """Draw the section, and below it what tells two conditions apart."""
+    _closely(snapshot, running=running)
+    contrasts(snapshot, running=running)
 
 
-def _closely(store: Store, study: Study, material: Material, key: str, *, running: bool) -> None:
+def _closely(snapshot: Snapshot, *, running: bool) -> None:
+    study = snapshot.study
     known = _ids(study)
     with st.container(key="detail"):
         st.subheader("One condition closely", anchor=False)
@@ -99,12 +89,7 @@ def _closely(store: Store, study: Study, material: Material, key: str, *, runnin
             )
             st.space("stretch")
             _open_on_stage(study, known[name])
-        chosen = {known[each]: labels(study)[known[each]] for each in (name, beside) if each}
-        _tabs(
-            store,
-            FigureRequest(figures_of(study.process)[0], material, study, key, running, tuple(chosen.values())),
-            chosen,
-        )
+        _tabs(snapshot, {known[each]: labels(study)[known[each]] for each in (name, beside) if each}, running=running)
 
 
 def _choice(words: str, options: list[str], key: str, help_text: str) -> str | None:
@@ -123,28 +108,31 @@ def _choice(words: str, options: list[str], key: str, help_text: str) -> str | N
 def _open_on_stage(study: Study, condition: str) -> None:
     if st.button("Watch it", icon=":material/play_circle:", help="Open this condition on the stage of its own page."):
         own_choice(study.name)
-        link.open_page(PAGES[family_of(study.process)], {CELL: _names(study)[condition]}, study=study.name)
+        link.open_page(record_of(study.process).page, {CELL: _names(study)[condition]}, study=study.name)
 
 
-def _tabs(store: Store, shown: FigureRequest, chosen: dict[str, str]) -> None:
+def _tabs(snapshot: Snapshot, chosen: dict[str, str], *, running: bool) -> None:
     """The figures of the process that one condition can fill, then its trajectories and its replies."""
-    figures = [f for f in figures_of(shown.study.process) if f.applies(shown.material) and not f.of_chain]
-    words = trajectories(shown.study, 2).removeprefix("2 ").capitalize()
-    names = [figure.title for figure in figures]
-    parts = {words: _trajectories, "Replies": _replies} | ({} if is_chain(shown.study) else {"Read otherwise": _reread})
-    tabs = st.tabs([*names, *parts], key="figure", on_change="rerun", bind="query-params")
-    for tab, figure in zip(tabs, figures, strict=False):
+    study = snapshot.study
+    known = [figure for figure in figures_of(study.process) if figure.applies(snapshot.data) and not figure.of_chain]
+    only = tuple(chosen.values())
+    parts: dict[str, Callable[[], None]] = {
+        figure.title: partial(draw_figure, FigureRequest(snapshot, figure, running, only)) for figure in known
+    }
+    parts[noun_of(study).several.capitalize()] = partial(_trajectories, snapshot, chosen)
+    parts["Replies"] = partial(_replies, snapshot, chosen)
+    if not study.make_process().passes_text:
+        parts["Read otherwise"] = partial(reparse, snapshot, next(iter(chosen)))
+    tabs = st.tabs(list(parts), key="figure", on_change="rerun", bind="query-params")
+    for tab, draw in zip(tabs, parts.values(), strict=True):
         if tab.open:
             with tab:
-                draw_figure(replace(shown, figure=figure))
-    for tab, draw in zip(tabs[len(names) :], parts.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw(store, shown.study, chosen)
+                draw()
 
 
-def _trajectories(store: Store, study: Study, ids: dict[str, str]) -> None:
+def _trajectories(snapshot: Snapshot, ids: dict[str, str]) -> None:
     """How far each trajectory came, and where it ended."""
+    store, study = snapshot.store, snapshot.study
     frame = store.progress(study.name)
     own = frame[frame["condition"].isin(ids)]
     ends = store.paths(study.name, most_points=1, conditions=list(ids)).groupby(["condition", "trajectory"]).tail(1)
@@ -153,8 +141,9 @@ def _trajectories(store: Store, study: Study, ids: dict[str, str]) -> None:
     shown_table(table[["label", "trajectory", "steps", "state", "x", "y", "error", "ended"]], COLUMNS)
 
 
-def _replies(store: Store, study: Study, ids: dict[str, str]) -> None:
+def _replies(snapshot: Snapshot, ids: dict[str, str]) -> None:
     """How they were read, with examples, and the newest as they came."""
+    store, study = snapshot.store, snapshot.study
     for condition, name in ids.items():
         if len(ids) > 1:
             st.markdown(f"**{plain(name)}**")
@@ -181,8 +170,3 @@ def _replies(store: Store, study: Study, ids: dict[str, str]) -> None:
         },
         column_order=[str(name) for name in table if name != "thought" or table[name].notna().any()],
     )
-
-
-def _reread(store: Store, study: Study, ids: dict[str, str]) -> None:
-    """The replies of the first condition by other rules."""
-    reparse(store, study, next(iter(ids)))

@@ -7,22 +7,21 @@ import math
 import pandas as pd
 import streamlit as st
 
-from lmwalk.datasets import material_for, measured_by
 from lmwalk.datasets.contrast_text import as_table, differ_words, notes, sentence, verdict
-from lmwalk.datasets.contrasts import Compared, Measure, Side, compare, matrix_of, measures_of, sides_of
-from lmwalk.datasets.unit_values import noun
+from lmwalk.datasets.contrasts import Compared, Measure, Side, compare, matrix_of, measures_of, noun, sides_of
+from lmwalk.datasets.labels import measured_by
 from lmwalk.errors import InputError
-from lmwalk.figures._drawing import CONFIG, Material, Words
+from lmwalk.figures._drawing import CONFIG, Words
 from lmwalk.figures.contrast_matrix import contrast_matrix
-from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.families.family import family_of
-from lmwalk.ui.parts.export_menu import figure_downloads
+from lmwalk.ui.parts.figure_downloads import figure_downloads
 from lmwalk.ui.parts.results_table import shown_table
-from lmwalk.ui.parts.selection import label
-from lmwalk.ui.parts.view import BESIDE, CELL, choose
+from lmwalk.ui.parts.selection import BESIDE, CELL, label
+from lmwalk.ui.parts.snapshot import Snapshot, cached
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
+from lmwalk.ui.shell.link import choose
 
 TWO, PAIRS = "Two conditions", "All pairs"
 MOST_PAIRS = 60
@@ -55,16 +54,8 @@ HEADINGS = {
 }
 
 
-def contrasts(store: Store, study: Study, material: Material, key: str, *, running: bool) -> None:
-    """Draw the section.
-
-    Parameters
-    ----------
-    material : Material
-        Of the whole study.
-    key : str
-        Changes with every answer.
-    """
+def contrasts(snapshot: Snapshot, *, running: bool) -> None:
+    """Draw the section."""
     with st.container(key="contrasts"):
         st.subheader("Two conditions compared", anchor=False)
         if running:
@@ -81,9 +72,9 @@ def contrasts(store: Store, study: Study, material: Material, key: str, *, runni
             help="Two conditions with all that can be said of them, or every pair of this study as a map.",
         )
         if shown == PAIRS:
-            _pairs(study, material, key)
+            _pairs(snapshot)
         else:
-            _two(store, study, key)
+            _two(snapshot)
 
 
 def _names(study: Study) -> dict[str, Side]:
@@ -104,15 +95,12 @@ def _measure(study: Study) -> tuple[str, Measure]:
     return name, known[name]
 
 
-def _two(store: Store, study: Study, key: str) -> None:
-    own = _names(study)
+def _two(snapshot: Snapshot) -> None:
+    study, own = snapshot.study, _names(snapshot.study)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first, second = (st.session_state.get(name) for name in (CELL, BESIDE))
         one = own[choose("A", "a", list(own), "The first condition.", 300, index=_place(first, list(own)))]
-        studies = session.names(family_of(study.process))
-        words = "The study that the second condition is of."
-        others = [study.name, *(name for name in studies if name != study.name)]
-        other = study.name if len(others) == 1 else choose("B is of the study", "of", others, words, 200)
+        other = _other_study(study)
         theirs = _names(session.find(other))
         if other == study.name:
             theirs = {name: side for name, side in theirs.items() if side.name != one.name}
@@ -126,18 +114,29 @@ def _two(store: Store, study: Study, key: str) -> None:
     if session.busy(other):
         st.caption(WAITS)
         return
-    newest = key if other == study.name else f"{key} {material_for(store, two.study)[0]}"
-    try:
-        told = _compared(
-            f"{one.name}\n{two.name}", study.to_yaml() + two.study.to_yaml(), newest, name, within, (store, one, two)
-        )
-    except InputError as error:
-        st.caption(plain(str(error)))
-        return
+    beside = snapshot if other == study.name else Snapshot.of(snapshot.store, two.study)
+    with st.spinner("Comparing"):
+        try:
+            told = cached(compared, snapshot, beside, one.name, two.name, name, within)
+        except InputError as error:
+            st.caption(plain(str(error)))
+            return
+    _verdict(told)
+
+
+def _other_study(study: Study) -> str:
+    """The name of the study that the second condition is of."""
+    others = [study.name, *(name for name in session.names(family_of(study.process)) if name != study.name)]
+    if len(others) == 1:
+        return study.name
+    return choose("B is of the study", "of", others, "The study that the second condition is of.", 200)
+
+
+def _verdict(told: Compared) -> None:
     st.markdown(f"**{plain(verdict(told))}**")
     if min(told.found.distinct):
         st.markdown(plain(sentence(told)))
-    st.caption(" ".join([plain(measure.meaning), *map(plain, notes(told))]))
+    st.caption(" ".join([plain(told.measure.meaning), *map(plain, notes(told))]))
     shown_table(as_table(told), HEADINGS)
 
 
@@ -163,29 +162,26 @@ def _margin(name: str, measure: Measure) -> float:
     )
 
 
-@st.cache_data(max_entries=64, show_spinner="Comparing")
-def _compared(
-    names: str,  # noqa: ARG001 - a part of the key, as are the next two
-    studies: str,  # noqa: ARG001
-    key: str,  # noqa: ARG001
-    measure: str,
-    within: float,
-    _of: tuple[Store, Side, Side],
-) -> Compared:
-    """What the two say, computed once for all sessions."""
-    return compare(*_of, measure, within)
+def compared(snapshot: Snapshot, other: Snapshot, one: str, two: str, measure: str, within: float) -> Compared:
+    """What a condition of one study and a condition of the same or another one say, both by name."""
+    return compare(snapshot.store, _side(snapshot.study, one), _side(other.study, two), measure, within)
 
 
-def _pairs(study: Study, material: Material, key: str) -> None:
+def _side(study: Study, name: str) -> Side:
+    return next(side for side in sides_of(study) if side.name == name)
+
+
+def _pairs(snapshot: Snapshot) -> None:
+    study = snapshot.study
     count = math.comb(len(sides_of(study)), 2)
     if not count:
         st.caption("This study has one condition, and no pair.")
         return
     name, measure = _measure(study)
-    if count > MOST_PAIRS and not _wanted(f"{study.name} {key} {name}", count):
+    if count > MOST_PAIRS and not _wanted((snapshot, name), count):
         return
     with st.spinner("Comparing", show_time=True):
-        table = _matrix(study.to_yaml(), key, name, study, material)
+        table = cached(every_pair, snapshot, name)
     if table.empty:
         st.caption("Nothing to compare yet.")
         return
@@ -202,7 +198,12 @@ def _pairs(study: Study, material: Material, key: str) -> None:
         shown_table(table, HEADINGS)
 
 
-def _wanted(which: str, count: int) -> bool:
+def every_pair(snapshot: Snapshot, measure: str) -> pd.DataFrame:
+    """Every pair of a study's conditions, compared by a measure."""
+    return matrix_of(snapshot.data, snapshot.study, measure)
+
+
+def _wanted(which: object, count: int) -> bool:
     """Whether so many pairs were asked for."""
     place = st.empty()
     if st.session_state.get("_pairs") != which and place.button(
@@ -211,9 +212,3 @@ def _wanted(which: str, count: int) -> bool:
         place.empty()
         st.session_state["_pairs"] = which
     return bool(st.session_state.get("_pairs") == which)
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _matrix(study_text: str, key: str, measure: str, _study: Study, _material: Material) -> pd.DataFrame:  # noqa: ARG001 - the key
-    """All pairs, computed once for all sessions."""
-    return matrix_of(_material, _study, measure)

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.held import beside
-from lmwalk.datasets.draws import held_words
+from lmwalk.datasets.labels import held_words
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.shell import session

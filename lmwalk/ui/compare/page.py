@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import streamlit as st
 
 from lmwalk.datasets import endings
 from lmwalk.number_format import counted
 from lmwalk.store import Store
+from lmwalk.ui.compare.cell_views import draw_cells
+from lmwalk.ui.compare.condition import condition_detail
 from lmwalk.ui.compare.free_answers import free_answers
-from lmwalk.ui.families.chains.compare import compare_chains
-from lmwalk.ui.families.draws.compare import compare_draws
-from lmwalk.ui.families.family import CHAINS, WALKS, family_of
-from lmwalk.ui.families.walks.compare import compare_walks
-from lmwalk.ui.parts.export_menu import study_downloads
+from lmwalk.ui.families.comparison import Comparison
+from lmwalk.ui.families.family import view_of
+from lmwalk.ui.parts.form.start import invite
+from lmwalk.ui.parts.outcome_mass import outcome_mass_notes
+from lmwalk.ui.parts.parse_status import parse_status_below
+from lmwalk.ui.parts.reparse import reparse_below
 from lmwalk.ui.parts.run_errors import warnings
+from lmwalk.ui.parts.snapshot import Snapshot
+from lmwalk.ui.parts.study_export import study_downloads
 from lmwalk.ui.parts.study_select import pick_study
 from lmwalk.ui.shell import session
-from lmwalk.ui.shell.page import invitation
 
 INVITATION = (
     "Models stand below each other, temperatures side by side, every cell a picture of its walks or draws. "
@@ -31,11 +37,7 @@ def compare() -> None:
     known = session.names()
     shown = session.chosen(known)
     if shown is None:
-        if invitation("Nothing to compare yet", INVITATION, "Run the built-in model", key="first"):
-            study = WALKS.first_study(known)
-            session.jobs().start(study)
-            session.choose(study.name)
-            st.rerun()
+        invite("Nothing to compare yet", INVITATION)
         return
     name = _top(store, shown)
     session.jobs().measure(session.find(name))
@@ -67,11 +69,33 @@ def _follow(name: str, running: bool) -> None:
         free_answers(session.store(), study)
         if left := session.jobs().unmeasured(name)[0]:
             st.caption(f"{counted(left, 'text')} still to be measured.")
-    if family_of(study.process) == WALKS.name:
-        compare_walks(session.store(), study, running=running)
-    elif family_of(study.process) == CHAINS.name:
-        compare_chains(session.store(), study, running=running)
-    else:
-        compare_draws(session.store(), study, running=running)
+    _compare(Snapshot.of(session.store(), study), running=running)
     if _under_way(name) != running:
         st.rerun()
+
+
+def _compare(snapshot: Snapshot, *, running: bool) -> None:
+    """Draw the cells, one condition closely, the table, and how replies were read."""
+    # always there, so that the pictures below keep their place
+    with st.container(), nullcontext() if running else st.spinner("Computing", show_time=True):
+        comparison = view_of(snapshot.study).comparison(snapshot, running=running)
+    outcome_mass_notes(snapshot)
+    draw_cells(snapshot, comparison, running=running)
+    condition_detail(snapshot, running=running)
+    _numbers(comparison)
+    parse_status_below(snapshot.store, snapshot.study)
+    if not snapshot.study.make_process().passes_text:
+        reparse_below(snapshot)
+
+
+def _numbers(comparison: Comparison) -> None:
+    """The numbers of all conditions as a table that can be sorted, searched and downloaded."""
+    st.subheader("The same as numbers", anchor=False)
+    table = comparison.table()
+    st.dataframe(
+        table.rows,
+        hide_index=True,
+        column_config=table.columns,
+        column_order=table.order,
+        placeholder=table.placeholder,
+    )

@@ -32,8 +32,8 @@ ENDED_BY = {
     "error": "ended by a fault",
 }
 """Why an answer ended, where it did not end by itself."""
-FIRST_HELP = "The first repeat that is shown; they count from 0."
-LAST_HELP = "The last repeat that is shown."
+FIRST_HELP = "The first trajectory that is shown; they count from 0."
+LAST_HELP = "The last trajectory that is shown."
 FILES = {"csv": ("CSV", "text/csv"), "parquet": ("Parquet", "application/vnd.apache.parquet")}
 COLUMNS: dict[str, Any] = {
     "study": st.column_config.TextColumn("Study", width=130),

@@ -8,9 +8,8 @@ from lmwalk.ui.data.browse import browse
 from lmwalk.ui.data.import_bundle import import_bundle
 from lmwalk.ui.data.reparse_stored import reparse_stored
 from lmwalk.ui.data.sql import LINK, sql_query
-from lmwalk.ui.families.family import WALKS
+from lmwalk.ui.parts.form.start import invite
 from lmwalk.ui.shell import session
-from lmwalk.ui.shell.page import invitation
 
 INVITATION = (
     "Every question and every answer of every study is kept in one database and read here: browsed, filtered, asked "
@@ -23,11 +22,7 @@ TABS = {FIRST: browse, QUERY: sql_query, "Read again": reparse_stored, "Import a
 def data() -> None:
     """Draw the page."""
     if not session.names():
-        if invitation("No answer yet", INVITATION, "Run the built-in model", key="first"):
-            study = WALKS.first_study([])
-            session.jobs().start(study)
-            session.choose(study.name)
-            st.rerun()
+        invite("No answer yet", INVITATION)
         import_bundle()
         return
     first = QUERY if LINK in st.query_params else FIRST

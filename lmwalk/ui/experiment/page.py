@@ -9,19 +9,17 @@ import streamlit as st
 
 from lmwalk.datasets.provenance import followed_plan
 from lmwalk.study import Study
-from lmwalk.ui.experiment.advanced import HOLD
-from lmwalk.ui.experiment.fill_form import fill_form, not_representable
 from lmwalk.ui.experiment.form import FormResult, controls
 from lmwalk.ui.experiment.live.stage import stage
 from lmwalk.ui.experiment.step_by_step.section import step_by_step
-from lmwalk.ui.families.chains.import_chains import import_box
-from lmwalk.ui.families.family import CHAINS, Family
+from lmwalk.ui.families.family import Family
 from lmwalk.ui.parts.figure_tabs import results
+from lmwalk.ui.parts.form.fill_form import fill_form, not_representable
+from lmwalk.ui.parts.form.start import invite, start
 from lmwalk.ui.parts.run_controls import file_button
 from lmwalk.ui.parts.selection import asked_with
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import plain
-from lmwalk.ui.shell.page import invitation
 
 
 def experiment(family: Family) -> None:
@@ -36,22 +34,17 @@ def experiment(family: Family) -> None:
         elif asked.complaint:
             st.warning(plain(asked.complaint), icon=":material/edit:")
     if shown is None:
-        if invitation(family.empty, family.invitation, family.button, key="first"):
-            _start(family.first_study(taken))
-            st.rerun()
-        if family is CHAINS:
-            import_box(taken)
+        invite(family.empty, family.invitation, family)
+        family.view.more_below(taken)
         return
     study = session.find(shown)
     stage(study)
     step_by_step(study)
-    if family is CHAINS:
-        session.jobs().measure(study)
+    session.jobs().measure(study)
     results(study)
     _study_file(study)
     _sent(study)
-    if family is CHAINS:
-        import_box(taken)
+    family.view.more_below(taken)
 
 
 def _run(asked: FormResult, taken: list[str]) -> str | None:
@@ -62,18 +55,12 @@ def _run(asked: FormResult, taken: list[str]) -> str | None:
         # above the page, so that the study on the stage stays where it is
         st.toast(plain(_refusal(asked.study.name)), icon=":material/edit:", duration="long")
         return None
-    return _start(asked.study)
+    start(asked.study)
+    return asked.study.name
 
 
 def _refusal(name: str) -> str:
     return f"Nothing was started: there is a study called {name!r}. Choose another name under More, Run."
-
-
-def _start(study: Study) -> str:
-    first = (study.conditions()[0].id, study.numbers[0])
-    session.jobs().start(study, hold=[first] if st.session_state.get(HOLD) else [])
-    session.choose(study.name)
-    return study.name
 
 
 def _sent(study: Study) -> None:

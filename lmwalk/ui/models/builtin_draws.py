@@ -9,7 +9,7 @@ from lmwalk.errors import LmwalkError
 from lmwalk.figures._drawing import CONFIG
 from lmwalk.figures.learned import against_law
 from lmwalk.models.builtin.draws_law import FORMULA, MARKS_FORMULA
-from lmwalk.ui.parts.export_menu import figure_downloads
+from lmwalk.ui.parts.figure_downloads import figure_downloads
 from lmwalk.ui.shell.escape import counted, plain
 
 STORY = (

@@ -14,7 +14,7 @@ from lmwalk.figures._drawing import CONFIG
 from lmwalk.figures.policy import field
 from lmwalk.models.builtin.policy import FORMULA, policy
 from lmwalk.ui.models.builtin_draws import builtin_draws
-from lmwalk.ui.parts.export_menu import figure_downloads
+from lmwalk.ui.parts.figure_downloads import figure_downloads
 from lmwalk.ui.shell.escape import counted, plain
 
 REACH, EVERY = 16, 2

@@ -10,11 +10,11 @@ import streamlit as st
 from lmwalk.analysis.samplers import usual_shares
 from lmwalk.figures._drawing import CONFIG
 from lmwalk.figures.sampler_check import sampler_check
+from lmwalk.models.builtin import NAME as BUILTIN
 from lmwalk.sampler_probe import SIZES, Finding, Frequencies, ProbeReport, Size, most_questions
 from lmwalk.sampler_probe.background import Probing, Probings, probings_of
 from lmwalk.types import Offer
-from lmwalk.ui.parts.available_models import BUILTIN
-from lmwalk.ui.parts.export_menu import figure_downloads
+from lmwalk.ui.parts.figure_downloads import figure_downloads
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, duration, plain
 

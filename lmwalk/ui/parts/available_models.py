@@ -7,10 +7,11 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+from lmwalk.models.builtin import NAME as BUILTIN
 from lmwalk.types import Offer
+from lmwalk.ui.shell.session import database
 
 FRESH_S = 30.0
-BUILTIN = "builtin/tiny"
 ALWAYS = (Offer(BUILTIN, True, "a small real transformer, run in this process", "built in"),)
 
 _lock = threading.Lock()
@@ -30,7 +31,7 @@ def available_models(wait_s: float = 0.0) -> tuple[list[Offer], bool]:
         Longest time to wait for servers that have not answered yet.
     """
     global _asked, _asked_at, _asked_for, _known
-    home = _home()
+    home = database().parent
     with _lock:
         old = _asked is not None and _asked.done() and time.monotonic() - _asked_at > FRESH_S
         if _asked is None or old or _asked_for != home:
@@ -49,12 +50,6 @@ def refresh_models() -> None:
     global _asked
     with _lock:
         _asked = None
-
-
-def _home() -> Path:
-    from lmwalk.ui.shell.session import database  # which imports the families, and these the first offer
-
-    return database().parent
 
 
 def _discover(home: Path) -> list[Offer]:

@@ -2,55 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.nulls import NULLS, Kind
-from lmwalk.datasets.chains import chain_material, texts_of
-from lmwalk.datasets.draws import MEASURED, material_of
+from lmwalk.datasets.chains import texts_of
+from lmwalk.datasets.figure_selection import condition_column, of_conditions, selected, value_title, values_of
+from lmwalk.datasets.labels import measured_by
 from lmwalk.datasets.outcome_mass import cautioned, with_mass
-from lmwalk.figures._drawing import CONFIG, HEIGHT, Drawing, Material, Words, figures_of
-from lmwalk.properties import missing, properties
+from lmwalk.figures._data import StudyData
+from lmwalk.figures._drawing import CONFIG, HEIGHT, Drawing, Words, figures, figures_of
+from lmwalk.properties import missing
+from lmwalk.registry import processes
 from lmwalk.study import Study
-from lmwalk.ui.families.chains.scene import is_chain
-from lmwalk.ui.families.family import family_of
-from lmwalk.ui.parts.export_menu import figure_downloads
+from lmwalk.ui.families.family import view_of
+from lmwalk.ui.parts.figure_downloads import figure_downloads
 from lmwalk.ui.parts.outcome_mass import known_outcome_mass, outcome_mass_notes
 from lmwalk.ui.parts.parse_rules import rules_below
-from lmwalk.ui.parts.results_table import CHAINS, WALKS, shown_table
-from lmwalk.ui.parts.selection import chain_names, label
-from lmwalk.ui.parts.view import chain_on_stage, choose
+from lmwalk.ui.parts.results_table import shown_table
+from lmwalk.ui.parts.selection import label
+from lmwalk.ui.parts.snapshot import Snapshot, cached
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
+from lmwalk.ui.shell.link import choose
 
 POLL_S = 4.0
 MOST_WHILE_RUNNING = 1000
 """Answers whose null walks are simulated time and again while more come."""
-HEADINGS_OF = {"chain": CHAINS, "walk": WALKS}
 CHOICES = {"label": "Condition"}
-SOURCES = {
-    "draw": "Published: arXiv 2503.04722 and its public result files.",
-    "chain": "Published: arXiv 2407.04503 and its public result files.",
-}
+Chain = tuple[str, int, str]
+"""One chain: the id of its condition, its number, and its name."""
 
 
 @dataclass(frozen=True)
 class FigureRequest:
-    """What one tab shows."""
+    """What one tab shows.
 
+    Attributes
+    ----------
+    only : tuple of str
+        The conditions that are shown, by their labels; all of them where none is named.
+    null : str, optional
+        The null walks that were chosen, where the figure compares with some.
+    chain : tuple, optional
+        The chain whose texts the figure shows, where it shows those of one.
+    """
+
+    snapshot: Snapshot
     figure: Drawing
-    material: Material
-    study: Study
-    key: str
-    """Changes with every answer."""
     running: bool
     only: tuple[str, ...] = ()
-    """The conditions that are shown, by their labels; all of them where none is named."""
+    null: Kind | None = None
+    chain: Chain | None = None
+
+    @property
+    def study(self) -> Study:
+        """Whose figure it is."""
+        return self.snapshot.study
 
 
 def results(study: Study) -> None:
@@ -68,36 +81,36 @@ def results(study: Study) -> None:
 
 
 def _results(study: Study, running: bool) -> None:
-    store = session.store()
-    cursor, material = chain_material(store, study) if is_chain(study) else material_of(store, study)
+    snapshot = Snapshot.of(session.store(), study)
     st.subheader("Results", anchor=False)
-    known = [figure for figure in figures_of(study.process) if figure.applies(material)]
-    if (material.answers.empty and material.chains.empty) or not known:
+    known = [figure for figure in figures_of(study.process) if figure.applies(snapshot.data)]
+    if snapshot.data.rows.empty or not known:
         titles = ", ".join(figure.title.lower() for figure in figures_of(study.process))
         st.caption(f"Once there are answers, this is where their figures stand: {titles}.")
     else:
-        outcome_mass_notes(study, f"{session.database()} {cursor}", material)
-        _tabs(known, material, study, f"{session.database()} {cursor}", running)
-    if is_chain(study):
+        outcome_mass_notes(snapshot)
+        _tabs(snapshot, known, running)
+    if processes[study.process].passes_text:
         for sentence in {**missing(), **session.jobs().unmeasured(study.name)[1]}.values():
             st.caption(plain(sentence))
     if session.busy(study.name) != running:
         st.rerun()
 
 
-def _tabs(known: list[Drawing], material: Material, study: Study, key: str, running: bool) -> None:
+def _tabs(snapshot: Snapshot, known: list[Drawing], running: bool) -> None:
     names = [figure.title for figure in known]
     tabs = st.tabs(names, key="figure", on_change="rerun", bind="query-params")
     for tab, figure in zip(tabs, known, strict=True):
         if tab.open:
             with tab:
-                draw_figure(FigureRequest(figure, material, study, key, running))
+                draw_figure(FigureRequest(snapshot, figure, running))
 
 
 def draw_figure(shown: FigureRequest) -> None:
     """Draw a figure with its choices, and the table behind it."""
-    figure, words = shown.figure, Words(shown.material.event, _measured(shown.study))
-    how = "From" if is_chain(shown.study) else "Measured by"
+    figure, process = shown.figure, shown.study.make_process()
+    words = Words(shown.snapshot.data.event, measured_by(shown.study), geometry=process.geometry)
+    how = "From" if process.passes_text else "Measured by"
     st.caption(f"{figure.about} {how} {words.measurement}.")
     if figure.of_chain:
         shown, words = _of_chain(shown, words)
@@ -107,17 +120,18 @@ def draw_figure(shown: FigureRequest) -> None:
     if table is None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if shown.only:
-            table, words = _only(shown, table, words)
-        elif figure.one:
-            table, words = _one(table, words)
-        if figure.published:
-            table = _with_published(shown, table, figure.published(shown.material))
-        if figure.choose and len(table):
-            table, words = _chosen(figure, table, words)
+        table, words = _selected(shown, table, words)
     if shown.study.measurement == "probabilities":
-        found = known_outcome_mass(shown.study, shown.key, shown.material)
+        found = known_outcome_mass(shown.snapshot)
         table, words = with_mass(table, found), cautioned(words, found, table)
+    _picture(figure, table, words)
+    with st.expander(f"The table behind it ({counted(len(table), 'row')})", icon=":material/table:"):
+        shown_table(table, view_of(shown.study).figure_texts.headings)
+    if figure.name == "parse-status" and not shown.only:
+        rules_below(session.store(), shown.study)
+
+
+def _picture(figure: Drawing, table: pd.DataFrame, words: Words) -> None:
     picture = figure(table, words)
     # a room of fixed height, so that nothing below moves while a chart is drawn anew
     with st.container(height=int(picture.layout.height or HEIGHT) + 20, border=False):
@@ -128,9 +142,6 @@ def draw_figure(shown: FigureRequest) -> None:
             alt=f"{figure.title}. The numbers stand in the table below.",
         )
     figure_downloads(picture, figure.name, table)
-    _numbers(shown, table)
-    if figure.name == "ledger" and not shown.only:
-        rules_below(session.store(), shown.study)
 
 
 def _against(shown: FigureRequest, words: Words) -> tuple[FigureRequest, Words]:
@@ -144,66 +155,56 @@ def _against(shown: FigureRequest, words: Words) -> tuple[FigureRequest, Words]:
         520,
         format_func=lambda kind: f"{kind.capitalize()}: {NULLS[kind]}",
     )
-    material = replace(shown.material, null=null)
-    return replace(shown, material=material, key=f"{shown.key} {null}"), replace(words, null=null)
-
-
-def _only(shown: FigureRequest, table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
-    """The rows of the conditions that are named."""
-    column = "condition" if "condition" in table else "label"
-    return table[table[column].isin(shown.only)], replace(words, subject=" and ".join(shown.only))
-
-
-def _one(table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
-    """The rows of the condition that is chosen."""
-    column = "condition" if "condition" in table else "label"
-    known = list(dict.fromkeys(table[column]))
-    if len(known) < 2:
-        return table, replace(words, subject=next(iter(known), ""))
-    chosen = choose("Condition", "shown-condition", known, "One is shown at a time.", 340)
-    return table[table[column] == chosen], replace(words, subject=chosen)
-
-
-def _measured(study: Study) -> str:
-    return "sampled texts" if is_chain(study) else MEASURED[study.measurement]
+    return replace(shown, null=null), replace(words, null=null)
 
 
 def _of_chain(shown: FigureRequest, words: Words) -> tuple[FigureRequest, Words]:
     """The same for the chain that is read on the stage."""
-    condition, chain = chain_on_stage(shown.study)
-    name = f"{label(condition)} · {chain_names(shown.study)[chain]}"
-    texts = texts_of(session.store(), shown.study, condition.id, chain)
-    material = replace(shown.material, texts=texts, subject=name)
-    return replace(shown, material=material, key=f"{shown.key} {condition.id} {chain}"), replace(words, subject=name)
+    view = view_of(shown.study)
+    condition, chain = view.on_stage(shown.study)
+    name = f"{label(condition)} · {view.names(shown.study)[chain]}"
+    return replace(shown, chain=(condition.id, chain, name)), replace(words, subject=name)
 
 
-def _chosen(figure: Drawing, table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
-    """The rows with one value in each of the figure's columns that are shown one at a time."""
-    names = []
-    for column in figure.choose:
-        known = list(dict.fromkeys(table[column]))
-        chosen = known[0] if known else ""
-        if len(known) > 1:
-            words_of = CHOICES.get(column, column.capitalize())
-            title = partial(_title, column)
-            chosen = choose(words_of, f"shown-{column}", known, "One is shown at a time.", 240, format_func=title)
-        table = table[table[column] == chosen]
-        names.append(_title(column, chosen))
-    return table, replace(words, subject=" · ".join(names))
+def _selected(shown: FigureRequest, table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
+    """The rows that are shown, published ones among them: of named conditions, or one thing at a time."""
+    figure = shown.figure
+    if shown.only:
+        table, words = of_conditions(table, words, shown.only)
+    elif figure.one:
+        table, words = _one_at_a_time(table, words, {condition_column(table): "shown-condition"}, 340)
+    if figure.published:
+        table = _with_published(shown, table, figure.published(shown.snapshot.data))
+    return _one_at_a_time(table, words, {column: f"shown-{column}" for column in figure.choose}, 240)
 
 
-def _title(column: str, value: Any) -> str:
-    return properties[value].title if column == "property" and value else str(value)
+def _one_at_a_time(
+    table: pd.DataFrame, words: Words, keys: Mapping[str, str], width: int
+) -> tuple[pd.DataFrame, Words]:
+    """The rows with the chosen value in each column; ``keys`` are the columns and the keys of their lists."""
+    choice, rows = {}, table
+    for column, key in keys.items() if len(table) else ():
+        values = values_of(rows, column)
+        choice[column] = values[0]
+        if len(values) > 1:
+            title, help_text = CHOICES.get(column, column.capitalize()), "One is shown at a time."
+            read = partial(value_title, column)
+            choice[column] = choose(title, key, values, help_text, width, format_func=read)
+        rows = rows[rows[column] == choice[column]]
+    return selected(table, words, choice)
 
 
 def _with_published(shown: FigureRequest, table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     """The rows of the published models that are chosen laid below one's own."""
     if others.empty:
         return table
-    figure, source = shown.figure, SOURCES[family_of(shown.study.process)]
-    names = list(dict.fromkeys(others["label"]))
+    source = view_of(shown.study).figure_texts.published
     picked = st.multiselect(
-        "Published models", names, key=f"published-{figure.name}", width=520, help=f"Drawn in grey. {source}"
+        "Published models",
+        values_of(others, "label"),
+        key=f"published-{shown.figure.name}",
+        width=520,
+        help=f"Drawn in grey. {source}",
     )
     if not picked:
         return table
@@ -213,39 +214,51 @@ def _with_published(shown: FigureRequest, table: pd.DataFrame, others: pd.DataFr
 
 def _table(shown: FigureRequest) -> pd.DataFrame | None:
     """The table, computed once for all sessions; behind a button where that takes long."""
-    figure = shown.figure
-    key = _asked_for(shown) if figure.slow(shown.material) or _keeps_busy(shown) else shown.key
-    if key is None:
+    snapshot: Snapshot | None = shown.snapshot
+    if shown.figure.slow(shown.snapshot.data) or _keeps_busy(shown):
+        snapshot = _asked_for(shown)
+    if snapshot is None:
         return None
     # while it runs a note that comes and goes would move the page
     with nullcontext() if shown.running else st.spinner("Computing", show_time=True):
-        return figure_table(figure.name, shown.study.to_yaml(), key, shown)
+        return cached(figure_table, snapshot, shown.figure.name, shown.null, shown.chain)
 
 
 def _keeps_busy(shown: FigureRequest) -> bool:
     """Whether simulating null walks anew with all answers that come would slow down the run itself."""
-    return shown.running and shown.figure.against and len(shown.material.answers) > MOST_WHILE_RUNNING
+    return shown.running and shown.figure.against and len(shown.snapshot.data.rows) > MOST_WHILE_RUNNING
 
 
-def _asked_for(shown: FigureRequest) -> str | None:
-    """Which answers the table was last asked for; None before that."""
-    asked: dict[tuple[str, str], str] = st.session_state.setdefault("_computed", {})
-    figure = (shown.figure.name, shown.study.name)
-    if asked.get(figure) != shown.key:
-        words = "Compute with the answers since" if figure in asked else "Compute"
+def _asked_for(shown: FigureRequest) -> Snapshot | None:
+    """The answers that the table was last asked for with; None before that."""
+    asked: dict[object, int] = st.session_state.setdefault("_computed", {})
+    snapshot, which = shown.snapshot, (shown.figure.name, shown.snapshot.settings, shown.null, shown.chain)
+    if asked.get(which) != snapshot.cursor:
+        words = "Compute with the answers since" if which in asked else "Compute"
         place = st.empty()
-        if place.button(words, icon=":material/calculate:", key=f"compute-{figure[0]}", help="Takes some seconds."):
+        button = place.button(
+            words, icon=":material/calculate:", key=f"compute-{shown.figure.name}", help="Takes some seconds."
+        )
+        if button:
             place.empty()
-            asked[figure] = shown.key
-    return asked.get(figure)
+            asked[which] = snapshot.cursor
+    return replace(snapshot, cursor=asked[which]) if which in asked else None
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def figure_table(figure: str, study: str, key: str, _shown: FigureRequest) -> pd.DataFrame:  # noqa: ARG001 - the key
-    """The table of a figure over the answers that the key stands for."""
-    return _shown.figure.table(_shown.material)
+def figure_table(snapshot: Snapshot, figure: str, null: Kind | None = None, chain: Chain | None = None) -> pd.DataFrame:
+    """The table of a figure.
 
-
-def _numbers(shown: FigureRequest, table: pd.DataFrame) -> None:
-    with st.expander(f"The table behind it ({counted(len(table), 'row')})", icon=":material/table:"):
-        shown_table(table, HEADINGS_OF.get(family_of(shown.study.process)))
+    Parameters
+    ----------
+    figure : str
+        Its name.
+    null, chain
+        As for ``FigureRequest``.
+    """
+    data: StudyData = snapshot.data
+    if null:
+        data = data.beside(null)
+    if chain:
+        condition, number, name = chain
+        data = data.of_texts(texts_of(snapshot.store, snapshot.study, condition, number), name)
+    return figures[figure].table(data)

@@ -6,33 +6,25 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.datasets.outcome_mass import doubts, outcome_mass_of, warnings
-from lmwalk.figures._drawing import Material
-from lmwalk.study import Study
+from lmwalk.ui.parts.snapshot import Snapshot, cached
 from lmwalk.ui.shell.escape import plain
 
 
-def outcome_mass_notes(study: Study, key: str, material: Material) -> None:
-    """A warning for each condition whose outcomes hold too little; a caption where a server's list leaves it open.
-
-    Parameters
-    ----------
-    key : str
-        Changes with every answer.
-    """
-    if study.measurement != "probabilities":
+def outcome_mass_notes(snapshot: Snapshot) -> None:
+    """A warning for each condition whose outcomes hold too little; a caption where a server's list leaves it open."""
+    if snapshot.study.measurement != "probabilities":
         return
-    table = known_outcome_mass(study, key, material)
+    table = known_outcome_mass(snapshot)
     for sentence in warnings(table):
         st.warning(plain(sentence), icon=":material/balance:")
     for sentence in doubts(table):
         st.caption(plain(sentence))
 
 
-def known_outcome_mass(study: Study, key: str, material: Material) -> pd.DataFrame:
-    """``standing_of`` the material, computed once for all sessions and every answer."""
-    return _standing(study.to_yaml(), key, material)
+def known_outcome_mass(snapshot: Snapshot) -> pd.DataFrame:
+    """``outcome_mass_of`` the study's data, computed once for all sessions and every answer."""
+    return cached(_outcome_mass, snapshot)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _standing(study: str, key: str, _material: Material) -> pd.DataFrame:  # noqa: ARG001 - the key
-    return outcome_mass_of(_material)
+def _outcome_mass(snapshot: Snapshot) -> pd.DataFrame:
+    return outcome_mass_of(snapshot.data)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from lmwalk.processes.readers import alphabet_of, rules_of
+from lmwalk.processes.readers import alphabet_of, reader_of, rules_of
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.types import STATUSES, Process
@@ -52,7 +52,7 @@ def stated(process: Process) -> list[RuleStatement]:
 
     A rule without any is none of this process: where the first outcome counts, nothing decides between several.
     """
-    alphabet = alphabet_of(process) or getattr(process, "alphabet", ())
+    alphabet = alphabet_of(process) or process.alphabet
     found = []
     for rule in rules_of(process):
         examples = {
@@ -79,7 +79,7 @@ def rules(study: Study, *, key: str) -> None:
         process = study.make_process()
         known = stated(process)
         if not known:
-            st.caption(LEGACY if getattr(process, "rules", None) == "legacy" else WHOLE)
+            st.caption(LEGACY if reader_of(process) == "legacy" else WHOLE)
             return
         st.caption(ABOUT)
         st.markdown("\n\n".join(map(_written, known)))

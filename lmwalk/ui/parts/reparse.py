@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,17 +10,17 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis import reparsing
-from lmwalk.datasets.draws import labels
+from lmwalk.datasets.labels import labels
 from lmwalk.errors import InputError
-from lmwalk.processes.readers import Reader, Words, alphabet_of, reader_of, readers_of, usual_words
+from lmwalk.processes.readers import alphabet_of, reader_of, readers_of, usual_words
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.families.family import WALKS, family_of, trajectories
-from lmwalk.ui.parts.reparse_cache import MOST_WALKS, Reparsed, reparsed
+from lmwalk.ui.families.family import noun_of
+from lmwalk.ui.parts.reparse_cache import MOST_WALKS, WORDS, Reparsed, RuleChoice, reparsed
+from lmwalk.ui.parts.snapshot import Snapshot
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
 
-WORDS = "words"
 NAMES = {"one": "A single outcome", "first": "The first named", WORDS: "Own words"}
 OWN = " (this study's)"
 RULE = st.column_config.TextColumn("Rule", help="Which rule decides on the new reading.")
@@ -42,15 +43,15 @@ WORDS_HELP = (
 )
 
 
-def reparse_below(store: Store, study: Study) -> None:
+def reparse_below(snapshot: Snapshot) -> None:
     """Draw the section for a whole study, closed until it is asked for."""
     words = "Read the replies otherwise"
     with st.expander(words, icon=":material/find_replace:", key="reread-whole", on_change="rerun") as below:
         if below.open:
-            reparse(store, study, None)
+            reparse(snapshot)
 
 
-def reparse(store: Store, study: Study, condition: str | None = None) -> None:
+def reparse(snapshot: Snapshot, condition: str | None = None) -> None:
     """Draw the section.
 
     Parameters
@@ -59,6 +60,7 @@ def reparse(store: Store, study: Study, condition: str | None = None) -> None:
         The id of the one condition whose replies are read; all of the study where it is left out.
     """
     st.caption(ABOUT)
+    store, study = snapshot.store, snapshot.study
     complaint = _no_replies(study)
     if complaint:
         st.caption(complaint)
@@ -66,14 +68,14 @@ def reparse(store: Store, study: Study, condition: str | None = None) -> None:
     chosen = _choose(study, condition or "all")
     if chosen is None:
         return
-    name, reader = chosen
-    named = None if condition is None else [condition]
+    named = None if condition is None else (condition,)
     newest = store.replies.newest(study.name, named)
     if not newest:
         st.caption("Once there are answers, this is where the ones that would be read otherwise stand.")
         return
     with st.spinner("Reading", show_time=True):
-        found = reparsed(study.to_yaml(), f"{session.database()} {newest} {named} {name}", store, study, named, reader)
+        # answers of other conditions change nothing here
+        found = reparsed(replace(snapshot, cursor=newest), named, chosen)
     _tell(store, study, found, condition)
 
 
@@ -82,7 +84,7 @@ def _no_replies(study: Study) -> str | None:
     process = study.make_process()
     if study.measurement == "probabilities":
         return "Token probabilities were asked for here, so there is no reply to read."
-    if getattr(process, "way", "") == "batch":
+    if process.answers_at_once > 1:
         return "An answer holds many results here. Answers that name one outcome each can be read otherwise."
     if not alphabet_of(process):
         return "Answers are free text here: all of it counts as it is, and there is no other way to read it."
@@ -91,11 +93,10 @@ def _no_replies(study: Study) -> str | None:
     return None
 
 
-def _choose(study: Study, place: str) -> tuple[str, Reader] | None:
-    """The chosen reader, and a text that tells it from all others; None where a list of words cannot be used."""
+def _choose(study: Study, place: str) -> RuleChoice | None:
+    """The chosen rules; None where a list of words cannot be used."""
     process = study.make_process()
-    known, own = readers_of(process), reader_of(process)
-    options = [*known, WORDS]
+    own, options = reader_of(process), [*readers_of(process), WORDS]
     chosen = st.segmented_control(
         "Rules",
         options,
@@ -106,15 +107,17 @@ def _choose(study: Study, place: str) -> tuple[str, Reader] | None:
         help=RULES_HELP,
     )
     if chosen != WORDS:
-        return str(chosen), known[str(chosen)]
+        return RuleChoice(str(chosen))
     text = st.text_area(
         "Words", usual_words(process), max_chars=50_000, height=150, key=f"reread-words-{place}", help=WORDS_HELP
     )
+    rules = RuleChoice(WORDS, str(text))
     try:
-        return f"{WORDS} {text}", Words.of(str(text), alphabet_of(process))
+        rules.reader(process)
     except InputError as error:
         st.error(plain(str(error)), icon=":material/error:", title="These words cannot be used")
         return None
+    return rules
 
 
 def _tell(store: Store, study: Study, found: Reparsed, condition: str | None) -> None:
@@ -127,7 +130,7 @@ def _tell(store: Store, study: Study, found: Reparsed, condition: str | None) ->
     moved = int(found.read.loc[found.read["moved"], "count"].sum())
     st.markdown(
         f"**{int(found.read['count'].sum()):,} of {every}** would be read otherwise. {moved:,} would have another "
-        f"outcome, in **{len(found.firsts):,} of {trajectories(study, whole)}**."
+        f"outcome, in **{len(found.firsts):,} of {noun_of(study).counted(whole)}**."
     )
     if moved:
         st.info(_consequence(study), icon=":material/alt_route:")
@@ -145,10 +148,10 @@ def _consequence(study: Study) -> str:
     """What a different outcome means for the questions after it."""
     if not _answers_shown(study):
         return "No answer changes a later question here. The model would have been asked the same."
-    one = "walk" if family_of(study.process) == WALKS.name else "trajectory"
     return (
-        f"An answer changes the questions after it. From the first step at which a {one} differs, all its later "
-        "prompts would have been different, and what the model would have replied to them is not known."
+        "An answer changes the questions after it. "
+        f"From the first step at which a {noun_of(study).one} differs, all its later prompts would have been "
+        "different, and what the model would have replied to them is not known."
     )
 
 
@@ -171,7 +174,7 @@ def _each(rows: pd.DataFrame, names: dict[str, str], study: Study) -> None:
         "condition": "Condition",
         "answers": _whole("Read otherwise", "Answers."),
         "moved": _whole("Other outcome", "Answers."),
-        "trajectories": _whole(trajectories(study, 2)[2:].capitalize(), "With another outcome at any step."),
+        "trajectories": _whole(noun_of(study).several.capitalize(), "With another outcome at any step."),
     }
     named = shown.assign(condition=shown["condition"].map(names))
     st.dataframe(named, hide_index=True, column_config=columns, width="content")

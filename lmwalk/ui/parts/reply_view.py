@@ -12,7 +12,7 @@ import streamlit as st
 from lmwalk.number_format import rather
 from lmwalk.types import Process, Span
 from lmwalk.ui.parts.thoughts import thought_below
-from lmwalk.ui.shell.assets import web
+from lmwalk.ui.shell.assets import script, styles
 from lmwalk.ui.shell.escape import counted, plain
 
 MOST_CHARACTERS = 200_000
@@ -38,8 +38,8 @@ BY_RULE = {
 
 _component = st.components.v2.component(
     "lmwalk_reading",
-    css=web("parts/web/reading.css"),
-    js=web("parts/web/palette.js", "parts/web/reading.js"),
+    css=styles("parts/web/reading.css"),
+    js=script("parts/web/reading.js"),
     isolate_styles=False,
 )
 

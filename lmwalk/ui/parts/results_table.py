@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-HEADINGS = {
+Heading = tuple[str, str]
+"""What stands above a column, and what the column means."""
+HEADINGS: Mapping[str, Heading] = {
     "label": ("Condition", "Model, and temperature where there are several."),
     "condition": ("Condition", "Model, and temperature where there are several."),
     "outcome": ("Outcome", ""),
@@ -79,82 +82,36 @@ HEADINGS = {
 }
 
 
-CHAINS = {
-    "task": ("Task", "What was asked of the texts."),
-    "property": ("Property", "What was measured of the texts."),
-    "slope": ("Slope", "Of the last text's value on the first one's, over all chains."),
-    "slope_low": ("95% from", "Lower end of the slope's interval, by leaving out one initial text at a time."),
-    "slope_high": ("95% to", "Upper end of the slope's interval."),
-    "intercept": ("Intercept", "The fitted last value where the first one is 0."),
-    "strength": ("Strength", "1 - |slope|: 0 the text keeps what it had, 1 where it began does not matter."),
-    "strength_low": ("95% from", "Lower end of the strength's interval."),
-    "strength_high": ("95% to", "Upper end of the strength's interval."),
-    "per_generation": ("Of one generation", "1 - |slope|^(1/generations), alike for chains of any length."),
-    "per_generation_low": ("95% from", "Lower end of the strength of one generation."),
-    "per_generation_high": ("95% to", "Upper end of the strength of one generation."),
-    "corrected": ("Corrected strength", "Without what few texts alone take from it."),
-    "position": ("Position", "The value that chains move to: where the fit meets y = x."),
-    "position_low": ("95% from", "Lower end of the position's interval."),
-    "position_high": ("95% to", "Upper end of the position's interval."),
-    "chains": ("Chains", "How many chains count."),
-    "distinct": ("Distinct", "Chains that differ; copies of a chain are one."),
-    "texts": ("Texts", "How many initial texts there are: the observations that an interval rests on."),
-    "early": ("Ended early", "Chains that ended before the last generation; they count as far as they went."),
-    "since": ("Since", "The first of the last ten generations, over which chains that have arrived do not move."),
-    "moves": ("Moves", "Mean change from the earlier half of these generations to the later one, by initial text."),
-    "moves_p": ("p", "That chains at rest move as much, by initial text; empty for fewer than 6 texts."),
-    "moves_p_adjusted": ("p adjusted", "Over the whole table. Below 0.05: the chains still move."),
-    "last": ("Generation", "The last generation."),
-    "initial": ("Text", "Number of the initial text, from 0."),
-    "seed": ("Seed", "Number of the chain with this initial text, from 0."),
-    "generation": ("Generation", "0 is the initial text."),
-    "seeds": ("Seeds", "How many chains the mean is over."),
-    "se": ("Standard error", "Over the seeds; empty for a single one."),
-}
-"""Where a column of a table of chains means something else than in other tables, or is there alone."""
+@dataclass(frozen=True)
+class FigureTexts:
+    """What the figures of a family and the tables behind them say.
 
-WALKS = {
-    "measure": ("Measure", ""),
-    "trajectory": ("Walk", "Number of the walk, from 0."),
-    "t": ("t", "Time: 0 is the start."),
-    "x": ("x", "To the right of the centre, in cells."),
-    "y": ("y", "Above the centre, in cells."),
-    "n": ("n", "Answers that could be read."),
-    "walks": ("Walks", "How many walks count."),
-    "distinct": ("Distinct", "Walks that differ from each other in some step: each is one observation."),
-    "unread": ("Not read", "Answers that name no single direction."),
-    "steps": ("Steps", "Answers of all walks."),
-    "value": ("Value", "Of the walks."),
-    "expected": ("Null", "Mean of the null walks."),
-    "null_low": ("Null 95% from", "Lower end of the central 95% of the null walks."),
-    "null_high": ("Null 95% to", "Upper end of the central 95% of the null walks."),
-    "p": ("p", "Two-sided; empty where no null walk can differ from the walks."),
-    "p_bound": ("p, unread bounded", "The largest p, whatever direction the answers were that could not be read."),
-    "primary": ("Primary", "Named before the walks were made, and adjusted for conditions alone."),
-    "place": ("Place", "Distance from the null's mean, 1 at the end of its central 95%."),
-    "msd": ("MSD", "Mean squared displacement, in cells squared."),
-    "exponent_low": ("95% from", "Lower end of the exponent's interval over walks that differ."),
-    "exponent_high": ("95% to", "Upper end of the exponent's interval."),
-    "visits": ("Visits", "Times a walk stood there."),
-    "wall": ("Wall", "How far the walls stand from the centre."),
-    "status": ("Reading", "How the reply could be read."),
-}
-"""The same for a table of walks."""
+    Attributes
+    ----------
+    headings : mapping
+        Of columns that mean something else than in other tables, or are there alone.
+    published : str
+        Where published values come from, where figures have some.
+    """
+
+    headings: Mapping[str, Heading]
+    published: str = ""
 
 
-def shown_table(table: pd.DataFrame, own: Mapping[str, tuple[str, str]] | None = None) -> None:
+def shown_table(table: pd.DataFrame, own: Mapping[str, Heading] | None = None) -> None:
     """Draw the table. Columns that have no number at all are left out; ``own`` are headings that come first."""
-    headings = {**HEADINGS, **(own or {})}
     kept = table.dropna(axis="columns", how="all")
-    floats = {str(name) for name in kept.columns if pd.api.types.is_float_dtype(kept[name])}
-    st.dataframe(
-        kept,
-        hide_index=True,
-        column_config={str(name): _column(headings, str(name), number=str(name) in floats) for name in kept.columns},
-    )
+    st.dataframe(kept, hide_index=True, column_config=columns_of(kept, own))
 
 
-def _column(headings: Mapping[str, tuple[str, str]], name: str, *, number: bool) -> Any:
+def columns_of(table: pd.DataFrame, own: Mapping[str, Heading] | None = None) -> dict[str, Any]:
+    """How Streamlit shows each column of a table; ``own`` are headings that come first."""
+    headings = {**HEADINGS, **(own or {})}
+    floats = {str(name) for name in table.columns if pd.api.types.is_float_dtype(table[name])}
+    return {str(name): _column(headings, str(name), number=str(name) in floats) for name in table.columns}
+
+
+def _column(headings: Mapping[str, Heading], name: str, *, number: bool) -> Any:
     heading, meaning = headings.get(name, (name.replace("_", " ").capitalize(), ""))
     if number:
         return st.column_config.NumberColumn(heading, format="%.4g", help=meaning or None)

@@ -9,7 +9,7 @@ import streamlit as st
 from lmwalk.jobs import Job
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.families.family import trajectories
+from lmwalk.ui.families.family import noun_of
 from lmwalk.ui.shell.escape import plain
 
 
@@ -21,7 +21,7 @@ def run_errors(store: Store, study: Study, job: Job | None) -> None:
         st.error(plain(job.error), title="The run could not go on", icon=":material/error:")
         return
     for reason, count in (job.progress().reasons if job else _stored_reasons(store, study)).items():
-        st.error(plain(reason), title=f"{trajectories(study, count)} ended early", icon=":material/error:")
+        st.error(plain(reason), title=f"{noun_of(study).counted(count)} ended early", icon=":material/error:")
 
 
 def warnings(said: Iterable[str]) -> None:

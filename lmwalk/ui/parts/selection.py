@@ -1,47 +1,40 @@
-"""What the stage shows: some conditions of a study, and of draws perhaps one case of the experiment."""
+"""What of a study is shown: the conditions on the stage, kept in the address so that a link opens them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from typing import ClassVar
 
-from lmwalk.datasets.draws import HELD
+import pandas as pd
+import streamlit as st
+
+from lmwalk.datasets.labels import HELD
+from lmwalk.jobs import Job
 from lmwalk.study import Condition, Study
+from lmwalk.ui.shell.link import choose, looked_at
 
-MOST_LINES = 60
-MOST_CHAINS = 100
 MEASURED = {"probabilities": "by token probabilities", "replies": "by sampled replies"}
+CELL, BESIDE = "cell", "beside"
+FOLLOW = "follow the run"
+TOGETHER = "all together"
+MOST_TOGETHER = 12
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What the stage shows.
-
-    Attributes
-    ----------
-    case : int or None
-        One case of the experiment; None for all of them together.
-    chain : int
-        The trajectory whose texts are read, where there are texts.
-    curve : str
-        The property of texts that is drawn, where there are texts.
-    before : tuple of (float, float)
-        Where a walk went before it branched off.
-    """
+    """What the stage shows of a study; each family adds what it can choose from."""
 
     study: Study
     conditions: tuple[Condition, ...]
     simulated: bool = False
-    case: int | None = None
-    chain: int = 0
-    curve: str = ""
-    before: tuple[tuple[float, float], ...] = ()
+
+    most_lines: ClassVar[int] = 60
 
     @property
     def view(self) -> str:
         """Changes whenever the picture has to be drawn anew."""
-        study = self.study
-        return " ".join(map(str, [*self.ids, study.trajectory_count, study.steps, self.case, self.chain, self.curve]))
+        return " ".join(map(str, [*self.ids, self.study.trajectory_count, self.study.steps]))
 
     @property
     def ids(self) -> list[str]:
@@ -55,19 +48,21 @@ class Selection:
             return label(self.conditions[0])
         return f"{len(self.conditions)} conditions together"
 
-    @cached_property
+    @property
     def trajectories(self) -> range:
         """The numbers of the trajectories shown in each condition."""
-        numbers, cells = self.study.numbers, self.study.make_process().cases
-        return numbers if self.case is None or self.study.branch else numbers[self.case :: cells]
+        return self.study.numbers
+
+    def of(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Those of the rows that are of trajectories shown."""
+        return rows
 
     @cached_property
-    def walks(self) -> dict[tuple[str, int], str]:
+    def lines(self) -> dict[tuple[str, int], str]:
         """The trajectories with a line of their own: (condition, trajectory) to a short key."""
-        most = MOST_CHAINS if self.curve else MOST_LINES
-        each = self.trajectories[: most // max(1, len(self.conditions)) or 1]
+        each = self.trajectories[: self.most_lines // max(1, len(self.conditions)) or 1]
         pairs = [(condition.id, trajectory) for condition in self.conditions for trajectory in each]
-        return {pair: str(place) for place, pair in enumerate(pairs[:most])}
+        return {pair: str(place) for place, pair in enumerate(pairs[: self.most_lines])}
 
 
 def label(condition: Condition) -> str:
@@ -84,21 +79,63 @@ def asked_with(study: Study) -> str:
     return study.prompt_template.name if named else "words of its own"
 
 
-def case_labels(study: Study) -> list[str]:
-    """Each case of the experiment in few words."""
-    return list(study.make_process().case_labels)
+def conditions_shown(study: Study) -> tuple[Condition, ...]:
+    """The conditions that the user looks at: the one that is followed, another one, or all of a small study."""
+    conditions, named = study.conditions(), looked_at(CELL, _conditions(study))
+    if named == TOGETHER:
+        return tuple(conditions)
+    return (_followed(study) if named == FOLLOW else next(c for c in conditions if label(c) == named),)
 
 
-def chain_names(study: Study) -> dict[int, str]:
-    """Every chain's number, and the chain in few words: its initial text, its task where several, its seed."""
-    names = case_labels(study)
-    return {number: _named(names, number) for number in study.numbers}
+def pick_condition(study: Study, width: int, *, complete: bool) -> None:
+    """Choose which condition is on the stage; a study that is complete has none to follow."""
+    if len(study.conditions()) == 1:
+        return
+    options = _conditions(study)
+    if complete and looked_at(CELL, options) == FOLLOW:
+        st.session_state[CELL] = label(_followed(study))
+    words = "Which model and temperature the picture and the replies show. The run asks all of them."
+    pin = partial(own_choice, study.name)
+    offered = options[1:] if complete else options
+    choose("On the stage", CELL, offered, words, width, label_visibility="collapsed", on_change=pin)
 
 
-def chain_name(study: Study, number: int) -> str:
-    """One chain in few words."""
-    return _named(case_labels(study), number)
+def _conditions(study: Study) -> list[str]:
+    names = [label(condition) for condition in study.conditions()]
+    return [FOLLOW, *names, TOGETHER] if 1 < len(names) <= MOST_TOGETHER else [FOLLOW, *names]
 
 
-def _named(names: list[str], number: int) -> str:
-    return f"{names[number % len(names)]}, seed {number // len(names) + 1}"
+def own_choice(study: str) -> None:
+    """Remember that the condition on the stage was chosen for this study."""
+    st.session_state["_chosen_for"] = study
+
+
+def settle(study: Study, *, running: bool) -> None:
+    """Follow a run whose condition the user has not chosen; called before the stage is drawn.
+
+    A choice that was made for another study goes on only in one that stands still.
+    """
+    if CELL not in st.session_state and CELL in st.query_params:
+        own_choice(study.name)  # a link's choice
+    elif running and st.session_state.get("_chosen_for") != study.name:
+        own_choice(study.name)
+        st.session_state[CELL] = FOLLOW
+
+
+def follow(study: Study, job: Job) -> None:
+    """Look where the answers of a run come in."""
+    known = _watched()
+    watched = job.watched(known.get(study.name))
+    if watched:
+        known[study.name] = watched
+
+
+def _watched() -> dict[str, str]:
+    """The condition that was followed in each study."""
+    known: dict[str, str] = st.session_state.setdefault("_watched", {})
+    return known
+
+
+def _followed(study: Study) -> Condition:
+    conditions = study.conditions()
+    return next((c for c in conditions if c.id == _watched().get(study.name)), conditions[0])

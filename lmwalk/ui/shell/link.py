@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
 
 STUDY, T = "study", "t"
+Option = TypeVar("Option")
 _ARRIVING = "_arriving"
 
 
@@ -45,3 +46,17 @@ def set_t(t: int | None) -> None:
         st.query_params.pop(T, None)
     elif st.query_params.get(T) != str(t):
         st.query_params[T] = str(t)
+
+
+def looked_at(key: str, options: Sequence[str]) -> str:
+    """The option that a widget or the address names, else the first."""
+    named = st.session_state.get(key, st.query_params.get(key))
+    return named if named in options else options[0]
+
+
+def choose(words: str, key: str, options: Sequence[Option], help_text: str, width: int, **more: Any) -> Option:
+    """A list to choose from whose choice stands in the address."""
+    if key in st.session_state and st.session_state[key] not in options:
+        st.session_state[key] = options[0]
+    chosen: Option = st.selectbox(words, options, key=key, bind="query-params", help=help_text, width=width, **more)
+    return chosen

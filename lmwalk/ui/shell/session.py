@@ -9,9 +9,9 @@ import streamlit as st
 
 from lmwalk.errors import LmwalkError
 from lmwalk.jobs import ENDED, Job, Jobs, jobs_of
+from lmwalk.registry import processes
 from lmwalk.store import Store, open_store
 from lmwalk.study import Study
-from lmwalk.ui.families.family import family_of
 from lmwalk.ui.shell.escape import plain
 from lmwalk.ui.shell.link import STUDY
 from lmwalk.user_templates import Library, library_of
@@ -59,7 +59,7 @@ def names(family: str | None = None) -> list[str]:
     begun = {job.study.name: job.study.process for job in reversed(jobs().all())}
     stored = store().studies()
     known = begun | dict(zip(stored["study"], stored["process"], strict=True))
-    return [name for name, process in known.items() if family is None or family_of(process) == family]
+    return [name for name, process in known.items() if family in (None, processes[process].family)]
 
 
 def studies() -> list[Study]:

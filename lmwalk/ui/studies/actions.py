@@ -8,15 +8,15 @@ from lmwalk.datasets.units import decisions
 from lmwalk.errors import LmwalkError
 from lmwalk.models.imported import PREFIX
 from lmwalk.study import Study
-from lmwalk.ui.experiment.fill_form import form_settings, not_representable
-from lmwalk.ui.experiment.form import how_many
-from lmwalk.ui.families.family import PAGES
+from lmwalk.ui.families.family import record_of
+from lmwalk.ui.parts.form.extent import how_many
+from lmwalk.ui.parts.form.fill_form import form_settings, not_representable
 from lmwalk.ui.parts.run_controls import ask_now_button, file_button, main_button
 from lmwalk.ui.parts.run_errors import run_errors
 from lmwalk.ui.shell import link, session
 from lmwalk.ui.shell.escape import plain
 from lmwalk.ui.studies.dialogs import open_dialog
-from lmwalk.ui.studies.rows import WORDS, Row
+from lmwalk.ui.studies.rows import Row
 
 MOST_TOLD = 6
 """Conditions of which it is said why they were stopped."""
@@ -46,8 +46,8 @@ def actions(row: Row) -> None:
 def _about(row: Row, study: Study) -> None:
     job = session.jobs().get(row.name)
     with st.container(gap="xxsmall"):
-        st.markdown(f"**{plain(row.name)}** · {WORDS[row.family]} · {row.state}")
-        st.caption(f"{how_many(study).removeprefix('Run asks ')} {plain(', '.join(study.models))}.")
+        st.markdown(f"**{plain(row.name)}** · {record_of(row.process).title} · {row.state}")
+        st.caption(f"{how_many(study)}. {plain(', '.join(study.models))}.")
         progress = job.progress() if job and session.active(job) else None
         waiting = progress and (progress.waiting or progress.loading)
         st.caption(plain(waiting) if waiting else row.why or "Nothing is stored of it yet.")
@@ -99,14 +99,15 @@ def _set_at_once(name: str, key: str) -> None:
 
 
 def _look(row: Row) -> None:
-    page = WORDS[row.family]
+    family = record_of(row.process)
+    page = family.title
     if st.button(
         f"Open in {page}",
         icon=":material/open_in_new:",
         key="action-open",
         help=f"Show it on the stage of the page {page}.",
     ):
-        link.open_page(PAGES[row.family], study=row.name)
+        link.open_page(family.page, study=row.name)
     if st.button("Compare", icon=":material/grid_view:", key="action-compare", help="All its conditions side by side."):
         link.open_page("pages/compare.py", study=row.name)
     if st.button(
@@ -116,7 +117,7 @@ def _look(row: Row) -> None:
 
 
 def _copy(row: Row, study: Study) -> None:
-    lost = ", ".join(not_representable(study))
+    lost, family = ", ".join(not_representable(study)), record_of(row.process)
     if st.button(
         "Duplicate into the form",
         icon=":material/input:",
@@ -124,9 +125,9 @@ def _copy(row: Row, study: Study) -> None:
         key="action-duplicate",
         help=f"The controls have no place for its {lost}; use the file."
         if lost
-        else f"Put its settings into the controls of the page {WORDS[row.family]}, under a new name.",
+        else f"Put its settings into the controls of the page {family.title}, under a new name.",
     ):
-        link.open_page(PAGES[row.family], form_settings(study))
+        link.open_page(family.page, form_settings(study))
     file_button(study)
 
 

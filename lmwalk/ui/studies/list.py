@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from lmwalk.ui.shell.assets import web
+from lmwalk.ui.shell.assets import script, styles
 
 _component = st.components.v2.component(
     "lmwalk_studies",
-    css=web("studies/web/studies.css"),
-    js=web("parts/web/palette.js", "studies/web/studies.js"),
+    css=styles("parts/web/bar.css", "studies/web/studies.css"),
+    js=script("studies/web/studies.js"),
     isolate_styles=False,
 )
 

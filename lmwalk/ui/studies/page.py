@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lmwalk.ui.families.family import WALKS
+from lmwalk.ui.families.family import families
+from lmwalk.ui.parts.form.start import invite
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
-from lmwalk.ui.shell.page import invitation
 from lmwalk.ui.studies.actions import actions
 from lmwalk.ui.studies.dialogs import dialogs
 from lmwalk.ui.studies.list import study_list
-from lmwalk.ui.studies.rows import INTERRUPTED, WORDS, Row, now, rows
+from lmwalk.ui.studies.rows import INTERRUPTED, Row, now, rows
 from lmwalk.ui.studies.run_file import bring_study
 
 INVITATION = (
@@ -30,7 +30,7 @@ EVERY = "all"
 def studies() -> None:
     """Draw the page."""
     if not session.names():
-        _nothing()
+        invite("No study yet", INVITATION)
         bring_study()
         return
     dialogs()
@@ -38,14 +38,6 @@ def studies() -> None:
     # a study may be begun in another tab, so that a page where all is still looks now and then, too
     st.fragment(_follow, run_every=MOVING_S if moving else STILL_S)(moving)
     bring_study()
-
-
-def _nothing() -> None:
-    if invitation("No study yet", INVITATION, "Run the built-in model", key="first"):
-        study = WALKS.first_study([])
-        session.jobs().start(study)
-        session.choose(study.name)
-        st.rerun()
 
 
 def _rows() -> list[Row]:
@@ -122,8 +114,8 @@ def _filtered(known: Sequence[Row]) -> list[Row]:
         )
         family = st.selectbox(
             "Experiment",
-            [EVERY, *WORDS],
-            format_func=lambda name: WORDS.get(name, "All"),
+            [EVERY, *families()],
+            format_func=lambda name: "All" if name == EVERY else families()[name].title,
             key="family",
             bind="query-params",
             width=160,

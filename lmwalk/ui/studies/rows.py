@@ -10,7 +10,7 @@ import pandas as pd
 
 from lmwalk.jobs import Job, Jobs
 from lmwalk.store import Store
-from lmwalk.ui.families.family import CHAINS, DRAWS, WALKS, family_of
+from lmwalk.ui.families.family import record_of
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import DASH, counted, duration, money, number
 
@@ -21,7 +21,6 @@ UNFINISHED = "unfinished"
 IMPORTED = "imported"
 """Brought from elsewhere with chains of several lengths; nobody can be asked for more."""
 EXPECTED = "Spent so far, and about what it will be in all at the mean price of its answers."
-WORDS = {WALKS.name: "Walk", DRAWS.name: "Draws", CHAINS.name: "Telephone"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Row:
     @property
     def family(self) -> str:
         """Whose page shows it."""
-        return family_of(self.process)
+        return record_of(self.process).name
 
     @property
     def _lost(self) -> tuple[tuple[int, str], ...]:
@@ -76,7 +75,7 @@ class Row:
         return {
             "name": self.name,
             "family": self.family,
-            "page": WORDS[self.family],
+            "page": record_of(self.process).title,
             "state": self.state,
             "share": min(1.0, self.done / self.total) if self.total else 0.0,
             "count": f"{self.done:,} of {self.total:,}",

@@ -7,12 +7,11 @@ import streamlit as st
 from lmwalk.errors import InputError
 from lmwalk.store.compatibility import must_be_same
 from lmwalk.study import Study
-from lmwalk.ui.experiment.fill_form import form_settings, not_representable
-from lmwalk.ui.experiment.form import how_many
-from lmwalk.ui.families.family import PAGES, family_of
+from lmwalk.ui.families.family import record_of
+from lmwalk.ui.parts.form.extent import how_many
+from lmwalk.ui.parts.form.fill_form import form_settings, not_representable
 from lmwalk.ui.shell import link, session
 from lmwalk.ui.shell.escape import plain
-from lmwalk.ui.studies.rows import WORDS
 
 FILE_HELP = "A study file as Download study.yaml and lmwalk run know it. It is checked before anything is asked."
 
@@ -45,8 +44,8 @@ def _offer(study: Study) -> None:
     except InputError as error:
         st.warning(plain(str(error)), icon=":material/edit:")
         return
-    family = family_of(study.process)
-    st.caption(f"{WORDS[family]}. {how_many(named)} {plain(', '.join(named.models))}. {note}")
+    family = record_of(study.process)
+    st.caption(f"{family.title}. Run asks {how_many(named)}. {plain(', '.join(named.models))}. {note}")
     with st.container(horizontal=True):
         if st.button("Run", type="primary", icon=":material/play_arrow:", key="run-file", help="Start asking."):
             session.jobs().start(named)
@@ -60,9 +59,9 @@ def _offer(study: Study) -> None:
             disabled=bool(lost),
             help=f"The controls have no place for its {lost}; run the file as it is."
             if lost
-            else f"Set the controls of the page {WORDS[family]} as the file says.",
+            else f"Set the controls of the page {family.title} as the file says.",
         ):
-            link.open_page(PAGES[family], form_settings(study))
+            link.open_page(family.page, form_settings(study))
 
 
 def _known(study: Study) -> str:

@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from lmwalk.ui.shell.assets import web
+from lmwalk.ui.shell.assets import script, styles
 
 MOST_SHOWN = 200
 """Letters of a variable's value."""
 _component = st.components.v2.component(
-    "lmwalk_editor", css=web("templates/web/editor.css"), js=web("templates/web/editor.js"), isolate_styles=False
+    "lmwalk_editor", css=styles("templates/web/editor.css"), js=script("templates/web/editor.js"), isolate_styles=False
 )
 
 

@@ -9,9 +9,11 @@ from functools import partial
 import streamlit as st
 
 from lmwalk.errors import InputError
+from lmwalk.registry import processes
 from lmwalk.study import Study
 from lmwalk.templates import unknown_in
 from lmwalk.types import Template
+from lmwalk.ui.families.family import first_family
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import plain
 from lmwalk.ui.templates.actions import actions
@@ -52,7 +54,12 @@ def templates() -> None:
 def _kind() -> str:
     """Draw the choice of a kind; its folder of prompts."""
     titles = kinds()
-    wanted = (st.session_state.get(KIND), st.query_params.get(KIND), last_shown()[0], "grid")
+    wanted = (
+        st.session_state.get(KIND),
+        st.query_params.get(KIND),
+        last_shown()[0],
+        processes[first_family().process].prompts,
+    )
     st.session_state[KIND] = next(prompts for prompts in wanted if prompts in titles)
     chosen = st.pills(
         "Asked in",

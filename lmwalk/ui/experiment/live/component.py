@@ -8,25 +8,13 @@ from typing import Any
 import streamlit as st
 
 from lmwalk.figures._drawing import CONFIG
-from lmwalk.ui.experiment.live.feed import Message
-from lmwalk.ui.shell.assets import PLOTLY_URL, web
+from lmwalk.ui.families.family import Message
+from lmwalk.ui.shell.assets import PLOTLY_URL, script, styles
 
 _component = st.components.v2.component(
     "lmwalk_stage",
-    css=web("parts/web/player.css", "experiment/live/web/live.css"),
-    js=web(
-        "parts/web/palette.js",
-        "parts/web/player.js",
-        "experiment/live/web/lines.js",
-        "families/walks/web/plane.js",
-        "families/draws/web/series.js",
-        "experiment/live/web/strokes.js",
-        "experiment/live/web/preview.js",
-        "experiment/live/web/picture.js",
-        "experiment/live/web/stream.js",
-        "families/chains/web/reader.js",
-        "experiment/live/web/live.js",
-    ),
+    css=styles("parts/web/player.css", "parts/web/bar.css", "experiment/live/web/live.css"),
+    js=script("experiment/live/web/live.js"),
     isolate_styles=False,
 )
 

@@ -8,8 +8,7 @@ from lmwalk.datasets.units import decisions
 from lmwalk.jobs import Job, Progress
 from lmwalk.store import Store
 from lmwalk.study import Study
-from lmwalk.ui.experiment.live.feed import Message
-from lmwalk.ui.families.family import trajectories
+from lmwalk.ui.families.family import Message, noun_of
 from lmwalk.ui.shell.escape import counted, duration, number
 
 UNFINISHED = "unfinished"
@@ -34,7 +33,7 @@ def job_bar(job: Job) -> Message:
 def _held(job: Job) -> str:
     """How many trajectories wait to be sent by hand."""
     count = len(job.held())
-    return f"{trajectories(job.study, count)} held: send or let go under Step by step" if count else ""
+    return f"{noun_of(job.study).counted(count)} held: send or let go under Step by step" if count else ""
 
 
 def _decided(sentences: Sequence[str]) -> str:
@@ -60,7 +59,7 @@ def _bar(study: Study, state: str, done: int, errors: int, total: int | None = N
         "count": f"{done:,} of {counted(total, 'question')}" if total else "nothing to ask",
         "share": min(1.0, done / total) if total else 0.0,
         "rate": "",
-        "errors": f"{trajectories(study, errors)} failed" if errors else "no errors" if total else "",
+        "errors": f"{noun_of(study).counted(errors)} failed" if errors else "no errors" if total else "",
         "failed": errors > 0,
         "left": "can be continued" if state in CONTINUABLE else "",
         "waiting": "",

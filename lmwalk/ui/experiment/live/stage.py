@@ -13,30 +13,13 @@ from lmwalk.jobs import Job
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.experiment.live.component import live_stage
-from lmwalk.ui.experiment.live.feed import Feed
 from lmwalk.ui.experiment.live.metrics import EVERY_S, MetricRow, metric_row
 from lmwalk.ui.experiment.live.progress import job_bar, stored_bar
-from lmwalk.ui.experiment.step_by_step.branch import path_before
-from lmwalk.ui.families.chains.feed import ChainFeed
-from lmwalk.ui.families.chains.scene import is_chain
-from lmwalk.ui.families.family import family_of, trajectories
+from lmwalk.ui.families.family import LiveFeed, noun_of, record_of, view_of
 from lmwalk.ui.parts.run_controls import ask_now_button, main_button
 from lmwalk.ui.parts.run_errors import run_errors, warnings
-from lmwalk.ui.parts.selection import Selection
+from lmwalk.ui.parts.selection import Selection, conditions_shown, follow, pick_condition, settle
 from lmwalk.ui.parts.study_select import pick_study
-from lmwalk.ui.parts.view import (
-    case_shown,
-    chain_on_stage,
-    conditions_shown,
-    curve_shown,
-    follow,
-    pick_case,
-    pick_chain,
-    pick_condition,
-    pick_curve,
-    read_chain,
-    settle,
-)
 from lmwalk.ui.shell import link, session
 
 POLL_S = 0.3
@@ -65,7 +48,7 @@ class Watch:
     """What one session remembers of the study it watches."""
 
     study: str
-    feed: Feed | ChainFeed
+    feed: LiveFeed
     strip: MetricRow = field(default_factory=MetricRow)
     remarks: Remarks = field(default_factory=Remarks)
 
@@ -78,8 +61,7 @@ def stage(study: Study) -> None:
     """The stage of a study; follows the run by itself while there is one."""
     watch = st.session_state.get("_watch")
     if watch is None or watch.study != study.name:
-        feed = ChainFeed() if is_chain(study) else Feed()
-        watch = st.session_state["_watch"] = Watch(study.name, feed)
+        watch = st.session_state["_watch"] = Watch(study.name, view_of(study).feed())
     watch.forget()
     running = session.busy(study.name)
     settle(study, running=running)
@@ -97,7 +79,7 @@ def _follow(study: Study, running: bool) -> None:
         follow(study, job)
     shown = _shown(store, study)
     message = watch.feed.delta(store, shown)
-    live_stage(message, bar, watch.forget, partial(read_chain, study), t=link.t(), on_seek=link.set_t)
+    live_stage(message, bar, watch.forget, partial(view_of(study).pick_line, study), t=link.t(), on_seek=link.set_t)
     _transport(study, job, bar["share"] >= 1)
     fresh = not session.active(job)
     metric_row(watch.strip, store, shown, fresh=fresh)
@@ -116,9 +98,8 @@ def _shown(store: Store, study: Study) -> Selection:
     picked = conditions_shown(study)
     known = store.conditions(study.name).set_index("condition")["simulated"]
     simulated = all(bool(known.get(c.id, c.model == "ideal" or c.model.startswith("simulated/"))) for c in picked)
-    if not is_chain(study):
-        return Selection(study, picked, simulated, case_shown(study), before=path_before(study))
-    return Selection(study, picked, simulated, chain=chain_on_stage(study)[1], curve=curve_shown())
+    shown: Selection = view_of(study).selection(study, picked, simulated=simulated)
+    return shown
 
 
 def _transport(study: Study, job: Job | None, complete: bool) -> None:
@@ -131,7 +112,7 @@ def _transport(study: Study, job: Job | None, complete: bool) -> None:
         st.button(
             "Step",
             icon=":material/skip_next:",
-            help=f"Ask one question for every {trajectories(study, 1).removeprefix('1 ')}, then stand still.",
+            help=f"Ask one question for every {noun_of(study).one}, then stand still.",
             disabled=not moving,
             on_click=job.step if job else None,
         )
@@ -144,14 +125,9 @@ def _transport(study: Study, job: Job | None, complete: bool) -> None:
         )
         ask_now_button(job)
         st.space("stretch")
-        family = family_of(study.process)
-        if (
-            pick_study(study.name, width=170 if is_chain(study) else 220, label_visibility="collapsed", family=family)
-            != study.name
-        ):
+        family = record_of(study.process)
+        wide, less = family.stage_widths
+        if pick_study(study.name, width=wide, label_visibility="collapsed", family=family.name) != study.name:
             st.rerun()
-        pick_condition(study, width=200 if is_chain(study) else 300, complete=complete)
-        pick_case(study)
-        if is_chain(study):
-            pick_curve()
-            pick_chain(study)
+        pick_condition(study, width=less, complete=complete)
+        view_of(study).choices_on_stage(study)

@@ -13,11 +13,10 @@ from lmwalk.errors import InputError
 from lmwalk.study import Branch, Condition, Study
 from lmwalk.study.branch import Fork
 from lmwalk.study.branching import branch_name, branched
-from lmwalk.ui.families.chains.scene import is_chain
-from lmwalk.ui.families.family import WALKS, family_of, trajectories
+from lmwalk.ui.families.family import view_of
 from lmwalk.ui.parts.available_models import available_models
-from lmwalk.ui.parts.selection import chain_name, label
-from lmwalk.ui.parts.view import CELL, own_choice
+from lmwalk.ui.parts.branches import parent_is_there
+from lmwalk.ui.parts.selection import CELL, label, own_choice
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import plain
 
@@ -32,21 +31,6 @@ def number_key(study: str) -> str:
 def turned_key(condition: str, number: int) -> str:
     """Where the step that the user has turned to is kept; nothing there: the latest is shown."""
     return f"hands-turned-{condition}-{number}"
-
-
-def path_before(study: Study) -> tuple[tuple[float, float], ...]:
-    """Where the parent's walk went until the study branched off from it; nothing where there is none any more."""
-    branch = study.branch
-    if branch is None or family_of(study.process) != WALKS.name or not _is_there(study):
-        return ()
-    return _path(str(session.store().path), branch.study, branch.condition, branch.trajectory, branch.t)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)  # what was answered stays, and the stage asks again and again
-def _path(_: str, study: str, condition: str, trajectory: int, t: int) -> tuple[tuple[float, float], ...]:
-    paths = session.store().paths(study, conditions=[condition])
-    own = paths[(paths["trajectory"] == trajectory) & (paths["t"] <= t)]
-    return tuple(zip(own["x"].tolist(), own["y"].tolist(), strict=True))
 
 
 def lineage(study: Study) -> None:
@@ -68,7 +52,7 @@ def _parent(study: Study) -> None:
     assert branch is not None
     with st.container(horizontal=True, vertical_alignment="center", key="hands-parent"):
         st.caption(plain(f"Branch of {branch.study}, {_place(study)}."), width="content")
-        if _is_there(study):
+        if parent_is_there(study):
             _link(
                 branch.study, "Show the study and the step that this one branched off from.", partial(_go_back, branch)
             )
@@ -87,21 +71,10 @@ def _go_back(branch: Branch) -> None:
 
 
 def _place(study: Study) -> str:
-    """Where a branch left its parent: ``walk 3 at t = 17``, or of chains ``text, seed 1 at generation 17``."""
+    """Where a branch left its parent."""
     branch = study.branch
     assert branch is not None
-    if is_chain(study):
-        return f"{chain_name(study, branch.trajectory)} at generation {branch.t:,}"
-    word = trajectories(study, 1).removeprefix("1 ")
-    return f"{word} {branch.trajectory} at t = {branch.t:,}"
-
-
-def _is_there(study: Study) -> bool:
-    """Whether the parent is still there, and no other study under its name."""
-    branch = study.branch
-    if branch is None or branch.study not in session.names():
-        return False
-    return branch.condition in {condition.id for condition in session.find(branch.study).conditions()}
+    return view_of(study).moment(study, branch.trajectory, branch.t)
 
 
 def _children(name: str) -> list[Study]:

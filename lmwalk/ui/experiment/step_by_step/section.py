@@ -14,10 +14,8 @@ from lmwalk.study import Condition, Study
 from lmwalk.ui.experiment.step_by_step.answer import past_step
 from lmwalk.ui.experiment.step_by_step.branch import lineage, number_key, turned_key
 from lmwalk.ui.experiment.step_by_step.trajectory import SelectedTrajectory, show_prompt
-from lmwalk.ui.families.chains.scene import is_chain
-from lmwalk.ui.families.family import trajectories
-from lmwalk.ui.parts.selection import case_labels, chain_names, label
-from lmwalk.ui.parts.view import chain_on_stage, conditions_shown
+from lmwalk.ui.families.family import noun_of, view_of
+from lmwalk.ui.parts.selection import conditions_shown, label
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
 
@@ -80,15 +78,20 @@ def _pick_condition(study: Study) -> Condition:
 
 
 def _pick_number(study: Study) -> int:
-    word, key = trajectories(study, 1).removeprefix("1 ").capitalize(), number_key(study.name)
+    word, key = noun_of(study).one, number_key(study.name)
     numbers = study.numbers
     if st.session_state.get(key) not in numbers:
-        st.session_state[key] = chain_on_stage(study)[1] if is_chain(study) else numbers[0]
+        st.session_state[key] = view_of(study).on_stage(study)[1]
     if len(numbers) > MOST_NAMED:
         return _typed_number(study, word, key)
-    names = _names(study)
+    names = view_of(study).names(study)
     chosen: int = st.selectbox(
-        word, names, format_func=names.__getitem__, key=key, help=f"Which {word.lower()} is looked at.", width=260
+        word.capitalize(),
+        names,
+        format_func=names.__getitem__,
+        key=key,
+        help=f"Which {word} is looked at.",
+        width=260,
     )
     return chosen
 
@@ -96,28 +99,20 @@ def _pick_number(study: Study) -> int:
 def _typed_number(study: Study, word: str, key: str) -> int:
     numbers = study.numbers
     typed = st.number_input(
-        word, numbers[0], numbers[-1], step=numbers.step, key=key, help=f"Its number, up to {numbers[-1]:,}.", width=160
+        word.capitalize(),
+        numbers[0],
+        numbers[-1],
+        step=numbers.step,
+        key=key,
+        help=f"Its number, up to {numbers[-1]:,}.",
+        width=160,
     )
     return int(typed) if typed in numbers else numbers[0]
 
 
-def _names(study: Study) -> dict[int, str]:
-    """Each trajectory's number, and its number, case and wording in words."""
-    if is_chain(study):
-        return chain_names(study)
-    several, each = study.variants > 1, case_labels(study) if study.make_process().cases > 1 else []
-
-    def name(number: int) -> str:
-        cell, wording = study.case(number)
-        case = f" · {each[cell]}" if each else ""
-        return f"{number}{case}" + (f", wording {wording + 1}" if several and not each else "")
-
-    return {number: name(number) for number in study.numbers}
-
-
 def _hold_button(looked: SelectedTrajectory) -> None:
     job, who = looked.job, (looked.condition.id, looked.number)
-    word = trajectories(looked.study, 1).removeprefix("1 ")
+    word = noun_of(looked.study).one
     if job and looked.held:
         st.button(
             "Let go",

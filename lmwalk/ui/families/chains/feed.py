@@ -7,15 +7,13 @@ drawn. Messages are counted; each repeats the one before it, so that one lost me
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from lmwalk.store import Store
 from lmwalk.ui.families.chains.scene import ChainScene
-from lmwalk.ui.parts.selection import Selection
-
-Message = dict[str, Any]
+from lmwalk.ui.families.chains.selection import ChainSelection
+from lmwalk.ui.families.family import Message
 
 MOST_VALUES = 20_000
 """New values beyond which a snapshot is the shorter message."""
@@ -30,7 +28,7 @@ class ChainFeed:
     steps: tuple[int, int] = (0, 0)
     values: tuple[int, int] = (0, 0)
 
-    def snapshot(self, store: Store, shown: Selection) -> Message:
+    def snapshot(self, store: Store, shown: ChainSelection) -> Message:
         """Everything the stage needs to show a view, whatever it knows."""
         chains = ChainScene(shown)
         rows, values = _rows(store, shown, 0), chains.values(store)
@@ -51,7 +49,7 @@ class ChainFeed:
             **chains.scene(),
         }
 
-    def delta(self, store: Store, shown: Selection) -> Message:
+    def delta(self, store: Store, shown: ChainSelection) -> Message:
         """What has come since the message before the last; a snapshot where that is too much or another view."""
         if shown.view != self.view:
             return self.snapshot(store, shown)
@@ -74,7 +72,7 @@ class ChainFeed:
         }
 
 
-def _rows(store: Store, shown: Selection, after: int) -> pd.DataFrame:
+def _rows(store: Store, shown: ChainSelection, after: int) -> pd.DataFrame:
     """Steps of the chain that is read."""
     return store.steps(shown.study.name, after, conditions=shown.ids[:1], trajectory=shown.chain)
 

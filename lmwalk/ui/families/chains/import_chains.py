@@ -11,7 +11,7 @@ import streamlit as st
 from lmwalk.drafts import scratch_folder
 from lmwalk.errors import LmwalkError
 from lmwalk.importing import NOTE, import_chains, read_chains
-from lmwalk.ui.families.family import CHAINS
+from lmwalk.ui.families.family import free_name
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import plain
 
@@ -46,7 +46,7 @@ def _keep(file: Any, name: str, temperature: float, taken: list[str]) -> None:
         with scratch_folder() as folder, st.spinner("Reading the chains", show_time=True):
             source = folder / Path(file.name).name  # complaints name it
             source.write_bytes(file.getvalue())
-            chosen = name or CHAINS.free(Path(file.name).stem.strip() or "imported", taken)
+            chosen = name or free_name(Path(file.name).stem.strip() or "imported", taken)
             study = import_chains(session.store(), chosen, read_chains(source), temperature)
     except LmwalkError as error:
         st.error(plain(str(error)), title="Nothing was imported", icon=":material/edit:")

@@ -10,13 +10,13 @@ from lmwalk.analysis.attractors import attractors
 from lmwalk.analysis.chains import final_means
 from lmwalk.analysis.line_fits import FEWEST_CROSSING
 from lmwalk.analysis.units import FEWEST
-from lmwalk.datasets.chains import chain_material
+from lmwalk.datasets.chains import chain_data
 from lmwalk.figures._chains import NOT_DETERMINED, rest, sizes, within
 from lmwalk.number_format import no_interval
 from lmwalk.properties import Property, properties
 from lmwalk.store import Store
+from lmwalk.ui.families.chains.selection import ChainSelection
 from lmwalk.ui.parts.metric import Metric
-from lmwalk.ui.parts.selection import Selection
 from lmwalk.ui.shell.escape import DASH, alike, counted
 
 NOTHING = "no text yet"
@@ -44,9 +44,9 @@ ENDED_HELP = (
 )
 
 
-def chain_metrics(store: Store, shown: Selection) -> list[Metric]:
+def chain_metrics(store: Store, shown: ChainSelection) -> list[Metric]:
     """The numbers of the conditions shown, all together."""
-    _, material = chain_material(store, shown.study)
+    _, material = chain_data(store, shown.study)
     frame = material.chains[material.chains["condition"].isin(shown.ids)]
     known = properties[shown.curve]
     ends = store.ends(shown.study.name)

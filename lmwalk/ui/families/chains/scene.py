@@ -13,15 +13,13 @@ from lmwalk.errors import LmwalkError
 from lmwalk.initial_texts import text_of
 from lmwalk.processes.telephone import ALTERNATE
 from lmwalk.properties import Texts, properties
-from lmwalk.registry import processes
 from lmwalk.similarity import differences
 from lmwalk.store import Store
-from lmwalk.study import Study
-from lmwalk.ui.experiment.live.replies import thought_message
-from lmwalk.ui.families.walks.scene import numbers
-from lmwalk.ui.parts.selection import Selection, chain_names, label
-
-Message = dict[str, Any]
+from lmwalk.ui.families.chains.selection import ChainSelection, chain_names
+from lmwalk.ui.families.family import Message
+from lmwalk.ui.families.points import numbers
+from lmwalk.ui.families.replies import thought_message
+from lmwalk.ui.parts.selection import label
 
 MOST_TEXTS = 1000
 """Generations of the chain that is read; of a longer one the latest."""
@@ -45,7 +43,7 @@ ENDED = {
 class ChainScene:
     """The lines of a view, and the texts of the chain that is read."""
 
-    def __init__(self, shown: Selection) -> None:
+    def __init__(self, shown: ChainSelection) -> None:
         self.shown = shown
         self.study = shown.study
         self.process: Any = shown.study.make_process()
@@ -55,9 +53,9 @@ class ChainScene:
         """Points of chains, from rows with condition, trajectory, t, property, value."""
         wanted = values[values["property"].eq(self.shown.curve) & values["value"].notna()]
         return [
-            {"key": self.shown.walks[pair], "t": numbers(own["t"]), "x": numbers(own["t"]), "y": numbers(own["value"])}
+            {"key": self.shown.lines[pair], "t": numbers(own["t"]), "x": numbers(own["t"]), "y": numbers(own["value"])}
             for pair, rows in wanted.groupby(["condition", "trajectory"], sort=False)
-            if pair in self.shown.walks
+            if pair in self.shown.lines
             for own in [rows.sort_values("t")]
         ]
 
@@ -130,7 +128,7 @@ class ChainScene:
             "scale": self._scale,
             "colours": [label(condition) for condition in self.shown.conditions] if self._together else [],
             "columns": ["chain", "generation"],
-            "alt": f"{self.property.title} against generation: {len(self.shown.walks)} chains.",
+            "alt": f"{self.property.title} against generation: {len(self.shown.lines)} chains.",
             "chain": chain_names(self.study)[self.shown.chain],
             "clock": {"word": "generation", "total": self.study.steps},
         }
@@ -152,7 +150,7 @@ class ChainScene:
                 "warmth": None if self._together else self.warmths[self.process.case(number % cells)[1]],
                 "mean": condition == self.shown.ids[0] and number == self.shown.chain,
             }
-            for (condition, number), key in self.shown.walks.items()
+            for (condition, number), key in self.shown.lines.items()
         ]
 
     @cached_property
@@ -195,7 +193,7 @@ class ChainScene:
 
     @property
     def _remark(self) -> str:
-        drawn, total = len(self.shown.walks), len(self.shown.trajectories) * len(self.shown.conditions)
+        drawn, total = len(self.shown.lines), len(self.shown.trajectories) * len(self.shown.conditions)
         return f"{drawn} of {total:,} chains drawn" if drawn < total else ""
 
 
@@ -210,8 +208,3 @@ def initial_value(written: str, name: str) -> float:
         return float(known.of(Texts(text, None, text)))
     except LmwalkError:
         return math.nan
-
-
-def is_chain(study: Study) -> bool:
-    """Whether the study is of chains of texts."""
-    return bool(processes[study.process].family == "chain")

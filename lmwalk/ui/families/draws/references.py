@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lmwalk.analysis.running import funnel
+from lmwalk.ui.families.family import Message
 
-Message = dict[str, Any]
 FUNNEL_POINTS = 120
 
 

@@ -1,22 +1,25 @@
-"""The picture of draws: a probability or a share that moves as questions are answered, over grey references."""
+"""What all pictures of draws share: a number that moves as questions are answered, over grey references."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
-from lmwalk.ui.families.draws import axes
-from lmwalk.ui.families.draws.kinds import BELIEF, MARKS, PRIOR, SHARE, STATED, kind_of
-from lmwalk.ui.families.walks.scene import numbers, points_each
-from lmwalk.ui.parts.selection import MEASURED, Selection, case_labels, label
-
-Message = dict[str, Any]
+from lmwalk.ui.families.draws.replies import beside
+from lmwalk.ui.families.draws.selection import DrawSelection
+from lmwalk.ui.families.family import Message
+from lmwalk.ui.families.points import numbers, points_each
+from lmwalk.ui.parts.selection import MEASURED, label
 
 FEW = 3
 """Cases beyond which the references are drawn fainter."""
+UNIT: Message = {"y": [-0.03, 1.03], "ticks": [], "single": False}
+"""The axis upwards of probabilities and shares."""
+Keys = dict[tuple[str, int], str]
 
 
 @dataclass(frozen=True)
@@ -31,65 +34,116 @@ class Line:
 
 
 class DrawScene:
-    """The lines of a view, where their points lie, and everything that stands still behind them."""
+    """The lines of a view, where their points lie, and everything that stands still behind them.
 
-    def __init__(self, shown: Selection) -> None:
+    A picture says what its ``axes`` and ``references`` are, and where its lines differ from one for each trajectory.
+    """
+
+    averaged: ClassVar[bool] = False
+    """Whether means over trajectories are drawn."""
+    by_case: ClassVar[bool] = False
+    """Whether one case alone can be shown."""
+    scored_only: ClassVar[bool] = False
+    """Whether it is of probabilities; of replies, shares are drawn."""
+    grows: ClassVar[bool] = True
+    """Whether lines grow question by question; else each trajectory is a point."""
+    own_history: ClassVar[bool] = False
+    """Whether the outcome that was drawn decides on what comes next."""
+
+    def __init__(self, shown: DrawSelection) -> None:
         self.shown = shown
         self.study = shown.study
         self.process: Any = shown.study.make_process()
-        self.kind = kind_of(shown.study)
-        self.cases = case_labels(shown.study)
+        self.cases = list(self.process.case_labels)
         self.scored = shown.study.measurement == "probabilities"
+
+    # ---- what each picture says for itself
+
+    @property
+    def axes(self) -> Message:
+        """Titles, ranges and ticks."""
+        raise NotImplementedError
+
+    @property
+    def references(self) -> list[Message]:
+        """The grey lines."""
+        raise NotImplementedError
+
+    @property
+    def dots(self) -> bool:
+        """Whether points are marked."""
+        return False
+
+    @property
+    def event_words(self) -> str:
+        """What the axis upwards is, in words."""
+        return f"P({self.process.followed})"
+
+    @property
+    def share_words(self) -> str:
+        """The same where replies are counted."""
+        return f"share of {self.process.followed}"
+
+    @property
+    def scored_heading(self) -> str:
+        """The heading of probabilities in the stream."""
+        return self.event_words
+
+    @property
+    def counts_answers(self) -> bool:
+        """Whether an answer holds more than one result, which are counted."""
+        return bool(self.process.answers_at_once > 1)
+
+    def counted(self, outcome: str) -> str:
+        """What was read from an answer that holds several results."""
+        results, event = outcome.split(", "), self.process.followed
+        return f"{results.count(event):,} of {len(results):,} {event}"
+
+    # ---- lines
 
     @property
     def cells(self) -> list[int]:
         """The cases shown."""
         return list(range(self.process.cases)) if self.shown.case is None else [self.shown.case]
 
-    @property
-    def averaged(self) -> bool:
-        """Whether means over trajectories are drawn."""
-        return self.kind in (BELIEF, STATED)
-
     @cached_property
-    def keys(self) -> dict[tuple[str, int], str]:
+    def keys(self) -> Keys:
         """(condition, trajectory) to the key of the line that its points belong to."""
-        if self.kind == PRIOR:
-            return {(c, n): f"p{i}" for i, c in enumerate(self.shown.ids) for n in self.shown.trajectories}
-        if self.kind == STATED:
-            each = self.process.cases
-            return {(c, n): f"w{i}.{n // each}" for i, c in enumerate(self.shown.ids) for n in self._of_stated}
-        if self.kind == BELIEF and (len(self.cells) > 1 or not self.scored):
-            return {}
-        drawn = self.shown.walks
+        drawn = self.shown.lines
         whole = len(drawn) - len(drawn) % len(self.cells) if len(self.shown.conditions) == 1 else len(drawn)
         return dict(list(drawn.items())[: max(1, whole)])
 
-    @property
-    def _of_stated(self) -> range:
-        return self.shown.trajectories[: 60 // len(self.shown.conditions) * self.process.cases]
-
     def warmth(self, condition: int, cell: int) -> float | None:
         """A case's place on the scale of colours; None where a number colours the line."""
-        if len(self.shown.conditions) > 1 or self.kind == SHARE:
+        if self.together:
             return None
-        return cell / (self.process.cases - 1) if self.process.cases > 1 and self.kind != STATED else 0.0
+        return cell / (self.process.cases - 1) if self.process.cases > 1 else 0.0
+
+    @property
+    def together(self) -> bool:
+        """Whether several conditions are shown."""
+        return len(self.shown.conditions) > 1
 
     @cached_property
     def lines(self) -> list[Line]:
         """Every line, each once."""
         places = {condition: place for place, condition in enumerate(self.shown.ids)}
-        several = len(places) > 1
         found: dict[str, Line] = {}
         for (condition, number), key in self.keys.items():
             place, (cell, wording) = places[condition], self.study.case(number)
             name = f"trajectory {number}, wording {wording + 1}"
-            found.setdefault(key, Line(key, name, place if several else number, self.warmth(place, cell)))
-        for place in range(len(places)) if self.averaged else ():
-            for cell in [0] if self.kind == STATED else self.cells:
-                name = "mean" if self.kind == STATED else f"{self.cases[cell]}, mean"
-                found[f"m{place}.{cell}"] = Line(f"m{place}.{cell}", name, place, self.warmth(place, cell), mean=True)
-        return list(found.values())
+            found.setdefault(key, Line(key, name, place if self.together else number, self.warmth(place, cell)))
+        return [*found.values(), *(line for place in range(len(places)) for line in self.mean_lines(place))]
+
+    def mean_lines(self, place: int) -> Iterable[Line]:
+        """The means of the condition at a place in the selection."""
+        return ()
+
+    # ---- points
+
+    def starts(self) -> list[Message]:
+        """Nothing is known before the first answer."""
+        return []
 
     def points(self, frame: pd.DataFrame) -> list[Message]:
         """Points of single trajectories, from rows with condition, trajectory, t, x, y."""
@@ -97,124 +151,79 @@ class DrawScene:
         pieces = []
         for pair, rows in wanted.groupby(["condition", "trajectory"], sort=False):
             if pair in self.keys:
-                cell, _ = self.study.case(int(pair[1]))
-                slots = rows["t"] if self.kind not in (STATED, PRIOR) else [self._slot(int(pair[1]))] * len(rows)
-                x = self.place(rows["x"], cell)
-                pieces.append({"key": self.keys[pair], "t": numbers(slots), "x": x, "y": numbers(rows["y"])})
+                number = int(pair[1])
+                x = self.place(rows["x"], self.study.case(number)[0])
+                slots = numbers(self.slots(rows, number))
+                pieces.append({"key": self.keys[pair], "t": slots, "x": x, "y": numbers(rows["y"])})
         return pieces
 
-    def _slot(self, number: int) -> int:
-        """The place in the line of a trajectory that is a single point."""
-        return number if self.kind == PRIOR else number % int(self.process.cases)
+    def slots(self, rows: pd.DataFrame, number: int) -> Iterable[Any]:
+        """The place of each point in its line."""
+        return rows["t"]
+
+    def place(self, values: Iterable[Any], cell: int) -> list[int | float]:
+        """Where numbers lie on the axis."""
+        return numbers(values)
 
     def means(self, paths: pd.DataFrame) -> list[Message]:
-        """Means over the trajectories of a case, from all their points."""
-        if not self.averaged or paths.empty:
-            return []
+        """Points of lines that are means over trajectories; nothing where none are drawn."""
+        return []
+
+    def mean_table(self, paths: pd.DataFrame) -> pd.DataFrame:
+        """Means over the trajectories of a case, from all their points: condition, cell, x, y, t."""
         cell = paths["trajectory"] % self.process.cases
         wanted = paths.assign(cell=cell)[cell.isin(self.cells) & paths["x"].notna()]
         wanted = wanted.drop_duplicates(["condition", "trajectory", "x"], keep="last")
         grouped = wanted.groupby(["condition", "cell", "x"], sort=True)
-        table = grouped.agg(y=("y", "mean"), t=("t", "min")).reset_index()
-        places = {condition: place for place, condition in enumerate(self.shown.ids)}
-        stated = self.kind == STATED
-        by = ["condition"] if stated else ["condition", "cell"]
-        pieces = []
-        for group, rows in table.groupby(by, sort=False):
-            cells = rows["cell"] if stated else [int(group[1])] * len(rows)
-            x = [self.place([value], int(own))[0] for value, own in zip(rows["x"], cells, strict=True)]
-            key = f"m{places[group[0]]}.{0 if stated else group[1]}"
-            slots = numbers(cells if stated else rows["t"])
-            pieces.append({"key": key, "t": slots, "x": x, "y": numbers(rows["y"])})
-        return pieces
+        table: pd.DataFrame = grouped.agg(y=("y", "mean"), t=("t", "min")).reset_index()
+        return table
 
-    def place(self, values: Any, cell: int) -> list[int | float]:
-        """Where numbers lie on the axis: as they are, or at their place among a few."""
-        if self.kind == BELIEF and self.spaced:
-            order = {size: place for place, size in enumerate(self.process.sizes)}
-            return [order.get(int(value), int(value)) for value in values]
-        if self.kind == STATED and self.parities:
-            return [cell for _ in values]
-        return numbers(values)
-
-    @property
-    def spaced(self) -> bool:
-        """Whether the numbers of tosses shown stand at equal distances, though they are not."""
-        sizes = list(self.process.sizes)
-        return sizes != list(range(len(sizes)))
-
-    @property
-    def parities(self) -> bool:
-        """Whether even and odd are stated."""
-        return any(isinstance(each, str) for each in self.process.each)
+    def beside(self, row: Any) -> Message:
+        """What the stream says of an answer."""
+        return beside(row, self)
 
     # ---- what stands still
 
-    @cached_property
-    def axes(self) -> Message:
-        """Titles, ranges and ticks."""
-        return axes.axes(self)
-
-    @cached_property
-    def references(self) -> list[Message]:
-        """The grey lines."""
-        return axes.references(self)
-
-    def scene(self) -> Message:
+    def setting(self) -> Message:
         """The part of a snapshot that sets up the picture."""
-        names = [reference["name"] for reference in self.references if reference["name"]]
-        grey = {reference["name"]: reference["dash"] for reference in self.references}
-        legend = [[f"lmw-null lmw-{grey[name]}", name] for name in names]
-        if self.averaged:
-            legend.insert(0, ["lmw-thick", f"mean of {self._each:,}" if self._each > 1 else "answer"])
+        axes, references = self.axes, self.references
         return {
             "walks": [line.__dict__ for line in self.lines],
-            "room": {"kind": "series", **self.axes, "references": self.references, **self._looks},
+            "room": {"kind": "series", **axes, "references": references, **self._looks},
             "remark": self._remark(),
-            "legend": legend,
-            "scale": self._scale,
-            "colours": [label(condition) for condition in self.shown.conditions] if self._together else [],
+            "legend": self._legend(references),
+            "scale": self.scale,
+            "colours": [label(condition) for condition in self.shown.conditions] if self.together else [],
             "columns": self._columns,
-            "clock": None if self.kind in (STATED, PRIOR) else {"word": "t", "total": self.study.steps},
-            "alt": f"{self.axes['yTitle']} against {self.axes['xTitle']}: {len(self.lines)} lines, grey references.",
+            "clock": {"word": "t", "total": self.study.steps} if self.grows else None,
+            "alt": f"{axes['yTitle']} against {axes['xTitle']}: {len(self.lines)} lines, grey references.",
         }
+
+    def _legend(self, references: Sequence[Message]) -> list[list[str]]:
+        grey = {reference["name"]: reference["dash"] for reference in references if reference["name"]}
+        names = [reference["name"] for reference in references if reference["name"]]
+        legend = [[f"lmw-null lmw-{grey[name]}", name] for name in names]
+        if self.averaged:
+            each = int(self.study.trajectory_count // (1 if self.study.branch else self.process.cases))
+            legend.insert(0, ["lmw-thick", f"mean of {each:,}" if each > 1 else "answer"])
+        return legend
 
     @property
     def _looks(self) -> Message:
         """Whether references are faint, points are marked, and lines have a mark where they have come to."""
-        dots = self.kind in (STATED, MARKS) or (self.kind == BELIEF and self.spaced)
-        return {"faint": len(self.cells) > FEW, "dots": dots, "ends": self.kind not in (STATED, PRIOR)}
+        return {"faint": len(self.cells) > FEW, "dots": self.dots, "ends": self.grows}
 
     @property
-    def _together(self) -> bool:
-        return len(self.shown.conditions) > 1
-
-    @property
-    def _scale(self) -> list[str]:
+    def scale(self) -> list[str]:
         """The first and the last case, where their order colours the lines."""
-        coloured = len(self.cells) > 1 and self.kind != STATED and not self._together
-        return [self.cases[0], self.cases[-1]] if coloured else []
+        return [self.cases[0], self.cases[-1]] if len(self.cells) > 1 and not self.together else []
 
     @property
     def _columns(self) -> list[str]:
-        """Headings of the stream; the world's next toss does not depend on the outcome, so only a sequence has one."""
+        """Headings of the stream."""
         if not self.scored:
             return ["trajectory", "t", "reply, as it came", "read as"]
-        return [
-            "trajectory",
-            "t",
-            self.axes["yTitle"] if self.kind == STATED else self.event_words,
-            *(["drawn"] if self.study.process == "sequence" else []),
-        ]
-
-    @property
-    def _each(self) -> int:
-        return int(self.study.trajectory_count // (1 if self.study.branch else self.process.cases))
-
-    @property
-    def event_words(self) -> str:
-        """The probability of the event, in words."""
-        return "marks for each word" if self.kind == MARKS else f"P({self.process.followed})"
+        return ["trajectory", "t", self.scored_heading, *(["drawn"] if self.own_history else [])]
 
     def _remark(self) -> str:
         drawn, total = len(self.keys), len(self.shown.trajectories) * len(self.shown.conditions)
@@ -225,3 +234,14 @@ class DrawScene:
         if self.study.steps > most:
             parts.append(f"at most {most:,} points each")
         return ", ".join(parts)
+
+    @property
+    def questions(self) -> int:
+        """How many questions a trajectory holds, those of its parents included where it is a branch."""
+        return self.study.steps + (self.study.branch.asked if self.study.branch else 0)
+
+
+def wide(low: float, high: float) -> list[float]:
+    """A range with a little air on both sides."""
+    air = max(0.03 * (high - low), 0.3)
+    return [low - air, high + air]

@@ -1,59 +1,59 @@
-"""The picture of walks: paths in the plane, walls, and the circle in which unbiased walks end."""
+"""The picture of walks: paths in the plane, and what stands still behind them."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Any
+from dataclasses import replace
 
 import pandas as pd
 
-from lmwalk.datasets.walks import centre_of, wall_of, walls_matter
-from lmwalk.geometry import unbiased_radius
-from lmwalk.study import start_position
-from lmwalk.ui.parts.selection import Selection
-
-Message = dict[str, Any]
-
-MOST_POINTS = 40_000
-"""Of all lines drawn together, so that the browser can replay them smoothly."""
-REFERENCE = "95% of unbiased walks end inside"
-SHORTER = "95% of unbiased walks"
+from lmwalk.datasets.walks import geometry_of, reference_of, walk_picture
+from lmwalk.study import Study, start_position
+from lmwalk.ui.families.family import Message
+from lmwalk.ui.families.points import numbers, points_each
+from lmwalk.ui.families.walks.selection import WalkSelection
 
 
-def scene(shown: Selection) -> Message:
+def scene(shown: WalkSelection) -> Message:
     """The part of a snapshot that sets up the picture."""
     study, drawn = shown.study, len(shown.walks)
     total = study.trajectory_count * len(shown.conditions)
-    reference = (SHORTER if shown.before else REFERENCE) + (", beyond the walls" if walls_matter(study) else "")
+    picture = replace(walk_picture(study), reach=near_reach(study))
     return {
-        "walks": [{"key": key, "trajectory": trajectory} for (_, trajectory), key in shown.walks.items()],
+        "walks": [
+            {"key": key, "trajectory": trajectory, "shift": picture.shift(trajectory)}
+            for (_, trajectory), key in shown.walks.items()
+        ],
         "remark": _remark(drawn, total, study.steps, points_each(shown)),
         "clock": {"word": "t", "total": study.steps},
-        "room": {**_room(wall_of(study), study.steps), **_set_out(shown)},
+        "room": {"kind": "plane", **picture.message(), "before": [numbers(point) for point in shown.before]},
         "legend": [
             ["lmw-start", "start"],
             ["lmw-end", "now"],
-            ["lmw-null", reference],
+            *_reference(shown),
             *([["lmw-before", "its parent"]] if shown.before else []),
         ],
         "columns": ["walk", "t", "reply, as it came", "read as"],
-        "alt": f"Paths of {drawn} walks of up to {study.steps:,} steps on a grid, start and current end marked.",
+        "alt": f"Paths of {drawn} walks of up to {study.steps:,} steps, start and current end marked.",
     }
 
 
-def _set_out(shown: Selection) -> Message:
-    """Where all walks set out, which the circle is around, and where a branch came from."""
-    return {"centre": numbers(centre_of(shown.study)), "before": [numbers(point) for point in shown.before]}
+def _reference(shown: WalkSelection) -> list[list[str]]:
+    """What the dashed curve is, in the legend; nothing where there is none."""
+    found = reference_of(shown.study)
+    if found is None:
+        return []
+    inside, where = "" if shown.before else " end inside", ", beyond the walls" if found.walled else ""
+    return [["lmw-null", f"{found.percentage} of unbiased walks{inside}{where}"]]
 
 
-def starts(shown: Selection) -> list[Message]:
+def starts(shown: WalkSelection) -> list[Message]:
     """Where every walk sets out, also where nothing has been answered yet."""
     places = {key: start_position(shown.study, number) for (_, number), key in shown.walks.items()}
     return [{"key": key, "t": [0], "x": [place[0]], "y": [place[1]]} for key, place in places.items() if place]
 
 
-def points(frame: pd.DataFrame, shown: Selection) -> list[Message]:
+def points(frame: pd.DataFrame, shown: WalkSelection) -> list[Message]:
     """Positions by walk, each in the order of t."""
     wanted = frame[frame["x"].notna()]
     return [
@@ -63,16 +63,6 @@ def points(frame: pd.DataFrame, shown: Selection) -> list[Message]:
     ]
 
 
-def numbers(values: Iterable[Any]) -> list[int | float]:
-    """Numbers as JSON has them, whole ones without a point."""
-    return [int(value) if float(value).is_integer() else float(value) for value in values]
-
-
-def points_each(shown: Selection) -> int:
-    """At most so many points of each line are sent."""
-    return MOST_POINTS // max(20, len(shown.walks))
-
-
 def _remark(drawn: int, total: int, steps: int, most: int) -> str:
     """What the picture leaves out."""
     walks = f"{drawn} of {total:,} walks drawn" if drawn < total else ""
@@ -80,9 +70,11 @@ def _remark(drawn: int, total: int, steps: int, most: int) -> str:
     return ", ".join(part for part in (walks, thinned) if part)
 
 
-def _room(half_width: int, steps: int) -> Message:
-    """The walls, the unbiased walk's circle, and how far the picture reaches at first."""
-    radius = float(unbiased_radius(steps))
-    near = max(5, min(steps, math.ceil(1.6 * radius)))
-    reach = half_width if half_width <= 1.4 * near else near
-    return {"kind": "plane", "wall": half_width, "radius": radius, "reach": reach}
+def near_reach(study: Study) -> float:
+    """How far the picture reaches at first: as far as walks go, or where that is far, as the study's may well go."""
+    geometry, reference = geometry_of(study), reference_of(study)
+    if any(outline.kind == "track" for outline in geometry.outlines):
+        return geometry.reach
+    radius = reference.width / 2 if reference else math.sqrt(study.steps)
+    near = max(5, min(study.steps, math.ceil(1.6 * radius)))
+    return geometry.reach if geometry.reach <= 1.4 * near else near

@@ -1,10 +1,15 @@
+// @ts-check
 // The player: one clock over everything that is shown. It follows what arrives while it stands at its end, and stays
 // where it is put otherwise. All points are there already; playing only moves the clock.
+import { make, shape } from "./dom.js";
+/** @import { Clock } from "./messages.d.ts" */
+
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
 const STEPS_PER_S = 8;
 const [SHORTEST_S, LONGEST_S] = [4, 20];
 const TOLD_AFTER_MS = 400;
 const PACE = `At 1× there are ${STEPS_PER_S} steps a second, and the whole takes ${SHORTEST_S} to ${LONGEST_S} seconds.`;
+/** @type {Record<string, string>} */
 const ICONS = {
   first: "M3 3h2v10H3zM13 3v10L6 8z",
   back: "M10 2.6 11.4 4l-4 4 4 4-1.4 1.4L4.6 8z",
@@ -15,44 +20,67 @@ const ICONS = {
 };
 const TYPED_INTO = "input, textarea, select, button, a, [contenteditable], [role=combobox], [role=listbox], [role=slider]";
 
-class Player {
-  // ``show(t, live)`` is called whenever the clock moves; ``tell(t)`` once it has come to rest, null at the end.
+export class Player {
+  node = make("div", "lmw-player");
+  buttons = {
+    first: this.button("first", "Replay from the start (Home)", () => this.seek(this.first)),
+    back: this.button("back", "One step back (←)", () => this.step(-1)),
+    play: this.button("play", "", () => this.toggle()),
+    on: this.button("on", "One step on (→)", () => this.step(1)),
+    last: this.button("last", "To the end, and on with what comes (End)", () => this.seek(this.end)),
+  };
+  slider = make("input", "lmw-slider");
+  place = make("span", "lmw-place");
+
+  /**
+   * @param {HTMLElement} host
+   * @param {object} clock
+   * @param {(t: number, live: boolean) => void} clock.show called whenever the clock moves
+   * @param {(t: number | null) => void} clock.tell called once it has come to rest; with null at the end
+   * @param {number | null} [clock.t] where it stands at first, if not at its end
+   */
   constructor(host, { show, tell, t }) {
-    Object.assign(this, { host, show, tell });
+    this.host = host;
+    this.show = show;
+    this.tell = tell;
+    /** @type {string[]} */
     this.names = [];
-    [this.first, this.end, this.t, this.speed] = [0, 0, t ?? 0, 1];
+    this.word = "t";
+    /** @type {number | undefined} */
+    this.total = undefined;
+    this.first = 0;
+    this.end = 0;
+    this.t = t ?? 0;
+    this.speed = 1;
     this.live = typeof t !== "number";
-    this.told = this.live ? null : t;
+    /** @type {number | null} */
+    this.told = t ?? null;
     this.playing = false;
     this.frame = 0;
+    this.before = 0;
+    this.sign = "";
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     this.build();
-    this.heard = (event) => this.key(event);
+    this.heard = (/** @type {KeyboardEvent} */ event) => this.key(event);
     document.addEventListener("keydown", this.heard);
   }
 
   build() {
-    this.node = make("div", "lmw-player");
     this.node.setAttribute("role", "group");
     this.node.setAttribute("aria-label", "replay");
-    this.buttons = {
-      first: this.button("first", "Replay from the start (Home)", () => this.seek(this.first)),
-      back: this.button("back", "One step back (←)", () => this.step(-1)),
-      play: this.button("play", "", () => this.toggle()),
-      on: this.button("on", "One step on (→)", () => this.step(1)),
-      last: this.button("last", "To the end, and on with what comes (End)", () => this.seek(this.end)),
-    };
-    this.slider = make("input", "lmw-slider");
     Object.assign(this.slider, { type: "range", min: 0, max: 0, step: 1, value: 0 });
     this.slider.addEventListener("input", () => this.seek(Number(this.slider.value)));
-    this.place = make("span", "lmw-place");
     this.node.append(...Object.values(this.buttons), this.slider, this.place, this.speeds());
   }
 
+  /** @param {string} icon @param {string} words @param {() => void} act */
   button(icon, words, act) {
     const button = make("button");
     button.type = "button";
-    button.append(shape("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }));
-    button.firstChild.append(shape("path", { d: ICONS[icon] }));
+    const drawing = shape("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" });
+    drawing.append(shape("path", { d: ICONS[icon] }));
+    button.append(drawing);
     named(button, words);
     button.addEventListener("click", act);
     return button;
@@ -62,13 +90,13 @@ class Player {
     const select = make("select", "lmw-speed");
     select.title = `How fast it is replayed. ${PACE}`;
     select.setAttribute("aria-label", "speed of the replay");
-    for (const speed of SPEEDS) select.append(Object.assign(make("option", "", `${speed}×`), { value: speed }));
-    select.value = 1;
+    for (const speed of SPEEDS) select.append(Object.assign(make("option", "", `${speed}×`), { value: String(speed) }));
+    select.value = "1";
     select.addEventListener("change", () => (this.speed = Number(select.value)));
     return select;
   }
 
-  // What the clock counts; nothing for what has no course in time. ``names`` are what its ticks are called.
+  /** What the clock counts; null for what has no course in time. @param {Clock | null} clock */
   open(clock) {
     this.node.hidden = !clock;
     this.word = clock?.word ?? "t";
@@ -82,7 +110,7 @@ class Player {
     [this.live, this.playing] = [true, false];
   }
 
-  // What there is by now, from the first t to the last.
+  /** What there is by now, from the first t to the last. @param {number} first @param {number} end */
   reach(first, end) {
     [this.first, this.end] = [first, Math.max(first, end)];
     if (this.live || this.t >= this.end) this.follow();
@@ -90,16 +118,19 @@ class Player {
     this.shown();
   }
 
+  /** @param {number} t */
   seek(t) {
     this.playing = false;
     this.move(t);
     this.rest();
   }
 
+  /** @param {number} by */
   step(by) {
     this.seek(by > 0 ? Math.floor(this.t) + 1 : Math.ceil(this.t) - 1);
   }
 
+  /** @param {number} t */
   move(t) {
     this.t = Math.min(Math.max(t, this.first), this.end);
     this.live = this.t >= this.end;
@@ -118,40 +149,35 @@ class Player {
     this.frame = requestAnimationFrame((now) => this.tick(now));
   }
 
+  /** @param {number} now milliseconds */
   tick(now) {
     if (!this.playing) return;
     const elapsed = Math.max(0, now - this.before) / 1000;
     this.before = now;
-    this.move(this.t + elapsed * this.speed * this.pace());
+    this.move(this.t + elapsed * this.speed * pace(this.end - this.first));
     if (this.playing) this.frame = requestAnimationFrame((next) => this.tick(next));
     else this.rest();
-  }
-
-  // Steps a second at 1x.
-  pace() {
-    const steps = this.end - this.first;
-    return steps / Math.min(Math.max(steps / STEPS_PER_S, SHORTEST_S), LONGEST_S);
   }
 
   shown() {
     const t = Math.floor(this.t);
     if (this.signs(t)) {
-      const name = (at) => this.names[at - this.first] ?? at.toLocaleString("en");
+      const name = (/** @type {number} */ at) => this.names[at - this.first] ?? at.toLocaleString("en");
       this.place.textContent = `${this.word} ${name(t)} of ${name(Math.max(this.total ?? 0, this.end))}`;
       this.slider.setAttribute("aria-valuetext", this.place.textContent);
       Object.assign(this.slider, { min: this.first, max: this.end, value: t });
-      this.slider.style.setProperty("--lmw-part", (t - this.first) / Math.max(1, this.end - this.first));
+      this.slider.style.setProperty("--lmw-part", String((t - this.first) / Math.max(1, this.end - this.first)));
       const alone = this.end <= this.first;
       for (const control of [...Object.values(this.buttons), this.slider]) control.disabled = alone;
       Object.assign(this.host.dataset, { t, live: this.live, playing: this.playing });
       this.buttons.last.classList.toggle("lmw-on", this.live);
-      this.buttons.play.querySelector("path").setAttribute("d", this.playing ? ICONS.hold : ICONS.play);
+      this.buttons.play.querySelector("path")?.setAttribute("d", this.playing ? ICONS.hold : ICONS.play);
       named(this.buttons.play, this.playing ? "Halt the replay (space)" : "Replay (space)");
     }
     this.show(this.t, this.live);
   }
 
-  // Whether something in the bar has to change: at most once a step.
+  /** Whether something in the bar has to change: at most once a step. @param {number} t */
   signs(t) {
     const sign = [t, this.first, this.end, this.total, this.word, this.names.length, this.live, this.playing].join(" ");
     const changed = sign !== this.sign;
@@ -159,7 +185,7 @@ class Player {
     return changed;
   }
 
-  // Told once it rests, and only what is new.
+  /** Tells where the clock is once it rests, and only what is new. */
   rest() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
@@ -170,18 +196,20 @@ class Player {
     }, TOLD_AFTER_MS);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || this.node.hidden) return;
-    const inside = this.host.contains(event.target);
-    if (!inside && (!this.host.matches(":hover") || event.target.closest?.(TYPED_INTO))) return;
-    if (event.target.closest?.("select") || (event.key === " " && event.target.closest?.("button"))) return;
-    const act = {
+    const target = /** @type {Element} */ (event.target);
+    if (!this.host.contains(target) && (!this.host.matches(":hover") || target.closest?.(TYPED_INTO))) return;
+    if (target.closest?.("select") || (event.key === " " && target.closest?.("button"))) return;
+    const acts = /** @type {Record<string, () => void>} */ ({
       " ": () => this.toggle(),
       ArrowLeft: () => this.step(-1),
       ArrowRight: () => this.step(1),
       Home: () => this.seek(this.first),
       End: () => this.seek(this.end),
-    }[event.key];
+    });
+    const act = acts[event.key];
     if (!act) return;
     event.preventDefault();
     if (this.end > this.first) act();
@@ -195,13 +223,24 @@ class Player {
   }
 }
 
+/** @param {HTMLElement} button @param {string} words */
 function named(button, words) {
   button.title = words;
   button.setAttribute("aria-label", words);
 }
 
-// Where in ascending times t lies: 2.5 is half way between the third and the fourth; -1 before the first.
-function placeAt(times, t) {
+/** Steps a second at 1x, of a replay of so many. @param {number} steps */
+export function pace(steps) {
+  return steps / Math.min(Math.max(steps / STEPS_PER_S, SHORTEST_S), LONGEST_S);
+}
+
+/**
+ * Where in ascending times t lies: 2.5 is half way between the third and the fourth; -1 before the first.
+ *
+ * @param {number[]} times
+ * @param {number} t
+ */
+export function placeAt(times, t) {
   if (!times.length || t < times[0]) return -1;
   let [low, high] = [0, times.length - 1];
   if (t >= times[high]) return high;

@@ -1,26 +1,27 @@
+// @ts-check
 // The editor of a template: fields whose variables are marked while one types. What stands in them is text, never markup.
+import { make, mounted } from "../../parts/web/dom.js";
+/** @import { Editor as Message, EditorField, Variable } from "../../parts/web/messages.d.ts" */
+
+/** @typedef {(words: Record<string, string>) => void} Send */
+
+/** @type {WeakMap<object, Editor>} */
 const editors = new WeakMap();
 const WAIT_MS = 250;
 const MARKS = /\{\{|\}\}|\{[^{}]*\}|[{}]/g;
 
-const element = (tag, name, text) => {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text !== undefined) node.textContent = text;
-  return node;
-};
-
-// One field: what is typed lies over a copy of itself in which the variables are marked.
+/** One field: what is typed lies over a copy of itself in which the variables are marked. */
 class Field {
+  /** @param {EditorField} field @param {(now?: boolean) => void} changed @param {(field: Field) => void} focused */
   constructor({ label, help, rows }, changed, focused) {
-    this.node = element("label", "lmt-field");
-    const name = element("span", "lmt-label", label);
+    this.node = make("label", "lmt-field");
+    const name = make("span", "lmt-label", label);
     name.title = help;
-    this.box = element("div", "lmt-box");
-    this.box.style.setProperty("--rows", rows);
-    this.copy = element("pre", "lmt-copy");
+    this.box = make("div", "lmt-box");
+    this.box.style.setProperty("--rows", String(rows));
+    this.copy = make("pre", "lmt-copy");
     this.copy.setAttribute("aria-hidden", "true");
-    this.area = element("textarea", "lmt-area");
+    this.area = make("textarea", "lmt-area");
     Object.assign(this.area, { spellcheck: false, rows: 1, title: help });
     this.area.setAttribute("aria-label", label);
     this.area.addEventListener("input", () => {
@@ -31,9 +32,11 @@ class Field {
     this.area.addEventListener("focus", () => focused(this));
     this.box.append(this.copy, this.area);
     this.node.append(name, this.box);
+    /** @type {Set<string>} */
     this.known = new Set();
   }
 
+  /** @param {string} text */
   fill(text) {
     if (this.area.value !== text) this.area.value = text;
     this.mark();
@@ -48,7 +51,7 @@ class Field {
       if (piece === "{{" || piece === "}}") continue;
       const known = this.known.has(piece.slice(1, -1));
       wrong ||= !known;
-      parts.append(text.slice(end, index), element("span", known ? "lmt-known" : "lmt-unknown", piece));
+      parts.append(text.slice(end, index), make("span", known ? "lmt-known" : "lmt-unknown", piece));
       end = index + piece.length;
     }
     parts.append(`${text.slice(end)}\n`);
@@ -56,6 +59,7 @@ class Field {
     this.area.setAttribute("aria-invalid", String(wrong));
   }
 
+  /** @param {string} text */
   insert(text) {
     this.area.focus();
     // the browser's own way of typing, so that it can be undone
@@ -67,20 +71,34 @@ class Field {
 }
 
 class Editor {
+  /** @param {HTMLElement} parent @param {EditorField[]} fields */
   constructor(parent, fields) {
-    this.root = element("section", "lmt-editor");
+    this.root = make("section", "lmt-editor");
+    /** @type {Map<string, Field>} */
     this.fields = new Map();
+    /** Where the value of each variable stands. @type {Map<string, HTMLElement>} */
+    this.values = new Map();
+    this.names = "";
+    this.readonly = false;
+    /** @type {string | undefined} */
+    this.revision = undefined;
+    this.sent = "";
+    /** @type {Send} */
+    this.send = () => {};
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     for (const field of fields) {
       const made = new Field(field, (now) => this.changed(now), (focused) => (this.latest = focused));
       this.fields.set(field.key, made);
       this.root.append(made.node);
     }
     this.latest = this.fields.values().next().value;
-    this.variables = element("dl", "lmt-variables");
-    this.root.append(element("div", "lmt-label", "Variables and what they hold in the state shown"), this.variables);
+    this.variables = make("dl", "lmt-variables");
+    this.root.append(make("div", "lmt-label", "Variables and what they hold in the state shown"), this.variables);
     parent.append(this.root);
   }
 
+  /** @param {Message} data @param {Send} send */
   accept(data, send) {
     this.send = send;
     this.readonly = data.readonly;
@@ -89,7 +107,10 @@ class Editor {
     const renamed = names.join() !== this.names;
     if (renamed) this.list(data.variables);
     this.names = names.join();
-    for (const { name, value } of data.variables) this.values.get(name).textContent = value;
+    for (const { name, value } of data.variables) {
+      const shown = this.values.get(name);
+      if (shown) shown.textContent = value;
+    }
     const anew = data.revision !== this.revision && JSON.stringify(data.words) !== this.sent;
     for (const [key, field] of this.fields) {
       field.area.readOnly = data.readonly;
@@ -104,20 +125,21 @@ class Editor {
     this.revision = data.revision;
   }
 
+  /** @param {Variable[]} variables */
   list(variables) {
     this.values = new Map();
     this.variables.replaceChildren();
     for (const { name, about } of variables) {
-      const button = element("button", "lmt-insert", `{${name}}`);
+      const button = make("button", "lmt-insert", `{${name}}`);
       button.type = "button";
       button.title = `Put {${name}} where the cursor is`;
       button.addEventListener("mousedown", (event) => event.preventDefault());
-      button.addEventListener("click", () => this.readonly || this.latest.insert(`{${name}}`));
-      const value = element("bdi", "lmt-value");
-      const term = element("dt");
-      const meaning = element("dd");
+      button.addEventListener("click", () => this.readonly || this.latest?.insert(`{${name}}`));
+      const value = make("bdi", "lmt-value");
+      const term = make("dt");
+      const meaning = make("dd");
       term.append(button);
-      meaning.append(element("span", "lmt-about", about), value);
+      meaning.append(make("span", "lmt-about", about), value);
       this.variables.append(term, meaning);
       this.values.set(name, value);
     }
@@ -134,6 +156,10 @@ class Editor {
     return JSON.stringify(Object.fromEntries([...this.fields].map(([key, field]) => [key, field.area.value])));
   }
 
+  close() {
+    this.root.remove();
+  }
+
   tell() {
     const written = this.written();
     if (written === this.sent) return;
@@ -142,20 +168,12 @@ class Editor {
   }
 }
 
+/**
+ * @param {{ data: Message | null, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void }} place
+ */
 export default function ({ data, parentElement, setStateValue }) {
   if (!data) return undefined;
-  let editor = editors.get(parentElement);
-  if (!editor) {
-    editor = new Editor(parentElement, data.fields);
-    editors.set(parentElement, editor);
-  }
+  const [editor, leave] = mounted(editors, parentElement, () => new Editor(parentElement, data.fields));
   editor.accept(data, (words) => setStateValue("words", words));
-  // Streamlit also calls this for a message that a newer one has overtaken: the editor goes only with its place
-  return () => {
-    setTimeout(() => {
-      if (parentElement.isConnected) return;
-      editor.root.remove();
-      editors.delete(parentElement);
-    });
-  };
+  return leave;
 }

@@ -1,15 +1,31 @@
+// @ts-check
 // The live stage: a bar with the state of the run, the picture, the stream of replies, the player that they all stand
 // under. Built once, then only updated.
+import { Reader } from "../../../families/chains/web/reader.js";
+import { ProgressBar } from "../../../parts/web/bar.js";
+import { make, mounted } from "../../../parts/web/dom.js";
+import { themeOf, trajectoryColour } from "../../../parts/web/palette.js";
+import { Player } from "../../../parts/web/player.js";
+import { Picture } from "./picture.js";
+import { Stream } from "./stream.js";
+/** @import { Bar, Delta, Snapshot, Stage as Message } from "../../../parts/web/messages.d.ts" */
+/** @import { Theme } from "../../../parts/web/palette.js" */
+
+/** @typedef {(name: string, value: unknown) => void} Tell */
+
+/** @type {WeakMap<object, Stage>} */
 const stages = new WeakMap();
+/** @type {Promise<any> | undefined} */
 let plotlyPromise;
 
-// Plotly.js comes once, from the server's static folder, and stays in the browser's cache.
+/** Plotly.js comes once, from the server's static folder, and stays in the browser's cache. @param {string} url */
 function loadPlotly(url) {
   plotlyPromise ??= new Promise((resolve, reject) => {
-    if (window.Plotly) return resolve(window.Plotly);
+    const loaded = () => /** @type {any} */ (window).Plotly;
+    if (loaded()) return resolve(loaded());
     const script = document.createElement("script");
     script.src = new URL(url, document.baseURI).href;
-    script.onload = () => resolve(window.Plotly);
+    script.onload = () => resolve(loaded());
     script.onerror = () => {
       plotlyPromise = undefined;
       reject(new Error(`Plotly.js could not be loaded from ${script.src}`));
@@ -20,9 +36,10 @@ function loadPlotly(url) {
 }
 
 class Stage {
+  /** @param {HTMLElement} parent @param {Tell} tell @param {number | null} [t] */
   constructor(parent, tell, t) {
     this.root = make("section", "lmw-stage");
-    this.bar = new Bar();
+    this.bar = new RunBar();
     this.plot = make("div", "lmw-plot");
     this.plot.setAttribute("role", "img");
     this.legend = make("div", "lmw-legend");
@@ -39,17 +56,28 @@ class Stage {
     this.reader = new Reader();
     right.append(this.heading, this.columns, this.list, this.reader.node, this.waiting);
     body.append(left, right);
-    this.player = new Player(this.root, { show: (at, live) => this.at(at, live), tell: (at) => tell("seek", { t: at }), t });
+    this.player = new Player(this.root, {
+      show: (at, live) => this.at(at, live), tell: (at) => tell("seek", { t: at }), t,
+    });
     this.root.append(this.bar.node, body, this.player.node);
     parent.append(this.root);
     this.picture = new Picture(this.plot, (number) => tell("pick", number));
     this.stream = new Stream(this.list);
     this.cursor = -1;
     this.updates = 0;
+    this.reads = false;
+    /** @type {string | undefined} */
+    this.view = undefined;
+    /** @type {string | undefined} */
+    this.study = undefined;
+    /** @type {boolean | undefined} */
+    this.dark = undefined;
+    /** @type {string[]} */
+    this.colours = [];
   }
 
+  /** @param {Message & (Snapshot | Delta)} data @param {() => void} ask called where a message was missed */
   async accept(data, ask) {
-    if (!data) return;
     this.bar.show(data.bar);
     this.root.dataset.state = data.bar.state;
     this.waiting.textContent = data.bar.waiting;
@@ -57,7 +85,7 @@ class Stage {
       ask();
       return;
     }
-    if (data.view !== this.view) this.open(data);
+    if (data.kind === "snapshot" && data.view !== this.view) this.open(data);
     this.cursor = Math.max(this.cursor, data.to);
     this.picture.merge(data.points);
     const theme = themeOf(this.root);
@@ -65,8 +93,8 @@ class Stage {
     if (data.texts) this.reader.add(data.texts);
     this.reach();
     this.updates += 1;
-    this.root.dataset.updates = this.updates;
-    this.root.dataset.cursor = this.cursor;
+    this.root.dataset.updates = String(this.updates);
+    this.root.dataset.cursor = String(this.cursor);
     if (this.dark !== theme.dark) {
       this.stream.recolour(theme);
       this.colour(theme);
@@ -77,12 +105,13 @@ class Stage {
     await this.picture.draw(await loadPlotly(data.plotly), theme, data.config);
   }
 
-  // The clock goes as far as there are points, and texts.
+  /** The clock goes as far as there are points, and texts. */
   reach() {
     const [first, last] = this.picture.span();
     this.player.reach(first, Math.max(last, this.reader.last()));
   }
 
+  /** @param {number} t @param {boolean} live */
   at(t, live) {
     const step = Math.floor(t);
     this.picture.hold(live ? null : t, this.player.playing);
@@ -92,11 +121,12 @@ class Stage {
     this.picture.point(this.reader.at);
   }
 
+  /** @param {Snapshot} data */
   open(data) {
     if (this.study !== undefined && data.study !== this.study) this.player.follow();
     this.study = data.study;
     this.view = data.view;
-    this.reads = Boolean(data.room.reader);
+    this.reads = data.room.kind === "series" && Boolean(data.room.reader);
     this.cursor = -1;
     this.stream.clear();
     this.root.classList.toggle("lmw-series", data.room.kind === "series");
@@ -119,16 +149,14 @@ class Stage {
     this.legend.replaceChildren(...data.legend.map(([mark, words]) => legendItem(mark, words)));
     if (data.scale?.length) this.legend.append(legendScale(data.scale));
     this.colours = data.colours ?? [];
-    this.legend.append(...this.colours.map(() => legendItem("lmw-swatch", "")));
+    this.legend.append(...this.colours.map((words) => legendItem("lmw-swatch", words)));
     this.colour(themeOf(this.root));
   }
 
-  // Which colour is which condition; theirs depend on the theme.
+  /** Which colour is which condition; theirs depend on the theme. @param {Theme} theme */
   colour(theme) {
-    for (const [place, item] of [...this.legend.querySelectorAll(":scope > :has(.lmw-swatch)")].entries()) {
-      item.firstChild.style.background = trajectoryColour(place, theme);
-      item.lastChild.textContent = this.colours[place];
-    }
+    const swatches = /** @type {NodeListOf<HTMLElement>} */ (this.legend.querySelectorAll(".lmw-swatch"));
+    for (const [place, swatch] of swatches.entries()) swatch.style.background = trajectoryColour(place, theme);
   }
 
   close() {
@@ -138,39 +166,40 @@ class Stage {
   }
 }
 
+/** @param {string} mark @param {string} words */
 const legendItem = (mark, words) => {
   const item = make("span", "lmw-item");
   item.append(make("i", mark), document.createTextNode(words));
   return item;
 };
 
+/** @param {string[]} ends */
 const legendScale = ([first, last]) => {
   const item = make("span", "lmw-item");
   item.append(document.createTextNode(first), make("i", "lmw-scale"), document.createTextNode(last));
   return item;
 };
 
-// The state of the run. Its words keep their places: every number has a fixed width.
-class Bar {
+/** The state of the run. Its words keep their places: every number has a fixed width. */
+class RunBar {
   constructor() {
     this.node = make("div", "lmw-bar");
     this.node.setAttribute("role", "status");
     this.word = make("span", "lmw-word");
     this.count = make("span", "lmw-count");
-    this.track = make("span", "lmw-track");
-    this.fill = make("i", "lmw-fill");
+    this.progress = new ProgressBar();
     this.rate = make("span", "lmw-rate");
     this.errors = make("span", "lmw-errors");
     this.left = make("span", "lmw-timeleft");
-    this.track.append(this.fill);
-    this.node.append(this.word, this.count, this.errors, this.track, this.rate, this.left);
+    this.node.append(this.word, this.count, this.errors, this.progress.node, this.rate, this.left);
   }
 
+  /** @param {Bar} bar */
   show(bar) {
     this.node.dataset.state = bar.state;
     this.word.textContent = bar.state;
     this.count.textContent = bar.count;
-    this.fill.style.transform = `scaleX(${bar.share})`;
+    this.progress.show(bar.share);
     this.rate.textContent = bar.rate;
     this.errors.textContent = bar.errors;
     this.errors.classList.toggle("lmw-bad", bar.failed);
@@ -178,21 +207,14 @@ class Bar {
   }
 }
 
+/** @param {{ data: (Message & (Snapshot | Delta)) | null, parentElement: HTMLElement, setTriggerValue: Tell }} place */
 export default function ({ data, parentElement, setTriggerValue }) {
-  let stage = stages.get(parentElement);
-  if (!stage) {
-    stage = new Stage(parentElement, setTriggerValue, data?.t);
-    stages.set(parentElement, stage);
-  }
-  stage.accept(data, () => setTriggerValue("resync", Date.now())).catch((problem) => {
-    stage.legend.textContent = problem.message;
-  });
-  // Streamlit also calls this for a message that a newer one has overtaken: the stage goes only when its place is gone.
-  return () => {
-    setTimeout(() => {
-      if (parentElement.isConnected) return;
-      stage.close();
-      stages.delete(parentElement);
+  const build = () => new Stage(parentElement, setTriggerValue, data?.t);
+  const [stage, leave] = mounted(stages, parentElement, build);
+  if (data) {
+    stage.accept(data, () => setTriggerValue("resync", Date.now())).catch((problem) => {
+      stage.legend.textContent = problem.message;
     });
-  };
+  }
+  return leave;
 }

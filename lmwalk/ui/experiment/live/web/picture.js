@@ -1,42 +1,97 @@
+// @ts-check
 // The picture: one Plotly node for its whole life. Points are merged by (line, t) and revealed smoothly, or held at the
 // t of the player; what is drawn around the lines is the scene's.
-class Picture {
+import { Series } from "../../../families/draws/web/series.js";
+import { Plane } from "../../../families/walks/web/plane.js";
+import { referenceColour } from "../../../parts/web/palette.js";
+import { mergeInto, place, reveal, revealed } from "./lines.js";
+import { preview } from "./preview.js";
+import { isKnown, strokes } from "./strokes.js";
+/** @import { Line, PlaneRoom, Points, SeriesRoom } from "../../../parts/web/messages.d.ts" */
+/** @import { Theme } from "../../../parts/web/palette.js" */
+/** @import { DrawnLine } from "./lines.js" */
+
+/** @typedef {Plane | Series} Scene */
+/** @typedef {{ range: number[], c2p(value: number): number, _length: number }} Axis */
+/**
+ * @typedef {HTMLElement & {
+ *   data: { x: number[], y: number[] }[],
+ *   on(event: string, act: (change: any) => void): void,
+ *   _fullLayout: { width: number, height: number, xaxis: Axis, yaxis: Axis },
+ *   _fullData: { uid: string }[],
+ * }} PlotNode
+ */
+
+export class Picture {
+  /** @type {Scene} */
+  scene;
+  /** @type {any} */
+  Plotly;
+  /** @type {Theme} */
+  theme;
+  /** @type {string | undefined} */
+  signature;
+
+  /**
+   * @param {HTMLElement} node
+   * @param {(number: number) => void} pick called with the number of a line that is clicked
+   */
   constructor(node, pick) {
-    this.node = node;
+    this.node = /** @type {PlotNode} */ (node);
     this.pick = pick;
+    /** @type {Map<string, DrawnLine>} */
     this.walks = new Map();
     this.ready = false;
     this.frame = 0;
     this.restUntil = 0;
+    this.before = 0;
+    /** @type {number | null} */
     this.held = null;
+    this.playing = false;
+    /** @type {Set<DrawnLine>} */
     this.owed = new Set();
+    /** @type {Set<DrawnLine>} */
     this.sketched = new Set();
+    /** @type {Promise<void>} */
     this.drawing = Promise.resolve();
+    /** @type {boolean | undefined} */
+    this.known = undefined;
+    this.fresh = false;
+    this.zoomed = false;
+    this.growing = false;
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.resizer = new ResizeObserver(() => this.resize());
   }
 
-  // A new view: other lines, another room, the same node.
+  /**
+   * A new view: other lines, another room, the same node.
+   *
+   * @param {PlaneRoom | SeriesRoom} room
+   * @param {Line[]} walks
+   */
   open(room, walks) {
     this.scene = room.kind === "series" ? new Series(room) : new Plane(room);
     this.zoomed = false;
     const blank = () => ({ t: [], x: [], y: [], shown: 0 });
-    this.walks = new Map(
-      walks.map((walk, index) => [walk.key, { ...walk, ...blank(), index, aside: this.scene.aside(walk.trajectory) }]),
-    );
+    this.walks = new Map(walks.map((walk, index) => [walk.key, { ...walk, ...blank(), index }]));
     this.owed.clear();
     this.sketched.clear();
     this.fresh = true;
   }
 
-  // The first and the last t that any line has.
+  /** The first and the last t that any line has. @returns {[number, number]} */
   span() {
     const known = [...this.walks.values()].filter((walk) => walk.t.length);
     if (!known.length) return [0, 0];
     return [Math.min(...known.map((walk) => walk.t[0])), Math.max(...known.map((walk) => walk.t[walk.t.length - 1]))];
   }
 
-  // Shows every line up to t and nothing of what comes; null follows what comes.
+  /**
+   * Shows every line up to t and nothing of what comes; null follows what comes.
+   *
+   * @param {number | null} t
+   * @param {boolean} playing
+   */
   hold(t, playing) {
     Object.assign(this, { held: t, playing });
     if (!playing) {
@@ -47,6 +102,7 @@ class Picture {
     if (this.ready && !this.fresh) this.wake();
   }
 
+  /** @param {Points[]} points */
   merge(points) {
     for (const piece of points) {
       const walk = this.walks.get(piece.key);
@@ -56,11 +112,12 @@ class Picture {
     this.grow();
   }
 
-  // What can be seen before Plotly is there.
+  /** What can be seen before Plotly is there. @param {Theme} theme */
   preview(theme) {
-    if (!this.ready && !window.Plotly) preview(this.node, this.scene, [...this.walks.values()], theme);
+    if (!this.ready && !("Plotly" in window)) preview(this.node, this.scene, [...this.walks.values()], theme);
   }
 
+  /** @param {any} Plotly @param {Theme} theme @param {object} config */
   async draw(Plotly, theme, config) {
     const signature = JSON.stringify(theme);
     const rebuild = this.fresh || signature !== this.signature;
@@ -82,7 +139,7 @@ class Picture {
     this.wake();
   }
 
-  // Plotly ends a drawing later than it began it; the node must stay until then.
+  /** Plotly ends a drawing later than it began it; the node must stay until then. @param {Promise<unknown>} drawing */
   draws(drawing) {
     // without their results: each would hold all those before it
     this.drawing = Promise.allSettled([this.drawing, drawing]).then(() => {});
@@ -101,9 +158,9 @@ class Picture {
     });
   }
 
-  // Where along the lines the reader is.
+  /** Where along the lines the reader is. @param {number} t */
   point(t) {
-    if (!this.scene?.room.reader || this.scene.at === t) return;
+    if (!(this.scene instanceof Series) || !this.scene.room.reader || this.scene.at === t) return;
     this.scene.at = t;
     if (this.ready) this.draws(this.Plotly.relayout(this.node, { shapes: this.scene.shapes(this.theme) }));
   }
@@ -113,7 +170,7 @@ class Picture {
     return full ? [full.xaxis.range.slice(), full.yaxis.range.slice()] : null;
   }
 
-  // A line that leaves the view widens it, unless the user has chosen a view.
+  /** A line that leaves the view widens it, unless the user has chosen a view. */
   grow() {
     if (!this.scene.grow(this.walks.values()) || !this.ready || this.fresh || this.zoomed) return;
     this.growing = true;
@@ -123,7 +180,7 @@ class Picture {
     });
   }
 
-  // Points that were drawn before can have been put elsewhere.
+  /** Points that were drawn before can have been put elsewhere. */
   moved() {
     const changed = [...this.walks.values()].filter((walk) => walk.changed);
     for (const walk of changed) walk.changed = false;
@@ -144,6 +201,7 @@ class Picture {
     return false;
   }
 
+  /** @param {number} now milliseconds */
   tick(now) {
     this.frame = 0;
     if (now >= this.restUntil) {
@@ -159,13 +217,18 @@ class Picture {
     if (this.behind()) this.frame = requestAnimationFrame((next) => this.tick(next));
   }
 
+  /** Draws a frame of the player without Plotly; whether it could. @param {Set<DrawnLine>} moved */
   sketch(moved) {
-    if (!this.playing || this.scene.room.dots) return false;
-    if (!strokes(this.node, [...moved], this.scene.heads([...this.walks.values()]))) return false;
+    if (!this.playing || ("dots" in this.scene.room && this.scene.room.dots)) return false;
+    const walks = [...this.walks.values()];
+    this.known ??= isKnown(this.node, walks);
+    this.node.dataset.frames = this.known ? "strokes" : "plotly";
+    if (!this.known || !strokes(this.node, [...moved], this.scene.heads(walks))) return false;
     for (const walk of moved) this.sketched.add(walk);
     return true;
   }
 
+  /** @param {DrawnLine[]} moved */
   extend(moved) {
     const lines = moved.map((walk) => revealed(walk));
     const heads = this.scene.heads([...this.walks.values()]);
@@ -174,7 +237,7 @@ class Picture {
     this.draws(this.Plotly.restyle(this.node, points, indices));
   }
 
-  // The lines first, then what stands still, then the marks at the lines' ends.
+  /** The lines first, then what stands still, then the marks at the lines' ends. */
   traces() {
     const walks = [...this.walks.values()];
     return [
@@ -184,6 +247,7 @@ class Picture {
     ];
   }
 
+  /** @param {number[][] | null} ranges */
   layout(ranges) {
     const [x, y] = ranges || this.scene.ranges();
     const faint = this.theme.dark ? "rgba(255,255,255,0.07)" : "rgba(20,30,40,0.07)";
@@ -204,7 +268,7 @@ class Picture {
       font: { family: this.theme.font, color: this.theme.text },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      modebar: { bgcolor: "rgba(0,0,0,0)", color: REFERENCE_COLOUR(this.theme), activecolor: this.theme.text },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: referenceColour(this.theme), activecolor: this.theme.text },
       shapes: this.scene.shapes(this.theme),
     };
   }
@@ -230,5 +294,3 @@ const CONFIG = {
   modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
   toImageButtonOptions: { format: "png", scale: 3, filename: "lmwalk" },
 };
-
-const placed = ([x, y], walk) => [x + walk.aside, y + walk.aside];

@@ -1,15 +1,27 @@
+// @ts-check
 // The stream of raw replies, newest first. A reply is hostile until proven otherwise: text nodes only.
+import { folded, make } from "../../../parts/web/dom.js";
+import { lineColour } from "../../../parts/web/palette.js";
+/** @import { Reply } from "../../../parts/web/messages.d.ts" */
+/** @import { Shade } from "../../../parts/web/palette.js" */
+
 const MOST_ROWS = 150;
+/** @type {Record<string, string>} */
 const ARROWS = { UP: "↑", DOWN: "↓", LEFT: "←", RIGHT: "→" };
+/** @type {Record<string, string>} */
 const WORDS = {
   unparsed: "not read", ambiguous: "ambiguous", refused: "refused", empty: "empty", cut: "cut off",
   error: "call failed",
 };
+/** The reply of each row. @type {WeakMap<Element, Reply>} */
+const replies = new WeakMap();
 
-class Stream {
+export class Stream {
+  /** @param {HTMLElement} node */
   constructor(node) {
     this.node = node;
     this.newest = 0;
+    /** @type {number | null} */
     this.t = null;
   }
 
@@ -18,17 +30,22 @@ class Stream {
     this.newest = 0;
   }
 
-  add(replies, theme) {
-    const fresh = replies.filter((reply) => reply.id > this.newest).slice(-MOST_ROWS);
+  /** @param {Reply[]} newer @param {Shade} theme */
+  add(newer, theme) {
+    const fresh = newer.filter((reply) => reply.id > this.newest).slice(-MOST_ROWS);
     if (!fresh.length) return;
     this.newest = fresh[fresh.length - 1].id;
     const rows = fresh.map((reply) => rowOf(reply, theme)).reverse();
     this.node.prepend(...rows);
-    while (this.node.childElementCount > MOST_ROWS) this.node.lastElementChild.remove();
+    while (this.node.childElementCount > MOST_ROWS) this.node.lastElementChild?.remove();
     this.mark();
   }
 
-  // Marks the replies of step t and brings them into view; null marks none and shows the newest.
+  /**
+   * Marks the replies of step t and brings them into view; null marks none and shows the newest.
+   *
+   * @param {number | null} t
+   */
   at(t) {
     if (t === this.t) return;
     this.t = t;
@@ -38,35 +55,44 @@ class Stream {
   }
 
   mark() {
+    /** @type {HTMLElement[]} */
     const marked = [];
-    for (const row of this.node.children) {
-      const now = row.t === this.t;
+    for (const row of /** @type {Iterable<HTMLElement>} */ (this.node.children)) {
+      const now = replies.get(row)?.t === this.t;
       row.classList.toggle("lmw-now", now);
       if (now) marked.push(row);
     }
     return marked;
   }
 
+  /** @param {Shade} theme */
   recolour(theme) {
-    for (const swatch of this.node.querySelectorAll(".lmw-swatch")) {
-      swatch.style.background = lineColour(swatch.line, theme);
+    for (const row of this.node.children) {
+      const reply = replies.get(row);
+      const swatch = /** @type {HTMLElement | null} */ (row.querySelector(".lmw-swatch"));
+      if (reply && swatch) swatch.style.background = lineColour(reply, theme);
     }
   }
 }
 
-// Where to scroll to so that rows stand in the middle of a list; the first of them, where they are far apart.
+/**
+ * Where to scroll to so that rows stand in the middle of a list; the first of them, where they are far apart.
+ *
+ * @param {HTMLElement} list
+ * @param {HTMLElement[]} rows
+ */
 function middle(list, rows) {
   const top = rows[0].offsetTop;
   const ends = rows.map((row) => row.offsetTop + row.offsetHeight);
-  const bottom = ends.findLast((end) => end - top <= list.clientHeight);
+  const bottom = ends.findLast((end) => end - top <= list.clientHeight) ?? ends[0];
   return (top + bottom - list.clientHeight) / 2 - list.offsetTop;
 }
 
+/** @param {Reply} reply @param {Shade} theme */
 function rowOf(reply, theme) {
   const row = make("li", `lmw-row lmw-is-${reply.status}`);
-  row.t = reply.t;
+  replies.set(row, reply);
   const swatch = make("i", "lmw-swatch");
-  swatch.line = reply;
   swatch.style.background = lineColour(reply, theme);
   const who = make("span", "lmw-who");
   who.append(swatch, document.createTextNode(String(reply.trajectory)));
@@ -85,6 +111,7 @@ function rowOf(reply, theme) {
   return row;
 }
 
+/** @param {Reply} reply */
 function quoted(reply) {
   const said = make("span", "lmw-said");
   const [open, close] = reply.status === "error" ? ["", ""] : ["“", "”"];
@@ -96,15 +123,24 @@ function quoted(reply) {
   return said;
 }
 
-// What was thought before the reply, folded; unfolding it opens the row that it stands in.
+/**
+ * What was thought before the reply, folded; unfolding it opens the row that it stands in.
+ *
+ * @param {Reply} reply
+ * @param {HTMLElement} row
+ */
 function thoughtOf(reply, row) {
-  const thought = folded(reply.thought, reply.weight);
+  const thought = folded(reply.thought ?? "", reply.weight);
   thought.addEventListener("click", (event) => event.stopPropagation());
   thought.addEventListener("toggle", () => row.classList.toggle("lmw-open", thought.open));
   return thought;
 }
 
-// A probability: a number, a bar as long, what it can be at least and at most, and what lies on no outcome.
+/**
+ * A probability: a number, a bar as long, what it can be at least and at most, and what lies on no outcome.
+ *
+ * @param {Reply} reply
+ */
 function likely(reply) {
   const said = make("span", "lmw-likely");
   const track = make("i", "lmw-chance");
@@ -112,12 +148,13 @@ function likely(reply) {
   fill.style.width = `${100 * (reply.share ?? 0)}%`;
   track.append(fill);
   said.append(make("span", "lmw-number", reply.text), track);
-  const [low, high] = reply.bounds;
+  const [low, high] = reply.bounds ?? [];
   if (high !== undefined) said.append(make("small", "", `${low.toFixed(2)} to ${high.toFixed(2)}`));
   if (reply.remark) said.append(make("small", "", reply.remark));
   return said;
 }
 
+/** @param {Reply} reply */
 function readAs(reply) {
   if (reply.status !== "ok") return WORDS[reply.status];
   return reply.outcome ? `${ARROWS[reply.outcome] ?? "→"} ${reply.outcome}` : "";

@@ -1,23 +1,31 @@
-// The square scene of walks: walls, the circle of unbiased walks, start and present place.
-class Plane {
+// @ts-check
+// The scene of walks on the stage: outlines, where the walks set out and where they have come to.
+import { headOf } from "../../../experiment/live/web/lines.js";
+import { limitOf, outlinePath, outlineStyle } from "../../../parts/web/outlines.js";
+import { endColour, referenceColour, startColour, trajectoryColour } from "../../../parts/web/palette.js";
+/** @import { Line, PlaneRoom } from "../../../parts/web/messages.d.ts" */
+/** @import { DrawnLine, Trace } from "../../../experiment/live/web/lines.js" */
+/** @import { Theme } from "../../../parts/web/palette.js" */
+
+export class Plane {
+  /** @param {PlaneRoom} room */
   constructor(room) {
     this.room = room;
     this.reach = room.reach;
+    // a wall stands half a unit beyond the furthest place
+    this.limit = Math.max(room.reach, Math.floor(limitOf(room.outlines)));
     this.moving = false;
   }
 
-  // Walks share cells; drawn a tenth of a cell apart they do not hide each other. Hovering tells the true position.
-  aside(trajectory) {
-    return this.room.reach > 60 ? 0 : ((trajectory % 5) - 2) * 0.1;
-  }
-
+  /** Widens the view where a walk has left it; whether it did. @param {Iterable<Pick<DrawnLine, "x" | "y">>} walks */
   grow(walks) {
     let far = 0;
     for (const walk of walks) {
       for (let i = 0; i < walk.x.length; i++) far = Math.max(far, Math.abs(walk.x[i]), Math.abs(walk.y[i]));
     }
-    if (far <= this.reach) return false;
-    this.reach = Math.min(this.room.wall, Math.ceil(far * 1.35));
+    const wanted = Math.min(this.limit, Math.ceil(far * 1.35));
+    if (far <= this.reach || wanted <= this.reach) return false;
+    this.reach = wanted;
     return true;
   }
 
@@ -26,6 +34,7 @@ class Plane {
     return [[-edge, edge], [-edge, edge]];
   }
 
+  /** @param {Line} walk @param {Theme} theme */
   line(walk, theme) {
     return {
       mode: "lines",
@@ -35,24 +44,27 @@ class Plane {
     };
   }
 
+  /** @param {DrawnLine[]} walks */
   heads(walks) {
-    const at = walks.map((walk) => (walk.t.length && walk.shown >= 0 ? placed(headOf(walk), walk) : [null, null]));
+    const at = walks.map((walk) => (walk.t.length && walk.shown >= 0 ? headOf(walk) : [null, null]));
     return { x: at.map((point) => point[0]), y: at.map((point) => point[1]) };
   }
 
+  /** @param {DrawnLine[]} walks @param {Theme} theme */
   ends(walks, theme) {
     const edges = walks.map((walk) => trajectoryColour(walk.trajectory, theme));
     const { x, y } = this.heads(walks);
-    return dots(x, y, { symbol: "diamond", size: 11, color: END_COLOUR(theme), line: { color: edges, width: 2 } });
+    return dots(x, y, { symbol: "diamond", size: 11, color: endColour(theme), line: { color: edges, width: 2 } });
   }
 
+  /** @param {DrawnLine[]} walks @param {Theme} theme @returns {Trace[]} */
   others(walks, theme) {
     const begun = walks.find((walk) => walk.t.length);
-    const [x, y] = begun ? [begun.x[0], begun.y[0]] : [0, 0];
+    const [x, y] = begun ? [begun.x[0], begun.y[0]] : this.room.centre;
     const halo = { color: theme.background, width: 1.5 };
-    const start = dots([x], [y], { symbol: "circle", size: 11, color: START_COLOUR(theme), line: halo });
+    const start = dots([x], [y], { symbol: "circle", size: 11, color: startColour(theme), line: halo });
     const before = this.room.before ?? [];
-    const line = { color: REFERENCE_COLOUR(theme), width: 1.7 };
+    const line = { color: referenceColour(theme), width: 1.7 };
     const path = { x: before.map((point) => point[0]), y: before.map((point) => point[1]) };
     return [{ ...path, mode: "lines", line, opacity: 0.6, hoverinfo: "skip" }, start];
   }
@@ -61,17 +73,18 @@ class Plane {
     return { x: {}, y: { scaleanchor: "x", scaleratio: 1 }, margin: { l: 34, r: 8, t: 8, b: 26 } };
   }
 
+  /** Each outline as its points and its line. @param {Theme} theme */
+  curves(theme) {
+    return this.room.outlines.map(({ kind, points }) => ({ points, line: outlineStyle(kind, theme) }));
+  }
+
+  /** @param {Theme} theme */
   shapes(theme) {
-    const { wall, radius, centre: [x, y] = [0, 0] } = this.room;
-    const w = wall + 0.5;
-    return [
-      { type: "rect", x0: -w, x1: w, y0: -w, y1: w, layer: "below", line: { color: theme.text, width: 1.5 } },
-      {
-        type: "circle", x0: x - radius, x1: x + radius, y0: y - radius, y1: y + radius, layer: "below",
-        line: { color: REFERENCE_COLOUR(theme), width: 1.2, dash: "dash" },
-      },
-    ];
+    return this.room.outlines.map((outline) => ({
+      type: "path", path: outlinePath(outline), layer: "below", line: outlineStyle(outline.kind, theme),
+    }));
   }
 }
 
+/** @param {(number | null)[]} x @param {(number | null)[]} y @param {object} marker */
 const dots = (x, y, marker) => ({ x, y, mode: "markers", marker, hoverinfo: "skip", cliponaxis: false });

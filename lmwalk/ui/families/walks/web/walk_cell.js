@@ -1,22 +1,55 @@
+// @ts-check
 // A small picture of walks: what stands still as a drawing, the walks on a canvas above it, where they have come to on
 // another. A walk only gains what is new, so playing costs the same however long the walks are.
-class Paths {
+import { make, penOf, shape, titleOf } from "../../../parts/web/dom.js";
+import { outlinePath } from "../../../parts/web/outlines.js";
+import { endColour, startColour, trajectoryColour } from "../../../parts/web/palette.js";
+import { placeAt } from "../../../parts/web/player.js";
+/** @import { Cell, Grid, Outline } from "../../../parts/web/messages.d.ts" */
+/** @import { Theme } from "../../../parts/web/palette.js" */
+
+/**
+ * @typedef {{ trajectory: number, t: number[], x: number[], y: number[], drawn: number }} Path places as they are drawn
+ */
+
+export class Paths {
+  /** @param {HTMLElement} room */
   constructor(room) {
     this.svg = shape("svg", { role: "img" });
     this.trail = make("canvas", "lmw-layer");
     this.heads = make("canvas", "lmw-layer");
     room.append(this.svg, this.trail, this.heads);
     this.room = room;
+    /** @type {Path[]} */
     this.walks = [];
+    /** Where they set out. @type {number[] | undefined} */
+    this.start = undefined;
     this.t = -1;
+    this.points = 0;
+    this.pixels = 0;
+    this.unit = 0;
+    this.reach = 1;
+    this.stale = true;
+    this.still = "";
+    this.known = "";
+    /** @type {Theme} */
+    this.theme = { dark: false, background: "", text: "", border: "", font: "" };
   }
 
-  accept(cell, { reach, wall, radius, centre }, theme) {
-    const still = JSON.stringify([reach, wall, radius, centre, cell.alt]);
-    if (still !== this.still) this.svg.replaceChildren(...backdrop(this.svg, cell.alt, { reach, wall, radius, centre }));
+  /** @param {Cell} cell @param {Theme} theme @param {Grid} grid */
+  accept(cell, theme, { reach = 1, outlines = [] }) {
+    const still = JSON.stringify([reach, outlines, cell.alt]);
+    if (still !== this.still) this.svg.replaceChildren(...backdrop(this.svg, cell.alt, reach, outlines));
     const known = JSON.stringify([cell.walks, theme, reach]);
     if (known !== this.known) {
-      this.walks = cell.walks.map((walk) => ({ ...walk, t: walk.t ?? walk.x.map((_, place) => place), drawn: 0 }));
+      this.walks = (cell.walks ?? []).map(({ trajectory, shift, t, x, y }) => ({
+        trajectory,
+        t: t ?? x.map((_, place) => place),
+        x: x.map((value) => value + shift),
+        y: y.map((value) => value + shift),
+        drawn: 0,
+      }));
+      this.start = cell.walks?.length ? [cell.walks[0].x[0], cell.walks[0].y[0]] : undefined;
       this.stale = true;
     }
     Object.assign(this, { still, known, reach, theme });
@@ -32,7 +65,7 @@ class Paths {
     if (this.t >= 0) this.at(this.t);
   }
 
-  // Shows everything up to t; how many steps the longest walk has made by then.
+  /** Shows everything up to t; how many steps the longest walk has made by then. @param {number} t */
   at(t) {
     if (!this.pixels) this.resize();
     if (t === this.t && !this.stale) return this.points;
@@ -47,6 +80,7 @@ class Paths {
     return this.points;
   }
 
+  /** @param {number[]} places how far along each walk its head is */
   draw(places) {
     const [trail, heads] = [this.pen(this.trail), this.pen(this.heads)];
     if (this.stale) wipe(this.trail);
@@ -64,15 +98,22 @@ class Paths {
     this.marks(heads, places);
   }
 
-  // Units are cells of the grid, y upwards; widths are pixels of the page.
+  /** Units are those of the walks, y upwards; widths are pixels of the page. @param {HTMLCanvasElement} canvas */
   pen(canvas) {
-    const pen = canvas.getContext("2d");
+    const pen = penOf(canvas);
     const scale = this.pixels / (2 * this.reach);
     pen.setTransform(scale, 0, 0, -scale, this.pixels / 2, this.pixels / 2);
     this.unit = (2 * this.reach) / (this.room.clientWidth || 1);
     return Object.assign(pen, { lineWidth: 1.25 * this.unit, lineJoin: "round", lineCap: "round" });
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} pen
+   * @param {Path} walk
+   * @param {number} from
+   * @param {number} to
+   * @param {string} colour
+   */
   stroke(pen, walk, from, to, colour) {
     pen.strokeStyle = colour;
     pen.beginPath();
@@ -82,13 +123,14 @@ class Paths {
     pen.stroke();
   }
 
+  /** @param {CanvasRenderingContext2D} pen @param {number[]} places */
   marks(pen, places) {
     const size = this.reach / 19;
     Object.assign(pen, { strokeStyle: this.theme.background, lineWidth: 0.8 * this.unit });
-    if (this.walks.length) {
+    if (this.start) {
       pen.beginPath();
-      pen.arc(this.walks[0].x[0], this.walks[0].y[0], size, 0, 2 * Math.PI);
-      mark(pen, START_COLOUR(this.theme));
+      pen.arc(this.start[0], this.start[1], size, 0, 2 * Math.PI);
+      mark(pen, startColour(this.theme));
     }
     for (const [i, place] of places.entries()) {
       const [x, y] = spot(this.walks[i], Math.max(0, place));
@@ -96,24 +138,29 @@ class Paths {
       pen.beginPath();
       for (const [dx, dy] of [[-s, 0], [0, s], [s, 0], [0, -s]]) pen.lineTo(x + dx, y + dy);
       pen.closePath();
-      mark(pen, END_COLOUR(this.theme));
+      mark(pen, endColour(this.theme));
     }
   }
 }
 
-function backdrop(svg, alt, { reach, wall, radius, centre: [cx, cy] }) {
+/** @param {Element} svg @param {string} alt @param {number} reach @param {Outline[]} outlines */
+function backdrop(svg, alt, reach, outlines) {
   svg.setAttribute("viewBox", `${-reach} ${-reach} ${2 * reach} ${2 * reach}`);
   const plane = shape("g", { transform: "scale(1,-1)", fill: "none", "stroke-linejoin": "round" });
-  const w = wall + 0.5;
   plane.append(
     shape("path", { class: "lmw-axes", d: `M${-reach} 0H${reach}M0 ${-reach}V${reach}` }),
-    shape("rect", { class: "lmw-wall", x: -w, y: -w, width: 2 * w, height: 2 * w }),
-    shape("circle", { class: "lmw-circle", cx, cy, r: radius }),
+    ...outlines.map((outline) => shape("path", { class: `lmw-outline-${outline.kind}`, d: outlinePath(outline) })),
   );
-  return [Object.assign(shape("title", {}), { textContent: alt }), plane];
+  return [titleOf(alt), plane];
 }
 
-// A place along a walk, also between two of its points.
+/**
+ * A place along a walk, also between two of its points.
+ *
+ * @param {Path} walk
+ * @param {number} place
+ * @returns {[number, number]}
+ */
 function spot({ x, y }, place) {
   const i = Math.floor(place);
   const part = place - i;
@@ -121,14 +168,16 @@ function spot({ x, y }, place) {
   return [x[i] + part * (x[i + 1] - x[i]), y[i] + part * (y[i + 1] - y[i])];
 }
 
+/** @param {HTMLCanvasElement} canvas */
 function wipe(canvas) {
-  const pen = canvas.getContext("2d");
+  const pen = penOf(canvas);
   pen.save();
   pen.resetTransform();
   pen.clearRect(0, 0, canvas.width, canvas.height);
   pen.restore();
 }
 
+/** @param {CanvasRenderingContext2D} pen @param {string} colour */
 function mark(pen, colour) {
   pen.fillStyle = colour;
   pen.fill();

@@ -1,0 +1,87 @@
+"""What the screen asks of walks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from lmwalk.store import Store
+from lmwalk.study import Condition, Study
+from lmwalk.ui.families.base import NumberedView
+from lmwalk.ui.families.comparison import Comparison
+from lmwalk.ui.families.family import Family, FamilyView, Message, Values
+from lmwalk.ui.families.feed import Feed
+from lmwalk.ui.families.walks import FAMILY, form, scene
+from lmwalk.ui.families.walks.figure_texts import FIGURE_TEXTS
+from lmwalk.ui.families.walks.metrics import walk_metrics
+from lmwalk.ui.families.walks.selection import WalkSelection, path_before
+from lmwalk.ui.parts.control_row import Width
+from lmwalk.ui.parts.metric import Metric
+from lmwalk.ui.parts.results_table import FigureTexts
+from lmwalk.ui.parts.snapshot import Snapshot
+
+
+class WalkScene:
+    """The picture of walks as the feed asks for it."""
+
+    averaged: ClassVar[bool] = False
+
+    def __init__(self, shown: WalkSelection) -> None:
+        self._shown = shown
+
+    def setting(self) -> Message:
+        """The part of a snapshot that sets up the picture."""
+        return scene.scene(self._shown)
+
+    def starts(self) -> list[Message]:
+        """Where every walk sets out."""
+        return scene.starts(self._shown)
+
+    def points(self, frame: pd.DataFrame) -> list[Message]:
+        """Positions by walk."""
+        return scene.points(frame, self._shown)
+
+    def means(self, paths: pd.DataFrame) -> list[Message]:
+        """Of walks no means are drawn."""
+        return []
+
+    def beside(self, row: Any) -> Message:
+        """The reply says all there is."""
+        return {}
+
+
+class WalkView(NumberedView):
+    """Walks: paths over sites."""
+
+    family: Family = FAMILY
+    figure_texts: FigureTexts = FIGURE_TEXTS
+    row_parameters: Collection[str] = ()
+    widths: tuple[Width, ...] = form.WIDTHS
+
+    def form_row(self, places: Any) -> tuple[Values, str]:
+        return form.form_row(places)
+
+    def form_settings(self, study: Study) -> Values:
+        return form.form_settings(study)
+
+    def choices_on_stage(self, study: Study) -> None:
+        """A condition is shown whole."""
+
+    def selection(self, study: Study, conditions: tuple[Condition, ...], *, simulated: bool) -> WalkSelection:
+        return WalkSelection(study, conditions, simulated, path_before(study))
+
+    def feed(self) -> Feed:
+        return Feed(WalkScene)
+
+    def metrics(self, store: Store, shown: WalkSelection) -> list[Metric]:
+        return walk_metrics(store, shown)
+
+    def comparison(self, snapshot: Snapshot, *, running: bool) -> Comparison:
+        from lmwalk.ui.families.walks.compare import comparison
+
+        return comparison(snapshot, running)
+
+
+VIEW: FamilyView[WalkSelection] = WalkView()

@@ -1,0 +1,368 @@
+"""What Python tells the scripts in the browser, component by component.
+
+``parts/web/messages.d.ts`` is made from this module (``python -m tests.js.message_types``), and the scripts are checked
+against it. Points are [x, y]; times are in the order of t.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+class Clock(TypedDict):
+    """What the player counts: a word for it, how much there will be, what the ticks are called, and what there is."""
+
+    word: str
+    total: NotRequired[int]
+    names: NotRequired[list[str] | None]
+    first: NotRequired[int]
+    last: NotRequired[int]
+
+
+class Outline(TypedDict):
+    """A closed curve that stands still behind walks."""
+
+    kind: Literal["wall", "track", "reference"]
+    points: list[tuple[float, float]]
+
+
+# ---- the live stage
+
+
+class Bar(TypedDict):
+    """The state of a run; ``share`` is between 0 and 1."""
+
+    state: str
+    count: str
+    share: float
+    rate: str
+    errors: str
+    failed: bool
+    left: str
+    waiting: str
+
+
+class Line(TypedDict):
+    """A line of the picture; ``shift`` is added to x and y when it is drawn, ``warmth`` is its place on the scale."""
+
+    key: str
+    trajectory: int
+    shift: NotRequired[float]
+    name: NotRequired[str]
+    warmth: NotRequired[float | None]
+    mean: NotRequired[bool]
+    number: NotRequired[int]
+
+
+class Points(TypedDict):
+    """Points of one line."""
+
+    key: str
+    t: list[float]
+    x: list[float]
+    y: list[float]
+
+
+class PlaneRoom(TypedDict):
+    """Where walks are drawn: ``reach`` is how far the view goes from (0, 0), ``centre`` where the walks set out."""
+
+    kind: Literal["plane"]
+    outlines: list[Outline]
+    centre: tuple[float, float]
+    reach: float
+    before: NotRequired[list[tuple[float, float]]]
+
+
+class ReferenceLine(TypedDict):
+    """A grey line."""
+
+    name: str
+    dash: str
+    shape: str
+    x: list[float]
+    y: list[float]
+
+
+class SeriesRoom(TypedDict):
+    """Where draws and chains are drawn: ranges, titles, ticks, references, and how lines look."""
+
+    kind: Literal["series"]
+    x: list[float]
+    y: list[float]
+    xTitle: str
+    yTitle: str
+    ticks: list[tuple[float, str]]
+    references: list[ReferenceLine]
+    single: bool
+    faint: bool
+    dots: bool
+    ends: bool
+    reader: NotRequired[bool]
+
+
+class Reply(TypedDict):
+    """One answer in the stream; ``share`` is a probability, None where no mass is on any outcome."""
+
+    id: int
+    trajectory: int
+    t: int
+    asked: str
+    text: str
+    outcome: str | None
+    status: str
+    why: NotRequired[str]
+    thought: NotRequired[str]
+    weight: NotRequired[str]
+    warmth: NotRequired[float | None]
+    about: NotRequired[str]
+    colour: NotRequired[int]
+    share: NotRequired[float | None]
+    bounds: NotRequired[list[float]]
+    remark: NotRequired[str]
+
+
+Piece = tuple[Literal["equal", "insert", "delete"], str]
+"""Words of a text, and what became of them."""
+
+
+class ChainText(TypedDict):
+    """A text of the chain that is read, and what changed since the one before and since the first."""
+
+    t: int
+    text: str
+    note: str
+    previous: list[Piece]
+    first: list[Piece]
+    cut: NotRequired[bool]
+    thought: NotRequired[str]
+    weight: NotRequired[str]
+
+
+Delta = TypedDict(
+    "Delta",
+    {
+        "kind": Literal["delta"],
+        "view": str,
+        "from": int,
+        "to": int,
+        "points": list[Points],
+        "replies": list[Reply],
+        "texts": NotRequired[list[ChainText]],
+    },
+)
+"""What is new in a view, of the rows in (``from``, ``to``]."""
+
+Snapshot = TypedDict(
+    "Snapshot",
+    {
+        "kind": Literal["snapshot"],
+        "view": str,
+        "from": int,
+        "to": int,
+        "points": list[Points],
+        "replies": list[Reply],
+        "texts": NotRequired[list[ChainText]],
+        "study": str,
+        "heading": str,
+        "simulation": bool,
+        "many": bool,
+        "walks": list[Line],
+        "room": PlaneRoom | SeriesRoom,
+        "remark": str,
+        "legend": list[tuple[str, str]],
+        "columns": list[str],
+        "alt": str,
+        "clock": Clock | None,
+        "scale": NotRequired[list[str]],
+        "colours": NotRequired[list[str]],
+        "chain": NotRequired[str],
+    },
+)
+"""All that a view needs."""
+
+
+class Stage(TypedDict):
+    """What goes with every snapshot and delta; ``t`` is where the clock stands when the stage is first built."""
+
+    bar: Bar
+    plotly: str
+    config: dict[str, Any]
+    t: int | None
+
+
+# ---- Compare
+
+
+class Stat(TypedDict):
+    """A number of a condition in words, as ``datasets.stat.Stat`` has it."""
+
+    label: str
+    text: str
+    meaning: str
+    bad: bool
+
+
+class Walk(TypedDict):
+    """A walk in a small picture; t is left out where it is 0, 1, 2, ..."""
+
+    trajectory: int
+    shift: float
+    x: list[float]
+    y: list[float]
+    t: NotRequired[list[float]]
+
+
+class Area(TypedDict):
+    """A filled shape, grey where it has no colour; points as SVG writes them."""
+
+    points: str
+    colour: NotRequired[str]
+
+
+class Box(TypedDict):
+    """A filled rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colour: str
+
+
+class ShapeLine(TypedDict):
+    """A line: the model's own, a null (grey, dashed) or a learner (grey, dotted); points as SVG writes them."""
+
+    points: str
+    role: Literal["own", "null", "learner"]
+    colour: NotRequired[str]
+    number: NotRequired[int]
+
+
+class Dot(TypedDict):
+    """A point."""
+
+    x: float
+    y: float
+    colour: str
+
+
+class Course(TypedDict):
+    """That x is a course in time: what is counted, from where to where, and what its places are called."""
+
+    word: str
+    span: list[float]
+    names: NotRequired[list[str]]
+
+
+class Thumbnail(TypedDict):
+    """A small picture in a square of 100 by 100, y downwards."""
+
+    bands: NotRequired[list[Area]]
+    bars: NotRequired[list[Box]]
+    lines: NotRequired[list[ShapeLine]]
+    dots: NotRequired[list[Dot]]
+    timed: NotRequired[Course]
+
+
+class Cell(TypedDict):
+    """A condition's picture, of walks or ready made, and the numbers below it; ``done`` of ``total`` are answered."""
+
+    row: int
+    column: int
+    stats: list[Stat]
+    meaning: str
+    alt: str
+    walks: NotRequired[list[Walk]]
+    picture: NotRequired[Thumbnail]
+    condition: NotRequired[str]
+    done: NotRequired[int]
+    total: NotRequired[int]
+
+
+class Model(TypedDict):
+    """A row of the grid."""
+
+    name: str
+    simulation: bool
+
+
+class Grid(TypedDict):
+    """Small pictures, models down and something across; walks have one set of outlines and one reach for all."""
+
+    models: list[Model]
+    corner: str
+    columns: list[str]
+    cells: list[Cell]
+    clock: Clock | None
+    picks: bool
+    picked: str | None
+    t: int | None
+    outlines: NotRequired[list[Outline]]
+    centre: NotRequired[tuple[float, float]]
+    reach: NotRequired[float]
+
+
+# ---- the other components
+
+
+class Reading(TypedDict):
+    """A raw reply in pieces, each with whether it is marked, and how it was read."""
+
+    pieces: list[tuple[str, bool]]
+    status: str
+    how: str
+    beside: str
+
+
+class StudyRow(TypedDict):
+    """A study in the list; ``share`` is between 0 and 1."""
+
+    name: str
+    family: str
+    page: str
+    state: str
+    share: float
+    count: str
+    rate: str
+    errors: str
+    failed: bool
+    lost: str
+    left: str
+    cost: str
+    why: str
+    begun: str
+    when: str
+
+
+class StudyList(TypedDict):
+    """The list of studies, and the name of the one that is marked."""
+
+    rows: list[StudyRow]
+    chosen: str | None
+
+
+class EditorField(TypedDict):
+    """A field of the template editor."""
+
+    key: str
+    label: str
+    rows: int
+    help: str
+
+
+class Variable(TypedDict):
+    """A variable of a template, and what it holds."""
+
+    name: str
+    about: str
+    value: str
+
+
+class Editor(TypedDict):
+    """The template editor; where ``revision`` is another than before, ``words`` take the place of what was typed."""
+
+    fields: list[EditorField]
+    words: dict[str, str]
+    revision: str
+    variables: list[Variable]
+    readonly: bool

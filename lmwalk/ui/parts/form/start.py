@@ -1,0 +1,26 @@
+"""Starting a study from a page, and the invitation to a first one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lmwalk.study import Study
+from lmwalk.ui.families.family import Family, first_family
+from lmwalk.ui.parts.form.advanced import HOLD
+from lmwalk.ui.shell import session
+from lmwalk.ui.shell.page import invitation
+
+
+def start(study: Study) -> None:
+    """Start a study, its first trajectory held where that is asked for, and show it from now on."""
+    first = (study.conditions()[0].id, study.numbers[0])
+    session.jobs().start(study, hold=[first] if st.session_state.get(HOLD) else [])
+    session.choose(study.name)
+
+
+def invite(title: str, words: str, family: Family | None = None) -> None:
+    """An empty page, with the button that runs a first study of the family; where none is given, of the first one."""
+    chosen = family or first_family()
+    if invitation(title, words, chosen.button, key="first"):
+        start(chosen.first_study(session.names()))
+        st.rerun()

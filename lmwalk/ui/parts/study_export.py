@@ -1,0 +1,188 @@
+"""The menu that exports a study: as rows, pictures, films or everything at once."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from lmwalk.export import OF_CHAINS, Choice, ending, to_bytes
+from lmwalk.export.background import Export
+from lmwalk.number_format import exact
+from lmwalk.registry import processes
+from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.ui.shell.escape import plain
+
+POLL_S = 0.4
+WIDE = 150
+ALL_MODELS, ALL_TEMPERATURES = "All models", "All temperatures"
+Offer = tuple[str, str, str]
+"""What a button says, the kind of file, and what is in it."""
+DATA: dict[str, Offer] = {
+    "csv": ("CSV", "text/csv", "Every question and answer of this study as CSV, one row each."),
+    "parquet": (
+        "Parquet",
+        "application/vnd.apache.parquet",
+        "Every question and answer of this study as Parquet, one row each.",
+    ),
+    "jsonl": ("JSON lines", "application/jsonl", "Every question and answer of this study as JSON, one line each."),
+}
+TEXTS: dict[str, Offer] = {
+    "chains-csv": (
+        "Chains",
+        "text/csv",
+        "Every text of every chain as CSV: model, temperature, task, initial, seed, generation, text.",
+    ),
+    "chains-zip": (
+        "Folders",
+        "application/zip",
+        "The chains as folders of JSON files, model/task/text/seed, as the original experiment keeps them.",
+    ),
+    "properties": ("Properties", "text/csv", "Every measured property of every text as CSV, one row each."),
+}
+PICTURES: dict[str, Offer] = {
+    "png": ("PNG", "image/png", "The pictures of the conditions chosen above as one picture of pixels."),
+    "svg": ("SVG", "image/svg+xml", "The same drawn with lines, for print and for editing."),
+}
+FILMS: dict[str, Offer] = {
+    "mp4": ("MP4", "video/mp4", "A film of the conditions chosen above, from the start to the end."),
+    "gif": ("GIF", "image/gif", "The same as a picture that moves on any page; smaller and with fewer colours."),
+}
+WHOLE: dict[str, Offer] = {
+    "html": (
+        "Report",
+        "text/html",
+        "One page to read anywhere: settings, pictures, numbers, figures.",
+    ),
+    "readme": (
+        "README tables",
+        "application/zip",
+        "A folder to commit: a picture for each condition chosen above, and a README.md with them as a table.",
+    ),
+    "bundle": (
+        "Bundle",
+        "application/zip",
+        "Everything in one file, which another lmwalk imports: settings, every step, properties, the report.",
+    ),
+}
+LONG = FILMS | WHOLE
+
+
+def study_downloads(store: Store, study: Study) -> None:
+    """One button that opens every way to take a study away. What takes long runs in the background."""
+    running = _under_way(study)
+    with st.container(width=WIDE):
+        st.fragment(_menu, run_every=POLL_S if running else None)(store, study, running)
+
+
+def _exports() -> dict[str, Export]:
+    """The latest export of each study that this session has looked at."""
+    known: dict[str, Export] = st.session_state.setdefault("_exports", {})
+    return known
+
+
+def _under_way(study: Study) -> bool:
+    export = _exports().get(study.name)
+    return export is not None and export.running
+
+
+def _menu(store: Store, study: Study, running: bool) -> None:
+    empty = store.tallies(study.name).empty
+    with st.popover("Export", icon=":material/download:", width=WIDE, key="export", help="Take this study away."):
+        if empty:
+            st.caption("There is nothing to take away before the first answer.")
+        st.markdown("**Data**")
+        with st.container(horizontal=True, gap="small"):
+            _row(store, study, DATA | (TEXTS if processes[study.process].passes_text else {}), empty)
+        st.markdown("**Pictures and films**")
+        choice = _choice(study)
+        with st.container(horizontal=True, gap="small"):
+            _row(store, study, PICTURES, empty, choice)
+            _begin(store, study, FILMS, empty or running, choice)
+        st.markdown("**Whole study**")
+        with st.container(horizontal=True, gap="small"):
+            _begin(store, study, WHOLE, empty or running, choice)
+        _progress(study)
+    if _under_way(study) != running:
+        st.rerun()
+
+
+def _choice(study: Study) -> Choice:
+    """Which conditions are drawn; all of them unless something is chosen."""
+    with st.container(horizontal=True, gap="small"):
+        models, temperatures = (
+            [ALL_MODELS, *study.models],
+            [ALL_TEMPERATURES, *map("{:g}".format, sorted(study.temperatures))],
+        )
+        model = ALL_MODELS
+        if len(study.models) > 1:
+            model = st.selectbox("Model", models, key="export-model", width=190, help="Whose pictures are drawn.")
+        temperature = ALL_TEMPERATURES
+        if len(study.temperatures) > 1:
+            temperature = st.selectbox(
+                "Temperature",
+                temperatures,
+                key="export-temperature",
+                width=190,
+                help="At which temperature.",
+            )
+    known = {exact(each): each for each in study.temperatures}
+    return Choice(None if model == ALL_MODELS else model, known.get(temperature))
+
+
+def _row(store: Store, study: Study, offers: dict[str, Offer], disabled: bool, choice: Choice | None = None) -> None:
+    """Files that are made while one waits for the download."""
+    for file_format, (words, mime, meaning) in offers.items():
+        stem = words.lower() if file_format in OF_CHAINS else "pictures" if file_format in PICTURES else "steps"
+        st.download_button(
+            words,
+            partial(to_bytes, store, study.name, file_format, choice or Choice()),
+            file_name=f"{stem}.{ending(file_format)}",
+            mime=mime,
+            on_click="ignore",
+            icon=":material/download:",
+            help=meaning,
+            key=f"download-{file_format}",
+            disabled=disabled,
+        )
+
+
+def _begin(store: Store, study: Study, offers: dict[str, Offer], disabled: bool, choice: Choice) -> None:
+    """Files that are made in the background."""
+    for file_format, (words, _, meaning) in offers.items():
+        if st.button(words, key=f"make-{file_format}", help=meaning, disabled=disabled):
+            own = choice if file_format in FILMS or file_format == "readme" else Choice()
+            _exports()[study.name] = Export(store, study.name, file_format, own)
+            st.rerun()
+
+
+def _progress(study: Study) -> None:
+    """How far the latest export is, and the file once there is one; of the same height all the time."""
+    export = _exports().get(study.name)
+    # replaced as a whole, so that nothing of what was there before stays beside it
+    with st.container(height=96, border=False).empty().container():
+        if export is None:
+            st.caption("Films, reports and bundles are made in the background; this page can be used meanwhile.")
+            return
+        words, mime, _ = LONG[export.file_format]
+        if export.running:
+            st.progress(export.share, f"{words}: {'ending' if export.cancelled else f'{export.share:.0%}'}")
+            if st.button("Cancel", key="cancel-export", help="End it; no file is made.", disabled=export.cancelled):
+                export.cancel()
+        elif export.error:
+            st.error(plain(export.error))
+        elif export.content is None:
+            st.caption(f"{words}: cancelled. No file was made.")
+        else:
+            st.download_button(
+                f"Save {words} ({len(export.content) / 1e6:.1f} MB)",
+                export.content,
+                file_name=export.file_name,
+                mime=mime,
+                on_click="ignore",
+                icon=":material/download:",
+                key="save-export",
+                type="primary",
+                help="Save the file that was made.",
+            )

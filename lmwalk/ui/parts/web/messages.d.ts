@@ -1,0 +1,284 @@
+// Made from lmwalk/ui/messages.py by python -m tests.js.message_types.
+
+export type Piece = ["equal" | "insert" | "delete", string];
+
+export interface Clock {
+  word: string;
+  total?: number;
+  names?: string[] | null;
+  first?: number;
+  last?: number;
+}
+
+export interface Outline {
+  kind: "wall" | "track" | "reference";
+  points: [number, number][];
+}
+
+export interface Bar {
+  state: string;
+  count: string;
+  share: number;
+  rate: string;
+  errors: string;
+  failed: boolean;
+  left: string;
+  waiting: string;
+}
+
+export interface Line {
+  key: string;
+  trajectory: number;
+  shift?: number;
+  name?: string;
+  warmth?: number | null;
+  mean?: boolean;
+  number?: number;
+}
+
+export interface Points {
+  key: string;
+  t: number[];
+  x: number[];
+  y: number[];
+}
+
+export interface PlaneRoom {
+  kind: "plane";
+  outlines: Outline[];
+  centre: [number, number];
+  reach: number;
+  before?: [number, number][];
+}
+
+export interface ReferenceLine {
+  name: string;
+  dash: string;
+  shape: string;
+  x: number[];
+  y: number[];
+}
+
+export interface SeriesRoom {
+  kind: "series";
+  x: number[];
+  y: number[];
+  xTitle: string;
+  yTitle: string;
+  ticks: [number, string][];
+  references: ReferenceLine[];
+  single: boolean;
+  faint: boolean;
+  dots: boolean;
+  ends: boolean;
+  reader?: boolean;
+}
+
+export interface Reply {
+  id: number;
+  trajectory: number;
+  t: number;
+  asked: string;
+  text: string;
+  outcome: string | null;
+  status: string;
+  why?: string;
+  thought?: string;
+  weight?: string;
+  warmth?: number | null;
+  about?: string;
+  colour?: number;
+  share?: number | null;
+  bounds?: number[];
+  remark?: string;
+}
+
+export interface ChainText {
+  t: number;
+  text: string;
+  note: string;
+  previous: ["equal" | "insert" | "delete", string][];
+  first: ["equal" | "insert" | "delete", string][];
+  cut?: boolean;
+  thought?: string;
+  weight?: string;
+}
+
+export interface Delta {
+  kind: "delta";
+  view: string;
+  from: number;
+  to: number;
+  points: Points[];
+  replies: Reply[];
+  texts?: ChainText[];
+}
+
+export interface Snapshot {
+  kind: "snapshot";
+  view: string;
+  from: number;
+  to: number;
+  points: Points[];
+  replies: Reply[];
+  texts?: ChainText[];
+  study: string;
+  heading: string;
+  simulation: boolean;
+  many: boolean;
+  walks: Line[];
+  room: PlaneRoom | SeriesRoom;
+  remark: string;
+  legend: [string, string][];
+  columns: string[];
+  alt: string;
+  clock: Clock | null;
+  scale?: string[];
+  colours?: string[];
+  chain?: string;
+}
+
+export interface Stage {
+  bar: Bar;
+  plotly: string;
+  config: Record<string, unknown>;
+  t: number | null;
+}
+
+export interface Stat {
+  label: string;
+  text: string;
+  meaning: string;
+  bad: boolean;
+}
+
+export interface Walk {
+  trajectory: number;
+  shift: number;
+  x: number[];
+  y: number[];
+  t?: number[];
+}
+
+export interface Area {
+  points: string;
+  colour?: string;
+}
+
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  colour: string;
+}
+
+export interface ShapeLine {
+  points: string;
+  role: "own" | "null" | "learner";
+  colour?: string;
+  number?: number;
+}
+
+export interface Dot {
+  x: number;
+  y: number;
+  colour: string;
+}
+
+export interface Course {
+  word: string;
+  span: number[];
+  names?: string[];
+}
+
+export interface Thumbnail {
+  bands?: Area[];
+  bars?: Box[];
+  lines?: ShapeLine[];
+  dots?: Dot[];
+  timed?: Course;
+}
+
+export interface Cell {
+  row: number;
+  column: number;
+  stats: Stat[];
+  meaning: string;
+  alt: string;
+  walks?: Walk[];
+  picture?: Thumbnail;
+  condition?: string;
+  done?: number;
+  total?: number;
+}
+
+export interface Model {
+  name: string;
+  simulation: boolean;
+}
+
+export interface Grid {
+  models: Model[];
+  corner: string;
+  columns: string[];
+  cells: Cell[];
+  clock: Clock | null;
+  picks: boolean;
+  picked: string | null;
+  t: number | null;
+  outlines?: Outline[];
+  centre?: [number, number];
+  reach?: number;
+}
+
+export interface Reading {
+  pieces: [string, boolean][];
+  status: string;
+  how: string;
+  beside: string;
+}
+
+export interface StudyRow {
+  name: string;
+  family: string;
+  page: string;
+  state: string;
+  share: number;
+  count: string;
+  rate: string;
+  errors: string;
+  failed: boolean;
+  lost: string;
+  left: string;
+  cost: string;
+  why: string;
+  begun: string;
+  when: string;
+}
+
+export interface StudyList {
+  rows: StudyRow[];
+  chosen: string | null;
+}
+
+export interface EditorField {
+  key: string;
+  label: string;
+  rows: number;
+  help: string;
+}
+
+export interface Variable {
+  name: string;
+  about: string;
+  value: string;
+}
+
+export interface Editor {
+  fields: EditorField[];
+  words: Record<string, string>;
+  revision: string;
+  variables: Variable[];
+  readonly: boolean;
+}

@@ -1,0 +1,77 @@
+"""Start the dashboard's server with its files in place."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from lmwalk.ending import Stage, at_end, await_each, heed_again, heeding
+from lmwalk.errors import LmwalkError
+from lmwalk.ui.shell.assets import publish
+
+LOOK_S = 0.02
+PATIENCE_S = 0.5
+"""How long the end of the process waits for pages that are being drawn."""
+
+
+def main() -> None:
+    """Run ``streamlit run`` as ``sys.argv`` asks, with the settings that lie beside ``app.py``."""
+    script = next(Path(word) for word in sys.argv if word.endswith("app.py"))
+    publish(script.resolve().parent)
+    from streamlit.runtime.pages_manager import PagesManager
+    from streamlit.web.cli import main as streamlit
+
+    # app.py sets up the navigation; the folder "pages" alone would be taken for Streamlit's older kind of it
+    PagesManager.uses_pages_directory = False
+    # not before Streamlit itself is imported: plotly stumbles over a pandas that another thread is still importing
+    threading.Thread(target=_warm_up, name="lmwalk-warm-up", daemon=True).start()
+    asyncio.run(_served(streamlit))
+
+
+async def _served(streamlit: Callable[..., object]) -> None:
+    """Serve until a signal ends the process.
+
+    Streamlit ends its server politely, and waits for ever for a tab or a download that does not answer; so signals are
+    taken back as soon as it has set handlers of its own. In a loop that runs already, it begins to serve and returns.
+    """
+    streamlit(standalone_mode=False)
+    (server,) = asyncio.all_tasks() - {asyncio.current_task()}
+    while heeding() and not server.done():
+        await asyncio.sleep(LOOK_S)
+    heed_again()
+    at_end(Stage.SCREEN)(_close_pages)
+    await server
+
+
+def _close_pages() -> None:
+    """Let no page begin anything any more, and those that are being drawn end."""
+    from streamlit import runtime
+
+    with suppress(RuntimeError):  # it has ended by itself
+        runtime.get_instance().stop()
+    drawing = [each for each in threading.enumerate() if each.name.startswith("ScriptRunner") and each.is_alive()]
+    await_each([each.join for each in drawing], PATIENCE_S)
+
+
+def _warm_up() -> None:
+    """Import and open what the first page needs while the server starts and the browser loads."""
+    from lmwalk.datasets.planning import found_in_words, planned
+    from lmwalk.registry import processes
+    from lmwalk.store import open_store
+    from lmwalk.ui.families.family import first_family
+    from lmwalk.ui.shell.session import database
+
+    processes.values()
+    first = first_family()
+    found_in_words(planned(first.first_study([])))  # what stands below the controls
+    first.view.feed()
+    with suppress(LmwalkError):  # the page itself says it
+        open_store(database())
+
+
+if __name__ == "__main__":
+    main()
