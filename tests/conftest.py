@@ -28,6 +28,7 @@ LONG = (
     "test_hostile.py",
     "test_endings.py",
     "test_queries.py",
+    "test_recipes.py",
     "test_kills.py",
     "test_validity.py",
     "test_cli.py",

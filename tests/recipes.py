@@ -11,25 +11,31 @@ from scripted import finished
 from streamlit.testing.v1 import AppTest
 
 import lmwalk
-from lmwalk.export import to_file
+from lmwalk.export import Choice, to_file
+from lmwalk.export.scene import scene_of
 from lmwalk.figures._drawing import Words, figures
+from lmwalk.importing import import_bundle
 from lmwalk.jobs import Jobs
 from lmwalk.models.discovery import offers
 from lmwalk.properties import Texts, measure
 from lmwalk.store import Store
 from tests.figures.datasets import material
 
+OLD = Path(__file__).parent / "data" / "6.walk.zip"
 
-def test_process_recipe(jobs: Jobs, store: Store) -> None:
-    """An ideal walk on the line takes steps of one, as often to the left as to the right, and can be exported."""
-    study = finished(jobs, process="line", models=["ideal"], trajectories=20, steps=100)
+
+def test_process_recipe(jobs: Jobs, store: Store, tmp_path: Path) -> None:
+    """An ideal walk on the torus makes each move equally often, from a site to a neighbour, and is exported."""
+    study = finished(jobs, process="torus", models=["ideal"], trajectories=20, steps=100)
 
     steps = store.steps(study.name)
-    to_right = (steps["outcome"] == "RIGHT").sum()
+    moves = [steps.groupby("trajectory")[axis].diff().abs() for axis in "xy"]
+    hops = [np.minimum(by, 7 - by) for by in moves]
 
     assert len(steps) == 2000
-    assert set(steps.groupby("trajectory")["x"].diff().dropna().abs()) <= {0.0, 1.0}
-    assert abs(to_right - 1000) < 5 * np.sqrt(500)  # five standard deviations of a binomial count
+    assert set((hops[0] + hops[1]).dropna()) == {1.0}
+    assert (steps["outcome"].value_counts() - 500).abs().max() < 5 * np.sqrt(375)  # five standard deviations of a count
+    assert to_file(store, study.name, "png", tmp_path / "walks.png") == 1
 
 
 def test_model_recipe(jobs: Jobs, store: Store) -> None:
@@ -49,16 +55,37 @@ def test_property_recipe() -> None:
 
 
 def test_figure_recipe(jobs: Jobs, store: Store, tmp_path: Path) -> None:
-    """The dots show the numbers of the table, and the figure is in the exported report."""
+    """The dots show the numbers of the table, and the figure is exported."""
     given = material(jobs, store, "grid")
     table = figures["walk-turns"].table(given)
 
     drawn = figures["walk-turns"](table, Words())
-    to_file(store, store.studies()["study"].iloc[0], "html", tmp_path / "report.html")
+    name = store.studies()["study"].iloc[0]
+    pictures = to_file(store, name, "png", tmp_path / "turns.png", choice=Choice(figure="walk-turns"))
 
     assert table["turns"].between(0, 1).all()
     assert sorted(value for dots in drawn.data for value in dots.y) == pytest.approx(sorted(table["turns"]))
-    assert "Turns" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert pictures == 1
+
+
+def test_column_recipe(jobs: Jobs, store: Store) -> None:
+    """The column has its value in every row, is explained, and is empty in a study from an older bundle."""
+    study = finished(jobs, process="grid", models=["always/UP"], trajectories=1, steps=5)
+    schema = store.queries.schema().set_index(["table", "column"])
+    old = import_bundle(store, OLD, "old")
+
+    assert store.steps(study.name)["reply_words"].tolist() == [1] * 5
+    assert schema.loc[("steps", "reply_words"), "meaning"] == "Words of the reply."
+    assert store.steps(old.name)["reply_words"].isna().all()
+
+
+def test_compare_recipe(jobs: Jobs, store: Store) -> None:
+    """The number is shown for each condition, with its value."""
+    study = finished(jobs, process="sequence", models=["ideal"], trajectories=2, steps=5)
+
+    stats = [cell.numbers for cell in scene_of(store, study).cells]
+
+    assert [[each.text for each in own if each.label == "answers"] for own in stats] == [[f"{study.total_steps:,}"]]
 
 
 def test_page_recipe(jobs: Jobs, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
