@@ -41,7 +41,9 @@ def test_every_process_names_the_measures_that_its_figures_show(name: str) -> No
     """Those of walks, the numbers below the pictures of draws, the properties of texts."""
     process = make_process(name, {})
     shown = {number.column for number in OVERVIEWS[name].shown} if name in OVERVIEWS else set()
-    shown |= {"walk": {*MEASURES, *SHARES}, "chain": set(properties)}.get(process.family, set())
+    elsewhere = {"distance", *(f"{outcome.lower()}-share" for outcome in process.alphabet)}
+    walks = {*MEASURES, *SHARES} if name == "grid" else elsewhere
+    shown |= {"walk": walks, "chain": set(properties)}.get(process.family, set())
 
     assert set(process.measures(10)) == shown
 

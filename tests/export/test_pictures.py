@@ -174,7 +174,7 @@ def test_every_family_has_pictures_films_and_a_report(store: Store, jobs: Jobs, 
 
 
 def test_every_walk_is_drawn_whole(store: Store) -> None:
-    """The lines hold every stored position, in the same range everywhere, and the diamond stands at the last."""
+    """The lines hold every stored position, in the same range everywhere; walks are drawn aside of each other."""
     study = walks(store)
     scene = scene_of(store, study)
 
@@ -185,8 +185,8 @@ def test_every_walk_is_drawn_whole(store: Store) -> None:
         own = stored[stored["condition"] == axes.get_label()]
         lines = [line for line in axes.lines if len(line.get_xdata()) > 1]
         assert len(lines) == own["trajectory"].nunique() == 3
-        for (_, walk), line in zip(own.groupby("trajectory"), lines, strict=True):
-            assert np.array_equal(line.get_xydata(), walk[["x", "y"]])
+        for (number, walk), line, aside in zip(own.groupby("trajectory"), lines, (-0.2, -0.1, 0), strict=True):
+            assert line.get_xydata() == pytest.approx(walk[["x", "y"]].to_numpy() + aside), number
     assert len({axes.get_xlim() for axes in drawn.paper.axes}) == 1
 
 
@@ -230,7 +230,7 @@ def test_readme_tables_are_as_in_the_original_experiment(store: Store) -> None:
     rows = [line for line in page.splitlines() if line.startswith("| ")]
     assert rows[0] == "| model | T = 0 | T = 0.5 |"
     assert {line.count(" | ") for line in rows} == {2}
-    assert "distance: " in page
+    assert "distance from start: " in page
     assert "not read: 3 of 35" in page
 
 

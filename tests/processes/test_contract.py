@@ -129,3 +129,27 @@ def test_a_process_is_pure(name: str, seed: int) -> None:
     before = json.dumps(states(process, seed))
 
     assert json.dumps(states(process, seed)) == before
+
+
+@every_process
+@given(seed=st.integers(0, 1000))
+def test_a_geometry_holds_every_place_that_walks_come_to(name: str, seed: int) -> None:
+    """No further than its reach, and no further from the start than there were steps; a reference holds 95% or more."""
+    process = make_process(name, {})
+    geometry = process.geometry
+    if geometry is None:
+        return
+    places = [process.position(state) for state in states(process, seed)]
+    x, y = np.array([place for place in places if place is not None]).T
+    start = (float(x[0]), float(y[0]))
+
+    assert len(x) == len(places)
+    assert max(np.abs(x).max(), np.abs(y).max()) <= geometry.reach + 1e-9
+    assert (geometry.distances(start, x, y) <= np.arange(len(x)) + 1e-9).all()
+    assert geometry.unbiased_distances([0, 1]).tolist() == pytest.approx([0, 1], abs=0.5)
+    assert set(geometry.arrows) >= set(process.alphabet) or not geometry.arrows
+    for outline in geometry.outlines:
+        assert outline.kind in ("wall", "track")
+        assert np.isfinite(outline.points).all()
+    reference = geometry.reference(3, start)
+    assert reference is None or 0.95 <= reference.share <= 1

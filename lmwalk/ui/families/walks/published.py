@@ -9,6 +9,8 @@ import streamlit as st
 
 from lmwalk import reference_data
 from lmwalk.analysis.walk_references import STEPS, end_points
+from lmwalk.datasets.walks import geometry_of
+from lmwalk.geometry import SquareGrid
 from lmwalk.study import Study
 
 COLUMNS = ["published", "published_ends"]
@@ -26,7 +28,10 @@ def published_columns(rows: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, d
     rows : DataFrame
         One row a condition: model, temperature, and anything else.
     """
-    if not st.toggle("Published end points", key="published-walks", help=f"Adds two columns. {SOURCE}"):
+    on_the_grid = isinstance(geometry_of(study), SquareGrid)  # what was published went over it
+    if not on_the_grid or not st.toggle(
+        "Published end points", key="published-walks", help=f"Adds two columns. {SOURCE}"
+    ):
         return rows, {}, []
     known = end_points(reference_data.walk_endpoints())
     merged = with_published(rows, known)
