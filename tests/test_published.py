@@ -10,17 +10,18 @@ from lmwalk.analysis.attractors import attractors
 from lmwalk.analysis.beliefs import tosses
 from lmwalk.analysis.chains import first_steps
 from lmwalk.analysis.flips import last_flip
+from tests import published_series
 
 LOADERS = {
     reference_data.coin_in_context: 418,
-    reference_data.coin_in_context_series: 6600,
+    published_series.coin_in_context_series: 6600,
     reference_data.coin_stated_bias: 121,
     reference_data.priors: 12 * 2 + 11 * 6 + 11 * 10,
     reference_data.poisson: 440,
     reference_data.discounts: 8,
     reference_data.walk_endpoints: 115,
     reference_data.telephone_attractors: 5 * 3 * 4,
-    reference_data.telephone_series: 3 * 3 * 20 * 5 * 51,
+    published_series.telephone_series: 3 * 3 * 20 * 5 * 51,
 }
 
 
@@ -38,7 +39,7 @@ def test_a_caller_s_frame_is_its_own(loader, rows: int) -> None:
 
 def per_size() -> pd.DataFrame:
     """Means of the series and the published numbers, one row a model, n and true percentage."""
-    series = reference_data.coin_in_context_series()
+    series = published_series.coin_in_context_series()
     distance = (series["p_heads"] - series["theta_percent"] / 100).abs()
     keys = ["model", "n", "theta_percent"]
     means = series.assign(distance=distance).groupby(keys)[["p_heads", "distance"]].mean().reset_index()
@@ -72,7 +73,9 @@ def test_mean_distances_of_the_series_are_the_published_ones() -> None:
 
 def test_one_toss_of_a_fair_coin_shows_the_gambler_s_fallacy() -> None:
     """Llama-3.1-8B, n = 1, true percentage 50: P(heads) is .165 after heads, .768 after tails, 25 stems each."""
-    series = reference_data.coin_in_context_series().query("model == 'Llama-3.1-8B' and n == 1 and theta_percent == 50")
+    series = published_series.coin_in_context_series().query(
+        "model == 'Llama-3.1-8B' and n == 1 and theta_percent == 50"
+    )
     shown = series.assign(tosses=[tosses(flips, "H") for flips in series["flips"]])
 
     table = last_flip(shown.rename(columns={"p_heads": "p", "stem": "unit"}), by=["model", "n"]).set_index("last")
@@ -104,7 +107,7 @@ def test_discounts_lie_between_none_and_all() -> None:
 def both_attractors(*, legacy: bool) -> pd.DataFrame:
     """The attractors of the series and the published ones, one row a model, task and property."""
     names = ["toxicity", "positivity", "difficulty", "length"]
-    own = attractors(reference_data.telephone_series(), names, ["model", "task"], legacy=legacy)
+    own = attractors(published_series.telephone_series(), names, ["model", "task"], legacy=legacy)
     keys = ["model", "task", "property"]
     return own.merge(reference_data.telephone_attractors(), on=keys, suffixes=("", "_published"))
 
@@ -137,7 +140,7 @@ def test_attractors_of_the_series_differ_in_length_and_one_cut_off_position_alon
 
 def test_first_steps_of_the_series_make_a_small_part_of_the_way() -> None:
     """Of what a chain goes in 50 generations the first step makes .04 to .20, by property."""
-    series = reference_data.telephone_series().assign(every="every")
+    series = published_series.telephone_series().assign(every="every")
 
     table = first_steps(series, ["difficulty", "positivity", "length", "toxicity"], ["every"])
 

@@ -31,57 +31,6 @@ def beta_predictive(heads: npt.ArrayLike, n: npt.ArrayLike, a: float = 1.0, b: f
     return np.asarray((a + np.asarray(heads, float)) / (a + b + np.asarray(n, float)))
 
 
-def dirichlet_predictive(counts: npt.ArrayLike, pseudo_counts: npt.ArrayLike) -> Array:
-    """Probabilities of the next outcome after counts, with a Dirichlet prior.
-
-    Parameters
-    ----------
-    counts : array_like, shape (..., k)
-        How often each of k outcomes came.
-    pseudo_counts : array_like, shape (k,)
-        The prior's parameters, all positive.
-
-    Returns
-    -------
-    ndarray, shape (..., k)
-        (alpha + counts) / (sum of both); rows sum to 1.
-    """
-    weights = np.asarray(counts, float) + np.asarray(pseudo_counts, float)
-    return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
-
-
-def gamma_poisson_predictive(
-    marks: npt.ArrayLike, gaps: npt.ArrayLike, shape: float, rate: float, values: npt.ArrayLike
-) -> Array:
-    """Probability of each number of marks in the next gap, with lambda ~ Gamma(shape, rate) before.
-
-    A negative binomial with size shape + marks and success probability (rate + gaps) / (rate + gaps + 1); its mean is
-    (shape + marks) / (rate + gaps).
-
-    Parameters
-    ----------
-    marks, gaps : array_like, shape (...)
-        Marks seen in so many gaps.
-    shape, rate : float
-        The prior's parameters, both positive; its mean is shape / rate.
-    values : array_like, shape (k,)
-        Numbers of marks.
-
-    Returns
-    -------
-    ndarray, shape (..., k)
-
-    Bernardo and Smith (1994), Bayesian Theory, appendix A.
-    """
-    from scipy.special import gammaln, xlog1py
-
-    size = (shape + np.asarray(marks, float))[..., None]
-    exposure = (rate + np.asarray(gaps, float))[..., None]
-    k = np.asarray(values, float)
-    choices = gammaln(size + k) - gammaln(size) - gammaln(k + 1)
-    return np.asarray(np.exp(choices - size * np.log1p(1 / exposure) - xlog1py(k, exposure)))
-
-
 def filtered(sequence: npt.ArrayLike, mean: float = 0.5, strength: float = 2.0, gamma: float = 1.0) -> Array:
     """P(heads) after each beginning of a sequence, by a filter that discounts what is old.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lmwalk.analysis.walks import wilson
+from lmwalk.analysis.intervals import wilson
 from lmwalk.types import STATUSES
 
 

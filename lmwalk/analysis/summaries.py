@@ -18,7 +18,8 @@ import pandas as pd
 
 from lmwalk.analysis.answers import answered
 from lmwalk.analysis.crossed import as_many, crossed_mean, table_of
-from lmwalk.analysis.units import proportion, unit_mean
+from lmwalk.analysis.intervals import clopper_pearson
+from lmwalk.analysis.units import unit_mean
 
 Array = npt.NDArray[np.float64]
 OVER = [
@@ -130,7 +131,7 @@ def _share(units: Units, value: str, size: str, unit: Sequence[str]) -> tuple[fl
     scored, sizes, each = bool(units["scored"].any()), units[size].astype(float), units[value].astype(float)
     if len(each) == 1:
         mean, one = float(each[0]), float(sizes[0])
-        low, high = proportion(mean * one, one) if not scored and one > 1 else (np.array(np.nan),) * 2
+        low, high = clopper_pearson(mean * one, one) if not scored and one > 1 else (np.array(np.nan),) * 2
         return mean, float(low), float(high)
     answers = np.inf if scored else as_many(sizes)
     if len(unit) > 1:

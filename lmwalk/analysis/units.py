@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lmwalk.analysis.intervals import clopper_pearson
 from lmwalk.analysis.resampling import unit_counts
 
 Array = npt.NDArray[np.float64]
@@ -48,22 +49,6 @@ class Estimate(NamedTuple):
 
 
 NO_UNIT = Estimate(np.nan, np.nan, np.nan, 0, 0, 0.0)
-
-
-def proportion(count: npt.ArrayLike, n: npt.ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
-    """Exact interval of a share: the ends at which a binomial tail holds (1 - level)/2. NaN where n is 0.
-
-    Of numbers that are not whole, as an effective size is, by the same incomplete beta function.
-
-    Clopper and Pearson (1934), Biometrika 26, 404.
-    """
-    from scipy.special import betaincinv
-
-    k, m = np.asarray(count, float), np.asarray(n, float)
-    tail = (1 - level) / 2
-    low = np.where(k > 0, betaincinv(np.where(k > 0, k, 1), m - k + 1, tail), 0.0)
-    high = np.where(k < m, betaincinv(k + 1, np.where(k < m, m - k, 1), 1 - tail), 1.0)
-    return np.where(m > 0, low, np.nan), np.where(m > 0, high, np.nan)
 
 
 def unit_mean(
@@ -190,7 +175,7 @@ def share_ends(mean: float, variance: float, effective: float, answers: float, l
         size = min(size, effective * max(1.0, 3 * rare**6))  # the power is the least that holds by simulation
     if not np.isfinite(size):
         return mean, mean
-    low, high = proportion(mean * size, size, level)
+    low, high = clopper_pearson(mean * size, size, level)
     return float(low), float(high)
 
 

@@ -16,26 +16,6 @@ from lmwalk.geometry import Geometry
 Array = npt.NDArray[np.float64]
 
 
-def wilson(count: npt.ArrayLike, n: npt.ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
-    """Wilson's score interval of a share, taking the n answers as independent.
-
-    (p + z²/2n ± z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n), with p = count/n. NaN where n is 0.
-
-    Wilson (1927), J. Am. Stat. Assoc. 22, 209.
-    """
-    from scipy.special import ndtri
-
-    k, m = np.asarray(count, float), np.asarray(n, float)
-    z = float(ndtri((1 + level) / 2))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = k / m
-        centre = p + z**2 / (2 * m)
-        spread = z * np.sqrt(p * (1 - p) / m + z**2 / (4 * m**2))
-        scale = 1 + z**2 / m
-        low, high = (centre - spread) / scale, (centre + spread) / scale
-    return np.where(k == 0, np.where(m > 0, 0.0, np.nan), low), np.where((k == m) & (m > 0), 1.0, high)
-
-
 def end_distances(paths: pd.DataFrame, geometry: Geometry) -> pd.DataFrame:
     """How far each walk has come.
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import groupby
-from typing import Any, get_args
+from typing import Any, Protocol, cast, get_args, runtime_checkable
 
 from lmwalk.errors import InputError
 from lmwalk.processes._reading import Reader as Corrected
@@ -29,6 +29,15 @@ _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "HALFWIDTH KATAKANA", "THAI", "LAO",
 """Scripts that put no spaces between words, as the names of their letters begin."""
 
 
+@runtime_checkable
+class HasReader(Protocol):
+    """A process with something of its own that reads its replies."""
+
+    @property
+    def reader(self) -> Any:
+        """What reads a reply: ``_reading.Reader`` where that goes by rules."""
+
+
 def readers_of(process: Process) -> dict[str, Reader]:
     """Every way in which a process can read a reply, by the name of its setting; none where answers are free text.
 
@@ -36,17 +45,30 @@ def readers_of(process: Process) -> dict[str, Reader]:
     >>> {name: read("I SUPPOSE so").outcome for name, read in readers_of(Grid()).items()}
     {'corrected': None, 'legacy': 'UP'}
     """
-    fields = getattr(type(process), "model_fields", {})
-    name = next((name for name in CHOICES if name in fields), None)
+    name = _setting(process)
     if name is None or not alphabet_of(process):
         return {}
     owner: Any = process
-    return {value: owner.model_copy(update={name: value}).parse for value in get_args(fields[name].annotation)}
+    values = get_args(type(owner).model_fields[name].annotation)
+    return {value: owner.model_copy(update={name: value}).parse for value in values}
 
 
 def reader_of(process: Process) -> str | None:
     """Which of ``readers_of`` the process itself is set to."""
-    return next((str(getattr(process, name)) for name in CHOICES if hasattr(process, name)), None)
+    name, owner = _setting(process), cast("Any", process)
+    return None if name is None else str(owner.model_dump()[name])
+
+
+def _setting(process: Process) -> str | None:
+    """The parameter of a process that says how it reads replies, where it has one."""
+    fields = cast("Any", type(process)).model_fields
+    return next((name for name in CHOICES if name in fields), None)
+
+
+def _rules_reader(process: Process) -> Corrected | None:
+    """What reads the replies of a process by rules; None where nothing does."""
+    reader = process.reader if isinstance(process, HasReader) else None
+    return reader if isinstance(reader, Corrected) else None
 
 
 def rules_of(process: Process) -> tuple[Rule, ...]:
@@ -60,9 +82,8 @@ def rules_of(process: Process) -> tuple[Rule, ...]:
     >>> rule.name, rule.says, rule.examples(Grid().alphabet)["never LEFT"]
     ('negated', 'What is negated, excluded, rejected or struck through does not count.', 'unparsed')
     """
-    legacy = getattr(process, "rules", None) == "legacy"
-    reader = None if legacy else getattr(process, "reader", None)
-    return reader.rules if isinstance(reader, Corrected) else ()
+    reader = None if reader_of(process) == "legacy" else _rules_reader(process)
+    return reader.rules if reader else ()
 
 
 def stands(process: Process, reply: str, parsed: Parsed) -> bool:
@@ -74,8 +95,8 @@ def stands(process: Process, reply: str, parsed: Parsed) -> bool:
     """
     if parsed.outcome is None:
         return False
-    reader, spans = getattr(process, "reader", None), process.spans(reply)
-    if not isinstance(reader, Corrected) or not spans:
+    reader, spans = _rules_reader(process), process.spans(reply)
+    if reader is None or not spans:
         return True
     begin, behind, last = spans[0][0], reply[spans[-1][1] :], parsed.outcome.split(", ")[-1]
     if not behind and any(other != last and other.startswith(last) for other in reader.alphabet):

@@ -24,7 +24,7 @@ def _table(name: str) -> pd.DataFrame:
     import pandas as pd
 
     with (resources.files(__name__) / name).open("rb") as file:
-        return pd.read_parquet(file) if name.endswith(".parquet") else pd.read_csv(file)
+        return pd.read_csv(file)
 
 
 def coin_in_context() -> pd.DataFrame:
@@ -37,21 +37,6 @@ def coin_in_context() -> pd.DataFrame:
         wordings of the distance of each from the truth, so never below the distance of the mean).
     """
     return _table("coin_icl_published.csv").copy()
-
-
-def coin_in_context_series() -> pd.DataFrame:
-    """P(heads) of every question, Llama-3.1-8B and gemma-2-2b-it. Source: rcorona/llm-coin-flips.
-
-    The tosses are drawn anew for each n, true percentage and stem: they are not nested in n. The published mean
-    distance of gemma-2-2b-it is up to .03 greater than what these rows give, as it would be if each row were a mean
-    over several questions.
-
-    Returns
-    -------
-    DataFrame
-        model, n, theta_percent, stem (0..49), flips (H and T, oldest first), p_heads.
-    """
-    return _table("coin_icl_series.parquet").copy()
 
 
 def coin_stated_bias() -> pd.DataFrame:
@@ -142,18 +127,3 @@ def telephone_attractors() -> pd.DataFrame:
         model, task, property, strength, position.
     """
     return _table("telephone_attractors_published.csv").copy()
-
-
-def telephone_series() -> pd.DataFrame:
-    """Properties of every generation of 900 chains, 3 models at T = 0.8. Source: jeremyperez2/TelephoneGameLLM.
-
-    Returns
-    -------
-    DataFrame
-        model and label (the same), temperature, task, initial (0..19), seed (0..4), generation (0..50), toxicity,
-        positivity, difficulty, length, ended (None: no chain ended early).
-    """
-    table = _table("telephone_series.parquet").rename(columns={"text": "initial"})
-    floats = dict.fromkeys(("toxicity", "positivity", "difficulty", "length"), "float64")
-    typed = table.astype({"model": object, "task": object, **floats})
-    return typed.assign(label=typed["model"], temperature=0.8, ended=None)

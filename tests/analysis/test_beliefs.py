@@ -30,37 +30,6 @@ def test_beta_predictive_is_the_posterior_s_mean(heads: int, tails: int, a: floa
     assert beliefs.beta_predictive(heads, heads + tails, a, b) == pytest.approx(mean / whole, rel=1e-4)
 
 
-@given(data=st.data(), k=st.integers(2, 10))
-def test_dirichlet_counts_may_come_at_once_or_one_by_one(data: st.DataObject, k: int) -> None:
-    """Yesterday's posterior is today's prior."""
-    first, second = (np.array(data.draw(st.lists(st.integers(0, 9), min_size=k, max_size=k))) for _ in range(2))
-    prior = np.array(data.draw(st.lists(st.floats(0.1, 9), min_size=k, max_size=k)))
-
-    at_once = beliefs.dirichlet_predictive(first + second, prior)
-
-    assert at_once == pytest.approx(beliefs.dirichlet_predictive(second, prior + first))
-    assert at_once.sum() == pytest.approx(1)
-
-
-def test_two_outcomes_of_dirichlet_are_beta() -> None:
-    """With Beta(6, 3) before, 2 heads in 3 tosses make heads 8/12."""
-    assert beliefs.dirichlet_predictive([2, 1], [6, 3])[0] == pytest.approx(8 / 12)
-    assert beliefs.beta_predictive(2, 3, 6, 3) == pytest.approx(8 / 12)
-
-
-@given(marks=st.integers(0, 60), gaps=st.integers(0, 90), shape=st.floats(0.5, 9), rate=st.floats(0.5, 9))
-def test_gamma_poisson_predictive_is_negative_binomial(marks: int, gaps: int, shape: float, rate: float) -> None:
-    """The next gap agrees with scipy's law; its mean is the posterior mean of the rate."""
-    k = np.arange(400)
-
-    found = beliefs.gamma_poisson_predictive(marks, gaps, shape, rate, k)
-
-    exposure = rate + gaps
-    assert found == pytest.approx(stats.nbinom.pmf(k, shape + marks, exposure / (exposure + 1)), abs=1e-9)
-    if gaps > 20:
-        assert (k * found).sum() == pytest.approx((shape + marks) / exposure, rel=1e-6)
-
-
 @given(sequence=SEQUENCES, mean=SHARES, strength=STRENGTHS)
 def test_a_filter_that_forgets_nothing_is_bayes(sequence: list[int], mean: float, strength: float) -> None:
     """At gamma = 1 the belief after every prefix is the Beta posterior's mean."""

@@ -15,6 +15,7 @@ from scipy.spatial import distance
 from lmwalk import reference_data
 from lmwalk.analysis import distances
 from lmwalk.analysis.resampling import expanded_tail, percentiles
+from tests import published_series
 
 TENTHS = [(tenth / 10, 1 - tenth / 10) for tenth in range(11)]
 
@@ -106,7 +107,7 @@ def test_groups_keep_their_own_numbers() -> None:
 
 def test_published_distances_come_back() -> None:
     """Llama-3.1-8B: the mean over stems of each answer's distance is the published one, to 3 decimals."""
-    series = reference_data.coin_in_context_series().query("model == 'Llama-3.1-8B'")
+    series = published_series.coin_in_context_series().query("model == 'Llama-3.1-8B'")
     theta = series["theta_percent"] / 100
     rows = series.assign(
         answer=list(zip(series["p_heads"], 1 - series["p_heads"], strict=True)),

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmwalk.analysis import reparsing
+from lmwalk.analysis.intervals import wilson
 from lmwalk.analysis.parse_status import ledger_of, status_counts
 from lmwalk.analysis.reparsing import answers_are_shown, changes, first_changes, replayed, reread
-from lmwalk.analysis.walks import wilson
 from lmwalk.processes import readers
 from lmwalk.processes.draws import DrawnSequence, InContext, Prior
 from lmwalk.processes.grid import MOVES, Grid

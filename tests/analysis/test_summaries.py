@@ -13,9 +13,9 @@ from scripted import finished
 from lmwalk.analysis import overviews
 from lmwalk.analysis.answers import Truth, answers
 from lmwalk.analysis.distances import mean_distances
+from lmwalk.analysis.intervals import clopper_pearson
 from lmwalk.analysis.running import funnel, running_shares
 from lmwalk.analysis.summaries import beliefs, credible, distributions, outcome_shares, truths
-from lmwalk.analysis.units import proportion
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -54,20 +54,6 @@ def read(store: Store, study: Study) -> pd.DataFrame:
     return table.assign(label=table["model"])
 
 
-@pytest.mark.parametrize(("count", "n"), [(0, 10), (3, 10), (10, 10), (1, 1)])
-def test_the_ends_of_an_exact_interval_leave_two_and_a_half_per_cent(count: int, n: int) -> None:
-    """At the lower end so many or more come with 2.5%, at the upper end so many or fewer (Clopper and Pearson)."""
-    low, high = (float(end) for end in proportion(count, n))
-
-    assert low == 0 if count == 0 else binom.sf(count - 1, n, low) == pytest.approx(0.025)
-    assert high == 1 if count == n else binom.cdf(count, n, high) == pytest.approx(0.025)
-
-
-def test_no_answer_has_no_interval() -> None:
-    """Nothing of nothing is no share."""
-    assert np.isnan(proportion(0, 0)).all()
-
-
 def test_means_and_deviations_are_over_wordings() -> None:
     """Two repeats of one wording count once: 0.2 and the mean of 0.4 and 0.6."""
     table = outcome_shares(frame([0.2, 0.4, 0.6], [0, 1, 1], scored=True), OUTCOMES, ("label",))
@@ -86,10 +72,10 @@ def test_replies_are_counted_among_those_that_could_be_read() -> None:
 
     heads = table[table["outcome"] == "heads"].iloc[0]
     assert (heads["count"], heads["answers"]) == (2, 3)
-    assert (heads["low"], heads["high"]) == pytest.approx(tuple(float(end) for end in proportion(2, 3)))
+    assert (heads["low"], heads["high"]) == pytest.approx(tuple(float(end) for end in clopper_pearson(2, 3)))
     assert (heads["least"], heads["most"]) == (0.5, 0.75)
-    assert heads["least_low"] == pytest.approx(float(proportion(2, 4)[0]))
-    assert heads["most_high"] == pytest.approx(float(proportion(3, 4)[1]))
+    assert heads["least_low"] == pytest.approx(float(clopper_pearson(2, 4)[0]))
+    assert heads["most_high"] == pytest.approx(float(clopper_pearson(3, 4)[1]))
 
 
 def test_mean_and_interval_are_of_the_same_number() -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lmwalk.analysis.units import FEWEST, Estimate, proportion, unit_mean, unit_means
+from lmwalk.analysis.intervals import clopper_pearson
+from lmwalk.analysis.units import FEWEST, Estimate, unit_mean, unit_means
 from lmwalk.number_format import counted_units, no_interval
 
 
@@ -45,14 +46,14 @@ def test_a_share_that_all_units_agree_on_is_one_answer_a_unit() -> None:
     """Eight wordings that always say heads exclude what eight tosses exclude, and no more."""
     found = unit_mean([1.0] * 8, share=True, answers=800)
 
-    assert found[1:3] == pytest.approx([float(end) for end in proportion(8, 8)])
+    assert found[1:3] == pytest.approx([float(end) for end in clopper_pearson(8, 8)])
 
 
 def test_units_that_agree_as_independent_answers_do_have_the_exact_interval() -> None:
     """Where wordings do not differ at all, the share is one of so many answers."""
     found = unit_mean([0.5] * 10, share=True, answers=200)
 
-    assert found[1:3] == pytest.approx([float(end) for end in proportion(100, 200)])
+    assert found[1:3] == pytest.approx([float(end) for end in clopper_pearson(100, 200)])
 
 
 @pytest.mark.parametrize(

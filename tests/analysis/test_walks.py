@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy import stats
 
 from lmwalk.analysis import walks
@@ -36,35 +34,6 @@ def walk_tallies(*counts: tuple[int, ...], copy: list[int] | None = None) -> pd.
 def path(condition: str, trajectory: int, *positions: tuple[float, float]) -> pd.DataFrame:
     frame = pd.DataFrame(positions, columns=["x", "y"])
     return frame.assign(condition=condition, trajectory=trajectory, t=range(len(frame)))
-
-
-@given(n=st.integers(1, 5000), data=st.data())
-def test_wilson_agrees_with_scipy(n: int, data: st.DataObject) -> None:
-    """Two independent implementations of one formula give one interval, which holds the share itself."""
-    k = data.draw(st.integers(0, n))
-
-    low, high = walks.wilson(k, n)
-
-    expected = stats.binomtest(k, n).proportion_ci(method="wilson")
-    assert [low, high] == pytest.approx([expected.low, expected.high], abs=1e-9)
-    assert low <= k / n <= high
-
-
-def test_wilson_covers_the_truth_as_often_as_it_says() -> None:
-    """Over all outcomes of 50 answers with p = 1/4, the interval holds 1/4 with probability near 0.95."""
-    k = np.arange(51)
-    low, high = walks.wilson(k, np.full(51, 50))
-
-    covered = stats.binom.pmf(k, 50, 0.25)[(low <= 0.25) & (high >= 0.25)].sum()
-
-    assert 0.92 < covered < 0.98
-
-
-def test_no_answer_is_no_share() -> None:
-    """Zero of zero is not zero."""
-    low, high = walks.wilson(0, 0)
-
-    assert np.isnan([low, high]).all()
 
 
 def test_distance_is_measured_from_the_walk_s_own_start() -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import astuple
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from lmwalk import reference_data
 from lmwalk.analysis.beliefs import filtered, tosses
 from lmwalk.analysis.fitting import fit_filter
 from lmwalk.analysis.legacy import legacy_fit
 from lmwalk.analysis.resampling import Resampling
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests import published_series
 
 SIZES = (0, 1, 3, 5, 10, 20, 50, 100)
 
@@ -47,7 +52,7 @@ def report(name: str, observations: pd.DataFrame) -> None:
 
 
 def main() -> None:
-    series = reference_data.coin_in_context_series()
+    series = published_series.coin_in_context_series()
     shown = series.assign(tosses=[tosses(flips, "H") for flips in series["flips"]], p=series["p_heads"])
     for model, part in shown.groupby("model"):
         report(str(model), part.assign(unit=part["stem"]))

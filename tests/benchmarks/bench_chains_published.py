@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from pathlib import Path
 
 import pandas as pd
 
@@ -11,6 +13,10 @@ from lmwalk.analysis.additive import additive
 from lmwalk.analysis.attractors import attractors
 from lmwalk.analysis.chains import final_means, first_steps, prediction
 from lmwalk.analysis.moving import drift
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests import published_series
 
 NAMES = ["toxicity", "positivity", "difficulty", "length"]
 KEYS = ["model", "task", "property"]
@@ -36,7 +42,7 @@ def report(series: pd.DataFrame, *, legacy: bool) -> None:
 
 def main() -> None:
     pd.set_option("display.width", 200)
-    series = reference_data.telephone_series()
+    series = published_series.telephone_series()
     for legacy in (False, True):
         report(series, legacy=legacy)
     drifts = drift(series, NAMES, ONE)

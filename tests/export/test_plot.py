@@ -18,7 +18,6 @@ from matplotlib.quiver import Quiver
 from matplotlib.text import Text
 from PIL import Image
 
-from lmwalk import reference_data
 from lmwalk.analysis.walks import mean_moves
 from lmwalk.errors import InputError
 from lmwalk.export.canvas import printable, unmarked
@@ -32,6 +31,7 @@ from lmwalk.figures.policy import field
 from lmwalk.figures.sampler_check import sampler_check
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
+from tests import published_series
 from tests.figures.datasets import STUDIES, material
 
 HOSTILE = "<script>x</script> $x^2$ ![](y) \u202e\nz"
@@ -48,7 +48,7 @@ TEXTS = ("the river ran", "the river was dry", "a dry bed", "the river was dry",
 @pytest.fixture(scope="module")
 def chains() -> ChainData:
     """Two published models, five initial texts."""
-    frame = reference_data.telephone_series()
+    frame = published_series.telephone_series()
     frame = frame[frame["initial"].lt(5) & frame["generation"].isin([0, 1, 2, 5, 10, 20, 50])]
     models = dict(zip(frame["model"].unique(), ("one-7b", "one-7b-instruct", "two"), strict=True))
     frame = frame.assign(model=frame["model"].map(models), variety=np.nan)

@@ -9,11 +9,11 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from lmwalk import reference_data
 from lmwalk.figures._data import ChainData
 from lmwalk.figures._drawing import NULL, Drawing, Words, figures_of
 from lmwalk.figures.chain_pairs import family
 from lmwalk.properties import properties
+from tests import published_series
 
 HOSTILE = "<b>x</b>&<a href='javascript:1'>y</a>"
 FIGURES = figures_of("telephone")
@@ -25,7 +25,7 @@ every_figure = pytest.mark.parametrize("figure", FIGURES, ids=NAMES)
 @pytest.fixture(scope="module")
 def series() -> pd.DataFrame:
     """Two published models, as a base and an instruct model at two temperatures, ten texts, fewer generations."""
-    frame = reference_data.telephone_series()
+    frame = published_series.telephone_series()
     frame = frame[frame["initial"].lt(10) & frame["generation"].isin([0, 1, 2, 5, 10, 20, 50])]
     models = dict(zip(frame["model"].unique(), ("one-7b", "one-7b-instruct", "two"), strict=True))
     frame = frame.assign(model=frame["model"].map(models))

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from lmwalk.analysis.distances import mean_distances
+from lmwalk.analysis.intervals import clopper_pearson
 from lmwalk.analysis.overviews import own_shares
 from lmwalk.analysis.poisson_marks import rate_of_texts, sampled_texts
 from lmwalk.analysis.sequences import fair_draws, longest_run
 from lmwalk.analysis.summaries import distributions, over_wordings
-from lmwalk.analysis.units import FEWEST, proportion
+from lmwalk.analysis.units import FEWEST
 from lmwalk.datasets.draws import draw_data
 from lmwalk.marked_text import gap_counts
 from lmwalk.number_format import counted_units, no_interval
@@ -264,7 +265,7 @@ def _unread(frame: pd.DataFrame, series: DrawScene) -> list[Metric]:
     if not len(frame):
         return [Metric("Not read", DASH, NOTHING, meaning)]
     unread = int((frame["status"] != "ok").sum())
-    low, high = (float(end) for end in proportion(unread, len(frame)))
+    low, high = (float(end) for end in clopper_pearson(unread, len(frame)))
     interval = f"\n{percents(low, high)}" if unread else ""
     return [Metric("Not read", f"{unread:,}", f"of {counted(len(frame), 'answer')}{interval}", meaning)]
 
