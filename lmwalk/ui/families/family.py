@@ -141,6 +141,8 @@ class FamilyView(Protocol[S]):
     """What the screen asks of a family. ``S`` is what its stage can show."""
 
     family: Family
+    step_noun: str
+    """What one question is called where they are counted."""
 
     # ---- the form
 
@@ -170,9 +172,6 @@ class FamilyView(Protocol[S]):
 
     def factors(self, study: Study) -> list[tuple[int, str]]:
         """How many cases a study has, factor by factor, each with its noun."""
-
-    step_noun: str
-    """What one question is called where they are counted."""
 
     def more_below(self, taken: list[str]) -> None:
         """Draw what the page has below everything else."""
@@ -249,11 +248,6 @@ def view_of(study: Study) -> FamilyView[Any]:
 def noun_of(study: Study) -> Noun:
     """What a trajectory of a study is called in sentences."""
     return record_of(study.process).noun
-
-
-def trajectories(study: Study, count: int) -> str:
-    """So many trajectories of a study, in the word of its page: ``1 walk``, ``3 trajectories``."""
-    return noun_of(study).counted(count)
 
 
 def free_name(stem: str, taken: Collection[str]) -> str:

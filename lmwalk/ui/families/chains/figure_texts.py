@@ -35,8 +35,8 @@ HEADINGS: Mapping[str, Heading] = {
     "initial": ("Text", "Number of the initial text, from 0."),
     "seed": ("Seed", "Number of the chain with this initial text, from 0."),
     "generation": ("Generation", "0 is the initial text."),
-    "seeds": ("Seeds", "How many chains the mean is over."),
-    "se": ("Standard error", "Over the seeds; empty for a single one."),
+    "seeds": ("Trajectories", "How many chains the mean is over."),
+    "se": ("Standard error", "Over the chains; empty for a single one."),
 }
 """Where a column means something else than in other tables, or is there alone."""
 FIGURE_TEXTS = FigureTexts(HEADINGS, published="Published: arXiv 2407.04503 and its public result files.")

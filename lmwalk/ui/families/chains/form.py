@@ -11,8 +11,9 @@ from lmwalk.study import Study
 from lmwalk.ui.families.chains import FAMILY, initial_texts
 from lmwalk.ui.families.family import Values
 from lmwalk.ui.parts.control_row import Width
-from lmwalk.ui.parts.form.advanced import advanced_settings, more, whole_number
+from lmwalk.ui.parts.form.advanced import advanced_settings, more
 from lmwalk.ui.parts.form.conditions import pick_models, pick_temperatures
+from lmwalk.ui.parts.form.numbers import whole_number
 from lmwalk.ui.parts.form.prompt import pick_template
 
 WIDTHS: tuple[Width, ...] = ("stretch", "stretch", "stretch", "content", 140, 128, 128, "content", 76)

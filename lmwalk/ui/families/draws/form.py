@@ -14,9 +14,11 @@ from lmwalk.types import Process
 from lmwalk.ui.families.draws import FAMILY
 from lmwalk.ui.families.family import Values
 from lmwalk.ui.parts.control_row import Width
-from lmwalk.ui.parts.form.advanced import advanced_settings, is_long, more, whole_number
+from lmwalk.ui.parts.form.advanced import advanced_settings, more
 from lmwalk.ui.parts.form.conditions import pick_models, pick_temperatures
+from lmwalk.ui.parts.form.numbers import whole_number
 from lmwalk.ui.parts.form.parameters import key_of, schema
+from lmwalk.ui.parts.form.sampler import is_long
 
 WIDTHS: tuple[Width, ...] = (180, 104, "stretch", "stretch", 142, 90, 128, "content", 76)
 PROCESS, THING, MEASURE, TRAJECTORIES = "experiment", "of", "measure", "repeats"

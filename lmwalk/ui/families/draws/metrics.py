@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,25 +11,23 @@ import pandas as pd
 
 from lmwalk.analysis.distances import mean_distances
 from lmwalk.analysis.intervals import clopper_pearson
-from lmwalk.analysis.overviews import own_shares
 from lmwalk.analysis.poisson_marks import rate_of_texts, sampled_texts
-from lmwalk.analysis.sequences import fair_draws, longest_run
 from lmwalk.analysis.summaries import distributions, over_wordings
 from lmwalk.analysis.units import FEWEST
 from lmwalk.datasets.draws import draw_data
 from lmwalk.marked_text import gap_counts
 from lmwalk.number_format import counted_units, no_interval
 from lmwalk.store import Store
-from lmwalk.ui.families.draws.pictures import Belief, Marks, Prior, Stated, scene_of
+from lmwalk.ui.families.draws.averaged import Belief, Stated
+from lmwalk.ui.families.draws.pictures import Marks, Prior, scene_of
 from lmwalk.ui.families.draws.references import chance_of
 from lmwalk.ui.families.draws.scene import DrawScene
 from lmwalk.ui.families.draws.selection import DrawSelection
+from lmwalk.ui.families.draws.sequence_metrics import NOTHING, nothing, sequence_metrics
 from lmwalk.ui.parts.metric import Metric
 from lmwalk.ui.parts.selection import MEASURED
 from lmwalk.ui.shell.escape import DASH, alike, counted, number, percent, percents
 
-NOTHING = "no answer yet"
-SIMULATIONS = 2000
 NOW_HELP = (
     "Of the trajectories shown, at the last question that each answered: the mean over the wordings of their "
     "probabilities, or of the share of replies that name the event."
@@ -39,15 +36,6 @@ BELIEF_HELP = (
     NOW_HELP,
     "What an ideal observer believes after the same tosses: Bayes' rule, from the prior under More, Experiment.",
     "The true probability of the event at the toss that comes next.",
-)
-SHARE_HELP = (
-    "Share among all results shown: the mean over the wordings, or over the sequences of one wording, with its 95% "
-    "interval; exact where each result was asked for alone."
-)
-SEQUENCE_HELP = (
-    SHARE_HELP,
-    "Share of neighbours that differ. Fair and independent draws differ as often as said.",
-    "The longest stretch of one outcome, as a mean over the trajectories, beside fair draws of the same length.",
 )
 
 
@@ -58,7 +46,7 @@ def draw_metrics(store: Store, shown: DrawSelection) -> list[Metric]:
     frame = material.answers
     frame = frame[frame["condition"].isin(shown.ids) & frame["trajectory"].isin(shown.trajectories)]
     frame = frame[frame["status"] != "error"]
-    own = OF_PICTURES.get(type(series), _sequence)
+    own = OF_PICTURES.get(type(series), sequence_metrics)
     return [*own(frame, series), *_unread(frame, series)]
 
 
@@ -67,7 +55,7 @@ def _belief(frame: pd.DataFrame, series: DrawScene) -> list[Metric]:
     names = (f"{series.event_words} now", "Posterior", "Truth θ")
     now = _latest(frame)
     if now.empty:
-        return [*_nothing(names, BELIEF_HELP), _distance(frame, "posterior", series.process.alphabet)]
+        return [*nothing(names, BELIEF_HELP), _distance(frame, "posterior", series.process.alphabet)]
     seen, cases = now["n"], int(now["cell"].nunique())
     wordings = counted(int(now["paraphrase"].nunique()), "wording")
     tosses = f"{seen.min()}" if seen.nunique() == 1 else f"{seen.min()}{DASH}{seen.max()}"
@@ -82,10 +70,6 @@ def _belief(frame: pd.DataFrame, series: DrawScene) -> list[Metric]:
     values = [_near(means[name]) for name in ("event", "ideal", "theta")]
     figures = [Metric(*parts) for parts in zip(names, values, below, BELIEF_HELP, strict=True)]
     return [*figures, _distance(frame, "posterior", series.process.alphabet)]
-
-
-def _nothing(names: Sequence[str], meanings: Sequence[str]) -> list[Metric]:
-    return [Metric(name, DASH, NOTHING, meaning) for name, meaning in zip(names, meanings, strict=True)]
 
 
 def _near(value: Any) -> str:
@@ -205,53 +189,6 @@ def _marks(frame: pd.DataFrame, series: DrawScene) -> list[Metric]:
         Metric("1 - exp(-λ)", number(capped), pooled, "The rate where a word is followed by at most one mark."),
         Metric("Words", f"{words:,.0f}", f"{sum(map(sum, gaps)):,} marks", "Words and marks that the model wrote."),
     ]
-
-
-def _sequence(frame: pd.DataFrame, series: DrawScene) -> list[Metric]:
-    """The event's share, how often neighbours differ, and the longest run, each beside fair draws."""
-    alphabet, event = series.process.alphabet, series.process.followed
-    names = (f"Share of {event}", "Alternation", "Longest run")
-    sequences = _sequences(frame, alphabet)
-    if not sequences:
-        return _nothing(names, SEQUENCE_HELP)
-    numbers = frame.groupby(["condition", "trajectory"], sort=False).ngroup()
-    shown = frame.assign(label="shown", condition="shown", trajectory=numbers)
-    row, k = own_shares(shown, event, alphabet).iloc[0], len(alphabet)
-    changes = np.concatenate([np.diff(each) != 0 for each in sequences])
-    runs = float(np.mean([longest_run(each[None, :], k)[0] for each in sequences]))
-    fair_run = number(float(np.mean([_fair_run(len(each), k) for each in sequences])))
-    values = (percent(row["share"], 1), percent(float(changes.mean()), 1) if len(changes) else DASH, number(runs))
-    below = (
-        f"{_own_sure(row, frame)}\nfair {percent(1 / k, 1)}",
-        f"of {counted(len(changes), 'pair')}\nfair {percent(1 - 1 / k, 1)}",
-        f"{MEASURED[series.study.measurement]}\nfair {fair_run}",
-    )
-    return [Metric(*parts) for parts in zip(names, values, below, SEQUENCE_HELP, strict=True)]
-
-
-def _own_sure(row: pd.Series, frame: pd.DataFrame) -> str:
-    """The interval of a share of what a model drew, and what it is over, or why there is none."""
-    wordings, distinct = int(frame["paraphrase"].nunique()), int(row["distinct_sequences"])
-    units = counted(wordings, "wording") if wordings > 1 else counted_units(int(row["sequences"]), distinct, "sequence")
-    if math.isfinite(row["share_low"]):
-        return f"{percents(row['share_low'], row['share_high'])}, {units}"
-    return no_interval(*((wordings, "wording") if wordings > 1 else (distinct, "sequence")), FEWEST)
-
-
-def _sequences(frame: pd.DataFrame, alphabet: tuple[str, ...]) -> list[Any]:
-    """The results of each trajectory as codes, in order; what could not be read is left out."""
-    code = {outcome: place for place, outcome in enumerate(alphabet)}
-    known = frame[frame["outcome"].notna()].sort_values("t")
-    return [
-        np.array([code[each] for text in rows["outcome"] for each in text.split(", ")])
-        for _, rows in known.groupby(["condition", "trajectory"], sort=False)
-    ]
-
-
-@lru_cache(maxsize=4096)
-def _fair_run(length: int, k: int) -> float:
-    """The longest run of fair draws, on average."""
-    return float(longest_run(fair_draws(SIMULATIONS, length, k, 0), k).mean())
 
 
 def _unread(frame: pd.DataFrame, series: DrawScene) -> list[Metric]:

@@ -17,6 +17,8 @@ from lmwalk.ui.parts.selection import MEASURED, label
 
 FEW = 3
 """Cases beyond which the references are drawn fainter."""
+UNIT: Message = {"y": [-0.03, 1.03], "ticks": [], "single": False}
+"""The axis upwards of probabilities and shares."""
 Keys = dict[tuple[str, int], str]
 
 
@@ -237,3 +239,9 @@ class DrawScene:
     def questions(self) -> int:
         """How many questions a trajectory holds, those of its parents included where it is a branch."""
         return self.study.steps + (self.study.branch.asked if self.study.branch else 0)
+
+
+def wide(low: float, high: float) -> list[float]:
+    """A range with a little air on both sides."""
+    air = max(0.03 * (high - low), 0.3)
+    return [low - air, high + air]

@@ -1,34 +1,32 @@
-"""The controls of walks: one row, the process first where there are several."""
+"""The controls of walks: one row, and beside the title the process where there are several."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+import streamlit as st
+
 from lmwalk.registry import processes
 from lmwalk.study import Study
 from lmwalk.ui.families.family import Values
 from lmwalk.ui.families.walks import FAMILY
 from lmwalk.ui.parts.control_row import Width
-from lmwalk.ui.parts.form.advanced import advanced_settings, more, whole_number
+from lmwalk.ui.parts.form.advanced import advanced_settings, more
 from lmwalk.ui.parts.form.conditions import pick_models, pick_temperatures
+from lmwalk.ui.parts.form.numbers import whole_number
 from lmwalk.ui.parts.form.prompt import pick_template
 
+WIDTHS: tuple[Width, ...] = ("stretch", "stretch", 150, 90, 128, "content", 76)
 PROCESS, STEPS, TRAJECTORIES = "process", "steps", "walks"
 STEPS_HELP = "Questions in each walk. More of them show a slow drift."
 TRAJECTORIES_HELP = "How many walks each model takes at each temperature. More of them narrow the intervals."
 
 
-def widths() -> tuple[Width, ...]:
-    """Of the places in the row of controls."""
-    process: tuple[Width, ...] = (124,) if len(FAMILY.processes) > 1 else ()
-    return (*process, "stretch", "stretch", 150, 90, 128, "content", 76)
-
-
 def form_row(places: Sequence[Any]) -> tuple[Values, str]:
     """Draw the row."""
-    *process, models, temperatures, template, steps, trajectories, rare, _ = places
-    name = _process(process[0]) if process else FAMILY.process
+    models, temperatures, template, steps, trajectories, rare, _ = places
+    name = _process() if len(FAMILY.processes) > 1 else FAMILY.process
     values: Values = {
         "models": pick_models(models, FAMILY.model),
         "temperatures": pick_temperatures(temperatures, FAMILY.temperatures),
@@ -49,10 +47,10 @@ def form_settings(study: Study) -> Values:
     return {PROCESS: study.process, **values} if len(FAMILY.processes) > 1 else values
 
 
-def _process(place: Any) -> str:
+def _process() -> str:
     known = FAMILY.processes
     each = " ".join(f"**{processes[name].title}**: {processes[name].__doc__}" for name in known)
-    chosen: str = place.selectbox(
+    chosen: str = st.container(key="which-process").selectbox(
         "Process",
         known,
         format_func=lambda name: str(processes[name].title),

@@ -58,10 +58,7 @@ class WalkView(NumberedView):
     family: Family = FAMILY
     figure_texts: FigureTexts = FIGURE_TEXTS
     row_parameters: Collection[str] = ()
-
-    @property
-    def widths(self) -> tuple[Width, ...]:
-        return form.widths()
+    widths: tuple[Width, ...] = form.WIDTHS
 
     def form_row(self, places: Any) -> tuple[Values, str]:
         return form.form_row(places)

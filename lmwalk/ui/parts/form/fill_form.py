@@ -10,10 +10,11 @@ from lmwalk.study import ExplicitSampler, InlineTemplate, Study
 from lmwalk.study.judging import StopWhen
 from lmwalk.types import Process
 from lmwalk.ui.families.family import view_of
-from lmwalk.ui.parts.form.advanced import CUTS, LIMITED, MOST_SEED, sampler_key, tokens_key
+from lmwalk.ui.parts.form.advanced import LIMITED, MOST_SEED
 from lmwalk.ui.parts.form.judging import judged_as
 from lmwalk.ui.parts.form.parameters import key_of, schema, shown
 from lmwalk.ui.parts.form.prompt import keys_of, templates_of
+from lmwalk.ui.parts.form.sampler import CUTS, sampler_key, tokens_key
 from lmwalk.ui.parts.multiline import joined_texts, separator_for
 
 
