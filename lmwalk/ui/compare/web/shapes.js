@@ -48,7 +48,9 @@ export class Shapes {
     const own = lines.filter(({ role }) => role === "own");
     still.push(...lines.filter(({ role }) => role !== "own").map((line) => lineOf(line, theme)));
     this.own.append(...own.map((line) => lineOf(line, theme)));
-    for (const { x, y, colour } of picture.dots ?? []) this.own.append(shape("circle", { cx: x, cy: y, r: 1.8, fill: colour }));
+    for (const { x, y, colour } of picture.dots ?? []) {
+      this.own.append(shape("circle", { cx: x, cy: y, r: 1.8, fill: colour }));
+    }
     this.svg.replaceChildren(titleOf(alt), this.clip, ...still, this.own);
     this.places = own.map(({ points }) => across(points));
     this.clipped = undefined;
@@ -56,7 +58,12 @@ export class Shapes {
 
   resize() {}
 
-  /** Uncovers everything up to t; how many points of the longest line that is. @param {number} t @param {boolean} live */
+  /**
+   * Uncovers everything up to t; how many points of the longest line that is.
+   *
+   * @param {number} t
+   * @param {boolean} live
+   */
   at(t, live) {
     const x = this.timed && !live ? acrossTo(t, this.timed.span) : SIDE;
     if (x !== this.clipped) {
@@ -69,7 +76,12 @@ export class Shapes {
   }
 }
 
-/** How far the window reaches at t: half a dot further, so that the first point is seen. @param {number} t @param {number[]} span */
+/**
+ * How far the window reaches at t: half a dot further, so that the first point is seen.
+ *
+ * @param {number} t
+ * @param {number[]} span
+ */
 function acrossTo(t, [first, last]) {
   return INSET + ((t - first) / Math.max(1e-9, last - first)) * (SIDE - 2 * INSET) + 0.6;
 }

@@ -20,7 +20,11 @@ export function outlinePath({ points }) {
   return points.length ? `M${points.map(([x, y]) => `${x},${y}`).join("L")}Z` : "";
 }
 
-/** How far from (0, 0) walls and tracks go in x or y; without any of them there is no limit. @param {Outline[]} outlines */
+/**
+ * How far from (0, 0) walls and tracks go in x or y; without any of them there is no limit.
+ *
+ * @param {Outline[]} outlines
+ */
 export function limitOf(outlines) {
   const ends = outlines.filter(({ kind }) => kind !== "reference").flatMap(({ points }) => points.flat().map(Math.abs));
   return ends.length ? Math.max(...ends) : Infinity;

@@ -9,7 +9,8 @@ import palette from "../../../palette.json" with { type: "json" };
 /** @param {Element} element @returns {Theme} */
 export function themeOf(element) {
   const style = getComputedStyle(element);
-  const value = (/** @type {string} */ name, /** @type {string} */ fallback) => style.getPropertyValue(name).trim() || fallback;
+  const value = (/** @type {string} */ name, /** @type {string} */ otherwise) =>
+    style.getPropertyValue(name).trim() || otherwise;
   const background = value("--st-background-color", "#ffffff");
   return {
     dark: luminance(background) < 0.4,

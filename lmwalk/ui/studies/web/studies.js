@@ -106,7 +106,9 @@ function put(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** @param {{ data: StudyList, parentElement: HTMLElement, setTriggerValue: (name: string, value: unknown) => void }} place */
+/**
+ * @param {{ data: StudyList, parentElement: HTMLElement, setTriggerValue: (name: string, value: unknown) => void }} place
+ */
 export default function ({ data, parentElement, setTriggerValue }) {
   const [list, leave] = mounted(lists, parentElement, () => new Studies(parentElement));
   list.show(data, (name) => setTriggerValue("pick", name));

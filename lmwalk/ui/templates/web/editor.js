@@ -168,7 +168,9 @@ class Editor {
   }
 }
 
-/** @param {{ data: Message | null, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void }} place */
+/**
+ * @param {{ data: Message | null, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void }} place
+ */
 export default function ({ data, parentElement, setStateValue }) {
   if (!data) return undefined;
   const [editor, leave] = mounted(editors, parentElement, () => new Editor(parentElement, data.fields));

@@ -55,7 +55,12 @@ function push(line, t, x, y) {
   line.y.push(y);
 }
 
-/** Points before the newest, or in the place of known ones. @param {Course} line @param {Pick<Points, "t" | "x" | "y">} points */
+/**
+ * Points before the newest, or in the place of known ones.
+ *
+ * @param {Course} line
+ * @param {Pick<Points, "t" | "x" | "y">} points
+ */
 function mixInto(line, { t, x, y }) {
   const all = new Map(line.t.map((time, i) => [time, [line.x[i], line.y[i]]]));
   t.forEach((time, i) => all.set(time, [x[i], y[i]]));
@@ -68,7 +73,11 @@ function mixInto(line, { t, x, y }) {
   line.changed = true;
 }
 
-/** Keeps the newer half whole and every second point of the older half; the head stays at its t. @param {Course} line */
+/**
+ * Keeps the newer half whole and every second point of the older half; the head stays at its t.
+ *
+ * @param {Course} line
+ */
 export function thin(line) {
   const half = Math.floor(line.t.length / 2);
   const keep = (/** @type {number} */ _, /** @type {number} */ i) => i >= half || i % 2 === 0;

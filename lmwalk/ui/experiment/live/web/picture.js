@@ -32,7 +32,10 @@ export class Picture {
   /** @type {string | undefined} */
   signature;
 
-  /** @param {HTMLElement} node @param {(number: number) => void} pick called with the number of a line that is clicked */
+  /**
+   * @param {HTMLElement} node
+   * @param {(number: number) => void} pick called with the number of a line that is clicked
+   */
   constructor(node, pick) {
     this.node = /** @type {PlotNode} */ (node);
     this.pick = pick;
@@ -60,7 +63,12 @@ export class Picture {
     this.resizer = new ResizeObserver(() => this.resize());
   }
 
-  /** A new view: other lines, another room, the same node. @param {PlaneRoom | SeriesRoom} room @param {Line[]} walks */
+  /**
+   * A new view: other lines, another room, the same node.
+   *
+   * @param {PlaneRoom | SeriesRoom} room
+   * @param {Line[]} walks
+   */
   open(room, walks) {
     this.scene = room.kind === "series" ? new Series(room) : new Plane(room);
     this.zoomed = false;

@@ -41,7 +41,11 @@ export class Stream {
     this.mark();
   }
 
-  /** Marks the replies of step t and brings them into view; null marks none and shows the newest. @param {number | null} t */
+  /**
+   * Marks the replies of step t and brings them into view; null marks none and shows the newest.
+   *
+   * @param {number | null} t
+   */
   at(t) {
     if (t === this.t) return;
     this.t = t;
@@ -119,7 +123,12 @@ function quoted(reply) {
   return said;
 }
 
-/** What was thought before the reply, folded; unfolding it opens the row that it stands in. @param {Reply} reply @param {HTMLElement} row */
+/**
+ * What was thought before the reply, folded; unfolding it opens the row that it stands in.
+ *
+ * @param {Reply} reply
+ * @param {HTMLElement} row
+ */
 function thoughtOf(reply, row) {
   const thought = folded(reply.thought ?? "", reply.weight);
   thought.addEventListener("click", (event) => event.stopPropagation());
@@ -127,7 +136,11 @@ function thoughtOf(reply, row) {
   return thought;
 }
 
-/** A probability: a number, a bar as long, what it can be at least and at most, and what lies on no outcome. @param {Reply} reply */
+/**
+ * A probability: a number, a bar as long, what it can be at least and at most, and what lies on no outcome.
+ *
+ * @param {Reply} reply
+ */
 function likely(reply) {
   const said = make("span", "lmw-likely");
   const track = make("i", "lmw-chance");

@@ -62,7 +62,8 @@ export class Series {
   ends(lines, theme) {
     const { x, y } = this.heads(lines);
     const line = { color: theme.background, width: 1.5 };
-    return { x, y, mode: "markers", marker: { symbol: "diamond", size: 9, color: endColour(theme), line }, hoverinfo: "skip" };
+    const marker = { symbol: "diamond", size: 9, color: endColour(theme), line };
+    return { x, y, mode: "markers", marker, hoverinfo: "skip" };
   }
 
   /** @param {DrawnLine[]} _ @param {Theme} theme @returns {Trace[]} */

@@ -8,7 +8,9 @@ import { placeAt } from "../../../parts/web/player.js";
 /** @import { Cell, Grid, Outline } from "../../../parts/web/messages.d.ts" */
 /** @import { Theme } from "../../../parts/web/palette.js" */
 
-/** @typedef {{ trajectory: number, t: number[], x: number[], y: number[], drawn: number }} Path places as they are drawn */
+/**
+ * @typedef {{ trajectory: number, t: number[], x: number[], y: number[], drawn: number }} Path places as they are drawn
+ */
 
 export class Paths {
   /** @param {HTMLElement} room */
@@ -105,7 +107,13 @@ export class Paths {
     return Object.assign(pen, { lineWidth: 1.25 * this.unit, lineJoin: "round", lineCap: "round" });
   }
 
-  /** @param {CanvasRenderingContext2D} pen @param {Path} walk @param {number} from @param {number} to @param {string} colour */
+  /**
+   * @param {CanvasRenderingContext2D} pen
+   * @param {Path} walk
+   * @param {number} from
+   * @param {number} to
+   * @param {string} colour
+   */
   stroke(pen, walk, from, to, colour) {
     pen.strokeStyle = colour;
     pen.beginPath();
@@ -146,7 +154,13 @@ function backdrop(svg, alt, reach, outlines) {
   return [titleOf(alt), plane];
 }
 
-/** A place along a walk, also between two of its points. @param {Path} walk @param {number} place @returns {[number, number]} */
+/**
+ * A place along a walk, also between two of its points.
+ *
+ * @param {Path} walk
+ * @param {number} place
+ * @returns {[number, number]}
+ */
 function spot({ x, y }, place) {
   const i = Math.floor(place);
   const part = place - i;
