@@ -22,8 +22,14 @@ def figure_downloads(figure: go.Figure, name: str, table: pd.DataFrame) -> None:
         The figure's name, for the files and the widgets' keys.
     """
     offers: list[tuple[str, str, Any, str, str]] = [
-        ("PNG", "image/png", partial(png, figure), "png", "This figure as pixels, on white."),
-        ("SVG", "image/svg+xml", partial(svg, figure), "svg", "This figure as lines, for print and for editing."),
+        ("PNG", "image/png", partial(png, figure, table=table), "png", "This figure as pixels, on white."),
+        (
+            "SVG",
+            "image/svg+xml",
+            partial(svg, figure, table=table),
+            "svg",
+            "This figure as lines, for print and for editing.",
+        ),
         ("HTML", "text/html", partial(html, figure), "html", "This figure as a page that needs no network."),
         ("CSV", "text/csv", partial(_csv, table), "csv", "The table behind this figure as a file."),
     ]
