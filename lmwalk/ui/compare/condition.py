@@ -13,7 +13,8 @@ from lmwalk.figures._drawing import figures_of
 from lmwalk.study import Study
 from lmwalk.ui.compare.contrast import contrasts
 from lmwalk.ui.families.family import noun_of, record_of
-from lmwalk.ui.parts.figure_tabs import FigureRequest, draw_figure
+from lmwalk.ui.parts.figure_table import FigureRequest
+from lmwalk.ui.parts.figure_tabs import draw_figure
 from lmwalk.ui.parts.parse_status import parse_status
 from lmwalk.ui.parts.reparse import reparse
 from lmwalk.ui.parts.results_table import shown_table

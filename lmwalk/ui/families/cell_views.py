@@ -14,7 +14,7 @@ from lmwalk.datasets.thumbnails import Picture, Square
 from lmwalk.figures.parse_status import STATUSES
 from lmwalk.number_format import DASH
 from lmwalk.ui.families.comparison import CellView, Grid, condition_cell, temperatures, thumbnail
-from lmwalk.ui.parts.figure_tabs import figure_table
+from lmwalk.ui.parts.figure_table import figure_table
 from lmwalk.ui.parts.snapshot import Snapshot, cached
 
 

@@ -3,67 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.nulls import NULLS, Kind
-from lmwalk.datasets.chains import texts_of
 from lmwalk.datasets.figure_selection import condition_column, of_conditions, selected, value_title, values_of
 from lmwalk.datasets.labels import measured_by
 from lmwalk.datasets.outcome_mass import cautioned, with_mass
-from lmwalk.figures._data import StudyData
-from lmwalk.figures._drawing import CONFIG, HEIGHT, Drawing, Words, figures, figures_of
+from lmwalk.figures._drawing import CONFIG, HEIGHT, Drawing, Words, figures_of
 from lmwalk.properties import missing
 from lmwalk.registry import processes
 from lmwalk.study import Study
 from lmwalk.ui.families.family import view_of
 from lmwalk.ui.parts.figure_downloads import figure_downloads
+from lmwalk.ui.parts.figure_table import FigureRequest, requested_table
 from lmwalk.ui.parts.outcome_mass import known_outcome_mass, outcome_mass_notes
 from lmwalk.ui.parts.parse_rules import rules_below
 from lmwalk.ui.parts.results_table import shown_table
 from lmwalk.ui.parts.selection import label
-from lmwalk.ui.parts.snapshot import Snapshot, cached
+from lmwalk.ui.parts.snapshot import Snapshot
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
 from lmwalk.ui.shell.link import choose
 
 POLL_S = 4.0
-MOST_WHILE_RUNNING = 1000
-"""Answers whose null walks are simulated time and again while more come."""
 CHOICES = {"label": "Condition"}
-Chain = tuple[str, int, str]
-"""One chain: the id of its condition, its number, and its name."""
-
-
-@dataclass(frozen=True)
-class FigureRequest:
-    """What one tab shows.
-
-    Attributes
-    ----------
-    only : tuple of str
-        The conditions that are shown, by their labels; all of them where none is named.
-    null : str, optional
-        The null walks that were chosen, where the figure compares with some.
-    chain : tuple, optional
-        The chain whose texts the figure shows, where it shows those of one.
-    """
-
-    snapshot: Snapshot
-    figure: Drawing
-    running: bool
-    only: tuple[str, ...] = ()
-    null: Kind | None = None
-    chain: Chain | None = None
-
-    @property
-    def study(self) -> Study:
-        """Whose figure it is."""
-        return self.snapshot.study
 
 
 def results(study: Study) -> None:
@@ -116,7 +83,7 @@ def draw_figure(shown: FigureRequest) -> None:
         shown, words = _of_chain(shown, words)
     if figure.against:
         shown, words = _against(shown, words)
-    table = _table(shown)
+    table = requested_table(shown)
     if table is None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -210,55 +177,3 @@ def _with_published(shown: FigureRequest, table: pd.DataFrame, others: pd.DataFr
         return table
     chosen = others[others["label"].isin(picked)]
     return pd.concat([table, chosen.assign(published=True)], ignore_index=True)
-
-
-def _table(shown: FigureRequest) -> pd.DataFrame | None:
-    """The table, computed once for all sessions; behind a button where that takes long."""
-    snapshot: Snapshot | None = shown.snapshot
-    if shown.figure.slow(shown.snapshot.data) or _keeps_busy(shown):
-        snapshot = _asked_for(shown)
-    if snapshot is None:
-        return None
-    # while it runs a note that comes and goes would move the page
-    with nullcontext() if shown.running else st.spinner("Computing", show_time=True):
-        return cached(figure_table, snapshot, shown.figure.name, shown.null, shown.chain)
-
-
-def _keeps_busy(shown: FigureRequest) -> bool:
-    """Whether simulating null walks anew with all answers that come would slow down the run itself."""
-    return shown.running and shown.figure.against and len(shown.snapshot.data.rows) > MOST_WHILE_RUNNING
-
-
-def _asked_for(shown: FigureRequest) -> Snapshot | None:
-    """The answers that the table was last asked for with; None before that."""
-    asked: dict[object, int] = st.session_state.setdefault("_computed", {})
-    snapshot, which = shown.snapshot, (shown.figure.name, shown.snapshot.settings, shown.null, shown.chain)
-    if asked.get(which) != snapshot.cursor:
-        words = "Compute with the answers since" if which in asked else "Compute"
-        place = st.empty()
-        button = place.button(
-            words, icon=":material/calculate:", key=f"compute-{shown.figure.name}", help="Takes some seconds."
-        )
-        if button:
-            place.empty()
-            asked[which] = snapshot.cursor
-    return replace(snapshot, cursor=asked[which]) if which in asked else None
-
-
-def figure_table(snapshot: Snapshot, figure: str, null: Kind | None = None, chain: Chain | None = None) -> pd.DataFrame:
-    """The table of a figure.
-
-    Parameters
-    ----------
-    figure : str
-        Its name.
-    null, chain
-        As for ``FigureRequest``.
-    """
-    data: StudyData = snapshot.data
-    if null:
-        data = data.beside(null)
-    if chain:
-        condition, number, name = chain
-        data = data.of_texts(texts_of(snapshot.store, snapshot.study, condition, number), name)
-    return figures[figure].table(data)

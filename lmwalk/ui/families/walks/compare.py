@@ -15,7 +15,7 @@ from lmwalk.study import Study
 from lmwalk.ui.families.comparison import Comparison, DerivedNumbers, NumberMap, NumbersTable, simulated
 from lmwalk.ui.families.walks.cell_views import walk_views
 from lmwalk.ui.families.walks.published import published_columns
-from lmwalk.ui.parts.figure_tabs import figure_table
+from lmwalk.ui.parts.figure_table import figure_table
 from lmwalk.ui.parts.snapshot import Snapshot, cached
 from lmwalk.ui.shell.escape import DASH
 
@@ -65,7 +65,7 @@ def _numbers(rows: pd.DataFrame, study: Study) -> NumbersTable:
     """The same figures as a table, with published end points where somebody switches them on."""
     rows, published, names = published_columns(rows, study)
     shares = list(share_columns(study))
-    distance, share = "%.2f", "%.1f%%"
+    distance, share, unit = "%.2f", "%.1f%%", geometry_of(study).unit
     number = st.column_config.NumberColumn
     columns = {
         "model": "Model",
@@ -73,7 +73,7 @@ def _numbers(rows: pd.DataFrame, study: Study) -> NumbersTable:
         "simulated": st.column_config.CheckboxColumn("Simulation", help="The answers come from no language model."),
         "walks": number("Trajectories"),
         "distinct": number("Distinct", help="Walks that differ from each other in some step: each is one observation."),
-        "distance": number("Distance", format=distance, help="Mean distance from the start, in cells."),
+        "distance": number("Distance", format=distance, help=f"Mean distance from the start, in {unit}."),
         "distance_low": number("95% from", format=distance, help="Interval over the walks that differ."),
         "distance_high": number("95% to", format=distance, help="Interval over the walks that differ."),
         "unbiased": number(
