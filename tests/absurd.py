@@ -33,12 +33,12 @@ from pathlib import Path
 from lmwalk.errors import InputError
 from lmwalk.importing import import_bundle, is_bundle, read_chains
 from lmwalk.importing.rows import checked_rows
-from lmwalk.library import Library
+from lmwalk.user_templates import Library
 from lmwalk.models import endpoint
 from lmwalk.registry import backends, processes
 from lmwalk.store import open_store
 from lmwalk.study import Study
-from lmwalk.texts import read_texts
+from lmwalk.initial_texts import read_texts
 list(backends), list(processes)
 
 def bundle(path):

@@ -7,6 +7,7 @@ left over once the same was done again.
 from __future__ import annotations
 
 import faulthandler
+import multiprocessing
 import os
 import shutil
 import socket
@@ -39,7 +40,6 @@ from lmwalk.measuring import measure
 from lmwalk.store import Store, open_store
 from lmwalk.store.schema import MIGRATIONS
 from lmwalk.study import Study
-from tests.forked import CONTEXT
 
 PLAN = Study.of(name="walk", models=["ideal"], temperatures=[0.0, 1.0], trajectories=4, steps=500)
 SMALL = PLAN.model_copy(update={"steps": 30})
@@ -48,6 +48,23 @@ KEPT = ["model", "temperature", "trajectory", "t", "x", "y", "outcome", "status"
 MEASURED = ["property", "condition", "trajectory", "t", "value"]
 BEFORE = b"what was there before"
 PATIENCE_S = 120.0
+PRELOADED = [
+    *(
+        "lmwalk.export",
+        "lmwalk.importing",
+        "lmwalk.jobs",
+        "lmwalk.cli",
+        "pyarrow.parquet",
+        "av",
+        "plotly.graph_objects",
+    ),
+    *("matplotlib.backends.backend_agg", "PIL.Image", "lmwalk.processes.telephone", "lmwalk.models.ideal"),
+]
+# Arrow's allocator has a thread of its own, and a process with threads cannot be forked safely
+os.environ["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
+_METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+_CONTEXT = multiprocessing.get_context(_METHOD)
+_CONTEXT.set_forkserver_preload(PRELOADED)
 Tell = Callable[[int], None]
 Rows = dict[tuple[Any, ...], Any]
 
@@ -338,8 +355,8 @@ def _names(folder: Path) -> set[str]:
 def _begun(folder: Path, act: Callable[[Path, Tell], object]) -> tuple[BaseProcess, Connection]:
     """A process of its own at the moment at which it begins its work."""
     (folder / "scratch").mkdir(exist_ok=True)
-    listening, telling = CONTEXT.Pipe(duplex=False)
-    process = CONTEXT.Process(target=_work, args=(folder, act, telling), daemon=True)
+    listening, telling = _CONTEXT.Pipe(duplex=False)
+    process = _CONTEXT.Process(target=_work, args=(folder, act, telling), daemon=True)
     process.start()
     telling.close()
     assert listening.poll(PATIENCE_S), "the process did not begin"

@@ -29,6 +29,7 @@ EVIL = " ".join(PARTS)
 NAME = "<img src=x onerror=alert(1)> [l](http://evil.example) $x$"
 MODEL = "openai/<img/src=x/onerror=document.title='owned'>"
 LONG = "<b>UP</b> " * 10_000
+RESTS = "() => document.querySelector('.stApp').dataset.testScriptState === 'notRunning'"
 
 
 def answer(prompt: object, seed: int) -> str:
@@ -88,11 +89,23 @@ def tab(browser: Browser) -> Iterator[Page]:
     assert complaints == []
 
 
+def pressed(page: Page, place: str) -> bool:
+    """Whether a view of Compare was there to be pressed, as that takes less than to open its page anew."""
+    _, _, view = place.rpartition(", ")
+    choice = page.get_by_role("tab" if "close" in place else "radio", name=view, exact=True)
+    if not place.startswith("Compare, ") or choice.count() != 1:
+        return False
+    choice.click()
+    page.wait_for_function(RESTS)
+    return True
+
+
 @pytest.mark.parametrize("place", list(PLACES))
 def test_what_others_wrote_is_shown_as_text(hostile: str, tab: Page, place: str) -> None:
     """Nothing runs, nothing is loaded, nothing becomes a link, and the page stands."""
     page = tab
-    page.goto(hostile + PLACES[place])
+    if not pressed(page, place):
+        page.goto(hostile + PLACES[place])
     page.locator("h1").wait_for(timeout=WAIT_MS)
 
     at_rest(page, lambda: page.locator("body *").count(), 150, 4)
