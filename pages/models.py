@@ -1,4 +1,4 @@
-"""Who can be asked, servers of one's own, and whether a sampler does what it is asked."""
+"""Available models, servers of one's own, and whether a sampler does what it is asked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from lmwalk.ui.shell.page import header
 
 header(
     "Models",
-    "Who can be asked now, and whether a model's sampler does what it is asked: temperature, seeds, hidden cuts.",
+    "Available models now, and whether a model's sampler does what it is asked: temperature, seeds, hidden cuts.",
 )
 models()

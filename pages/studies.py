@@ -7,6 +7,6 @@ from lmwalk.ui.studies.page import studies
 
 header(
     "Studies",
-    "Everything that was run here, and what is running now. Hold it, go on with it, change its pace, take it away.",
+    "Everything that was run here, and what is running now. Pause, resume, throttle or export any run.",
 )
 studies()

@@ -8,6 +8,6 @@ from lmwalk.ui.shell.page import header
 
 header(
     "Walk",
-    "A model is told where it stands and asked where to go, again and again. Does it wander, drift or stand still?",
+    "A model is told where it stands and asked where to go, again and again. Does it wander, drift or stay put?",
 )
 experiment(FAMILY)

@@ -23,7 +23,7 @@ NOT_BY_WORDS = ("error", "cut")
 """Statuses that say how a call ended; no rule on words changes them."""
 
 
-def reread(rows: pd.DataFrame, reader: Callable[[str], Parsed]) -> pd.DataFrame:
+def reparse(rows: pd.DataFrame, reader: Callable[[str], Parsed]) -> pd.DataFrame:
     """Read replies otherwise; equal replies are read once.
 
     Parameters
@@ -43,7 +43,7 @@ def reread(rows: pd.DataFrame, reader: Callable[[str], Parsed]) -> pd.DataFrame:
 
     >>> from lmwalk.processes.grid import Grid
     >>> rows = pd.DataFrame({"reply": ["I SUPPOSE"], "outcome": [None], "status": ["unparsed"]})
-    >>> reread(rows, Grid(rules="legacy").parse)[["outcome_after", "differs"]].values.tolist()
+    >>> reparse(rows, Grid(rules="legacy").parse)[["outcome_after", "differs"]].values.tolist()
     [['UP', True]]
     """
     replies = rows["reply"].where(~rows["status"].isin(NOT_BY_WORDS))
@@ -69,7 +69,7 @@ def changes(read: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     read : DataFrame
-        As ``reread`` gives it, with ``condition``.
+        As ``reparse`` gives it, with ``condition``.
 
     Returns
     -------
@@ -124,7 +124,7 @@ def by_condition(read: pd.DataFrame, firsts: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     read, firsts : DataFrame
-        As ``reread``, with ``condition`` and ``count``, and ``first_changes`` give them.
+        As ``reparse``, with ``condition`` and ``count``, and ``first_changes`` give them.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def first_changes(read: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     read : DataFrame
-        As ``reread`` gives it, with condition, trajectory and t.
+        As ``reparse`` gives it, with condition, trajectory and t.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The command line: run, plan, freeze, import, export, compare, reread, models, ui.
+"""The command line: run, plan, freeze, import, export, compare, reparse, models, ui.
 
 Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C
 or SIGTERM, which end a dashboard with 0.
@@ -22,7 +22,7 @@ from lmwalk.cli.files import export, import_
 from lmwalk.cli.freeze import ENDING, freeze, with_plan, with_stored_plan
 from lmwalk.cli.models import models
 from lmwalk.cli.plan import plan
-from lmwalk.cli.reread import reread
+from lmwalk.cli.reparse import reparse
 from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, Database, measuring_words, opened, said_plainly, terminal
 from lmwalk.ending import STOPPED, interruptible
 from lmwalk.number_format import clock, duration
@@ -123,7 +123,8 @@ app.command("import")(import_)
 app.add_typer(models, name="models")
 app.command()(export)
 app.command()(compare)
-app.command()(reread)
+app.command()(reparse)
+app.command("reread", hidden=True)(reparse)  # its name in older versions, kept for scripts
 app.command()(plan)
 app.command()(freeze)
 

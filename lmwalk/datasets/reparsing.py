@@ -1,4 +1,4 @@
-"""Studies read again by the rules of today: what of each, or of all, would be read otherwise. Nothing is written."""
+"""Studies parsed again by the current rules: what of each, or of all, would change. Nothing is written."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class Reparsed:
     why_not : str
         Why there is nothing to read, as a sentence; empty where there is.
     answers, differing, moved : int
-        Replies that were read, those that would be read otherwise, and of them those with another outcome.
+        Replies that were read, those that would be parsed differently, and of them those with another outcome.
     trajectories, begun : int
         Those with another outcome at any step, and all that have an answer.
     changed : DataFrame
-        study, and the rest as ``rereading.changes`` gives it.
+        study, and the rest as ``analysis.reparsing.changes`` gives it.
     read : DataFrame
-        The different replies that would be read otherwise, as ``rereading.reread`` gives them, without the reply.
+        The different replies that would be parsed differently, as ``analysis.reparsing.reparse`` gives them, without the reply.
     """
 
     study: str
@@ -69,7 +69,7 @@ def reparse_study(store: Store, study: Study, rules: str | None = None) -> Repar
     answers, parts = 0, []
     for replies in store.replies.distinct(study.name):
         answers += int(replies["count"].sum())
-        read = reparsing.reread(replies, reader)
+        read = reparsing.reparse(replies, reader)
         parts.append(read[read["differs"]].drop(columns="reply"))
     begun = len(store.progress(study.name))
     read = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
@@ -85,13 +85,13 @@ def reparse_study(store: Store, study: Study, rules: str | None = None) -> Repar
 
 
 def by_rule(found: Iterable[Reparsed]) -> pd.DataFrame:
-    """As ``rereading.by_rule``, of studies that were read again."""
+    """As ``analysis.reparsing.by_rule``, of studies that were read again."""
     changed = [each.changed for each in found if len(each.changed)]
     return reparsing.by_rule(pd.concat(changed, ignore_index=True) if changed else pd.DataFrame(columns=CHANGED))
 
 
 def steps_otherwise(store: Store, found: Sequence[Reparsed], most_characters: int) -> Iterator[pd.DataFrame]:
-    """Every step that would be read otherwise, a study at a time.
+    """Every step that would be parsed differently, a study at a time.
 
     Yields
     ------

@@ -51,7 +51,7 @@ def _page(scene: Scene, paths: dict[str, str]) -> str:
     numbers = _table(scene, lambda cell: "<br>".join(f"{literal(n.label)}: {literal(n.text)}" for n in cell.numbers))
     made = f"Made with lmwalk from {len(scene.cells)} conditions of {scene.study.trajectory_count:,} trajectories."
     said = map(literal, scene.said)
-    return "\n\n".join([*head, grid, "## The same as numbers", numbers, *said, made]) + "\n"
+    return "\n\n".join([*head, grid, "## Table", numbers, *said, made]) + "\n"
 
 
 def _table(scene: Scene, words: Callable[[Cell], str]) -> str:

@@ -45,7 +45,7 @@ class Grid(Walk):
         ge=1,
         le=10_000,
         strict=True,
-        description="The walls stand this far from the centre; the grid is 2 x this + 1 wide.",
+        description="Distance of the walls from the centre; the grid is 2 x this + 1 wide.",
     )
     rules: Literal["corrected", "legacy"] = Field(
         "corrected",

@@ -12,7 +12,7 @@ from lmwalk.validation_messages import complaint, shown
 MOST_CONDITIONS = 10_000
 MOST_QUESTIONS = 10**9
 MOST_HELD = 2 * 10**8
-"""Characters in all conditions together; each is stored with the words of its own."""
+"""Characters in all conditions together; each is stored with the custom wording."""
 LONGEST_MODEL = 500
 
 

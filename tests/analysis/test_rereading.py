@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lmwalk.analysis import reparsing
 from lmwalk.analysis.intervals import wilson
 from lmwalk.analysis.parse_status import ledger_of, status_counts
-from lmwalk.analysis.reparsing import answers_are_shown, changes, first_changes, replayed, reread
+from lmwalk.analysis.reparsing import answers_are_shown, changes, first_changes, reparse, replayed
 from lmwalk.processes import readers
 from lmwalk.processes.draws import DrawnSequence, InContext, Prior
 from lmwalk.processes.grid import MOVES, Grid
@@ -40,7 +40,7 @@ def test_the_reader_that_a_study_ran_with_changes_nothing(name: str, said: list[
     """For every process whose answers are one of finitely many outcomes."""
     process = make_process(name, {})
 
-    read = reread(rows_of(process, said), process.parse)
+    read = reparse(rows_of(process, said), process.parse)
 
     assert not read["differs"].any()
     assert changes(read).empty
@@ -54,7 +54,7 @@ def test_each_reply_is_read_as_if_alone(said: list[str]) -> None:
     legacy = Grid(rules="legacy").parse
     rows = rows_of(Grid(), said)
 
-    read = reread(rows, legacy)
+    read = reparse(rows, legacy)
 
     for row in read.itertuples():
         assert (row.outcome_after, row.status_after) == legacy(row.reply)
@@ -69,14 +69,14 @@ def test_a_step_without_a_reply_stays_as_it_is() -> None:
         {"reply": [None, None, "UP"], "outcome": ["UP", None, None], "status": ["ok", "error", "error"]}
     )
 
-    assert not reread(rows, Words({"DOWN": ["up"]}))["differs"].any()
+    assert not reparse(rows, Words({"DOWN": ["up"]}))["differs"].any()
 
 
 def test_changes_are_counted_by_what_becomes_of_what() -> None:
     """By which rule, too. Counts of rows that stand for several are added; what stays the same is left out."""
     rows = rows_of(Grid(), ["SUPPOSE", "UPON", "UP and DOWN", "UP", "I'm sorry"]).assign(count=[1, 2, 3, 4, 5])
 
-    found = changes(reread(rows, readers_of(Grid())["legacy"]))
+    found = changes(reparse(rows, readers_of(Grid())["legacy"]))
 
     assert found.drop(columns="condition").values.tolist() == [
         [None, "refused", None, "unparsed", "no outcome", 5],
@@ -90,7 +90,7 @@ def test_a_trajectory_differs_from_its_first_other_outcome_on() -> None:
     rows = rows_of(Grid(), ["I'm sorry", "UP", "SUPPOSE", "UPON"])
     both = pd.concat([rows, rows_of(Grid(), ["UP", "DOWN"]).assign(trajectory=1)])
 
-    found = first_changes(reread(both, Grid(rules="legacy").parse))
+    found = first_changes(reparse(both, Grid(rules="legacy").parse))
 
     assert found.values.tolist() == [["c", 0, 3, 2]]
 

@@ -112,7 +112,7 @@ def test_hostile_replies_are_text(path: Path, visit: Open) -> None:
             expect(shown).to_have_text(text)
             assert shown.text_content() == text
             assert shown.locator("script, img, a").count() == 0
-        page.get_by_role("tab", name="Ask in SQL").click()
+        page.get_by_role("tab", name="SQL query").click()
         query(page, "SELECT reply FROM steps WHERE study = 'hostile'")
         expect(page.get_by_text("5 rows in")).to_be_visible()
         assert page.evaluate("() => window.harmed === undefined")
@@ -122,7 +122,7 @@ def test_a_query_gives_a_table_and_files(path: Path, visit: Open, tmp_path: Path
     """Ctrl + Enter runs it, an example is one click away, and the files hold the result."""
     with dashboard(path) as address:
         page = visit(f"{address}/data")
-        page.get_by_role("tab", name="Ask in SQL").click()
+        page.get_by_role("tab", name="SQL query").click()
         press(page, "Tokens and cost")
         expect(page.get_by_label("Query", exact=True)).to_contain_text("sum(tokens_in)")
         press(page, "Run query")

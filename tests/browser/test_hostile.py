@@ -67,7 +67,7 @@ PLACES = {
     },
     **{
         f"Compare, close, {tab}": link("compare", figure=tab, **CLOSE)
-        for tab in (*(figure.title for figure in figures_of("grid")), "Walks", "Replies", "Read otherwise")
+        for tab in (*(figure.title for figure in figures_of("grid")), "Walks", "Replies", "Re-parse")
     },
     "Studies": "/studies",
     "Data": "/data",

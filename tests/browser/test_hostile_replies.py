@@ -64,7 +64,7 @@ def test_hostile_replies_are_text_in_the_ledger(compare: Page) -> None:
 
 def test_hostile_replies_are_text_where_they_are_read_otherwise(compare: Page, tmp_path: Path) -> None:
     """In the table, with those left out counted, and in the file."""
-    compare.get_by_text("Read the replies otherwise").click()
+    compare.get_by_text("Re-parse replies").click()
     expect(compare.get_by_text("6 of 9 answers")).to_be_visible()
     expect(compare.get_by_text("in 1 of 2 walks")).to_be_visible()
     expect(compare.get_by_text("all its later prompts would have been different")).to_be_visible()

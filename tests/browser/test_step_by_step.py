@@ -81,7 +81,7 @@ def test_a_walk_is_taken_by_hand(asking: str, server: Server, visit: Open) -> No
     assert page.locator(".st-key-hands code").first.inner_text() != shown
     assert page.locator(".st-key-hands-asked code").inner_text() == shown
 
-    press(page, "Let go")
+    press(page, "Release")
     in_state(page, "done")
     expect(page.get_by_text("6 of 6 questions answered", exact=False)).to_be_visible()
 
@@ -143,7 +143,7 @@ def test_a_branch_goes_on_from_an_earlier_step(address: str, visit: Open) -> Non
     form.get_by_label("Temperature", exact=True).fill("2")
     form.get_by_label("Temperature", exact=True).press("Enter")
     expect(form.get_by_label("Steps", exact=True)).to_have_value("23")
-    form.get_by_text("Hold it from the start").click()
+    form.get_by_text("Hold from the start").click()
     press(page, "Start the branch")
 
     waiting_for(page, 1)
@@ -152,7 +152,7 @@ def test_a_branch_goes_on_from_an_earlier_step(address: str, visit: Open) -> Non
     assert page.locator(".st-key-hands code").first.inner_text() == asked
     press(page, "Send")
     waiting_for(page, 2)
-    press(page, "Let go")
+    press(page, "Release")
     in_state(page, "done")
     assert re.search(r"study=walk\+1\+branch\+1|study=walk%201%20branch%201", page.url)
 
@@ -199,7 +199,7 @@ def test_a_stopped_study_is_taken_up_by_hand(address: str, visit: Open) -> None:
     press(page, "Send")
     waiting_for(page, number + 1)
     in_state(page, "paused")
-    press(page, "Let go")
+    press(page, "Release")
     press(page, "Resume")
     in_state(page, "running")
     press(page, "Stop")

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stored_study import told
 
-from lmwalk.analysis.reparsing import reread
+from lmwalk.analysis.reparsing import reparse
 from lmwalk.processes.grid import Grid
 from lmwalk.store import Store, open_store
 from lmwalk.types import Parsed
@@ -31,7 +31,7 @@ def row_by_row(store: Store, study: str) -> list[tuple[object, ...]]:
 
 def by_distinct(store: Store, study: str, conditions: list[str] | None = None) -> list[tuple[object, ...]]:
     """The same, each different reply read once."""
-    parts = [reread(chunk, LEGACY) for chunk in store.replies.distinct(study, conditions)]
+    parts = [reparse(chunk, LEGACY) for chunk in store.replies.distinct(study, conditions)]
     steps = store.replies.alike(study, pd.concat(parts).query("differs")) if parts else pd.DataFrame()
     names = ["condition", "trajectory", "t", "outcome_before", "status_before", "outcome_after", "status_after"]
     plain = [[None if pd.isna(value) else value for value in row] for row in steps.reindex(columns=names).to_numpy()]

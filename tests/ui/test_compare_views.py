@@ -60,7 +60,7 @@ def test_a_condition_is_opened_closely_by_a_link(page: Page, walks: str, tab: st
 
 def test_the_replies_of_a_condition_can_be_read_otherwise(page: Page, walks: str) -> None:
     """The condition's own replies, not those of the whole study."""
-    app = page("compare", study=walks, cell=CLOSE, figure="Read otherwise")
+    app = page("compare", study=walks, cell=CLOSE, figure="Re-parse")
 
     assert not app.exception
     assert "of 16 answers" in texts(app)

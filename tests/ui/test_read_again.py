@@ -15,7 +15,7 @@ from scripted import finished
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from lmwalk.analysis.reparsing import changes, reread
+from lmwalk.analysis.reparsing import changes, reparse
 from lmwalk.cli import app
 from lmwalk.datasets.reparsing import by_rule, nothing_to_read, reparse_study
 from lmwalk.jobs import Jobs
@@ -142,7 +142,7 @@ def test_what_the_end_of_an_answer_decides_no_rule_changes() -> None:
         {"condition": "c", "reply": ["UP", "UP", "UP"], "outcome": None, "status": ["error", "cut", "unparsed"]}
     )
 
-    read = reread(rows, Grid().parse)
+    read = reparse(rows, Grid().parse)
 
     assert read["differs"].tolist() == [False, False, True]
     assert changes(read)["why"].tolist() == ["only word"]
@@ -191,14 +191,14 @@ def test_the_command_shows_studies_and_rules_and_writes_steps(past: Store, tmp_p
     out = tmp_path / "again.csv"
     wide = {"COLUMNS": "200"}
 
-    shown = RUN.invoke(app, ["reread", "--db", str(path), "--out", str(out)], env=wide)
-    one = RUN.invoke(app, ["reread", "coins", "--db", str(path)], env=wide)
-    legacy = RUN.invoke(app, ["reread", "spring", "coins", "--rules", "legacy", "--db", str(path)], env=wide)
+    shown = RUN.invoke(app, ["reparse", "--db", str(path), "--out", str(out)], env=wide)
+    one = RUN.invoke(app, ["reparse", "coins", "--db", str(path)], env=wide)
+    legacy = RUN.invoke(app, ["reparse", "spring", "coins", "--rules", "legacy", "--db", str(path)], env=wide)
 
     assert (shown.exit_code, one.exit_code, legacy.exit_code) == (0, 0, 0)
-    assert "6 of 11 answers would be read otherwise." in shown.output
+    assert "6 of 11 answers would be parsed differently." in shown.output
     assert "6 steps written" in shown.output
-    assert "1 of 2 answers would be read otherwise." in one.output
+    assert "1 of 2 answers would be parsed differently." in one.output
     assert "spring" not in one.output
     assert "It has no rules 'legacy', only one, first." in legacy.output
     with out.open(encoding="utf-8", newline="") as file:
@@ -221,7 +221,7 @@ def test_the_command_refuses_in_a_sentence(past: Store, tmp_path: Path) -> None:
         (["--db", str(tmp_path / "none.duckdb")], "There is no database"),
         (["--db", str(path), "--out", str(tmp_path / "no" / "folder.csv")], "cannot be written"),
     ]:
-        result = RUN.invoke(app, ["reread", *words])
+        result = RUN.invoke(app, ["reparse", *words])
         assert result.exit_code == 2
         assert said in result.output
 
@@ -247,7 +247,9 @@ def test_the_tab_reads_all_studies_or_those_chosen(page: Page, past: Store) -> N
     shown.button(key="read-again").click().run()
 
     assert not shown.exception
-    assert "**6 of 11 answers** would be read otherwise, in **3 of 4 studies**. 6 would have another" in texts(shown)
+    assert "**6 of 11 answers** would be parsed differently, in **3 of 4 studies**. 6 would have another" in texts(
+        shown
+    )
     rules, studies = (each.value for each in shown.dataframe)
     assert rules.iloc[0][["why", "was", "would", "count", "studies"]].tolist() == [
         "negated",
@@ -263,7 +265,7 @@ def test_the_tab_reads_all_studies_or_those_chosen(page: Page, past: Store) -> N
     shown.multiselect(key="read-again-studies").set_value(["texts"]).run()
     shown.button(key="read-again").click().run()
 
-    assert "None of 0 answers would be read otherwise" in texts(shown)
+    assert "None of 0 answers would be parsed differently" in texts(shown)
     pd.testing.assert_frame_equal(past.steps("spring"), before)
 
 
@@ -272,4 +274,4 @@ def test_the_data_page_has_the_tab(page: Page, past: Store) -> None:
     shown = page("data")
 
     assert not shown.exception
-    assert "Read again" in [each.label for each in shown.tabs]
+    assert "Re-parse" in [each.label for each in shown.tabs]

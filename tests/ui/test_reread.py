@@ -48,7 +48,7 @@ def test_what_the_legacy_rules_would_change_is_counted(walks: Study) -> None:
     app = section("told")
 
     assert not app.exception
-    assert "**10 of 16 answers** would be read otherwise" in words(app)
+    assert "**10 of 16 answers** would be parsed differently" in words(app)
     assert "10 would have another outcome, in **4 of 4 walks**" in words(app)
     assert "all its later prompts would have been different" in words(app)
     assert "nothing that is stored changes" in words(app)
@@ -71,14 +71,14 @@ def test_the_steps_that_differ_and_the_end_points_are_listed(walks: Study) -> No
 def test_own_words_read_the_replies(walks: Study) -> None:
     """A list for one outcome; a list that cannot be used is complained about in a sentence."""
     app = section("told")
-    app.segmented_control(key="reread-rules-all").set_value("words").run()
-    assert "None of 16 answers would be read otherwise" in words(app)
+    app.segmented_control(key="reparse-rules-all").set_value("words").run()
+    assert "None of 16 answers would be parsed differently" in words(app)
 
-    app.text_area(key="reread-words-all").set_value("UP: up, suppose, ![](x)").run()
+    app.text_area(key="reparse-words-all").set_value("UP: up, suppose, ![](x)").run()
     assert not app.exception
-    assert "**6 of 16 answers** would be read otherwise" in words(app)
+    assert "**6 of 16 answers** would be parsed differently" in words(app)
 
-    app.text_area(key="reread-words-all").set_value("north").run()
+    app.text_area(key="reparse-words-all").set_value("north").run()
     assert "Line 1 begins with no outcome" in words(app)
 
 
@@ -95,9 +95,9 @@ def test_the_rules_that_a_study_ran_with_change_nothing(walks: Study) -> None:
     """They are named as what they are."""
     app = section("told")
 
-    app.segmented_control(key="reread-rules-all").set_value("corrected").run()
+    app.segmented_control(key="reparse-rules-all").set_value("corrected").run()
 
-    assert "Corrected (this study's)" in app.segmented_control(key="reread-rules-all").options
+    assert "Corrected (this study's)" in app.segmented_control(key="reparse-rules-all").options
     assert "None of 16 answers" in words(app)
 
 
@@ -129,7 +129,7 @@ def test_questions_that_do_not_depend_on_answers_are_said_to_stay(page: Page, st
 
 
 def test_token_probabilities_have_statuses_and_no_replies(page: Page, jobs: Jobs) -> None:
-    """Nothing can be read otherwise, and it is said why."""
+    """Nothing can be parsed differently, and it is said why."""
     finished(jobs, process="prior", measurement="probabilities", trajectories=1, steps=1)
 
     app = section("walk")
@@ -195,8 +195,8 @@ def test_compare_has_the_section_closed_at_first(page: Page, walks: Study) -> No
     app = page("compare", study="told")
 
     assert not app.exception
-    assert "Read the replies otherwise" in [each.label for each in app.expander]
-    assert "would be read otherwise" not in words(app)
+    assert "Re-parse replies" in [each.label for each in app.expander]
+    assert "would be parsed differently" not in words(app)
 
 
 def test_published_end_points_stand_beside_equal_models_and_temperatures(page: Page, walks: Study) -> None:

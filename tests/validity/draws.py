@@ -143,7 +143,7 @@ def crossed(cases: int, wordings: int) -> Design:
 
 
 def shifted(chance: Chance, cases: int, wordings: int, of_cases: float = 0.0) -> pd.DataFrame:
-    """Observations of a filter whose wordings, and cases, are shifted; one case is a coin that is exchanged."""
+    """Observations of a filter whose wordings, and cases, are shifted; one case is a coin that switches bias."""
     switching = np.repeat([0.75, 0.25], 50)[None]
     theta = np.broadcast_to(np.linspace(0, 1, cases)[:, None], (cases, 100)) if cases > 1 else switching
     sizes = SIZES if cases > 1 else tuple(range(101))

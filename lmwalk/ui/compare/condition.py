@@ -30,7 +30,7 @@ COLUMNS = {
     "x": ("Ended at x", "Across, where its picture has it now."),
     "y": ("Ended at y", "Upwards."),
     "ended": ("Ended early", "Why, where the process ended it."),
-    "error": ("Error", "Why, where a call failed for good."),
+    "error": ("Error", "Why, where of a permanent error."),
 }
 STATUSES = {"open": "not finished", "done": "done", "error": "ended by an error"}
 
@@ -79,14 +79,16 @@ def _closely(snapshot: Snapshot, *, running: bool) -> None:
     study = snapshot.study
     known = _ids(study)
     with st.container(key="detail"):
-        st.subheader("One condition closely", anchor=False)
+        st.subheader("Condition details", anchor=False)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             name = _choice("Condition", list(known), CELL, "Click a picture above, or choose one here.")
             if name is None:
                 return
             others = [label for label in known if label != name]
             beside = (
-                _choice("Laid over it", others, BESIDE, "A second condition in the same figures.") if others else None
+                _choice("Overlay with", others, BESIDE, "A second condition, drawn in the same figures.")
+                if others
+                else None
             )
             st.space("stretch")
             _open_on_stage(study, known[name])
@@ -107,7 +109,9 @@ def _choice(words: str, options: list[str], key: str, help_text: str) -> str | N
 
 
 def _open_on_stage(study: Study, condition: str) -> None:
-    if st.button("Watch it", icon=":material/play_circle:", help="Open this condition on the stage of its own page."):
+    if st.button(
+        "Open on its page", icon=":material/play_circle:", help="Open this condition on the page of its experiment."
+    ):
         own_choice(study.name)
         link.open_page(record_of(study.process).page, {CELL: _names(study)[condition]}, study=study.name)
 
@@ -123,7 +127,7 @@ def _tabs(snapshot: Snapshot, chosen: dict[str, str], *, running: bool) -> None:
     parts[noun_of(study).several.capitalize()] = partial(_trajectories, snapshot, chosen)
     parts["Replies"] = partial(_replies, snapshot, chosen)
     if not study.make_process().passes_text:
-        parts["Read otherwise"] = partial(reparse, snapshot, next(iter(chosen)))
+        parts["Re-parse"] = partial(reparse, snapshot, next(iter(chosen)))
     tabs = st.tabs(list(parts), key="figure", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, parts.values(), strict=True):
         if tab.open:

@@ -191,10 +191,10 @@ def _pairs(snapshot: Snapshot) -> None:
         picture,
         key="contrast-matrix",
         config=CONFIG,
-        alt=f"{measure.title}: the difference of every pair of conditions. The numbers stand in the table below.",
+        alt=f"{measure.title}: the difference of every pair of conditions. The table below has the numbers.",
     )
     figure_downloads(picture, "contrast-matrix", table)
-    with st.expander(f"The table behind it ({counted(len(table), 'row')})", icon=":material/table:"):
+    with st.expander(f"Data table ({counted(len(table), 'row')})", icon=":material/table:"):
         shown_table(table, HEADINGS)
 
 

@@ -66,7 +66,7 @@ def _table(store: Store, free: Study, bound: Study) -> None:
     """Shares of each outcome with free answers and with held ones, in each condition."""
     rows = beside(_counts(store, free), _counts(store, bound))
     if rows.empty:
-        st.caption("Once both have answers, this is where their shares stand beside each other.")
+        st.caption("Shares appear side by side once both studies have answers.")
         return
     number = st.column_config.NumberColumn
     shares = ["free", "held", "difference"]

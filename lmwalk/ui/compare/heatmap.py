@@ -37,6 +37,6 @@ def number_map(shown: NumberMap, measured: str) -> None:
         picture,
         key="map",
         config=CONFIG,
-        alt=f"{titles[column]} by model and {across}. The numbers stand in the table below.",
+        alt=f"{titles[column]} by model and {across}. The table below has the numbers.",
     )
     figure_downloads(picture, "map", rows[["model", across, column]])

@@ -25,7 +25,7 @@ from lmwalk.ui.parts.study_select import pick_study
 from lmwalk.ui.shell import session
 
 INVITATION = (
-    "Models stand below each other, temperatures side by side, every cell a picture of its walks or draws. "
+    "Models are rows, temperatures are columns, and every cell is a picture of its walks or draws. "
     "The built-in model fills the first row in a few seconds: no key, no server, no network."
 )
 POLL_S = 2.0
@@ -90,7 +90,7 @@ def _compare(snapshot: Snapshot, *, running: bool) -> None:
 
 def _numbers(comparison: Comparison) -> None:
     """The numbers of all conditions as a table that can be sorted, searched and downloaded."""
-    st.subheader("The same as numbers", anchor=False)
+    st.subheader("Table", anchor=False)
     table = comparison.table()
     st.dataframe(
         table.rows,

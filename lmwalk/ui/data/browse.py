@@ -22,7 +22,7 @@ POLL_S = 3.0
 LONG, MOST_HEIGHT = 1500, 320
 STATUS_HELP = (
     "ok: read. unparsed, ambiguous, refused, empty: not read. cut: broken off by a limit of tokens. error: not "
-    "answered. None chosen: all."
+    "answered. None selected: all."
 )
 ENDED_BY = {
     "length": "ended by a limit of tokens",
@@ -90,8 +90,8 @@ def _filter() -> Filter:
     study = _study(top[0])
     studies = () if study == ALL else (study,)
     known = session.store().browse.choices(studies)
-    models = _several(top[1], "Models", "models", known, "Whose answers are shown. None chosen: all.")
-    temperatures = _several(top[2], "Temperatures", "temperatures", known, "None chosen: all.")
+    models = _several(top[1], "Models", "models", known, "Whose answers are shown. None selected: all.")
+    temperatures = _several(top[2], "Temperatures", "temperatures", known, "None selected: all.")
     statuses = _several(top[3], "Status", "statuses", known, STATUS_HELP)
     first = int(top[4].number_input("Trajectory from", 0, key="steps_from", bind="query-params", help=FIRST_HELP))
     last = top[5].number_input(

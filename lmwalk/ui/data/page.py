@@ -13,10 +13,10 @@ from lmwalk.ui.shell import session
 
 INVITATION = (
     "Every question and every answer of every study is kept in one database and read here: browsed, filtered, asked "
-    "in SQL, taken away as CSV or Parquet. The built-in model fills it in a few seconds: no key, no server, no network."
+    "in SQL, exported as CSV or Parquet. The built-in model fills it in a few seconds: no key, no server, no network."
 )
-FIRST, QUERY = "Browse steps", "Ask in SQL"
-TABS = {FIRST: browse, QUERY: sql_query, "Read again": reparse_stored, "Import a bundle": import_bundle}
+FIRST, QUERY = "Browse steps", "SQL query"
+TABS = {FIRST: browse, QUERY: sql_query, "Re-parse": reparse_stored, "Import a bundle": import_bundle}
 
 
 def data() -> None:

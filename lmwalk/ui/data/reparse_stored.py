@@ -1,4 +1,4 @@
-"""All that is stored, read again by the rules of today: how much would change, by rule and by study."""
+"""Every stored reply parsed again by the current rules: how much would change, by rule and by study."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import DASH, counted
 
 ABOUT = (
-    "Newer versions of lmwalk read replies by better rules. Here every stored reply is read again by those of today. "
+    "Newer versions of lmwalk have better rules. Here every stored reply is parsed again by the current ones. "
     "No model is asked, and nothing that is stored changes: figures stay as they are."
 )
 FOUND = "_read_again"
@@ -38,10 +38,10 @@ def reparse_stored() -> None:
     st.caption(ABOUT)
     with st.container(horizontal=True, vertical_alignment="bottom", key="read-again-bar"):
         chosen = st.multiselect(
-            "Studies", session.names(), key="read-again-studies", placeholder="all", help="None chosen: all."
+            "Studies", session.names(), key="read-again-studies", placeholder="all", help="None selected: all."
         )
         pressed = st.button(
-            "Read again",
+            "Re-parse",
             type="primary",
             icon=":material/find_replace:",
             key="read-again",
@@ -71,10 +71,10 @@ def _tell(store: Store, found: list[Reparsed]) -> None:
     )
     changed = sum(1 for each in found if each.differing)
     if not differing:
-        st.markdown(f"None of {counted(answers, 'answer')} would be read otherwise.")
+        st.markdown(f"None of {counted(answers, 'answer')} would be parsed differently.")
     else:
         st.markdown(
-            f"**{differing:,} of {counted(answers, 'answer')}** would be read otherwise, in **{changed:,} of "
+            f"**{differing:,} of {counted(answers, 'answer')}** would be parsed differently, in **{changed:,} of "
             f"{len(found):,} {'study' if len(found) == 1 else 'studies'}**. {moved:,} would have another outcome."
         )
         _rules(found)
@@ -88,7 +88,7 @@ def _tell(store: Store, found: list[Reparsed]) -> None:
             on_click="ignore",
             icon=":material/download:",
             key="read-again-csv",
-            help=f"Every step that would be read otherwise; replies cut at {FILE_CHARACTERS:,} characters.",
+            help=f"Every step that would be parsed differently; replies cut at {FILE_CHARACTERS:,} characters.",
         )
 
 
@@ -140,7 +140,7 @@ def _studies(found: list[Reparsed]) -> None:
         column_config={
             "study": st.column_config.TextColumn("Study", width="medium"),
             "answers": number("Answers", format="localized"),
-            "differing": number("Read otherwise", format="localized"),
+            "differing": number("Parsed differently", format="localized"),
             "moved": number("Other outcome", format="localized"),
             "trajectories": st.column_config.TextColumn("Trajectories", help="With another outcome at any step."),
             "note": st.column_config.TextColumn("Note", width="large"),

@@ -102,7 +102,7 @@ def _reuse(study: Study) -> None:
         icon=":material/input:",
         disabled=bool(lost),
         on_click=partial(fill_form, study),
-        help=f"The controls have no place for its {lost}; use the file."
+        help=f"The form cannot represent {lost}. Use the study file."
         if lost
         else "Put these settings into the controls above, under a new name.",
     )

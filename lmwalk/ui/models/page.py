@@ -42,7 +42,7 @@ def _await_offers() -> None:
 
 def _table(found: list[Offer], reports: dict[str, ProbeReport], *, pending: bool) -> None:
     title, button = st.columns([3, 1], vertical_alignment="center")
-    title.subheader("Who can be asked", anchor=False)
+    title.subheader("Available models", anchor=False)
     if button.button("Refresh", icon=":material/refresh:", width="stretch", help="Ask every server for its models."):
         refresh_models()
         st.rerun()

@@ -53,7 +53,7 @@ def _results(study: Study, running: bool) -> None:
     known = [figure for figure in figures_of(study.process) if figure.applies(snapshot.data)]
     if snapshot.data.rows.empty or not known:
         titles = ", ".join(figure.title.lower() for figure in figures_of(study.process))
-        st.caption(f"Once there are answers, this is where their figures stand: {titles}.")
+        st.caption(f"Figures appear after the first answers: {titles}.")
     else:
         outcome_mass_notes(snapshot)
         _tabs(snapshot, known, running)
@@ -92,7 +92,7 @@ def draw_figure(shown: FigureRequest) -> None:
         found = known_outcome_mass(shown.snapshot)
         table, words = with_mass(table, found), cautioned(words, found, table)
     _picture(figure, table, words)
-    with st.expander(f"The table behind it ({counted(len(table), 'row')})", icon=":material/table:"):
+    with st.expander(f"Data table ({counted(len(table), 'row')})", icon=":material/table:"):
         shown_table(table, view_of(shown.study).figure_texts.headings)
     if figure.name == "parse-status" and not shown.only:
         rules_below(session.store(), shown.study)
@@ -106,7 +106,7 @@ def _picture(figure: Drawing, table: pd.DataFrame, words: Words) -> None:
             picture,
             key=f"chart-{figure.name}",
             config=CONFIG,
-            alt=f"{figure.title}. The numbers stand in the table below.",
+            alt=f"{figure.title}. The table below has the numbers.",
         )
     figure_downloads(picture, figure.name, table)
 

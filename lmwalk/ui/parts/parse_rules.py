@@ -98,7 +98,7 @@ def by_rule(store: Store, study: Study, condition: str | None = None) -> None:
     """Draw how many answers each rule decided, with an example; of one condition where it is named."""
     found = store.endings.rules(study.name, None if condition is None else [condition])
     if found.empty:
-        st.caption("Once there are answers, this is where it stands by which rule each was read.")
+        st.caption("After the first replies, this table shows which rule parsed each of them.")
         return
     order = {status: place for place, status in enumerate(STATUSES)}
     rows = found.sort_values("status", key=lambda column: column.map(order), kind="stable")

@@ -46,7 +46,9 @@ def parse_status(store: Store, study: Study, condition: str | None = None) -> No
     table = ledger_of(own.drop(columns="condition").sum())
     questions = int(table["n"].iloc[0])
     if not questions:
-        st.caption("Once there are answers, this is where it stands how many could be read, and what the others said.")
+        st.caption(
+            "After the first replies, this table shows how many were parsed, with examples of those that were not."
+        )
         return
     st.caption(f"How {counted(questions, 'question')} ended. Intervals take the questions as independent.")
     place = condition or "all"

@@ -38,8 +38,8 @@ WORDS_HELP = (
 
 def reparse_below(snapshot: Snapshot) -> None:
     """Draw the section for a whole study, closed until it is asked for."""
-    words = "Read the replies otherwise"
-    with st.expander(words, icon=":material/find_replace:", key="reread-whole", on_change="rerun") as below:
+    words = "Re-parse replies"
+    with st.expander(words, icon=":material/find_replace:", key="reparse-whole", on_change="rerun") as below:
         if below.open:
             reparse(snapshot)
 
@@ -64,7 +64,7 @@ def reparse(snapshot: Snapshot, condition: str | None = None) -> None:
     named = None if condition is None else (condition,)
     newest = store.replies.newest(study.name, named)
     if not newest:
-        st.caption("Once there are answers, this is where the ones that would be read otherwise stand.")
+        st.caption("After the first replies, this table shows which would be parsed differently.")
         return
     with st.spinner("Reading", show_time=True):
         # answers of other conditions change nothing here
@@ -78,11 +78,11 @@ def _no_replies(study: Study) -> str | None:
     if study.measurement == "probabilities":
         return "Token probabilities were asked for here, so there is no reply to read."
     if process.answers_at_once > 1:
-        return "An answer holds many results here. Answers that name one outcome each can be read otherwise."
+        return "An answer holds many results here. Answers that name one outcome each can be parsed differently."
     if not alphabet_of(process):
         return "Answers are free text here: all of it counts as it is, and there is no other way to read it."
     if session.busy(study.name) and study.total_steps > MOST_WHILE_RUNNING:
-        return "This study is large. Its replies can be read otherwise once the run is over."
+        return "This study is large. Its replies can be parsed differently once the run is over."
     return None
 
 
@@ -96,13 +96,13 @@ def _choose(study: Study, place: str) -> RuleChoice | None:
         default=next(name for name in options if name != own),
         format_func=lambda name: NAMES.get(name, name.capitalize()) + (OWN if name == own else ""),
         required=True,
-        key=f"reread-rules-{place}",
+        key=f"reparse-rules-{place}",
         help=RULES_HELP,
     )
     if chosen != WORDS:
         return RuleChoice(str(chosen))
     text = st.text_area(
-        "Words", usual_words(process), max_chars=50_000, height=150, key=f"reread-words-{place}", help=WORDS_HELP
+        "Words", usual_words(process), max_chars=50_000, height=150, key=f"reparse-words-{place}", help=WORDS_HELP
     )
     rules = RuleChoice(WORDS, str(text))
     try:
@@ -118,11 +118,11 @@ def _tell(store: Store, study: Study, found: Reparsed, condition: str | None) ->
     whole = len(begun) if condition is None else int(begun.eq(condition).sum())
     every = counted(found.answers, "answer")
     if found.read.empty:
-        st.markdown(f"None of {every} would be read otherwise.")
+        st.markdown(f"None of {every} would be parsed differently.")
         return
     moved = int(found.read.loc[found.read["moved"], "count"].sum())
     st.markdown(
-        f"**{int(found.read['count'].sum()):,} of {every}** would be read otherwise. {moved:,} would have another "
+        f"**{int(found.read['count'].sum()):,} of {every}** would be parsed differently. {moved:,} would have another "
         f"outcome, in **{len(found.firsts):,} of {noun_of(study).counted(whole)}**."
     )
     if moved:

@@ -29,11 +29,11 @@ class Reparsed:
     answers : int
         Replies that were read.
     read : DataFrame
-        Different replies that would be read otherwise, as ``rereading.reread`` gives them, without the reply.
+        Different replies that would be parsed differently, as ``analysis.reparsing.reparse`` gives them, without the reply.
     steps : DataFrame
         Every step with such a reply, as ``Store.replies.alike`` gives it.
     firsts : DataFrame
-        As ``rereading.first_changes`` gives it.
+        As ``analysis.reparsing.first_changes`` gives it.
     ends : DataFrame
         Of the first ``MOST_WALKS`` walks that would differ: condition, trajectory, first, x, y, x_otherwise,
         y_otherwise.
@@ -72,7 +72,7 @@ def differences(store: Store, study: Study, conditions: Iterable[str] | None, re
     answers, parts = 0, []
     for replies in store.replies.distinct(study.name, conditions):
         answers += int(replies["count"].sum())
-        read = reparsing.reread(replies, reader)
+        read = reparsing.reparse(replies, reader)
         parts.append(read[read["differs"]].drop(columns="reply"))
     if not parts:
         return Reparsed(0, *(pd.DataFrame() for _ in range(4)))

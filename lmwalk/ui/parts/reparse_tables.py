@@ -35,7 +35,7 @@ def draw_conditions(rows: pd.DataFrame, names: dict[str, str], study: Study) -> 
     shown = rows.sort_values("condition", key=lambda column: column.map(order))
     columns = {
         "condition": "Condition",
-        "answers": _whole("Read otherwise", "Answers."),
+        "answers": _whole("Parsed differently", "Answers."),
         "moved": _whole("Other outcome", "Answers."),
         "trajectories": _whole(noun_of(study).several.capitalize(), "With another outcome at any step."),
     }
@@ -49,7 +49,7 @@ def _whole(name: str, meaning: str = "") -> Any:
 
 
 def draw_steps(store: Store, steps: pd.DataFrame, names: dict[str, str], place: str) -> None:
-    """Every step that would be read otherwise."""
+    """Every step that would be parsed differently."""
     shown = _with_replies(store, steps.head(MOST_SHOWN), names, SHOWN_CHARACTERS)
     left = f", the first {MOST_SHOWN:,} of them below" if len(steps) > MOST_SHOWN else ""
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -62,7 +62,7 @@ def draw_steps(store: Store, steps: pd.DataFrame, names: dict[str, str], place: 
             mime="text/csv",
             on_click="ignore",
             icon=":material/download:",
-            key=f"reread-csv-{place}",
+            key=f"reparse-csv-{place}",
             help=f"These steps as a file, at most {MOST_IN_FILE:,}; replies cut at {FILE_CHARACTERS:,} characters.",
         )
     columns: dict[str, Any] = {
@@ -76,7 +76,7 @@ def draw_steps(store: Store, steps: pd.DataFrame, names: dict[str, str], place: 
         "left_out": _whole("Left out", "Characters of the reply that are not shown."),
     }
     order = [name for name in columns if name != "condition" or len(names) > 1]
-    st.dataframe(shown, hide_index=True, column_config=columns, column_order=order, key=f"reread-steps-{place}")
+    st.dataframe(shown, hide_index=True, column_config=columns, column_order=order, key=f"reparse-steps-{place}")
 
 
 def _with_replies(store: Store, steps: pd.DataFrame, names: dict[str, str], most: int) -> pd.DataFrame:

@@ -76,7 +76,7 @@ def label(condition: Condition) -> str:
 def asked_with(study: Study) -> str:
     """The template of a study, with the version of its words where they are the user's own."""
     named = isinstance(study.template, str) or study.template.name
-    return study.prompt_template.name if named else "words of its own"
+    return study.prompt_template.name if named else "custom wording"
 
 
 def conditions_shown(study: Study) -> tuple[Condition, ...]:

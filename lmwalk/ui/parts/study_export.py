@@ -91,7 +91,7 @@ def _menu(store: Store, study: Study, running: bool) -> None:
     empty = store.tallies(study.name).empty
     with st.popover("Export", icon=":material/download:", width=WIDE, key="export", help="Take this study away."):
         if empty:
-            st.caption("There is nothing to take away before the first answer.")
+            st.caption("Nothing to export before the first answer.")
         st.markdown("**Data**")
         with st.container(horizontal=True, gap="small"):
             _row(store, study, DATA | (TEXTS if processes[study.process].passes_text else {}), empty)

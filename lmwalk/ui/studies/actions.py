@@ -21,7 +21,7 @@ from lmwalk.ui.studies.rows import Row
 MOST_TOLD = 6
 """Conditions of which it is said why they were stopped."""
 AT_ONCE_HELP = (
-    "In flight at each model server. It takes effect at once, and the study keeps it; its draws stay what they are. "
+    "In flight at each model server. It takes effect at once, and the study keeps it; random seeds do not change. "
     "Models that run in this process are not limited by it."
 )
 
@@ -55,7 +55,7 @@ def _about(row: Row, study: Study) -> None:
         for line in known[:MOST_TOLD]:
             st.caption(plain(line))
         if len(known) > MOST_TOLD:
-            st.caption(f"And {len(known) - MOST_TOLD:,} conditions more; their notes stand below the study's page.")
+            st.caption(f"And {len(known) - MOST_TOLD:,} conditions more; their notes are on the study's page.")
 
 
 def _imported(study: Study) -> bool:
@@ -67,7 +67,7 @@ def _stop(row: Row) -> None:
     st.button(
         "Stop",
         icon=":material/stop:",
-        help="End the run now. What was answered is kept, and the run can be continued.",
+        help="Stop the run now. Answers so far are kept, and the run can be resumed.",
         disabled=row.state not in ("preparing", "running", "paused"),
         on_click=job.stop if job else None,
         key="action-stop",
@@ -123,7 +123,7 @@ def _copy(row: Row, study: Study) -> None:
         icon=":material/input:",
         disabled=bool(lost) or _imported(study),
         key="action-duplicate",
-        help=f"The controls have no place for its {lost}; use the file."
+        help=f"The form cannot represent {lost}. Use the study file."
         if lost
         else f"Put its settings into the controls of the page {family.title}, under a new name.",
     ):

@@ -39,7 +39,7 @@ def _delete(study: str) -> None:
     row = next(row for row in rows(session.store(), session.jobs()) if row.name == study)
     st.markdown(f"**{plain(study)}**")
     failed = f" and {counted(row.failed, 'failed call')}" if row.failed else ""
-    st.write(f"{counted(row.done, 'answer')}{failed} go with it, and what was measured of them. There is no way back.")
+    st.write(f"{counted(row.done, 'answer')}{failed} go with it, and what was measured of them. This cannot be undone.")
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button("Keep it", key="keep", help="Close this, and change nothing."):
             _close()
@@ -54,7 +54,7 @@ def _delete(study: str) -> None:
 def _rename(study: str) -> None:
     with st.form("rename", border=False):  # so that a name and the press on the button arrive together
         name = st.text_input("Name", study, max_chars=120, key=f"rename-{study}", help="One name, one study.")
-        st.caption("Its answers stay. What it still asks draws otherwise than it would have under the old name.")
+        st.caption("Its answers stay. Renaming changes the random seeds of the remaining steps.")
         if st.form_submit_button("Rename", type="primary", key="rename-now") and name != study:
             _do(lambda: session.jobs().rename(study, name), name)
 

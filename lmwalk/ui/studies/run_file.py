@@ -57,7 +57,7 @@ def _offer(study: Study) -> None:
             icon=":material/input:",
             key="use-file",
             disabled=bool(lost),
-            help=f"The controls have no place for its {lost}; run the file as it is."
+            help=f"The form cannot represent {lost}. Run the file as it is."
             if lost
             else f"Set the controls of the page {family.title} as the file says.",
         ):

@@ -42,7 +42,7 @@ def editor(
     """
     line = "-" * dashes
     fields = [
-        _field("text", "Words of the question", 7, f"Several wordings stand below each other, with {line} between."),
+        _field("text", "Words of the question", 7, f"Separate several wordings with {line} on a line between them."),
         _field("system", "System message", 1, "Sent before the question. Empty: none is sent."),
         _field("prefill", "Answer begins with", 1, "Written for the model, which goes on from there. Empty: nothing."),
     ]

@@ -67,7 +67,7 @@ def _kind() -> str:
         format_func=titles.__getitem__,
         key=KIND,
         required=True,
-        help="The experiments that the questions belong to. Those that stand together share their templates.",
+        help="The experiments that the questions belong to. Experiments listed together share their templates.",
     )
     st.query_params[KIND] = str(chosen)
     return str(chosen)

@@ -112,14 +112,14 @@ def _transport(study: Study, job: Job | None, complete: bool) -> None:
         st.button(
             "Step",
             icon=":material/skip_next:",
-            help=f"Ask one question for every {noun_of(study).one}, then stand still.",
+            help=f"Ask one question for every {noun_of(study).one}, then pause.",
             disabled=not moving,
             on_click=job.step if job else None,
         )
         st.button(
             "Stop",
             icon=":material/stop:",
-            help="End the run now. What was answered is kept, and the run can be continued.",
+            help="Stop the run now. Answers so far are kept, and the run can be resumed.",
             disabled=now not in ("preparing", "running", "paused"),
             on_click=job.stop if job else None,
         )

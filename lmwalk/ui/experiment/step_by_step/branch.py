@@ -101,7 +101,7 @@ def branch_form(study: Study, condition: Condition, number: int, t: int, pin: Ca
         changes = _changes(study, condition, t)
         free = branch_name(study.name, session.names())
         name = st.text_input("Name", free, max_chars=120, key=f"branch-{free}", help="What the branch is kept under.")
-        hold = st.checkbox("Hold it from the start", key="branch-hold", help="Its first question waits to be sent.")
+        hold = st.checkbox("Hold from the start", key="branch-hold", help="Its first question waits to be sent.")
         if st.button("Start the branch", type="primary", icon=":material/play_arrow:", key="branch-start"):
             _begin(study, Fork(condition.id, number, t, {}), {**changes, "name": name.strip()}, hold=hold)
 

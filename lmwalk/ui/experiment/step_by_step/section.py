@@ -115,7 +115,7 @@ def _hold_button(looked: SelectedTrajectory) -> None:
     word = noun_of(looked.study).one
     if job and looked.held:
         st.button(
-            "Let go",
+            "Release",
             icon=":material/play_arrow:",
             key="hands-release",
             on_click=partial(job.release, *who),
@@ -191,7 +191,7 @@ def _next_question(looked: SelectedTrajectory) -> None:
 
 
 COMING = (
-    "It stands here as soon as the answer under way has come, or, on a server that holds one model at a time, once "
+    "It appears here as soon as the pending answer has arrived, or, on a server that holds one model at a time, once "
     "this model is asked."
 )
 

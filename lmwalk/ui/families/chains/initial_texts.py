@@ -30,7 +30,7 @@ def pick_texts(place: Any) -> tuple[list[str], str]:
     known = list(initial_texts())
     with place.popover("Texts…", help=HELP):
         names = st.multiselect(
-            "Texts that lmwalk brings",
+            "Built-in texts",
             known,
             default=known,
             key=NAMES,

@@ -81,7 +81,7 @@ def chain_on_stage(study: Study) -> tuple[Condition, int]:
 
 def pick_chain(study: Study) -> None:
     """Choose which chain's texts are read."""
-    words = "Whose texts stand beside the picture. A click on a line picks its chain, too."
+    words = "Whose texts are shown beside the picture. A click on a line picks its chain, too."
     choose("Chain", CHAIN, list(chain_names(study).values()), words, 200, label_visibility="collapsed")
 
 

@@ -48,7 +48,7 @@ COLUMNS: Mapping[str, Any] = {
     "distinct_sequences": _number("Distinct sequences", help="Equal sequences count once."),
     "texts": _number("Texts", help="What carries the interval: wordings, or texts of one wording."),
     "distinct_texts": _number("Distinct texts", help="Equal texts count once."),
-    "failed": _number("Failed", help="Trajectories that ended early because a call failed for good."),
+    "failed": _number("Failed", help="Trajectories that ended early because of a permanent error."),
     "simulated": st.column_config.CheckboxColumn("Simulation", help="The answers come from no language model."),
 }
 """The columns of the table behind the numbers that a process's overview shows."""

@@ -103,15 +103,15 @@ def _experiment(place: Any) -> str:
 def _given(place: Any, process: str) -> Values:
     """What is drawn, where the experiment leaves a choice."""
     if THING not in schema(process):
-        place.selectbox("Of", ["Marks"], disabled=True, help="Marks among words. Which mark stands under More.")
+        place.selectbox("Draw from", ["Marks"], disabled=True, help="Marks among words. Choose the mark under More.")
         return {}
     chosen = place.selectbox(
-        "Of",
+        "Draw from",
         list(THINGS),
         format_func=lambda name: THINGS[name],
         key=key_of(process, THING),
         bind="query-params",
-        help="What is drawn. The range of numbers, and which outcome is followed, stand under More.",
+        help="What is drawn. Set the range of numbers and the outcome to follow under More.",
     )
     return {THING: chosen}
 

@@ -198,7 +198,7 @@ def _unread(frame: pd.DataFrame, series: DrawScene) -> list[Metric]:
         outside = round(float(frame["outside"].mean()), 9) if len(frame) else math.nan
         value = percent(outside, 1) if not 0 < outside < 0.0005 else "< 0.1%"
         return [Metric("No outcome", value, "mean mass" if len(frame) else NOTHING, meaning)]
-    meaning = "Answers that name no single outcome. A failed call is no answer."
+    meaning = "Answers that name no single outcome. A failed call does not count as an answer."
     if not len(frame):
         return [Metric("Not read", DASH, NOTHING, meaning)]
     unread = int((frame["status"] != "ok").sum())

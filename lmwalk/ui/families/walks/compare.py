@@ -82,7 +82,7 @@ def _numbers(rows: pd.DataFrame, study: Study) -> NumbersTable:
         **{name: number(name.capitalize(), format=share, help="Of the answers read.") for name in shares},
         "unread": number("Not read", help="Answers that name no single direction."),
         "answers": number("Answers"),
-        "failed": number("Failed walks", help="Walks that ended early because a call failed for good."),
+        "failed": number("Failed walks", help="Walks that ended early because of a permanent error."),
         **published,
     }
     order = [*DISTANCES, *names, *shares, "unread", "answers", "walks", "distinct", "failed", "simulated"]

@@ -29,7 +29,7 @@ HEADINGS: Mapping[str, Heading] = {
     "exponent_low": ("95% from", "Lower end of the exponent's interval over walks that differ."),
     "exponent_high": ("95% to", "Upper end of the exponent's interval."),
     "visits": ("Visits", "Times a walk stood there."),
-    "wall": ("Wall", "How far the walls stand from the centre."),
+    "wall": ("Wall", "Distance of the walls from the centre."),
     "status": ("Reading", "How the reply could be read."),
 }
 """Where a column means something else than in other tables, or is there alone."""

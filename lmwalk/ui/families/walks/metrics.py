@@ -22,7 +22,9 @@ SHARE_HELP = (
     "Share of this direction among the answers that could be read, with a 95% interval over walks: each walk may have "
     "habits of its own, and walks that are the same step for step count as one. An unbiased walk gives {share}."
 )
-UNREAD_HELP = "Answers that name no single direction. The walker stays where it is. A failed call is no answer."
+UNREAD_HELP = (
+    "Answers that name no single direction. The walker stays where it is. A failed call does not count as an answer."
+)
 
 
 def walk_metrics(store: Store, shown: WalkSelection) -> list[Metric]:

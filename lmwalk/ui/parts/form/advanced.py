@@ -1,4 +1,4 @@
-"""What is set rarely: the experiment's own parameters, prompt, sampler, seed and name, and who can be asked."""
+"""What is set rarely: the experiment's own parameters, prompt, sampler, seed and name, and available models."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def made(name: str, params: Values) -> Process:
 
 def more(place: Any) -> Any:
     """The button behind which ``advanced_settings`` are drawn."""
-    return place.popover("More…", help="Experiment, prompt, sampler, seed, name, and who can be asked.")
+    return place.popover("More…", help="Experiment, prompt, sampler, seed, name, and available models.")
 
 
 def _who() -> None:

@@ -118,7 +118,7 @@ def _control(place: Any, process: str, name: str, about: Mapping[str, Any]) -> A
     if "enum" in about:
         return place.selectbox(label, about["enum"], index=about["enum"].index(default), **common)
     if _is_text(about):
-        hint = "as usual" if "null" in _kinds(about) else None
+        hint = "default" if "null" in _kinds(about) else None
         return read(about, place.text_input(label, written(default), placeholder=hint, **common))
     if about["type"] == "boolean":
         return bool(place.checkbox(label, default, **common))

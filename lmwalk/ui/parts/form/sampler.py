@@ -15,8 +15,8 @@ from lmwalk.ui.parts.form.numbers import whole_number
 
 SAMPLERS = {
     "temperature-only": "Temperature only",
-    "provider-default": "The provider's own cuts",
-    "explicit": "Cuts of my own",
+    "provider-default": "Provider default",
+    "explicit": "Custom",
 }
 CUTS = ("top_p", "top_k", "min_p", "max_tokens")
 UNSUPPORTED = {"error": "Refuse to run", "note": "Leave it out and say so"}
@@ -84,7 +84,7 @@ def sampler_settings(process: Process) -> Values:
     """Draw the controls; the fields of the study that they set."""
     names = list(SAMPLERS)
     kind = st.selectbox(
-        "Cuts",
+        "Truncation (top-p, top-k)",
         names,
         index=names.index("explicit") if is_long(process) else 0,
         format_func=lambda name: SAMPLERS[name],

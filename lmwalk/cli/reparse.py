@@ -1,4 +1,4 @@
-"""The command that reads stored replies again: how much of one's studies the rules of today change."""
+"""The command that re-parses stored replies: how much the current rules change."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST = 80
 FILE_CHARACTERS = 2_000
 
 
-def reread(
+def reparse(
     studies: Annotated[
         list[str] | None, typer.Argument(metavar="[STUDY]...", help="Names of studies; all, where none is named.")
     ] = None,
@@ -28,7 +28,7 @@ def reread(
         typer.Option("--rules", help="Rules of the process, such as legacy; left out, each study's own as of today."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="A .csv file for every step that would be read otherwise.")
+        Path | None, typer.Option("--out", help="A .csv file for every step that would be parsed differently.")
     ] = None,
     db: Database = DEFAULT_DB,
 ) -> None:
@@ -57,7 +57,7 @@ def _print(found: list[Reparsed]) -> None:
 
     screen = Console()
     studies = Table("study", box=None, pad_edge=False)
-    for name in ("answers", "read otherwise", "other outcome", "trajectories"):
+    for name in ("answers", "parsed differently", "other outcome", "trajectories"):
         studies.add_column(name, justify="right")
     studies.add_column("")
     for each in found:
@@ -67,10 +67,10 @@ def _print(found: list[Reparsed]) -> None:
     screen.print(studies)
     table = by_rule(found)
     differing, answers = (sum(getattr(each, name) for each in found) for name in ("differing", "answers"))
-    screen.print(Text(f"{differing:,} of {answers:,} answers would be read otherwise."))
+    screen.print(Text(f"{differing:,} of {answers:,} answers would be parsed differently."))
     if table.empty:
         return
-    rules = Table("rule", "read as", "would be read as", box=None, pad_edge=False)
+    rules = Table("rule", "read as", "would be parsed as", box=None, pad_edge=False)
     for name in ("answers", "studies"):
         rules.add_column(name, justify="right")
     for row in table.head(MOST_SHOWN).to_dict("records"):
