@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from lmwalk.errors import UnsupportedError
 from lmwalk.jobs import Jobs
+from lmwalk.step import Step
 from lmwalk.study import Study
-from lmwalk.types import Distribution, Gate, Outcome, Prompt, Reply, Sampling, Sent, Step
+from lmwalk.types import Distribution, Gate, Outcome, Prompt, Reply, Sampling, Sent
 
 Answerer = Callable[[Prompt, int], Awaitable[str] | str]
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from lmwalk.randomness import chance
+from lmwalk.step import Step
 from lmwalk.store import Store, StoredCondition
 from lmwalk.study import Study
-from lmwalk.types import Sent, Step
+from lmwalk.types import Sent
 
 NOW = datetime(2024, 12, 22, tzinfo=UTC).replace(tzinfo=None)
 

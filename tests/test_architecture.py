@@ -23,6 +23,7 @@ FLOORS = [
         "templates",
         "randomness",
         "sampler",
+        "step",
         "marked_text",
         "reference_data",
         "similarity",

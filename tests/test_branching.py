@@ -22,11 +22,12 @@ from lmwalk.engine.scheduling import Control
 from lmwalk.errors import InputError
 from lmwalk.jobs import Jobs
 from lmwalk.processes.grid import MOVES
+from lmwalk.step import Step
 from lmwalk.store import Store
 from lmwalk.study import Study, start_position
 from lmwalk.study.branch import Fork
 from lmwalk.study.branching import branch_name, branched
-from lmwalk.types import Prompt, Step
+from lmwalk.types import Prompt
 
 MAZE = list(MOVES)
 TEMPLATE = {"text": "t {t} at {x},{y} after {moves}?"}

@@ -19,9 +19,10 @@ from lmwalk.engine.scheduling import Control, Retries
 from lmwalk.errors import InputError, PermanentError, StoreError, TransientError
 from lmwalk.processes.grid import MOVES
 from lmwalk.registry import open_model
+from lmwalk.step import Step
 from lmwalk.store import Standing
 from lmwalk.study import Study
-from lmwalk.types import Prompt, Step
+from lmwalk.types import Prompt
 
 QUICK = Policy(Retries(attempts=3, first_s=0.001))
 

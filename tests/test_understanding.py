@@ -15,8 +15,9 @@ from lmwalk.engine.scheduling import Control, Retries
 from lmwalk.engine.understanding import fewest_tokens, understood
 from lmwalk.errors import InputError
 from lmwalk.registry import make_process
+from lmwalk.step import Step
 from lmwalk.study import Study
-from lmwalk.types import Gate, Process, Prompt, Reply, Sampling, Step
+from lmwalk.types import Gate, Process, Prompt, Reply, Sampling
 
 WALK = make_process("grid", {})
 COIN = make_process("prior", {})

@@ -30,7 +30,7 @@ class Reparsed:
     changed : DataFrame
         study, and the rest as ``analysis.reparsing.changes`` gives it.
     read : DataFrame
-        The different replies that would be parsed differently, as ``analysis.reparsing.reparse`` gives them, without the reply.
+        The different replies that would be parsed differently, as ``analysis.reparsing.reparse`` gives them.
     """
 
     study: str

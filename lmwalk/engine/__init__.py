@@ -25,8 +25,9 @@ from lmwalk.engine.understanding import fewest_tokens, understood
 from lmwalk.errors import PermanentError, TransientError, UnsupportedError
 from lmwalk.randomness import chance, question_seed
 from lmwalk.sampler import draw
+from lmwalk.step import Step
 from lmwalk.study import Study
-from lmwalk.types import Distribution, Gate, Outcome, Parsed, Process, Prompt, Reply, Sampling, State, Step
+from lmwalk.types import Distribution, Gate, Outcome, Parsed, Process, Prompt, Reply, Sampling, State
 
 ACTIVE = 1024
 """Trajectories of one server that are under way at once; more wait for one of these to end."""

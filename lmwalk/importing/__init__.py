@@ -19,10 +19,11 @@ from lmwalk.importing.table import from_csv
 from lmwalk.initial_texts import MOST_CHARACTERS, initial_texts
 from lmwalk.models.imported import PREFIX
 from lmwalk.processes.telephone import Telephone
+from lmwalk.step import Step
 from lmwalk.store import Made, Store, StoredCondition
 from lmwalk.study import Study
 from lmwalk.templates import variables_of
-from lmwalk.types import Sent, Step
+from lmwalk.types import Sent
 
 __all__ = ["NOTE", "USUAL_TEMPERATURE", "Chain", "import_bundle", "import_chains", "is_bundle", "read_chains"]
 

@@ -11,9 +11,10 @@ import pyarrow as pa
 
 from lmwalk.errors import InputError
 from lmwalk.importing.parquet import batches
+from lmwalk.step import STEP_COLUMNS, Step
 from lmwalk.store.columns import READ
 from lmwalk.study import Study
-from lmwalk.types import STATUSES, STEP_COLUMNS, Step
+from lmwalk.types import STATUSES
 
 ACCEPTED = "Accepted: the steps of a study as 'lmwalk export' writes them."
 KINDS = {field.name: field.type for field in READ} | {"simulated": pa.bool_()}

@@ -22,9 +22,10 @@ from lmwalk.jobs.following import Pulse, followed
 from lmwalk.jobs.noting import Noting
 from lmwalk.jobs.stopping import Stopping
 from lmwalk.number_format import clock, duration
+from lmwalk.step import Step
 from lmwalk.store import Store, StoredCondition
 from lmwalk.study import Study
-from lmwalk.types import Model, Step, TellsServer
+from lmwalk.types import Model, TellsServer
 
 T = TypeVar("T")
 JobState = Literal["preparing", "running", "paused", "stopping", "stopped", "done", "failed"]

@@ -22,6 +22,7 @@ import pandas as pd
 from lmwalk.drafts import clear
 from lmwalk.ending import Stage, at_end
 from lmwalk.errors import InputError, StoreError
+from lmwalk.step import Step
 from lmwalk.store.browse import Browse, Filter
 from lmwalk.store.compatibility import must_be_free, must_be_same
 from lmwalk.store.copying import SPAN, copy_steps
@@ -40,7 +41,7 @@ from lmwalk.store.rows import StoredCondition, insert_study, read_study, starts_
 from lmwalk.store.study_admin import StudyAdmin
 from lmwalk.store.writer import Writer
 from lmwalk.study import Study
-from lmwalk.types import DECIDED, Step
+from lmwalk.types import DECIDED
 
 __all__ = ["Filter", "Made", "Standing", "Store", "StoredCondition", "open_store"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lmwalk.types import STEP_COLUMNS
+from lmwalk.step import STEP_COLUMNS
 
 TABLES = {
     "steps": "One row a question and its answer, with the study and settings it belongs to. Start here.",

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from lmwalk.types import STEP_COLUMNS, Step
+from lmwalk.step import STEP_COLUMNS, Step
 
 _ARROW = {
     "INTEGER": pa.int32(),

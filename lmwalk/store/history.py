@@ -9,9 +9,9 @@ from typing import Any
 
 import duckdb
 
+from lmwalk.step import Step
 from lmwalk.store.memory import with_room
 from lmwalk.study import Study
-from lmwalk.types import Step
 
 Cursor = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 COLUMNS = Step._fields[1:]

@@ -10,10 +10,10 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from lmwalk.step import Step
 from lmwalk.store.columns import SCHEMA, insert, table_of
 from lmwalk.store.rows import StoredCondition
 from lmwalk.study import Study
-from lmwalk.types import Step
 
 ROWS = 4000
 """Steps that are held at a time."""

@@ -1,7 +1,7 @@
 """The database's tables and how an older file becomes a current one: a list of functions, applied in order.
 
 A migration that files have seen is never changed. The view ``steps`` is made anew after the last one, from the columns
-of ``lmwalk.types.Step``, so that a new column needs no more here than its ``ALTER TABLE records ADD COLUMN``.
+of ``lmwalk.step.Step``, so that a new column needs no more here than its ``ALTER TABLE records ADD COLUMN``.
 """
 
 from __future__ import annotations

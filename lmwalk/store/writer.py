@@ -13,11 +13,11 @@ import duckdb
 import pyarrow as pa
 
 from lmwalk.errors import StoreError
+from lmwalk.step import Step
 from lmwalk.store.columns import insert, table_of
 from lmwalk.store.cursors import Cursors
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import first_line
-from lmwalk.types import Step
 
 GATHER_S = 0.1
 """How long a batch is gathered; with the commit itself, a step is on disk within 200 ms."""

@@ -14,9 +14,10 @@ import numpy as np
 
 from lmwalk.processes.grid import MOVES, Grid
 from lmwalk.processes.readers import Words, usual_words
+from lmwalk.step import Step
 from lmwalk.store import Store, StoredCondition, open_store
 from lmwalk.study import Study
-from lmwalk.types import Sent, Step
+from lmwalk.types import Sent
 from lmwalk.ui.parts.reparse_cache import differences
 
 NOW = datetime(2024, 12, 22, tzinfo=UTC).replace(tzinfo=None)

@@ -12,9 +12,10 @@ from playwright.sync_api import Page, expect
 from scripted import finished
 
 from lmwalk.jobs import Jobs
+from lmwalk.step import Step
 from lmwalk.store import StoredCondition, open_store
 from lmwalk.study import Study
-from lmwalk.types import Sent, Step
+from lmwalk.types import Sent
 from tests.browser.conftest import Open, at_rest, dashboard, press
 
 HOSTILE = [

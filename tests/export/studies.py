@@ -6,9 +6,10 @@ import json
 from datetime import datetime
 from typing import Any
 
+from lmwalk.step import Step
 from lmwalk.store import Store, StoredCondition
 from lmwalk.study import Study
-from lmwalk.types import Sent, Step
+from lmwalk.types import Sent
 
 MARKUP = "<script>x</script>$x^2$![](y)|z"
 HOSTILE = f"ollama/{MARKUP}"

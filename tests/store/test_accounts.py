@@ -9,9 +9,10 @@ import pytest
 from scripted import finished
 
 from lmwalk.jobs import Jobs
+from lmwalk.step import Step
 from lmwalk.store import Store, StoredCondition
 from lmwalk.study import Study
-from lmwalk.types import Sent, Step
+from lmwalk.types import Sent
 
 
 def kept(

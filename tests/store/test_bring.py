@@ -15,8 +15,9 @@ from store.test_store import CONDITION, PLAN, step
 
 from lmwalk.errors import InputError
 from lmwalk.jobs import Jobs
+from lmwalk.step import Step
 from lmwalk.store import Made, Store, StoredCondition, open_store
-from lmwalk.types import Sent, Step
+from lmwalk.types import Sent
 
 COLUMNS = ["condition", "trajectory", "t", "property", "value"]
 VALUES = pd.DataFrame([(CONDITION.id, 0, t, "length", t / 3) for t in range(100)], columns=COLUMNS)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from lmwalk.importing.rows import KINDS, LATER, NEEDED
+from lmwalk.step import STEP_COLUMNS, Step
 from lmwalk.store import Store
 from lmwalk.store.columns import OF_CONDITIONS, SCHEMA, insert, table_of
-from lmwalk.types import STEP_COLUMNS, Step
 
 BARE = Step.bare(
     condition="c",

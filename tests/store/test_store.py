@@ -21,10 +21,11 @@ from scripted import finished
 
 from lmwalk.errors import InputError, StoreError, StoreLockedError, StoreVersionError
 from lmwalk.jobs import Jobs
+from lmwalk.step import Step
 from lmwalk.store import Store, StoredCondition, open_store
 from lmwalk.store.schema import MIGRATIONS
 from lmwalk.study import ExplicitSampler, Study
-from lmwalk.types import Sent, Step
+from lmwalk.types import Sent
 
 PLAN = Study.of(name="walk", models=["ideal"], steps=5)
 CONDITION = PLAN.conditions()[0]

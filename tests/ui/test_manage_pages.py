@@ -10,10 +10,11 @@ import pytest
 from scripted import finished
 
 from lmwalk.jobs import Job, Jobs, jobs_of
+from lmwalk.step import Step
 from lmwalk.store import Store, StoredCondition
 from lmwalk.store.examples import EXAMPLES
 from lmwalk.study import Study
-from lmwalk.types import Sent, Step
+from lmwalk.types import Sent
 from lmwalk.ui.shell.escape import DASH
 from lmwalk.ui.studies.rows import Row, rows
 from tests.ui.conftest import Page, button, stop_all, texts

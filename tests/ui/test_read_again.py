@@ -20,9 +20,10 @@ from lmwalk.cli import app
 from lmwalk.datasets.reparsing import by_rule, nothing_to_read, reparse_study
 from lmwalk.jobs import Jobs
 from lmwalk.processes.grid import Grid
+from lmwalk.step import Step
 from lmwalk.store import Store, StoredCondition, open_store
 from lmwalk.study import Study
-from lmwalk.types import Sent, Step
+from lmwalk.types import Sent
 from tests.ui.conftest import Page, texts
 
 RUN = CliRunner()

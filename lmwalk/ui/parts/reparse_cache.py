@@ -29,7 +29,7 @@ class Reparsed:
     answers : int
         Replies that were read.
     read : DataFrame
-        Different replies that would be parsed differently, as ``analysis.reparsing.reparse`` gives them, without the reply.
+        Different replies that would be parsed differently, as ``analysis.reparsing.reparse`` gives them.
     steps : DataFrame
         Every step with such a reply, as ``Store.replies.alike`` gives it.
     firsts : DataFrame
