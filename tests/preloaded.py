@@ -25,7 +25,7 @@ OTHERS = (
     "streamlit.web.cli",
     "uvicorn",
 )
-STARTED = ("lmwalk.ui.shell.serve",)
+STARTED = ("lmwalk.ui.serve",)
 """What is run as a program, which warns where it was imported."""
 
 # threads of Arrow's allocator, of OpenBLAS, and a download of LiteLLM's

@@ -58,14 +58,15 @@ HOLD_NODES = """() => {
 APP = """
 import pandas as pd, streamlit as st
 from lmwalk.study import Study
-from lmwalk.ui.compare.grid import Columns, condition_grid
+from lmwalk.ui.compare.grid import condition_grid
+from lmwalk.ui.families.comparison import Columns, Grid
 
 study = Study.of(name="s", models=["ideal"], temperatures=[0.5, 1.0], trajectories=1, steps=4)
 line = {"points": "4,50 34.7,20 65.3,80 96,50", "role": "own", "number": 0}
 picture = {"lines": [line], "timed": {"word": "toss", "span": [0, 3]}}
 cells = [
-    {"row": 0, "column": place, "lines": [NAME], "bad": False, "meaning": NAME, "alt": NAME, "picture": picture,
-     "condition": name, "done": place, "total": 1}
+    {"row": 0, "column": place, "stats": [{"label": NAME, "text": NAME, "meaning": NAME, "bad": False}],
+     "meaning": NAME, "alt": NAME, "picture": picture, "condition": name, "done": place, "total": 1}
     for place, name in enumerate(["first", "second"])
 ]
 st.title("pictures")
@@ -73,8 +74,8 @@ heard = st.session_state.setdefault("heard", [])
 picked = st.session_state.get("picked")
 def pick(name):
     st.session_state["picked"] = name
-columns = Columns(NAME, ["a", NAME])
-condition_grid(study, [NAME], cells, set(), columns, on_pick=pick, picked=picked, t=2, on_seek=heard.append)
+grid = Grid(cells, Columns(NAME, ["a", NAME]))
+condition_grid(study, grid, set(), on_pick=pick, picked=picked, t=2, on_seek=heard.append)
 st.text(f"heard {heard} picked {picked}")
 """
 
