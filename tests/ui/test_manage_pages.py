@@ -173,6 +173,7 @@ def test_what_was_imported_cannot_be_continued(page: Page, store: Store) -> None
     assert not [each for each in app.button if each.label.startswith("Resume")]
 
 
+@pytest.mark.process
 def test_a_query_is_answered_or_refused_in_a_sentence(page: Page, jobs: Jobs) -> None:
     """Odd types are written out, a wrong word is named, and nothing breaks the page."""
     finished(jobs)
@@ -190,6 +191,7 @@ def test_a_query_is_answered_or_refused_in_a_sentence(page: Page, jobs: Jobs) ->
     assert "cannot be used here" in app.error[0].value
 
 
+@pytest.mark.process
 def test_a_query_that_came_with_the_link_asks_once(page: Page, jobs: Jobs) -> None:
     """One press runs nothing of a stranger's; what the user agreed to, typed or picked runs at once."""
     finished(jobs)
@@ -212,6 +214,7 @@ def test_a_query_that_came_with_the_link_asks_once(page: Page, jobs: Jobs) -> No
     assert app.dataframe[1].value["other"].tolist() == [7]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("how", ["typed", "picked"])
 def test_a_query_of_ones_own_asks_nothing(page: Page, jobs: Jobs, how: str) -> None:
     """Whatever the link brought, an example or a text of the user's takes its place and runs at a press."""

@@ -87,5 +87,5 @@ def test_a_study_without_answers_offers_nothing_that_would_fail(menu: Any, store
     store.register(Study.of(name="empty", models=["ideal"]), [])
     app = menu("empty")
 
-    assert "nothing to take away" in texts(app)
+    assert "Nothing to export" in texts(app)
     assert all(each.disabled for each in app.button)
