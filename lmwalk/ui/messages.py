@@ -110,6 +110,7 @@ class Reply(TypedDict):
     text: str
     outcome: str | None
     status: str
+    sign: NotRequired[str]
     why: NotRequired[str]
     thought: NotRequired[str]
     weight: NotRequired[str]

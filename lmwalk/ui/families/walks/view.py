@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
+from lmwalk.datasets.walks import geometry_of
 from lmwalk.store import Store
 from lmwalk.study import Condition, Study
 from lmwalk.ui.families.base import NumberedView
@@ -30,6 +31,7 @@ class WalkScene:
 
     def __init__(self, shown: WalkSelection) -> None:
         self._shown = shown
+        self._arrows = geometry_of(shown.study).arrows
 
     def setting(self) -> Message:
         """The part of a snapshot that sets up the picture."""
@@ -48,8 +50,9 @@ class WalkScene:
         return []
 
     def beside(self, row: Any) -> Message:
-        """The reply says all there is."""
-        return {}
+        """The sign of the move."""
+        sign = self._arrows.get(row.outcome)
+        return {"sign": sign} if sign else {}
 
 
 class WalkView(NumberedView):

@@ -82,6 +82,7 @@ export interface Reply {
   text: string;
   outcome: string | null;
   status: string;
+  sign?: string;
   why?: string;
   thought?: string;
   weight?: string;

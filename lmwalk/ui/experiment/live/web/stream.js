@@ -7,8 +7,6 @@ import { lineColour } from "../../../parts/web/palette.js";
 
 const MOST_ROWS = 150;
 /** @type {Record<string, string>} */
-const ARROWS = { UP: "↑", DOWN: "↓", LEFT: "←", RIGHT: "→" };
-/** @type {Record<string, string>} */
 const WORDS = {
   unparsed: "not read", ambiguous: "ambiguous", refused: "refused", empty: "empty", cut: "cut off",
   error: "call failed",
@@ -157,5 +155,5 @@ function likely(reply) {
 /** @param {Reply} reply */
 function readAs(reply) {
   if (reply.status !== "ok") return WORDS[reply.status];
-  return reply.outcome ? `${ARROWS[reply.outcome] ?? "→"} ${reply.outcome}` : "";
+  return reply.outcome ? `${reply.sign ?? "→"} ${reply.outcome}` : "";
 }

@@ -30,7 +30,7 @@ export class Plane {
   }
 
   ranges() {
-    const edge = this.reach + 1.5;
+    const edge = this.reach + Math.min(1.5, 0.3 * this.reach + 0.5); // room for walls, which stand half a cell further out
     return [[-edge, edge], [-edge, edge]];
   }
 
