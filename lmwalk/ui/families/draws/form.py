@@ -20,7 +20,7 @@ from lmwalk.ui.parts.form.numbers import whole_number
 from lmwalk.ui.parts.form.parameters import key_of, schema
 from lmwalk.ui.parts.form.sampler import is_long
 
-WIDTHS: tuple[Width, ...] = (168, 104, "stretch", "stretch", 136, 86, 124, "content", 76)
+WIDTHS: tuple[Width, ...] = (176, 104, "stretch", "stretch", 134, 84, 122, "content", 76)
 PROCESS, THING, MEASURE, TRAJECTORIES = "experiment", "of", "measure", "repeats"
 MEASURES = {"probabilities": "Probabilities", "replies": "Replies"}
 THINGS = {"coin": "Coin", "die": "Die", "number": "Number"}
