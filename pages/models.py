@@ -1,4 +1,4 @@
-"""Available models, servers of one's own, and whether a sampler does what it is asked."""
+"""Available models, the user's own servers, and whether a sampler does what it is asked."""
 
 from __future__ import annotations
 

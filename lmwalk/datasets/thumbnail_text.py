@@ -59,7 +59,7 @@ def last_name(study: Study) -> str:
 
 
 def number_of(row: dict[Any, Any], name: str, otherwise: float = np.nan) -> float:
-    """A number of a row, or what stands for none."""
+    """A number of a row, or the sign for none."""
     value = row.get(name, otherwise)
     return float(value) if pd.notna(value) else otherwise
 

@@ -1,4 +1,4 @@
-"""What the pictures of walks are made from: what stands still behind them, and one row of numbers a condition."""
+"""What the pictures of walks are made from: the fixed background, and one row of numbers a condition."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_POINTS = 200
 
 @dataclass(frozen=True)
 class WalkPicture:
-    """What stands still behind walks, and how they are drawn; the same on screen, on paper and in films.
+    """The fixed background of walks, and how they are drawn; the same on screen, on paper and in films.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ def reference_of(study: Study) -> Reference | None:
 
 
 def walk_picture(study: Study, places: pd.DataFrame | None = None) -> WalkPicture:
-    """What stands still behind the walks of a study, in a picture that shows all of these places.
+    """The fixed background of a study's walks, in a picture that shows all of these places.
 
     Parameters
     ----------

@@ -62,7 +62,7 @@ class Scene:
     Attributes
     ----------
     plane : WalkPicture or None
-        What stands still behind walks; None where pictures are small ones of draws or chains.
+        The fixed background of walks; None where pictures are small ones of draws or chains.
     moments : int
         The last moment of a film; 0 is the start.
     legend : str

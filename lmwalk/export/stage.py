@@ -170,7 +170,7 @@ def _cell(made: Stage, cell: Cell, scene: Scene, box: tuple[float, float, float,
 
 
 def _plane(made: Stage, axes: Axes, cell: Cell, plane: WalkPicture) -> None:
-    """What stands still behind the walks, and each path from its green dot to its red diamond."""
+    """The fixed background, and each path from its green dot to its red diamond."""
     from matplotlib.patches import Polygon
 
     axes.set(xlim=(-plane.reach, plane.reach), ylim=(-plane.reach, plane.reach), aspect="equal")

@@ -41,7 +41,7 @@ class Words:
     caution : str
         What has to be known of all its numbers; a line of its own below the title.
     geometry : Geometry or None
-        Where walks go, for what stands still behind them.
+        Where walks go, for the fixed background.
     """
 
     event: str = "heads"
@@ -179,7 +179,7 @@ def warmth(share: float) -> str:
 
 
 def colours(labels: Sequence[str], published: Sequence[str] = ()) -> dict[str, str]:
-    """A colour for each label: the palette for one's own, greys for published models."""
+    """A colour for each label: the palette for the study's, greys for published models."""
     own = [label for label in labels if label not in published]
     known = {label: OKABE_ITO[place % len(OKABE_ITO)] for place, label in enumerate(own)}
     greys = [label for label in labels if label in published]

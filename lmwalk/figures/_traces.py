@@ -38,7 +38,7 @@ def band(x: Sequence[Any], low: Sequence[float], high: Sequence[float], colour: 
 def line(
     label: str, x: Sequence[Any], y: Sequence[float], colour: str, hover: str, *, thin: bool = False, **more: Any
 ) -> dict[str, Any]:
-    """A line with points; thin where it stands beside one's own."""
+    """A line with points; thin for published models."""
     return {
         "type": "scatter",
         "mode": "lines+markers",

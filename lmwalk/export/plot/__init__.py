@@ -33,7 +33,7 @@ def png(figure: go.Figure, scale: float = 2, table: pd.DataFrame | None = None) 
     Parameters
     ----------
     table : DataFrame, optional
-        What stands in the picture where the figure cannot be drawn, below the reason.
+        The table shown below the reason where the figure cannot be drawn.
     """
     return _written(figure, table, partial(png_of, scale=scale))
 
@@ -51,7 +51,7 @@ def _written(figure: go.Figure, table: pd.DataFrame | None, write: Callable[[Fig
 
 
 def html(figure: go.Figure) -> bytes:
-    """The figure as a page that needs nothing else: Plotly.js stands in it."""
+    """The figure as a page that needs nothing else: Plotly.js is part of it."""
     page = figure.to_html(include_plotlyjs=True, full_html=True, config=CONFIG)
     return str(page).encode()
 

@@ -1,4 +1,4 @@
-"""What stands in the place of a figure that cannot be drawn: why, and its numbers."""
+"""The substitute for a figure that cannot be drawn: the reason and its numbers."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class GridHandles(TypedDict):
 
 
 def grid_handles(study: Study) -> GridHandles:
-    """A click opens a condition; the clock's place stands in the address."""
+    """A click opens a condition; the clock's place is kept in the address."""
     named = st.session_state.get(CELL, st.query_params.get(CELL))
     return {
         "on_pick": partial(open_condition, study),

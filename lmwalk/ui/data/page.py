@@ -1,4 +1,4 @@
-"""The Data page: steps to browse, and a place for one's own questions to the database."""
+"""The Data page: steps to browse, and SQL on the database."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Grid:
     Attributes
     ----------
     ground : WalkPicture, optional
-        What stands still behind walks, where the cells hold walks.
+        The fixed background of walks, where the cells hold walks.
     clock : Clock, optional
         Where the cells hold walks; ready pictures say themselves whether they have a course in time.
     """

@@ -1,4 +1,4 @@
-"""The page of models: who can be asked, servers of one's own, and the probe of a sampler."""
+"""The page of models: what is available, the user's own servers, and the probe of a sampler."""
 
 from __future__ import annotations
 

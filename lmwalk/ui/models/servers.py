@@ -1,4 +1,4 @@
-"""Servers of one's own: the list, adding one, removing one. A key is never typed here."""
+"""The user's own servers: list, add, remove. A key is never typed here."""
 
 from __future__ import annotations
 

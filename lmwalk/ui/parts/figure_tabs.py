@@ -162,7 +162,7 @@ def _one_at_a_time(
 
 
 def _with_published(shown: FigureRequest, table: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the published models that are chosen laid below one's own."""
+    """The rows of the selected published models appended to the study's."""
     if others.empty:
         return table
     source = view_of(shown.study).figure_texts.published

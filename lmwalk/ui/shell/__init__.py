@@ -1,1 +1,1 @@
-"""What every page stands in: the server, the session, links, headers, escaping."""
+"""What every page is built on: the server, the session, links, headers, escaping."""

@@ -55,7 +55,7 @@ def looked_at(key: str, options: Sequence[str]) -> str:
 
 
 def choose(words: str, key: str, options: Sequence[Option], help_text: str, width: int, **more: Any) -> Option:
-    """A list to choose from whose choice stands in the address."""
+    """A list to choose from whose choice is kept in the address."""
     if key in st.session_state and st.session_state[key] not in options:
         st.session_state[key] = options[0]
     chosen: Option = st.selectbox(words, options, key=key, bind="query-params", help=help_text, width=width, **more)

@@ -158,7 +158,7 @@ def drop(prompts: str, own: str) -> None:
 
 
 def reset(prompts: str, own: str) -> None:
-    """Have the editor show what stands in the file or in the draft, whatever was typed."""
+    """Have the editor show the file or the draft, whatever was typed."""
     resets = st.session_state.setdefault(_RESETS, {})
     resets[prompts, own] = resets.get((prompts, own), 0) + 1
 

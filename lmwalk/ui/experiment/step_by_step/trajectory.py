@@ -19,7 +19,7 @@ BOX = 240
 
 @dataclass(frozen=True)
 class SelectedTrajectory:
-    """The trajectory that is looked at, and where it stands."""
+    """The selected trajectory and its state."""
 
     study: Study
     condition: Condition

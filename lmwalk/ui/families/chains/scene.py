@@ -116,7 +116,7 @@ class ChainScene:
             parts.append(ENDED.get(row.ended, f"ended here: {row.ended}"))
         return ", ".join(parts)
 
-    # ---- what stands still
+    # ---- the background
 
     def scene(self) -> Message:
         """The part of a snapshot that sets up the picture."""

@@ -1,4 +1,4 @@
-"""The list that chooses a case of the experiment; its choice stands in the address."""
+"""The list that chooses a case of the experiment; its choice is kept in the address."""
 
 from __future__ import annotations
 

@@ -182,7 +182,7 @@ class DrawScene:
         """What the stream says of an answer."""
         return beside(row, self)
 
-    # ---- what stands still
+    # ---- the background
 
     def setting(self) -> Message:
         """The part of a snapshot that sets up the picture."""

@@ -151,7 +151,7 @@ THUMBNAILS = (
         "Occupancy",
         "walk-occupancy",
         ("visited", "most time"),
-        "How often the walks stood on each cell: cool seldom, warm often, on a scale of its own in each picture.",
+        "How often the walks visited each cell: cool rarely, warm often, on a separate scale in each picture.",
         _occupancy,
     ),
     Thumbnail(

@@ -1,4 +1,4 @@
-"""Published end points of walks beside one's own, where somebody switches them on."""
+"""Published end points of walks next to the study's, when switched on."""
 
 from __future__ import annotations
 

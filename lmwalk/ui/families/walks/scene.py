@@ -1,4 +1,4 @@
-"""The picture of walks: paths in the plane, and what stands still behind them."""
+"""The picture of walks: paths in the plane, and the fixed background."""
 
 from __future__ import annotations
 

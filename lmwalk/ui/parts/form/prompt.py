@@ -1,4 +1,4 @@
-"""The words of the question: a named template, or words of one's own, with what the model reads at the start."""
+"""The words of the question: a named template or custom wording, with what the model reads at the start."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def pick_template(place: Any, process: Process) -> str:
 
 
 def prompt(process: Process, name: str) -> Any:
-    """Draw the words of the question; the template's name, or words of one's own where they were changed."""
+    """Draw the words of the question; the template's name, or custom wording where it was changed."""
     known, keys = templates_of(process)[name], keys_of(process, name)
     dashes = separator_for(known.texts)
     text = st.text_area(

@@ -1,5 +1,5 @@
 // @ts-check
-// What stands still behind walks: walls, tracks and references, closed curves in the process's own unit, y upwards.
+// The fixed background of walks: walls, tracks and references, closed curves in the process's own unit, y upwards.
 import { referenceColour } from "./palette.js";
 /** @import { Outline } from "./messages.d.ts" */
 /** @import { Theme } from "./palette.js" */

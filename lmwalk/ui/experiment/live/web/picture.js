@@ -237,7 +237,7 @@ export class Picture {
     this.draws(this.Plotly.restyle(this.node, points, indices));
   }
 
-  /** The lines first, then what stands still, then the marks at the lines' ends. */
+  /** The lines first, then the background, then the marks at the lines' ends. */
   traces() {
     const walks = [...this.walks.values()];
     return [

@@ -1,5 +1,5 @@
 // @ts-check
-// A small picture of walks: what stands still as a drawing, the walks on a canvas above it, where they have come to on
+// A small picture of walks: the background as a drawing, the walks on a canvas above it, where they have come to on
 // another. A walk only gains what is new, so playing costs the same however long the walks are.
 import { make, penOf, shape, titleOf } from "../../../parts/web/dom.js";
 import { outlinePath } from "../../../parts/web/outlines.js";
