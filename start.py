@@ -21,10 +21,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryFile
 
 HOME = Path(__file__).resolve().parent
 TESTED = HOME / "requirements" / "tested.txt"
@@ -37,14 +34,10 @@ SIDE_BY_SIDE = ["-n", str(PROCESSES), "--dist=loadfile", "--no-loadscope-reorder
 """Whole files of tests are dealt out, in the order that tests/conftest.py gives them: the longest first."""
 ON_ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """Each process calculates by itself: threads of several, more than there are cores, mostly wait for each other."""
-POLITE = 10
-"""How far what runs beside the browsers steps back, by the system's measure (nice)."""
 TESTS = ["pytest", *SIDE_BY_SIDE]
-BROWSER = "tests/browser"
 STYLE = [["ruff", "format", "--check", "."], ["ruff", "check", "."]]
-BESIDE = [[*TESTS, BROWSER], ["mypy"], [*TESTS, "tests", f"--ignore={BROWSER}"]]
-"""A browser mostly waits, so types and all other tests are tried meanwhile."""
-QUICK = [*TESTS, "tests", f"--ignore={BROWSER}", "-m", "not process and not long"]
+GATE = [*STYLE, ["mypy"], TESTS]
+QUICK = [*STYLE, [*TESTS, "tests", "--ignore=tests/browser", "-m", "not process and not long"]]
 
 
 def main(arguments: list[str]) -> int:
@@ -71,24 +64,16 @@ def test(arguments: list[str]) -> int:
         return 2
     os.chdir(HOME)
     os.environ.update({name: os.environ.get(name, value) for name, value in ON_ONE_CORE.items()})
-    code = gate(environment, named)
+    code = 0
+    steps = QUICK if named == ["--quick"] else [[*TESTS, *named]] if named else GATE
+    for command in steps:
+        ended = run([python_of(environment), "-m", *command])
+        if ended > ENDED_BY_SIGNAL:
+            return ended
+        code = code or ended
     if record and not code:
         keep_versions(environment)
     return code
-
-
-def gate(environment: Path, named: list[str]) -> int:
-    """The gate, its quick part, or the tests that are named; the first exit code that is not 0."""
-    if named and named != ["--quick"]:
-        steps = [[[*TESTS, *named]]]
-    else:
-        steps = [*([each] for each in STYLE), [QUICK] if named else BESIDE]
-    codes = []
-    for step in steps:
-        codes.append(run_side_by_side([[python_of(environment), "-m", *command] for command in step]))
-        if codes[-1] > ENDED_BY_SIGNAL:
-            return codes[-1]
-    return next(filter(None, codes), 0)
 
 
 def python_of(environment: Path) -> Path:
@@ -154,49 +139,28 @@ def make_environment(environment: Path) -> bool:
 
 def run(command: list[object], *, quiet: bool = False) -> int:
     """The exit code of a command that runs beside this file's user, and that is told of the signals that come here."""
-    return run_side_by_side([command], quiet=quiet)
-
-
-def run_side_by_side(commands: list[list[object]], *, quiet: bool = False) -> int:
-    """The first exit code that is not 0, that of a signal before all others.
-
-    What the first command says is seen as it comes, what the others say once they have ended; they step back for it.
-    """
+    output = subprocess.DEVNULL if quiet else None
     began: list[subprocess.Popen[bytes]] = []
-    with signals_passed_on(began) as early, ExitStack() as stack:
-        outputs = [stack.enter_context(TemporaryFile()) for _ in commands[1:]]
-        for command, output in zip(commands, [subprocess.DEVNULL if quiet else None, *outputs], strict=True):
-            began.append(subprocess.Popen([str(part) for part in command], stdout=output, stderr=output))
-            if len(began) > 1 and hasattr(os, "setpriority"):
-                os.setpriority(os.PRIO_PROCESS, began[-1].pid, POLITE)
-            for number in early:
-                began[-1].send_signal(number)
-        codes = [process.wait() for process in began]
-        for output in outputs:
-            output.seek(0)
-            print(output.read().decode(errors="replace"), flush=True)
-    by_signal = (ENDED_BY_SIGNAL - code for code in codes if code < 0)
-    return next(by_signal, next(filter(None, codes), 0))
-
-
-@contextmanager
-def signals_passed_on(began: list[subprocess.Popen[bytes]]) -> Iterator[list[int]]:
-    """Tell processes of the signals that come here; yields those that came, for processes that begin later."""
     early: list[int] = []
 
     def pass_on(number: int, _frame: object) -> None:
         if number == signal.SIGINT and sys.stdin is not None and sys.stdin.isatty():
             return  # the terminal has told the command, too
-        early.append(number)
         for process in began:
             process.send_signal(number)
+        if not began:
+            early.append(number)
 
     before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield early
+        began.append(subprocess.Popen([str(part) for part in command], stdout=output, stderr=output))
+        for number in early:
+            began[0].send_signal(number)
+        code = began[0].wait()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+    return code if code >= 0 else 128 - code
 
 
 if __name__ == "__main__":

@@ -138,11 +138,12 @@ def ends_of(paths: pd.DataFrame, tallies: pd.DataFrame, study: Study) -> pd.Data
     Parameters
     ----------
     paths, tallies : DataFrame
-        As ``Store.paths`` and ``Store.walks`` give them.
+        As ``Store.paths`` and ``Store.walks`` give them. While a study runs, a walk may have its first answer between
+        the two reads; one that is in one of them alone is left out.
     """
     keys = ["condition", "trajectory"]
     ends = walks.end_distances(paths, geometry_of(study)).astype({"condition": object})  # of no walk it is a number
-    return ends.merge(tallies[[*keys, "copy"]].drop_duplicates(), on=keys, how="left")
+    return ends.merge(tallies[[*keys, "copy"]].drop_duplicates(), on=keys)
 
 
 def _failed(tallies: pd.DataFrame) -> pd.DataFrame:

@@ -62,7 +62,7 @@ def chain_endpoints(frame: pd.DataFrame, words: Words) -> go.Figure:
         "name": sizes(fit.to_dict()),
         "x": frame["first"].tolist(),
         "y": frame["last"].tolist(),
-        "text": [f"{safe(text)}, seed {seed + 1}" for text, seed in zip(frame["text"], frame["seed"], strict=True)],
+        "text": [f"{safe(text)}, chain {seed + 1}" for text, seed in zip(frame["text"], frame["seed"], strict=True)],
         "marker": {"size": 7, "opacity": 0.75, "color": [warmth(warm[initial]) for initial in frame["initial"]]},
         "hovertemplate": "%{text}<br>first %{x:.4g}<br>last %{y:.4g}<extra></extra>",
     }

@@ -85,7 +85,7 @@ def test_a_branch_is_shown_on_every_page_and_without_its_parent(
 
     app = open_section(page(name, study=branch.name))
     assert not app.exception
-    where = "four five six, seed 1 at generation 1" if name == "telephone" else "1 at t = 1"
+    where = "four five six, chain 1 at generation 1" if name == "telephone" else "1 at t = 1"
     assert where in texts(app).replace("\\", "")
     assert button(app, "walk")
 

@@ -41,13 +41,13 @@ class ChainSelection(Selection):
 def chain_names(study: Study) -> dict[int, str]:
     """Every chain's number, and the chain in few words: its initial text, its task where several, its seed."""
     names = study.make_process().case_labels
-    return {number: f"{names[number % len(names)]}, seed {number // len(names) + 1}" for number in study.numbers}
+    return {number: f"{names[number % len(names)]}, chain {number // len(names) + 1}" for number in study.numbers}
 
 
 def chain_name(study: Study, number: int) -> str:
     """One chain in few words, also one of a study that this one branched off from."""
     names = study.make_process().case_labels
-    return f"{names[number % len(names)]}, seed {number // len(names) + 1}"
+    return f"{names[number % len(names)]}, chain {number // len(names) + 1}"
 
 
 def curve_shown() -> str:
