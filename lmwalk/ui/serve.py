@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 import threading
 from collections.abc import Callable
@@ -51,10 +52,18 @@ def _close_pages() -> None:
     """Let no page begin anything any more, and those that are being drawn end."""
     from streamlit import runtime
 
+    logging.getLogger("uvicorn.error").addFilter(_says_more_than_the_end)
     with suppress(RuntimeError):  # it has ended by itself
         runtime.get_instance().stop()
     drawing = [each for each in threading.enumerate() if each.name.startswith("ScriptRunner") and each.is_alive()]
     await_each([each.join for each in drawing], PATIENCE_S)
+
+
+def _says_more_than_the_end(record: logging.LogRecord) -> bool:
+    """Whether a complaint is about more than a tab that connected while the server ended."""
+    from streamlit.runtime.runtime import RuntimeStoppedError
+
+    return not (record.exc_info and isinstance(record.exc_info[1], RuntimeStoppedError))
 
 
 def _warm_up() -> None:
