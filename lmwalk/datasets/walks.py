@@ -181,10 +181,11 @@ def distance_words(row: Any) -> str:
 
 def share_words(row: Any, study: Study) -> list[str]:
     """The share of each outcome of a row of ``table``, in whole per cent, behind its sign."""
-    return [f"{sign}{_whole(getattr(row, column))}" for column, sign in signs_of(study).items()]
+    return [f"{sign}{whole_percent(getattr(row, column))}" for column, sign in signs_of(study).items()]
 
 
-def _whole(share: float) -> str:
+def whole_percent(share: float) -> str:
+    """A share in whole per cent, without the sign; a dash where there is none."""
     return f"{100 * share:.0f}" if np.isfinite(share) else DASH
 
 

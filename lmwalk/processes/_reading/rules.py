@@ -258,5 +258,3 @@ DECIDE = (
 """Rules that find the answer among several outcomes, the first that finds words of only one."""
 GIVEN = DECIDE[:3]
 """Those by which an answer counts in spite of a refusal."""
-
-RULES = (*FIRST, *NEVER, *UNLESS_ALONE, *DECIDE)

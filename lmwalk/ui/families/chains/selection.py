@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -41,12 +42,15 @@ class ChainSelection(Selection):
 def chain_names(study: Study) -> dict[int, str]:
     """Every chain's number, and the chain in few words: its initial text, its task where several, its seed."""
     names = study.make_process().case_labels
-    return {number: f"{names[number % len(names)]}, chain {number // len(names) + 1}" for number in study.numbers}
+    return {number: _named(names, number) for number in study.numbers}
 
 
 def chain_name(study: Study, number: int) -> str:
     """One chain in few words, also one of a study that this one branched off from."""
-    names = study.make_process().case_labels
+    return _named(study.make_process().case_labels, number)
+
+
+def _named(names: Sequence[str], number: int) -> str:
     return f"{names[number % len(names)]}, chain {number // len(names) + 1}"
 
 

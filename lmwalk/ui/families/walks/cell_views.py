@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from lmwalk.datasets.thumbnails import BLUE, Picture, Square
-from lmwalk.datasets.walks import MOST_WALKS, WalkPicture, cell_stats, legend, walk_picture
+from lmwalk.datasets.walks import MOST_WALKS, WalkPicture, cell_stats, legend, walk_picture, whole_percent
 from lmwalk.figures._drawing import figures_of, warmth
 from lmwalk.figures.walk_rose import ANGLES, radius, wedge
+from lmwalk.geometry import SquareGrid
 from lmwalk.number_format import DASH, alike, counted, counted_units, percent
 from lmwalk.study import Study
 from lmwalk.ui import messages
@@ -115,16 +116,12 @@ def _rose(rows: pd.DataFrame, every: pd.DataFrame) -> tuple[Picture, list[str]]:
     own = [wedge(float(row["share"]), ANGLES[row["outcome"]]) for row in rows.to_dict("records") if row["n"]]
     areas = [{"points": square.points(x, y), "colour": BLUE} for x, y in own]
     shares = {row["outcome"]: row["share"] for row in rows.to_dict("records")}
-    arrows = "  ".join(f"{arrow}{_whole(shares[way])}" for arrow, way in zip("↑↓←→", ANGLES, strict=True))
+    arrows = "  ".join(f"{SquareGrid.arrows[way]}{whole_percent(shares[way])}" for way in ANGLES)
     lines = [square.line(x, y, colour=BLUE) for x, y in own]
     circle = square.line(np.cos(around), np.sin(around), "null")
     first = rows.iloc[0]
     walks, distinct = int(first["walks"]), int(first["distinct"])
     return {"bands": areas, "lines": [circle, *lines]}, [arrows, counted_units(walks, distinct, "walk")]
-
-
-def _whole(share: float) -> str:
-    return f"{100 * share:.0f}" if np.isfinite(share) else DASH
 
 
 def _displacement(rows: pd.DataFrame, every: pd.DataFrame) -> tuple[Picture, list[str]]:
