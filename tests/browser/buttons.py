@@ -103,6 +103,10 @@ BUSY = """() => document.querySelector("[data-testid=stStatusWidget], [data-test
 BROKEN = re.compile(r"encountered an error|Traceback|Exception", re.IGNORECASE)
 UPLOAD = re.compile(r"share|cloud|studio", re.IGNORECASE)
 STALE = re.compile(r": 404 of \S+/media/")
+OPENS = re.compile("summary |tab |radio ")
+"""What brings other buttons here."""
+FAMILY_S_OWN = re.compile(f"{OPENS.pattern}|a cell of the grid")
+"""What is pressed for each family, as all that it shows is that family's."""
 FORGIVEN = re.compile(r"/_stcore/(host-config|health)$")
 """Streamlit looks for its own address in the folder of the page first."""
 
@@ -116,7 +120,7 @@ class Walker:
     complaints : list of str
         What went wrong, with the button that was pressed last.
     pressed : list of str
-        Every button that was pressed, by kind, words and place.
+        Every button that was pressed, by kind, words and place; at first those that need not be pressed.
     opened : int
         How many had been pressed when the page was opened last.
     twice : set of str
@@ -131,6 +135,9 @@ class Walker:
     complaints: list[str] = field(default_factory=list)
     opened: int = 0
     twice: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.opened = len(self.pressed)
 
     def listen(self) -> None:
         """Keep what the browser complains of."""
@@ -162,7 +169,7 @@ class Walker:
         """The page as it is at first; what brought something else there is pressed again."""
         self.page.goto(self.start)
         self.settle()
-        self.again({name for name in self.pressed[self.opened :] if name.startswith(("summary ", "tab ", "radio "))})
+        self.again({name for name in self.pressed[self.opened :] if OPENS.match(name)})
         self.opened = len(self.pressed)
 
     def again(self, names: set[str]) -> None:
@@ -260,11 +267,23 @@ def site(folder: Path, pages: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield running
 
 
-def press_every_button(address: str, browser: Browser, page: str, family: str) -> None:
-    """Also those in expanders, popovers, tabs, dialogs and figures; what deletes is pressed last."""
+def press_every_button(address: str, browser: Browser, page: str) -> None:
+    """Also those in expanders, popovers, tabs, dialogs and figures; what deletes is pressed last.
+
+    Where a page shows several families, a button that one of them had is not pressed for the next, as it is the same.
+    """
+    pressed: list[str] = []
+    for family in (family for name, family in PAGES if name == page):
+        before = [name for name in pressed if not FAMILY_S_OWN.match(name)]
+        pressed += pressed_anew(address, browser, page, family, before)
+    assert len(pressed) > 2
+
+
+def pressed_anew(address: str, browser: Browser, page: str, family: str, before: list[str]) -> list[str]:
+    """What was pressed on the page of a family, besides what was pressed before."""
     context = browser.new_context(viewport={"width": 1440, "height": 1200}, accept_downloads=True)
     study = study_of(page, family)
-    walker = Walker(context.new_page(), f"{address}/{PAGES[page, family].format(study=quote(study))}", study)
+    walker = Walker(context.new_page(), f"{address}/{PAGES[page, family].format(study=quote(study))}", study, [*before])
     walker.listen()
     try:
         walker.walk()
@@ -272,4 +291,4 @@ def press_every_button(address: str, browser: Browser, page: str, family: str) -
         context.close()
 
     assert walker.complaints == [], walker.complaints
-    assert len(walker.pressed) > 2
+    return walker.pressed[len(before) :]

@@ -45,7 +45,7 @@ T = TypeVar("T")
 
 
 def chromium() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first is the lightest
     return os.environ.get("LMWALK_CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
 
 
