@@ -39,7 +39,8 @@ def controls(family: Family, taken: Collection[str], *, quiet: bool) -> FormResu
     quiet : bool
         Whether another button on the page is the first choice.
     """
-    *places, below = row("controls", (*family.view.widths, "content"))
+    with st.container(gap="xsmall"):
+        places, below = row("controls", family.view.widths, together=4), st.container()
     values, complaint = family.view.form_row(places)
     values["name"] = values["name"] or family.suggestion(values["process"], taken)
     study, complaint = (None, complaint) if complaint else _study(values)

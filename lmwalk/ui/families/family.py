@@ -148,7 +148,7 @@ class FamilyView(Protocol[S]):
 
     @property
     def widths(self) -> tuple[Width, ...]:
-        """Of the places in the row of controls; the last two hold More and Run."""
+        """Of the places in the row of controls; the last four hold steps, trajectories, More and Run."""
 
     def form_row(self, places: Sequence[Any]) -> tuple[Values, str]:
         """Draw the row of controls, and what is rare behind More.
