@@ -52,7 +52,7 @@ class BuiltinBackend:
         detail = (
             f"needs the Python package {missing}" if missing else "a small transformer that runs here, without a key"
         )
-        return [Offer(NAME, not missing, detail, "built in")]
+        return [Offer(NAME, not missing, detail, "built in", ("walk", "draw"))]
 
 
 def _missing() -> str:

@@ -12,7 +12,7 @@ from lmwalk.types import Offer
 from lmwalk.ui.shell.session import database
 
 FRESH_S = 30.0
-ALWAYS = (Offer(BUILTIN, True, "a small real transformer, run in this process", "built in"),)
+ALWAYS = (Offer(BUILTIN, True, "a small real transformer, run in this process", "built in", ("walk", "draw")),)
 
 _lock = threading.Lock()
 _pool = ThreadPoolExecutor(1, thread_name_prefix="lmwalk-offers")
