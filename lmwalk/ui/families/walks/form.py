@@ -26,7 +26,7 @@ def form_row(places: Sequence[Any]) -> tuple[Values, str]:
     process, models, temperatures, template, steps, trajectories, rare, _ = places
     name = _process(process) if len(FAMILY.processes) > 1 else FAMILY.process
     values: Values = {
-        "models": pick_models(models, FAMILY.model),
+        "models": pick_models(models, FAMILY),
         "temperatures": pick_temperatures(temperatures, FAMILY.temperatures),
     }
     chosen = pick_template(template, processes[name]())
