@@ -8,6 +8,7 @@ import streamlit as st
 
 from lmwalk.models.imported import PREFIX
 from lmwalk.study import Study
+from lmwalk.ui.families.family import Family
 from lmwalk.ui.parts.form.fill_form import BRANCHED, form_settings, not_representable
 from lmwalk.ui.shell import link, session
 
@@ -35,7 +36,7 @@ class Form:
     untouched: bool = True
 
 
-def follow_study(shown: str | None) -> None:
+def follow_study(family: Family, shown: str | None) -> None:
     """Put the settings of the study on the stage into the controls, before these are drawn.
 
     A page that is opened takes them where the address names a study and sets no control itself. Later a study that
@@ -46,7 +47,7 @@ def follow_study(shown: str | None) -> None:
     if link.just_opened():
         form = st.session_state[_FORM] = Form(first="" if link.brings_values() else "?")
         wanted = study is not None and st.query_params.get(link.STUDY) == shown and form.first == "?"
-        if study and any(key in st.query_params for key in form_settings(study)):
+        if any(key in st.query_params for key in form_settings(study or family.first_study(()))):
             form.first, wanted = "", False
     else:
         wanted = study is not None and shown != form.study and bool(form.untouched or study.branch)

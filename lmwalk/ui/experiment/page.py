@@ -29,7 +29,7 @@ def experiment(family: Family) -> None:
     """Draw the page of a family of experiments."""
     taken = session.names()
     shown = session.chosen(session.names(family.name))
-    follow_study(shown)
+    follow_study(family, shown)
     asked = controls(family, taken, quiet=shown is None)
     remember(asked.study)
     # always there: an element that comes and goes would make Streamlit build the stage anew
