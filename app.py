@@ -7,10 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 from lmwalk.ui.shell.assets import ICON, publish
+from lmwalk.ui.shell.frame import frame
 
 publish(Path(__file__).resolve().parent)
 st.set_page_config(page_title="lmwalk", page_icon=ICON, layout="wide")
-st.navigation(
+chosen = st.navigation(
     {
         "Experiments": [
             st.Page("pages/walk.py", title="Walk", icon=":material/timeline:", default=True),
@@ -28,4 +29,6 @@ st.navigation(
             st.Page("pages/templates.py", title="Templates", icon=":material/edit_note:"),
         ],
     }
-).run()
+)
+frame()
+chosen.run()

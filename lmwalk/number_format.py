@@ -17,9 +17,9 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def alike(first: float, *others: float) -> list[str]:
-    """Numbers with the decimals of the first, which has three significant digits; an en dash where there is no data."""
+    """Numbers with the decimals of the largest, which has three significant digits; an en dash where none is known."""
     known = [value for value in (first, *others) if math.isfinite(value)]
-    decimals = _decimals(next((value for value in known if value), 0.0))
+    decimals = _decimals(max(known, key=abs, default=0.0))
     return [f"{value:,.{decimals}f}" if math.isfinite(value) else DASH for value in (first, *others)]
 
 

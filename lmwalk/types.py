@@ -433,12 +433,23 @@ class TellsServer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One line of what can be asked now: a model name, or a provider, and why not where it cannot."""
+    """One line of what can be asked now: a model name, or a provider, and why not where it cannot.
+
+    Attributes
+    ----------
+    families : tuple of str
+        The families of processes that it can answer; empty where it answers any text.
+    """
 
     name: str
     available: bool
     detail: str = ""
     group: str = ""
+    families: tuple[str, ...] = ()
+
+    def suits(self, family: str) -> bool:
+        """Whether it can answer the processes of a family."""
+        return not self.families or family in self.families
 
 
 class Backend(Protocol):

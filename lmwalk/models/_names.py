@@ -13,9 +13,16 @@ def check_form(name: str) -> None:
     provider, slash, model = name.partition("/")
     if slash and provider and model and name.isprintable() and not any(part.isspace() for part in name):
         return
-    if name.strip().casefold() == "ideal":
-        raise InputError(f"{name!r} is not a model's full name. Did you mean 'ideal'?")
-    likely = next((p for start, p in _USUAL_PROVIDER.items() if name.startswith(start)), "ollama")
+    hint = f" Did you mean {likely!r}?" if (likely := meant(name)) else ""
+    raise InputError(f"{name!r} is not a model's full name.{hint} Accepted: {accepted_forms()}.")
+
+
+def meant(name: str) -> str:
+    """The full name that somebody who wrote no more than this probably meant; an empty text where none is likely."""
     bare = name.strip()
-    hint = f" Did you mean '{likely}/{bare}'?" if bare and "/" not in bare and not any(map(str.isspace, bare)) else ""
-    raise InputError(f"{name!r} is not a model's full name. Accepted: {accepted_forms()}.{hint}")
+    if bare.casefold() == "ideal":
+        return "ideal"
+    if not bare or "/" in bare or any(map(str.isspace, bare)):
+        return ""
+    likely = next((provider for start, provider in _USUAL_PROVIDER.items() if bare.startswith(start)), "ollama")
+    return f"{likely}/{bare}"

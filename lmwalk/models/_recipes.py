@@ -21,6 +21,8 @@ class Recipe:
 
     about: ClassVar[str] = "picks every outcome equally often"
     note: ClassVar[str] = "A simulation without a sampler: temperature and cuts change nothing."
+    families: ClassVar[tuple[str, ...]] = ("walk", "draw")
+    """Of the processes that it can answer."""
 
     def chances(self, outcomes: Sequence[Outcome], state: State) -> Array:
         """Probabilities of the outcomes at T = 1, shape (outcomes,)."""
@@ -76,6 +78,7 @@ class Filter(Recipe):
     """
 
     about: ClassVar[str] = "a Bayesian with prior mean 0.5, strength 2, that discounts by gamma = 0.9 a result"
+    families: ClassVar[tuple[str, ...]] = ("draw",)
     mean: float = 0.5
     strength: float = 2.0
     gamma: float = 0.9
@@ -95,6 +98,7 @@ class Marking(Recipe):
     """Writes words with a Poisson number of marks behind each, at ``scale`` times the true rate."""
 
     about: ClassVar[str] = "writes on with a Poisson number of marks behind every word, at the true rate"
+    families: ClassVar[tuple[str, ...]] = ("draw",)
     scale: float = 1.0
 
     def text(self, prompt: Prompt, sampling: Sampling, rng: np.random.Generator) -> str:
@@ -113,6 +117,7 @@ class Transmitter(Recipe):
     """Hands a text on as it came, ``latency_s`` seconds later: a chain without an attractor."""
 
     about: ClassVar[str] = "hands every text on as it came: a chain without an attractor"
+    families: ClassVar[tuple[str, ...]] = ("chain",)
     latency_s: float = 0.0
 
     def text(self, prompt: Prompt, sampling: Sampling, rng: np.random.Generator) -> str:

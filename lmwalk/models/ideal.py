@@ -65,7 +65,7 @@ class IdealBackend:
         return Ideal()
 
     def offers(self, home: Path = HERE) -> list[Offer]:
-        return [Offer("ideal", True, "what a perfect random process would answer", "controls")]
+        return [Offer("ideal", True, "what a perfect random process would answer", "controls", ("walk", "draw"))]
 
 
 backends.register("ideal")(IdealBackend())

@@ -172,7 +172,8 @@ class SimulatedBackend:
 
     def offers(self, home: Path = HERE) -> list[Offer]:
         return [
-            Offer(PREFIX + name, True, f"simulation: {recipe.about}", "controls") for name, recipe in RECIPES.items()
+            Offer(PREFIX + name, True, f"simulation: {recipe.about}", "controls", recipe.families)
+            for name, recipe in RECIPES.items()
         ]
 
 

@@ -332,6 +332,7 @@ class StudyRow(TypedDict):
     cost: str
     why: str
     begun: str
+    settings: str
     when: str
 
 

@@ -67,6 +67,7 @@ def test_the_ends_of_an_interval_of_shares_are_told_apart(low: float, high: floa
 
 
 def test_a_mean_and_its_interval_have_the_same_decimals() -> None:
-    """The mean has three significant digits, and its interval no more decimals than that."""
-    assert alike(8.288, 0.0317, 16.6) == ["8.29", "0.03", "16.60"]
+    """The largest of them has three significant digits, and the others as many decimals as that."""
+    assert alike(8.288, 0.0317, 16.6) == ["8.3", "0.0", "16.6"]
+    assert alike(8.288, 0.0317, 9.6) == ["8.29", "0.03", "9.60"]
     assert alike(0.0, 0.0, math.nan) == ["0", "0", DASH]

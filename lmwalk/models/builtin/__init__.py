@@ -18,6 +18,8 @@ from lmwalk.registry import backends
 from lmwalk.types import HERE, Model, Offer
 
 NAME = "builtin/tiny"
+FAMILIES = ("walk", "draw")
+"""Of the processes that it was taught."""
 
 
 class BuiltinBackend:
@@ -52,7 +54,7 @@ class BuiltinBackend:
         detail = (
             f"needs the Python package {missing}" if missing else "a small transformer that runs here, without a key"
         )
-        return [Offer(NAME, not missing, detail, "built in")]
+        return [Offer(NAME, not missing, detail, "built in", FAMILIES)]
 
 
 def _missing() -> str:

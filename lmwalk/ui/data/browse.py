@@ -86,7 +86,7 @@ def _follow(running: bool) -> None:
 
 
 def _filter() -> Filter:
-    top = row("steps-filters", (190, "stretch", "stretch", "stretch", 140, 90, 180))
+    top = row("steps-filters", (170, "stretch", "stretch", "stretch", 132, 84, 150))
     study = _study(top[0])
     studies = () if study == ALL else (study,)
     known = session.store().browse.choices(studies)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,9 +13,12 @@ from lmwalk.errors import InputError
 from lmwalk.study import Study
 from lmwalk.study.copies import copies_expected
 from lmwalk.ui.families.family import Family, Values
+from lmwalk.ui.parts.available_models import available_models
 from lmwalk.ui.parts.control_row import row
-from lmwalk.ui.parts.form.conditions import temperature
+from lmwalk.ui.parts.form.conditions import offer_names, temperature, unanswered, unsuited
+from lmwalk.ui.parts.form.departures import changes_line
 from lmwalk.ui.parts.form.extent import how_many
+from lmwalk.ui.shell.escape import plain
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class FormResult:
     study: Study | None
     complaint: str
     run: bool
+    offered: bool = False
+    """Whether the controls offer what may have been meant."""
 
 
 def controls(family: Family, taken: Collection[str], *, quiet: bool) -> FormResult:
@@ -39,7 +44,8 @@ def controls(family: Family, taken: Collection[str], *, quiet: bool) -> FormResu
     quiet : bool
         Whether another button on the page is the first choice.
     """
-    *places, below = row("controls", (*family.view.widths, "content"))
+    with st.container(gap="xsmall"):
+        places, below = row("controls", family.view.widths, together=4), st.container()
     values, complaint = family.view.form_row(places)
     values["name"] = values["name"] or family.suggestion(values["process"], taken)
     study, complaint = (None, complaint) if complaint else _study(values)
@@ -52,16 +58,31 @@ def controls(family: Family, taken: Collection[str], *, quiet: bool) -> FormResu
         help="Start asking. It goes on without this tab.",
     )
     with below:
-        st.caption(_told(study, family) if study else "")
-    return FormResult(study, complaint, run)
+        _told(study, values["models"], family)
+        offered = offer_names(values["models"])
+    return FormResult(study, complaint, run, offered)
 
 
-def _told(study: Study, family: Family) -> str:
-    """In a line: how many questions a run asks, and what it can find, or that it will find copies."""
-    asks = f"Run asks {how_many(study)}." if family.tells_questions else ""
+def _found(study: Study) -> str:
+    """What a run can find, or that it will find copies."""
     copied = copies_expected(study)
-    finds = f":material/content_copy: {copied}" if copied else found_in_words(planned(study))
-    return " ".join(filter(None, [asks, finds]))
+    return f":material/content_copy: {copied}" if copied else found_in_words(planned(study))
+
+
+def _told(study: Study | None, models: Sequence[str], family: Family) -> None:
+    """How many questions a run asks, what is set where it is not seen, which servers are silent, what can be found."""
+    known = available_models()[0]
+    with st.container(horizontal=True, gap="small", key="told"):
+        if study:
+            st.caption(f"Run asks {how_many(study)}.", width="content")
+            changes_line(study)
+        for silent in unanswered(known, models):
+            st.caption(f":material/cloud_off: {plain(silent)}.", width="content")
+        if strangers := unsuited(known, models, family):
+            not_made = f"{plain(', '.join(strangers))}: not made for the questions of this page."
+            st.caption(f":material/info: {not_made}", width="content")
+        if study and (finds := _found(study)):
+            st.caption(finds, width="content")
 
 
 def _study(values: Values) -> tuple[Study | None, str]:

@@ -9,32 +9,37 @@ import streamlit as st
 
 from lmwalk.datasets.provenance import followed_plan
 from lmwalk.study import Study
+from lmwalk.ui.experiment.follow_study import as_at_first, follow_study, remember
 from lmwalk.ui.experiment.form import FormResult, controls
 from lmwalk.ui.experiment.live.stage import stage
 from lmwalk.ui.experiment.step_by_step.section import step_by_step
 from lmwalk.ui.families.family import Family
 from lmwalk.ui.parts.figure_tabs import results
+from lmwalk.ui.parts.form.extent import how_many
 from lmwalk.ui.parts.form.fill_form import fill_form, not_representable
 from lmwalk.ui.parts.form.start import invite, start
 from lmwalk.ui.parts.run_controls import file_button
 from lmwalk.ui.parts.selection import asked_with
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import plain
+from lmwalk.ui.shell.page import invitation
 
 
 def experiment(family: Family) -> None:
     """Draw the page of a family of experiments."""
     taken = session.names()
     shown = session.chosen(session.names(family.name))
+    follow_study(family, shown)
     asked = controls(family, taken, quiet=shown is None)
+    remember(asked.study)
     # always there: an element that comes and goes would make Streamlit build the stage anew
     with st.container():
         if asked.run:
             shown = _run(asked, taken) or shown
-        elif asked.complaint:
+        elif asked.complaint and not asked.offered:
             st.warning(plain(asked.complaint), icon=":material/edit:")
     if shown is None:
-        invite(family.empty, family.invitation, family)
+        _invite(family, asked, taken)
         family.view.more_below(taken)
         return
     study = session.find(shown)
@@ -45,6 +50,16 @@ def experiment(family: Family) -> None:
     _study_file(study)
     _sent(study)
     family.view.more_below(taken)
+
+
+def _invite(family: Family, asked: FormResult, taken: list[str]) -> None:
+    """An empty page: a first study, or what the controls say once they were changed."""
+    if as_at_first(asked.study):
+        invite(family.empty, family.invitation, family)
+        return
+    words = f"Run asks {how_many(asked.study)}." if asked.study else "What is set above makes no study yet."
+    if invitation(family.empty, words, "Run what is set above", key="first") and _run(asked, taken):
+        st.rerun()
 
 
 def _run(asked: FormResult, taken: list[str]) -> str | None:

@@ -82,8 +82,8 @@ class Family:
     bare_keys : bool
         Whether the address names the controls of ``process`` by its parameters alone. Those of all other experiments
         have the experiment's name before them.
-    tells_questions : bool
-        Whether the line below the controls says how many questions a run asks.
+    template_in_row : bool
+        Whether the template is chosen in the row of controls, and not under More.
     stage_widths : (int, int)
         Of the lists of studies and of conditions below the stage.
     """
@@ -102,7 +102,7 @@ class Family:
     stem: str = ""
     shared_keys: tuple[str, ...] = ()
     bare_keys: bool = False
-    tells_questions: bool = True
+    template_in_row: bool = True
     stage_widths: tuple[int, int] = (220, 300)
 
     @cached_property
@@ -148,7 +148,7 @@ class FamilyView(Protocol[S]):
 
     @property
     def widths(self) -> tuple[Width, ...]:
-        """Of the places in the row of controls; the last two hold More and Run."""
+        """Of the places in the row of controls; the last four hold steps, trajectories, More and Run."""
 
     def form_row(self, places: Sequence[Any]) -> tuple[Values, str]:
         """Draw the row of controls, and what is rare behind More.

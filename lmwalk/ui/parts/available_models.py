@@ -7,12 +7,13 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+from lmwalk.models.builtin import FAMILIES
 from lmwalk.models.builtin import NAME as BUILTIN
 from lmwalk.types import Offer
 from lmwalk.ui.shell.session import database
 
 FRESH_S = 30.0
-ALWAYS = (Offer(BUILTIN, True, "a small real transformer, run in this process", "built in"),)
+ALWAYS = (Offer(BUILTIN, True, "a small real transformer, run in this process", "built in", FAMILIES),)
 
 _lock = threading.Lock()
 _pool = ThreadPoolExecutor(1, thread_name_prefix="lmwalk-offers")

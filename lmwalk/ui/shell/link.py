@@ -9,7 +9,7 @@ import streamlit as st
 
 STUDY, T = "study", "t"
 Option = TypeVar("Option")
-_ARRIVING = "_arriving"
+_ARRIVING, _PAGE, _OPENED, _BROUGHT = "_arriving", "_page", "_opened", "_brought"
 
 
 def open_page(page: str, values: Mapping[str, Any] | None = None, *, study: str | None = None) -> NoReturn:
@@ -29,9 +29,22 @@ def open_page(page: str, values: Mapping[str, Any] | None = None, *, study: str 
     st.switch_page(page, query_params={STUDY: study} if study else {})
 
 
-def arrive() -> None:
+def arrive(page: str) -> None:
     """Set what ``open_page`` was given; every page begins with it."""
-    st.session_state.update(st.session_state.pop(_ARRIVING, {}))
+    values = st.session_state.pop(_ARRIVING, {})
+    st.session_state[_OPENED] = st.session_state.get(_PAGE) != page
+    st.session_state[_PAGE], st.session_state[_BROUGHT] = page, bool(values)
+    st.session_state.update(values)
+
+
+def just_opened() -> bool:
+    """Whether this is the first look at the page since it was opened."""
+    return bool(st.session_state.get(_OPENED, True))
+
+
+def brings_values() -> bool:
+    """Whether this page was opened with values for its widgets."""
+    return bool(st.session_state.get(_BROUGHT))
 
 
 def t() -> int | None:

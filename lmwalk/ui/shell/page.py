@@ -15,7 +15,7 @@ STYLE = Path(__file__).parent / "web" / "page.css"
 def header(title: str, lesson: str) -> None:
     """The page's title and one line on what can be learned here. Both are our own words."""
     _through_app()
-    arrive()
+    arrive(title)
     st.html(STYLE)
     st.title(title, anchor=False)
     st.caption(lesson)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
+from lmwalk.datasets.study_settings import departures, in_words
 from lmwalk.jobs import Job, Jobs
 from lmwalk.store import Store
+from lmwalk.study import Study
 from lmwalk.ui.families.family import record_of
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import DASH, counted, duration, money, number
@@ -50,6 +53,8 @@ class Row:
     begun: datetime | None
     cut: int = 0
     """Answers that a limit of tokens cut off."""
+    settings: str = ""
+    """What departs from how settings come, in words."""
 
     @property
     def family(self) -> str:
@@ -87,6 +92,7 @@ class Row:
             "cost": self.cost,
             "why": self.why,
             "begun": "" if self.begun is None else _ago((now - self.begun).total_seconds()),
+            "settings": self.settings,
             "when": "" if self.begun is None else f"{self.begun:%Y-%m-%d %H:%M} UTC",
         }
 
@@ -96,7 +102,15 @@ def rows(store: Store, jobs: Jobs) -> list[Row]:
     known = store.studies().merge(store.accounts.all(), on="study", how="left").set_index("study")
     stored: dict[str, Any] = {str(record["study"]): record for record in known.reset_index().to_dict("records")}
     begun = [job.study.name for job in reversed(jobs.all())]
-    return [_row(jobs.get(name), stored.get(name), name) for name in dict.fromkeys([*begun, *stored])]
+    plans = {study.name: study.model_dump_json() for study in (*store.all(), *(job.study for job in jobs.all()))}
+    found = [_row(jobs.get(name), stored.get(name), name) for name in dict.fromkeys([*begun, *stored])]
+    return [replace(row, settings=_departing(plans.get(row.name, ""))) for row in found]
+
+
+@lru_cache(maxsize=4096)
+def _departing(study: str) -> str:
+    """What a study sets otherwise, in words; the same studies are listed again every second."""
+    return "" if not study else in_words(departures(Study.model_validate_json(study)))
 
 
 def _row(job: Job | None, stored: dict[str, Any] | None, name: str) -> Row:

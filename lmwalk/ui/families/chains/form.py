@@ -30,7 +30,7 @@ def form_row(places: Sequence[Any]) -> tuple[Values, str]:
     """Draw the row."""
     models, temperatures, tasks, texts, template, steps, trajectories, rare, _ = places
     values: Values = {
-        "models": pick_models(models, FAMILY.model),
+        "models": pick_models(models, FAMILY),
         "temperatures": pick_temperatures(temperatures, FAMILY.temperatures),
     }
     asked = tasks.multiselect(

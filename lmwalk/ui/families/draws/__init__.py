@@ -26,4 +26,5 @@ FAMILY = Family(
     model=BUILTIN,
     temperatures=("1",),
     shared_keys=("of",),
+    template_in_row=False,
 )

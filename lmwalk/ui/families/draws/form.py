@@ -43,7 +43,7 @@ def form_row(places: Sequence[Any]) -> tuple[Values, str]:
     given = _given(thing, name)
     with more(rare):
         values, process = advanced_settings(name, given, None)
-    values["models"] = pick_models(models, FAMILY.model)
+    values["models"] = pick_models(models, FAMILY)
     values["measurement"] = measured = _measurement(measure, process)
     scored = measured == "probabilities"
     values["temperatures"] = pick_temperatures(temperatures, FAMILY.temperatures, fixed=scored)

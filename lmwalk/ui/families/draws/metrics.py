@@ -30,7 +30,7 @@ from lmwalk.ui.shell.escape import DASH, alike, counted, number, percent, percen
 
 NOW_HELP = (
     "Of the trajectories shown, at the last question that each answered: the mean over the wordings of their "
-    "probabilities, or of the share of replies that name the event."
+    "probabilities, or of the share of replies that name the event. Of several cases, the least and the most."
 )
 BELIEF_HELP = (
     NOW_HELP,
@@ -60,16 +60,24 @@ def _belief(frame: pd.DataFrame, series: DrawScene) -> list[Metric]:
     wordings = counted(int(now["paraphrase"].nunique()), "wording")
     tosses = f"{seen.min()}" if seen.nunique() == 1 else f"{seen.min()}{DASH}{seen.max()}"
     after = f"after {tosses} {'toss' if seen.max() == 1 == seen.min() else 'tosses'}"
-    several = f"mean of {cases} cases" if cases > 1 else after
+    several = f"least to most of {cases} cases" if cases > 1 else after
     below = (
-        f"{wordings}, {MEASURED[series.study.measurement]}\n{after}",
-        f"ideal observer\n{several}",
-        f"of the next toss\n{several}",
+        f"{wordings}, {MEASURED[series.study.measurement]}\n{several}",
+        f"ideal observer\n{after}",
+        f"of the next toss\n{after}",
     )
-    means = now.groupby("paraphrase")[["event", "ideal", "theta"]].mean().mean()  # each wording has one weight
-    values = [_near(means[name]) for name in ("event", "ideal", "theta")]
+    columns = ["event", "ideal", "theta"]
+    # each wording has one weight; a mean over cases that differ would be of no coin
+    means = now.groupby(["cell", "paraphrase"])[columns].mean().groupby("cell").mean()
+    values = [_span(means[name]) for name in columns]
     figures = [Metric(*parts) for parts in zip(names, values, below, BELIEF_HELP, strict=True)]
     return [*figures, _distance(frame, "posterior", series.process.alphabet)]
+
+
+def _span(values: pd.Series) -> str:
+    """The value of the one case, or from the least to the most of several."""
+    low, high = _near(values.min()), _near(values.max())
+    return low if low == high else f"{low}{DASH}{high}"
 
 
 def _near(value: Any) -> str:

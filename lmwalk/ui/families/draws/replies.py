@@ -22,9 +22,12 @@ def beside(row: Any, scene: DrawScene) -> Message:
     """What a line about a draw says beside the reply, or instead of it."""
     places = scene.shown.ids
     cell, wording = scene.study.case(int(row.trajectory))
+    several = scene.study.variants > len(scene.cases)
     said: Message = {
         "warmth": scene.warmth(places.index(row.condition), cell),
-        "about": f"{scene.cases[cell]}, wording {wording + 1}",
+        "about": ", ".join(
+            [*([scene.cases[cell]] if len(scene.cases) > 1 else []), *([f"wording {wording + 1}"] if several else [])]
+        ),
     }
     if len(places) > 1:
         said["colour"] = places.index(row.condition)

@@ -20,5 +20,4 @@ FAMILY = Family(
     temperatures=("0.3", "1", "2"),
     stem="walk",
     bare_keys=True,
-    tells_questions=False,
 )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import streamlit as st
-
 from lmwalk.registry import processes
 from lmwalk.study import Study
 from lmwalk.ui.families.family import Values
@@ -17,7 +15,7 @@ from lmwalk.ui.parts.form.conditions import pick_models, pick_temperatures
 from lmwalk.ui.parts.form.numbers import whole_number
 from lmwalk.ui.parts.form.prompt import pick_template
 
-WIDTHS: tuple[Width, ...] = ("stretch", "stretch", 150, 90, 128, "content", 76)
+WIDTHS: tuple[Width, ...] = (176, "stretch", "stretch", 150, 90, 128, "content", 76)
 PROCESS, STEPS, TRAJECTORIES = "process", "steps", "walks"
 STEPS_HELP = "Questions in each walk. More of them show a slow drift."
 TRAJECTORIES_HELP = "How many walks each model takes at each temperature. More of them narrow the intervals."
@@ -25,10 +23,10 @@ TRAJECTORIES_HELP = "How many walks each model takes at each temperature. More o
 
 def form_row(places: Sequence[Any]) -> tuple[Values, str]:
     """Draw the row."""
-    models, temperatures, template, steps, trajectories, rare, _ = places
-    name = _process() if len(FAMILY.processes) > 1 else FAMILY.process
+    process, models, temperatures, template, steps, trajectories, rare, _ = places
+    name = _process(process) if len(FAMILY.processes) > 1 else FAMILY.process
     values: Values = {
-        "models": pick_models(models, FAMILY.model),
+        "models": pick_models(models, FAMILY),
         "temperatures": pick_temperatures(temperatures, FAMILY.temperatures),
     }
     chosen = pick_template(template, processes[name]())
@@ -47,10 +45,10 @@ def form_settings(study: Study) -> Values:
     return {PROCESS: study.process, **values} if len(FAMILY.processes) > 1 else values
 
 
-def _process() -> str:
+def _process(place: Any) -> str:
     known = FAMILY.processes
     each = " ".join(f"**{processes[name].title}**: {processes[name].__doc__}" for name in known)
-    chosen: str = st.container(key="which-process").selectbox(
+    chosen: str = place.container(key="which-process").selectbox(
         "Process",
         known,
         format_func=lambda name: str(processes[name].title),

@@ -17,6 +17,8 @@ from lmwalk.ui.parts.form.prompt import keys_of, templates_of
 from lmwalk.ui.parts.form.sampler import CUTS, sampler_key, tokens_key
 from lmwalk.ui.parts.multiline import joined_texts, separator_for
 
+BRANCHED = "place to branch off from"
+
 
 def fill_form(study: Study) -> None:
     """Set every control as the study was set; the name is left to be suggested anew."""
@@ -65,7 +67,7 @@ def not_representable(study: Study) -> list[str]:
     if study.stop_when and study.stop_when.level != StopWhen.model_fields["level"].default:
         lost.append("level")
     if study.branch:
-        lost.append("place to branch off from")
+        lost.append(BRANCHED)
     return [*lost, "seed"] if study.seed > MOST_SEED else lost
 
 

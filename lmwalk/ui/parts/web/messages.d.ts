@@ -255,6 +255,7 @@ export interface StudyRow {
   cost: string;
   why: string;
   begun: string;
+  settings: string;
   when: string;
 }
 

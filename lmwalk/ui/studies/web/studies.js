@@ -76,8 +76,11 @@ class Row {
     this.icon = make("span", "lmw-icon");
     this.icon.setAttribute("aria-hidden", "true");
     this.parts = Object.fromEntries(COLUMNS.map((column) => [column, make("span", `lmw-${column}`)]));
-    this.parts.name.textContent = name;
-    this.parts.name.title = name;
+    const named = make("span", "lmw-name", name);
+    named.title = name;
+    this.settings = make("small", "lmw-settings");
+    this.parts.name.className = "lmw-what";
+    this.parts.name.append(named, this.settings);
     this.progress = new ProgressBar();
     this.count = make("span", "lmw-count");
     this.parts.progress.append(this.progress.node, this.count);
@@ -90,6 +93,8 @@ class Row {
     this.button.dataset.state = data.state;
     this.button.setAttribute("aria-pressed", String(chosen));
     put(this.icon, ICONS[data.family] ?? "");
+    put(this.settings, data.settings);
+    this.settings.title = data.settings;
     this.icon.title = data.page;
     for (const column of WRITTEN) put(this.parts[column], data[column]);
     this.parts.errors.title = data.lost;

@@ -94,7 +94,10 @@ function rowOf(reply, theme) {
   swatch.style.background = lineColour(reply, theme);
   const who = make("span", "lmw-who");
   who.append(swatch, document.createTextNode(String(reply.trajectory)));
-  if (reply.about) who.title = reply.about;
+  if (reply.about) {
+    who.title = reply.about;
+    who.append(make("small", "lmw-about", reply.about));
+  }
   const said = reply.share === undefined ? quoted(reply) : likely(reply);
   const read = make("span", "lmw-read", readAs(reply));
   if (reply.why) {
