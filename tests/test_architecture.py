@@ -14,7 +14,7 @@ import lmwalk
 ROOT = Path(lmwalk.__file__).parent
 FLOORS = [
     {"errors", "geometry"},
-    {"types", "sites"},
+    {"types", "sites", "access"},
     {"validation_messages"},
     {"intake"},
     {

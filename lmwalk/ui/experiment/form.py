@@ -27,6 +27,9 @@ class FormResult:
     run: bool
 
 
+NOTHING_ASKED = FormResult(None, "", run=False)
+
+
 def controls(family: Family, taken: Collection[str], *, quiet: bool) -> FormResult:
     """The row of controls.
 

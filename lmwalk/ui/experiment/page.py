@@ -9,7 +9,7 @@ import streamlit as st
 
 from lmwalk.datasets.provenance import followed_plan
 from lmwalk.study import Study
-from lmwalk.ui.experiment.form import FormResult, controls
+from lmwalk.ui.experiment.form import NOTHING_ASKED, FormResult, controls
 from lmwalk.ui.experiment.live.stage import stage
 from lmwalk.ui.experiment.step_by_step.section import step_by_step
 from lmwalk.ui.families.family import Family
@@ -18,7 +18,7 @@ from lmwalk.ui.parts.form.fill_form import fill_form, not_representable
 from lmwalk.ui.parts.form.start import invite, start
 from lmwalk.ui.parts.run_controls import file_button
 from lmwalk.ui.parts.selection import asked_with
-from lmwalk.ui.shell import session
+from lmwalk.ui.shell import access, session
 from lmwalk.ui.shell.escape import plain
 
 
@@ -26,7 +26,7 @@ def experiment(family: Family) -> None:
     """Draw the page of a family of experiments."""
     taken = session.names()
     shown = session.chosen(session.names(family.name))
-    asked = controls(family, taken, quiet=shown is None)
+    asked = controls(family, taken, quiet=shown is None) if access.may_change() else NOTHING_ASKED
     # always there: an element that comes and goes would make Streamlit build the stage anew
     with st.container():
         if asked.run:
@@ -91,7 +91,8 @@ def _study_file(study: Study) -> None:
             st.caption(plain(told))
         st.code(study.to_yaml(), language="yaml")
         with st.container(horizontal=True):
-            _reuse(study)
+            if access.may_change():
+                _reuse(study)
             file_button(study)
 
 
