@@ -34,7 +34,7 @@ FLOORS = [
         "palette",
     },
     {"processes", "models", "analysis", "study", "properties"},
-    {"store", "engine", "figures", "user_templates"},
+    {"store", "engine", "figures", "user_templates", "published"},
     {"datasets"},
     {"jobs", "measuring", "importing", "export", "sampler_probe"},
     {"cli", "ui", "api", "__main__"},

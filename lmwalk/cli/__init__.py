@@ -1,4 +1,4 @@
-"""The command line: run, plan, freeze, import, export, compare, reparse, models, ui.
+"""The command line: run, reproduce, plan, freeze, import, export, compare, reparse, models, ui.
 
 Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C
 or SIGTERM, which end a dashboard with 0.
@@ -23,6 +23,7 @@ from lmwalk.cli.freeze import ENDING, freeze, with_plan, with_stored_plan
 from lmwalk.cli.models import models
 from lmwalk.cli.plan import plan
 from lmwalk.cli.reparse import reparse
+from lmwalk.cli.reproduce import list_experiments, repeated
 from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, Database, measuring_words, opened, said_plainly, terminal
 from lmwalk.ending import STOPPED, interruptible
 from lmwalk.number_format import clock, duration
@@ -127,6 +128,27 @@ app.command()(reparse)
 app.command("reread", hidden=True)(reparse)  # its name in older versions, kept for scripts
 app.command()(plan)
 app.command()(freeze)
+
+
+@app.command()
+def reproduce(
+    name: Annotated[str, typer.Argument(help="A published experiment; left out: what there is.")] = "",
+    models: Annotated[
+        list[str] | None, typer.Option("--models", help="Who is asked; several with commas, or the option again.")
+    ] = None,
+    version: Annotated[str, typer.Option(help="One of the experiment's; left out: as published.")] = "",
+    called: Annotated[str, typer.Option("--name", help="What the study is called.")] = "",
+    db: Database = DEFAULT_DB,
+) -> None:
+    """Run a published experiment, or list them; the dashboard's page Reproduce draws it beside what was published."""
+    if not name:
+        list_experiments()
+        return
+    with said_plainly():
+        study = repeated(name, models or [], version, called, db)
+        with opened(db) as store:
+            code = _run_one(study, store)
+    raise typer.Exit(code)
 
 
 @app.command()
