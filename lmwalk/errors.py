@@ -5,7 +5,8 @@
     LmwalkError                 a sentence for the user; never a traceback on screen
     ├── InputError              what was typed or written in a file cannot be used; nothing ran, nothing was written
     │   ├── UnsupportedError    the provider cannot take a parameter that was asked for
-    │   └── ChangedError        the file is no longer what was opened
+    │   ├── ChangedError        the file is no longer what was opened
+    │   └── ReadOnlyError       this process may change nothing
     ├── StoreError              the database cannot be used
     │   ├── StoreLockedError    another process holds it
     │   └── StoreVersionError   a newer lmwalk wrote it
@@ -32,6 +33,10 @@ class UnsupportedError(InputError):
 
 class ChangedError(InputError):
     """What is to be written over or deleted is no longer what was opened; it is left as it is."""
+
+
+class ReadOnlyError(InputError):
+    """A process that only reads was asked to start or to write something."""
 
 
 class StoreError(LmwalkError):

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
+from lmwalk.access import refuse_if_read_only
 from lmwalk.errors import InputError
 from lmwalk.types import HERE, Backend, Model, Process
 from lmwalk.validation_messages import shown
@@ -159,8 +160,9 @@ def accepted_forms() -> str:
 
 
 def open_model(name: str, home: Path = HERE) -> Model:
-    """The model of that name. Raises InputError in a sentence where it cannot be had.
+    """The model of that name. Raises InputError in a sentence where it cannot be had, or this process only reads.
 
     ``home`` is the folder of the user's own files, such as the list of endpoints.
     """
+    refuse_if_read_only("no model is asked")
     return backend_of(name).open(name, home)

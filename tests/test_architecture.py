@@ -14,7 +14,7 @@ import lmwalk
 ROOT = Path(lmwalk.__file__).parent
 FLOORS = [
     {"errors", "geometry"},
-    {"types", "sites"},
+    {"types", "sites", "access"},
     {"validation_messages"},
     {"intake"},
     {
@@ -34,7 +34,7 @@ FLOORS = [
         "palette",
     },
     {"processes", "models", "analysis", "study", "properties"},
-    {"store", "engine", "figures", "user_templates"},
+    {"store", "engine", "figures", "user_templates", "published"},
     {"datasets"},
     {"jobs", "measuring", "importing", "export", "sampler_probe"},
     {"cli", "ui", "api", "__main__"},

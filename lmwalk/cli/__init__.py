@@ -1,4 +1,4 @@
-"""The command line: run, plan, freeze, import, export, compare, reparse, models, ui.
+"""The command line: run, reproduce, plan, freeze, import, export, compare, reparse, models, ui.
 
 Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C
 or SIGTERM, which end a dashboard with 0.
@@ -23,6 +23,7 @@ from lmwalk.cli.freeze import ENDING, freeze, with_plan, with_stored_plan
 from lmwalk.cli.models import models
 from lmwalk.cli.plan import plan
 from lmwalk.cli.reparse import reparse
+from lmwalk.cli.reproduce import list_experiments, repeated
 from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, Database, measuring_words, opened, said_plainly, terminal
 from lmwalk.ending import STOPPED, interruptible
 from lmwalk.number_format import clock, duration
@@ -130,18 +131,62 @@ app.command()(freeze)
 
 
 @app.command()
+def reproduce(
+    name: Annotated[str, typer.Argument(help="A published experiment; left out: what there is.")] = "",
+    models: Annotated[
+        list[str] | None, typer.Option("--models", help="Who is asked; several with commas, or the option again.")
+    ] = None,
+    version: Annotated[str, typer.Option(help="One of the experiment's; left out: as published.")] = "",
+    called: Annotated[str, typer.Option("--name", help="What the study is called.")] = "",
+    db: Database = DEFAULT_DB,
+) -> None:
+    """Run a published experiment, or list them; the dashboard's page Reproduce draws it beside what was published."""
+    if not name:
+        list_experiments()
+        return
+    with said_plainly():
+        study = repeated(name, models or [], version, called, db)
+        with opened(db) as store:
+            code = _run_one(study, store)
+    raise typer.Exit(code)
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8501,
     db: Database = DEFAULT_DB,
     browser: Annotated[bool, typer.Option(help="Open the dashboard in a browser.")] = True,
+    host: Annotated[
+        str, typer.Option(help="Address of this machine to listen at; 0.0.0.0 is all of them.")
+    ] = "localhost",
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Look, replay and export; start nothing, read no key, write nothing.")
+    ] = False,
 ) -> None:
-    """Open the dashboard. It listens on this machine only."""
+    """Open the dashboard. It listens on this machine only, unless --host says otherwise."""
+    if read_only:
+        _only_read(db)
     home = Path(__file__).parent.parent
     script = next(path for path in (home / "dashboard" / "app.py", home.parent / "app.py") if path.exists())
     os.environ["LMWALK_DB"] = str(db.resolve())
     options = [f"--server.port={port}", f"--server.headless={str(not browser).lower()}", "--logger.level=warning"]
+    options += [f"--server.address={host}"] if host != "localhost" else []  # which is what lies beside app.py
+    # a file that nobody has: Streamlit would read keys from those that it looks for by itself
+    options += [f"--secrets.files={os.devnull}.toml"] if read_only else []
     sys.argv = ["streamlit", "run", str(script), *options]
-    runpy.run_module("lmwalk.ui.serve", run_name="__main__", alter_sys=True)
+    with said_plainly():
+        runpy.run_module("lmwalk.ui.serve", run_name="__main__", alter_sys=True)
+
+
+def _only_read(db: Path) -> None:
+    """Make this a process that only reads; complain where there is nothing to read."""
+    from lmwalk.access import VARIABLE
+    from lmwalk.errors import InputError
+
+    with said_plainly():
+        if not db.exists():
+            raise InputError(f"There is no database {str(db)!r} to look at. Accepted: a file that lmwalk made.")
+    os.environ[VARIABLE] = "1"
 
 
 def _watch(job: Job) -> bool:

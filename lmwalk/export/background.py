@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from weakref import WeakSet
 
 from lmwalk.drafts import scratch_folder
@@ -13,6 +15,9 @@ from lmwalk.export.watch import Watch
 from lmwalk.store import Store
 
 LOST = "The export ended for a reason that lmwalk does not know; the terminal it was started from says more."
+AT_ONCE = 3
+"""Exports of all who look at the dashboard; each takes a core and the memory of a study."""
+LOOK_S = 0.1
 PATIENCE_S = 1.0
 """How long the end of the process waits for exports."""
 
@@ -63,7 +68,7 @@ class Export:
     def _run(self, store: Store, study: str) -> None:
         self.error = LOST
         try:
-            with scratch_folder() as folder:
+            with self._turn(), scratch_folder() as folder:
                 out = folder / "export"
                 to_file(store, study, self.file_format, out, self.choice, Watch(self._told, self._stop.is_set))
                 self.content = out.read_bytes()
@@ -73,11 +78,23 @@ class Export:
         except LmwalkError as error:
             self.error = str(error)
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait until few enough others are under way. Raises CancelledError."""
+        while not _TURNS.acquire(timeout=LOOK_S):
+            if self.cancelled:
+                raise CancelledError("The export was cancelled before it began.")
+        try:
+            yield
+        finally:
+            _TURNS.release()
+
     def _told(self, done: int, total: int) -> None:
         self.share = min(1.0, done / max(1, total))
 
 
 _EVERY: WeakSet[Export] = WeakSet()
+_TURNS = threading.BoundedSemaphore(AT_ONCE)
 
 
 @at_end(Stage.BACKGROUND)

@@ -36,8 +36,9 @@ def of_others(material: DrawData) -> pd.DataFrame:
 )
 def calibration(frame: pd.DataFrame, words: Words) -> go.Figure:
     """Lines over theta for each n, of which the slider shows one."""
-    sizes = sorted(frame.loc[frame.get("published", pd.Series(False, frame.index)).ne(True), "n"].unique())
     others = published_labels(frame)
+    own = frame[~frame["label"].isin(others)]
+    sizes = sorted((own if len(own) else frame)["n"].unique())
     hues = colours(list(dict.fromkeys(frame["label"])), others)
     groups = [_of_one_size(frame[frame["n"] == n], hues, others) for n in sizes]
     ends = [sum(map(len, groups[:place])) for place in range(len(groups) + 1)]
@@ -71,22 +72,25 @@ def calibration(frame: pd.DataFrame, words: Words) -> go.Figure:
 
 def _of_one_size(rows: pd.DataFrame, hues: dict[str, str], others: list[str]) -> list[dict[str, Any]]:
     own = rows[~rows["label"].isin(others)]
-    seen = own[own["label"] == own["label"].iloc[0]].sort_values("theta")
-    x = seen["theta"].tolist()
-    traces = [
-        band(x, seen["band_low"].tolist(), seen["band_high"].tolist(), NULL),
-        null_line(x, seen["ideal"].tolist(), "ideal observer", "dot"),
-    ]
+    traces = _ideal(own[own["label"] == own["label"].iloc[0]].sort_values("theta")) if len(own) else []
     for label, part in rows.groupby("label", sort=False):
         traces.append(_line(str(label), part.sort_values("theta"), hues[str(label)], thin=label in others))
     return traces
 
 
+def _ideal(seen: pd.DataFrame) -> list[dict[str, Any]]:
+    x = seen["theta"].tolist()
+    return [
+        band(x, seen["band_low"].tolist(), seen["band_high"].tolist(), NULL),
+        null_line(x, seen["ideal"].tolist(), "ideal observer", "dot"),
+    ]
+
+
 def _line(label: str, rows: pd.DataFrame, colour: str, *, thin: bool) -> dict[str, Any]:
     hover = "θ = %{x:.2f}<br>%{y:.3f}" + ("" if thin else "<br>%{customdata}")
-    bars = {"error_y": whiskers(rows["mean"], rows["low"], rows["high"], colour), "customdata": told(rows)}
-    if thin:
-        bars = {}
+    bars: dict[str, Any] = {}
+    if not thin:
+        bars = {"error_y": whiskers(rows["mean"], rows["low"], rows["high"], colour), "customdata": told(rows)}
     return line(label, rows["theta"].tolist(), rows["mean"].tolist(), colour, hover, thin=thin, **bars)
 
 

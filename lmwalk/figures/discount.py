@@ -76,8 +76,7 @@ def discount(frame: pd.DataFrame, words: Words) -> go.Figure:
     others = published_labels(frame)
     hues = colours(list(dict.fromkeys(frame["label"])), others)
     own, grey = frame[~frame["label"].isin(others)], frame[frame["label"].isin(others)]
-    traces = [_fitted(own, [hues[label] for label in own["label"]])]
-    traces += _ranges(own)
+    traces = [_fitted(own, [hues[label] for label in own["label"]]), *_ranges(own)] if len(own) else []
     for name, x, rows, symbol in (
         ("legacy fit", "legacy_gamma", own, "x-thin-open"),
         ("published", "gamma", grey, "diamond"),

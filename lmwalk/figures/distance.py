@@ -55,16 +55,11 @@ def distance(frame: pd.DataFrame, words: Words) -> go.Figure:
     own = rows[~rows["label"].isin([*others, IDEAL])]
     hues = colours([label for label in dict.fromkeys(frame["label"]) if label != IDEAL], others)
     ideal = rows[rows["label"] == IDEAL]
-    known = own.drop_duplicates("n")
-    constant = float(known["constant"].mean())
-    traces = [
-        null_line(_text(known["n"]), known["constant"].tolist(), f"constant answer, {constant:.3f}"),
-        null_line(_text(ideal["n"]), ideal["mean"].tolist(), IDEAL, "dot"),
-    ]
+    traces = _nulls(own.drop_duplicates("n"), ideal) if len(own) else []  # published values alone have none
     for label, part in rows[rows["label"] != IDEAL].groupby("label", sort=False):
         traces.append(_line(str(label), part, hues[str(label)], thin=label in others))
         traces += _matcher(part)
-    order = _text(sorted(own["n"].unique()))
+    order = _text(sorted((own if len(own) else rows)["n"].unique()))
     axes = {
         "xaxis": {"type": "category", "categoryorder": "array", "categoryarray": order},
         "yaxis": {"rangemode": "tozero"},
@@ -72,6 +67,15 @@ def distance(frame: pd.DataFrame, words: Words) -> go.Figure:
     title = "How far from the truth, as evidence grows"
     y_title = "total variation distance"
     return go.Figure({"data": traces, "layout": layout(title, words, "n, tosses shown", y_title, **axes)})
+
+
+def _nulls(known: pd.DataFrame, ideal: pd.DataFrame) -> list[dict[str, Any]]:
+    """What a constant answer and the ideal observer show at each n."""
+    constant = float(known["constant"].mean())
+    return [
+        null_line(_text(known["n"]), known["constant"].tolist(), f"constant answer, {constant:.3f}"),
+        null_line(_text(ideal["n"]), ideal["mean"].tolist(), IDEAL, "dot"),
+    ]
 
 
 def _line(label: str, rows: pd.DataFrame, colour: str, *, thin: bool) -> dict[str, Any]:

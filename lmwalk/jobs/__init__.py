@@ -14,8 +14,9 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from lmwalk.access import SAID
 from lmwalk.ending import Stage, at_end, await_each
-from lmwalk.errors import InputError, LmwalkError
+from lmwalk.errors import InputError, LmwalkError, ReadOnlyError
 from lmwalk.jobs.job import ENDED, Job, JobState, Progress
 from lmwalk.measuring import Measuring, has_texts
 from lmwalk.registry import open_model
@@ -55,7 +56,13 @@ class Jobs:
             Condition id and number of trajectories that are held from their first question on.
         paused : bool
             Whether the job waits for ``Job.resume`` before it asks anything.
+
+        Raises
+        ------
+        ReadOnlyError
+            Nothing can be written to the store.
         """
+        self._must_be_allowed()
         with self._lock:
             known = self._jobs.get(study.name)
             if known and known.state not in ENDED:
@@ -70,6 +77,11 @@ class Jobs:
         self._measure_anew(study)
         return job
 
+    def _must_be_allowed(self) -> None:
+        """Raise ReadOnlyError where nothing can be written to the store."""
+        if self._store.read_only:
+            raise ReadOnlyError(f"{SAID}: no study is started or changed.")
+
     def get(self, study: str) -> Job | None:
         """The latest job of a study, under way or ended, in this process."""
         return self._jobs.get(study)
@@ -78,9 +90,9 @@ class Jobs:
         """Measure the properties of a study's texts in the background. Returns at once.
 
         A run does this by itself. Call it for studies that were imported or left unmeasured by an earlier process;
-        further calls in the same process do nothing.
+        further calls in the same process do nothing, nor does one for a store that is only read.
         """
-        if study.name not in self._measured:
+        if study.name not in self._measured and not self._store.read_only:
             self._measure_anew(study)
 
     def _measure_anew(self, study: Study) -> None:
@@ -121,8 +133,9 @@ class Jobs:
         Raises
         ------
         InputError
-            There is no such study, or none can have that many.
+            There is no such study, or none can have that many; or nothing can be written to the store.
         """
+        self._must_be_allowed()
         if known := self._jobs.get(study):
             known.set_concurrency(at_once)
         if not known or study in set(self._store.studies()["study"]):
@@ -142,6 +155,7 @@ class Jobs:
 
     def _put_down(self, study: str) -> bool:
         """Forget a study's run that has ended; whether there was one. Raises InputError where it goes on."""
+        self._must_be_allowed()
         with self._lock:
             known = self._jobs.get(study)
             if (known and known.state not in ENDED) or self.measuring(study):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from lmwalk.access import read_only
 from lmwalk.errors import InputError
 
 SECRETS_FILE = Path(".streamlit") / "secrets.toml"
@@ -30,7 +31,12 @@ _LONGEST_HOST = 60
 
 
 def secrets() -> dict[str, Any]:
-    """The content of ``.streamlit/secrets.toml``; empty where there is none. Raises InputError if it is not TOML."""
+    """The content of ``.streamlit/secrets.toml``; empty where there is none. Raises InputError if it is not TOML.
+
+    A process that only reads does not open it.
+    """
+    if read_only():
+        return {}
     try:
         return tomllib.loads(SECRETS_FILE.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -48,7 +54,12 @@ def setting(*names: str) -> str | None:
 
 
 def found(names: Iterable[str]) -> tuple[str, str | None]:
-    """The first of these variables that is set, and its value without the blanks and quotes around it."""
+    """The first of these variables that is set, and its value without the blanks and quotes around it.
+
+    None in a process that only reads: it asks no server, so it needs no key.
+    """
+    if read_only():
+        return "", None
     for source in (os.environ, secrets()):
         for name in names:
             value = source.get(name)

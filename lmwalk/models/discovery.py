@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from lmwalk.access import read_only
 from lmwalk.errors import LmwalkError
 from lmwalk.models import _listing, endpoint
 from lmwalk.registry import FALLBACK, backends
@@ -19,7 +20,12 @@ Question = Callable[[], list[Offer]]
 
 
 def offers(home: Path = HERE) -> list[Offer]:
-    """Every backend's offers, asked at once; ``home`` is the folder of the list of endpoints."""
+    """Every backend's offers, asked at once; ``home`` is the folder of the list of endpoints.
+
+    None in a process that only reads: no server is asked and no key is looked up.
+    """
+    if read_only():
+        return []
     several = (FALLBACK, "endpoint")
     questions: dict[str, Question] = {name: backends[name].offers for name in backends if name not in several}
     own = endpoint.questions(home)

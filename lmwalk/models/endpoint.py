@@ -14,6 +14,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from lmwalk.access import refuse_if_read_only
 from lmwalk.drafts import whole_file
 from lmwalk.errors import InputError
 from lmwalk.intake import content_of, read_yaml, yaml_text
@@ -214,7 +215,8 @@ def _checked(entry: object, where: str = "") -> Endpoint:
 
 
 def _write(home: Path, endpoints: list[Endpoint]) -> None:
-    """Whole or not at all."""
+    """Whole or not at all. Raises InputError."""
+    refuse_if_read_only("no server is added or removed")
     text = "# Servers that lmwalk may ask as endpoint/NAME/MODEL. Keys stay in the variables that key_env names.\n"
     text += yaml_text([endpoint.model_dump() for endpoint in endpoints])
     try:

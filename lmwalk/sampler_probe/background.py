@@ -11,8 +11,9 @@ from functools import partial
 from typing import Literal
 from weakref import WeakKeyDictionary
 
+from lmwalk.access import SAID
 from lmwalk.ending import Stage, at_end, await_each
-from lmwalk.errors import LmwalkError
+from lmwalk.errors import LmwalkError, ReadOnlyError
 from lmwalk.registry import open_model
 from lmwalk.sampler_probe import Size, most_questions, probe
 from lmwalk.store import Store
@@ -96,7 +97,12 @@ class Probings:
         self._lock = threading.Lock()
 
     def start(self, model: str, size: Size | None = None) -> Probing:
-        """Probe a model; returns at once. One that is under way already is given back as it is."""
+        """Probe a model; returns at once. One that is under way already is given back as it is.
+
+        Raises ReadOnlyError where nothing can be kept.
+        """
+        if self._store.read_only:
+            raise ReadOnlyError(f"{SAID}: no model is probed.")
         with self._lock:
             known = self._known.get(model)
             if known and known.state == "running":

@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from lmwalk import access
 from lmwalk.drafts import clear
 from lmwalk.ending import Stage, at_end
 from lmwalk.errors import InputError, StoreError
@@ -33,7 +34,7 @@ from lmwalk.store.history import History
 from lmwalk.store.import_study import Made, insert_steps
 from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
-from lmwalk.store.opening import MEMORY, connect, first_line
+from lmwalk.store.opening import MEMORY, connect, connect_to_read, first_line
 from lmwalk.store.probes import Probes
 from lmwalk.store.queries import Queries
 from lmwalk.store.replies import Replies
@@ -69,10 +70,12 @@ class Standing:
     ended: str | None = None
 
 
-def open_store(path: Path | str | None = None) -> Store:
+def open_store(path: Path | str | None = None, *, read_only: bool | None = None) -> Store:
     """The store at that path; one object a process and file. What killed processes left beside it is cleared.
 
     Without a path, or with ``":memory:"``, a new store in memory, which holds up to 2 GB and is gone once it is closed.
+    With ``read_only`` the file and its folder stay as they are, and whatever would write raises ReadOnlyError; where it
+    is left out, it is as the process was started (``lmwalk.access``).
 
     Raises
     ------
@@ -81,18 +84,21 @@ def open_store(path: Path | str | None = None) -> Store:
     StoreVersionError
         A newer lmwalk wrote the file; it is left as it is.
     StoreError
-        The file is no database, or its folder cannot be written.
+        The file is no database, or its folder cannot be written, or it is open in this process in another way.
     """
+    only_read = access.read_only() if read_only is None else read_only
     in_memory = path is None or str(path) == MEMORY
     resolved = Path(f"{MEMORY}{next(_NUMBERS)}") if in_memory else Path(path or "").expanduser().resolve()
     with _OPENING:
         if _ENDING.is_set():
             raise StoreError("lmwalk is ending; the database is closed.")
         if resolved not in _OPEN:
-            _OPEN[resolved] = Store(resolved)
-            if not in_memory:
+            _OPEN[resolved] = Store(resolved, read_only=only_read and not in_memory)
+            if not in_memory and not only_read:
                 clear(resolved.parent)
             clear()
+        if only_read != _OPEN[resolved].read_only and not in_memory:
+            raise StoreError(f"The database {resolved.name} is open in this process already, in another way.")
         return _OPEN[resolved]
 
 
@@ -108,10 +114,11 @@ def _close_all() -> None:
 class Store:
     """One DuckDB file. Use ``open_store``; close it, or use it as a context manager."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._opened = path
         self._lock = threading.Lock()
-        self._cursor = Cursors(connect(path), path)
+        connection = connect_to_read(path) if read_only else connect(path)
+        self._cursor = Cursors(connection, path, read_only=read_only)
         last = self._scalar("SELECT coalesce(max(id), 0) FROM records")
         self._writer = Writer(self._cursor, first_id=last + 1)
         self.measures = Measures(self._cursor)
@@ -128,6 +135,11 @@ class Store:
     def path(self) -> Path:
         """The file: the one that was opened, or where that is gone the one that took its place."""
         return self._cursor.path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written to it."""
+        return self._cursor.read_only
 
     @property
     def rescued(self) -> str | None:
@@ -218,7 +230,10 @@ class Store:
         ------
         StoreError
             Writing has failed, or the step is of no study that is registered.
+        ReadOnlyError
+            The store was opened to be read.
         """
+        self._cursor.must_be_writable()
         return self._writer.append(step)
 
     @property

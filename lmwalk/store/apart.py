@@ -11,8 +11,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,8 @@ CONFIG = LOCKED | {
 KEPT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TZ", "LANG", "LC_ALL")
 """Of the environment, in which keys stand as well."""
 CLOSED = "The database is closed."
+AT_ONCE = 4
+"""Queries of all who look at a database; each has a copy of it and a process."""
 
 
 @dataclass(frozen=True)
@@ -68,25 +70,30 @@ class Apart:
     def __init__(self) -> None:
         self._running: set[subprocess.Popen[bytes]] = set()
         self._changing = threading.Lock()
+        self._turns = threading.BoundedSemaphore(AT_ONCE)
         self._closed = False
 
-    def answer(self, database: Path, sql: str, limits: Limits, check: Callable[[bytes], None]) -> pa.Table:
+    def answer(
+        self, database: Path, sql: str, limits: Limits, check: Callable[[bytes], None], within: Path | None
+    ) -> pa.Table:
         """The rows of one SELECT.
 
         Parameters
         ----------
         check : callable
             Gets what the text is to DuckDB's parser, and raises InputError where that may not be run.
+        within : Path, optional
+            The folder in which the copy lies; where the system keeps scratch folders if None.
 
         Raises
         ------
         InputError
-            The query is wrong, or takes more than it may.
+            The query is wrong, takes more than it may, or others take so long that its turn does not come.
         StoreError
             The database cannot be copied for it, or is closed.
         """
         try:
-            with scratch_folder(database.parent) as folder:
+            with self._turn(limits), scratch_folder(within) as folder:
                 asked = {
                     "database": str(database),
                     "folder": str(folder),
@@ -98,6 +105,16 @@ class Apart:
         except OSError as cause:
             raise StoreError(f"The query cannot be answered beside {database.name}: {cause.strerror}.") from cause
         return pa.ipc.open_stream(rows).read_all()
+
+    @contextmanager
+    def _turn(self, limits: Limits) -> Iterator[None]:
+        """Wait until few enough others are being answered, whoever asks them. Raises InputError."""
+        if not self._turns.acquire(timeout=limits.seconds):
+            raise InputError(f"{AT_ONCE} other queries are being answered. Try again in a moment.")
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     def close(self) -> None:
         """End running queries; later ones raise StoreError."""

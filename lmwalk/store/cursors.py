@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from lmwalk.drafts import scratch_folder
-from lmwalk.errors import StoreError
+from lmwalk.errors import ReadOnlyError, StoreError
 from lmwalk.store.opening import connect, first_line
 from lmwalk.store.rescue import Place, copy_tables, rescue
 
@@ -27,13 +27,16 @@ class Cursors:
 
     Attributes
     ----------
+    read_only : bool
+        Whether nothing can be written through any of them.
     rescued : str or None
         That the database goes on in another file, and why, as a sentence.
     remembered : dict
         Whole small tables by name, should they be needed when the file is gone.
     """
 
-    def __init__(self, connection: Connection, path: Path) -> None:
+    def __init__(self, connection: Connection, path: Path, *, read_only: bool = False) -> None:
+        self.read_only = read_only
         self.rescued: str | None = None
         self.remembered: dict[str, pa.Table] = {}
         self._connection = connection
@@ -83,7 +86,8 @@ class Cursors:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A cursor for writing, after a check that the file is still there. Raises StoreError."""
+        """A cursor for writing, after a check that the file is still there. Raises StoreError, ReadOnlyError."""
+        self.must_be_writable()
         with self._changed:
             self.look()
             self._writing += 1
@@ -95,10 +99,15 @@ class Cursors:
                 self._writing -= 1
                 self._changed.notify_all()
 
+    def must_be_writable(self) -> None:
+        """Raise ReadOnlyError where nothing can be written."""
+        if self.read_only:
+            raise ReadOnlyError(f"The database {self.path.name} is open to be read only: nothing is written to it.")
+
     def look(self) -> None:
         """Switch to a rescue file if the open file is no longer at its path. Raises StoreError if none can be made."""
         with self._changed:
-            if self._closed or not self._place.complaint():
+            if self._closed or self.read_only or not self._place.complaint():
                 return
             self._changed.wait_for(lambda: not self._writing)
             if self._closed or not (complaint := self._place.complaint()):

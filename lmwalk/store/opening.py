@@ -7,9 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from lmwalk.errors import StoreError, StoreLockedError
+from lmwalk.errors import StoreError, StoreLockedError, StoreVersionError
 from lmwalk.store.memory import AMPLE_MEMORY, USUAL_MEMORY
-from lmwalk.store.schema import migrate, version_of
+from lmwalk.store.schema import MIGRATIONS, migrate, version_of
 
 MEMORY = ":memory:"
 """How the path of a database begins that is no file; a number after it tells one from the others."""
@@ -44,6 +44,30 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         migrate(connection)
     except (duckdb.Error, OSError) as cause:
         raise _open_error(path, cause) from cause
+    return connection
+
+
+def connect_to_read(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection to a file that stays as it is; several processes may have one, while none writes to it.
+
+    Raises
+    ------
+    StoreVersionError
+        The file is of an older or a newer schema.
+    StoreError
+        It is not there, is in use, or is no database.
+    """
+    own = LOCKED | {"memory_limit": USUAL_MEMORY, "allowed_configs": ["memory_limit"]}
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config=own)
+    except (duckdb.Error, OSError) as cause:
+        raise _open_error(path, cause) from cause
+    if version_of(connection) != len(MIGRATIONS):
+        connection.close()
+        raise StoreVersionError(
+            f"The database {path} was written by an older lmwalk, and a read-only dashboard changes no file. "
+            "Open it once without --read-only."
+        )
     return connection
 
 

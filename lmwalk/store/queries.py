@@ -43,7 +43,9 @@ class Queries:
         with self._cursors() as cursor:
             known = functions(cursor)
         with self._cursors.file() as database:
-            rows = self._apart.answer(database, sql, limits, partial(check, known=known))
+            # a read-only dashboard leaves nothing beside the database, not even for a moment
+            within = None if self._cursors.read_only else database.parent
+            rows = self._apart.answer(database, sql, limits, partial(check, known=known), within)
         with self._cursors() as cursor:
             try:
                 frame: pd.DataFrame = cursor.from_arrow(rows).df()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lmwalk.ending import Stage, at_end, await_each, heed_again, heeding
 from lmwalk.errors import LmwalkError
+from lmwalk.ui.network.listening import Listening
 from lmwalk.ui.shell.assets import publish
 
 LOOK_S = 0.02
@@ -26,14 +27,16 @@ def main() -> None:
     from streamlit.runtime.pages_manager import PagesManager
     from streamlit.web.cli import main as streamlit
 
+    listening = Listening.asked_for()
+    listening.guard()
     # app.py sets up the navigation; the folder "pages" alone would be taken for Streamlit's older kind of it
     PagesManager.uses_pages_directory = False
     # not before Streamlit itself is imported: plotly stumbles over a pandas that another thread is still importing
     threading.Thread(target=_warm_up, name="lmwalk-warm-up", daemon=True).start()
-    asyncio.run(_served(streamlit))
+    asyncio.run(_served(streamlit, listening))
 
 
-async def _served(streamlit: Callable[..., object]) -> None:
+async def _served(streamlit: Callable[..., object], listening: Listening) -> None:
     """Serve until a signal ends the process.
 
     Streamlit ends its server politely, and waits for ever for a tab or a download that does not answer; so signals are
@@ -44,6 +47,7 @@ async def _served(streamlit: Callable[..., object]) -> None:
     while heeding() and not server.done():
         await asyncio.sleep(LOOK_S)
     heed_again()
+    listening.tell()
     at_end(Stage.SCREEN)(_close_pages)
     await server
 

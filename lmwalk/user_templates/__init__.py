@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lmwalk.access import refuse_if_read_only
 from lmwalk.drafts import whole_file
 from lmwalk.errors import ChangedError, InputError
 from lmwalk.registry import processes
@@ -112,6 +113,7 @@ class Library:
         InputError
             The template could not be asked, its name cannot be a file's, or the folder cannot be written.
         """
+        refuse_if_read_only("no template is saved")
         target = self.path(prompts, template.name)
         checked(template, variables_for(prompts))
         content = written(template)
@@ -129,6 +131,7 @@ class Library:
 
     def delete(self, prompts: str, name: str, opened: str | None) -> None:
         """Delete a template's file; studies keep its words. Raises as ``save``."""
+        refuse_if_read_only("no template is deleted")
         with _WRITING:
             self._must_be(prompts, name, opened)
             try:

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
+from lmwalk.figures._data import DrawData
 from lmwalk.figures._drawing import NULL, Drawing, Words, figures, figures_of, safe, warmth
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
@@ -88,11 +89,12 @@ def test_an_empty_frame_makes_an_empty_figure_that_says_so(figure: str) -> None:
 )
 def test_published_models_are_laid_beside_one_s_own(jobs: Jobs, store: Store, study: str, figure: str) -> None:
     """Their rows have what the figure draws, under their names, in grey."""
-    given = replace(material(jobs, store, study), outcomes=("heads", "tails"), event="heads", thing="coin")
     own = material(jobs, store, study)
+    of_a_coin = {"outcomes": ("heads", "tails"), "event": "heads", "thing": "coin"}
+    given = replace(own, **of_a_coin) if isinstance(own, DrawData) else own
     drawing = figures[figure]
     assert drawing.published is not None
-    others = drawing.published(replace(given, params=own.params))
+    others = drawing.published(given)
     name = others["label"].iloc[0]
     chosen = others[others["label"] == name].assign(published=True)
 

@@ -95,8 +95,8 @@ def test_copies_are_said_wherever_a_number_stands(walks: WalkData) -> None:
 def test_walks_have_their_figures_from_left_to_right() -> None:
     """The overview first, then pictures, then single measures."""
     assert [figure.name for figure in figures_of("grid")] == [
-        *("walk-null", "walk-paths", "walk-occupancy", "walk-rose", "walk-displacement", "walk-measures"),
-        *("walk-shares", "walk-unread", "parse-status"),
+        *("walk-null", "walk-paths", "walk-occupancy", "walk-rose", "walk-displacement", "walk-ends"),
+        *("walk-measures", "walk-shares", "walk-unread", "parse-status"),
     ]
 
 

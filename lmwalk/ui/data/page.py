@@ -9,25 +9,28 @@ from lmwalk.ui.data.import_bundle import import_bundle
 from lmwalk.ui.data.reparse_stored import reparse_stored
 from lmwalk.ui.data.sql import LINK, sql_query
 from lmwalk.ui.parts.form.start import invite
-from lmwalk.ui.shell import session
+from lmwalk.ui.shell import access, session
 
 INVITATION = (
     "Every question and every answer of every study is kept in one database and read here: browsed, filtered, asked "
     "in SQL, exported as CSV or Parquet. The built-in model fills it in a few seconds: no key, no server, no network."
 )
 FIRST, QUERY = "Browse steps", "SQL query"
-TABS = {FIRST: browse, QUERY: sql_query, "Re-parse": reparse_stored, "Import a bundle": import_bundle}
+LOOKING = {FIRST: browse, QUERY: sql_query, "Re-parse": reparse_stored}
+BRINGING = {"Import a bundle": import_bundle}
 
 
 def data() -> None:
     """Draw the page."""
     if not session.names():
         invite("No answer yet", INVITATION)
-        import_bundle()
+        if access.may_change():
+            import_bundle()
         return
     first = QUERY if LINK in st.query_params else FIRST
-    tabs = st.tabs(list(TABS), default=first, key="data-tabs", on_change="rerun")
-    for tab, draw in zip(tabs, TABS.values(), strict=True):
+    offered = LOOKING | (BRINGING if access.may_change() else {})
+    tabs = st.tabs(list(offered), default=first, key="data-tabs", on_change="rerun")
+    for tab, draw in zip(tabs, offered.values(), strict=True):
         if tab.open:
             with tab:
                 draw()

@@ -32,6 +32,9 @@ class FormResult:
     """Whether the controls offer what may have been meant."""
 
 
+NOTHING_ASKED = FormResult(None, "", run=False)
+
+
 def controls(family: Family, taken: Collection[str], *, quiet: bool) -> FormResult:
     """The row of controls.
 

@@ -10,7 +10,7 @@ import streamlit as st
 from lmwalk.datasets.provenance import followed_plan
 from lmwalk.study import Study
 from lmwalk.ui.experiment.follow_study import as_at_first, follow_study, remember
-from lmwalk.ui.experiment.form import FormResult, controls
+from lmwalk.ui.experiment.form import NOTHING_ASKED, FormResult, controls
 from lmwalk.ui.experiment.live.stage import stage
 from lmwalk.ui.experiment.step_by_step.section import step_by_step
 from lmwalk.ui.families.family import Family
@@ -20,7 +20,7 @@ from lmwalk.ui.parts.form.fill_form import fill_form, not_representable
 from lmwalk.ui.parts.form.start import invite, start
 from lmwalk.ui.parts.run_controls import file_button
 from lmwalk.ui.parts.selection import asked_with
-from lmwalk.ui.shell import session
+from lmwalk.ui.shell import access, session
 from lmwalk.ui.shell.escape import plain
 from lmwalk.ui.shell.page import invitation
 
@@ -29,9 +29,7 @@ def experiment(family: Family) -> None:
     """Draw the page of a family of experiments."""
     taken = session.names()
     shown = session.chosen(session.names(family.name))
-    follow_study(family, shown)
-    asked = controls(family, taken, quiet=shown is None)
-    remember(asked.study)
+    asked = _asked(family, shown, taken) if access.may_change() else NOTHING_ASKED
     # always there: an element that comes and goes would make Streamlit build the stage anew
     with st.container():
         if asked.run:
@@ -52,9 +50,17 @@ def experiment(family: Family) -> None:
     family.view.more_below(taken)
 
 
+def _asked(family: Family, shown: str | None, taken: list[str]) -> FormResult:
+    """What the controls say, which show the study on the stage until they are changed."""
+    follow_study(family, shown)
+    asked = controls(family, taken, quiet=shown is None)
+    remember(asked.study)
+    return asked
+
+
 def _invite(family: Family, asked: FormResult, taken: list[str]) -> None:
     """An empty page: a first study, or what the controls say once they were changed."""
-    if as_at_first(asked.study):
+    if not access.may_change() or as_at_first(asked.study):
         invite(family.empty, family.invitation, family)
         return
     words = f"Run asks {how_many(asked.study)}." if asked.study else "What is set above makes no study yet."
@@ -106,7 +112,8 @@ def _study_file(study: Study) -> None:
             st.caption(plain(told))
         st.code(study.to_yaml(), language="yaml")
         with st.container(horizontal=True):
-            _reuse(study)
+            if access.may_change():
+                _reuse(study)
             file_button(study)
 
 

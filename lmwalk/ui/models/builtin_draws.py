@@ -10,6 +10,7 @@ from lmwalk.figures._drawing import CONFIG
 from lmwalk.figures.learned import against_law
 from lmwalk.models.builtin.draws_law import FORMULA, MARKS_FORMULA
 from lmwalk.ui.parts.figure_downloads import figure_downloads
+from lmwalk.ui.shell import access
 from lmwalk.ui.shell.escape import counted, plain
 
 STORY = (
@@ -40,6 +41,8 @@ def builtin_draws() -> None:
 
 
 def _learned(measured: pd.DataFrame | None) -> None:
+    if access.read_only():
+        return  # it would be asked
     st.subheader("How well it learned", anchor=False)
     if measured is not None:
         _show(measured)

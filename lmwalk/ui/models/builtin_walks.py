@@ -15,6 +15,7 @@ from lmwalk.figures.policy import field
 from lmwalk.models.builtin.policy import FORMULA, policy
 from lmwalk.ui.models.builtin_draws import builtin_draws
 from lmwalk.ui.parts.figure_downloads import figure_downloads
+from lmwalk.ui.shell import access
 from lmwalk.ui.shell.escape import counted, plain
 
 REACH, EVERY = 16, 2
@@ -78,6 +79,8 @@ def _taught(temperature: float) -> pd.DataFrame:
 
 
 def _learned() -> None:
+    if access.read_only():
+        return  # it would be asked
     st.subheader("How well it learned", anchor=False)
     if "_learned" in st.session_state:
         _show_learned(st.session_state["_learned"])

@@ -11,7 +11,7 @@ from lmwalk.sampler_probe import ProbeReport
 from lmwalk.types import Offer
 from lmwalk.ui.models import probe, servers
 from lmwalk.ui.parts.available_models import available_models, refresh_models
-from lmwalk.ui.shell import session
+from lmwalk.ui.shell import access, session
 from lmwalk.ui.shell.escape import DASH, counted, plain
 
 WAIT_S = 0.3
@@ -24,6 +24,9 @@ def models() -> None:
     """Draw the page."""
     store = session.store()
     reports = {model: ProbeReport.model_validate_json(report) for model, report in store.probes.latest().items()}
+    if access.read_only():
+        _probed(reports)
+        return
     found, pending = available_models(WAIT_S)
     if pending:
         st.fragment(_await_offers, run_every=WAIT_S)()
@@ -33,6 +36,14 @@ def models() -> None:
         servers.own_servers(store.path.parent, found)
     with right:
         probe.probe_panel(found, reports)
+
+
+def _probed(reports: dict[str, ProbeReport]) -> None:
+    """What earlier probes found; which models there are now is nobody's business who cannot ask them."""
+    if not reports:
+        st.caption("No model's sampler has been probed yet, so there is nothing to read here.")
+        return
+    probe.reports_kept(reports)
 
 
 def _await_offers() -> None:

@@ -53,6 +53,13 @@ def probe_panel(found: list[Offer], reports: dict[str, ProbeReport]) -> None:
         _report(reports[model])
 
 
+def reports_kept(reports: dict[str, ProbeReport]) -> None:
+    """Draw the latest report of one model, for those who cannot probe."""
+    st.caption(ABOUT)
+    model = st.selectbox("Model", list(reports), key="probed", help="Whose report is shown.", width=360)
+    _report(reports[model])
+
+
 def _choice(found: list[Offer], probings: Probings) -> tuple[str | None, int]:
     names = [offer.name for offer in found if offer.available and not offer.name.endswith("/...")]
     who, much, button = st.columns([3, 1.3, 1.1], vertical_alignment="bottom")

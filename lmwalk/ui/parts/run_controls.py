@@ -9,20 +9,22 @@ import streamlit as st
 
 from lmwalk.jobs import Job
 from lmwalk.study import Study
-from lmwalk.ui.shell import session
+from lmwalk.ui.shell import access, session
 
 MAIN_WIDTH = 118
 WORTH_A_BUTTON_S = 5.0
 
 
 def main_button(study: Study, job: Job | None, *, can_go_on: bool) -> None:
-    """Pause, Resume or Continue, whichever the run allows.
+    """Pause, Resume or Continue, whichever the run allows; nothing on a read-only dashboard.
 
     Parameters
     ----------
     can_go_on : bool
         Whether there is something left that could be asked.
     """
+    if access.read_only():
+        return
     act: Callable[[], None]
     if job and job.state == "paused":
         words, icon, act, why, usable = "Resume", "play_arrow", job.resume, "Go on with the run.", True

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from lmwalk.ui.shell.access import may_change, told
 from lmwalk.ui.shell.link import arrive
 
 STYLE = Path(__file__).parent / "web" / "page.css"
@@ -18,7 +19,7 @@ def header(title: str, lesson: str) -> None:
     arrive(title)
     st.html(STYLE)
     st.title(title, anchor=False)
-    st.caption(lesson)
+    st.caption(lesson + told())
 
 
 def _through_app() -> None:
@@ -33,10 +34,10 @@ def _through_app() -> None:
 
 
 def invitation(title: str, words: str, button: str, *, key: str) -> bool:
-    """An empty page: what would be here, and the one button that fills it."""
+    """An empty page: what would be here, and the one button that fills it; none on a dashboard that starts nothing."""
     with st.container(
         border=True, height=420, horizontal_alignment="center", vertical_alignment="center", key=f"invitation-{key}"
     ):
         st.subheader(title, anchor=False, text_alignment="center", width="content")
         st.markdown(words, text_alignment="center", width=560)
-        return st.button(button, type="primary", icon=":material/play_arrow:", key=key)
+        return may_change() and st.button(button, type="primary", icon=":material/play_arrow:", key=key)

@@ -13,7 +13,7 @@ from lmwalk.ui.parts.form.extent import how_many
 from lmwalk.ui.parts.form.fill_form import form_settings, not_representable
 from lmwalk.ui.parts.run_controls import ask_now_button, file_button, main_button
 from lmwalk.ui.parts.run_errors import run_errors
-from lmwalk.ui.shell import link, session
+from lmwalk.ui.shell import access, link, session
 from lmwalk.ui.shell.escape import plain
 from lmwalk.ui.studies.dialogs import open_dialog
 from lmwalk.ui.studies.rows import Row
@@ -31,16 +31,24 @@ def actions(row: Row) -> None:
     study = session.find(row.name)
     with st.container(border=True, key="actions"):
         _about(row, study)
-        with st.container(horizontal=True, vertical_alignment="bottom", key="run-actions"):
-            main_button(study, session.jobs().get(row.name), can_go_on=row.resumable)
-            _stop(row)
-            ask_now_button(session.jobs().get(row.name))
-            _at_once(row, study)
+        if access.may_change():
+            _run_actions(row, study)
         with st.container(horizontal=True, key="file-actions"):
             _look(row)
-            _copy(row, study)
-            _take_away(row)
+            if access.may_change():
+                _copy(row, study)
+            file_button(study)
+            if access.may_change():
+                _take_away(row)
     run_errors(session.store(), study, session.jobs().get(row.name))
+
+
+def _run_actions(row: Row, study: Study) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="run-actions"):
+        main_button(study, session.jobs().get(row.name), can_go_on=row.resumable)
+        _stop(row)
+        ask_now_button(session.jobs().get(row.name))
+        _at_once(row, study)
 
 
 def _about(row: Row, study: Study) -> None:
@@ -128,7 +136,6 @@ def _copy(row: Row, study: Study) -> None:
         else f"Put its settings into the controls of the page {family.title}, under a new name.",
     ):
         link.open_page(family.page, form_settings(study))
-    file_button(study)
 
 
 def _take_away(row: Row) -> None:

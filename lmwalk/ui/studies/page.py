@@ -9,7 +9,7 @@ import streamlit as st
 
 from lmwalk.ui.families.family import families
 from lmwalk.ui.parts.form.start import invite
-from lmwalk.ui.shell import session
+from lmwalk.ui.shell import access, session
 from lmwalk.ui.shell.escape import counted, plain
 from lmwalk.ui.studies.actions import actions
 from lmwalk.ui.studies.dialogs import dialogs
@@ -49,7 +49,8 @@ def _follow(moving: bool) -> None:
     if not known or any(row.moving for row in known) != moving:
         st.rerun()
     with st.container():  # always there, so that the list below stays the same element
-        _interrupted([row for row in known if row.state == INTERRUPTED])
+        if access.may_change():
+            _interrupted([row for row in known if row.state == INTERRUPTED])
     shown = _filtered(known)
     chosen = session.chosen([row.name for row in known]) or known[0].name
     session.choose(chosen)  # the newest one stays chosen when another one becomes the newest

@@ -10,14 +10,16 @@ from lmwalk.study import Study
 from lmwalk.ui.families.family import record_of
 from lmwalk.ui.parts.form.extent import how_many
 from lmwalk.ui.parts.form.fill_form import form_settings, not_representable
-from lmwalk.ui.shell import link, session
+from lmwalk.ui.shell import access, link, session
 from lmwalk.ui.shell.escape import plain
 
 FILE_HELP = "A study file as Download study.yaml and lmwalk run know it. It is checked before anything is asked."
 
 
 def bring_study() -> None:
-    """Draw the uploader, and what can be done with the file."""
+    """Draw the uploader, and what can be done with the file; nothing on a read-only dashboard."""
+    if access.read_only():
+        return
     with st.expander("Run a study file", icon=":material/upload_file:", key="bring-study"):
         file = st.file_uploader("Study file", type=["yaml", "yml"], help=FILE_HELP, key="study-file")
         if file is None:

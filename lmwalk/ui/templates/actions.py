@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from lmwalk.errors import InputError
-from lmwalk.ui.shell import session
+from lmwalk.ui.shell import access, session
 from lmwalk.ui.shell.escape import plain
 from lmwalk.ui.templates.items import NEW, Draft, Item, begin, drafts, drop, go, reset, studies
 
@@ -18,6 +18,8 @@ DISCARD_HELP = "Forget what was typed since it was saved."
 def actions(prompts: str, item: Item, written: Draft) -> None:
     """The name, what can be done, and what became of it."""
     st.subheader(plain(written.name if item.id.startswith(NEW) else item.name), anchor=False)
+    if access.read_only():
+        return
     with st.container(horizontal=True, gap="small"):
         duplicate = replace(written.template, name=f"{written.name} copy")
         saved = not item.builtin and _save_button(item)

@@ -14,7 +14,7 @@ from lmwalk.study import Study
 from lmwalk.templates import unknown_in
 from lmwalk.types import Template
 from lmwalk.ui.families.family import first_family
-from lmwalk.ui.shell import session
+from lmwalk.ui.shell import access, session
 from lmwalk.ui.shell.escape import plain
 from lmwalk.ui.templates.actions import actions
 from lmwalk.ui.templates.editor import editor
@@ -39,16 +39,21 @@ def templates() -> None:
     with left:
         listed = items(prompts, versions_of(every))
         item = _pick(prompts, listed)
-        st.button(
-            "New template",
-            icon=":material/add:",
-            width="stretch",
-            on_click=partial(begin, prompts, Template(NEW_NAME, ("",))),
-            help="Begin with no words. Nothing is kept before you save it.",
-        )
-        st.caption(plain(f"Your own are files in {session.library().folder / prompts}. Edit them anywhere."))
+        if access.may_change():
+            _new(prompts)
     with right:
         _workbench(prompts, item.id, item.versions, every)
+
+
+def _new(prompts: str) -> None:
+    st.button(
+        "New template",
+        icon=":material/add:",
+        width="stretch",
+        on_click=partial(begin, prompts, Template(NEW_NAME, ("",))),
+        help="Begin with no words. Nothing is kept before you save it.",
+    )
+    st.caption(plain(f"Your own are files in {session.library().folder / prompts}. Edit them anywhere."))
 
 
 def _kind() -> str:
@@ -116,7 +121,7 @@ def _workbench(prompts: str, own: str, versions: list[Version], every: list[Stud
                 revision(prompts, item),
                 written.dashes,
                 values_of(variables_for(prompts), view),
-                None if item.builtin else partial(_typed, prompts, item, written),
+                None if item.builtin or access.read_only() else partial(_typed, prompts, item, written),
                 key=f"editor_{prompts}_{item.id}",
             )
     with reading:
@@ -149,6 +154,9 @@ def _labels(prompts: str, item: Item, written: Draft) -> None:
     """What it is called, until it is saved, and what it is for."""
     if item.builtin:
         st.caption(plain(f"Built in. {item.builtin.description}"))
+        return
+    if access.read_only():
+        st.caption(plain(written.description))
         return
     name = written.name
     if item.entry is None and not item.versions:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from lmwalk.templates import version_of
+from lmwalk.ui.shell import access
 from lmwalk.ui.shell.escape import plain
 from lmwalk.ui.templates.items import Draft, Item, drafts, reset, studies
 from lmwalk.user_templates import Version
@@ -37,7 +38,7 @@ def _version(prompts: str, item: Item, version: Version, current: bool) -> None:
     for text in (version.template.system, draft.words["text"], version.template.prefill):
         if text:
             st.code(text, language=None, wrap_lines=True, height="content" if len(text) < 1500 else 300)
-    if current or item.builtin:
+    if current or item.builtin or access.read_only():
         return
     if st.button(
         "Put these words into the editor",

@@ -20,7 +20,7 @@ from lmwalk.ui.parts.run_controls import ask_now_button, main_button
 from lmwalk.ui.parts.run_errors import run_errors, warnings
 from lmwalk.ui.parts.selection import Selection, conditions_shown, follow, pick_condition, settle
 from lmwalk.ui.parts.study_select import pick_study
-from lmwalk.ui.shell import link, session
+from lmwalk.ui.shell import access, link, session
 
 POLL_S = 0.3
 
@@ -106,23 +106,10 @@ def _transport(study: Study, job: Job | None, complete: bool) -> None:
     """Pause, Step, Stop, and which condition is on the stage."""
     buttons = st.container(horizontal=True, vertical_alignment="center", key="transport")
     now = job.state if job else "done"
-    moving = now in ("running", "paused")
     with buttons:
         main_button(study, job, can_go_on=not complete)
-        st.button(
-            "Step",
-            icon=":material/skip_next:",
-            help=f"Ask one question for every {noun_of(study).one}, then pause.",
-            disabled=not moving,
-            on_click=job.step if job else None,
-        )
-        st.button(
-            "Stop",
-            icon=":material/stop:",
-            help="Stop the run now. Answers so far are kept, and the run can be resumed.",
-            disabled=now not in ("preparing", "running", "paused"),
-            on_click=job.stop if job else None,
-        )
+        if access.may_change():
+            _steer(study, job, now)
         ask_now_button(job)
         st.space("stretch")
         family = record_of(study.process)
@@ -131,3 +118,21 @@ def _transport(study: Study, job: Job | None, complete: bool) -> None:
             st.rerun()
         pick_condition(study, width=less, complete=complete)
         view_of(study).choices_on_stage(study)
+
+
+def _steer(study: Study, job: Job | None, now: str) -> None:
+    """Draw Step and Stop."""
+    st.button(
+        "Step",
+        icon=":material/skip_next:",
+        help=f"Ask one question for every {noun_of(study).one}, then pause.",
+        disabled=now not in ("running", "paused"),
+        on_click=job.step if job else None,
+    )
+    st.button(
+        "Stop",
+        icon=":material/stop:",
+        help="Stop the run now. Answers so far are kept, and the run can be resumed.",
+        disabled=now not in ("preparing", "running", "paused"),
+        on_click=job.stop if job else None,
+    )

@@ -14,7 +14,7 @@ from lmwalk.templates import compiled
 from lmwalk.ui.experiment.step_by_step.branch import branch_form, turned_key
 from lmwalk.ui.experiment.step_by_step.trajectory import SelectedTrajectory, show_prompt
 from lmwalk.ui.parts.reply_view import reading
-from lmwalk.ui.shell import session
+from lmwalk.ui.shell import access, session
 
 
 def past_step(looked: SelectedTrajectory) -> None:
@@ -31,15 +31,21 @@ def past_step(looked: SelectedTrajectory) -> None:
         st.caption("Before the first question." if last else "Nothing was asked yet.")
     else:
         reading(looked.study.make_process(), step, key="hands-reading")
-    with st.container(horizontal=True, vertical_alignment="center", key="hands-from-here"):
-        st.caption("From here, with another model or temperature:", width="content")
-        pin = partial(st.session_state.__setitem__, turned, t)
-        branch_form(looked.study, looked.condition, looked.number, min(t, looked.reached.answered), pin)
+    if access.may_change():
+        _from_here(looked, turned, t)
     if step is None:
         return
     with st.container(key="hands-asked"):
         st.caption(f"Question {t:,}, as it was sent:")
         show_prompt(step["system"], step["prompt"], _prefill(looked.study, step))
+
+
+def _from_here(looked: SelectedTrajectory, turned: str, t: int) -> None:
+    """Offer a branch that begins after this step."""
+    with st.container(horizontal=True, vertical_alignment="center", key="hands-from-here"):
+        st.caption("From here, with another model or temperature:", width="content")
+        pin = partial(st.session_state.__setitem__, turned, t)
+        branch_form(looked.study, looked.condition, looked.number, min(t, looked.reached.answered), pin)
 
 
 def _turning(turned: str, t: int, last: int) -> None:

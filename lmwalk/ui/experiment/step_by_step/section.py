@@ -16,7 +16,7 @@ from lmwalk.ui.experiment.step_by_step.branch import lineage, number_key, turned
 from lmwalk.ui.experiment.step_by_step.trajectory import SelectedTrajectory, show_prompt
 from lmwalk.ui.families.family import noun_of, view_of
 from lmwalk.ui.parts.selection import conditions_shown, label
-from lmwalk.ui.shell import session
+from lmwalk.ui.shell import access, session
 from lmwalk.ui.shell.escape import counted, plain
 
 POLL_S = 0.4
@@ -40,6 +40,9 @@ OPEN = "hands_open"
 
 def _hands(study: Study, running: bool) -> None:
     looked = _look(study)
+    if access.read_only():
+        past_step(looked)
+        return
     asking, answered = st.columns(2, gap="medium")
     with asking:
         _next_question(looked)
@@ -56,7 +59,8 @@ def _look(study: Study) -> SelectedTrajectory:
         number = _pick_number(study)
         reached = session.store().history.reached(condition.id, number)
         looked = SelectedTrajectory(study, condition, number, session.jobs().get(study.name), reached)
-        _hold_button(looked)
+        if access.may_change():
+            _hold_button(looked)
     st.caption(plain(_where(looked)))
     return looked
 
@@ -150,7 +154,7 @@ def _where(looked: SelectedTrajectory) -> str:
     if reached.ended is not None:
         return f"{so_far}. It is over: {'cut off by the token limit' if reached.ended == 'cut' else reached.ended}."
     if looked.complete:
-        return f"{so_far}. Any of them can be the start of a branch."
+        return f"{so_far}." if access.read_only() else f"{so_far}. Any of them can be the start of a branch."
     if looked.question:
         return f"{so_far}. Held: question {looked.question.t:,} waits to be sent."
     if looked.held:

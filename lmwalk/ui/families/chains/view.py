@@ -28,6 +28,7 @@ from lmwalk.ui.parts.control_row import Width
 from lmwalk.ui.parts.metric import Metric
 from lmwalk.ui.parts.results_table import FigureTexts
 from lmwalk.ui.parts.snapshot import Snapshot
+from lmwalk.ui.shell import access
 
 
 class ChainView:
@@ -51,7 +52,8 @@ class ChainView:
 
     def more_below(self, taken: list[str]) -> None:
         """Chains that were made elsewhere can be brought here."""
-        import_box(taken)
+        if access.may_change():
+            import_box(taken)
 
     def choices_on_stage(self, study: Study) -> None:
         pick_curve()

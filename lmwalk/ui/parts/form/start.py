@@ -7,8 +7,10 @@ import streamlit as st
 from lmwalk.study import Study
 from lmwalk.ui.families.family import Family, first_family
 from lmwalk.ui.parts.form.advanced import HOLD
-from lmwalk.ui.shell import session
+from lmwalk.ui.shell import link, session
 from lmwalk.ui.shell.page import invitation
+
+PUBLISHED = "Or run a published experiment again, beside its result"
 
 
 def start(study: Study) -> None:
@@ -24,3 +26,5 @@ def invite(title: str, words: str, family: Family | None = None) -> None:
     if invitation(title, words, chosen.button, key="first"):
         start(chosen.first_study(session.names()))
         st.rerun()
+    if family and st.button(PUBLISHED, type="tertiary", icon=":material/history_edu:", key="to-reproduce"):
+        link.open_page("pages/reproduce.py")

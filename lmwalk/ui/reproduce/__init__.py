@@ -1,0 +1,1 @@
+"""The page Reproduce: published experiments to run again, beside what was published."""
