@@ -11,6 +11,7 @@ from lmwalk.datasets.units import decided
 from lmwalk.ui.compare.condition import grid_handles
 from lmwalk.ui.compare.grid import condition_grid
 from lmwalk.ui.compare.heatmap import number_map
+from lmwalk.ui.compare.sorts import sorts_of
 from lmwalk.ui.families.comparison import CellView, Comparison
 from lmwalk.ui.parts.snapshot import Snapshot
 from lmwalk.ui.shell.escape import counted
@@ -39,6 +40,7 @@ def _pick(options: list[str]) -> str:
         key="show",
         bind="query-params",
         required=True,
+        label_visibility="collapsed",
         help="The same conditions, seen in another way.",
     )
 
@@ -48,7 +50,8 @@ def _pictures(snapshot: Snapshot, comparison: Comparison, view: CellView, *, run
     with waiting, nullcontext() if running else st.spinner("Computing", show_time=True):
         grid = view.grid()
     stopped = decided(snapshot.store, snapshot.study)
-    condition_grid(snapshot.study, grid, comparison.simulated, stopped, **grid_handles(snapshot.study))
+    sorts = sorts_of(comparison.map, snapshot.study, grid)
+    condition_grid(snapshot.study, grid, comparison.simulated, stopped, sorts=sorts, **grid_handles(snapshot))
 
 
 def _map(snapshot: Snapshot, comparison: Comparison) -> None:

@@ -11,7 +11,9 @@ import streamlit as st
 from lmwalk.datasets.labels import labels
 from lmwalk.figures._drawing import figures_of
 from lmwalk.study import Study
+from lmwalk.ui import messages
 from lmwalk.ui.compare.contrast import contrasts
+from lmwalk.ui.compare.replies import opened
 from lmwalk.ui.families.family import noun_of, record_of
 from lmwalk.ui.parts.figure_table import FigureRequest
 from lmwalk.ui.parts.figure_tabs import draw_figure
@@ -35,29 +37,43 @@ COLUMNS = {
 STATUSES = {"open": "not finished", "done": "done", "error": "ended by an error"}
 
 
-def open_condition(study: Study, condition: str) -> None:
-    """Open a condition whose picture was clicked; a second click closes it."""
+def open_condition(study: Study, condition: str | None) -> None:
+    """Open a condition whose picture was clicked; with None, close the one that is open."""
+    st.session_state[CELL] = _names(study)[condition] if condition else None
+
+
+def set_beside(study: Study, condition: str) -> None:
+    """Lay another condition beside the open one; the same one once more takes it away."""
     name = _names(study)[condition]
-    st.session_state[CELL] = None if st.session_state.get(CELL) == name else name
+    st.session_state[BESIDE] = None if st.session_state.get(BESIDE) == name else name
 
 
 class GridHandles(TypedDict):
     """What the pictures of Compare tell, and are told: which cell is open, and where their clock stands."""
 
-    on_pick: Callable[[str], None]
+    on_pick: Callable[[str | None], None]
     picked: str | None
     t: int | None
     on_seek: Callable[[int | None], None]
+    on_beside: Callable[[str], None]
+    beside: str | None
+    opened: messages.Opened | None
 
 
-def grid_handles(study: Study) -> GridHandles:
+def grid_handles(snapshot: Snapshot) -> GridHandles:
     """A click opens a condition; the clock's place is kept in the address."""
-    named = st.session_state.get(CELL, st.query_params.get(CELL))
+    study = snapshot.study
+    picked, beside = (
+        _ids(study).get(str(st.session_state.get(key, st.query_params.get(key)))) for key in (CELL, BESIDE)
+    )
     return {
         "on_pick": partial(open_condition, study),
-        "picked": _ids(study).get(str(named)),
+        "picked": picked,
         "t": link.t(),
         "on_seek": link.set_t,
+        "on_beside": partial(set_beside, study),
+        "beside": beside,
+        "opened": opened(snapshot.store, study, picked) if picked else None,
     }
 
 

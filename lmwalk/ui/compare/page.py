@@ -54,7 +54,7 @@ def _top(store: Store, shown: str) -> str:
     """Which study, and how it is taken away."""
     row = st.container(horizontal=True, vertical_alignment="bottom", key="top")
     with row:
-        name = pick_study(shown, width=340)
+        name = pick_study(shown, width=260)
         st.space("stretch")
         study_downloads(store, session.find(name))
     session.choose(name)

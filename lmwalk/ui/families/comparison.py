@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pandas as pd
@@ -36,12 +36,18 @@ class Grid:
         The fixed background of walks, where the cells hold walks.
     clock : Clock, optional
         Where the cells hold walks; ready pictures say themselves whether they have a course in time.
+    ticks : sequence of int
+        The moments of which numbers are known, ascending, where they are.
+    rows : sequence of Model
+        What the rows are, where they are not just the models of one study.
     """
 
     cells: list[messages.Cell]
     columns: Columns
     ground: WalkPicture | None = None
     clock: messages.Clock | None = None
+    ticks: Sequence[int] = ()
+    rows: list[messages.Model] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,12 @@ def simulated(rows: pd.DataFrame) -> set[str]:
 
 def stat_messages(stats: Sequence[Stat]) -> list[messages.Stat]:
     """Numbers as the browser is told them."""
-    return [{"label": stat.label, "text": stat.text, "meaning": stat.meaning, "bad": stat.bad} for stat in stats]
+    return [_message(stat) for stat in stats]
+
+
+def _message(stat: Stat) -> messages.Stat:
+    told: messages.Stat = {"label": stat.label, "text": stat.text, "meaning": stat.meaning, "bad": stat.bad}
+    return {**told, "moments": list(stat.moments)} if stat.moments else told
 
 
 def meaning_of(heading: str, stats: Sequence[Stat]) -> str:

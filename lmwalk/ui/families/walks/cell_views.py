@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lmwalk.datasets.thumbnails import BLUE, Picture, Square
+from lmwalk.datasets.walk_moments import Moments, moments
 from lmwalk.datasets.walks import MOST_WALKS, WalkPicture, cell_stats, legend, walk_picture, whole_percent
 from lmwalk.figures._drawing import figures_of, warmth
 from lmwalk.figures.walk_rose import ANGLES, radius, wedge
@@ -53,18 +54,20 @@ def _paths(snapshot: Snapshot, rows: pd.DataFrame) -> Grid:
     study = snapshot.study
     paths = snapshot.store.paths(study.name, points_each(study))
     walks = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
-    picture = walk_picture(study, paths)
-    cells = [_cell(study, row, walks.get(str(row.condition)), picture) for row in rows.itertuples()]
+    picture, known = walk_picture(study, paths), moments(study, paths, snapshot.data.rows)
+    cells = [_cell(study, row, walks.get(str(row.condition)), picture, known) for row in rows.itertuples()]
     last = int(paths["t"].max()) if len(paths) else 0
     clock: messages.Clock = {"word": "t", "first": 0, "last": last, "total": study.steps}
-    return Grid(cells, temperatures(study), picture, clock)
+    return Grid(cells, temperatures(study), picture, clock, known.ticks)
 
 
-def _cell(study: Study, row: Any, paths: pd.DataFrame | None, picture: WalkPicture) -> messages.Cell:
-    stats = cell_stats(row, study)
+def _cell(study: Study, row: Any, paths: pd.DataFrame | None, picture: WalkPicture, known: Moments) -> messages.Cell:
+    stats = cell_stats(row, study, known.of(str(row.condition)))
     alt = f"Paths of {counted(row.walks, 'walk')}. {stats[0].label.capitalize()}: {stats[0].text}."
     cell = condition_cell(study, row._asdict(), f"T = {row.temperature:g}", stats, alt)
     cell["walks"] = [] if paths is None else walk_messages(paths, picture)
+    if row.distinct == 1 < row.walks:
+        cell["badge"] = f"{row.walks:,} alike"
     return cell
 
 

@@ -8,6 +8,9 @@ import { placeAt } from "../../../parts/web/player.js";
 /** @import { Cell, Grid, Outline } from "../../../parts/web/messages.d.ts" */
 /** @import { Theme } from "../../../parts/web/palette.js" */
 
+/** Half of a mark, in a picture of any size. */
+const LARGEST_MARK_PX = 5;
+
 /**
  * @typedef {{ trajectory: number, t: number[], x: number[], y: number[], drawn: number }} Path places as they are drawn
  */
@@ -125,7 +128,7 @@ export class Paths {
 
   /** @param {CanvasRenderingContext2D} pen @param {number[]} places */
   marks(pen, places) {
-    const size = this.reach / 19;
+    const size = Math.min(this.reach / 19, LARGEST_MARK_PX * this.unit);
     Object.assign(pen, { strokeStyle: this.theme.background, lineWidth: 0.8 * this.unit });
     if (this.start) {
       pen.beginPath();
