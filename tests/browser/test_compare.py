@@ -70,7 +70,7 @@ def test_draws_have_pictures_of_their_own(tmp_path: Path, visit: Open) -> None:
         assert len(ends.split()) == 3
         page.get_by_text("Numbers", exact=True).click()
         expect(page.locator(".lmw-cell .lmw-lines").first.locator("span")).to_have_count(3)
-        expect(page.get_by_text("discount gamma").first).to_be_visible()
+        expect(page.locator(".lmw-cell [data-label='discount gamma']").first).to_be_visible()
 
 
 def test_a_reload_on_a_page_below_stays_there(tmp_path: Path, visit: Open) -> None:

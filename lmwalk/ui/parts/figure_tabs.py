@@ -91,6 +91,8 @@ def draw_figure(shown: FigureRequest) -> None:
     if shown.study.measurement == "probabilities":
         found = known_outcome_mass(shown.snapshot)
         table, words = with_mass(table, found), cautioned(words, found, table)
+    if above := view_of(shown.study).figure_texts.above.get(figure.name):
+        above(shown.snapshot.data, table, shown.null)
     _picture(figure, table, words)
     with st.expander(f"Data table ({counted(len(table), 'row')})", icon=":material/table:"):
         shown_table(table, view_of(shown.study).figure_texts.headings)

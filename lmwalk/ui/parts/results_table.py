@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+
+from lmwalk.analysis.nulls import Kind
+from lmwalk.figures._data import StudyData
 
 Heading = tuple[str, str]
 """What stands above a column, and what the column means."""
@@ -92,10 +95,13 @@ class FigureTexts:
         Of columns that mean something else than in other tables, or are there alone.
     published : str
         Where published values come from, where figures have some.
+    above : mapping
+        By the name of a figure, what is drawn above it: called with the table behind it and the null walks chosen.
     """
 
     headings: Mapping[str, Heading]
     published: str = ""
+    above: Mapping[str, Callable[[StudyData, pd.DataFrame, Kind | None], None]] = field(default_factory=dict)
 
 
 def shown_table(table: pd.DataFrame, own: Mapping[str, Heading] | None = None) -> None:

@@ -25,7 +25,7 @@ const atlases = new WeakMap();
 const cellOf = new WeakMap();
 
 /** Pixels for the names of rows, and what is left below the frame. */
-const [NAMES, BELOW, LEAST_HIGH] = [140, 14, 320];
+const [NAMES, BELOW, LEAST_HIGH, MOST_HIGH] = [140, 14, 320, 1100];
 const LINE_PX = 17;
 
 class Atlas {
@@ -217,7 +217,7 @@ class Atlas {
     if (!width || !this.data) return;
     const scroller = this.root.closest(".stMain");
     const top = (this.frame.hidden ? this.large.node : this.frame).getBoundingClientRect().top + (scroller?.scrollTop ?? 0);
-    const height = Math.max(LEAST_HIGH, window.innerHeight - top - BELOW);
+    const height = Math.min(MOST_HIGH, Math.max(LEAST_HIGH, window.innerHeight - top - BELOW));
     const bare = !this.tools.shows.checked;
     const shown = this.rows.filter(({ node }) => !node.classList.contains("lmw-out")).length;
     const most = Math.max(0, ...this.data.cells.map(({ stats }) => stats.length));
@@ -437,8 +437,9 @@ class Ring {
 }
 
 /** @param {Stat} stat */
-function lineOf({ text, meaning, bad }) {
+function lineOf({ label, text, meaning, bad }) {
   const line = make("span", bad ? "lmw-bad" : "", text);
+  line.dataset.label = label;
   line.title = [text, meaning].filter(Boolean).join("\n");
   return line;
 }
