@@ -38,7 +38,6 @@ WALKS: Mapping[Kind, str] = {
     "lazy": "unbiased walks that stay as often",
     "reflecting": "unbiased walks that walls reflect",
 }
-AS_EXPECTED = "as null walks do"
 
 
 def move_words(material: WalkData, label: str) -> pd.DataFrame:
@@ -123,14 +122,14 @@ def _beside(row: Mapping[Any, Any], null: Kind) -> str:
     if row["p_adjusted"] <= LEVEL:
         return f"{said} than {walks}"
     if row["null_low"] <= value <= row["null_high"]:
-        return f"{row['measure'].lower()} {AS_EXPECTED}"
+        return f"{row['measure'].lower()}: as in {walks}"
     return f"{said} than 95% of {walks}, which chance may do in so many comparisons"
 
 
 def summary(table: pd.DataFrame, null: Kind) -> list[str]:
     """What most conditions have in common, a sentence a measure; the clearest first, at most five.
 
-    ``28 of 35 conditions end farther from the start than unbiased walks, 1 nearer.``
+    ``In 28 of 35 conditions a walk ends farther from the start than unbiased walks; in 1 it ends nearer to the start.``
     """
     found = table[table["p_adjusted"] <= LEVEL]
     every = table["label"].nunique()
@@ -140,12 +139,10 @@ def summary(table: pd.DataFrame, null: Kind) -> list[str]:
 
 def _common(found: pd.DataFrame, measure: str, every: int, null: Kind) -> str:
     above = int((found["value"] > found["expected"]).sum())
-    below = len(found) - above
-    more, less = SAYINGS[measure]
-    parts = [f"{count} {said}" for count, said in ((above, more), (below, less)) if count]
-    if above < below:
-        parts.reverse()
-    return f"Of {counted(every, 'condition')}, {', and '.join(parts)} than {WALKS[null]}."
+    cases = sorted(zip((above, len(found) - above), SAYINGS[measure], strict=True), reverse=True)
+    (most, said), (rest, otherwise) = cases
+    conditions = f"all {every:,} conditions" if most == every > 1 else f"{most:,} of {counted(every, 'condition')}"
+    return f"In {conditions} a walk {said} than {WALKS[null]}" + (f"; in {rest:,} it {otherwise}." if rest else ".")
 
 
 def nothing_found(table: pd.DataFrame, null: Kind) -> str:

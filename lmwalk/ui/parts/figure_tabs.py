@@ -84,15 +84,18 @@ def draw_figure(shown: FigureRequest) -> None:
     if figure.against:
         shown, words = _against(shown, words)
     table = requested_table(shown)
+    above = view_of(shown.study).figure_texts.above.get(figure.name)
     if table is None:
+        if above:
+            above(shown.snapshot.data, shown.only, None, shown.null)
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         table, words = _selected(shown, table, words)
     if shown.study.measurement == "probabilities":
         found = known_outcome_mass(shown.snapshot)
         table, words = with_mass(table, found), cautioned(words, found, table)
-    if above := view_of(shown.study).figure_texts.above.get(figure.name):
-        above(shown.snapshot.data, table, shown.null)
+    if above:
+        above(shown.snapshot.data, shown.only, table, shown.null)
     _picture(figure, table, words)
     with st.expander(f"Data table ({counted(len(table), 'row')})", icon=":material/table:"):
         shown_table(table, view_of(shown.study).figure_texts.headings)

@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 
 from lmwalk.analysis import walks
-from lmwalk.datasets.walks import ends_of, geometry_of, reference_of
+from lmwalk.datasets.walks import distance_digits, ends_of, geometry_of, reference_of
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.families.walks.selection import WalkSelection
 from lmwalk.ui.parts.metric import Metric
-from lmwalk.ui.shell.escape import DASH, alike, counted, counted_units, number, percent, percents, telling
+from lmwalk.ui.shell.escape import DASH, counted, counted_units, percent, percents, telling
 
 DISTANCE_HELP = (
     "{distance} The mean over the walks shown, with a 95% interval. Walks that are the same step for step count as one "
@@ -48,9 +48,9 @@ def _distance(ends: pd.DataFrame, study: Study) -> Metric:
     if table.empty:
         return Metric(name, DASH, "no walk yet", meaning)
     row = table.iloc[0]
-    mean, low, high = alike(row["mean"], row["low"], row["high"])
+    mean, low, high = map(distance_digits, (row["mean"], row["low"], row["high"]))
     interval = resting(f"{low}{DASH}{high}" if low != DASH else "", int(row["n"]), int(row["distinct"]))
-    null = f"unbiased {number(row['unbiased'])}{', no walls' if reference and reference.walled else ''}"
+    null = f"unbiased {distance_digits(row['unbiased'])}{', no walls' if reference and reference.walled else ''}"
     return Metric(name, mean, f"{interval}\n{null}", meaning)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 import pandas as pd
@@ -16,19 +17,32 @@ from lmwalk.ui.shell.escape import plain
 HEADINGS = {"words": "In words", "value": "Found", "expected": "Null walks", "range": "95% of them", "p": "p adjusted"}
 
 
-def null_words(data: StudyData, table: pd.DataFrame, null: Kind | None) -> None:
+def null_words(data: StudyData, only: Sequence[str], table: pd.DataFrame | None, null: Kind | None) -> None:
     """Draw a table in words of one or two conditions, or what most conditions have in common."""
     kind: Kind = null or "unbiased"
-    labels = list(dict.fromkeys(table["label"]))
+    labels = list(only) if table is None else list(dict.fromkeys(table["label"]))
     if len(labels) > MOST_POINTS:
-        said = summary(table, kind) or [nothing_found(table, kind)]
-        st.markdown("\n".join(f"- {plain(each)}" for each in said if each))
+        if table is not None:
+            _common(table, kind)
         return
     walks = cast("WalkData", data.beside(kind))
     for label in labels:
         if len(labels) > 1:
             st.markdown(f"**{plain(label)}**")
-        moves = move_words(walks, label)
-        rows = pd.concat([moves, measure_words(table[table["label"] == label], kind)], ignore_index=True)
-        shown = rows[list(HEADINGS)].map(plain).rename(columns=HEADINGS)
-        st.table(shown, border="horizontal", hide_index=True)
+        _of_condition(
+            move_words(walks, label), measure_words(table[table["label"] == label], kind) if table is not None else None
+        )
+
+
+def _common(table: pd.DataFrame, kind: Kind) -> None:
+    said = summary(table, kind) or [nothing_found(table, kind)]
+    st.markdown("\n".join(f"- {plain(each)}" for each in said if each))
+
+
+def _of_condition(moves: pd.DataFrame, measures: pd.DataFrame | None) -> None:
+    rows = pd.concat([moves, *([] if measures is None else [measures])], ignore_index=True)
+    if rows.empty:
+        return
+    rows["words"] = rows["words"].str[:1].str.upper() + rows["words"].str[1:]
+    kept = [name for name in HEADINGS if rows[name].ne("").any()]
+    st.table(rows[kept].map(plain).rename(columns=HEADINGS), border="horizontal", hide_index=True)
