@@ -13,6 +13,7 @@ from lmwalk.datasets.thumbnails import Picture
 from lmwalk.datasets.walks import WalkPicture
 from lmwalk.study import Study
 from lmwalk.ui import messages
+from lmwalk.ui.parts.snapshot import Snapshot
 
 PICTURES = "Pictures"
 """The name of the usual view of a family whose cells hold ready pictures."""
@@ -128,7 +129,10 @@ class Comparison:
     views : tuple of CellView
         What the cells can show, the usual one first.
     table : callable
-        The table of all conditions; may draw controls of its own above it.
+        The table of all conditions.
+    alike : callable
+        The same of another study of the family, seen in the same way, without controls of its own; called with it and
+        with whether it is run.
     """
 
     answered: int
@@ -136,6 +140,7 @@ class Comparison:
     views: tuple[CellView, ...]
     map: NumberMap
     table: Callable[[], NumbersTable]
+    alike: Callable[[Snapshot, bool], Comparison]
 
 
 def temperatures(study: Study) -> Columns:

@@ -141,7 +141,9 @@ def _of_chain(shown: FigureRequest, words: Words) -> tuple[FigureRequest, Words]
 def _selected(shown: FigureRequest, table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
     """The rows that are shown, published ones among them: of named conditions, or one thing at a time."""
     figure = shown.figure
-    if shown.only:
+    if shown.also:
+        pass  # both conditions are all there is in the table
+    elif shown.only:
         table, words = of_conditions(table, words, shown.only)
     elif figure.one:
         table, words = _one_at_a_time(table, words, {condition_column(table): "shown-condition"}, 340)

@@ -185,7 +185,7 @@ class Atlas {
   arrange() {
     if (!this.data || !this.head) return;
     const { models, sorts = [] } = this.data;
-    const names = models.map(({ name, study }) => `${study ?? ""} ${name}`);
+    const names = models.map(({ name, study }) => `${name} ${study ?? ""}`); // the same model of two studies side by side
     const order = arranged(names, sorts, this.tools.wish);
     for (const [row, { node }] of this.rows.entries()) node.classList.toggle("lmw-out", !order.includes(row));
     const hidden = this.rows.map(({ node }) => node).filter((node) => node.classList.contains("lmw-out"));
