@@ -23,6 +23,7 @@ def pick_beside(study: Study) -> tuple[list[Study], bool]:
     names = [name for name in session.names(family_of(study.process)) if name != study.name]
     options = [*([published] if published else []), *names]
     if not options:
+        st.space("stretch")
         return [], False
     if ALSO in st.session_state:
         st.session_state[ALSO] = [name for name in st.session_state[ALSO] if name in options]

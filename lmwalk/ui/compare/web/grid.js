@@ -4,7 +4,7 @@
 // then filled in place. A click opens one large in the place of all.
 import { Paths } from "../../families/walks/web/walk_cell.js";
 import { make, mounted } from "../../parts/web/dom.js";
-import { themeOf } from "../../parts/web/palette.js";
+import { themeOf, trajectoryColour } from "../../parts/web/palette.js";
 import { Player } from "../../parts/web/player.js";
 import { Card } from "./card.js";
 import { Keys } from "./keys.js";
@@ -51,6 +51,10 @@ class Atlas {
     this.wanted = undefined;
     /** @type {Cell | undefined} */
     this.opened = undefined;
+    /** @type {string | null} */
+    this.second = null;
+    /** @type {(Paths | Shapes)[]} */
+    this.pictures = [];
     this.pick = (/** @type {string | undefined} */ condition, /** @type {boolean} */ second = false) => {
       if (condition === undefined) return;
       if (second) return tell("beside", { condition });
@@ -110,12 +114,13 @@ class Atlas {
   }
 
   /** Opens what the address names; what was picked here goes before it until it is known there. @param {Grid} data */
-  follow({ picked, open }) {
+  follow({ picked, open, second }) {
     if (this.wanted !== undefined && this.wanted !== picked) return;
     this.wanted = undefined;
     if (picked === null) this.show_grid();
-    else if (this.opened?.condition !== picked) this.show_large(picked);
-    if (this.opened) this.large.say(open?.condition === picked ? open : undefined, themeOf(this.root));
+    else if (this.opened?.condition !== picked || this.second !== (second ?? null)) this.show_large(picked, second);
+    const replies = open?.condition === picked ? open : undefined;
+    if (this.opened) this.large.say(replies, themeOf(this.root), Boolean(second));
   }
 
   /** @param {string} condition */
@@ -139,18 +144,27 @@ class Atlas {
     this.frame.hidden = this.tools.node.hidden = false;
   }
 
-  /** @param {string} condition */
-  show_large(condition) {
+  /** @param {string} condition @param {string | null} [second] what is laid over it */
+  show_large(condition, second = null) {
     const cell = this.cells.find((each) => each.condition === condition);
     if (!cell?.message || !this.data) return;
     this.opened = cell;
+    this.second = second;
     this.point(undefined);
     [this.frame.hidden, this.tools.node.hidden, this.large.node.hidden] = [true, true, false];
-    this.large.room.replaceChildren();
-    this.picture = cell.message.picture ? new Shapes(this.large.room) : new Paths(this.large.room);
-    this.picture.accept(cell.message, themeOf(this.root), grounded(this.data, cell));
-    this.large.name(this.headingOf(cell), this.data.models[cell.row].settings ?? "");
-    this.large.say(undefined, themeOf(this.root));
+    const others = this.cells.filter((each) => second !== null && each.condition === second);
+    const both = [cell, ...others];
+    const theme = themeOf(this.root);
+    const rooms = this.large.rooms(cell.message.picture ? both.length : 1);
+    this.pictures = both.map((each, place) => {
+      const room = rooms[place] ?? rooms[0];
+      const picture = each.message?.picture ? new Shapes(room) : new Paths(room);
+      if (others.length && picture instanceof Paths) picture.tint = trajectoryColour(place, theme);
+      if (each.message && this.data) picture.accept(each.message, theme, grounded(this.data, each));
+      return picture;
+    });
+    this.large.name(both.map((each) => this.headingOf(each)), both.map(({ row }) => this.data?.models[row].settings ?? ""), theme);
+    this.large.say(undefined, theme, others.length > 0);
     this.lay();
     this.at(this.t, this.live);
   }
@@ -232,7 +246,7 @@ class Atlas {
     const beside = Math.min(height, width * 0.52);
     const sizes = { cell: fit(space), names: NAMES, height, width, large: width < 700 ? width : beside };
     for (const [name, value] of Object.entries(sizes)) style.setProperty(`--lmw-${name}`, `${Math.floor(value)}px`);
-    if (this.opened) this.picture?.resize();
+    if (this.opened) for (const picture of this.pictures) picture.resize();
   }
 
   /** @param {number} t @param {boolean} live */
@@ -242,7 +256,7 @@ class Atlas {
     const bare = this.root.classList.contains("lmw-bare");
     for (const cell of this.cells) cell.at(t, live, tick, bare);
     if (this.opened?.message) {
-      this.picture?.at(t, live);
+      for (const picture of this.pictures) picture.at(t, live);
       this.large.at(this.opened.message.stats, t, tick, live, this.player.place.textContent ?? "");
     }
     this.point(this.pointed);

@@ -13,8 +13,8 @@ const MOST_ROWS = 200;
 
 export class Large {
   node = make("section", "lmw-large");
-  room = make("div", "lmw-room");
-  heading = make("strong", "lmw-large-name");
+  field = make("div", "lmw-field");
+  heading = make("div", "lmw-large-name");
   about = make("div", "lmw-large-about");
   numbers = make("dl", "lmw-large-numbers");
   count = make("div", "lmw-large-count");
@@ -37,7 +37,7 @@ export class Large {
     top.append(this.back, this.heading);
     const beside = make("div", "lmw-beside");
     beside.append(top, this.about, this.numbers, this.count, this.list);
-    this.node.append(this.room, beside);
+    this.node.append(this.field, beside);
     /** @type {Said[]} */
     this.replies = [];
     this.more = false;
@@ -46,19 +46,37 @@ export class Large {
     this.colour = () => "";
   }
 
-  /** @param {string} heading @param {string} about */
-  name(heading, about) {
-    this.heading.textContent = heading;
-    this.about.textContent = about;
-    this.about.hidden = !about;
-    this.node.setAttribute("aria-label", heading);
+  /** Empty rooms for so many pictures. @param {number} count */
+  rooms(count) {
+    const rooms = Array.from({ length: count }, () => make("div", "lmw-room"));
+    this.field.replaceChildren(...rooms);
+    return rooms;
   }
 
-  /** The replies of the cell, which come after its picture. @param {Opened | undefined} opened @param {Theme} theme */
-  say(opened, theme) {
+  /** What is shown; of two, each in its colour. @param {string[]} headings @param {string[]} abouts @param {Theme} theme */
+  name(headings, abouts, theme) {
+    this.heading.replaceChildren(...headings.map((heading, place) => {
+      const line = make("div", "", heading);
+      if (headings.length > 1) line.prepend(dotOf(trajectoryColour(place, theme)));
+      return line;
+    }));
+    const about = [...new Set(abouts.filter(Boolean))].join(" · ");
+    this.about.textContent = about;
+    this.about.hidden = !about;
+    this.node.setAttribute("aria-label", headings.join(" and "));
+  }
+
+  /**
+   * The replies of the cell, which come after its picture.
+   *
+   * @param {Opened | undefined} opened
+   * @param {Theme} theme
+   * @param {boolean} two whether another cell is laid over it, so that all its walks have one colour
+   */
+  say(opened, theme, two) {
     this.replies = opened?.replies ?? [];
     this.more = opened?.more ?? false;
-    this.colour = (trajectory) => trajectoryColour(trajectory, theme);
+    this.colour = (trajectory) => trajectoryColour(two ? 0 : trajectory, theme);
     this.written = "";
   }
 
@@ -97,11 +115,17 @@ function countOf(shown, known, more, clock) {
   return `The newest ${shown.toLocaleString("en")} replies${until}. The Data page has all of them.`;
 }
 
+/** @param {string} colour */
+function dotOf(colour) {
+  const dot = make("span", "lmw-dot");
+  dot.style.background = colour;
+  return dot;
+}
+
 /** @param {Said} reply @param {(trajectory: number) => string} colour */
 function rowOf(reply, colour) {
   const row = make("li", reply.outcome === null ? "lmw-unread" : "");
-  const dot = make("span", "lmw-dot");
-  dot.style.background = colour(reply.trajectory);
+  const dot = dotOf(colour(reply.trajectory));
   const place = make("span", "lmw-when", `t ${reply.t.toLocaleString("en")}`);
   place.title = `trajectory ${reply.trajectory}`;
   const words = make("bdi", "", reply.text);
