@@ -70,10 +70,12 @@ def test_a_study_survives_its_file(study: Study) -> None:
 
 @given(studies)
 def test_a_study_is_models_times_temperatures(study: Study) -> None:
-    """Every cell of the grid is there once, with an id of its own."""
+    """Every cell of the grid is there once, temperatures from low to high, with an id of its own."""
     cells = study.conditions()
 
-    assert [(c.model, c.temperature) for c in cells] == [(m, t) for m in study.models for t in study.temperatures]
+    assert [(c.model, c.temperature) for c in cells] == [
+        (m, t) for m in study.models for t in sorted(study.temperatures)
+    ]
     assert len({c.id for c in cells}) == len(cells)
     assert study.total_steps == len(cells) * study.trajectories * study.steps
 

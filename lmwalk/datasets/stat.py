@@ -19,9 +19,12 @@ class Stat:
         What has to be known of it, where the label does not say it.
     bad : bool
         Whether it tells of a fault.
+    moments : tuple of str
+        Its value at each tick of the clock, where that is known; without an interval.
     """
 
     label: str
     text: str
     meaning: str = ""
     bad: bool = False
+    moments: tuple[str, ...] = ()

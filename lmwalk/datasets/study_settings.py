@@ -79,7 +79,7 @@ def _settings(study: Study) -> Iterator[Setting]:
         usual = field.get_default(call_default_factory=True)
         yield Setting(name.replace("_", " "), _words(getattr(process, name)), _words(usual))
     yield Setting("template", _template(study), process.template)
-    yield Setting("measured", MEASURED[study.measurement], MEASURED["replies"])
+    yield Setting("measured by", MEASURED[study.measurement], MEASURED["replies"])
     yield from _cuts(study)
     for name, label in LIMITS.items():
         yield Setting(label, _words(getattr(study, name)), _words(Study.model_fields[name].default))

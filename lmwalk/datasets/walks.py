@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from lmwalk.analysis import walks
 from lmwalk.analysis.nulls import Room
 from lmwalk.datasets.stat import Stat
 from lmwalk.geometry import Geometry, OpenPlane, Outline, Point, Reference, SquareGrid, picture_reach, shift
-from lmwalk.number_format import DASH, alike, counted, counted_units, number, percent
+from lmwalk.number_format import DASH, counted, counted_units, percent
 from lmwalk.store import Store
 from lmwalk.study import Study, start_position
 
@@ -173,10 +174,16 @@ def distance_words(row: Any) -> str:
     """The mean distance of a row of ``table``, with its interval where it has one, and what it rests on where not."""
     if not np.isfinite(row.distance):
         return "no answer yet"
-    mean, low, high = alike(row.distance, row.distance_low, row.distance_high)
-    said = f"{mean} ({low} to {high})" if np.isfinite(row.distance_low) else mean
+    mean, low, high = map(distance_digits, (row.distance, row.distance_low, row.distance_high))
+    ends = f"{low} to {high}" if np.isfinite(row.distance_high) else f"at least {low}"
+    said = f"{mean} ({ends})" if np.isfinite(row.distance_low) else mean
     whole = np.isfinite(row.distance_low) and row.distinct == row.walks
     return said if whole else f"{said} · {counted_units(row.walks, row.distinct, 'walk')}"
+
+
+def distance_digits(distance: float) -> str:
+    """A distance with one decimal, as a walk is not measured more finely; a dash where there is none."""
+    return f"{distance:,.1f}" if np.isfinite(distance) else DASH
 
 
 def share_words(row: Any, study: Study) -> list[str]:
@@ -189,22 +196,31 @@ def whole_percent(share: float) -> str:
     return f"{100 * share:.0f}" if np.isfinite(share) else DASH
 
 
-def cell_stats(row: Any, study: Study) -> list[Stat]:
-    """The numbers of a row of ``table`` in words: distance, shares, what could not be read or failed."""
+def cell_stats(row: Any, study: Study, moments: Sequence[tuple[str, ...]] = ((), (), ())) -> list[Stat]:
+    """The numbers of a row of ``table`` in words: distance, shares, what could not be read or failed.
+
+    Parameters
+    ----------
+    moments : sequence of tuple of str
+        Each of the three at each tick of the clock.
+    """
     read, walked = counted(row.answers - row.unread, "answer"), counted_units(row.walks, row.distinct, "walk")
-    unbiased = f" An unbiased walk: {number(row.unbiased)}." if np.isfinite(row.unbiased) else ""
+    unbiased = f" An unbiased walk: {distance_digits(row.unbiased)}." if np.isfinite(row.unbiased) else ""
     signs = signs_of(study)
     unread = f"{row.unread:,} of {row.answers:,}" if row.answers else DASH
+    failed = f" · {row.failed:,} failed" if row.failed else ""
     return [
         Stat(
             "distance from start",
             distance_words(row),
             f"Mean with 95% interval, in {geometry_of(study).unit}, over {walked}.{unbiased}",
+            moments=moments[0],
         ),
         Stat(
             f"{' '.join(signs.values())} in %",
             " ".join(share_words(row, study)),
             f"Of {read} that could be read. Unbiased: {percent(1 / len(signs)).removesuffix('%')}.",
+            moments=moments[1],
         ),
-        Stat("not read", unread + (f" · {row.failed:,} failed" if row.failed else ""), bad=bool(row.failed)),
+        Stat("not read", unread + failed, bad=bool(row.failed), moments=moments[2]),
     ]

@@ -312,7 +312,7 @@ class Study(BaseModel):
         )
 
     def conditions(self) -> list[Condition]:
-        """Every cell of the grid, models first, then temperatures."""
+        """Every cell of the grid, models first, then temperatures from low to high, however they were written."""
         template = checked(self.prompt_template, self.make_process().variables)
         params = self.make_process().model_dump()  # type: ignore[attr-defined]
         return [
@@ -321,7 +321,7 @@ class Study(BaseModel):
                 *(self.sampling(temperature), self.seed, self.measurement, self.branch),
             )
             for model in self.models
-            for temperature in self.temperatures
+            for temperature in sorted(self.temperatures)
         ]
 
     @property

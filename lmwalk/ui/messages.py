@@ -195,12 +195,13 @@ class Stage(TypedDict):
 
 
 class Stat(TypedDict):
-    """A number of a condition in words, as ``datasets.stat.Stat`` has it."""
+    """A number of a condition in words, as ``datasets.stat.Stat`` has it; ``moments`` is what it was at each tick."""
 
     label: str
     text: str
     meaning: str
     bad: bool
+    moments: NotRequired[list[str]]
 
 
 class Walk(TypedDict):
@@ -278,13 +279,43 @@ class Cell(TypedDict):
     condition: NotRequired[str]
     done: NotRequired[int]
     total: NotRequired[int]
+    badge: NotRequired[str]
+    crosses: NotRequired[list[tuple[float, float]]]
 
 
 class Model(TypedDict):
-    """A row of the grid."""
+    """A row; study and settings where several are shown, outlines where they are not those of all."""
 
     name: str
     simulation: bool
+    study: NotRequired[str]
+    settings: NotRequired[str]
+    outlines: NotRequired[list[Outline]]
+
+
+class Sort(TypedDict):
+    """A number that rows can be sorted by: its values row by row, column by column."""
+
+    name: str
+    values: list[list[float | None]]
+
+
+class Said(TypedDict):
+    """A reply in the list of a cell, and how it was read."""
+
+    trajectory: int
+    t: int
+    text: str
+    outcome: str | None
+    status: str
+
+
+class Opened(TypedDict):
+    """The replies of the cell that is shown large, newest first, and whether there are more."""
+
+    condition: str
+    replies: list[Said]
+    more: bool
 
 
 class Grid(TypedDict):
@@ -298,6 +329,10 @@ class Grid(TypedDict):
     picks: bool
     picked: str | None
     t: int | None
+    second: NotRequired[str | None]
+    open: NotRequired[Opened | None]
+    sorts: NotRequired[list[Sort]]
+    ticks: NotRequired[list[int]]
     outlines: NotRequired[list[Outline]]
     centre: NotRequired[tuple[float, float]]
     reach: NotRequired[float]

@@ -68,8 +68,9 @@ def test_draws_have_pictures_of_their_own(tmp_path: Path, visit: Open) -> None:
         ends = page.locator(".lmw-cell svg .lmw-own").first.get_attribute("points")
         assert ends is not None
         assert len(ends.split()) == 3
+        page.get_by_text("Numbers", exact=True).click()
         expect(page.locator(".lmw-cell .lmw-lines").first.locator("span")).to_have_count(3)
-        expect(page.get_by_text("discount gamma").first).to_be_visible()
+        expect(page.locator(".lmw-cell [data-label='discount gamma']").first).to_be_visible()
 
 
 def test_a_reload_on_a_page_below_stays_there(tmp_path: Path, visit: Open) -> None:
@@ -82,7 +83,7 @@ def test_a_reload_on_a_page_below_stays_there(tmp_path: Path, visit: Open) -> No
 
 
 def test_a_click_opens_a_condition_that_a_link_opens_too(tmp_path: Path, visit: Open) -> None:
-    """The picture that was clicked is marked, its figures come into view, and the address says so for anyone."""
+    """The picture that was clicked is large with its replies beside it, and the address says so for anyone."""
     path = tmp_path / "results.duckdb"
     with open_store(path) as store:
         finished(Jobs(store), models=["ideal"], temperatures=[0.5, 1.0], trajectories=2, steps=6)
@@ -91,7 +92,8 @@ def test_a_click_opens_a_condition_that_a_link_opens_too(tmp_path: Path, visit: 
         page = visit(f"{address}/compare?show=Directions")
         page.locator(".lmw-cell").nth(1).click()
         expect(page.locator(".lmw-picked")).to_have_count(1)
-        expect(page.get_by_role("tab", name="Displacement")).to_be_in_viewport()
+        expect(page.locator(".lmw-large svg")).to_be_in_viewport()
+        expect(page.locator(".lmw-replies li")).to_have_count(12)
         page.get_by_role("tab", name="Displacement").click()
         page.wait_for_url("**figure=Displacement**")
 

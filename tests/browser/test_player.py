@@ -221,7 +221,13 @@ def test_pictures_can_be_picked_and_say_where_the_clock_rests(tmp_path: Path, vi
         cells.nth(1).click()
         expect(page.get_by_text("picked second")).to_be_visible()
         expect(cells.nth(1)).to_have_attribute("aria-pressed", "true")
-        cells.nth(0).press("Enter")
+        expect(page.locator(".lmw-large svg")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_text("picked None")).to_be_visible()
+        expect(cells.nth(1)).to_be_focused()
+        page.keyboard.press("ArrowLeft")
+        expect(cells.nth(0)).to_be_focused()
+        page.keyboard.press("Enter")
         expect(page.get_by_text("picked first")).to_be_visible()
         assert place(page) == "toss 2 of 3"
 

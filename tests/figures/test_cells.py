@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.text import Text
 from plotly.colors import sample_colorscale
 
@@ -19,10 +22,12 @@ from lmwalk.figures.contrast_matrix import APART, contrast_matrix
 from lmwalk.figures.grid_map import grid_map
 from lmwalk.figures.walk_null import SCALE
 from lmwalk.jobs import Jobs
+from lmwalk.palette import custom_properties
 from lmwalk.store import Store
 from tests.figures.datasets import STUDIES, material
 
 ENOUGH = 4.5
+ROOT = Path(__file__).parents[2]
 
 
 def contrast(one: str, other: str) -> float:
@@ -72,11 +77,35 @@ def test_every_shade_of_a_scale_can_be_written_on(scale: list[list[Any]]) -> Non
 )
 def test_the_numbers_of_every_map_can_be_read(jobs: Jobs, store: Store, study: str, figure: str) -> None:
     """Of studies that were run; no map leaves the colour of its letters to Plotly."""
-    picture = figures[figure](figures[figure].table(material(jobs, store, study)), Words())
+    table = figures[figure].table(material(jobs, store, study))
+    if figure == "walk-null":  # one or two conditions are points, whose words stand beside them on the page
+        table = pd.concat([table, table.assign(label=table["label"] + " again")], ignore_index=True)
+    picture = figures[figure](table, Words())
 
     assert picture.data[0].texttemplate is None
     assert len(picture.data[1].text) > 1
     assert worst(picture) >= ENOUGH
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_of_the_grid_can_be_read_on_the_page(theme: str) -> None:
+    """Plain, faint and coloured words of Compare have 4.5 to 1 on the page's background, in both themes."""
+    page = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"][theme]
+    text, ground = page["textColor"], page["backgroundColor"]
+    style = (ROOT / "lmwalk" / "ui" / "compare" / "web" / "grid.css").read_text()
+    share = float(re.findall(r"--lmw-faint: color-mix\(in srgb, var\(--st-text-color\) (\d+)%", style)[0]) / 100
+    faint = to_hex(share * np.array(to_rgb(text)) + (1 - share) * np.array(to_rgb(ground)))
+    words = [text, faint, *(custom_properties(theme)[f"--lmw-{name}"] for name in ("bad", "warn"))]
+
+    assert min(contrast(word, ground) for word in words) >= ENOUGH
+
+
+def test_the_point_of_a_single_condition_has_its_words_in_the_colour_of_the_page(jobs: Jobs, store: Store) -> None:
+    """Numbers beside points name no colour of their own, so that they can be read in both themes."""
+    picture = figures["walk-null"](figures["walk-null"].table(material(jobs, store, "grid")), Words())
+
+    assert picture.data[0].mode == "markers+text"
+    assert picture.data[0].textfont.color is None
 
 
 def test_a_map_of_one_number_can_be_read_in_its_picture_too() -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TypedDict
 
 import streamlit as st
 
-from lmwalk.datasets.labels import labels
-from lmwalk.figures._drawing import figures_of
-from lmwalk.study import Study
+from lmwalk.figures._drawing import Drawing, figures_of
 from lmwalk.ui.compare.contrast import contrasts
+from lmwalk.ui.compare.difference import OCCUPANCY, occupancy_difference
+from lmwalk.ui.compare.places import Place, places
 from lmwalk.ui.families.family import noun_of, record_of
 from lmwalk.ui.parts.figure_table import FigureRequest
 from lmwalk.ui.parts.figure_tabs import draw_figure
@@ -35,64 +34,28 @@ COLUMNS = {
 STATUSES = {"open": "not finished", "done": "done", "error": "ended by an error"}
 
 
-def open_condition(study: Study, condition: str) -> None:
-    """Open a condition whose picture was clicked; a second click closes it."""
-    name = _names(study)[condition]
-    st.session_state[CELL] = None if st.session_state.get(CELL) == name else name
-
-
-class GridHandles(TypedDict):
-    """What the pictures of Compare tell, and are told: which cell is open, and where their clock stands."""
-
-    on_pick: Callable[[str], None]
-    picked: str | None
-    t: int | None
-    on_seek: Callable[[int | None], None]
-
-
-def grid_handles(study: Study) -> GridHandles:
-    """A click opens a condition; the clock's place is kept in the address."""
-    named = st.session_state.get(CELL, st.query_params.get(CELL))
-    return {
-        "on_pick": partial(open_condition, study),
-        "picked": _ids(study).get(str(named)),
-        "t": link.t(),
-        "on_seek": link.set_t,
-    }
-
-
-def _names(study: Study) -> dict[str, str]:
-    return {condition.id: label(condition) for condition in study.conditions()}
-
-
-def _ids(study: Study) -> dict[str, str]:
-    return {name: condition for condition, name in _names(study).items()}
-
-
-def condition_detail(snapshot: Snapshot, *, running: bool) -> None:
+def condition_detail(snapshots: Sequence[Snapshot], *, running: bool) -> None:
     """Draw the section, and below it what tells two conditions apart."""
-    _closely(snapshot, running=running)
-    contrasts(snapshot, running=running)
+    pair = _closely(places(snapshots), running=running)
+    contrasts(snapshots[0], pair, running=running)
 
 
-def _closely(snapshot: Snapshot, *, running: bool) -> None:
-    study = snapshot.study
-    known = _ids(study)
+def _closely(known: Mapping[str, Place], *, running: bool) -> list[Place]:
+    """The condition that is open, and the one that is laid over it."""
     with st.container(key="detail"):
         st.subheader("Condition details", anchor=False)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             name = _choice("Condition", list(known), CELL, "Click a picture above, or choose one here.")
             if name is None:
-                return
+                return []
             others = [label for label in known if label != name]
-            beside = (
-                _choice("Overlay with", others, BESIDE, "A second condition, drawn in the same figures.")
-                if others
-                else None
-            )
+            words = "A second condition, drawn in the same figures; in the grid, a click with the shift key."
+            beside = _choice("Overlay with", others, BESIDE, words) if others else None
             st.space("stretch")
-            _open_on_stage(study, known[name])
-        _tabs(snapshot, {known[each]: labels(study)[known[each]] for each in (name, beside) if each}, running=running)
+            _open_on_stage(known[name])
+        chosen = [known[each] for each in (name, beside) if each]
+        _tabs(chosen, running=running)
+    return chosen
 
 
 def _choice(words: str, options: list[str], key: str, help_text: str) -> str | None:
@@ -108,31 +71,52 @@ def _choice(words: str, options: list[str], key: str, help_text: str) -> str | N
     )
 
 
-def _open_on_stage(study: Study, condition: str) -> None:
+def _open_on_stage(place: Place) -> None:
     if st.button(
         "Open on its page", icon=":material/play_circle:", help="Open this condition on the page of its experiment."
     ):
+        study = place.study
         own_choice(study.name)
-        link.open_page(record_of(study.process).page, {CELL: _names(study)[condition]}, study=study.name)
+        condition = next(each for each in study.conditions() if each.id == place.condition)
+        link.open_page(record_of(study.process).page, {CELL: label(condition)}, study=study.name)
 
 
-def _tabs(snapshot: Snapshot, chosen: dict[str, str], *, running: bool) -> None:
+def _tabs(chosen: Sequence[Place], *, running: bool) -> None:
     """The figures of the process that one condition can fill, then its trajectories and its replies."""
-    study = snapshot.study
-    known = [figure for figure in figures_of(study.process) if figure.applies(snapshot.data) and not figure.of_chain]
-    only = tuple(chosen.values())
+    first, study = chosen[0].snapshot, chosen[0].study
+    known = [figure for figure in figures_of(study.process) if figure.applies(first.data) and not figure.of_chain]
     parts: dict[str, Callable[[], None]] = {
-        figure.title: partial(draw_figure, FigureRequest(snapshot, figure, running, only)) for figure in known
+        figure.title: partial(draw_figure, _request(chosen, figure, running=running)) for figure in known
     }
-    parts[noun_of(study).several.capitalize()] = partial(_trajectories, snapshot, chosen)
-    parts["Replies"] = partial(_replies, snapshot, chosen)
+    if len(chosen) > 1 and any(figure.name == OCCUPANCY for figure in known):
+        parts["Occupancy difference"] = partial(occupancy_difference, chosen)
+    parts[noun_of(study).several.capitalize()] = partial(_each, _trajectories, chosen)
+    parts["Replies"] = partial(_each, _replies, chosen)
     if not study.make_process().passes_text:
-        parts["Re-parse"] = partial(reparse, snapshot, next(iter(chosen)))
+        parts["Re-parse"] = partial(reparse, first, chosen[0].condition)
     tabs = st.tabs(list(parts), key="figure", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, parts.values(), strict=True):
         if tab.open:
             with tab:
                 draw()
+
+
+def _request(chosen: Sequence[Place], figure: Drawing, *, running: bool) -> FigureRequest:
+    """One figure of both, also where they are of two studies."""
+    first = chosen[0].snapshot
+    own = tuple(place.label for place in chosen if place.snapshot == first)
+    others = [place for place in chosen if place.snapshot != first]
+    also = (others[0].snapshot, others[0].label) if others else None
+    return FigureRequest(first, figure, running, own, also=also)
+
+
+def _each(draw: Callable[[Snapshot, dict[str, str]], None], chosen: Sequence[Place]) -> None:
+    """Draw something of each study that is open, with the conditions of it."""
+    for snapshot in dict.fromkeys(place.study.name for place in chosen):
+        own = [place for place in chosen if place.study.name == snapshot]
+        if len(own) < len(chosen):
+            st.markdown(f"**{plain(own[0].name)}**")
+        draw(own[0].snapshot, {place.condition: place.label for place in own})
 
 
 def _trajectories(snapshot: Snapshot, ids: dict[str, str]) -> None:

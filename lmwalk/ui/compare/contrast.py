@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -14,6 +15,7 @@ from lmwalk.errors import InputError
 from lmwalk.figures._drawing import CONFIG, Words
 from lmwalk.figures.contrast_matrix import contrast_matrix
 from lmwalk.study import Study
+from lmwalk.ui.compare.places import Place
 from lmwalk.ui.families.family import family_of
 from lmwalk.ui.parts.figure_downloads import figure_downloads
 from lmwalk.ui.parts.results_table import shown_table
@@ -54,8 +56,8 @@ HEADINGS = {
 }
 
 
-def contrasts(snapshot: Snapshot, *, running: bool) -> None:
-    """Draw the section."""
+def contrasts(snapshot: Snapshot, pair: Sequence[Place], *, running: bool) -> None:
+    """Draw the section: the two conditions that are open, or any two, or every pair of a study."""
     with st.container(key="contrasts"):
         st.subheader("Two conditions compared", anchor=False)
         if running:
@@ -73,8 +75,23 @@ def contrasts(snapshot: Snapshot, *, running: bool) -> None:
         )
         if shown == PAIRS:
             _pairs(snapshot)
+        elif len(pair) == 2:
+            _open_pair(*pair)
         else:
             _two(snapshot)
+
+
+def _open_pair(first: Place, second: Place) -> None:
+    """Compare the two conditions that are open above."""
+    st.caption(f"A: {plain(first.name)}. B: {plain(second.name)}.")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name, _ = _measure(first.study)
+        within = _margin(name, measures_of(first.study)[name])
+    one, two = (
+        next(side for side in sides_of(place.study) if side.condition.id == place.condition)
+        for place in (first, second)
+    )
+    _told(first.snapshot, second.snapshot, (one.name, two.name), name, within)
 
 
 def _names(study: Study) -> dict[str, Side]:
@@ -115,9 +132,14 @@ def _two(snapshot: Snapshot) -> None:
         st.caption(WAITS)
         return
     beside = snapshot if other == study.name else Snapshot.of(snapshot.store, two.study)
+    _told(snapshot, beside, (one.name, two.name), name, within)
+
+
+def _told(snapshot: Snapshot, other: Snapshot, names: tuple[str, str], measure: str, within: float) -> None:
+    """Draw what came of a comparison, or why it cannot be made."""
     with st.spinner("Comparing"):
         try:
-            told = cached(compared, snapshot, beside, one.name, two.name, name, within)
+            told = cached(compared, snapshot, other, *names, measure, within)
         except InputError as error:
             st.caption(plain(str(error)))
             return

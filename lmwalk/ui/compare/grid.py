@@ -5,7 +5,7 @@ All pictures have one clock: points are sent once, and the browser replays them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import cast
 
 import streamlit as st
@@ -23,7 +23,7 @@ _component = st.components.v2.component(
     js=script("compare/web/grid.js"),
     isolate_styles=False,
 )
-Pick = Callable[[str], None]
+Pick = Callable[[str | None], None]
 Seek = Callable[[int | None], None]
 
 
@@ -37,6 +37,10 @@ def condition_grid(
     picked: str | None = None,
     t: int | None = None,
     on_seek: Seek | None = None,
+    on_beside: Callable[[str], None] | None = None,
+    beside: str | None = None,
+    opened: messages.Opened | None = None,
+    sorts: Sequence[messages.Sort] = (),
 ) -> None:
     """Draw the grid.
 
@@ -49,31 +53,50 @@ def condition_grid(
     stopped : collection of str
         Conditions that were stopped early, and are whole with what they have.
     on_pick : callable, optional
-        Called before the next run with the id of the condition whose picture was clicked.
+        Called before the next run with the id of the condition whose picture was clicked; with None when it was closed.
     picked : str, optional
-        The condition whose picture is marked.
+        The condition whose picture is shown large.
     t : int, optional
         Where the clock is at first; at its end where nothing is given.
     on_seek : callable, optional
         Called before the next run with the t at which the clock came to rest; with None at its end.
+    on_beside : callable, optional
+        Called before the next run with the id of the condition that was clicked with the shift key.
+    beside : str, optional
+        That condition, which is marked, too.
+    opened : Opened, optional
+        The replies of the condition that is shown large.
+    sorts : sequence of Sort
+        The numbers that rows can be sorted by.
     """
 
     def has_picked() -> None:
         if on_pick:
-            on_pick(str(st.session_state[KEY]["pick"]))
+            on_pick(st.session_state[KEY]["pick"]["condition"])
 
     def has_sought() -> None:
         if on_seek:
             on_seek(st.session_state[KEY]["seek"]["t"])
 
-    data = grid_message(study, grid, simulated, stopped) | {"picks": on_pick is not None, "picked": picked, "t": t}
-    _component(key=KEY, data=data, on_pick_change=has_picked, on_seek_change=has_sought)
+    def has_set_beside() -> None:
+        if on_beside:
+            on_beside(str(st.session_state[KEY]["beside"]["condition"]))
+
+    told = grid_message(study, grid, simulated, stopped)
+    data = told | {"picks": on_pick is not None, "picked": picked, "t": t, "second": beside, "open": opened}
+    _component(
+        key=KEY,
+        data=data | {"sorts": list(sorts)},
+        on_pick_change=has_picked,
+        on_seek_change=has_sought,
+        on_beside_change=has_set_beside,
+    )
 
 
 def grid_message(study: Study, grid: Grid, simulated: Collection[str], stopped: Collection[str]) -> messages.Grid:
     """What the browser is told of a grid; no cell can be clicked yet."""
     told: messages.Grid = {
-        "models": [{"name": model, "simulation": model in simulated} for model in study.models],
+        "models": grid.rows or [{"name": model, "simulation": model in simulated} for model in study.models],
         "corner": grid.columns.corner,
         "columns": grid.columns.names,
         "cells": [whole(cell) if cell.get("condition") in stopped else cell for cell in grid.cells],
@@ -81,6 +104,7 @@ def grid_message(study: Study, grid: Grid, simulated: Collection[str], stopped: 
         "picks": False,
         "picked": None,
         "t": None,
+        "ticks": list(grid.ticks),
     }
     return cast("messages.Grid", {**told, **grid.ground.message()}) if grid.ground else told
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 
 import streamlit as st
@@ -9,9 +10,12 @@ import streamlit as st
 from lmwalk.datasets import endings
 from lmwalk.number_format import counted
 from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.ui.compare.beside import pick_beside, say_settings
 from lmwalk.ui.compare.cell_views import draw_cells
 from lmwalk.ui.compare.condition import condition_detail
 from lmwalk.ui.compare.free_answers import free_answers
+from lmwalk.ui.compare.several import Part, together
 from lmwalk.ui.families.comparison import Comparison
 from lmwalk.ui.families.family import view_of
 from lmwalk.ui.parts.form.start import invite
@@ -39,29 +43,33 @@ def compare() -> None:
     if shown is None:
         invite("Nothing to compare yet", INVITATION)
         return
-    name = _top(store, shown)
-    session.jobs().measure(session.find(name))
-    running = _under_way(name)
-    st.fragment(_follow, run_every=POLL_S if running else None)(name, running)
+    studies, published = _top(store, shown)
+    for study in studies:
+        session.jobs().measure(study)
+    names = [study.name for study in studies]
+    running = _under_way(names)
+    st.fragment(_follow, run_every=POLL_S if running else None)(names, running, published)
 
 
-def _under_way(name: str) -> bool:
-    """Whether the study is run, or its texts are measured."""
-    return session.busy(name) or session.jobs().measuring(name)
+def _under_way(names: Sequence[str]) -> bool:
+    """Whether one of the studies is run, or its texts are measured."""
+    return any(session.busy(name) or session.jobs().measuring(name) for name in names)
 
 
-def _top(store: Store, shown: str) -> str:
-    """Which study, and how it is taken away."""
-    row = st.container(horizontal=True, vertical_alignment="bottom", key="top")
-    with row:
-        name = pick_study(shown, width=340)
-        st.space("stretch")
+def _top(store: Store, shown: str) -> tuple[list[Study], bool]:
+    """Which study, which others beside it and whether published values, and how it is taken away."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="top"):
+        name = pick_study(shown, width=260)
+        others, published = pick_beside(session.find(name))
         study_downloads(store, session.find(name))
     session.choose(name)
-    return name
+    studies = [session.find(name), *others]
+    say_settings(studies)
+    return studies, published
 
 
-def _follow(name: str, running: bool) -> None:
+def _follow(names: Sequence[str], running: bool, published: bool) -> None:
+    name, *others = names
     study = session.find(name)
     # always there, so that the pictures below keep their place
     with st.container():
@@ -69,20 +77,23 @@ def _follow(name: str, running: bool) -> None:
         free_answers(session.store(), study)
         if left := session.jobs().unmeasured(name)[0]:
             st.caption(f"{counted(left, 'text')} still to be measured.")
-    _compare(Snapshot.of(session.store(), study), running=running)
-    if _under_way(name) != running:
+    snapshots = [Snapshot.of(session.store(), session.find(each)) for each in (name, *others)]
+    _compare(snapshots, running=running, published=published)
+    if _under_way(names) != running:
         st.rerun()
 
 
-def _compare(snapshot: Snapshot, *, running: bool) -> None:
+def _compare(snapshots: Sequence[Snapshot], *, running: bool, published: bool) -> None:
     """Draw the cells, one condition closely, the table, and how replies were read."""
+    snapshot, *others = snapshots
     # always there, so that the pictures below keep their place
     with st.container(), nullcontext() if running else st.spinner("Computing", show_time=True):
-        comparison = view_of(snapshot.study).comparison(snapshot, running=running)
+        first = view_of(snapshot.study).comparison(snapshot, running=running, published=published)
+        parts = [Part(snapshot, first), *(Part(each, first.alike(each, running)) for each in others)]
     outcome_mass_notes(snapshot)
-    draw_cells(snapshot, comparison, running=running)
-    condition_detail(snapshot, running=running)
-    _numbers(comparison)
+    draw_cells(parts, running=running)
+    condition_detail(snapshots, running=running)
+    _numbers(together(parts))
     parse_status_below(snapshot.store, snapshot.study)
     if not snapshot.study.make_process().passes_text:
         reparse_below(snapshot)

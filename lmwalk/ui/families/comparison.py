@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pandas as pd
@@ -13,6 +13,7 @@ from lmwalk.datasets.thumbnails import Picture
 from lmwalk.datasets.walks import WalkPicture
 from lmwalk.study import Study
 from lmwalk.ui import messages
+from lmwalk.ui.parts.snapshot import Snapshot
 
 PICTURES = "Pictures"
 """The name of the usual view of a family whose cells hold ready pictures."""
@@ -36,12 +37,18 @@ class Grid:
         The fixed background of walks, where the cells hold walks.
     clock : Clock, optional
         Where the cells hold walks; ready pictures say themselves whether they have a course in time.
+    ticks : sequence of int
+        The moments of which numbers are known, ascending, where they are.
+    rows : sequence of Model
+        What the rows are, where they are not just the models of one study.
     """
 
     cells: list[messages.Cell]
     columns: Columns
     ground: WalkPicture | None = None
     clock: messages.Clock | None = None
+    ticks: Sequence[int] = ()
+    rows: list[messages.Model] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,10 @@ class Comparison:
     views : tuple of CellView
         What the cells can show, the usual one first.
     table : callable
-        The table of all conditions; may draw controls of its own above it.
+        The table of all conditions.
+    alike : callable
+        The same of another study of the family, seen in the same way, without controls of its own; called with it and
+        with whether it is run.
     """
 
     answered: int
@@ -130,6 +140,7 @@ class Comparison:
     views: tuple[CellView, ...]
     map: NumberMap
     table: Callable[[], NumbersTable]
+    alike: Callable[[Snapshot, bool], Comparison]
 
 
 def temperatures(study: Study) -> Columns:
@@ -144,7 +155,12 @@ def simulated(rows: pd.DataFrame) -> set[str]:
 
 def stat_messages(stats: Sequence[Stat]) -> list[messages.Stat]:
     """Numbers as the browser is told them."""
-    return [{"label": stat.label, "text": stat.text, "meaning": stat.meaning, "bad": stat.bad} for stat in stats]
+    return [_message(stat) for stat in stats]
+
+
+def _message(stat: Stat) -> messages.Stat:
+    told: messages.Stat = {"label": stat.label, "text": stat.text, "meaning": stat.meaning, "bad": stat.bad}
+    return {**told, "moments": list(stat.moments)} if stat.moments else told
 
 
 def meaning_of(heading: str, stats: Sequence[Stat]) -> str:

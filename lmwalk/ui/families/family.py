@@ -209,13 +209,18 @@ class FamilyView(Protocol[S]):
     figure_texts: FigureTexts
     """What its figures and the tables behind them say."""
 
-    def comparison(self, snapshot: Snapshot, *, running: bool) -> Comparison:
+    def published(self, study: Study) -> str:
+        """What was published that can be laid into the cells of Compare, in few words; nothing where nothing was."""
+
+    def comparison(self, snapshot: Snapshot, *, running: bool, published: bool = False) -> Comparison:
         """What Compare shows of a study; draws the controls that no other family has.
 
         Parameters
         ----------
         running : bool
             While the study is run, numbers that take long may be left out.
+        published : bool
+            Whether what was published is shown, too.
         """
 
 

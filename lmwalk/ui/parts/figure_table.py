@@ -33,6 +33,8 @@ class FigureRequest:
         The null walks that were chosen, where the figure compares with some.
     chain : tuple, optional
         The chain whose texts the figure shows, where it shows those of one.
+    also : tuple, optional
+        A condition of another study that is drawn in the same figure: that study, and the condition's label.
     """
 
     snapshot: Snapshot
@@ -41,6 +43,7 @@ class FigureRequest:
     only: tuple[str, ...] = ()
     null: Kind | None = None
     chain: Chain | None = None
+    also: tuple[Snapshot, str] | None = None
 
     @property
     def study(self) -> Study:
@@ -57,7 +60,26 @@ def requested_table(shown: FigureRequest) -> pd.DataFrame | None:
         return None
     # while it runs a note that comes and goes would move the page
     with nullcontext() if shown.running else st.spinner("Computing", show_time=True):
-        return cached(figure_table, snapshot, shown.figure.name, shown.null, shown.chain)
+        own = cached(figure_table, snapshot, shown.figure.name, shown.null, shown.chain)
+        return _with_other(shown, own) if shown.also else own
+
+
+def _with_other(shown: FigureRequest, own: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the conditions shown and those of one of another study, each with its study's name."""
+    assert shown.also
+    other, label = shown.also
+    theirs = cached(figure_table, other, shown.figure.name, shown.null, shown.chain)
+    return pd.concat(
+        [
+            _called(own[own["label"].isin(shown.only)], shown.study),
+            _called(theirs[theirs["label"] == label], other.study),
+        ],
+        ignore_index=True,
+    )
+
+
+def _called(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    return rows.assign(label=[f"{study.name} · {label}" for label in rows["label"]])
 
 
 def _keeps_busy(shown: FigureRequest) -> bool:

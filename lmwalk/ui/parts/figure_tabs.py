@@ -84,13 +84,18 @@ def draw_figure(shown: FigureRequest) -> None:
     if figure.against:
         shown, words = _against(shown, words)
     table = requested_table(shown)
+    above = view_of(shown.study).figure_texts.above.get(figure.name)
     if table is None:
+        if above:
+            above(shown.snapshot.data, shown.only, None, shown.null)
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         table, words = _selected(shown, table, words)
     if shown.study.measurement == "probabilities":
         found = known_outcome_mass(shown.snapshot)
         table, words = with_mass(table, found), cautioned(words, found, table)
+    if above:
+        above(shown.snapshot.data, shown.only, table, shown.null)
     _picture(figure, table, words)
     with st.expander(f"Data table ({counted(len(table), 'row')})", icon=":material/table:"):
         shown_table(table, view_of(shown.study).figure_texts.headings)
@@ -136,7 +141,9 @@ def _of_chain(shown: FigureRequest, words: Words) -> tuple[FigureRequest, Words]
 def _selected(shown: FigureRequest, table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
     """The rows that are shown, published ones among them: of named conditions, or one thing at a time."""
     figure = shown.figure
-    if shown.only:
+    if shown.also:
+        pass  # both conditions are all there is in the table
+    elif shown.only:
         table, words = of_conditions(table, words, shown.only)
     elif figure.one:
         table, words = _one_at_a_time(table, words, {condition_column(table): "shown-condition"}, 340)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from lmwalk.analysis.nulls import Kind
+from lmwalk.figures._data import StudyData
+
+Above = Callable[[StudyData, Sequence[str], pd.DataFrame | None, Kind | None], None]
 Heading = tuple[str, str]
 """What stands above a column, and what the column means."""
 HEADINGS: Mapping[str, Heading] = {
@@ -92,10 +96,14 @@ class FigureTexts:
         Of columns that mean something else than in other tables, or are there alone.
     published : str
         Where published values come from, where figures have some.
+    above : mapping
+        By the name of a figure, what is drawn above it: called with the study's data, the conditions shown alone, the
+        table behind it (None before it is computed) and the null walks chosen.
     """
 
     headings: Mapping[str, Heading]
     published: str = ""
+    above: Mapping[str, Above] = field(default_factory=dict)
 
 
 def shown_table(table: pd.DataFrame, own: Mapping[str, Heading] | None = None) -> None:

@@ -31,7 +31,25 @@ NUMBERS = {
 
 def comparison(snapshot: Snapshot, running: bool) -> Comparison:
     """What Compare shows of a study of chains; draws the controls that say which property, and what stands across."""
-    store, study, shown = snapshot.store, snapshot.study, _controls(snapshot.study)
+    return _comparison(snapshot, running, _controls(snapshot.study))
+
+
+def _alike(shown: CourseView, snapshot: Snapshot, running: bool) -> Comparison:
+    """The same of another study, whose own tasks and temperatures stand across."""
+    study, tasks = snapshot.study, _tasks(snapshot.study)
+    degrees: tuple[Any, ...] = tuple(sorted(study.temperatures))
+    across, others = (tasks, degrees) if shown.across == "task" else (degrees, tasks)
+    other = shown.other if shown.other in others else others[0]
+    return _comparison(snapshot, running, CourseView(shown.curve, shown.across, across, other))
+
+
+def _tasks(study: Study) -> tuple[str, ...]:
+    process: Any = study.make_process()
+    return tuple(process.tasks)
+
+
+def _comparison(snapshot: Snapshot, running: bool, shown: CourseView) -> Comparison:
+    store, study = snapshot.store, snapshot.study
     tallies = store.tallies(study.name)
     unit = f" in {shown.curve.unit}" if shown.curve.unit else ""
     legend = COURSES.format(title=shown.curve.title.lower(), unit=unit, steps=study.steps)
@@ -41,6 +59,7 @@ def comparison(snapshot: Snapshot, running: bool) -> Comparison:
         views=(CellView(PICTURES, legend, partial(course_grid, snapshot, shown, running=running)),),
         map=_map(snapshot, shown),
         table=partial(_numbers, snapshot),
+        alike=partial(_alike, shown),
     )
 
 

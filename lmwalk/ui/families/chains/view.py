@@ -81,7 +81,11 @@ class ChainView:
     def moment(self, study: Study, number: int, t: int) -> str:
         return f"{chain_name(study, number)} at generation {t:,}"
 
-    def comparison(self, snapshot: Snapshot, *, running: bool) -> Comparison:
+    def published(self, study: Study) -> str:
+        """Nothing stands in cells; figures have published values of their own."""
+        return ""
+
+    def comparison(self, snapshot: Snapshot, *, running: bool, published: bool = False) -> Comparison:
         from lmwalk.ui.families.chains.compare import comparison
 
         return comparison(snapshot, running)

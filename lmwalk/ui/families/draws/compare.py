@@ -73,6 +73,7 @@ def comparison(snapshot: Snapshot, running: bool) -> Comparison:
         views=(pictures, *readings),
         map=NumberMap(rows, {each.column: _capital(each.name) for each in overview.shown}),
         table=partial(_numbers, rows, overview),
+        alike=comparison,
     )
 
 

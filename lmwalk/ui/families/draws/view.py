@@ -49,7 +49,11 @@ class DrawView(NumberedView):
     def metrics(self, store: Store, shown: DrawSelection) -> list[Metric]:
         return draw_metrics(store, shown)
 
-    def comparison(self, snapshot: Snapshot, *, running: bool) -> Comparison:
+    def published(self, study: Study) -> str:
+        """Nothing stands in cells; figures have published values of their own."""
+        return ""
+
+    def comparison(self, snapshot: Snapshot, *, running: bool, published: bool = False) -> Comparison:
         from lmwalk.ui.families.draws.compare import comparison
 
         return comparison(snapshot, running)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lmwalk.datasets.thumbnails import BLUE, Picture, Square
+from lmwalk.datasets.walk_moments import Moments, moments
 from lmwalk.datasets.walks import MOST_WALKS, WalkPicture, cell_stats, legend, walk_picture, whole_percent
 from lmwalk.figures._drawing import figures_of, warmth
 from lmwalk.figures.walk_rose import ANGLES, radius, wedge
@@ -19,6 +20,7 @@ from lmwalk.ui import messages
 from lmwalk.ui.families.cell_views import READING, Thumbnail
 from lmwalk.ui.families.comparison import CellView, Grid, condition_cell, temperatures
 from lmwalk.ui.families.points import numbers
+from lmwalk.ui.families.walks.published import LEGEND, crosses_of
 from lmwalk.ui.parts.snapshot import Snapshot
 
 PATHS = "Paths"
@@ -29,16 +31,19 @@ MOST_CELLS = 600
 """Cells of the grid that one small picture draws; those visited least are left out."""
 
 
-def walk_views(snapshot: Snapshot, rows: pd.DataFrame) -> tuple[CellView, ...]:
+def walk_views(snapshot: Snapshot, rows: pd.DataFrame, *, published: bool = False) -> tuple[CellView, ...]:
     """Paths, and every small picture of a figure that the process has.
 
     Parameters
     ----------
     rows : DataFrame
         One row a condition, as ``datasets.walks.table`` makes it.
+    published : bool
+        Whether published end points are crosses in the paths.
     """
     study, known = snapshot.study, {figure.name for figure in figures_of(snapshot.study.process)}
-    paths = CellView(PATHS, legend(study, points_each(study)), partial(_paths, snapshot, rows))
+    words = " ".join([legend(study, points_each(study)), *([LEGEND] if published else [])])
+    paths = CellView(PATHS, words, partial(_paths, snapshot, rows, published))
     pictures = [each for each in THUMBNAILS if each.figure in known]
     return (paths, *(each.view(snapshot, rows) for each in [*pictures, READING]))
 
@@ -49,22 +54,27 @@ def points_each(study: Study) -> int:
     return min(study.steps, max(FEWEST_EACH, MOST_POINTS // walks))
 
 
-def _paths(snapshot: Snapshot, rows: pd.DataFrame) -> Grid:
+def _paths(snapshot: Snapshot, rows: pd.DataFrame, published: bool) -> Grid:
     study = snapshot.study
     paths = snapshot.store.paths(study.name, points_each(study))
     walks = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
-    picture = walk_picture(study, paths)
-    cells = [_cell(study, row, walks.get(str(row.condition)), picture) for row in rows.itertuples()]
+    picture, known = walk_picture(study, paths), moments(study, paths, snapshot.data.rows)
+    cells = [_cell(study, row, walks.get(str(row.condition)), picture, known) for row in rows.itertuples()]
+    for cell, row in zip(cells, rows.to_dict("records"), strict=True):
+        if published and (crosses := crosses_of(str(row["model"]), float(row["temperature"]))):
+            cell["crosses"] = crosses
     last = int(paths["t"].max()) if len(paths) else 0
     clock: messages.Clock = {"word": "t", "first": 0, "last": last, "total": study.steps}
-    return Grid(cells, temperatures(study), picture, clock)
+    return Grid(cells, temperatures(study), picture, clock, known.ticks)
 
 
-def _cell(study: Study, row: Any, paths: pd.DataFrame | None, picture: WalkPicture) -> messages.Cell:
-    stats = cell_stats(row, study)
+def _cell(study: Study, row: Any, paths: pd.DataFrame | None, picture: WalkPicture, known: Moments) -> messages.Cell:
+    stats = cell_stats(row, study, known.of(str(row.condition)))
     alt = f"Paths of {counted(row.walks, 'walk')}. {stats[0].label.capitalize()}: {stats[0].text}."
     cell = condition_cell(study, row._asdict(), f"T = {row.temperature:g}", stats, alt)
     cell["walks"] = [] if paths is None else walk_messages(paths, picture)
+    if row.distinct == 1 < row.walks:
+        cell["badge"] = f"{row.walks:,} alike"
     return cell
 
 

@@ -24,16 +24,17 @@ MEASURED_BY = "walk-measures"
 """The figure whose numbers are compared with null walks."""
 
 
-def comparison(snapshot: Snapshot, _running: bool) -> Comparison:
-    """What Compare shows of a study of walks."""
+def comparison(snapshot: Snapshot, _running: bool, *, published: bool = False) -> Comparison:
+    """What Compare shows of a study of walks, with published end points where they are wanted."""
     study = snapshot.study
     rows = table(snapshot.store, study)
     return Comparison(
         answered=int(rows["answers"].sum()),
         simulated=simulated(rows),
-        views=walk_views(snapshot, rows),
+        views=walk_views(snapshot, rows, published=published),
         map=NumberMap(rows, _names(study), derived=_derived(snapshot)),
-        table=partial(_numbers, rows, study),
+        table=partial(_numbers, rows, study, published=published),
+        alike=partial(comparison, published=published),
     )
 
 
@@ -61,9 +62,9 @@ def _measured(snapshot: Snapshot) -> pd.DataFrame:
     return wide.assign(condition=wide["label"].map(conditions))
 
 
-def _numbers(rows: pd.DataFrame, study: Study) -> NumbersTable:
-    """The same figures as a table, with published end points where somebody switches them on."""
-    rows, published, names = published_columns(rows, study)
+def _numbers(rows: pd.DataFrame, study: Study, *, published: bool) -> NumbersTable:
+    """The same figures as a table, with published end points where they are wanted."""
+    rows, more, names = published_columns(rows, study) if published else (rows, {}, [])
     shares = list(share_columns(study))
     distance, share, unit = "%.2f", "%.1f%%", geometry_of(study).unit
     number = st.column_config.NumberColumn
@@ -83,7 +84,7 @@ def _numbers(rows: pd.DataFrame, study: Study) -> NumbersTable:
         "unread": number("Not read", help="Answers that name no single direction."),
         "answers": number("Answers"),
         "failed": number("Failed walks", help="Walks that ended early because of a permanent error."),
-        **published,
+        **more,
     }
     order = [*DISTANCES, *names, *shares, "unread", "answers", "walks", "distinct", "failed", "simulated"]
     shown = rows.drop(columns="condition").assign(**100 * rows[shares])

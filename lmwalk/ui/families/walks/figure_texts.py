@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lmwalk.ui.families.walks.null_table import null_words
 from lmwalk.ui.parts.results_table import FigureTexts, Heading
 
 HEADINGS: Mapping[str, Heading] = {
@@ -33,4 +34,4 @@ HEADINGS: Mapping[str, Heading] = {
     "status": ("Reading", "How the reply could be read."),
 }
 """Where a column means something else than in other tables, or is there alone."""
-FIGURE_TEXTS = FigureTexts(HEADINGS)
+FIGURE_TEXTS = FigureTexts(HEADINGS, above={"walk-null": null_words})

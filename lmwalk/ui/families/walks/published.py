@@ -1,9 +1,10 @@
-"""Published end points of walks next to the study's, when switched on."""
+"""Published end points of walks next to the study's: crosses in the cells, and columns of the table."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -13,32 +14,41 @@ from lmwalk.datasets.walks import geometry_of
 from lmwalk.geometry import SquareGrid
 from lmwalk.study import Study
 
+PUBLISHED = "published end points"
 COLUMNS = ["published", "published_ends"]
+LEGEND = "Crosses: end points that attentionmech/TILDNN (2024) published."
 SOURCE = (
     "Published: attentionmech/TILDNN (2024), read off its figures, 5 walks of 50 steps each; end points on the same "
     "spot count once. Its prompt said 25 x 25, and its rules read any reply that holds UP as UP."
 )
 
 
+def can_be_laid_over(study: Study) -> bool:
+    """Whether some of a study's conditions were published, and its walks go over the same grid."""
+    if not isinstance(geometry_of(study), SquareGrid):
+        return False
+    known = end_points(reference_data.walk_endpoints())
+    rows = pd.DataFrame([(c.model, c.temperature) for c in study.conditions()], columns=["model", "temperature"])
+    return bool(with_published(rows, known)["published"].notna().any())
+
+
+def crosses_of(model: str, temperature: float) -> list[tuple[float, float]]:
+    """The published end points of a condition, x and y in cells."""
+    known = reference_data.walk_endpoints()
+    own = known[known["model"].eq(model.rpartition("/")[2]) & np.isclose(known["temperature"], temperature)]
+    return [(float(x), float(y)) for x, y in zip(own["x_end"], own["y_end"], strict=True)]
+
+
 def published_columns(rows: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, dict[str, Any], list[str]]:
-    """Draw the switch; the rows with the published columns, their headings and their names, where it is on.
+    """The rows with the published columns, their headings and their names; draws where they come from.
 
     Parameters
     ----------
     rows : DataFrame
         One row a condition: model, temperature, and anything else.
     """
-    on_the_grid = isinstance(geometry_of(study), SquareGrid)  # what was published went over it
-    if not on_the_grid or not st.toggle(
-        "Published end points", key="published-walks", help=f"Adds two columns. {SOURCE}"
-    ):
-        return rows, {}, []
-    known = end_points(reference_data.walk_endpoints())
-    merged = with_published(rows, known)
+    merged = with_published(rows, end_points(reference_data.walk_endpoints()))
     if not merged["published"].notna().any():
-        models = ", ".join(dict.fromkeys(known["model"]))
-        temperatures = ", ".join(f"{each:g}" for each in sorted(set(known["temperature"])))
-        st.caption(f"No condition here was published. Published are {models} at temperatures {temperatures}.")
         return rows, {}, []
     steps = "" if study.steps == STEPS else f" Walks have {study.steps:,} steps here, so distances differ for that too."
     st.caption(f"{SOURCE}{steps}")

@@ -17,6 +17,7 @@ from lmwalk.ui.families.feed import Feed
 from lmwalk.ui.families.walks import FAMILY, form, scene
 from lmwalk.ui.families.walks.figure_texts import FIGURE_TEXTS
 from lmwalk.ui.families.walks.metrics import walk_metrics
+from lmwalk.ui.families.walks.published import PUBLISHED, can_be_laid_over
 from lmwalk.ui.families.walks.selection import WalkSelection, path_before
 from lmwalk.ui.parts.control_row import Width
 from lmwalk.ui.parts.metric import Metric
@@ -81,10 +82,13 @@ class WalkView(NumberedView):
     def metrics(self, store: Store, shown: WalkSelection) -> list[Metric]:
         return walk_metrics(store, shown)
 
-    def comparison(self, snapshot: Snapshot, *, running: bool) -> Comparison:
+    def published(self, study: Study) -> str:
+        return PUBLISHED if can_be_laid_over(study) else ""
+
+    def comparison(self, snapshot: Snapshot, *, running: bool, published: bool = False) -> Comparison:
         from lmwalk.ui.families.walks.compare import comparison
 
-        return comparison(snapshot, running)
+        return comparison(snapshot, running, published=published)
 
 
 VIEW: FamilyView[WalkSelection] = WalkView()

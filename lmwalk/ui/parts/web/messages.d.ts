@@ -151,6 +151,7 @@ export interface Stat {
   text: string;
   meaning: string;
   bad: boolean;
+  moments?: string[];
 }
 
 export interface Walk {
@@ -212,11 +213,35 @@ export interface Cell {
   condition?: string;
   done?: number;
   total?: number;
+  badge?: string;
+  crosses?: [number, number][];
 }
 
 export interface Model {
   name: string;
   simulation: boolean;
+  study?: string;
+  settings?: string;
+  outlines?: Outline[];
+}
+
+export interface Sort {
+  name: string;
+  values: ((number | null)[])[];
+}
+
+export interface Said {
+  trajectory: number;
+  t: number;
+  text: string;
+  outcome: string | null;
+  status: string;
+}
+
+export interface Opened {
+  condition: string;
+  replies: Said[];
+  more: boolean;
 }
 
 export interface Grid {
@@ -228,6 +253,10 @@ export interface Grid {
   picks: boolean;
   picked: string | null;
   t: number | null;
+  second?: string | null;
+  open?: Opened | null;
+  sorts?: Sort[];
+  ticks?: number[];
   outlines?: Outline[];
   centre?: [number, number];
   reach?: number;

@@ -8,6 +8,9 @@ import { placeAt } from "../../../parts/web/player.js";
 /** @import { Cell, Grid, Outline } from "../../../parts/web/messages.d.ts" */
 /** @import { Theme } from "../../../parts/web/palette.js" */
 
+/** Half of a mark, in a picture of any size. */
+const LARGEST_MARK_PX = 5;
+
 /**
  * @typedef {{ trajectory: number, t: number[], x: number[], y: number[], drawn: number }} Path places as they are drawn
  */
@@ -32,14 +35,17 @@ export class Paths {
     this.stale = true;
     this.still = "";
     this.known = "";
+    /** One colour for all walks, where two cells are laid over each other. @type {string | undefined} */
+    this.tint = undefined;
     /** @type {Theme} */
     this.theme = { dark: false, background: "", text: "", border: "", font: "" };
   }
 
   /** @param {Cell} cell @param {Theme} theme @param {Grid} grid */
   accept(cell, theme, { reach = 1, outlines = [] }) {
-    const still = JSON.stringify([reach, outlines, cell.alt]);
-    if (still !== this.still) this.svg.replaceChildren(...backdrop(this.svg, cell.alt, reach, outlines));
+    const { alt, crosses = [] } = cell;
+    const still = JSON.stringify([reach, outlines, alt, crosses]);
+    if (still !== this.still) this.svg.replaceChildren(...backdrop(this.svg, alt, reach, outlines, crosses));
     const known = JSON.stringify([cell.walks, theme, reach]);
     if (known !== this.known) {
       this.walks = (cell.walks ?? []).map(({ trajectory, shift, t, x, y }) => ({
@@ -89,7 +95,7 @@ export class Paths {
       const walk = this.walks[i];
       if (this.stale) walk.drawn = 0;
       const whole = Math.max(0, Math.floor(place));
-      const colour = trajectoryColour(walk.trajectory, this.theme);
+      const colour = this.tint ?? trajectoryColour(walk.trajectory, this.theme);
       if (whole > walk.drawn) this.stroke(trail, walk, walk.drawn, whole, colour);
       walk.drawn = whole;
       if (place > whole) this.stroke(heads, walk, whole, place, colour);
@@ -125,7 +131,7 @@ export class Paths {
 
   /** @param {CanvasRenderingContext2D} pen @param {number[]} places */
   marks(pen, places) {
-    const size = this.reach / 19;
+    const size = Math.min(this.reach / 19, LARGEST_MARK_PX * this.unit);
     Object.assign(pen, { strokeStyle: this.theme.background, lineWidth: 0.8 * this.unit });
     if (this.start) {
       pen.beginPath();
@@ -143,16 +149,26 @@ export class Paths {
   }
 }
 
-/** @param {Element} svg @param {string} alt @param {number} reach @param {Outline[]} outlines */
-function backdrop(svg, alt, reach, outlines) {
+/**
+ * @param {Element} svg
+ * @param {string} alt
+ * @param {number} reach
+ * @param {Outline[]} outlines
+ * @param {number[][]} crosses end points that somebody has published
+ */
+function backdrop(svg, alt, reach, outlines, crosses) {
   svg.setAttribute("viewBox", `${-reach} ${-reach} ${2 * reach} ${2 * reach}`);
   const plane = shape("g", { transform: "scale(1,-1)", fill: "none", "stroke-linejoin": "round" });
   plane.append(
     shape("path", { class: "lmw-axes", d: `M${-reach} 0H${reach}M0 ${-reach}V${reach}` }),
     ...outlines.map((outline) => shape("path", { class: `lmw-outline-${outline.kind}`, d: outlinePath(outline) })),
+    ...crosses.map(([x, y]) => shape("path", { class: "lmw-published", d: crossPath(x, y, reach / 15) })),
   );
   return [titleOf(alt), plane];
 }
+
+/** @param {number} x @param {number} y @param {number} s half of its side */
+const crossPath = (x, y, s) => `M${x - s} ${y - s}l${2 * s} ${2 * s}M${x - s} ${y + s}l${2 * s} ${-2 * s}`;
 
 /**
  * A place along a walk, also between two of its points.

@@ -1,0 +1,135 @@
+// @ts-check
+// One cell of the grid, large, in the grid's place: its picture under the same clock, its numbers, its replies.
+import { make } from "../../parts/web/dom.js";
+import { trajectoryColour } from "../../parts/web/palette.js";
+import { said } from "./said.js";
+/** @import { Opened, Said, Stat } from "../../parts/web/messages.d.ts" */
+/** @import { Theme } from "../../parts/web/palette.js" */
+
+/** Replies that stand in the list at once; a reader looks at the newest. */
+const MOST_ROWS = 200;
+
+/** @typedef {{ room: HTMLElement, at: (t: number, live: boolean) => void }} Picture */
+
+export class Large {
+  node = make("section", "lmw-large");
+  field = make("div", "lmw-field");
+  heading = make("div", "lmw-large-name");
+  about = make("div", "lmw-large-about");
+  numbers = make("dl", "lmw-large-numbers");
+  count = make("div", "lmw-large-count");
+  list = make("ol", "lmw-replies");
+  back = make("button", "lmw-back", "← All cells");
+
+  /** @param {() => void} close */
+  constructor(close) {
+    this.node.hidden = true;
+    this.node.tabIndex = -1;
+    this.back.type = "button";
+    this.back.title = "Back to the grid (Escape)";
+    this.back.addEventListener("click", close);
+    this.node.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      close();
+    });
+    const top = make("header");
+    top.append(this.back, this.heading);
+    const beside = make("div", "lmw-beside");
+    beside.append(top, this.about, this.numbers, this.count, this.list);
+    this.node.append(this.field, beside);
+    /** @type {Said[]} */
+    this.replies = [];
+    this.more = false;
+    this.written = "";
+    /** @type {(trajectory: number) => string} */
+    this.colour = () => "";
+  }
+
+  /** Empty rooms for so many pictures. @param {number} count */
+  rooms(count) {
+    const rooms = Array.from({ length: count }, () => make("div", "lmw-room"));
+    this.field.replaceChildren(...rooms);
+    return rooms;
+  }
+
+  /** What is shown; of two, each in its colour. @param {string[]} headings @param {string[]} abouts @param {Theme} theme */
+  name(headings, abouts, theme) {
+    this.heading.replaceChildren(...headings.map((heading, place) => {
+      const line = make("div", "", heading);
+      if (headings.length > 1) line.prepend(dotOf(trajectoryColour(place, theme)));
+      return line;
+    }));
+    const about = [...new Set(abouts.filter(Boolean))].join(" · ");
+    this.about.textContent = about;
+    this.about.hidden = !about;
+    this.node.setAttribute("aria-label", headings.join(" and "));
+  }
+
+  /**
+   * The replies of the cell, which come after its picture.
+   *
+   * @param {Opened | undefined} opened
+   * @param {Theme} theme
+   * @param {boolean} two whether another cell is laid over it, so that all its walks have one colour
+   */
+  say(opened, theme, two) {
+    this.replies = opened?.replies ?? [];
+    this.more = opened?.more ?? false;
+    this.colour = (trajectory) => trajectoryColour(two ? 0 : trajectory, theme);
+    this.written = "";
+  }
+
+  /**
+   * @param {Stat[]} stats
+   * @param {number} t
+   * @param {number} tick
+   * @param {boolean} live
+   * @param {string} clock what the clock says, empty where there is none
+   */
+  at(stats, t, tick, live, clock) {
+    const replies = live ? this.replies : this.replies.filter((reply) => reply.t <= t);
+    const written = JSON.stringify([stats, tick, live, replies.length]);
+    if (written === this.written) return;
+    this.written = written;
+    this.numbers.replaceChildren(...stats.flatMap((stat) => numberOf(stat, tick, live)));
+    const shown = replies.slice(0, MOST_ROWS);
+    this.count.textContent = countOf(shown.length, replies.length, this.more, live ? "" : clock);
+    this.list.replaceChildren(...shown.map((reply) => rowOf(reply, this.colour)));
+  }
+}
+
+/** @param {Stat} stat @param {number} tick @param {boolean} live */
+function numberOf(stat, tick, live) {
+  const { text, now } = said(stat, tick, live);
+  const value = make("dd", stat.bad ? "lmw-bad" : "", now ? text : `${text}, at the end`);
+  if (stat.meaning && live) value.append(make("small", "", stat.meaning));
+  return [make("dt", "", stat.label), value];
+}
+
+/** @param {number} shown @param {number} known @param {boolean} more @param {string} clock */
+function countOf(shown, known, more, clock) {
+  if (!known) return "";
+  const until = clock ? ` up to ${clock}` : "";
+  if (shown === known && !more) return `${known.toLocaleString("en")} replies${until}, newest first`;
+  return `The newest ${shown.toLocaleString("en")} replies${until}. The Data page has all of them.`;
+}
+
+/** @param {string} colour */
+function dotOf(colour) {
+  const dot = make("span", "lmw-dot");
+  dot.style.background = colour;
+  return dot;
+}
+
+/** @param {Said} reply @param {(trajectory: number) => string} colour */
+function rowOf(reply, colour) {
+  const row = make("li", reply.outcome === null ? "lmw-unread" : "");
+  const dot = dotOf(colour(reply.trajectory));
+  const place = make("span", "lmw-when", `t ${reply.t.toLocaleString("en")}`);
+  place.title = `trajectory ${reply.trajectory}`;
+  const words = make("bdi", "", reply.text);
+  words.title = reply.text;
+  row.append(dot, place, words, make("span", "lmw-read", reply.outcome ?? reply.status));
+  return row;
+}
