@@ -12,6 +12,9 @@ import { placeAt } from "../../../parts/web/player.js";
  * @typedef {{ trajectory: number, t: number[], x: number[], y: number[], drawn: number }} Path places as they are drawn
  */
 
+/** Half the width of a mark in pixels, however large the picture is. */
+const LARGEST = 6;
+
 export class Paths {
   /** @param {HTMLElement} room */
   constructor(room) {
@@ -125,7 +128,7 @@ export class Paths {
 
   /** @param {CanvasRenderingContext2D} pen @param {number[]} places */
   marks(pen, places) {
-    const size = this.reach / 19;
+    const size = Math.min(this.reach / 19, LARGEST * this.unit);
     Object.assign(pen, { strokeStyle: this.theme.background, lineWidth: 0.8 * this.unit });
     if (this.start) {
       pen.beginPath();
