@@ -37,7 +37,7 @@ def contents(store: Store, study: Study, watch: Watch) -> dict[str, Any]:
         "legend": scene.legend,
         "said": list(scene.said),
         "grid": _grid(scene, _simulated(scene, simulated)),
-        **replies(store, study, [cell.condition for cell in scene.cells]),
+        **replies(store, study, [cell.condition for cell in scene.cells], noun),
         "figures": list(figures(store, study, watch.part(REPLIES_DONE, 1.0))),
         "facts": [*provenance(store, study)],
         "words": [*question_words(study)],

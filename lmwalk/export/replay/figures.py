@@ -36,10 +36,13 @@ def figures(store: Store, study: Study, watch: Watch) -> Iterator[dict[str, Any]
     known = applicable(study, data)
     for place, figure in enumerate(known):
         watch.at(place, len(known))
-        found = findings_of(store, study, figure, data)
-        pictures = [_picture(finding) for finding in itertools.islice(found, MOST_OF_ONE)]
-        if pictures:
+        try:
+            found = findings_of(store, study, figure, data)
+            pictures = [_picture(finding) for finding in itertools.islice(found, MOST_OF_ONE)]
             left = sum(1 for _ in found)
+        except FAULTS as cause:  # of its table
+            pictures, left = [{"choice": "", "positions": [], "fault": reason(cause)}], 0
+        if pictures:
             yield {"title": figure.title, "about": figure.about, "pictures": pictures, "left": left}
     watch.at(len(known), len(known))
 

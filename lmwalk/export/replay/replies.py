@@ -28,13 +28,15 @@ TOLD_APART = [
 """The columns of which a reading is made."""
 
 
-def replies(store: Store, study: Study, conditions: Sequence[str]) -> dict[str, Any]:
+def replies(store: Store, study: Study, conditions: Sequence[str], noun: str) -> dict[str, Any]:
     """The words of a study.
 
     Parameters
     ----------
     conditions : sequence of str
         In the order of the cells.
+    noun : str
+        What a trajectory is called.
 
     Returns
     -------
@@ -49,7 +51,7 @@ def replies(store: Store, study: Study, conditions: Sequence[str]) -> dict[str, 
     found = []
     for (condition, number), own in rows.groupby(["condition", "trajectory"], sort=False):
         steps, which = own.to_dict("records"), int(str(number))
-        told = {"cell": places[str(condition)], "number": which, "name": _name(study, which)}
+        told = {"cell": places[str(condition)], "number": which, **_named(study, which, noun)}
         prompts, readings = ([of(step) for step in steps] for of in (tables.prompt, tables.reading))
         found.append(told | _start(study, which) | {"t": own["t"].tolist(), "prompts": prompts, "readings": readings})
     return {
@@ -144,13 +146,14 @@ def _start(study: Study, number: int) -> dict[str, str]:
     return {"start": _cut(text)} if isinstance(text, str) else {}
 
 
-def _name(study: Study, number: int) -> str:
+def _named(study: Study, number: int, noun: str) -> dict[str, str]:
     """What tells a trajectory from the others of its condition: its case, its wording, its repeat."""
     cell, wording = study.case(number)
-    labels, texts = study.make_process().case_labels, study.prompt_template.texts
+    labels, texts, repeat = study.make_process().case_labels, study.prompt_template.texts, number // study.variants + 1
     parts = [labels[cell]] if len(labels) > 1 and labels[cell] else []
     if len(texts) > 1:
         parts.append(f"wording {wording + 1}")
-    if study.trajectory_count > study.variants or not parts:
-        parts.append(f"{number // study.variants + 1}")
-    return ", ".join(parts)
+    if not parts:
+        return {"name": f"{noun} {repeat}", "short": str(repeat)}
+    repeats = [f"repeat {repeat}"] if study.trajectory_count > study.variants else []
+    return dict.fromkeys(("name", "short"), ", ".join([*parts, *repeats]))

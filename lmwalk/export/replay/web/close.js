@@ -49,7 +49,9 @@ export class Close {
     this.chips.setAttribute("role", "group");
     this.room.addEventListener("click", (event) => this.tapped(event));
     const [view, beside] = [make("div", "lmw-view"), make("div", "lmw-aside")];
-    beside.append(this.chips, this.numbers);
+    this.beside = beside;
+    const when = make("div", "lmw-label", study.stepwise ? `all ${study.noun}s at the end:` : "");
+    beside.append(this.chips, when, this.numbers);
     view.append(this.room, beside);
     this.node.append(head, view, this.replies.node);
     new ResizeObserver(() => this.pictures.forEach((picture) => picture.resize())).observe(this.room);
@@ -109,16 +111,19 @@ export class Close {
     const own = this.own();
     const found = own.find((each) => each.number === number) ?? own[0];
     this.chosen = found?.number;
-    this.chips.replaceChildren(...(own.length > MOST_CHIPS ? [this.list(own)] : own.map((each) => this.chip(each))));
+    const few = own.length <= MOST_CHIPS && own.every(({ name, short }) => name !== short);
+    this.chips.replaceChildren(...(few ? own.map((each) => this.chip(each)) : [this.list(own)]));
+    if (few) this.beside.prepend(this.chips);
+    else this.replies.node.before(this.chips);
     this.replies.open(found);
     this.draw();
   }
 
   /** @param {Trajectory} trajectory */
-  chip({ number, name }) {
-    const chip = this.button(name, "lmw-chip", () => this.choose(number));
+  chip({ number, name, short }) {
+    const chip = this.button(short, "lmw-chip", () => this.choose(number));
     chip.setAttribute("aria-pressed", String(number === this.chosen));
-    chip.setAttribute("aria-label", `${this.study.noun} ${name}`);
+    chip.setAttribute("aria-label", name);
     if (this.cell.walks && this.theme) chip.style.setProperty("--lmw-own", trajectoryColour(number, this.theme));
     return chip;
   }
@@ -128,7 +133,7 @@ export class Close {
     const select = make("select", "lmw-select");
     select.setAttribute("aria-label", `${this.study.noun} whose replies are shown`);
     for (const { number, name } of own) {
-      select.append(Object.assign(make("option", "", `${this.study.noun} ${name}`), { value: String(number) }));
+      select.append(Object.assign(make("option", "", name), { value: String(number) }));
     }
     select.value = String(this.chosen);
     select.addEventListener("change", () => this.choose(Number(select.value)));

@@ -8,7 +8,7 @@ import { make } from "../../../ui/parts/web/dom.js";
 export function figuresOf({ figures }) {
   const node = make("section", "lmw-figures");
   if (!figures.length) return node;
-  node.append(make("h2", "", "Figures"));
+  node.append(make("h2", "lmw-part", "Figures"));
   node.append(...figures.map((figure) => new Drawn(figure).node));
   return node;
 }

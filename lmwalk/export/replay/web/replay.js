@@ -79,6 +79,7 @@ function factsOf({ words, settings, facts, made }) {
   for (const [what, text] of facts) table.append(make("dt", "", what), make("dd", "", text));
   const asked = words.flatMap(([what, text]) => [make("h3", "", what), make("pre", "", text)]);
   return [
+    make("h2", "lmw-part", "The study"),
     folder("How it was asked", asked),
     folder("How it was set", [make("pre", "", settings)]),
     folder("What it was made with", [table]),

@@ -46,7 +46,17 @@ export class Replies {
     this.step = -2;
     this.lines = trajectory.readings.map((reading, place) => this.line(trajectory.t[place], this.study.readings[reading], place));
     this.list.replaceChildren(...this.lines);
+    this.fit();
     this.show(this.study.stepwise ? -1 : Math.min(Math.max(0, before), this.lines.length - 1));
+  }
+
+  /** Gives question and reply the room of the longest of the trajectory, so that nothing moves while it replays. */
+  fit() {
+    if (!this.trajectory) return;
+    const { prompts, readings, start } = this.trajectory;
+    const said = readings.map((place) => this.study.readings[place].pieces.map(([text]) => text).join(""));
+    fitted(this.asked, prompts.map((place) => this.study.prompts[place][0]));
+    fitted(this.said, [...said, start ?? ""]);
   }
 
   /** @param {number} t @param {Reading} reading @param {number} place */
@@ -75,8 +85,7 @@ export class Replies {
     const { t, prompts, readings, name, start } = this.trajectory;
     const word = this.study.grid.clock && this.study.stepwise ? this.study.grid.clock.word : "question";
     const last = t[t.length - 1];
-    const who = `${this.study.noun} ${name}`;
-    this.head.textContent = place < 0 ? `${who}, at the start` : `${who}, ${word} ${t[place]} of ${last}`;
+    this.head.textContent = place < 0 ? `${name}, at the start` : `${name}, ${word} ${t[place]} of ${last}`;
     if (place < 0) return this.begin(start);
     const [prompt, system] = this.study.prompts[prompts[place]];
     this.asked.replaceChildren(...(system < 0 ? [] : [textOf(`${this.study.systems[system]}\n\n`)]), textOf(prompt));
@@ -114,6 +123,14 @@ export class Replies {
     if (offsetTop < scrollTop) this.list.scrollTop = offsetTop;
     else if (offsetTop + offsetHeight > scrollTop + clientHeight) this.list.scrollTop = offsetTop + offsetHeight - clientHeight;
   }
+}
+
+/** @param {HTMLElement} node as high as the longest of the texts, up to what its style allows @param {string[]} texts */
+function fitted(node, texts) {
+  const longest = texts.reduce((most, text) => (text.length > most.length ? text : most), "");
+  node.style.height = "auto";
+  node.replaceChildren(textOf(longest));
+  node.style.height = `${node.offsetHeight}px`;
 }
 
 /** @param {string} text */

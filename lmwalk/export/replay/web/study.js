@@ -18,6 +18,7 @@
  * @property {number} cell
  * @property {number} number
  * @property {string} name
+ * @property {string} short the same for a small button, or the same where there is no shorter one
  * @property {string} [start]
  * @property {number[]} t
  * @property {number[]} prompts
