@@ -4,6 +4,9 @@
 import { make } from "../../../ui/parts/web/dom.js";
 /** @import { Figure, Study } from "./study.js" */
 
+/** Of a drawing's width: smaller, its letters cannot be read. */
+const LEAST = 0.7;
+
 /** @param {Study} study */
 export function figuresOf({ figures }) {
   const node = make("section", "lmw-figures");
@@ -16,6 +19,7 @@ export function figuresOf({ figures }) {
 class Drawn {
   node = make("details", "lmw-figure");
   image = make("img");
+  caption = make("p", "lmw-note");
   fault = make("p", "lmw-note");
   choice = make("select", "lmw-select");
   slider = make("input", "lmw-slider");
@@ -25,7 +29,9 @@ class Drawn {
   constructor(figure) {
     this.figure = figure;
     this.node.append(make("summary", "", figure.title), make("p", "lmw-note", figure.about), this.controls());
-    this.node.append(this.image, this.fault);
+    const room = make("div", "lmw-drawing");
+    room.append(this.image);
+    this.node.append(this.caption, room, this.fault);
     if (figure.left) this.node.append(make("p", "lmw-note", `${figure.left.toLocaleString("en")} more of these pictures are not in this page.`));
     // a drawing is made into a picture once somebody looks
     this.node.addEventListener("toggle", () => this.node.open && this.show());
@@ -46,6 +52,7 @@ class Drawn {
     return row;
   }
 
+  /** @returns {import("./study.js").Picture} */
   get picture() {
     return this.figure.pictures[Number(this.choice.value)];
   }
@@ -59,13 +66,15 @@ class Drawn {
   }
 
   show() {
-    const { positions, fault, choice } = this.picture;
+    const { positions, fault, choice, caption, width } = this.picture;
     const at = Number(this.slider.value);
     const [name, svg] = positions[at] ?? ["", ""];
     this.slider.style.setProperty("--lmw-part", String(at / Math.max(1, positions.length - 1)));
     this.slider.setAttribute("aria-valuetext", name);
     this.place.textContent = name;
     this.image.hidden = !svg;
+    this.image.style.minWidth = `${LEAST * width}px`;
+    this.caption.textContent = caption;
     if (svg) this.image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
     this.image.alt = [this.figure.title, choice, name].filter(Boolean).join(", ");
     this.fault.textContent = fault ?? "";

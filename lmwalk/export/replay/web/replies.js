@@ -110,6 +110,7 @@ export class Replies {
     const words = make("bdi");
     words.append(...pieces.map(([text, marked]) => (marked ? make("mark", "", text) : document.createTextNode(text))));
     this.said.replaceChildren(words);
+    this.labels[1].hidden = this.said.hidden = !pieces.length && !!chances;
     this.how.textContent = how;
     const found = chances?.map(([outcome, p]) => `${outcome} ${p}`).join(" · ");
     const parts = [beside, found].filter(Boolean).map((text) => make("bdi", "", text));

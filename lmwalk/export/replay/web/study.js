@@ -24,7 +24,14 @@
  * @property {number[]} prompts
  * @property {number[]} readings
  */
-/** @typedef {{ choice: string, positions: [string, string][], fault?: string }} Picture each position is a name and an SVG */
+/**
+ * @typedef {object} Picture of a figure; each position of its slider is a name and an SVG, `width` pixels wide
+ * @property {string} choice
+ * @property {string} caption
+ * @property {number} width
+ * @property {[string, string][]} positions
+ * @property {string} [fault]
+ */
 /** @typedef {{ title: string, about: string, pictures: Picture[], left: number }} Figure */
 /**
  * @typedef {object} Study
