@@ -85,7 +85,8 @@ class Tables:
         """The number of what was said in a step and how that was read."""
         key = ("reading", *(step[name] for name in TOLD_APART))
         if key not in self._known:
-            self._number(key, self.readings, reading_of(self.process, step))
+            told = reading_of(self.process, step)
+            self._known[key] = self._number(("told", json.dumps(told)), self.readings, told)
         return self._known[key]
 
     def _number(self, key: Any, table: list[Any], value: Any) -> int:
