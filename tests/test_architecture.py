@@ -32,6 +32,7 @@ FLOORS = [
         "number_format",
         "drafts",
         "palette",
+        "scripts",
     },
     {"processes", "models", "analysis", "study", "properties"},
     {"store", "engine", "figures", "user_templates", "published"},

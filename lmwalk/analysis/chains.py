@@ -110,7 +110,8 @@ def _over_texts(values: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataF
     sizes = texts.groupby(list(by), sort=False)["count"].sum().rename("chains").reset_index()
     found = unit_means(texts.rename(columns={"mean": "value"}), by, "value")
     found = found.rename(columns={"units": "texts"})[[*by, "mean", "low", "high", "texts"]]
-    return found.merge(sizes, on=list(by))
+    # of no text at all, pandas has no type for what groups are told apart by
+    return found.astype(texts[list(by)].dtypes.to_dict()).merge(sizes, on=list(by))
 
 
 def _counted(

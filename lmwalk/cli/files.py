@@ -93,9 +93,9 @@ def export(
         str,
         typer.Option(
             "--format",
-            help="Steps: csv, parquet, jsonl. Pictures of all conditions: png, svg. Report: html. Films: mp4, gif. "
-            "A folder with README tables: readme. Everything, for another lmwalk: bundle. Of chains also chains-csv, "
-            "chains-zip, properties.",
+            help="Steps: csv, parquet, jsonl. Pictures of all conditions: png, svg. Report: html. A page that replays "
+            "on a phone: replay. Films: mp4, gif. A folder with README tables: readme. Everything, for another lmwalk: "
+            "bundle. Of chains also chains-csv, chains-zip, properties.",
         ),
     ] = "csv",
     model: Annotated[str | None, typer.Option("--model", help="Pictures and films of this model alone.")] = None,

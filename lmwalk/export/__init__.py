@@ -16,6 +16,7 @@ from lmwalk.export.findings import figure_of
 from lmwalk.export.names import file_names
 from lmwalk.export.plot import html, png, svg
 from lmwalk.export.readme import write_readme
+from lmwalk.export.replay import write_replay
 from lmwalk.export.report import report
 from lmwalk.export.scene import Scene, scene_of
 from lmwalk.export.stage import stage
@@ -52,10 +53,10 @@ OF_SCENES: Mapping[str, Callable[[Scene, Path, Watch], int]] = {
     "gif": write_gif,
     "readme": write_readme,
 }
-BUNDLE = "bundle"
-LONG = (*OF_SCENES, BUNDLE, "html")
+BUNDLE, REPLAY = "bundle", "replay"
+LONG = (*OF_SCENES, BUNDLE, "html", REPLAY)
 """What may take more than a second or two."""
-FORMATS = (*OF_STEPS, *PICTURES, *OF_SCENES, BUNDLE, *OF_CHAINS)
+FORMATS = (*OF_STEPS, *PICTURES, *OF_SCENES, REPLAY, BUNDLE, *OF_CHAINS)
 UNITS = {
     "chains-csv": "text",
     "chains-zip": "chain",
@@ -65,12 +66,20 @@ UNITS = {
     "png": "picture",
     "svg": "picture",
     "html": "page",
+    REPLAY: "page",
     "readme": "picture",
 }
 """What the number that ``to_file`` gives back counts, in the singular; ``step`` for the rest."""
 
 
-ENDINGS = {"readme": "zip", BUNDLE: "zip", "chains-zip": "zip", "chains-csv": "csv", "properties": "csv"}
+ENDINGS = {
+    "readme": "zip",
+    BUNDLE: "zip",
+    REPLAY: "html",
+    "chains-zip": "zip",
+    "chains-csv": "csv",
+    "properties": "csv",
+}
 
 
 def ending(file_format: str) -> str:
@@ -96,8 +105,9 @@ def to_file(
     """Write a study; how many of what ``UNITS`` says: steps, chains, values, frames, pictures.
 
     ``png``, ``svg``, ``mp4``, ``gif`` and ``readme`` hold the pictures of all conditions or those of the choice;
-    ``png``, ``svg`` and ``html`` hold a figure where one is named; else ``html`` is the report. The other formats hold
-    the whole study. A file that is already there is replaced only by a whole one.
+    ``png``, ``svg`` and ``html`` hold a figure where one is named; else ``html`` is the report. ``replay`` is a page
+    that replays the whole study, which the other formats hold too. A file that is already there is replaced only by a
+    whole one.
 
     Raises
     ------
@@ -127,6 +137,8 @@ def _write(store: Store, study: Study, file_format: str, out: Path, choice: Choi
         return OF_CHAINS[file_format](store, study, out)
     if file_format == BUNDLE:
         return write_bundle(store, study, out, watch)
+    if file_format == REPLAY:
+        return write_replay(store, study, out, watch)
     if file_format in OF_SCENES:
         return OF_SCENES[file_format](scene_of(store, study).only(choice.model, choice.temperature), out, watch)
     return out.write_bytes(_picture(store, study, file_format, choice, watch)) and 1

@@ -19,8 +19,10 @@ from lmwalk.errors import InputError
 from lmwalk.export.canvas import png_of, svg_of
 from lmwalk.export.findings import Finding, applicable, findings_of
 from lmwalk.export.plot import drawn
+from lmwalk.export.plot.sliders import positions
 from lmwalk.export.plot.undrawn import FAULTS, reason
 from lmwalk.export.scene import scene_of
+from lmwalk.export.settings import MADE_WITH, question_words, settings_text
 from lmwalk.export.stage import stage
 from lmwalk.export.watch import Watch
 from lmwalk.figures._data import StudyData
@@ -51,6 +53,7 @@ def report(store: Store, study: Study, watch: Watch | None = None) -> bytes:
     figures = applicable(study, data)
     parts = [
         _set_up(study),
+        *_asked(study),
         *_made_with(store, study),
         *_counts(store, study),
         *_stands_on(study, data),
@@ -67,12 +70,20 @@ def report(store: Store, study: Study, watch: Watch | None = None) -> bytes:
         f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">'
         f'<meta name="viewport" content="width=device-width"><title>{name}</title><style>{STYLE}</style>'
     )
-    page = f"<!doctype html><html lang='en'><head>{head}</head><body><h1>{name}</h1>{''.join(parts)}</body></html>"
+    body = f"<h1>{name}</h1>{''.join(parts)}<footer class='note'>{html.escape(MADE_WITH)}</footer>"
+    page = f"<!doctype html><html lang='en'><head>{head}</head><body>{body}</body></html>"
     return page.encode("utf-8", "replace")
 
 
 def _set_up(study: Study) -> str:
-    return f"<h2>How it was set</h2><pre>{html.escape(study.to_yaml())}</pre>"
+    return f"<h2>How it was set</h2><pre>{html.escape(settings_text(study))}</pre>"
+
+
+def _asked(study: Study) -> Iterator[str]:
+    """The words of the questions."""
+    yield "<h2>How it was asked</h2>"
+    for what, words in question_words(study):
+        yield f"<h3>{html.escape(what)}</h3><pre>{html.escape(words)}</pre>"
 
 
 def _made_with(store: Store, study: Study) -> Iterator[str]:
@@ -136,9 +147,9 @@ def figure_section(store: Store, study: Study, figure: Drawing, data: StudyData)
 
 
 def _picture(finding: Finding) -> Iterator[str]:
-    """A figure as lines; where it cannot be drawn, why, and its table."""
+    """A figure as lines, at each position of its slider; where it cannot be drawn, why, and its table."""
     try:
-        yield _inline(svg_of(drawn(finding.figure)))
+        yield from [_inline(svg_of(drawn(figure))) for _, figure in positions(finding.figure)]
     except FAULTS as cause:
         table = finding.table.head(MOST_ROWS)
         yield f"<p class='warning'>{html.escape(reason(cause))} Its numbers:</p>"

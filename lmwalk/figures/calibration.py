@@ -27,7 +27,7 @@ def of_others(material: DrawData) -> pd.DataFrame:
     "calibration",
     title="Belief and truth",
     about="Mean probability of the event, over the wordings, against its true probability θ, with 95% intervals over "
-    "the wordings where there are enough; the slider sets how many tosses were shown. The ideal observer's is dotted, "
+    "the wordings where there are enough; for one number of tosses shown at a time. The ideal observer's is dotted, "
     "its 95% credible band grey; on the dashed diagonal belief is the truth.",
     processes=("in-context",),
     place=2,

@@ -21,6 +21,10 @@ _BY_WORDS = (
     "AND NOT (coalesce(r.finish, '') = 'tool' AND trim(r.reply, ' \n\t') = '')"
 )
 """Of steps whose words were read; what others are was decided by how the answer ended."""
+_WORDS = (
+    *("system", "prompt", "reply", "outcome", "status", "why", "error", "finish", "finish_said", "prompt_cut"),
+    *("tokens_in", "tokens_out", "thought", "thought_tokens", "distribution"),
+)
 _VECTORS = 8
 """Of 2,048 rows each, that are handed over at a time: enough to be quick, few enough for replies of 100 kB."""
 
@@ -87,6 +91,29 @@ class Replies:
             dict.fromkeys(("outcome_after", "status_after", "why"), "string")
         )
         return self._frame(query, {"study": study, "named": None}, new=new)
+
+    def words(self, study: str, highest: int, last: int) -> pd.DataFrame:
+        """What was asked and said in the first steps of the first trajectories, with all that says how it was read.
+
+        Parameters
+        ----------
+        highest, last : int
+            The highest number of a trajectory, and the last t.
+
+        Returns
+        -------
+        DataFrame
+            condition, trajectory, t, and columns as in the view ``steps``, None where there is nothing; in the order of
+            condition, trajectory, t.
+        """
+        columns = ", ".join(f"r.{name}" for name in _WORDS)
+        query = (
+            f"SELECT c.condition, r.trajectory, r.t, {columns} FROM records r JOIN {_OWN} c ON c.number = r.condition "
+            "WHERE r.trajectory <= $highest AND r.t <= $last ORDER BY c.number, r.trajectory, r.t"
+        )
+        found = self._frame(query, {"study": study, "named": None, "highest": highest, "last": last})
+        plain = found.astype(object)
+        return plain.where(plain.notna(), None)
 
     def texts(self, ids: Iterable[int], most: int | None = None) -> pd.DataFrame:
         """What was said in some steps: id, text (of a failed call its error), length; cut at ``most`` characters."""

@@ -24,7 +24,7 @@ def main() -> None:
         study = Study.of(name="grid", models=MODELS, temperatures=[0.0, 0.3, 0.7, 1.0, 2.0], trajectories=5, steps=50)
         Jobs(store).start(study).wait()
         to_file(store, study.name, "png", folder / "warm")  # matplotlib looks for fonts once
-        for file_format in ("png", "svg", "mp4", "gif", "html", "readme", "bundle"):
+        for file_format in ("png", "svg", "mp4", "gif", "html", "replay", "readme", "bundle"):
             out, begun = folder / f"out-{file_format}", time.perf_counter()
             count = to_file(store, study.name, file_format, out)
             seconds = time.perf_counter() - begun

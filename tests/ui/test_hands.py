@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scripted import finished
 from streamlit.testing.v1 import AppTest
 
+from lmwalk.datasets.reading_words import message, pieces
 from lmwalk.importing import import_chains, read_chains
 from lmwalk.jobs import Jobs, jobs_of
 from lmwalk.processes.grid import Grid
@@ -22,7 +23,6 @@ from lmwalk.study.branching import branched
 from lmwalk.ui.experiment.step_by_step.section import OPEN
 from lmwalk.ui.families.walks import scene as walks
 from lmwalk.ui.families.walks.selection import WalkSelection
-from lmwalk.ui.parts.reply_view import message, pieces
 from tests.ui.conftest import Page, button, stop_all, texts
 
 STEP = {**dict.fromkeys(COLUMNS), "reply": "", "status": "ok", "outcome": "UP", "error": None, "distribution": None}

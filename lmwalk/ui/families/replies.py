@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from lmwalk.datasets.thought_words import size_words, thought_of
 from lmwalk.ui.families.family import Message
 from lmwalk.ui.parts.selection import Selection, label
-from lmwalk.ui.parts.thoughts import size_words, thought_of
 
 MOST_REPLIES = 150
 MOST_CHARACTERS = 600

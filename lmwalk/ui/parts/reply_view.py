@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from lmwalk.datasets.reading_words import message
 from lmwalk.number_format import rather
-from lmwalk.types import Process, Span
+from lmwalk.types import Process
 from lmwalk.ui.parts.thoughts import thought_below
 from lmwalk.ui.shell.assets import script, styles
-from lmwalk.ui.shell.escape import counted, plain
+from lmwalk.ui.shell.escape import plain
 
-MOST_CHARACTERS = 200_000
-"""Of a reply that is shown."""
 MOST_OUTCOMES = 200
-LONGEST_OUTCOME = 60
-"""Letters of an outcome that the sentence repeats; a longer one is a text, and is the marked part itself."""
-FOUND_NOTHING = {
-    "unparsed": "Not read: nothing in it names an answer.",
-    "ambiguous": "Ambiguous: the marked words name more than one answer, so none was read.",
-    "refused": "Refused: the marked words say so, and no answer is given.",
-    "empty": "Empty: there is no word in it.",
-    "cut": "Cut off by the token limit before it was whole, so it was not read.",
-}
-BY_RULE = {
-    "cut while thinking": "Cut off by the token limit while the model was still thinking, so there is no answer.",
-    "only a thought": "Empty: the model thought, and said nothing.",
-    "called a tool": "Not read: the model called a tool instead of answering.",
-    "refused by the server": "Refused by the server.",
-    "filtered by the server": "Filtered by the server.",
-}
-"""What is said where a rule says more than the status."""
 
 _component = st.components.v2.component(
     "lmwalk_reading",
@@ -56,66 +38,6 @@ def reading(process: Process, step: Mapping[str, Any], *, key: str) -> None:
     thought_below(step, key=f"{key}-thought")
     if isinstance(step["distribution"], str):
         _probabilities(step["distribution"])
-
-
-def message(process: Process, step: Mapping[str, Any]) -> dict[str, Any]:
-    """What the component is told: pieces of the text, each with whether it is marked; the status; the sentence.
-
-    ``beside`` is the rule that decided, and what else there is to say of the answer.
-    """
-    reply = step["reply"] or ""
-    cut = reply[:MOST_CHARACTERS]
-    spans = [(a, min(b, len(cut))) for a, b in process.spans(reply) if a < len(cut)] if reply else []
-    how = _sentence(step)
-    if len(cut) < len(reply):
-        how += f" The first {MOST_CHARACTERS:,} of {counted(len(reply), 'character')} are shown."
-    return {
-        "pieces": pieces(cut, spans),
-        "status": step["status"],
-        "how": how,
-        "beside": " ".join(filter(None, (_because(step), _beside(step)))),
-    }
-
-
-def pieces(text: str, spans: Sequence[Span]) -> list[tuple[str, bool]]:
-    """A text in pieces, each with whether it is inside a span; spans are in order and apart."""
-    found, at = [], 0
-    for begin, end in spans:
-        found += [(text[at:begin], False), (text[begin:end], True)]
-        at = end
-    return [piece for piece in [*found, (text[at:], False)] if piece[0]]
-
-
-def _sentence(step: Mapping[str, Any]) -> str:
-    status, outcome = step["status"], step["outcome"]
-    if status == "error":
-        return f"The call failed: {step['error']}"
-    if status == "cut" and outcome:
-        return "Cut off by the token limit. The marked text was handed on as far as it came."
-    if status != "ok":
-        return BY_RULE.get(step["why"] or "", FOUND_NOTHING[status])
-    if isinstance(step["distribution"], str):
-        return f"Drawn from the probabilities: {outcome}"
-    if len(outcome) > LONGEST_OUTCOME or (outcome == (step["reply"] or "").strip() and " " in outcome):
-        return "Taken whole: the marked text is the answer."
-    return f"Read as {outcome}"
-
-
-def _because(step: Mapping[str, Any]) -> str:
-    """The rule that decided, and a server's own word for why it ended an answer."""
-    why, said = step["why"], step["finish_said"]
-    rule = f"Rule: {why}." if why and why not in BY_RULE and why != step["status"] and step["status"] != "error" else ""
-    if said and step["finish"] in ("refusal", "filter", "tool"):
-        return f"{rule} The server's word: {said}.".strip()
-    return rule
-
-
-def _beside(step: Mapping[str, Any]) -> str:
-    """That the server read less than the question."""
-    if not step["prompt_cut"]:
-        return ""
-    tokens = "" if step["tokens_in"] is None else f", {counted(int(step['tokens_in']), 'token')} of it"
-    return f"The server read less than the whole question{tokens}."
 
 
 def _probabilities(stored: str) -> None:

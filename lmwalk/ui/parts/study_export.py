@@ -55,6 +55,11 @@ WHOLE: dict[str, Offer] = {
         "text/html",
         "One page to read anywhere: settings, pictures, numbers, figures.",
     ),
+    "replay": (
+        "Replay",
+        "text/html",
+        "One page that replays on any phone, without lmwalk and without a network: every picture, question and reply.",
+    ),
     "readme": (
         "README tables",
         "application/zip",

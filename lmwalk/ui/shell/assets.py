@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from functools import cache
 from importlib import metadata
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from lmwalk.drafts import whole_file
 from lmwalk.palette import custom_properties
+from lmwalk.scripts import joined
 
 UI = Path(__file__).resolve().parent.parent
 
@@ -18,10 +18,6 @@ PLOTLY_URL = f"app/static/plotly-{metadata.version('plotly')}.min.js"
 """Relative to the dashboard's address; the version in the name lets a browser keep the file for good."""
 
 ICON = Path(__file__).parent / "web" / "icon.svg"
-_IMPORT = re.compile(
-    r'^import (?P<names>\{[^}]*\}|\w+) from "(?P<path>\.[^"]+)"(?: with \{ type: "json" \})?;$', re.MULTILINE
-)
-_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 
 
 @cache
@@ -64,48 +60,5 @@ def styles(*names: str) -> str:
 
 @cache
 def script(name: str) -> str:
-    """A module of ours, named from ``lmwalk/ui``, with all that it imports: Streamlit takes one text for a component.
-
-    Each imported module becomes a constant that holds what it exports, made by a function, so that every file keeps
-    a scope of its own. A module stands before those that import it.
-
-    Raises
-    ------
-    ValueError
-        Modules import each other in a circle, or something is imported or exported in a way that is unknown here.
-    """
-    joined: dict[Path, str] = {}
-    own = _linked(UI / name, joined, ())
-    return "\n".join([*joined.values(), own])
-
-
-def _linked(path: Path, joined: dict[Path, str], importers: tuple[Path, ...]) -> str:
-    """The text of a module, its imports taken from constants; ``joined`` gains the modules that it imports."""
-
-    def taken(found: re.Match[str]) -> str:
-        target = (path.parent / found["path"]).resolve()
-        if target not in joined:
-            joined[target] = _constant(target, joined, (*importers, path))
-        return f"const {found['names'].replace(' as ', ': ')} = {_name(target)};"
-
-    if path in importers:
-        raise ValueError(f"{path.name} imports itself by way of {', '.join(each.name for each in importers)}")
-    text = _IMPORT.sub(taken, path.read_text(encoding="utf-8"))
-    if unknown := re.search(r"^import\b.*", text, re.MULTILINE):
-        raise ValueError(f"{path.name}: {unknown[0]}")
-    return text
-
-
-def _constant(path: Path, joined: dict[Path, str], importers: tuple[Path, ...]) -> str:
-    """A module as a constant that holds what it exports."""
-    if path.suffix == ".json":
-        return f"const {_name(path)} = {path.read_text(encoding='utf-8').strip()};"
-    text = _linked(path, joined, importers)
-    body, exported = _EXPORT.sub("", text), ", ".join(_EXPORT.findall(text))
-    if unknown := re.search(r"^export\b.*", body, re.MULTILINE):
-        raise ValueError(f"{path.name}: {unknown[0]}")
-    return f"const {_name(path)} = (() => {{\n{body}return {{ {exported} }};\n}})();"
-
-
-def _name(path: Path) -> str:
-    return re.sub(r"\W", "_", str(path.relative_to(UI.parent)))
+    """A module of ours, named from ``lmwalk/ui``, with all that it imports, as ``joined`` gives it."""
+    return joined(UI / name)

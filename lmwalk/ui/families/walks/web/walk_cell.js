@@ -8,7 +8,7 @@ import { placeAt } from "../../../parts/web/player.js";
 /** @import { Cell, Grid, Outline } from "../../../parts/web/messages.d.ts" */
 /** @import { Theme } from "../../../parts/web/palette.js" */
 
-/** Half of a mark, in a picture of any size. */
+/** Half the width of a mark, however large the picture is. */
 const LARGEST_MARK_PX = 5;
 
 /**
