@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ import pandas as pd
 
 from lmwalk.datasets.stat import Stat
 from lmwalk.datasets.walks import cell_stats, geometry_of, share_columns
-from lmwalk.number_format import number
+from lmwalk.number_format import DASH
 from lmwalk.store import Store
 from lmwalk.study import Study
 
@@ -33,7 +34,9 @@ class WalkCourse:
 
     def __init__(self, store: Store, study: Study, rows: pd.DataFrame, paths: pd.DataFrame) -> None:
         self.store, self.study, self.paths = store, study, paths
-        self.rows = {str(row["condition"]): row for row in rows.to_dict("records")}
+        self.rows: dict[str, dict[str, Any]] = {
+            row["condition"]: {str(name): value for name, value in row.items()} for row in rows.to_dict("records")
+        }
 
     def stats(self, condition: str, moment: int) -> list[Stat]:
         """The numbers of one condition after ``moment`` steps, each with the label that it has at the end.
@@ -41,10 +44,10 @@ class WalkCourse:
         The distance is the mean over the walks. Its interval, and what it rests on, are said of the end alone.
         """
         row = self.rows[condition]
-        now = {str(name): value for name, value in row.items()} | self._counts(condition, moment)
-        distance, *others = cell_stats(SimpleNamespace(**now), self.study)
-        if np.isfinite(row["distance"]):
-            distance = replace(distance, text=_like(row["distance"], self._distance(condition, moment)))
+        now = SimpleNamespace(**{**row, **self._counts(condition, moment)})
+        distance, *others = cell_stats(now, self.study)
+        if np.isfinite(now.distance):
+            distance = replace(distance, text=_like(distance.text, self._distance(condition, moment)))
         return [distance, *others]
 
     def _distance(self, condition: str, moment: int) -> float:
@@ -92,7 +95,7 @@ def _kind(status: str) -> str:
     return "failed" if status == "error" else "unread"
 
 
-def _like(last: float, value: float) -> str:
-    """A number with the decimals of the last one, so that it does not change its width at every moment."""
-    _, _, decimals = number(last).partition(".")
-    return f"{value:,.{len(decimals)}f}" if np.isfinite(value) else number(value)
+def _like(said: str, value: float) -> str:
+    """A number with the decimals of the one that a text begins with, so that no moment changes its width."""
+    _, _, decimals = said.split()[0].partition(".")
+    return f"{value:,.{len(decimals)}f}" if np.isfinite(value) else DASH

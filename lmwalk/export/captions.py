@@ -105,5 +105,16 @@ def _lines(text: str, width: float, size: float) -> list[str]:
         if lines and width_of(joined, size) <= width:
             lines[-1] = joined
         else:
-            lines += wrapped(part, width, size)
+            lines += _even(part, width, size)
+    return lines
+
+
+def _even(text: str, width: float, size: float) -> list[str]:
+    """The lines of a text, about as long as each other, so that none holds a single sign."""
+    lines = wrapped(text, width, size)
+    for share in range(95, 45, -5):
+        tighter = wrapped(text, width * share / 100, size)
+        if len(tighter) > len(lines):
+            break
+        lines = tighter
     return lines

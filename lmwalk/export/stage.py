@@ -29,6 +29,8 @@ OUTLINES = {
     "reference": {"edgecolor": NULL, "linestyle": "--", "linewidth": 1},
 }
 """How the outlines behind walks are drawn, by kind."""
+USUAL_SIDE = 130.0
+"""Pixels of a picture below which its signs and lines are drawn finer."""
 ROLES = {"own": ("-", 1.4), "null": ("--", 1.1), "learner": (":", 1.2)}
 Array = npt.NDArray[np.float64]
 
@@ -182,13 +184,14 @@ def _plane(made: Stage, axes: Axes, cell: Cell, plane: WalkPicture) -> None:
     from matplotlib.patches import Polygon
 
     axes.set(xlim=(-plane.reach, plane.reach), ylim=(-plane.reach, plane.reach), aspect="equal")
+    fine = min(1.0, axes.get_window_extent().width / USUAL_SIDE)
     for outline in plane.outlines:
         axes.add_patch(Polygon(np.array(outline.points), closed=True, fill=False, **OUTLINES[outline.kind]))
     for walk in cell.walks:
         x, y = np.array(walk.x) + walk.shift, np.array(walk.y) + walk.shift
-        (line,) = axes.plot(x, y, color=trajectory_colour(walk.number), linewidth=1.5, alpha=0.9, zorder=3)
-        (end,) = axes.plot(x[-1:], y[-1:], marker="D", color=END, markersize=4.5, linestyle="", zorder=5)
-        (start,) = axes.plot(x[:1], y[:1], marker="o", color=START, markersize=5.5, linestyle="", zorder=4)
+        (line,) = axes.plot(x, y, color=trajectory_colour(walk.number), linewidth=1.5 * fine, alpha=0.9, zorder=3)
+        (end,) = axes.plot(x[-1:], y[-1:], marker="D", color=END, markersize=4.5 * fine, linestyle="", zorder=5)
+        (start,) = axes.plot(x[:1], y[:1], marker="o", color=START, markersize=5.5 * fine, linestyle="", zorder=4)
         made.moving.append(Appearing(start, 0))  # what moves is drawn over what does not
         made.moving.append(Moving(line, np.array(walk.t, float), x, y, end))
 

@@ -91,14 +91,15 @@ def draw_figure(shown: FigureRequest) -> None:
     if shown.study.measurement == "probabilities":
         found = known_outcome_mass(shown.snapshot)
         table, words = with_mass(table, found), cautioned(words, found, table)
-    _picture(figure, table, words)
+    _picture(shown, table, words)
     with st.expander(f"Data table ({counted(len(table), 'row')})", icon=":material/table:"):
         shown_table(table, view_of(shown.study).figure_texts.headings)
     if figure.name == "parse-status" and not shown.only:
         rules_below(session.store(), shown.study)
 
 
-def _picture(figure: Drawing, table: pd.DataFrame, words: Words) -> None:
+def _picture(shown: FigureRequest, table: pd.DataFrame, words: Words) -> None:
+    figure = shown.figure
     picture = figure(table, words)
     # a room of fixed height, so that nothing below moves while a chart is drawn anew
     with st.container(height=int(picture.layout.height or HEIGHT) + 20, border=False):
@@ -108,7 +109,7 @@ def _picture(figure: Drawing, table: pd.DataFrame, words: Words) -> None:
             config=CONFIG,
             alt=f"{figure.title}. The table below has the numbers.",
         )
-    figure_downloads(picture, figure.name, table)
+    figure_downloads(picture, figure.name, table, shown.study.name, words.subject)
 
 
 def _against(shown: FigureRequest, words: Words) -> tuple[FigureRequest, Words]:
