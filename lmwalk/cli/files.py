@@ -93,9 +93,11 @@ def export(
         str,
         typer.Option(
             "--format",
-            help="Steps: csv, parquet, jsonl. Pictures of all conditions: png, svg, pdf. Report: html. Films: mp4, "
-            "gif. A folder with README tables: readme. Everything, for another lmwalk: bundle. Of chains also "
-            "chains-csv, chains-zip, properties.",
+            help="Steps: csv, parquet, jsonl. Tables in a zip: tables (steps.csv, the table behind each figure, "
+            "columns.csv with unit and meaning of every column, README.txt). Pictures of all conditions: png, svg, "
+            "pdf. Report: html. Films: mp4, gif. A folder with README tables: readme. Everything, for another lmwalk: "
+            "bundle (study.yaml, steps.parquet, steps.csv up to 200,000 steps, conditions.json, report.html, "
+            "columns.csv, README.txt). Of chains also chains-csv, chains-zip, properties.",
         ),
     ] = "csv",
     model: Annotated[str | None, typer.Option("--model", help="Pictures and films of this model alone.")] = None,

@@ -19,6 +19,7 @@ from lmwalk.export.readme import write_readme
 from lmwalk.export.report import report
 from lmwalk.export.scene import Scene, scene_of
 from lmwalk.export.stage import stage
+from lmwalk.export.tables import write_tables
 from lmwalk.export.watch import Watch, whole_file
 from lmwalk.number_format import exact
 from lmwalk.registry import processes
@@ -55,10 +56,10 @@ OF_SCENES: Mapping[str, Callable[[Scene, Path, Watch], int]] = {
     "gif": write_gif,
     "readme": write_readme,
 }
-BUNDLE = "bundle"
-LONG = (*OF_SCENES, BUNDLE, "html")
+BUNDLE, TABLES = "bundle", "tables"
+LONG = (*OF_SCENES, BUNDLE, TABLES, "html")
 """What may take more than a second or two."""
-FORMATS = (*OF_STEPS, *PICTURES, *OF_SCENES, BUNDLE, *OF_CHAINS)
+FORMATS = (*OF_STEPS, TABLES, *PICTURES, *OF_SCENES, BUNDLE, *OF_CHAINS)
 UNITS = {
     "chains-csv": "text",
     "chains-zip": "chain",
@@ -70,11 +71,12 @@ UNITS = {
     "pdf": "picture",
     "html": "page",
     "readme": "picture",
+    TABLES: "table",
 }
 """What the number that ``to_file`` gives back counts, in the singular; ``step`` for the rest."""
 
 
-ENDINGS = {"readme": "zip", BUNDLE: "zip", "chains-zip": "zip", "chains-csv": "csv", "properties": "csv"}
+ENDINGS = {"readme": "zip", BUNDLE: "zip", TABLES: "zip", "chains-zip": "zip", "chains-csv": "csv", "properties": "csv"}
 
 
 def ending(file_format: str) -> str:
@@ -157,6 +159,8 @@ def _write(store: Store, study: Study, file_format: str, out: Path, choice: Choi
         return OF_CHAINS[file_format](store, study, out)
     if file_format == BUNDLE:
         return write_bundle(store, study, out, watch)
+    if file_format == TABLES:
+        return write_tables(store, study, out, watch)
     if file_format in OF_SCENES:
         return OF_SCENES[file_format](scene_of(store, study).only(choice.model, choice.temperature), out, watch)
     return out.write_bytes(_picture(store, study, file_format, choice, watch)) and 1

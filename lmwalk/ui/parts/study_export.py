@@ -58,6 +58,11 @@ WHOLE: dict[str, Offer] = {
         "text/html",
         "One page to read anywhere: settings, pictures, numbers, figures.",
     ),
+    "tables": (
+        "Tables",
+        "application/zip",
+        "Steps and the table behind each figure as CSV, with a table of all columns: unit and meaning of each.",
+    ),
     "readme": (
         "README tables",
         "application/zip",
@@ -66,7 +71,7 @@ WHOLE: dict[str, Offer] = {
     "bundle": (
         "Bundle",
         "application/zip",
-        "Everything in one file, which another lmwalk imports: settings, every step, properties, the report.",
+        "Everything in one file, which another lmwalk imports: settings, steps, what their columns mean, the report.",
     ),
 }
 LONG = FILMS | WHOLE
