@@ -143,6 +143,8 @@ def _selected(shown: FigureRequest, table: pd.DataFrame, words: Words) -> tuple[
         table, words = _one_at_a_time(table, words, {condition_column(table): "shown-condition"}, 340)
     if figure.published:
         table = _with_published(shown, table, figure.published(shown.snapshot.data))
+        if "published" in table:
+            words = replace(words, source=view_of(shown.study).figure_texts.published)
     return _one_at_a_time(table, words, {column: f"shown-{column}" for column in figure.choose}, 240)
 
 
