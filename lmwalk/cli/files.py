@@ -93,27 +93,41 @@ def export(
         str,
         typer.Option(
             "--format",
-            help="Steps: csv, parquet, jsonl. Pictures of all conditions: png, svg. Report: html. A page that replays "
-            "on a phone: replay. Films: mp4, gif. A folder with README tables: readme. Everything, for another lmwalk: "
-            "bundle. Of chains also chains-csv, chains-zip, properties.",
+            help="Steps: csv, parquet, jsonl. Tables in a zip: tables (steps.csv, the table behind each figure, "
+            "columns.csv with unit and meaning of every column, README.txt). Pictures of all conditions: png, svg, "
+            "pdf. Report: html. A page that replays on a phone: replay. Films: mp4, gif. A folder with README tables: "
+            "readme. Everything, for another lmwalk: bundle (study.yaml, steps.parquet, steps.csv up to 200,000 "
+            "steps, conditions.json, report.html, columns.csv, README.txt). Of chains also chains-csv, chains-zip, "
+            "properties.",
         ),
     ] = "csv",
     model: Annotated[str | None, typer.Option("--model", help="Pictures and films of this model alone.")] = None,
     temperature: Annotated[float | None, typer.Option("--temperature", help="Of this temperature alone.")] = None,
-    figure: Annotated[str | None, typer.Option("--figure", help="png, svg or html of this figure instead.")] = None,
+    figure: Annotated[
+        str | None, typer.Option("--figure", help="png, svg, pdf or html of this figure instead.")
+    ] = None,
+    width: Annotated[
+        str | None,
+        typer.Option(
+            "--width",
+            help="Of png, svg and pdf for print: single (85 mm, one column of a journal) or double (178 mm), with "
+            "letters of 7 to 9 points.",
+        ),
+    ] = None,
     db: Database = DEFAULT_DB,
 ) -> None:
     """Write a study to a file: its steps, its pictures, a film of them, a report, or everything at once."""
     from lmwalk.errors import InputError
-    from lmwalk.export import UNITS, Choice, ending, file_names, to_file
+    from lmwalk.export import UNITS, Choice, name_of, to_file
 
     with said_plainly():
         named = name or study
         if named is None or (name and study and name != study):
             raise InputError("study: one study is written at a time. Accepted: lmwalk export STUDY.")
         with opened(db, must_exist=True) as store, _bar(file_format) as watch:
-            target = out or Path(f"{file_names([named])[named]}.{ending(file_format)}")
-            count = to_file(store, named, file_format, target, Choice(model, temperature, figure), watch)
+            choice = Choice(model, temperature, figure, width)
+            target = out or Path(name_of(named, file_format, choice))
+            count = to_file(store, named, file_format, target, choice, watch)
         typer.echo(f"{counted(count, UNITS.get(file_format, 'step'))} written to {target}")
 
 

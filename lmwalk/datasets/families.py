@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from lmwalk.analysis.nulls import NULLS
 from lmwalk.datasets import simulated, trajectory_values, unit_chains, unit_draws, unit_values, unit_walks
 from lmwalk.datasets.chains import chain_data
+from lmwalk.datasets.column_words import OF_CHAINS, OF_WALKS, Heading
 from lmwalk.datasets.draws import draw_data
 from lmwalk.datasets.simulated import Spread
 from lmwalk.datasets.unit_values import Measure
@@ -32,6 +33,8 @@ class Family:
         The newest row's id, and what figures are made from.
     nulls : tuple of str
         What answers are compared with, in words, for a frozen plan.
+    headings : mapping
+        Of columns of figures' tables that mean something else than in other families, or are there alone.
     measures : callable
         By which measures two conditions can be compared; the first is the usual one.
     kind : callable
@@ -64,6 +67,7 @@ class Family:
     values: Callable[[Store, Study, str, pd.DataFrame], pd.Series]
     simulated: Callable[[Study, str], Spread]
     nulls: tuple[str, ...] = ()
+    headings: Mapping[str, Heading] = field(default_factory=dict)
     tasks: Callable[[Study], tuple[str, ...]] = lambda _: ("",)
     cases_are_units: bool = False
     unit_count: Callable[[Study], int] = unit_values.unit_count
@@ -75,6 +79,7 @@ FAMILIES: Mapping[str, Family] = {
         file_prefix="random_walk",
         data=walk_data,
         nulls=(f"unbiased: {NULLS['unbiased']}",),
+        headings=OF_WALKS,
         measures=unit_walks.of_walks,
         kind=lambda study: study.process,
         noun=unit_walks.noun,
@@ -97,6 +102,7 @@ FAMILIES: Mapping[str, Family] = {
         file_prefix="chain",
         data=chain_data,
         measures=unit_chains.of_chains,
+        headings=OF_CHAINS,
         kind=lambda _: "chain",
         noun=lambda _: "text",
         named_units=unit_chains.named_units,

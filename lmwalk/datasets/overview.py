@@ -119,8 +119,8 @@ OVERVIEWS = {
     "in-context": Overview(
         "evidence",
         thumbnails.evidence,
-        "Up: mean {chance}, 0 to 1. Across: tosses shown, {sizes}. A line for each true probability, cool to warm. "
-        + LEARNER,
+        "Up: mean {chance}, 0 to 1. Across: tosses shown, at equal distances, {sizes}. A line for each true "
+        "probability, cool to warm. " + LEARNER,
         (TRUTH, GAMMA),
         _from("truth"),
         _discounts,

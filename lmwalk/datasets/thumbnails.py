@@ -73,6 +73,15 @@ class Square:
         return [{"x": float(a), "y": float(b), "colour": colour} for a, b in pairs if np.isfinite(a) and np.isfinite(b)]
 
 
+def timed_words(timed: dict[str, Any], place: float) -> str:
+    """What a clock says where x of the square is uncovered up to a place: ``generation 3 of 10``."""
+    (first, last), names = timed["span"], timed.get("names")
+    share = min(max((place - INSET) / (SIDE - 2 * INSET), 0.0), 1.0)
+    at, end = int(share * (last - first) + 1e-9), int(last - first)
+    said = [names[each] if names else f"{first + each:,.0f}" for each in (at, end)]
+    return f"{timed['word']} {said[0]} of {said[1]}"
+
+
 BLUE = warmth(0)
 Draw = Callable[[pd.DataFrame, pd.DataFrame], Picture]
 """The rows of one condition and those of all, which set the range, to its picture."""

@@ -10,7 +10,7 @@ from weakref import WeakSet
 from lmwalk.drafts import scratch_folder
 from lmwalk.ending import Stage, at_end, await_each
 from lmwalk.errors import CancelledError, LmwalkError
-from lmwalk.export import WHOLE, Choice, ending, file_names, to_file
+from lmwalk.export import WHOLE, Choice, name_of, to_file
 from lmwalk.export.watch import Watch
 from lmwalk.store import Store
 
@@ -39,7 +39,7 @@ class Export:
 
     def __init__(self, store: Store, study: str, file_format: str, choice: Choice = WHOLE) -> None:
         self.file_format, self.choice = file_format, choice
-        self.file_name = f"{file_names([study])[study]}.{ending(file_format)}"
+        self.file_name = name_of(study, file_format, choice)
         self.share = 0.0
         self.error: str | None = None
         self.content: bytes | None = None

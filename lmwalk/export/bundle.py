@@ -6,20 +6,28 @@ import json
 import zipfile
 from pathlib import Path
 
+from lmwalk.datasets.column_table import property_rows, step_rows
 from lmwalk.drafts import scratch_folder
 from lmwalk.export.chains import write_properties
 from lmwalk.export.report import report
+from lmwalk.export.tables import COLUMNS, PROPERTIES, README, STEPS, columns_csv, read_me
 from lmwalk.export.watch import Watch
 from lmwalk.registry import processes
 from lmwalk.store import Store
 from lmwalk.study import Study
 
+MOST_CSV = 200_000
+"""Steps that are written as CSV too; of more, that file alone would be some hundred megabytes."""
+IMPORT = "Another lmwalk takes this archive as it is: lmwalk import FILE.zip."
+TOO_MANY = "With {count:,} steps there is no steps.csv here; 'lmwalk export STUDY --format csv' writes one."
+
 
 def write_bundle(store: Store, study: Study, out: Path, watch: Watch) -> int:
     """A .zip that ``lmwalk.importing.import_bundle`` reads back to an equal study; the number of steps.
 
-    study.yaml; steps.parquet, as the view ``steps``; conditions.json, what each model was really sent; of chains
-    properties.csv; report.html. Raises CancelledError.
+    study.yaml; steps.parquet, as the view ``steps``, and up to ``MOST_CSV`` steps also as steps.csv; conditions.json,
+    what each model was really sent; of chains properties.csv; report.html; columns.csv, what each column means; and
+    README.txt. Raises CancelledError.
     """
     with scratch_folder() as folder, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("study.yaml", study.to_yaml())
@@ -29,10 +37,19 @@ def write_bundle(store: Store, study: Study, out: Path, watch: Watch) -> int:
         count = store.copy(study.name, "parquet", steps)
         watch.at(1, 10)
         archive.write(steps, steps.name, zipfile.ZIP_STORED)  # it is compressed already
+        rows = step_rows(store, study, "steps.parquet")
+        if count <= MOST_CSV:
+            store.copy(study.name, "csv", folder / STEPS)
+            archive.write(folder / STEPS, STEPS)
+            rows += step_rows(store, study, STEPS)
         if processes[study.process].passes_text:
             write_properties(store, study, values)
             archive.write(values, values.name)
+            rows += property_rows(study, PROPERTIES)
         archive.writestr("report.html", report(store, study, watch.part(0.1, 1.0)))
+        archive.writestr(COLUMNS, columns_csv(rows))
+        notes = [IMPORT] if count <= MOST_CSV else [IMPORT, TOO_MANY.format(count=count)]
+        archive.writestr(README, read_me(store, study, [README, *archive.namelist()], notes))
     return count
 
 

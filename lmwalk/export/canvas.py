@@ -7,8 +7,11 @@ import io
 import re
 import threading
 import unicodedata
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from lmwalk.errors import InputError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,6 +20,8 @@ DPI = 100
 """Of a picture at scale 1, so that a length in pixels is one in hundredths of an inch."""
 POINT = 72 / DPI
 """Points of a pixel."""
+WIDTHS_MM = {"single": 85, "double": 178}
+"""Widths for print: of one column of a journal, and of two."""
 INK, FAINT, GRID = "#262730", "#6f767d", "#e3e6ea"
 FONT = "DejaVu Sans"
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -85,3 +90,40 @@ def svg_of(figure: Figure) -> bytes:
     with _SAVING, mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "lmwalk"}):
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return out.getvalue()
+
+
+def pdf_of(figure: Figure) -> bytes:
+    """A figure as PDF, its letters as text in a font that is part of the file; equal figures give equal bytes."""
+    import matplotlib as mpl
+
+    out = io.BytesIO()
+    literal(figure)
+    with _SAVING, mpl.rc_context({"pdf.fonttype": 42}):
+        figure.savefig(out, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+    return out.getvalue()
+
+
+WRITERS: Mapping[str, Callable[[Figure], bytes]] = {"png": png_of, "svg": svg_of, "pdf": pdf_of}
+"""Of a picture, by the file's format."""
+PRINT_SCALE = 300 / DPI
+"""Of pixels for print: 300 an inch."""
+
+
+def written(figure: Figure, file_format: str, width: str | None = None) -> bytes:
+    """A figure in one of the formats of ``WRITERS``; with a width for print, pixels are as fine as print wants them."""
+    return png_of(figure, PRINT_SCALE) if file_format == "png" and width else WRITERS[file_format](figure)
+
+
+def pixels(width: str | None) -> float | None:
+    """Pixels of one of ``WIDTHS_MM``; None for the screen's own width.
+
+    Raises
+    ------
+    InputError
+        There is no such width.
+    """
+    if width is None:
+        return None
+    if width not in WIDTHS_MM:
+        raise InputError(f"width: {width!r} cannot be used. Accepted: {', '.join(WIDTHS_MM)}.")
+    return WIDTHS_MM[width] / 25.4 * DPI

@@ -33,7 +33,8 @@ def write_mp4(scene: Scene, out: Path, watch: Watch) -> int:
     """Write a film; the number of frames, without those in which the end stands. Raises CancelledError."""
     import av
 
-    made, moments = stage(scene), _moments(scene, MOST_FRAMES)
+    moments = _moments(scene, MOST_FRAMES)
+    made = stage(scene, moments=moments)
     rate = _rate(moments)
     with av.open(str(out), "w", format="mp4", options={"movflags": "faststart"}) as file:
         stream: Any = file.add_stream("libx264", rate=rate, options={"crf": "20", "preset": "veryfast", "threads": "2"})
@@ -57,7 +58,8 @@ def write_gif(scene: Scene, out: Path, watch: Watch) -> int:
     from PIL import Image
 
     alone = len(scene.cells) == 1
-    made, moments = stage(scene, 360 if alone else GIF_SIDE), _moments(scene, MOST_GIF_FRAMES)
+    moments = _moments(scene, MOST_GIF_FRAMES)
+    made = stage(scene, 360 if alone else GIF_SIDE, moments)
     made.upto(scene.moments)
     (last,) = _frames(made, [scene.moments], Watch())
     palette = _palette(Image.fromarray(last))
@@ -111,7 +113,7 @@ def _frames(made: Stage, moments: list[int], watch: Watch) -> Iterator[Frame]:
         canvas.restore_region(still)  # type: ignore[no-untyped-call]
         made.upto(moment)
         for artist in moving:
-            artist.axes.draw_artist(artist)
+            made.paper.draw_artist(artist)
         shown: Any = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
         yield np.ascontiguousarray(np.asarray(shown)[..., :3])
     watch.at(len(moments), len(moments))

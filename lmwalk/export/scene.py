@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 
@@ -17,8 +18,9 @@ from lmwalk.datasets.overview import course_table, draw_table, overview_of
 from lmwalk.datasets.provenance import followed_plan
 from lmwalk.datasets.stat import Stat
 from lmwalk.datasets.thumbnail_text import COURSES, conditions_of, legend_words
-from lmwalk.datasets.thumbnails import Picture, courses
+from lmwalk.datasets.thumbnails import Picture, courses, timed_words
 from lmwalk.datasets.units import decisions
+from lmwalk.datasets.walk_course import WalkCourse
 from lmwalk.datasets.walks import MOST_WALKS, WalkPicture, cell_stats, legend, table, walk_picture
 from lmwalk.errors import InputError
 from lmwalk.properties import available
@@ -53,6 +55,14 @@ class Cell:
     numbers: tuple[Stat, ...]
     walks: tuple[Walk, ...] = ()
     picture: Picture | None = None
+    course: Callable[[int], Sequence[Stat]] | None = None
+    """The numbers as they were at a moment before the end, where they are known."""
+
+    def numbers_at(self, moment: int) -> Sequence[Stat]:
+        """The numbers of a moment before the end; none where they are known of the end alone."""
+        if self.course is not None:
+            return self.course(moment)
+        return () if self.picture and self.picture.get("timed") else self.numbers
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,13 @@ class Scene:
     plane: WalkPicture | None = None
     said: tuple[str, ...] = ()
     """Whether the study followed its plan, and why conditions were stopped, a sentence each."""
+
+    def clock(self, moment: int) -> str:
+        """What a clock says at a moment, such as ``t 10 of 50``; nothing where pictures have no course in time."""
+        if self.plane is not None:
+            return f"t {moment:,} of {self.moments:,}"
+        timed = (cell.picture.get("timed") for cell in self.cells if cell.picture)
+        return next((timed_words(each, moment) for each in timed if each), "")
 
     def only(self, model: str | None = None, temperature: float | None = None) -> Scene:
         """The part of the grid with that model and that temperature. Raises InputError where there is none."""
@@ -107,8 +124,8 @@ def _grid(study: Study, cells: list[Cell], legend: str, moments: int, plane: Wal
 
 
 def _walks(store: Store, study: Study) -> Scene:
-    rows, paths = table(store, study), store.paths(study.name, MOST_POINTS)
-    paths = paths[paths["trajectory"] < MOST_WALKS]
+    rows, every = table(store, study), store.paths(study.name, MOST_POINTS)
+    course, paths = WalkCourse(store, study, rows, every), every[every["trajectory"] < MOST_WALKS]
     plane = walk_picture(study, paths)
     own = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
 
@@ -117,6 +134,7 @@ def _walks(store: Store, study: Study) -> Scene:
             *(row["condition"], row["model"], row["temperature"]),
             tuple(cell_stats(row, study)),
             _paths(own.get(row["condition"]), plane),
+            course=partial(course.stats, str(row["condition"])),
         )
         for _, row in rows.iterrows()
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from lmwalk.datasets.walks import WalkPicture
-from lmwalk.export.canvas import DPI, FAINT, INK, POINT, blank, one_line
+from lmwalk.export.canvas import FAINT, INK, POINT, blank, one_line
+from lmwalk.export.captions import LINE, Spoken
+from lmwalk.export.lettering import cut, width_of, wrapped
 from lmwalk.export.scene import Cell, Scene
+from lmwalk.export.sheet import Sheet, sheet
 from lmwalk.figures._drawing import NULL, trajectory_colour
 from lmwalk.palette import END, START
 
@@ -26,8 +29,8 @@ OUTLINES = {
     "reference": {"edgecolor": NULL, "linestyle": "--", "linewidth": 1},
 }
 """How the outlines behind walks are drawn, by kind."""
-GAP, LEFT, EDGE = 14, 132, 16
-"""Pixels between pictures, for the models' names, and to the paper's end."""
+USUAL_SIDE = 130.0
+"""Pixels of a picture below which its signs and lines are drawn finer."""
 ROLES = {"own": ("-", 1.4), "null": ("--", 1.1), "learner": (":", 1.2)}
 Array = npt.NDArray[np.float64]
 
@@ -41,6 +44,10 @@ class Moving:
     x: Array
     y: Array
     end: Any = None
+
+    @property
+    def artists(self) -> tuple[Any, ...]:
+        return self.line, self.end
 
     def upto(self, moment: float) -> None:
         """Show the points up to that moment."""
@@ -58,6 +65,10 @@ class Appearing:
     artist: Artist
     at: float
 
+    @property
+    def artists(self) -> tuple[Any, ...]:
+        return (self.artist,)
+
     def upto(self, moment: float) -> None:
         self.artist.set_visible(moment >= self.at)
 
@@ -67,7 +78,7 @@ class Stage:
     """Paper with everything on it, and the parts that move."""
 
     paper: Figure
-    moving: list[Moving | Appearing] = field(default_factory=list)
+    moving: list[Moving | Appearing | Spoken] = field(default_factory=list)
 
     def upto(self, moment: float) -> None:
         """Show every picture as it was at that moment."""
@@ -77,82 +88,81 @@ class Stage:
     @property
     def artists(self) -> list[Any]:
         """The parts that move, each after what it lies upon."""
-        found = [(part.artist,) if isinstance(part, Appearing) else (part.line, part.end) for part in self.moving]
-        return sorted((each for pair in found for each in pair if each is not None), key=lambda each: each.get_zorder())
+        found = [artist for part in self.moving for artist in part.artists if artist is not None]
+        return sorted(found, key=lambda each: each.get_zorder())
 
 
-def stage(scene: Scene, side: int | None = None) -> Stage:
-    """Draw a scene as it ended.
-
-    Parameters
-    ----------
-    side : int, optional
-        Pixels of a picture; left out, as many as the number of pictures allows.
-    """
-    rows, columns = len(scene.models), len(scene.temperatures)
-    alone = rows == columns == 1
-    side = side or (520 if alone else max(130, min(300, 1100 // columns, 1500 // rows)))
-    lines = _below(scene.cells, side)
-    step = side + GAP + 16 * max(map(len, lines.values()), default=0)
-    left = EDGE if alone else LEFT + EDGE
-    width = max(420, left + columns * (side + GAP) - GAP + EDGE)
-    width += width % 2  # films have an even number of pixels
-    caption = textwrap.wrap(one_line(scene.legend), int(width / 6.2))
-    heading = _heading(scene, width)
-    top = EDGE + 24 * len(heading) + (6 if alone else 34)
-    height = top + rows * step + 15 * len(caption) + EDGE
-    height += height % 2
-    made = Stage(blank(width, height))
-    _words(made.paper, (EDGE, EDGE), "\n".join(heading), height=height, size=16, color=INK)
-    if not alone:
-        _names(made.paper, scene, (left, top, side, step), height)
+def stage(scene: Scene, side: float | None = None, moments: Sequence[int] = (), width: float | None = None) -> Stage:
+    """Draw a scene as it ended, laid out by ``sheet``, which says what the parameters are."""
+    at = sheet(scene, side, moments, width)
+    made = Stage(blank(at.width, at.height))
+    looks = at.looks
+    _lines(made.paper, at, (looks.edge, looks.edge), at.heading, size=looks.large, color=INK)
+    if at.clock:
+        _clock(made, at)
+    if at.margin:
+        _names(made.paper, at)
     for cell in scene.cells:
-        x = left + scene.temperatures.index(cell.temperature) * (side + GAP)
-        y = top + scene.models.index(cell.model) * step
-        box = (x / width, 1 - (y + side) / height, side / width, side / height)
-        _cell(made, cell, scene, box)
-        text = "\n".join(lines[cell.condition])
-        _words(made.paper, (x + side / 2, y + side + 4), text, height=height, size=11, color=FAINT, ha="center")
-    under = (EDGE, top + rows * step)
-    _words(made.paper, under, "\n".join(caption), height=height, size=10.5, color=FAINT)
+        x, y = at.corner(cell)
+        side = at.side
+        _cell(made, cell, scene, (x / at.width, 1 - (y + side) / at.height, side / at.width, side / at.height))
+        _below(made, at, cell, (x, y + side + 4))
+    _lines(made.paper, at, (looks.edge, at.end), at.legend, size=looks.small, color=FAINT)
     return made
 
 
-def _heading(scene: Scene, width: float) -> list[str]:
-    if len(scene.models) == len(scene.temperatures) == 1:
-        cell = scene.cells[0]
-        parts = [f"{one_line(cell.model)} · T = {cell.temperature:g}"]
-    else:
-        parts = [one_line(scene.study.name)]
-    return textwrap.wrap(parts[0], int(width / 10.5))[:3] or [" "]
+def _clock(made: Stage, at: Sheet) -> None:
+    place = (at.width - at.looks.edge, at.looks.edge)
+    shown = _lines(made.paper, at, place, [at.clock], size=at.looks.large, color=INK, ha="right")
+    made.moving.append(Spoken(shown, lambda moment: [at.scene.clock(moment)]))
 
 
-def _below(cells: tuple[Cell, ...], side: int) -> dict[str, list[str]]:
-    """What stands below each picture, wrapped to its width."""
-    return {
-        cell.condition: [
-            line
-            for stat in cell.numbers
-            for line in textwrap.wrap(f"{one_line(stat.label)}: {one_line(stat.text)}", max(16, int(side / 5.9)))
-        ]
-        for cell in cells
-    }
-
-
-def _names(paper: Figure, scene: Scene, box: tuple[float, float, float, float], height: float) -> None:
-    """Temperatures above the columns, models left of the rows."""
-    left, top, side, step = box
-    for place, temperature in enumerate(scene.temperatures):
-        at = left + place * (side + GAP) + side / 2
-        _words(paper, (at, top - 22), f"T = {temperature:g}", height=height, size=13, color=INK, ha="center")
+def _names(paper: Figure, at: Sheet) -> None:
+    """Temperatures above the columns; models and what the lines below the pictures hold left of the rows."""
+    scene, looks, below = at.scene, at.looks, at.below
+    over = at.top - 1.7 * looks.middle
+    named = [f"T = {temperature:g}" for temperature in scene.temperatures]
+    if max(width_of(name, looks.middle) for name in named) > at.side + looks.gap - 4:
+        named = [cut(name.removeprefix("T = "), at.side + looks.gap - 4, looks.middle) for name in named]
+        _lines(paper, at, (looks.edge + at.margin, over), ["T ="], size=looks.middle, color=INK, ha="right")
+    for place, name in enumerate(named):
+        across = at.left + place * (at.side + looks.gap) + at.side / 2
+        _lines(paper, at, (across, over), [name], size=looks.middle, color=INK, ha="center")
+    most = max(1, int(at.side / (LINE * looks.middle)))
     for place, model in enumerate(scene.models):
-        name = "\n".join(textwrap.wrap(one_line(model), 17)[:8])
-        _words(paper, (EDGE, top + place * step + 4), name, height=height, size=12, color=INK)
+        top = at.top + place * at.step
+        lines = wrapped(one_line(model), at.margin, looks.middle, most)
+        _lines(paper, at, (looks.edge, top), lines, size=looks.middle, color=INK)
+        under = (looks.edge + at.margin, top + at.side + 4)
+        _lines(paper, at, under, below.labels, size=below.size, color=FAINT, ha="right")
 
 
-def _words(paper: Figure, at: tuple[float, float], text: str, *, height: float, size: float, **looks: Any) -> None:
-    width = paper.get_figwidth() * DPI
-    paper.text(at[0] / width, 1 - at[1] / height, text, fontsize=size * POINT, va="top", linespacing=1.25, **looks)
+def _below(made: Stage, at: Sheet, cell: Cell, place: tuple[float, float]) -> None:
+    """The numbers of a cell; in a film each line is there at every moment, with what it says then."""
+    below = at.below
+    if cell.condition not in below.lines:
+        return
+    ha, x = ("center", place[0] + at.side / 2) if at.margin else ("left", at.looks.edge)
+    own = below.lines[cell.condition]
+    shown = _lines(made.paper, at, (x, place[1]), own, size=below.size, color=FAINT, ha=ha, blank=bool(below.course))
+    if below.course:
+        made.moving.append(Spoken(shown, lambda moment: below.course.get(moment, below.lines)[cell.condition]))
+
+
+def _lines(
+    paper: Figure, at: Sheet, place: tuple[float, float], lines: Sequence[str], *, size: float, **looks: Any
+) -> list[Any]:
+    """Write lines below each other from a place on, each where its own letters do not matter."""
+    blank_too = looks.pop("blank", False)
+    x, y = place
+    return [
+        paper.text(
+            x / at.width, 1 - (y + (number * LINE + 1) * size) / at.height, words, fontsize=size * POINT, va="baseline",
+            **looks,
+        )
+        for number, words in enumerate(lines)
+        if words or blank_too
+    ]  # fmt: skip
 
 
 def _cell(made: Stage, cell: Cell, scene: Scene, box: tuple[float, float, float, float]) -> None:
@@ -174,13 +184,14 @@ def _plane(made: Stage, axes: Axes, cell: Cell, plane: WalkPicture) -> None:
     from matplotlib.patches import Polygon
 
     axes.set(xlim=(-plane.reach, plane.reach), ylim=(-plane.reach, plane.reach), aspect="equal")
+    fine = min(1.0, axes.get_window_extent().width / USUAL_SIDE)
     for outline in plane.outlines:
         axes.add_patch(Polygon(np.array(outline.points), closed=True, fill=False, **OUTLINES[outline.kind]))
     for walk in cell.walks:
         x, y = np.array(walk.x) + walk.shift, np.array(walk.y) + walk.shift
-        (line,) = axes.plot(x, y, color=trajectory_colour(walk.number), linewidth=1.5, alpha=0.9, zorder=3)
-        (end,) = axes.plot(x[-1:], y[-1:], marker="D", color=END, markersize=4.5, linestyle="", zorder=5)
-        (start,) = axes.plot(x[:1], y[:1], marker="o", color=START, markersize=5.5, linestyle="", zorder=4)
+        (line,) = axes.plot(x, y, color=trajectory_colour(walk.number), linewidth=1.5 * fine, alpha=0.9, zorder=3)
+        (end,) = axes.plot(x[-1:], y[-1:], marker="D", color=END, markersize=4.5 * fine, linestyle="", zorder=5)
+        (start,) = axes.plot(x[:1], y[:1], marker="o", color=START, markersize=5.5 * fine, linestyle="", zorder=4)
         made.moving.append(Appearing(start, 0))  # what moves is drawn over what does not
         made.moving.append(Moving(line, np.array(walk.t, float), x, y, end))
 

@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk import palette
+from lmwalk.figures._published import told_apart
 from lmwalk.geometry import Geometry
 from lmwalk.registry import Registry, make_process
 from lmwalk.types import Process
@@ -19,8 +20,14 @@ HEIGHT = 460
 NULL = palette.REFERENCE
 """Colour of every null reference; always dashed or dotted too."""
 OKABE_ITO, START, END = palette.OKABE_ITO, palette.START, palette.END
-CONFIG = {"displaylogo": False, "showSendToCloud": False}
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "modeBarButtonsToRemove": ["sendChartToCloud"],
+}
 """What Plotly.js is told wherever a figure is shown: no mark of its maker, and nothing that sends the chart away."""
+TOSSES = "n, tosses shown (at equal distances)"
+"""Of an axis whose numbers are names, so that few and many tosses are seen alike."""
 SHARE = {"range": [-0.02, 1.02], "zeroline": False, "tickformat": ".1~f"}
 
 
@@ -42,6 +49,8 @@ class Words:
         What has to be known of all its numbers; a line of its own below the title.
     geometry : Geometry or None
         Where walks go, for the fixed background.
+    source : str
+        Where published values that are drawn come from; a line of its own below the title.
     """
 
     event: str = "heads"
@@ -50,6 +59,7 @@ class Words:
     null: str = "unbiased"
     caution: str = ""
     geometry: Geometry | None = None
+    source: str = ""
 
     @property
     def chance(self) -> str:
@@ -114,7 +124,9 @@ class Drawing:
 
     def __call__(self, frame: pd.DataFrame, words: Words) -> go.Figure:
         """The figure, or an empty one that says so."""
-        return nothing(self.title) if frame.empty else self.draw(frame, words)
+        if frame.empty:
+            return nothing(self.title)
+        return told_apart(self.draw(frame, words), [safe(label) for label in published_labels(frame)])
 
 
 figures: Registry[Drawing] = Registry("lmwalk.figures", "figure")
@@ -146,8 +158,8 @@ def nothing(title: str) -> go.Figure:
 def layout(title: str, words: Words, x: str, y: str, **more: Any) -> dict[str, Any]:
     """Titles, axes with units, a legend below, nothing that has a colour of its own."""
     subtitle = " · ".join(part for part in (safe(words.subject), words.measurement) if part)
-    if words.caution:
-        subtitle += f"<br>{safe(words.caution)}"
+    more_lines = [safe(line) for line in (words.caution, words.source) if line]
+    subtitle = "<br>".join([subtitle, *more_lines])
     x_axis, y_axis = more.pop("xaxis", {}), more.pop("yaxis", {})
     margin = {"l": 60, "r": 20, "t": 80, "b": 60, **more.pop("margin", {})}
     return {
@@ -156,7 +168,7 @@ def layout(title: str, words: Words, x: str, y: str, **more: Any) -> dict[str, A
         "yaxis": {"title": {"text": y}, "zeroline": False, **y_axis},
         "height": HEIGHT,
         "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "tracegroupgap": 0},
-        "margin": margin | {"t": margin["t"] + 20 * bool(words.caution)},
+        "margin": margin | {"t": margin["t"] + 20 * len(more_lines)},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "hoverlabel": {"namelength": -1},

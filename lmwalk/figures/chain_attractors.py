@@ -26,6 +26,7 @@ from lmwalk.figures._chains import (
 )
 from lmwalk.figures._data import ChainData
 from lmwalk.figures._drawing import NULL, Words, colours, drawing, layout, published_labels
+from lmwalk.figures._published import PUBLISHED
 from lmwalk.figures._traces import faint, whiskers
 
 ROW = 36
@@ -66,18 +67,24 @@ def of_others(material: ChainData) -> pd.DataFrame:
 def chain_attractors(frame: pd.DataFrame, words: Words) -> go.Figure:
     """Strengths left, positions right, a row for each condition and task."""
     of, frame = known(frame), frame.reset_index(drop=True)
-    rows = [stacked(name) for name in subject(frame)]
+    known_to = frame.get("published", pd.Series(data=False, index=frame.index)).eq(True)
+    rows = [
+        stacked(name) + (f" ({PUBLISHED})" if own else "") for name, own in zip(subject(frame), known_to, strict=True)
+    ]
     frame = frame.assign(row=rows, hover=[_hover(row) for row in frame.to_dict("records")])
     own_fit = frame["slope"].notna() if "slope" in frame else pd.Series(data=False, index=frame.index)
     shown = determined(frame) | ~own_fit if own_fit.any() else frame["position"].notna()
-    hues = colours(list(dict.fromkeys(frame["label"])), published_labels(frame))
+    others = published_labels(frame)
+    hues = colours(list(dict.fromkeys(frame["label"])), others)
     placed = frame.assign(position=frame["position"].where(shown))
     traces = []
     for label, own in placed.groupby("label", sort=False):
         colour = hues[str(label)]
-        strength = {"type": "bar", "orientation": "h", "marker": {"color": faint(colour, 0.6)}, "width": 0.6}
+        pattern = {"pattern": {"shape": "/", "fgcolor": "white"}} if label in others else {}
+        filled = {"color": faint(colour, 0.6), **pattern}
+        strength = {"type": "bar", "orientation": "h", "marker": filled, "width": 0.6}
         circle = {"color": colour, "size": 9, "symbol": "circle-open", "line": {"width": 2}}
-        signs = {"color": colour, "size": 11, "symbol": "diamond"}
+        signs = {"color": colour, "size": 11, "symbol": "diamond-open" if label in others else "diamond"}
         rate = {"type": "scatter", "mode": "markers", "marker": circle}
         position = {"type": "scatter", "mode": "markers", "marker": signs, "xaxis": "x2"}
         traces += [_drawn(own, "strength", colour) | strength, _drawn(own, "position", colour) | position]

@@ -14,6 +14,8 @@ from lmwalk.figures._drawing import Words, drawing, layout, safe, warmth
 from lmwalk.figures._traces import faint
 
 MOST = 24
+LEAST = 0.03
+"""Of the whole height: a band that is nowhere wider has no room for its word."""
 
 
 def flow(material: ChainData) -> pd.DataFrame:
@@ -28,7 +30,8 @@ def flow(material: ChainData) -> pd.DataFrame:
     "chain-words",
     title="Word flow",
     about="How often the commonest words stand in each text of the chain that is read above; function words are left "
-    "out. Cool bands were there at first, warm ones came in later; a band that closes is a word that died out.",
+    "out. Cool bands were there at first, warm ones came in later; a band that closes is a word that died out. Words "
+    "of narrow bands are shown on hover and in the table.",
     families=CHAINS,
     place=11,
     table=flow,
@@ -46,6 +49,22 @@ def chain_words(frame: pd.DataFrame, words: Words) -> go.Figure:
         trace |= {"x": rows["generation"].tolist(), "y": rows["count"].tolist(), "fillcolor": faint(colour, 0.6)}
         trace |= {"line": {"width": 0.8, "color": colour}}
         traces.append(trace | {"hovertemplate": "generation %{x}<br>%{y} times<extra>%{fullData.name}</extra>"})
-    legend = {"orientation": "v", "yref": "paper", "y": 1, "yanchor": "top", "traceorder": "reversed"}
-    drawn = layout("Words of one chain", words, "generation", "count", legend=legend, height=560)
-    return go.Figure({"data": traces, "layout": drawn})
+    drawn = layout("Words of one chain", words, "generation", "count", showlegend=False, height=560)
+    return go.Figure({"data": traces, "layout": {**drawn, "annotations": _named(frame, every)}})
+
+
+def _named(frame: pd.DataFrame, every: list[str]) -> list[dict[str, Any]]:
+    """Each word inside its band, where that is widest and wide enough for it."""
+    wide = frame.pivot_table(index="generation", columns="word", values="count", aggfunc="sum", fill_value=0)[every]
+    tops, highest = wide.to_numpy(float).cumsum(axis=1), float(wide.sum(axis=1).max())
+    generations = [int(each) for each in wide.index]
+    inner = range(1, len(wide) - 1) if len(wide) > 2 else range(len(wide))  # a name at an end would leave the picture
+    notes = []
+    for place, word in enumerate(every):
+        counts = wide[word].to_numpy(float)
+        at = max(inner, key=counts.__getitem__)
+        if counts[at] >= LEAST * highest:
+            middle = float(tops[at, place]) - counts[at] / 2
+            where = {"x": generations[at], "y": middle, "showarrow": False, "font": {"size": 12}}
+            notes.append({"text": safe(word), **where})
+    return notes

@@ -12,7 +12,7 @@ from lmwalk import reference_data
 from lmwalk.analysis.distances import mean_distances
 from lmwalk.analysis.summaries import distributions, truths
 from lmwalk.figures._data import DrawData
-from lmwalk.figures._drawing import NULL, Words, colours, drawing, layout, published_labels
+from lmwalk.figures._drawing import NULL, TOSSES, Words, colours, drawing, layout, published_labels
 from lmwalk.figures._traces import line, marks, null_line, whiskers
 
 IDEAL = "ideal observer"
@@ -66,7 +66,7 @@ def distance(frame: pd.DataFrame, words: Words) -> go.Figure:
     }
     title = "How far from the truth, as evidence grows"
     y_title = "total variation distance"
-    return go.Figure({"data": traces, "layout": layout(title, words, "n, tosses shown", y_title, **axes)})
+    return go.Figure({"data": traces, "layout": layout(title, words, TOSSES, y_title, **axes)})
 
 
 def _nulls(known: pd.DataFrame, ideal: pd.DataFrame) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from lmwalk.analysis.summaries import beliefs, credible
 from lmwalk.figures._data import DrawData
-from lmwalk.figures._drawing import NULL, SHARE, Words, drawing, layout, warmth
+from lmwalk.figures._drawing import NULL, SHARE, TOSSES, Words, drawing, layout, warmth
 from lmwalk.figures._traces import band, null_line, told
 
 MOST_BANDS = 3
@@ -47,7 +47,7 @@ def evidence(frame: pd.DataFrame, words: Words) -> go.Figure:
     traces.append({"type": "scatter", "x": [None], "y": [None], "mode": "lines", "name": "ideal observer", "line": key})
     axes = {"xaxis": {"type": "category"}, "yaxis": SHARE}
     title = f"Belief in {words.event} as evidence grows"
-    return go.Figure({"data": traces, "layout": layout(title, words, "n, tosses shown", words.chance, **axes)})
+    return go.Figure({"data": traces, "layout": layout(title, words, TOSSES, words.chance, **axes)})
 
 
 def _lines(rows: pd.DataFrame, *, few: bool) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from lmwalk.analysis.flips import last_flip
 from lmwalk.analysis.overviews import observations
 from lmwalk.figures._data import DrawData
-from lmwalk.figures._drawing import SHARE, Words, drawing, layout, warmth
+from lmwalk.figures._drawing import SHARE, TOSSES, Words, drawing, layout, warmth
 from lmwalk.figures._traces import line, null_line, whiskers
 from lmwalk.figures.evidence import pseudo_counts
 
@@ -43,7 +43,7 @@ def last_toss(frame: pd.DataFrame, words: Words) -> go.Figure:
     order = [str(n) for n in sorted(frame["n"].unique())]
     axes = {"xaxis": {"type": "category", "categoryorder": "array", "categoryarray": order}, "yaxis": SHARE}
     title = "What the latest toss does to belief"
-    return go.Figure({"data": traces, "layout": layout(title, words, "n, tosses shown", words.chance, **axes)})
+    return go.Figure({"data": traces, "layout": layout(title, words, TOSSES, words.chance, **axes)})
 
 
 def _lines(rows: pd.DataFrame, after: str, event: str, colour: str) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -15,6 +16,9 @@ from lmwalk.figures._traces import band, line, null_line
 from lmwalk.figures._walks import WALKS, codes_of, counts_of, on_square_grid, room_of, walks_in
 from lmwalk.figures.walk_measures import takes_long
 from lmwalk.number_format import no_interval
+
+FEW_DECADES = 3
+"""An axis over fewer powers of ten has numbers between them."""
 
 
 def displacements(material: WalkData) -> pd.DataFrame:
@@ -60,7 +64,10 @@ def walk_displacement(frame: pd.DataFrame, words: Words) -> go.Figure:
         hover = "lag %{x}: %{y:.3g} cells²"
         traces.append(line(name, seen["lag"].tolist(), seen["msd"].tolist(), hues[label], hover))
     axis = {"type": "log", "dtick": "D2" if frame["lag"].max() < 30 else 1}
-    axes: dict[str, Any] = {"xaxis": axis, "yaxis": {"type": "log", "dtick": 1}}
+    known = frame[["msd", "null_low", "null_high"]].where(frame[["msd", "null_low", "null_high"]] > 0)
+    decades = float(np.log10(known.max().max() / known.min().min())) if known.notna().any(axis=None) else 0.0
+    dense = "D2" if decades < FEW_DECADES else 1
+    axes: dict[str, Any] = {"xaxis": axis, "yaxis": {"type": "log", "dtick": dense}}
     x, y = "lag, in steps (log scale)", "mean squared displacement, cells² (log scale)"
     return go.Figure(
         {"data": traces, "layout": layout(f"Mean squared displacement · {walks_in(frame)}", words, x, y, **axes)}

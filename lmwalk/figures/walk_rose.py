@@ -14,8 +14,11 @@ from lmwalk.figures._drawing import Words, colours, drawing, layout, safe
 from lmwalk.figures._traces import faint
 from lmwalk.figures._walks import SQUARE_HEIGHT, WALKS, on_square_grid, outline_traces, tallied, walks_in
 from lmwalk.geometry import Outline, circle
+from lmwalk.number_format import percent
 
 ANGLES = {"UP": 90, "DOWN": 270, "LEFT": 180, "RIGHT": 0}
+ROOM = 0.45
+"""For the name of a direction, beyond the widest wedge."""
 HALF_WIDTH = 43
 """Of a wedge, in degrees; a little less than a quarter circle has, so that neighbours stand apart."""
 
@@ -54,14 +57,28 @@ def walk_rose(frame: pd.DataFrame, words: Words) -> go.Figure:
         rows = frame[(frame["label"] == label) & (frame["n"] > 0)]
         for place, row in enumerate(rows.to_dict("records")):
             traces += _wedge(row, hues[label], first=place == 0)
-    reach = 0.3 + max([1.2, *(radius(end) for end in frame[["share", "high"]].max(axis=1).dropna())])
+    reach = ROOM + max([1.2, *(radius(end) for end in frame[["share", "high"]].max(axis=1).dropna())])
     traces += outline_traces([Outline("reference", circle((0.0, 0.0), 1.0))])
     axis = {"range": [-reach, reach], "showticklabels": False, "showgrid": False, "constrain": "domain"}
     axes = {"xaxis": axis, "yaxis": {**axis, "scaleanchor": "x"}, "height": SQUARE_HEIGHT}
+    named = [_named(direction, angle, reach, frame) for direction, angle in ANGLES.items()]
     chosen = f"{int(frame['n'].max()):,} answers read" if len(labels) == 1 else "Directions"
     chosen += f" · {walks_in(frame)}"
-    drawn = layout(chosen, words, "LEFT and RIGHT", "DOWN and UP", **axes)
+    drawn = layout(chosen, words, "area of a wedge: share of the answers", "", annotations=named, **axes)
     return go.Figure({"data": traces, "layout": drawn})
+
+
+def _named(direction: str, angle: float, reach: float, frame: pd.DataFrame) -> dict[str, Any]:
+    """The name of a direction where its wedge points to, with its share where one condition is drawn."""
+    own, lying = frame[frame["outcome"] == direction], angle % 180 == 0
+    alone = frame["label"].nunique() == 1 and len(own) and own["n"].iloc[0] > 0
+    share = f"{'<br>' if lying else ' '}{percent(float(own['share'].iloc[0]), 1)}" if alone else ""
+    across, up = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+    place = {"x": float(reach * across), "y": float(reach * up), "showarrow": False, "font": {"size": 13}}
+    beside = {"xanchor": {0: "right", 180: "left"}.get(round(angle), "center"), "yanchor": "middle"}
+    if not lying:
+        beside = {"xanchor": "center", "yanchor": "top" if up > 0 else "bottom"}
+    return {"text": f"{direction}{share}", **place, **beside}
 
 
 def wedge(share: float, angle: float) -> tuple[list[float], list[float]]:

@@ -427,6 +427,19 @@ class Store:
             {"study": study, "named": _listed(conditions)},
         )
 
+    def course(self, study: str) -> pd.DataFrame:
+        """How often each outcome and status came at each t, over all trajectories.
+
+        condition, t, outcome, status, count; by t.
+        """
+        return self._frame(
+            f"SELECT c.condition, n.* EXCLUDE (condition) FROM (SELECT condition, t, "
+            f"CASE WHEN length(outcome) <= {LONGEST_NAME} THEN outcome END AS outcome, status, count(*) AS count "
+            f"FROM records WHERE condition IN {_OWN} GROUP BY ALL) n JOIN conditions c ON c.number = n.condition "
+            "ORDER BY ALL",
+            {"study": study, "named": None},
+        )
+
     def progress(self, study: str) -> pd.DataFrame:
         """One row a begun trajectory: condition, trajectory, steps, state (done, open, error), error, ended."""
         frame = self._frame(

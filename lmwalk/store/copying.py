@@ -23,6 +23,7 @@ IDS, ROWS = 20_000, 1000
 GROUP_BYTES = 64_000_000
 """Of rows that a Parquet file keeps together."""
 LAST = 2**62
+PLACES = ("x", "y")
 Cursor = duckdb.DuckDBPyConnection
 
 
@@ -63,7 +64,9 @@ def _field(name: str) -> str:
     """What stands in a CSV file for a value: nothing for none, and quotes where they are needed."""
     special = " OR ".join(f"contains(value, {sign})" for sign in ("','", "'\"'", "'#'", "chr(10)", "chr(13)"))
     quoted = f"IF(value = '' OR {special}, '\"' || replace(value, '\"', '\"\"') || '\"', value)"
-    return f"coalesce({quoted.replace('value', f'{name}::VARCHAR')}, '')"
+    # a whole number of cells is written as one
+    text = f"regexp_replace({name}::VARCHAR, '[.]0$', '')" if name in PLACES else f"{name}::VARCHAR"
+    return f"coalesce({quoted.replace('value', text)}, '')"
 
 
 def _jsonl(cursor: Cursor, chosen: str, values: Mapping[str, Any], out: Path) -> int:

@@ -40,7 +40,7 @@ def test_every_condition_has_its_picture_and_both_files_hold_every_step(tmp_path
         download.value.save_as(tmp_path / download.value.suggested_filename)
         assert page.evaluate("() => window.cell.isConnected")
 
-    assert (tmp_path / "walk.gif").read_bytes().startswith(b"GIF89a")
+    assert (tmp_path / "walk - film.gif").read_bytes().startswith(b"GIF89a")
     with (tmp_path / "CSV").open(newline="", encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == 120
     assert pq.read_table(tmp_path / "Parquet").num_rows == 120

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
@@ -92,6 +93,17 @@ def test_a_study_comes_in_as_it_went_out(
     assert is_bundle(path)
     assert import_bundle(other, path, "another name").name == "another name"
     equal(store, other, name, "another name")
+
+
+def test_a_bundle_explains_itself(parts: dict[str, bytes]) -> None:
+    """README.txt names every file there is; columns.csv says what the steps hold, with the units of places."""
+    rows = list(csv.DictReader(io.StringIO(parts["columns.csv"].decode())))
+    steps = {row["column"]: row for row in rows if row["file"] == "steps.csv"}
+
+    assert all(f"  {each}" in parts["README.txt"].decode() for each in parts)
+    assert list(steps) == parts["steps.csv"].decode().splitlines()[0].split(",")
+    assert (steps["x"]["unit"], steps["latency_s"]["unit"]) == ("cells", "s")
+    assert [row for row in rows if not row["meaning"]] == []
 
 
 NEWER = ["finish", "finish_said", "thought", "thought_tokens", "raw", "why", "prompt_cut"]

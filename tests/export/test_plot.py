@@ -264,9 +264,6 @@ def test_a_page_needs_nothing_else() -> None:
     assert "<script src" not in page
     assert "<link" not in page
     assert len(page) > 1_000_000
-    settings = page[page.rindex("Plotly.newPlot(") :]
-    assert '"showSendToCloud": false' in settings
-    assert "plotlyServerURL" not in settings
 
 
 def test_maps_and_probes_can_be_taken_away_too() -> None:

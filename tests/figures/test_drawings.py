@@ -11,6 +11,7 @@ import pytest
 
 from lmwalk.figures._data import DrawData
 from lmwalk.figures._drawing import NULL, Drawing, Words, figures, figures_of, safe, warmth
+from lmwalk.figures._published import told_apart
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
 from tests.figures.datasets import STUDIES, material
@@ -88,7 +89,7 @@ def test_an_empty_frame_makes_an_empty_figure_that_says_so(figure: str) -> None:
     ("study", "figure"), [(study, figure) for study, figure in FILLED if figures[figure].published is not None]
 )
 def test_published_models_are_laid_beside_one_s_own(jobs: Jobs, store: Store, study: str, figure: str) -> None:
-    """Their rows have what the figure draws, under their names, in grey."""
+    """Their rows have what the figure draws, under their names, in grey, and the picture says where they are from."""
     own = material(jobs, store, study)
     of_a_coin = {"outcomes": ("heads", "tails"), "event": "heads", "thing": "coin"}
     given = replace(own, **of_a_coin) if isinstance(own, DrawData) else own
@@ -98,9 +99,24 @@ def test_published_models_are_laid_beside_one_s_own(jobs: Jobs, store: Store, st
     name = others["label"].iloc[0]
     chosen = others[others["label"] == name].assign(published=True)
 
-    picture = drawing(pd.concat([drawing.table(own), chosen], ignore_index=True), Words())
+    picture = drawing(pd.concat([drawing.table(own), chosen], ignore_index=True), Words(source="from a paper"))
 
     assert safe(name) in str(picture.to_plotly_json())
+    assert "published" in str(picture.to_plotly_json())
+    assert "from a paper" in picture.layout.title.subtitle.text
+
+
+def test_published_models_are_told_apart_without_colours() -> None:
+    """Up to a dozen lines differ in signs and dashes, all open; none looks like the study's own, or keeps its name."""
+    names = [f"model {place}" for place in range(12)]
+    traces = [{"type": "scatter", "mode": "lines+markers", "name": name} for name in ["own", *names]]
+
+    own, *others = told_apart(go.Figure({"data": traces}), names).data
+
+    assert own.name == "own"
+    assert own.marker.symbol is None
+    assert len({(each.marker.symbol, each.line.dash) for each in others}) == len(names)
+    assert all(each.marker.symbol.endswith("-open") and each.name.endswith("(published)") for each in others)
 
 
 def test_bars_hold_means_and_what_lies_outside() -> None:

@@ -113,7 +113,7 @@ def test_compare_has_a_row_a_condition(page: Page, jobs: Jobs) -> None:
     table = numbers(app)
     assert table["temperature"].tolist() == [0.5, 1.0]
     assert table["answers"].tolist() == [20, 20]
-    assert [each.label for each in app.get("download_button")] == ["CSV", "Parquet", "JSON lines", "PNG", "SVG"]
+    assert [each.label for each in app.get("download_button")] == ["CSV", "Parquet", "JSON lines", "PNG", "SVG", "PDF"]
 
 
 @pytest.mark.parametrize("name", ["walk", "compare"])

@@ -73,7 +73,7 @@ def test_every_tab_shows_its_figure_and_the_table_behind_it(section: Any, jobs: 
         assert len(app.get("plotly_chart")) == 1, name
         assert f"Measured by {measured}" in texts(app)
         assert len(app.dataframe[0].value) > 0
-        assert [each.label for each in app.get("download_button")] == ["PNG", "SVG", "HTML", "CSV"]
+        assert [each.label for each in app.get("download_button")] == ["PNG", "SVG", "PDF", "HTML", "CSV"]
     assert set(names) <= {figure.title for figure in figures_of(process)}
 
 

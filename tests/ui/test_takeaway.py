@@ -46,9 +46,9 @@ def test_a_walk_is_offered_as_rows_pictures_films_and_whole(menu: Any, jobs: Job
     finished(jobs)
     app = menu("walk")
 
-    assert downloads(app) == ["CSV", "Parquet", "JSON lines", "PNG", "SVG"]
-    assert [each.label for each in app.button] == ["MP4", "GIF", "Report", "README tables", "Bundle"]
-    assert not app.selectbox
+    assert downloads(app) == ["CSV", "Parquet", "JSON lines", "PNG", "SVG", "PDF"]
+    assert [each.label for each in app.button] == ["MP4", "GIF", "Report", "Tables", "README tables", "Bundle"]
+    assert [each.label for each in app.selectbox] == ["Size"]
     assert not any(each.disabled for each in app.button)
 
 
@@ -63,7 +63,11 @@ def test_a_film_of_one_condition_is_made_beside_the_page(menu: Any, jobs: Jobs) 
     export = app.session_state["_exports"]["walk"]
     app = ended(app)
 
-    assert (export.choice.model, export.choice.temperature, export.file_name) == ("ideal", 0.5, "walk.gif")
+    assert (export.choice.model, export.choice.temperature, export.file_name) == (
+        "ideal",
+        0.5,
+        "walk - film - ideal - T 0.5.gif",
+    )
     assert export.content.startswith(b"GIF89a")
     assert any(label.startswith("Save GIF") for label in downloads(app))
 

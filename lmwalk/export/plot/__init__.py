@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from lmwalk.export.canvas import blank, png_of, svg_of
+from lmwalk.export.canvas import blank, pixels, png_of, written
 from lmwalk.export.plot.bar_positions import least_distance, slots
 from lmwalk.export.plot.boxes import KINDS as BOXES
 from lmwalk.export.plot.boxes import box_slots, placed
 from lmwalk.export.plot.colours import PALETTE
-from lmwalk.export.plot.layout import dress, fit, legend, note, outline, title
+from lmwalk.export.plot.layout import PRINT, SCREEN, dress, fit, for_print, legend, note, outline, title
 from lmwalk.export.plot.records import Pane, Trace
 from lmwalk.export.plot.scales import Scale
 from lmwalk.export.plot.traces import draw
@@ -25,29 +24,38 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH, HEIGHT = 900, 460
+LEAST_SHARE = 0.65
+"""Of its height on the screen that a figure keeps in one column."""
 
 
-def png(figure: go.Figure, scale: float = 2, table: pd.DataFrame | None = None) -> bytes:
-    """The figure as PNG, ``scale`` times its size in pixels.
+def picture(figure: go.Figure, file_format: str, table: pd.DataFrame | None = None, width: str | None = None) -> bytes:
+    """The figure as png (at twice its size in pixels), svg or pdf; letters stay text but in png.
 
     Parameters
     ----------
     table : DataFrame, optional
         The table shown below the reason where the figure cannot be drawn.
+    width : str, optional
+        For print, one of ``canvas.WIDTHS_MM``: letters are of 7 to 9 points then, and pixels 300 an inch.
     """
-    return _written(figure, table, partial(png_of, scale=scale))
+    wide = pixels(width)
+    try:
+        return written(drawn(figure, wide), file_format, width)
+    except FAULTS as cause:
+        return written(undrawn(figure, cause, table), file_format, width)
+
+
+def png(figure: go.Figure, scale: float = 2, table: pd.DataFrame | None = None) -> bytes:
+    """The figure as PNG, ``scale`` times its size in pixels."""
+    try:
+        return png_of(drawn(figure), scale)
+    except FAULTS as cause:
+        return png_of(undrawn(figure, cause, table), scale)
 
 
 def svg(figure: go.Figure, table: pd.DataFrame | None = None) -> bytes:
     """The same as SVG, its letters as text."""
-    return _written(figure, table, svg_of)
-
-
-def _written(figure: go.Figure, table: pd.DataFrame | None, write: Callable[[Figure], bytes]) -> bytes:
-    try:
-        return write(drawn(figure))
-    except FAULTS as cause:
-        return write(undrawn(figure, cause, table))
+    return picture(figure, "svg", table)
 
 
 def html(figure: go.Figure) -> bytes:
@@ -56,8 +64,13 @@ def html(figure: go.Figure) -> bytes:
     return str(page).encode()
 
 
-def drawn(figure: go.Figure) -> Figure:
+def drawn(figure: go.Figure, width: float | None = None) -> Figure:
     """The figure drawn with matplotlib, as it stands before anyone has moved a slider or a legend entry.
+
+    Parameters
+    ----------
+    width : float, optional
+        Pixels of the paper, for print; left out, the figure's own on a screen.
 
     Raises
     ------
@@ -66,7 +79,8 @@ def drawn(figure: go.Figure) -> Figure:
     """
     layout: dict[str, Any] = figure.layout.to_plotly_json()
     traces = list(_visible(figure))
-    paper = blank(layout.get("width") or WIDTH, layout.get("height") or HEIGHT)
+    letters = SCREEN if width is None else PRINT
+    paper = blank(width or layout.get("width") or WIDTH, layout.get("height") or HEIGHT)
     scales = _scales(layout, traces)
     panes = _panes(paper, layout, traces, scales)
     entries: list[tuple[Any, str]] = []
@@ -83,7 +97,11 @@ def drawn(figure: go.Figure) -> Figure:
     for annotation in layout.get("annotations") or ():
         note(annotation, panes[_pair(annotation, panes)])
     several = layout.get("showlegend", len(entries) > 1 or any(trace.of("showlegend") for trace in traces))
-    fit(paper, layout, panes, title(paper, layout), legend(paper, entries) if several and entries else None)
+    below = legend(paper, entries, letters) if several and entries else None
+    top = title(paper, layout, letters)
+    if width is not None:
+        for_print(paper)
+    fit(paper, layout, panes, top, below, 1.0 if width is None else min(1.0, max(LEAST_SHARE, width / WIDTH)))
     return paper
 
 

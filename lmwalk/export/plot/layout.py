@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lmwalk.export.canvas import DPI, FAINT, GRID, INK, POINT, unmarked
+from lmwalk.export.lettering import width_of, wrapped
 from lmwalk.export.plot.colours import colour, dash
 from lmwalk.export.plot.records import Pane
 from lmwalk.export.plot.scales import Scale
@@ -15,11 +15,24 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Spec = Mapping[str, Any]
-SMALL, LARGE = 12 * POINT, 17 * POINT
 EDGE, BETWEEN = 14, 12
 """Pixels to the paper's end, and between parts."""
 LETTER = 7.4
 """Pixels of a letter of a small text, about."""
+KEY = 60
+"""Pixels of the sign beside a name in the legend, and of the room around both."""
+
+
+class Letters(NamedTuple):
+    """Sizes of the title and of all else, in pixels."""
+
+    large: float
+    small: float
+
+
+SCREEN, PRINT = Letters(17, 12), Letters(9 / POINT, 7.5 / POINT)
+LEAST, MOST = 7.0, 9.0
+"""Points of letters in print."""
 
 
 def dress(pane: Pane, *, words: Collection[str]) -> None:
@@ -28,7 +41,7 @@ def dress(pane: Pane, *, words: Collection[str]) -> None:
     axes.set_axisbelow(True)
     for side in ("top", "right", "left", "bottom"):
         axes.spines[side].set_visible(False)
-    axes.tick_params(length=0, labelsize=SMALL, labelcolor=INK)
+    axes.tick_params(length=0, labelsize=SCREEN.small * POINT, labelcolor=INK)
     for name, scale in (("x", pane.x), ("y", pane.y)):
         _along(pane, name, scale)
         if name not in words:
@@ -54,12 +67,13 @@ def _along(pane: Pane, name: str, scale: Scale) -> None:
     axis.set_ticks(places, labels=texts)
     if scale.spec.get("showgrid") is not False:
         axis.grid(color=GRID, linewidth=0.8)
-    if name == "x" and sum(map(len, texts)) * LETTER > 700 * (axes.get_position().width or 1):
+    wide = 0.97 * axes.get_window_extent().width
+    if name == "x" and sum(map(len, texts)) * LETTER > wide:
         axis.set_tick_params(rotation=30)
         for label in axis.get_ticklabels():
             label.set_horizontalalignment("right")
     said = scale.spec.get("title") or {}
-    getattr(axes, f"set_{name}label")(unmarked(said.get("text") or ""), fontsize=SMALL, color=INK)
+    getattr(axes, f"set_{name}label")(unmarked(said.get("text") or ""), fontsize=SCREEN.small * POINT, color=INK)
     if scale.spec.get("visible") is False:
         axis.set_visible(False)
     if scale.spec.get("showticklabels") is False:
@@ -141,45 +155,61 @@ def note(annotation: Spec, pane: Pane) -> None:
     )
 
 
-def title(paper: Figure, layout: Spec) -> int:
+def title(paper: Figure, layout: Spec, letters: Letters = SCREEN) -> int:
     """Write title and subtitle; how many pixels they take from the top. They are put in place by ``fit``."""
-    said = layout.get("title") or {}
-    words = "\n".join(textwrap.wrap(unmarked(said.get("text") or ""), 84))
+    said, room = layout.get("title") or {}, paper.get_figwidth() * DPI - 2 * EDGE
     below = unmarked((said.get("subtitle") or {}).get("text") or "")
     for slider in layout.get("sliders") or ():
         step = slider["steps"][slider.get("active", 0)]
         below += f" · {unmarked((slider.get('currentvalue') or {}).get('prefix', ''))}{unmarked(step['label'])}"
-    below = "\n".join(line for said in below.strip(" ·").split("\n") for line in textwrap.wrap(said, 120))
     top = EDGE
-    for text, size, ink in ((words, LARGE, INK), (below, SMALL, FAINT)):
-        if text:
-            paper.text(0, 0, text, fontsize=size, color=ink, va="top", gid=f"top-{top}")
-            top += int((text.count("\n") + 1) * size / POINT * 1.35) + 4
+    for text, size, ink in ((unmarked(said.get("text") or ""), letters.large, INK), (below, letters.small, FAINT)):
+        lines = [line for part in text.strip(" ·").split("\n") for line in wrapped(part, room, size)]
+        if lines:
+            paper.text(0, 0, "\n".join(lines), fontsize=size * POINT, color=ink, va="top", gid=f"top-{top}")
+            top += int(len(lines) * size * 1.35) + 4
     return top + BETWEEN
 
 
-def legend(paper: Figure, entries: list[tuple[Any, str]]) -> Any:
+def legend(paper: Figure, entries: list[tuple[Any, str]], letters: Letters = SCREEN) -> Any:
     """The legend, in as many columns as fit."""
     known = {name: handle for handle, name in reversed(entries)}
-    names = list(dict.fromkeys(name for _, name in entries))
-    texts = ["\n".join(textwrap.wrap(unmarked(name), 60)) or " " for name in names]
-    width = paper.get_figwidth() * DPI - 2 * EDGE
-    columns = len(texts)
-    while columns > 1 and columns * (max(map(len, texts)) * LETTER + 60) > width:
-        columns -= 1
+    names, room = list(dict.fromkeys(name for _, name in entries)), paper.get_figwidth() * DPI - 2 * EDGE
+    lines = [wrapped(" ".join(unmarked(name).split()), min(room - KEY, 440), letters.small) or [" "] for name in names]
+    widest = max(width_of(line, letters.small) for own in lines for line in own) + KEY
     return paper.legend(
-        [known[name] for name in names], texts, loc="lower center", ncols=columns, frameon=False, fontsize=SMALL,
+        [known[name] for name in names], ["\n".join(own) for own in lines], loc="lower center",
+        ncols=max(1, min(len(names), int(room / widest))), frameon=False, fontsize=letters.small * POINT,
         labelcolor=INK, handlelength=2.2, borderaxespad=0, bbox_to_anchor=(0.5, 0),
     )  # fmt: skip
 
 
-def fit(paper: Figure, layout: Spec, panes: Mapping[tuple[str, str], Pane], top: int, below: Any) -> None:
-    """Make the paper as tall as all parts are, and put each in its place."""
+def for_print(paper: Figure) -> None:
+    """Give every text on the paper a size that print wants."""
+    from matplotlib.text import Text
+
+    for axes in paper.axes:
+        axes.tick_params(labelsize=PRINT.small * POINT)
+    for text in paper.findobj(Text):
+        size = float(text.get_fontsize())
+        text.set_fontsize(min(max(size * PRINT.small / SCREEN.small, LEAST), MOST))
+
+
+def fit(
+    paper: Figure, layout: Spec, panes: Mapping[tuple[str, str], Pane], top: int, below: Any, share: float = 1.0
+) -> None:
+    """Make the paper as tall as all parts are, and put each in its place.
+
+    Parameters
+    ----------
+    share : float
+        What part of its height on the screen the room for the panes is to have.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     renderer = FigureCanvasAgg(paper).get_renderer()  # type: ignore[no-untyped-call]
     low = below.get_window_extent(renderer).height + BETWEEN if below else 0.0
-    room = max(240.0, float(layout.get("height") or 460) - 130)
+    room = share * max(240.0, float(layout.get("height") or 460) - 130)
     for pane in panes.values():
         _domain(pane, layout, (0.0, 0.0, 1.0, 1.0))
     width = paper.get_figwidth() * DPI

@@ -17,6 +17,7 @@ from lmwalk.export.plot.heat import heatmap
 from lmwalk.export.plot.records import Pane, Spec, Trace
 from lmwalk.export.plot.scales import Array
 
+HATCHES = {"/": "////", "\\": "\\\\\\\\", "x": "xxxx", "-": "----", "|": "||||", "+": "++++", ".": "...."}
 BESIDE = {"top": (0, 5, "center", "bottom"), "bottom": (0, -5, "center", "top"), "middle": (0, 0, "center", "center")}
 
 
@@ -191,8 +192,9 @@ def _bar(trace: Trace, pane: Pane) -> list[Any]:
     shades = hues(trace.of("marker", otherwise={}), trace, len(middle), float(trace.of("opacity", otherwise=1.0)))
     draw_bars = pane.axes.barh if lying else pane.axes.bar
     bars = draw_bars(middle, length, width, base, color=shades, zorder=2)
+    hatch = HATCHES.get(str(trace.of("marker", "pattern", "shape")))
     for bar in bars:
-        bar.set_gid(trace.gid)
+        bar.set(gid=trace.gid, hatch=hatch, **({"edgecolor": "white", "linewidth": 0} if hatch else {}))
     ends = base + length
     _whiskers(trace, pane, *((ends, middle) if lying else (middle, ends)))
     return [bars[0]] if len(bars) else []

@@ -61,7 +61,7 @@ def _map(snapshot: Snapshot, comparison: Comparison) -> None:
     if comparison.map.rows.empty:
         st.caption("Nothing measured yet.")
         return
-    number_map(comparison.map, measured_by(snapshot.study))
+    number_map(comparison.map, measured_by(snapshot.study), snapshot.study.name)
 
 
 def _progress(snapshots: Sequence[Snapshot], answered: int) -> str:

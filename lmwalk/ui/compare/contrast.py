@@ -215,7 +215,7 @@ def _pairs(snapshot: Snapshot) -> None:
         config=CONFIG,
         alt=f"{measure.title}: the difference of every pair of conditions. The table below has the numbers.",
     )
-    figure_downloads(picture, "contrast-matrix", table)
+    figure_downloads(picture, "contrast-matrix", table, study.name, measure.title)
     with st.expander(f"Data table ({counted(len(table), 'row')})", icon=":material/table:"):
         shown_table(table, HEADINGS)
 

@@ -10,13 +10,15 @@ from lmwalk.ui.families.comparison import NumberMap
 from lmwalk.ui.parts.figure_downloads import figure_downloads
 
 
-def number_map(shown: NumberMap, measured: str) -> None:
+def number_map(shown: NumberMap, measured: str, study: str) -> None:
     """Draw the map of the number that is chosen.
 
     Parameters
     ----------
     measured : str
         How the answers came about.
+    study : str
+        Its name.
     """
     rows, derived, across = shown.rows, shown.derived, shown.across
     titles = {**shown.names, **(derived.names if derived else {})}
@@ -39,4 +41,4 @@ def number_map(shown: NumberMap, measured: str) -> None:
         config=CONFIG,
         alt=f"{titles[column]} by model and {across}. The table below has the numbers.",
     )
-    figure_downloads(picture, "map", rows[["model", across, column]])
+    figure_downloads(picture, "map", rows[["model", across, column]], study, titles[column])

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.errors import LmwalkError
+from lmwalk.export import file_name
 from lmwalk.export.selection import selected_bytes
 from lmwalk.store import Filter
 from lmwalk.ui.parts.control_row import row
@@ -172,7 +173,7 @@ def _files(wanted: Filter, total: int) -> None:
             st.download_button(
                 words,
                 partial(selected_bytes, session.store(), wanted, file_format),
-                file_name=f"steps.{file_format}",
+                file_name=file_name(*wanted.studies[:1], "steps", ending=file_format),
                 mime=mime,
                 on_click="ignore",
                 icon=":material/download:",

@@ -31,7 +31,7 @@ def builtin_draws() -> None:
         picture = against_law(rows)
         st.plotly_chart(picture, key="against-law", config=CONFIG, alt=alt)
         if measured is not None:
-            figure_downloads(picture, "against-law", measured)
+            figure_downloads(picture, "against-law", measured, "builtin tiny")
     with right:
         st.markdown(STORY)
         st.code(FORMULA.replace("; ", "\n"), language=None, wrap_lines=True)

@@ -58,7 +58,7 @@ def _walks() -> None:
             taught = _taught(temperature)
             picture = field(taught)
             st.plotly_chart(picture, height="stretch", key="field", config=CONFIG, alt=alt)
-        figure_downloads(picture, "policy", taught)
+        figure_downloads(picture, "policy", taught, "builtin tiny", f"T {temperature:g}")
     with right:
         st.markdown(STORY)
         st.code(_broken(FORMULA), language=None, wrap_lines=True)

@@ -152,7 +152,7 @@ def _pictures(report: ProbeReport) -> None:
             config=CONFIG,
             alt=alt,
         )
-    figure_downloads(picture, "sampler-check", rows)
+    figure_downloads(picture, "sampler-check", rows, report.model, _titled(each))
 
 
 def _titled(each: Frequencies) -> str:

@@ -96,14 +96,15 @@ def draw_figure(shown: FigureRequest) -> None:
         table, words = with_mass(table, found), cautioned(words, found, table)
     if above:
         above(shown.snapshot.data, shown.only, table, shown.null)
-    _picture(figure, table, words)
+    _picture(shown, table, words)
     with st.expander(f"Data table ({counted(len(table), 'row')})", icon=":material/table:"):
         shown_table(table, view_of(shown.study).figure_texts.headings)
     if figure.name == "parse-status" and not shown.only:
         rules_below(session.store(), shown.study)
 
 
-def _picture(figure: Drawing, table: pd.DataFrame, words: Words) -> None:
+def _picture(shown: FigureRequest, table: pd.DataFrame, words: Words) -> None:
+    figure = shown.figure
     picture = figure(table, words)
     # a room of fixed height, so that nothing below moves while a chart is drawn anew
     with st.container(height=int(picture.layout.height or HEIGHT) + 20, border=False):
@@ -113,7 +114,7 @@ def _picture(figure: Drawing, table: pd.DataFrame, words: Words) -> None:
             config=CONFIG,
             alt=f"{figure.title}. The table below has the numbers.",
         )
-    figure_downloads(picture, figure.name, table)
+    figure_downloads(picture, figure.name, table, shown.study.name, words.subject)
 
 
 def _against(shown: FigureRequest, words: Words) -> tuple[FigureRequest, Words]:
@@ -149,6 +150,8 @@ def _selected(shown: FigureRequest, table: pd.DataFrame, words: Words) -> tuple[
         table, words = _one_at_a_time(table, words, {condition_column(table): "shown-condition"}, 340)
     if figure.published:
         table = _with_published(shown, table, figure.published(shown.snapshot.data))
+        if "published" in table:
+            words = replace(words, source=view_of(shown.study).figure_texts.published)
     return _one_at_a_time(table, words, {column: f"shown-{column}" for column in figure.choose}, 240)
 
 

@@ -132,7 +132,7 @@ def _tell(store: Store, study: Study, found: Reparsed, condition: str | None) ->
         draw_changes(reparsing.changes(found.read))
         if len(names) > 1 and condition is None:
             draw_conditions(reparsing.by_condition(found.read, found.firsts), names, study)
-    draw_steps(store, found.steps, names, condition or "all")
+    draw_steps(store, found.steps, names, condition or "all", study.name)
     if len(found.ends):
         draw_end_points(found.ends, names, followed=_answers_shown(study))
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis import reparsing
+from lmwalk.export import file_name
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.families.family import noun_of
@@ -48,7 +49,7 @@ def _whole(name: str, meaning: str = "") -> Any:
     return st.column_config.NumberColumn(name, format="localized", help=meaning or None)
 
 
-def draw_steps(store: Store, steps: pd.DataFrame, names: dict[str, str], place: str) -> None:
+def draw_steps(store: Store, steps: pd.DataFrame, names: dict[str, str], place: str, study: str) -> None:
     """Every step that would be parsed differently."""
     shown = _with_replies(store, steps.head(MOST_SHOWN), names, SHOWN_CHARACTERS)
     left = f", the first {MOST_SHOWN:,} of them below" if len(steps) > MOST_SHOWN else ""
@@ -58,7 +59,7 @@ def draw_steps(store: Store, steps: pd.DataFrame, names: dict[str, str], place: 
         st.download_button(
             "CSV",
             partial(_csv, store, steps, names),
-            file_name="read-otherwise.csv",
+            file_name=file_name(study, "read otherwise", ending="csv"),
             mime="text/csv",
             on_click="ignore",
             icon=":material/download:",

@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from lmwalk.export import file_name
 from lmwalk.jobs import Job
 from lmwalk.study import Study
 from lmwalk.ui.shell import access, session
@@ -68,7 +69,7 @@ def file_button(study: Study) -> None:
     st.download_button(
         "Download study.yaml",
         study.to_yaml(),
-        file_name="study.yaml",
+        file_name=file_name(study.name, ending="yaml"),
         mime="application/yaml",
         on_click="ignore",
         icon=":material/download:",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
-from lmwalk.export import OF_CHAINS, Choice, ending, to_bytes
+from lmwalk.export import Choice, name_of, to_bytes
 from lmwalk.export.background import Export
 from lmwalk.number_format import exact
 from lmwalk.registry import processes
 from lmwalk.store import Store
 from lmwalk.study import Study
+from lmwalk.ui.parts.figure_downloads import width_choice
 from lmwalk.ui.shell.escape import plain
 
 POLL_S = 0.4
@@ -43,7 +45,8 @@ TEXTS: dict[str, Offer] = {
 }
 PICTURES: dict[str, Offer] = {
     "png": ("PNG", "image/png", "The pictures of the conditions chosen above as one picture of pixels."),
-    "svg": ("SVG", "image/svg+xml", "The same drawn with lines, for print and for editing."),
+    "svg": ("SVG", "image/svg+xml", "The same drawn with lines, for editing and for pages."),
+    "pdf": ("PDF", "application/pdf", "The same drawn with lines, for print."),
 }
 FILMS: dict[str, Offer] = {
     "mp4": ("MP4", "video/mp4", "A film of the conditions chosen above, from the start to the end."),
@@ -60,6 +63,11 @@ WHOLE: dict[str, Offer] = {
         "text/html",
         "One page that replays on any phone, without lmwalk and without a network: every picture, question and reply.",
     ),
+    "tables": (
+        "Tables",
+        "application/zip",
+        "Steps and the table behind each figure as CSV, with a table of all columns: unit and meaning of each.",
+    ),
     "readme": (
         "README tables",
         "application/zip",
@@ -68,7 +76,7 @@ WHOLE: dict[str, Offer] = {
     "bundle": (
         "Bundle",
         "application/zip",
-        "Everything in one file, which another lmwalk imports: settings, every step, properties, the report.",
+        "Everything in one file, which another lmwalk imports: settings, steps, what their columns mean, the report.",
     ),
 }
 LONG = FILMS | WHOLE
@@ -101,9 +109,9 @@ def _menu(store: Store, study: Study, running: bool) -> None:
         with st.container(horizontal=True, gap="small"):
             _row(store, study, DATA | (TEXTS if processes[study.process].passes_text else {}), empty)
         st.markdown("**Pictures and films**")
-        choice = _choice(study)
+        choice, width = _choice(study)
         with st.container(horizontal=True, gap="small"):
-            _row(store, study, PICTURES, empty, choice)
+            _row(store, study, PICTURES, empty, replace(choice, width=width))
             _begin(store, study, FILMS, empty or running, choice)
         st.markdown("**Whole study**")
         with st.container(horizontal=True, gap="small"):
@@ -113,8 +121,8 @@ def _menu(store: Store, study: Study, running: bool) -> None:
         st.rerun()
 
 
-def _choice(study: Study) -> Choice:
-    """Which conditions are drawn; all of them unless something is chosen."""
+def _choice(study: Study) -> tuple[Choice, str | None]:
+    """Which conditions are drawn, all of them unless something is chosen; and how wide pictures are."""
     with st.container(horizontal=True, gap="small"):
         models, temperatures = (
             [ALL_MODELS, *study.models],
@@ -132,18 +140,18 @@ def _choice(study: Study) -> Choice:
                 width=190,
                 help="At which temperature.",
             )
+        width = width_choice("export-size")
     known = {exact(each): each for each in study.temperatures}
-    return Choice(None if model == ALL_MODELS else model, known.get(temperature))
+    return Choice(None if model == ALL_MODELS else model, known.get(temperature)), width
 
 
 def _row(store: Store, study: Study, offers: dict[str, Offer], disabled: bool, choice: Choice | None = None) -> None:
     """Files that are made while one waits for the download."""
     for file_format, (words, mime, meaning) in offers.items():
-        stem = words.lower() if file_format in OF_CHAINS else "pictures" if file_format in PICTURES else "steps"
         st.download_button(
             words,
             partial(to_bytes, store, study.name, file_format, choice or Choice()),
-            file_name=f"{stem}.{ending(file_format)}",
+            file_name=name_of(study.name, file_format, choice or Choice()),
             mime=mime,
             on_click="ignore",
             icon=":material/download:",

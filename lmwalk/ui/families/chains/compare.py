@@ -9,12 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.attractors import attractors
+from lmwalk.datasets.column_words import OF_CHAINS
 from lmwalk.datasets.thumbnail_text import COURSES
 from lmwalk.figures._chains import determined
 from lmwalk.properties import available, properties
 from lmwalk.study import Study
 from lmwalk.ui.families.chains.cell_views import CourseView, course_grid, course_tables, data_of
-from lmwalk.ui.families.chains.figure_texts import HEADINGS
 from lmwalk.ui.families.chains.selection import CURVE
 from lmwalk.ui.families.comparison import PICTURES, CellView, Comparison, NumberMap, NumbersTable, simulated
 from lmwalk.ui.parts.results_table import columns_of
@@ -116,7 +116,7 @@ def _map(snapshot: Snapshot, shown: CourseView) -> NumberMap:
 def _numbers(snapshot: Snapshot) -> NumbersTable:
     """Every attractor of the study."""
     table = cached(every_attractor, snapshot).dropna(axis="columns", how="all")
-    return NumbersTable(table, columns_of(table, HEADINGS))
+    return NumbersTable(table, columns_of(table, OF_CHAINS))
 
 
 def every_attractor(snapshot: Snapshot) -> pd.DataFrame:

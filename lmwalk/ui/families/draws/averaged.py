@@ -29,7 +29,8 @@ class Belief(DrawScene):
         last = len(sizes) - 1 if self.spaced else sizes[-1]
         ticks = [[place, str(size)] for place, size in enumerate(sizes)] if self.spaced else []
         y_title = self.event_words if self.scored else self.share_words
-        return {**UNIT, "yTitle": y_title, "x": wide(0, last), "xTitle": "tosses shown", "ticks": ticks}
+        x_title = "tosses shown, at equal distances" if self.spaced else "tosses shown"
+        return {**UNIT, "yTitle": y_title, "x": wide(0, last), "xTitle": x_title, "ticks": ticks}
 
     @cached_property
     def references(self) -> list[Message]:
