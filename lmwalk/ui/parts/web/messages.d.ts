@@ -139,11 +139,55 @@ export interface Snapshot {
   chain?: string;
 }
 
+export interface Reading {
+  pieces: [string, boolean][];
+  status: string;
+  how: string;
+  beside: string;
+}
+
+export interface PromptPart {
+  title: string;
+  text: string;
+}
+
+export interface NextQuestion {
+  t: number;
+  parts: PromptPart[];
+  settings: string;
+}
+
+export interface LastAnswer {
+  t: number;
+  parts: PromptPart[];
+  reading: Reading;
+  thought?: string;
+  weight?: string;
+}
+
+export interface ByHand {
+  open: boolean;
+  condition: string;
+  conditions: [string, string][];
+  number: number;
+  range: [number, number, number];
+  names: [number, string][];
+  noun: string;
+  where: string;
+  hold: "hold" | "release" | "";
+  all: boolean;
+  why: string;
+  next: NextQuestion | null;
+  last: LastAnswer | null;
+  cells: [string, string, string, string][];
+}
+
 export interface Stage {
   bar: Bar;
   plotly: string;
   config: Record<string, unknown>;
   t: number | null;
+  hand: ByHand | null;
 }
 
 export interface Stat {
@@ -231,13 +275,6 @@ export interface Grid {
   outlines?: Outline[];
   centre?: [number, number];
   reach?: number;
-}
-
-export interface Reading {
-  pieces: [string, boolean][];
-  status: string;
-  how: string;
-  beside: string;
 }
 
 export interface StudyRow {

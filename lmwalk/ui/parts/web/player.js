@@ -24,9 +24,9 @@ export class Player {
   node = make("div", "lmw-player");
   buttons = {
     first: this.button("first", "Replay from the start (Home)", () => this.seek(this.first)),
-    back: this.button("back", "One step back (←)", () => this.step(-1)),
+    back: this.button("back", "Earlier by one (←)", () => this.step(-1)),
     play: this.button("play", "", () => this.toggle()),
-    on: this.button("on", "One step on (→)", () => this.step(1)),
+    on: this.button("on", "Later by one (→)", () => this.step(1)),
     last: this.button("last", "To the end, and on with what comes (End)", () => this.seek(this.end)),
   };
   slider = make("input", "lmw-slider");
