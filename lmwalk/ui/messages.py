@@ -64,13 +64,17 @@ class Points(TypedDict):
 
 
 class PlaneRoom(TypedDict):
-    """Where walks are drawn: ``reach`` is how far the view goes from (0, 0), ``centre`` where the walks set out."""
+    """Where walks are drawn: ``reach`` is how far the view goes from (0, 0), ``centre`` where the walks set out.
+
+    Of a branch, ``before`` and ``after`` are its parent's way to where it begins, and on from there.
+    """
 
     kind: Literal["plane"]
     outlines: list[Outline]
     centre: tuple[float, float]
     reach: float
     before: NotRequired[list[tuple[float, float]]]
+    after: NotRequired[list[tuple[float, float]]]
 
 
 class ReferenceLine(TypedDict):

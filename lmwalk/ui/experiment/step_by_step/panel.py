@@ -25,7 +25,7 @@ MOST_NAMED = 200
 MOST_CHARACTERS = 20_000
 """Of a text in the panel; the section below the stage has all of it."""
 LOOKS = 4
-PRESENTING = "_presenting"
+PRESENTING, READ = "_presenting", "_read_by_hand"
 
 
 class Moment(NamedTuple):
@@ -68,7 +68,7 @@ def by_hand(study: Study, job: Job | None) -> Message | None:
         "noun": noun_of(study).one,
         **_standing(study, job, moment, (condition.id, number)),
         "next": _next(moment.question),
-        "last": _last(study, moment.step),
+        "last": _last(study, (condition.id, number), moment.step),
         "cells": _cells(study) if presenting else [],
     }
 
@@ -150,9 +150,18 @@ def _settings(question: Question) -> str:
     return f"Sent with it: {each}." if each else "No sampler settings are sent with it."
 
 
-def _last(study: Study, step: Mapping[str, Any] | None) -> Message | None:
+def _last(study: Study, who: tuple[str, int], step: Mapping[str, Any] | None) -> Message | None:
+    """An answer and its question. Reading a long answer takes a while, so what was read last is kept."""
     if step is None:
         return None
+    key = (*who, *(step[name] for name in ("t", "asked_at", "status", "outcome")))
+    known: tuple[Any, Message] | None = st.session_state.get(READ)
+    if known is None or known[0] != key:
+        known = st.session_state[READ] = (key, _read(study, step))
+    return known[1]
+
+
+def _read(study: Study, step: Mapping[str, Any]) -> Message:
     thought = thought_of(step, MOST_CHARACTERS)
     return {
         "t": int(step["t"]),

@@ -49,6 +49,7 @@ export interface PlaneRoom {
   centre: [number, number];
   reach: number;
   before?: [number, number][];
+  after?: [number, number][];
 }
 
 export interface ReferenceLine {

@@ -59,6 +59,7 @@ export class Player {
     this.frame = 0;
     this.before = 0;
     this.sign = "";
+    this.lent = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.build();
@@ -104,6 +105,13 @@ export class Player {
     this.names = clock?.names ?? [];
     this.slider.setAttribute("aria-label", this.word);
     if (!clock) this.follow();
+  }
+
+  /** Whether the space bar and the arrow to the right are another's while the clock stands at its end. @param {boolean} lent */
+  lend(lent) {
+    if (lent === this.lent) return;
+    this.lent = lent;
+    this.shown();
   }
 
   follow() {
@@ -172,14 +180,16 @@ export class Player {
       Object.assign(this.host.dataset, { t, live: this.live, playing: this.playing });
       this.buttons.last.classList.toggle("lmw-on", this.live);
       this.buttons.play.querySelector("path")?.setAttribute("d", this.playing ? ICONS.hold : ICONS.play);
-      named(this.buttons.play, this.playing ? "Halt the replay (space)" : "Replay (space)");
+      const key = (/** @type {string} */ sign) => (this.lent && this.live ? "" : ` (${sign})`);
+      named(this.buttons.play, `${this.playing ? "Halt the replay" : "Replay"}${key("space")}`);
+      named(this.buttons.on, `Later by one${key("→")}`);
     }
     this.show(this.t, this.live);
   }
 
   /** Whether something in the bar has to change: at most once a step. @param {number} t */
   signs(t) {
-    const sign = [t, this.first, this.end, this.total, this.word, this.names.length, this.live, this.playing].join(" ");
+    const sign = [t, this.first, this.end, this.total, this.word, this.names.length, this.live, this.playing, this.lent].join(" ");
     const changed = sign !== this.sign;
     this.sign = sign;
     return changed;

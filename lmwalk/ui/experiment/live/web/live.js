@@ -97,6 +97,7 @@ class Stage {
     this.hand.show(data.hand, themeOf(this.root));
     this.root.classList.toggle("lmw-by-hand", Boolean(data.hand?.open));
     this.show.show(data.bar, data.hand);
+    this.player.lend(["running", "paused"].includes(data.bar.state));
     if (data.kind === "delta" && (data.view !== this.view || data.from > this.cursor)) {
       ask();
       return;

@@ -63,10 +63,14 @@ export class Plane {
     const [x, y] = begun ? [begun.x[0], begun.y[0]] : this.room.centre;
     const halo = { color: theme.background, width: 1.5 };
     const start = dots([x], [y], { symbol: "circle", size: theme.size ? 16 : 11, color: startColour(theme), line: halo });
-    const before = this.room.before ?? [];
-    const line = { color: referenceColour(theme), width: 1.7 };
-    const path = { x: before.map((point) => point[0]), y: before.map((point) => point[1]) };
-    return [{ ...path, mode: "lines", line, opacity: 0.6, hoverinfo: "skip" }, start];
+    return [this.parent(this.room.before, theme), this.parent(this.room.after, theme, "dash"), start];
+  }
+
+  /** A part of the way of a branch's parent. @param {PlaneRoom["before"]} way @param {Theme} theme @param {string} [dash] */
+  parent(way = [], theme, dash = "solid") {
+    const path = { x: way.map((point) => point[0]), y: way.map((point) => point[1]) };
+    const line = { color: referenceColour(theme), width: theme.size ? 3 : 1.7, dash };
+    return { ...path, mode: "lines", line, opacity: dash === "solid" ? 0.6 : 0.85, hoverinfo: "skip" };
   }
 
   /** @param {Partial<Theme>} theme */
