@@ -133,6 +133,31 @@ async def slowly(prompt: Prompt, seed: int) -> str:
     return "UP"
 
 
+def test_in_a_pause_every_question_can_be_sent_also_of_a_model_whose_turn_has_not_come(store: Store) -> None:
+    """Nobody has to be held for it, nobody else moves, and the models take turns again once the run goes on."""
+    models: dict[str, Scripted] = {}
+
+    def opened(name: str) -> Scripted:
+        return models.setdefault(name, Scripted(name, server="one", exclusive=True))
+
+    study = Study.of(name="walk", models=["ollama/one", "ollama/two"], trajectories=2, steps=4)
+    first, second = (condition.id for condition in study.conditions())
+    job = Jobs(store, opened).start(study, paused=True)
+
+    for t in (1, 2):
+        until(lambda t=t: (found := job.question(second, 1)) and found.t == t)
+        job.send(second, 1, t)
+    until(lambda: job.progress().answers == 2 and job.question(first, 0))
+    one, two = models["ollama/one"], models["ollama/two"]
+    assert (len(one.asked), len(two.asked), job.held(), job.state) == (0, 2, (), "paused")
+
+    job.step()
+    until(lambda: len(one.asked) == 2)
+    job.resume()
+    job.wait(30)
+    assert (job.state, len(one.asked), len(two.asked)) == ("done", 8, 8)
+
+
 def test_a_question_under_way_is_answered_before_the_hold(store: Store) -> None:
     """Holding takes nothing back; the next question is the one that waits."""
     gate = asyncio.Event()

@@ -29,17 +29,17 @@ BY_RULE = {
 """What is said where a rule says more than the status."""
 
 
-def message(process: Process, step: Mapping[str, Any]) -> dict[str, Any]:
+def message(process: Process, step: Mapping[str, Any], most: int = MOST_CHARACTERS) -> dict[str, Any]:
     """What the component is told: pieces of the text, each with whether it is marked; the status; the sentence.
 
-    ``beside`` is the rule that decided, and what else there is to say of the answer.
+    ``beside`` is the rule that decided, and what else there is to say of the answer. ``most`` characters are shown.
     """
     reply = step["reply"] or ""
-    cut = reply[:MOST_CHARACTERS]
+    cut = reply[:most]
     spans = [(a, min(b, len(cut))) for a, b in process.spans(reply) if a < len(cut)] if reply else []
     how = _sentence(step)
     if len(cut) < len(reply):
-        how += f" The first {MOST_CHARACTERS:,} of {counted(len(reply), 'character')} are shown."
+        how += f" The first {most:,} of {counted(len(reply), 'character')} are shown."
     return {
         "pieces": pieces(cut, spans),
         "status": step["status"],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -350,24 +351,31 @@ class Run:
     async def _serve(self, name: str, plays: list[PreparedCondition]) -> None:
         """All trajectories on one server; model after model where it holds one at a time."""
         server = self.control.server(self.study.concurrency) if name else Server(None)
+        batches = [plays]
         if plays[0].model.exclusive:
-            for _, batch in groupby(plays, key=lambda play: play.model.name):
-                await self._walk_all(server, list(batch))
-        else:
-            await self._walk_all(server, plays)
+            batches = [list(batch) for _, batch in groupby(plays, key=_model_of)]
+            each = len(self.study.numbers)
+            server.take_turns({model: count * each for model, count in Counter(map(_model_of, plays)).items()})
+        await self._walk_all(server, batches)
 
-    async def _walk_all(self, server: Server, plays: list[PreparedCondition]) -> None:
+    async def _walk_all(self, server: Server, batches: list[list[PreparedCondition]]) -> None:
         # with a rule no more are under way than are asked at once: all in step would all be over when it is decided
         active = asyncio.Semaphore(min(ACTIVE, self.study.concurrency) if self.policy.rule else ACTIVE)
         async with asyncio.TaskGroup() as group:
-            for number in self.study.numbers:
-                for play in plays:
-                    await active.acquire()
-                    if self._is_spared(play, number):
-                        active.release()
-                        continue
-                    task = group.create_task(self._walk_and_look(play, number, server))
-                    task.add_done_callback(lambda _: active.release())
+            for number, play in (
+                (number, play) for batch in batches for number in self.study.numbers for play in batch
+            ):
+                await active.acquire()
+
+                def over(_: object = None, model: str = _model_of(play)) -> None:
+                    active.release()
+                    if server.over(model):
+                        self.control.look_again()
+
+                if self._is_spared(play, number):
+                    over()
+                    continue
+                group.create_task(self._walk_and_look(play, number, server)).add_done_callback(over)
 
     def _is_spared(self, play: PreparedCondition, number: int) -> bool:
         """Whether a trajectory need not be begun; one that was begun is asked to its end."""
@@ -386,7 +394,7 @@ class Run:
         begun = self.begun.get((play.condition.id, number))
         if begun and (begun.ended or begun.t >= self.study.steps):
             return
-        turn = Turn(server, self.control)
+        turn = Turn(server, self.control, _model_of(play))
         await server.yield_to_loop()
         async with aclosing(trajectory(play, number, turn=turn, begun=begun, policy=self.policy)) as steps:
             async for step in steps:
@@ -403,6 +411,10 @@ class Run:
 
 def _server_of(play: PreparedCondition) -> str:
     return play.model.server
+
+
+def _model_of(play: PreparedCondition) -> str:
+    return play.model.name
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -40,15 +40,15 @@ class Question:
 
 
 class ManualSteps:
-    """Which trajectories are held, and which question of each waits to be sent.
+    """Which trajectories are held, and which question of each has not gone out yet.
 
-    ``hold``, ``holds`` and ``waiting`` may be called from any thread, the rest on the event loop.
+    ``hold``, ``holds``, ``question`` and ``waiting`` may be called from any thread, the rest on the event loop.
     """
 
     def __init__(self, tell: Callable[[], None]) -> None:
         self._tell = tell
         self._held: set[Key] = set()
-        self._waiting: dict[Key, Question] = {}
+        self._asking: dict[Key, Question] = {}
         self._sent: dict[Key, int] = {}
 
     def hold(self, condition: str, trajectory: int) -> None:
@@ -59,9 +59,14 @@ class ManualSteps:
         """Whether a trajectory is held."""
         return (condition, trajectory) in self._held
 
+    def question(self, condition: str, trajectory: int) -> Question | None:
+        """The next question of a trajectory, held or not, while it has not gone out; None where there is none."""
+        question = self._asking.get((condition, trajectory))
+        return None if question and self.sent(question) else question
+
     def waiting(self) -> tuple[Question, ...]:
         """The questions that wait to be sent, one of each held trajectory that has come to one."""
-        return tuple(self._waiting.values())
+        return tuple(question for key in tuple(self._held) if (question := self.question(*key)))
 
     def release(self, condition: str, trajectory: int) -> None:
         """Let a trajectory go on with the others."""
@@ -69,7 +74,7 @@ class ManualSteps:
         self._tell()
 
     def send(self, condition: str, trajectory: int, t: int) -> None:
-        """Send the question of step t; nothing happens where another waits, so that no click sends one unseen."""
+        """Send the question of step t, of a held trajectory or in a pause; no other one, so that none goes unseen."""
         self._sent[condition, trajectory] = t
         self._tell()
 
@@ -77,17 +82,20 @@ class ManualSteps:
 
     def barred(self, question: Question) -> bool:
         """Whether the question has to wait until it is sent by hand."""
-        return question.key in self._held and self._sent.get(question.key) != question.t
+        return question.key in self._held and not self.sent(question)
 
     def sent(self, question: Question) -> bool:
         """Whether it was sent by hand."""
-        return question.key in self._held and not self.barred(question)
+        return self._sent.get(question.key) == question.t
 
     @contextmanager
-    def shown(self, question: Question) -> Iterator[None]:
-        """While it waits, it is seen."""
-        self._waiting[question.key] = question
+    def shown(self, question: Question | None) -> Iterator[None]:
+        """Until it goes out, it can be seen."""
+        if question is None:
+            yield
+            return
+        self._asking[question.key] = question
         try:
             yield
         finally:
-            del self._waiting[question.key]
+            del self._asking[question.key]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
@@ -152,19 +153,19 @@ class Control:
         for server in self._servers:
             server.resize(slots)
 
-    async def permit(self, used: int, question: Question | None = None) -> tuple[int, bool]:
+    async def permit(self, used: int, question: Question | None, server: Server, model: str) -> tuple[int, bool]:
         """Wait until one more question may go out.
 
         Takes the last round of steps that the trajectory has used; gives the one it has used now, and whether the
-        permission is for this question alone, which a pause does not take back.
+        permission is for this question alone, which a pause does not take back. A question that is sent by hand
+        waits neither for the end of a pause nor for its model's turn.
         """
         while True:
             if question and self.holds.sent(question):
                 return self._round, True
-            if question and self.holds.barred(question):
-                with self.holds.shown(question):
-                    await self._changed.wait()
-                used = self._round  # a held trajectory does not catch up on steps the others took meanwhile
+            if (question and self.holds.barred(question)) or not server.asks(model):
+                await self._changed.wait()
+                used = self._round  # it does not catch up on steps the others took meanwhile
             elif not self.paused:
                 return self._round, False
             elif used < self._round:
@@ -196,6 +197,7 @@ class Server:
         self._admitted = Slots(2 * slots) if slots else None
         self.gate: Gate = self._wire or nullcontext()
         self._breath = asyncio.Lock()
+        self._left: dict[str, int] = {}
         self._rest_until = 0.0
         self._woken = asyncio.Event()
 
@@ -204,6 +206,24 @@ class Server:
         if self._wire and self._admitted:
             self._wire.resize(slots)
             self._admitted.resize(2 * slots)
+
+    def take_turns(self, trajectories: Mapping[str, int]) -> None:
+        """Ask one model at a time: each, in this order, until so many trajectories of it are over."""
+        self._left = dict(trajectories)
+
+    def asks(self, model: str) -> bool:
+        """Whether a model has its turn; without turns, every model has."""
+        return not self._left or next(iter(self._left)) == model
+
+    def over(self, model: str) -> bool:
+        """A trajectory of a model is over; whether that gives the next model its turn."""
+        if model not in self._left:
+            return False
+        first = next(iter(self._left))
+        self._left[model] -= 1
+        if not self._left[model]:
+            del self._left[model]
+        return first not in self._left
 
     async def admit(self) -> None:
         """Wait for a place, and for the end of a rest that the server asked for."""
@@ -247,13 +267,13 @@ class Server:
 class Turn:
     """One trajectory's place in the queue of its server; held while a question is with the model."""
 
-    def __init__(self, server: Server, control: Control) -> None:
+    def __init__(self, server: Server, control: Control, model: str = "") -> None:
         self.server = server
         self._control = control
+        self._model = model
         self._used = 0
         self._question: Question | None = None
         self._granted = False
-        self._stepped = False
 
     def renew(self, question: Question | None = None) -> None:
         """A new question: it needs a new permission. Asking the same one again does not."""
@@ -261,13 +281,19 @@ class Turn:
         self._granted = False
 
     async def __aenter__(self) -> Gate:
-        # A permission may be outdated by the time a place is free: whoever waited through a pause asks again. A
-        # question that was let out once keeps its permission for its retries, and a manual step is never taken back.
-        while True:
-            if not self._granted:
-                self._used, self._stepped = await self._control.permit(self._used, self._question)
+        if self._granted:  # a question that was let out once keeps its permission for its retries
             await self.server.admit()
-            if self._granted or self._stepped or not self._control.bars(self._question):
+            return self.server.gate
+        with self._control.holds.shown(self._question):
+            return await self._let_out()
+
+    async def _let_out(self) -> Gate:
+        # A permission may be outdated by the time a place is free: whoever waited through a pause asks again. A step
+        # that was asked for by hand is never taken back.
+        while True:
+            self._used, stepped = await self._control.permit(self._used, self._question, self.server, self._model)
+            await self.server.admit()
+            if stepped or not self._control.bars(self._question):
                 self._granted = True
                 return self.server.gate
             self.server.release()

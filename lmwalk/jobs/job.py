@@ -171,12 +171,21 @@ class Job:
         self._loop.call_soon_threadsafe(self._control.holds.release, condition, trajectory)
 
     def send(self, condition: str, trajectory: int, t: int) -> None:
-        """Send a held trajectory's question of step t, also while the run is paused; no question of another step."""
+        """Send a trajectory's question of step t: of one that is held, or of any in a pause; no other question."""
         self._loop.call_soon_threadsafe(self._control.holds.send, condition, trajectory, t)
 
     def holds(self, condition: str, trajectory: int) -> bool:
         """Whether a trajectory is held."""
         return self._control.holds.holds(condition, trajectory)
+
+    def question(self, condition: str, trajectory: int) -> Question | None:
+        """The question that ``send`` would send now: of a trajectory that is held, or of any while the run is paused.
+
+        None where the trajectory waits for an answer, is over, or was not begun yet.
+        """
+        if self.state == "paused" or self.holds(condition, trajectory):
+            return self._control.holds.question(condition, trajectory)
+        return None
 
     def held(self) -> tuple[Question, ...]:
         """The questions of held trajectories that wait for ``send``, exactly as they will be sent."""

@@ -64,13 +64,17 @@ class Points(TypedDict):
 
 
 class PlaneRoom(TypedDict):
-    """Where walks are drawn: ``reach`` is how far the view goes from (0, 0), ``centre`` where the walks set out."""
+    """Where walks are drawn: ``reach`` is how far the view goes from (0, 0), ``centre`` where the walks set out.
+
+    Of a branch, ``before`` and ``after`` are its parent's way to where it begins, and on from there.
+    """
 
     kind: Literal["plane"]
     outlines: list[Outline]
     centre: tuple[float, float]
     reach: float
     before: NotRequired[list[tuple[float, float]]]
+    after: NotRequired[list[tuple[float, float]]]
 
 
 class ReferenceLine(TypedDict):
@@ -182,6 +186,62 @@ Snapshot = TypedDict(
 """All that a view needs."""
 
 
+class Reading(TypedDict):
+    """A raw reply in pieces, each with whether it is marked, and how it was read."""
+
+    pieces: list[tuple[str, bool]]
+    status: str
+    how: str
+    beside: str
+
+
+class PromptPart(TypedDict):
+    """A part of a question, and what it is called where there are several."""
+
+    title: str
+    text: str
+
+
+class NextQuestion(TypedDict):
+    """The question that waits to be sent, and the sampler settings that go with it, in words."""
+
+    t: int
+    parts: list[PromptPart]
+    settings: str
+
+
+class LastAnswer(TypedDict):
+    """The answer before it, and the question that it answers."""
+
+    t: int
+    parts: list[PromptPart]
+    reading: Reading
+    thought: NotRequired[str]
+    weight: NotRequired[str]
+
+
+class ByHand(TypedDict):
+    """One trajectory at one moment; ``hold`` is what can be done with it, ``all`` whether all can be held.
+
+    ``cells`` are those that can be shown, each with its model, its temperature, its label and its id.
+    """
+
+    open: bool
+    condition: str
+    conditions: list[tuple[str, str]]
+    number: int
+    range: tuple[int, int, int]
+    names: list[tuple[int, str]]
+    noun: str
+    where: str
+    hold: Literal["hold", "release", ""]
+    all: bool
+    why: str
+    next: NextQuestion | None
+    last: LastAnswer | None
+    cells: list[tuple[str, str, str, str]]
+
+
 class Stage(TypedDict):
     """What goes with every snapshot and delta; ``t`` is where the clock stands when the stage is first built."""
 
@@ -189,6 +249,7 @@ class Stage(TypedDict):
     plotly: str
     config: dict[str, Any]
     t: int | None
+    hand: ByHand | None
 
 
 # ---- Compare
@@ -339,15 +400,6 @@ class Grid(TypedDict):
 
 
 # ---- the other components
-
-
-class Reading(TypedDict):
-    """A raw reply in pieces, each with whether it is marked, and how it was read."""
-
-    pieces: list[tuple[str, bool]]
-    status: str
-    how: str
-    beside: str
 
 
 class StudyRow(TypedDict):

@@ -1,4 +1,4 @@
-"""Step by step in a real browser: hold, see the question, send it, see how the answer was read, branch."""
+"""By hand in a real browser: see the question, send it, see how the answer was read; look back, and branch."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ from tests.browser.conftest import Open, in_state, press, start, wait_for_answer
 
 SETTINGS = "?models=ollama%2Ftiny&temperatures=0.5&steps={steps}&walks=2&prompt_memoryless=t+%7Bt%7D+at+%7Bx%7D,%7By%7D"
 SLOW = "?models=simulated%2Fslow:latency_s%3D0.05&temperatures=1&steps=30&walks=2"
+BELOW, PANEL = ".st-key-hands", ".lmw-hand"
+SMALLEST = """() => {
+  const seen = [...document.querySelectorAll(".lmw-presenting *")].filter((node) => node.getClientRects().length
+    && [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim()));
+  return Math.min(...seen.map((node) => parseFloat(getComputedStyle(node).fontSize)));
+}"""
 HOSTILE = (
     "<script>window.hit = 1</script><img src=x onerror='window.hit = 1'> [UP](javascript:hit) \u202e**UP**\u202c "
     f"\u05e9\u05dc\u05d5\u05dd :red[x] $x$ {'x ' * 50_000}"
@@ -28,18 +34,17 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 
 def held_from_the_start(page: Page) -> None:
-    """Run with the first walk held, and open the section."""
+    """Run with the first walk held, which opens the panel."""
     page.get_by_role("button", name="More…").click()
     page.get_by_role("tab", name="Run").click()
     page.get_by_text("Hold the first trajectory").click()
     page.keyboard.press("Escape")
     start(page)
-    opened(page)
 
 
 def opened(page: Page) -> None:
-    page.get_by_text("Step by step", exact=True).click()
-    expect(page.get_by_text("Next question").first).to_be_visible()
+    page.get_by_text("Answer by answer", exact=True).click()
+    expect(page.get_by_label("Go to step", exact=True)).to_be_visible()
 
 
 def waiting_for(page: Page, t: int) -> None:
@@ -53,8 +58,8 @@ def turned_to(page: Page, t: int) -> None:
     expect(page.get_by_text(f"Answer to question {t}", exact=True)).to_be_visible()
 
 
-def marked(page: Page) -> list[str]:
-    return page.locator(".lmw-raw mark").all_inner_texts()
+def marked(page: Page, place: str = BELOW) -> list[str]:
+    return page.locator(f"{place} .lmw-raw mark").all_inner_texts()
 
 
 def question_of(request: object) -> str:
@@ -68,22 +73,23 @@ def test_a_walk_is_taken_by_hand(asking: str, server: Server, visit: Open) -> No
     waiting_for(page, 1)
     wait_for_answers(page, 5)
     assert len(server.questions) == 6
-    shown = page.locator(".st-key-hands code").first.inner_text()
+    question = page.locator(".lmw-hand-question .lmw-hand-text")
+    shown = question.inner_text()
 
     press(page, "Send")
 
     waiting_for(page, 2)
-    expect(page.locator(".lmw-how")).to_have_text("Read as UP")
-    assert marked(page) == ["up", "UP"]
-    assert page.locator(".lmw-raw").inner_text() == "I go **up**, yes UP!"
+    expect(page.locator(".lmw-hand .lmw-how")).to_have_text("Read as UP")
+    assert marked(page, PANEL) == ["up", "UP"]
+    assert page.locator(".lmw-hand .lmw-raw").inner_text() == "I go **up**, yes UP!"
     assert len(server.questions) == 7
     assert question_of(server.questions[-1]) == shown
-    assert page.locator(".st-key-hands code").first.inner_text() != shown
-    assert page.locator(".st-key-hands-asked code").inner_text() == shown
+    assert question.inner_text() != shown
+    assert page.locator(".lmw-hand-answer .lmw-hand-text").text_content() == shown
 
     press(page, "Release")
     in_state(page, "done")
-    expect(page.get_by_text("6 of 6 questions answered", exact=False)).to_be_visible()
+    expect(page.get_by_text("6 of 6 questions answered, complete.")).to_be_visible()
 
 
 def test_a_hostile_answer_is_text_with_its_mark(asking: str, server: Server, visit: Open) -> None:
@@ -94,15 +100,20 @@ def test_a_hostile_answer_is_text_with_its_mark(asking: str, server: Server, vis
     in_state(page, "done")
     opened(page)
 
-    expect(page.locator(".lmw-how")).to_have_text("Read as UP")
+    press(page, "By hand")
 
-    assert page.locator(".lmw-raw").evaluate("raw => raw.textContent") == HOSTILE
-    assert marked(page) == ["UP", "UP"]
-    assert page.locator(".lmw-reading").evaluate("root => root.querySelectorAll('script, img, a, strong').length") == 0
+    for place in (BELOW, PANEL):
+        expect(page.locator(f"{place} .lmw-how")).to_contain_text("Read as UP")
+        raw = page.locator(f"{place} .lmw-raw")
+        assert HOSTILE.startswith((raw.text_content() or "")[:20_000])
+        assert marked(page, place)[0] == "UP"
+        inside = "root => root.querySelectorAll('script, img, a, strong').length"
+        assert page.locator(f"{place} .lmw-reading").evaluate(inside) == 0
+        room = raw.bounding_box()
+        assert room is not None
+        assert room["height"] < 400
+    assert page.locator(f"{BELOW} .lmw-raw").text_content() == HOSTILE
     assert page.evaluate("() => window.hit") is None
-    room = page.locator(".lmw-raw").bounding_box()
-    assert room is not None
-    assert room["height"] < 400
 
 
 def test_an_answer_that_was_not_read_says_why(asking: str, server: Server, visit: Open) -> None:
@@ -121,7 +132,7 @@ def test_an_answer_that_was_not_read_says_why(asking: str, server: Server, visit
 
     for t, (_, marks, words) in enumerate(cases, start=1):
         turned_to(page, t)
-        expect(page.locator(".lmw-how")).to_contain_text(words)
+        expect(page.locator(f"{BELOW} .lmw-how")).to_contain_text(words)
         assert marked(page) == marks
 
 
@@ -149,7 +160,7 @@ def test_a_branch_goes_on_from_an_earlier_step(address: str, visit: Open) -> Non
     waiting_for(page, 1)
     expect(page.get_by_text("Branch of walk 1, walk 0 at t = 7.")).to_be_visible()
     expect(page.locator(".lmw-heading strong")).to_contain_text("T = 2")
-    assert page.locator(".st-key-hands code").first.inner_text() == asked
+    assert page.locator(".lmw-hand-question .lmw-hand-text").inner_text() == asked
     press(page, "Send")
     waiting_for(page, 2)
     press(page, "Release")
@@ -161,39 +172,50 @@ def test_a_branch_goes_on_from_an_earlier_step(address: str, visit: Open) -> Non
     expect(page.get_by_role("button", name="walk 1 branch 1", exact=True)).to_be_visible()
 
 
-def test_a_walk_is_taken_by_hand_in_a_pause(address: str, visit: Open) -> None:
-    """Pause, then Hold: the next question stands there and is sent, twice, while all else stands still."""
+def boxes(page: Page, *places: str) -> list[dict[str, float]]:
+    return [dict(page.locator(place).first.bounding_box() or {}) for place in places]
+
+
+def test_a_paused_run_is_taken_on_by_keys(address: str, visit: Open) -> None:
+    """Nobody has to be held: Enter sends, the arrow steps, the space bar resumes; all on one screen of 1280 x 720."""
     page = visit(address + SLOW.replace("0.05", "0.2").replace("steps=30", "steps=400"))
+    page.set_viewport_size({"width": 1280, "height": 720})
     start(page)
     wait_for_answers(page, 4)
-    opened(page)
     press(page, "Pause")
     in_state(page, "paused")
-
-    press(page, "Hold")
+    press(page, "By hand")
 
     number = int(page.get_by_text(re.compile(r"Next question: \d+")).inner_text().split(": ")[1])
     for t in (number, number + 1):
         waiting_for(page, t)
-        press(page, "Send")
+        page.keyboard.press("Enter")
     waiting_for(page, number + 2)
+    expect(page.get_by_text(f"Answer to question {number + 1}", exact=True)).to_be_visible()
+    page.locator(".lmw-stage").scroll_into_view_if_needed()
+    for box in boxes(page, ".lmw-plot", ".lmw-hand-question", ".lmw-hand-send", ".lmw-hand-answer", ".lmw-how"):
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 720
+    page.keyboard.press("ArrowRight")
+    waiting_for(page, number + 3)
     in_state(page, "paused")
-    press(page, "Stop")
-    in_state(page, "stopped")
 
+    page.keyboard.press("f")
+    expect(page.locator(".lmw-presenting")).to_be_visible()
+    expect(page.locator(".lmw-how")).to_be_visible()
+    assert page.evaluate(SMALLEST) >= 20
+    assert boxes(page, ".lmw-presenting") == [{"x": 0, "y": 0, "width": 1280, "height": 720}]
+    page.keyboard.press("Enter")
+    waiting_for(page, number + 4)
+    page.keyboard.press("Escape")
+    expect(page.locator(".lmw-presenting")).to_have_count(0)
 
-def test_a_stopped_study_is_taken_up_by_hand(address: str, visit: Open) -> None:
-    """Hold starts it paused: one question is sent, all else stands still until Resume."""
-    page = visit(address + SLOW.replace("0.05", "0.2").replace("steps=30", "steps=400"))
-    start(page)
+    page.keyboard.press(" ")
     in_state(page, "running")
-    wait_for_answers(page, 4)
     press(page, "Stop")
     in_state(page, "stopped")
-    opened(page)
 
     press(page, "Hold")
-
     in_state(page, "paused")
     number = int(page.get_by_text(re.compile(r"Next question: \d+")).inner_text().split(": ")[1])
     press(page, "Send")

@@ -84,9 +84,9 @@ def test_what_was_cut_off_is_said_with_what_mends_it(thinking: str, visit: Open)
 
 
 def test_a_step_shows_its_thought_folded_beside_its_reply(thinking: str, visit: Open) -> None:
-    """Step by step and on the Data page, as text."""
+    """Answer by answer and on the Data page, as text."""
     page = visit(f"{thinking}/?study=walk")
-    page.get_by_text("Step by step").click()
+    page.get_by_text("Answer by answer").click()
     expect(page.get_by_text("while the model was still thinking, so there is no answer")).to_be_visible()
     page.get_by_text("Thought before it, about 20 tokens").click()
     expect(page.get_by_test_id("stText").filter(has_text="evil.example")).to_have_text(HOSTILE)

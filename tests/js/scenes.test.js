@@ -44,7 +44,7 @@ test("nothing is drawn of an outline without points, and without walls there is 
 });
 
 test("where no walk has begun, the start stands where the walks set out", () => {
-  const [, start] = new Plane({ kind: "plane", outlines: [], centre: [3, -2], reach: 5 }).others([], theme);
+  const start = new Plane({ kind: "plane", outlines: [], centre: [3, -2], reach: 5 }).others([], theme).at(-1);
   assert.deepEqual([start.x, start.y], [[3], [-2]]);
 });
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,12 @@ from lmwalk.store.history import COLUMNS
 from lmwalk.study import Study
 from lmwalk.study.branch import Fork
 from lmwalk.study.branching import branched
+from lmwalk.ui.experiment.step_by_step.acts import act
+from lmwalk.ui.experiment.step_by_step.panel import look
 from lmwalk.ui.experiment.step_by_step.section import OPEN
 from lmwalk.ui.families.walks import scene as walks
 from lmwalk.ui.families.walks.selection import WalkSelection
+from lmwalk.ui.shell import session
 from tests.ui.conftest import Page, button, stop_all, texts
 
 STEP = {**dict.fromkeys(COLUMNS), "reply": "", "status": "ok", "outcome": "UP", "error": None, "distribution": None}
@@ -120,14 +124,16 @@ def test_a_branch_starts_with_another_temperature_and_is_named_by_its_parent(
 
 
 def test_the_picture_of_a_branch_goes_on_from_its_parent_s_path(jobs: Jobs, store: Store) -> None:
-    """The grey path ends where the branch begins, which is where the circle of unbiased walks is drawn."""
+    """The grey path ends where the branch begins, where the circle of unbiased walks is drawn; dashed, it goes on."""
     branch = branch_of(finished(jobs), store, 7)
     path = store.paths("walk").query("trajectory == 1 and t <= 7")[["x", "y"]].to_numpy().tolist()
-    shown = WalkSelection(branch, tuple(branch.conditions()), before=tuple(map(tuple, path)))
+    way = store.paths("walk").query("trajectory == 1 and t >= 7")[["x", "y"]].to_numpy().tolist()
+    before, after = (tuple(map(tuple, part)) for part in (path, way))
+    shown = WalkSelection(branch, tuple(branch.conditions()), before=before, after=after)
 
     scene = walks.scene(shown)
 
-    assert scene["room"]["before"] == path
+    assert (scene["room"]["before"], scene["room"]["after"]) == (path, way)
     assert scene["room"]["centre"] == path[-1]
     assert ["lmw-before", "its parent"] in scene["legend"]
     assert walks.starts(shown)[0]["x"] == [path[-1][0]]
@@ -143,6 +149,50 @@ def test_an_imported_study_can_be_looked_at_step_by_step(page: Page, store: Stor
 
     assert not app.exception
     assert "1 of 1 question answered" in texts(app)
+
+
+def test_the_question_that_waits_is_the_one_after_the_answer_that_is_shown(
+    jobs: Jobs, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At any moment, also while an answer is on its way into the store; and a pause has one for each trajectory."""
+    monkeypatch.setenv("LMWALK_DB", str(store.path))
+    study = Study.of(name="walk", models=["ideal"], trajectories=2, steps=40)
+    condition = study.conditions()[0].id
+    job, seen = jobs.start(study, paused=True), set()
+    deadline = time.monotonic() + 60
+    while len(seen) < 8 and time.monotonic() < deadline:
+        moment = look(job, condition, 1)
+        if moment.question:
+            last = moment.step["t"] if moment.step else 0
+            assert moment.question.t == last + 1 == moment.reached.answered + 1
+            job.send(condition, 1, moment.question.t)
+            seen.add(last)
+    assert seen == set(range(8))
+    job.stop()
+    job.wait(30)
+
+
+def test_what_the_stage_tells_is_done_and_nothing_else(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold all starts a stopped study paused; who or what does not exist changes nothing."""
+    monkeypatch.setenv("LMWALK_DB", str(store.path))
+    study = Study.of(name="walk", models=["ideal"], trajectories=2, steps=40)
+    condition = study.conditions()[0].id
+
+    for told in ({"do": "hold", "condition": "none", "number": 0}, {"do": "send"}, {"do": "step"}, {"do": "delete"}):
+        act(study, told)
+    assert session.jobs().get("walk") is None
+    act(study, {"do": "hold_all"})
+    job = session.jobs().get("walk")
+    assert job is not None
+    while job.state == "preparing":
+        time.sleep(0.01)
+    assert job.state == "paused"
+    act(study, {"do": "hold", "condition": condition, "number": 1})
+    assert [job.holds(condition, number) for number in (0, 1)] == [False, True]
+    act(study, {"do": "resume"})
+    act(study, {"do": "release", "condition": condition, "number": 1})
+    job.wait(30)
+    assert job.state == "done"
 
 
 @given(st.text(alphabet="aUP \n\u202e<>&\U0001f600", max_size=60))

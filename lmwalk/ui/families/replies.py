@@ -14,7 +14,7 @@ from lmwalk.ui.parts.selection import Selection, label
 MOST_REPLIES = 150
 MOST_CHARACTERS = 600
 MOST_THOUGHT = 1_200
-"""Characters of a thought that the stream shows; all of it is under Step by step and on the Data page."""
+"""Characters of a thought that the stream shows; all of it is under Answer by answer and on the Data page."""
 COLUMNS = [
     *("id", "condition", "model", "temperature", "trajectory", "t", "outcome", "status", "reply", "error"),
     *("state_before", "distribution", "thought", "thought_tokens", "tokens_out", "why"),

@@ -28,9 +28,9 @@ def main_button(study: Study, job: Job | None, *, can_go_on: bool) -> None:
         return
     act: Callable[[], None]
     if job and job.state == "paused":
-        words, icon, act, why, usable = "Resume", "play_arrow", job.resume, "Go on with the run.", True
+        words, icon, act, why, usable = "Resume", "play_arrow", job.resume, "Go on with the run (space).", True
     elif job and session.active(job):
-        words, icon, act, why = "Pause", "pause", job.pause, "Send no more questions until Resume."
+        words, icon, act, why = "Pause", "pause", job.pause, "Send no more questions until Resume (space)."
         usable = job.state == "running"
     else:
         words, icon, why = "Continue", "play_arrow", "Ask what is still unanswered; nothing is asked twice."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +12,32 @@ from lmwalk.figures._drawing import CONFIG
 from lmwalk.ui.families.family import Message
 from lmwalk.ui.shell.assets import PLOTLY_URL, script, styles
 
+THEMED = ("primaryColor", "backgroundColor", "secondaryBackgroundColor", "textColor", "borderColor")
+
+
+def _themes() -> str:
+    """Both themes of the page, for a stage that is shown in the other one."""
+    return "\n".join(
+        f".lmw-as-{theme} {{ {' '.join(_property(theme, name) for name in THEMED)} }}" for theme in ("light", "dark")
+    )
+
+
+def _property(theme: str, name: str) -> str:
+    words = re.sub("([A-Z])", r"-\1", name).lower()
+    return f"--st-{words}: {st.get_option(f'theme.{theme}.{name}')};"
+
+
 _component = st.components.v2.component(
     "lmwalk_stage",
-    css=styles("parts/web/player.css", "parts/web/bar.css", "experiment/live/web/live.css"),
+    css=_themes()
+    + styles(
+        "parts/web/player.css",
+        "parts/web/bar.css",
+        "parts/web/reading.css",
+        "experiment/live/web/live.css",
+        "experiment/step_by_step/web/by_hand.css",
+        "experiment/live/web/presentation.css",
+    ),
     js=script("experiment/live/web/live.js"),
     isolate_styles=False,
 )
@@ -27,6 +51,8 @@ def live_stage(
     *,
     t: int | None = None,
     on_seek: Callable[[int | None], None] | None = None,
+    hand: Message | None = None,
+    on_act: Callable[[Message], None] | None = None,
     key: str = "stage",
 ) -> None:
     """Hand the stage a message.
@@ -45,8 +71,12 @@ def live_stage(
         Where the clock stands when the stage is first built; at its end, following the run, where nothing is given.
     on_seek : callable, optional
         Called before the next run with the t at which the clock came to rest; with None at its end.
+    hand : dict, optional
+        What the panel By hand shows.
+    on_act : callable, optional
+        Called before the next run with what a button or a key of the stage says is to be done.
     """
-    data: dict[str, Any] = {**message, "bar": bar, "plotly": PLOTLY_URL, "config": CONFIG, "t": t}
+    data: dict[str, Any] = {**message, "bar": bar, "plotly": PLOTLY_URL, "config": CONFIG, "t": t, "hand": hand}
 
     def picked() -> None:
         on_pick(int(st.session_state[key]["pick"]))
@@ -55,6 +85,16 @@ def live_stage(
         if on_seek:
             on_seek(st.session_state[key]["seek"]["t"])
 
+    def acted() -> None:
+        if on_act:
+            on_act(st.session_state[key]["act"])
+
     _component(
-        key=key, data=data, height="content", on_resync_change=on_gap, on_pick_change=picked, on_seek_change=sought
+        key=key,
+        data=data,
+        height="content",
+        on_resync_change=on_gap,
+        on_pick_change=picked,
+        on_seek_change=sought,
+        on_act_change=acted,
     )

@@ -33,7 +33,7 @@ def job_bar(job: Job) -> Message:
 def _held(job: Job) -> str:
     """How many trajectories wait to be sent by hand."""
     count = len(job.held())
-    return f"{noun_of(job.study).counted(count)} held: send or release under Step by step" if count else ""
+    return f"{noun_of(job.study).counted(count)} held: send or release under By hand" if count else ""
 
 
 def _decided(sentences: Sequence[str]) -> str:

@@ -15,6 +15,8 @@ from lmwalk.study import Study
 from lmwalk.ui.experiment.live.component import live_stage
 from lmwalk.ui.experiment.live.metrics import EVERY_S, MetricRow, metric_row
 from lmwalk.ui.experiment.live.progress import job_bar, stored_bar
+from lmwalk.ui.experiment.step_by_step.acts import act
+from lmwalk.ui.experiment.step_by_step.panel import by_hand
 from lmwalk.ui.families.family import LiveFeed, noun_of, record_of, view_of
 from lmwalk.ui.parts.run_controls import ask_now_button, main_button
 from lmwalk.ui.parts.run_errors import run_errors, warnings
@@ -78,8 +80,18 @@ def _follow(study: Study, running: bool) -> None:
     if job and session.active(job):
         follow(study, job)
     shown = _shown(store, study)
+    hand = by_hand(study, job)  # before the picture, which then has the answer that the panel shows
     message = watch.feed.delta(store, shown)
-    live_stage(message, bar, watch.forget, partial(view_of(study).pick_line, study), t=link.t(), on_seek=link.set_t)
+    live_stage(
+        message,
+        bar,
+        watch.forget,
+        partial(view_of(study).pick_line, study),
+        t=link.t(),
+        on_seek=link.set_t,
+        hand=hand,
+        on_act=partial(act, study),
+    )
     _transport(study, job, bar["share"] >= 1)
     fresh = not session.active(job)
     metric_row(watch.strip, store, shown, fresh=fresh)
@@ -125,7 +137,7 @@ def _steer(study: Study, job: Job | None, now: str) -> None:
     st.button(
         "Step",
         icon=":material/skip_next:",
-        help=f"Ask one question for every {noun_of(study).one}, then pause.",
+        help=f"Ask one question for every {noun_of(study).one}, then pause (→).",
         disabled=now not in ("running", "paused"),
         on_click=job.step if job else None,
     )

@@ -22,22 +22,28 @@ def past_step(looked: SelectedTrajectory) -> None:
     last, turned = looked.reached.last, turned_key(looked.condition.id, looked.number)
     chosen = st.session_state.get(turned)
     t = last if chosen is None else min(chosen, last)
+    step = session.store().history.step(looked.condition.id, looked.number, t) if t else None
+    asked, answered = st.columns(2, gap="medium")
+    with asked, st.container(key="hands-asked"):
+        st.markdown(f"**Question {t:,}, as it was sent**" if t else "**The start**")
+        if step is not None:
+            show_prompt(step["system"], step["prompt"], prefill_of(looked.study, step))
+    with answered:
+        _answer(looked, step, t, last)
+
+
+def _answer(looked: SelectedTrajectory, step: Mapping[str, Any] | None, t: int, last: int) -> None:
+    turned = turned_key(looked.condition.id, looked.number)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f"**Answer to question {t:,}**" if t else "**The start**")
+        st.markdown(f"**Answer to question {t:,}**" if t else "**No answer yet**")
         st.space("stretch")
         _turning(turned, t, last)
-    step = session.store().history.step(looked.condition.id, looked.number, t) if t else None
     if step is None:
         st.caption("Before the first question." if last else "Nothing was asked yet.")
     else:
         reading(looked.study.make_process(), step, key="hands-reading")
     if access.may_change():
         _from_here(looked, turned, t)
-    if step is None:
-        return
-    with st.container(key="hands-asked"):
-        st.caption(f"Question {t:,}, as it was sent:")
-        show_prompt(step["system"], step["prompt"], _prefill(looked.study, step))
 
 
 def _from_here(looked: SelectedTrajectory, turned: str, t: int) -> None:
@@ -55,9 +61,9 @@ def _turning(turned: str, t: int, last: int) -> None:
         st.session_state[turned] = None if to == last else to
 
     for icon, meaning, to in (
-        ("chevron_left", "The step before", t - 1),
-        ("chevron_right", "The next step", t + 1),
-        ("last_page", "The latest step; follows the run", last),
+        ("chevron_left", "The answer before", t - 1),
+        ("chevron_right", "The next answer", t + 1),
+        ("last_page", "The latest answer; follows the run", last),
     ):
         off = not 0 <= to <= last or to == t
         st.button(
@@ -79,7 +85,7 @@ def _turning(turned: str, t: int, last: int) -> None:
     )
 
 
-def _prefill(study: Study, step: Mapping[str, Any]) -> str | None:
+def prefill_of(study: Study, step: Mapping[str, Any]) -> str | None:
     """How the answer was begun for the model; made anew from the state, as it is not kept."""
     prefill = study.prompt_template.prefill
     return compiled(prefill)(study.make_process().view(json.loads(step["state_before"]))) if prefill else None

@@ -24,7 +24,7 @@ MOST_LINKS = 12
 
 
 def number_key(study: str) -> str:
-    """Where the number of the trajectory that is looked at step by step is kept."""
+    """Where the number of the trajectory that is looked at answer by answer is kept."""
     return f"hands-number-{study}"
 
 

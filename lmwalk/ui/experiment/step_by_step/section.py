@@ -1,19 +1,13 @@
-"""Step by step: hold one trajectory, see what is about to be asked, send it, and see how the answer was read."""
+"""Answer by answer: any step of any trajectory again, how it was read, and a branch from there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
-from typing import Any
-
 import streamlit as st
 
-from lmwalk.engine.manual_stepping import Question
-from lmwalk.jobs import Job
 from lmwalk.study import Condition, Study
 from lmwalk.ui.experiment.step_by_step.answer import past_step
-from lmwalk.ui.experiment.step_by_step.branch import lineage, number_key, turned_key
-from lmwalk.ui.experiment.step_by_step.trajectory import SelectedTrajectory, show_prompt
+from lmwalk.ui.experiment.step_by_step.branch import lineage, number_key
+from lmwalk.ui.experiment.step_by_step.trajectory import SelectedTrajectory
 from lmwalk.ui.families.family import noun_of, view_of
 from lmwalk.ui.parts.selection import conditions_shown, label
 from lmwalk.ui.shell import access, session
@@ -28,7 +22,7 @@ def step_by_step(study: Study) -> None:
     """Draw the section beneath the stage. Closed, it costs nothing."""
     with st.container(key="hands"):
         lineage(study)
-        section = st.expander("Step by step", icon=":material/footprint:", key=OPEN, on_change="rerun")
+        section = st.expander("Answer by answer", icon=":material/footprint:", key=OPEN, on_change="rerun")
         if section.open:
             running = session.busy(study.name)
             with section:
@@ -39,28 +33,18 @@ OPEN = "hands_open"
 
 
 def _hands(study: Study, running: bool) -> None:
-    looked = _look(study)
-    if access.read_only():
-        past_step(looked)
-        return
-    asking, answered = st.columns(2, gap="medium")
-    with asking:
-        _next_question(looked)
-    with answered:
-        past_step(looked)
+    past_step(_look(study))
     if session.busy(study.name) != running:
         st.rerun()
 
 
 def _look(study: Study) -> SelectedTrajectory:
-    """Which trajectory is looked at; its state in words; the buttons that hold it and let it go."""
+    """Which trajectory is looked at, and its state in words."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         condition = _pick_condition(study)
         number = _pick_number(study)
         reached = session.store().history.reached(condition.id, number)
         looked = SelectedTrajectory(study, condition, number, session.jobs().get(study.name), reached)
-        if access.may_change():
-            _hold_button(looked)
     st.caption(plain(_where(looked)))
     return looked
 
@@ -114,39 +98,6 @@ def _typed_number(study: Study, word: str, key: str) -> int:
     return int(typed) if typed in numbers else numbers[0]
 
 
-def _hold_button(looked: SelectedTrajectory) -> None:
-    job, who = looked.job, (looked.condition.id, looked.number)
-    word = noun_of(looked.study).one
-    if job and looked.held:
-        st.button(
-            "Release",
-            icon=":material/play_arrow:",
-            key="hands-release",
-            on_click=partial(job.release, *who),
-            help=f"The {word} goes on by itself, with the others.",
-        )
-        return
-    st.button(
-        "Hold",
-        icon=":material/front_hand:",
-        key="hands-hold",
-        disabled=looked.complete,
-        on_click=partial(job.hold, *who) if job and looked.active else partial(_begin_held, looked),
-        help=(WHILE_RUNNING if looked.active else WHILE_STILL).format(word=word),
-    )
-
-
-WHILE_RUNNING = (
-    "From now on each question of this {word} waits here until you send it; the others go on. On a server that holds "
-    "one model at a time, models after this one wait as well."
-)
-WHILE_STILL = "Starts the study paused, with this {word} held: only what you send here is asked until you press Resume."
-
-
-def _begin_held(looked: SelectedTrajectory) -> None:
-    session.jobs().start(looked.study, hold=[(looked.condition.id, looked.number)], paused=True)
-
-
 def _where(looked: SelectedTrajectory) -> str:
     """Where the trajectory stands, in words."""
     reached, steps = looked.reached, looked.study.steps
@@ -155,57 +106,11 @@ def _where(looked: SelectedTrajectory) -> str:
         return f"{so_far}. It is over: {'cut off by the token limit' if reached.ended == 'cut' else reached.ended}."
     if looked.complete:
         return f"{so_far}." if access.read_only() else f"{so_far}. Any of them can be the start of a branch."
-    if looked.question:
-        return f"{so_far}. Held: question {looked.question.t:,} waits to be sent."
     if looked.held:
-        return f"{so_far}. Held: it is about to come to its next question, or waits for an answer."
+        return f"{so_far}. Held: its next question waits to be sent, under By hand on the stage."
     if reached.error is not None:
         return f"{so_far}, then the call failed."
     if looked.active:
         paused = looked.job is not None and looked.job.state == "paused"
         return f"{so_far}. {'Paused with the run' if paused else 'Running'}."
     return f"{so_far}. The study is not running."
-
-
-def _next_question(looked: SelectedTrajectory) -> None:
-    """The question that waits, exactly as it will be sent, and the button that sends it."""
-    question = looked.question
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**Next question: {question.t:,}**" if question else "**Next question**")
-        st.space("stretch")
-        st.button(
-            "Send",
-            icon=":material/send:",
-            type="primary",
-            key=f"hands-send-{question.t if question else 0}",  # a late press is of the question it was made for
-            disabled=question is None,
-            on_click=partial(_send, looked.job, question) if looked.job and question else None,
-            help="Ask this one question now, with exactly these words and settings.",
-        )
-    if question:
-        prompt = question.prompt
-        show_prompt(prompt.system, prompt.text, prompt.prefill)
-        st.caption(plain(_settings(question.sent)))
-    elif looked.complete:
-        st.caption("Every question was asked. Choose a step beside this, and branch from there to ask on.")
-    elif looked.held:
-        st.caption(COMING)
-    else:
-        st.caption("Press Hold to see each question here before it is sent.")
-
-
-COMING = (
-    "It appears here as soon as the pending answer has arrived, or, on a server that holds one model at a time, once "
-    "this model is asked."
-)
-
-
-def _send(job: Job, question: Question) -> None:
-    st.session_state.pop(turned_key(*question.key), None)
-    job.send(question.condition, question.trajectory, question.t)
-
-
-def _settings(sent: Mapping[str, Any]) -> str:
-    pairs = ((name, f"{value:g}" if isinstance(value, float) else value) for name, value in sent.items())
-    each = ", ".join(f"{name} {value}" for name, value in pairs)
-    return f"Sent with it: {each}." if each else "No sampler settings are sent with it."

@@ -1,4 +1,4 @@
-"""The trajectory that is looked at step by step, and how its questions stand on the page."""
+"""The trajectory that is looked at answer by answer, and how its questions stand on the page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lmwalk.engine.manual_stepping import Question
 from lmwalk.jobs import Job
 from lmwalk.store.history import Reached
 from lmwalk.study import Condition, Study
@@ -47,18 +46,17 @@ class SelectedTrajectory:
         """Whether the study is under way."""
         return session.active(self.job)
 
-    @property
-    def question(self) -> Question | None:
-        """The question that waits to be sent."""
-        waiting = self.job.held() if self.job else ()
-        return next((each for each in waiting if each.key == (self.condition.id, self.number)), None)
+
+def parts(system: str | None, text: str, prefill: str | None) -> list[tuple[str, str]]:
+    """A question in its parts, each with its name; the message alone needs none."""
+    message = "Message" if system is not None else ""
+    every = (("System message", system), (message, text), ("The answer begins with", prefill))
+    return [(title, part) for title, part in every if part is not None]
 
 
 def show_prompt(system: str | None, text: str, prefill: str | None) -> None:
     """A question in its parts, as plain text."""
-    message = "Message" if system is not None else ""
-    for title, part in (("System message", system), (message, text), ("The answer begins with", prefill)):
-        if part is not None:
-            if title:
-                st.caption(title)
-            st.code(part, language=None, wrap_lines=True, height=BOX if len(part) > LONG_TEXT else "content")
+    for title, part in parts(system, text, prefill):
+        if title:
+            st.caption(title)
+        st.code(part, language=None, wrap_lines=True, height=BOX if len(part) > LONG_TEXT else "content")

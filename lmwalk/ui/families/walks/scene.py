@@ -18,24 +18,33 @@ def scene(shown: WalkSelection) -> Message:
     """The part of a snapshot that sets up the picture."""
     study, drawn = shown.study, len(shown.walks)
     total = study.trajectory_count * len(shown.conditions)
-    picture = replace(walk_picture(study), reach=near_reach(study))
+    picture = walk_picture(study)
+    picture = replace(
+        picture, reach=max(near_reach(study), *(abs(place) for point in shown.after for place in point), 0)
+    )
     return {
         "walks": [
             {"key": key, "trajectory": trajectory, "shift": picture.shift(trajectory)}
             for (_, trajectory), key in shown.walks.items()
         ],
-        "remark": _remark(drawn, total, study.steps, points_each(shown)),
+        "remark": _remark(drawn, total, shown, points_each(shown)),
         "clock": {"word": "t", "total": study.steps},
-        "room": {"kind": "plane", **picture.message(), "before": [numbers(point) for point in shown.before]},
+        "room": {"kind": "plane", **picture.message(), **_parents_way(shown)},
         "legend": [
             ["lmw-start", "start"],
             ["lmw-end", "now"],
             *_reference(shown),
             *([["lmw-before", "its parent"]] if shown.before else []),
+            *([["lmw-after", "its parent from there on"]] if len(shown.after) > 1 else []),
         ],
         "columns": ["walk", "t", "reply, as it came", "read as"],
         "alt": f"Paths of {drawn} walks of up to {study.steps:,} steps, start and current end marked.",
     }
+
+
+def _parents_way(shown: WalkSelection) -> Message:
+    """Of a branch, where its parent went."""
+    return {name: [numbers(point) for point in getattr(shown, name)] for name in ("before", "after")}
 
 
 def _reference(shown: WalkSelection) -> list[list[str]]:
@@ -63,11 +72,13 @@ def points(frame: pd.DataFrame, shown: WalkSelection) -> list[Message]:
     ]
 
 
-def _remark(drawn: int, total: int, steps: int, most: int) -> str:
-    """What the picture leaves out."""
+def _remark(drawn: int, total: int, shown: WalkSelection, most: int) -> str:
+    """What the picture leaves out, and when it begins."""
+    branch = shown.study.branch
     walks = f"{drawn} of {total:,} walks drawn" if drawn < total else ""
-    thinned = f"at most {most:,} points a walk" if steps > most else ""
-    return ", ".join(part for part in (walks, thinned) if part)
+    thinned = f"at most {most:,} points a walk" if shown.study.steps > most else ""
+    begins = f"t = 0 is t = {branch.t:,} of {branch.study}" if branch else ""
+    return ", ".join(part for part in (walks, thinned, begins) if part)
 
 
 def near_reach(study: Study) -> float:

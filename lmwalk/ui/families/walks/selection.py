@@ -22,9 +22,12 @@ class WalkSelection(Selection):
     ----------
     before : tuple of (float, float)
         Where the parent's walk went before the study branched off from it.
+    after : tuple of (float, float)
+        Where it went from there on, for as many steps as the branch has.
     """
 
     before: Path = ()
+    after: Path = ()
 
     @property
     def walks(self) -> dict[tuple[str, int], str]:
@@ -32,16 +35,26 @@ class WalkSelection(Selection):
         return self.lines
 
 
-def path_before(study: Study) -> Path:
-    """Where the parent's walk went until the study branched off from it; nothing where there is none any more."""
+def parents_way(study: Study) -> tuple[Path, Path]:
+    """Where the parent's walk went until the study branched off from it, and then; nothing where it is gone."""
     branch = study.branch
     if branch is None or not parent_is_there(study):
-        return ()
-    return _path(str(session.store().path), branch.study, branch.condition, branch.trajectory, branch.t)
+        return (), ()
+    way = str(session.store().path), branch.study, branch.condition, branch.trajectory
+    return _before(*way, branch.t), _after(*way, branch.t, branch.t + study.steps)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)  # what was answered stays, and the stage asks again and again
-def _path(_: str, study: str, condition: str, trajectory: int, t: int) -> Path:
+def _before(_: str, study: str, condition: str, trajectory: int, t: int) -> Path:
+    return _path(study, condition, trajectory, 0, t)
+
+
+@st.cache_data(max_entries=64, show_spinner=False, ttl=2.0)  # the parent may still be running
+def _after(_: str, study: str, condition: str, trajectory: int, first: int, last: int) -> Path:
+    return _path(study, condition, trajectory, first, last)
+
+
+def _path(study: str, condition: str, trajectory: int, first: int, last: int) -> Path:
     paths = session.store().paths(study, conditions=[condition])
-    own = paths[(paths["trajectory"] == trajectory) & (paths["t"] <= t)]
+    own = paths[(paths["trajectory"] == trajectory) & paths["t"].between(first, last)]
     return tuple(zip(own["x"].tolist(), own["y"].tolist(), strict=True))

@@ -18,7 +18,7 @@ from lmwalk.ui.families.walks import FAMILY, form, scene
 from lmwalk.ui.families.walks.figure_texts import FIGURE_TEXTS
 from lmwalk.ui.families.walks.metrics import walk_metrics
 from lmwalk.ui.families.walks.published import PUBLISHED, can_be_laid_over
-from lmwalk.ui.families.walks.selection import WalkSelection, path_before
+from lmwalk.ui.families.walks.selection import WalkSelection, parents_way
 from lmwalk.ui.parts.control_row import Width
 from lmwalk.ui.parts.metric import Metric
 from lmwalk.ui.parts.results_table import FigureTexts
@@ -74,7 +74,7 @@ class WalkView(NumberedView):
         """A condition is shown whole."""
 
     def selection(self, study: Study, conditions: tuple[Condition, ...], *, simulated: bool) -> WalkSelection:
-        return WalkSelection(study, conditions, simulated, path_before(study))
+        return WalkSelection(study, conditions, simulated, *parents_way(study))
 
     def feed(self) -> Feed:
         return Feed(WalkScene)

@@ -125,7 +125,7 @@ def _run(process: Process) -> Values:
     st.checkbox(
         "Hold the first trajectory",
         key=HOLD,
-        help="Each of its questions waits until you send it by hand, under Step by step. The others go on.",
+        help="Each of its questions waits until you send it, under By hand on the stage. The others go on.",
     )
     return {"seed": seed, "concurrency": concurrency, "name": name.strip(), **limits, **rule}
 

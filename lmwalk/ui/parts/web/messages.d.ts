@@ -49,6 +49,7 @@ export interface PlaneRoom {
   centre: [number, number];
   reach: number;
   before?: [number, number][];
+  after?: [number, number][];
 }
 
 export interface ReferenceLine {
@@ -139,11 +140,55 @@ export interface Snapshot {
   chain?: string;
 }
 
+export interface Reading {
+  pieces: [string, boolean][];
+  status: string;
+  how: string;
+  beside: string;
+}
+
+export interface PromptPart {
+  title: string;
+  text: string;
+}
+
+export interface NextQuestion {
+  t: number;
+  parts: PromptPart[];
+  settings: string;
+}
+
+export interface LastAnswer {
+  t: number;
+  parts: PromptPart[];
+  reading: Reading;
+  thought?: string;
+  weight?: string;
+}
+
+export interface ByHand {
+  open: boolean;
+  condition: string;
+  conditions: [string, string][];
+  number: number;
+  range: [number, number, number];
+  names: [number, string][];
+  noun: string;
+  where: string;
+  hold: "hold" | "release" | "";
+  all: boolean;
+  why: string;
+  next: NextQuestion | null;
+  last: LastAnswer | null;
+  cells: [string, string, string, string][];
+}
+
 export interface Stage {
   bar: Bar;
   plotly: string;
   config: Record<string, unknown>;
   t: number | null;
+  hand: ByHand | null;
 }
 
 export interface Stat {
@@ -260,13 +305,6 @@ export interface Grid {
   outlines?: Outline[];
   centre?: [number, number];
   reach?: number;
-}
-
-export interface Reading {
-  pieces: [string, boolean][];
-  status: string;
-  how: string;
-  beside: string;
 }
 
 export interface StudyRow {

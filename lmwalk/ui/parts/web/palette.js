@@ -3,7 +3,7 @@
 import palette from "../../../palette.json" with { type: "json" };
 
 /** @typedef {{ light: string, dark?: string }} Colour */
-/** @typedef {{ dark: boolean, background: string, text: string, border: string, font: string }} Theme */
+/** @typedef {{ dark: boolean, background: string, text: string, border: string, font: string, size?: number }} Theme */
 /** @typedef {Pick<Theme, "dark">} Shade */
 
 /** @param {Element} element @returns {Theme} */

@@ -24,9 +24,9 @@ export class Player {
   node = make("div", "lmw-player");
   buttons = {
     first: this.button("first", "Replay from the start (Home)", () => this.seek(this.first)),
-    back: this.button("back", "One step back (←)", () => this.step(-1)),
+    back: this.button("back", "Earlier by one (←)", () => this.step(-1)),
     play: this.button("play", "", () => this.toggle()),
-    on: this.button("on", "One step on (→)", () => this.step(1)),
+    on: this.button("on", "Later by one (→)", () => this.step(1)),
     last: this.button("last", "To the end, and on with what comes (End)", () => this.seek(this.end)),
   };
   slider = make("input", "lmw-slider");
@@ -59,6 +59,7 @@ export class Player {
     this.frame = 0;
     this.before = 0;
     this.sign = "";
+    this.lent = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.build();
@@ -104,6 +105,13 @@ export class Player {
     this.names = clock?.names ?? [];
     this.slider.setAttribute("aria-label", this.word);
     if (!clock) this.follow();
+  }
+
+  /** Whether the space bar and the arrow to the right are another's while the clock stands at its end. @param {boolean} lent */
+  lend(lent) {
+    if (lent === this.lent) return;
+    this.lent = lent;
+    this.shown();
   }
 
   follow() {
@@ -172,14 +180,16 @@ export class Player {
       Object.assign(this.host.dataset, { t, live: this.live, playing: this.playing });
       this.buttons.last.classList.toggle("lmw-on", this.live);
       this.buttons.play.querySelector("path")?.setAttribute("d", this.playing ? ICONS.hold : ICONS.play);
-      named(this.buttons.play, this.playing ? "Halt the replay (space)" : "Replay (space)");
+      const key = (/** @type {string} */ sign) => (this.lent && this.live ? "" : ` (${sign})`);
+      named(this.buttons.play, `${this.playing ? "Halt the replay" : "Replay"}${key("space")}`);
+      named(this.buttons.on, `Later by one${key("→")}`);
     }
     this.show(this.t, this.live);
   }
 
   /** Whether something in the bar has to change: at most once a step. @param {number} t */
   signs(t) {
-    const sign = [t, this.first, this.end, this.total, this.word, this.names.length, this.live, this.playing].join(" ");
+    const sign = [t, this.first, this.end, this.total, this.word, this.names.length, this.live, this.playing, this.lent].join(" ");
     const changed = sign !== this.sign;
     this.sign = sign;
     return changed;

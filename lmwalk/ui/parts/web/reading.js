@@ -1,38 +1,13 @@
 // @ts-check
-// A raw reply with what it was read from marked. A reply is hostile until proven otherwise: text nodes only.
-import { make } from "./dom.js";
+// A raw reply below the stage, with how it was read.
 import { themeOf } from "./palette.js";
+import { readingNode, showReading } from "./said.js";
 /** @import { Reading } from "./messages.d.ts" */
-
-/** What a node shows already. @type {WeakMap<Element, string>} */
-const shown = new WeakMap();
 
 /** @param {{ data: Reading, parentElement: HTMLElement }} place */
 export default function ({ data, parentElement }) {
-  const root = /** @type {HTMLElement} */ (parentElement.querySelector(":scope > .lmw-reading") ?? built(parentElement));
+  let root = /** @type {HTMLElement | null} */ (parentElement.querySelector(":scope > .lmw-reading"));
+  if (!root) parentElement.append((root = readingNode()));
   root.classList.toggle("lmw-dark", themeOf(root).dark);
-  // what stands there already keeps the reader's place and selection
-  const signature = JSON.stringify(data);
-  if (shown.get(root) === signature) return;
-  shown.set(root, signature);
-  root.dataset.status = data.status;
-  const [said, how, beside] = /** @type {Iterable<HTMLElement>} */ (root.children);
-  const words = make("bdi");
-  words.append(...data.pieces.map(([text, marked]) => (marked ? make("mark", "", text) : document.createTextNode(text))));
-  said.replaceChildren(words);
-  said.hidden = !data.pieces.length;
-  how.textContent = data.how;
-  beside.textContent = data.beside;
-}
-
-/** @param {HTMLElement} parent */
-function built(parent) {
-  const root = make("div", "lmw-reading");
-  const said = make("div", "lmw-raw");
-  said.tabIndex = 0;
-  said.setAttribute("role", "region");
-  said.setAttribute("aria-label", "the reply as it came");
-  root.append(said, make("div", "lmw-how"), make("div", "lmw-beside"));
-  parent.append(root);
-  return root;
+  showReading(root, data);
 }

@@ -6,7 +6,10 @@ import { ProgressBar } from "../../../parts/web/bar.js";
 import { make, mounted } from "../../../parts/web/dom.js";
 import { themeOf, trajectoryColour } from "../../../parts/web/palette.js";
 import { Player } from "../../../parts/web/player.js";
+import { ByHandPanel } from "../../step_by_step/web/by_hand.js";
+import { Keys } from "../../step_by_step/web/keys.js";
 import { Picture } from "./picture.js";
+import { LARGE_PX, Presentation } from "./presentation.js";
 import { Stream } from "./stream.js";
 /** @import { Bar, Delta, Snapshot, Stage as Message } from "../../../parts/web/messages.d.ts" */
 /** @import { Theme } from "../../../parts/web/palette.js" */
@@ -54,15 +57,25 @@ class Stage {
     left.append(this.plot, this.legend);
     this.waiting = make("div", "lmw-waiting");
     this.reader = new Reader();
-    right.append(this.heading, this.columns, this.list, this.reader.node, this.waiting);
+    const act = (/** @type {Record<string, unknown>} */ told) => tell("act", { ...told, at: Date.now() });
+    this.hand = new ByHandPanel(act);
+    this.show = new Presentation(this.root, act, () => this.restyle());
+    this.act = act;
+    right.append(this.heading, this.columns, this.list, this.reader.node, this.hand.node, this.waiting);
     body.append(left, right);
     this.player = new Player(this.root, {
       show: (at, live) => this.at(at, live), tell: (at) => tell("seek", { t: at }), t,
     });
-    this.root.append(this.bar.node, body, this.player.node);
+    const tools = make("div", "lmw-tools");
+    tools.append(this.hand.tool, this.show.button);
+    this.bar.node.append(tools);
+    this.root.append(this.bar.node, this.show.choices, body, this.show.run, this.player.node);
     parent.append(this.root);
+    this.keys = new Keys(() => this.situation(), (done) => this.do(done));
     this.picture = new Picture(this.plot, (number) => tell("pick", number));
     this.stream = new Stream(this.list);
+    /** @type {object} */
+    this.config = {};
     this.cursor = -1;
     this.updates = 0;
     this.reads = false;
@@ -81,6 +94,10 @@ class Stage {
     this.bar.show(data.bar);
     this.root.dataset.state = data.bar.state;
     this.waiting.textContent = data.bar.waiting;
+    this.hand.show(data.hand, themeOf(this.root));
+    this.root.classList.toggle("lmw-by-hand", Boolean(data.hand?.open));
+    this.show.show(data.bar, data.hand);
+    this.player.lend(["running", "paused"].includes(data.bar.state));
     if (data.kind === "delta" && (data.view !== this.view || data.from > this.cursor)) {
       ask();
       return;
@@ -88,7 +105,7 @@ class Stage {
     if (data.kind === "snapshot" && data.view !== this.view) this.open(data);
     this.cursor = Math.max(this.cursor, data.to);
     this.picture.merge(data.points);
-    const theme = themeOf(this.root);
+    const theme = this.theme();
     this.stream.add(data.replies, theme);
     if (data.texts) this.reader.add(data.texts);
     this.reach();
@@ -102,7 +119,39 @@ class Stage {
     this.dark = theme.dark;
     this.root.classList.toggle("lmw-dark", theme.dark);
     this.picture.preview(theme);
+    this.config = data.config;
     await this.picture.draw(await loadPlotly(data.plotly), theme, data.config);
+  }
+
+  theme() {
+    const theme = themeOf(this.root);
+    return this.show.large ? { ...theme, size: LARGE_PX } : theme;
+  }
+
+  /** Draws what is there in another theme or size. */
+  restyle() {
+    const theme = this.theme();
+    this.dark = theme.dark;
+    this.root.classList.toggle("lmw-dark", theme.dark);
+    this.stream.recolour(theme);
+    this.colour(theme);
+    this.hand.show(this.hand.hand, theme);
+    if (this.picture.ready) this.picture.draw(this.picture.Plotly, theme, this.config);
+  }
+
+  /** What keys depend on. */
+  situation() {
+    const { large } = this.show;
+    if (!this.root.isConnected) return null;
+    return { state: this.root.dataset.state ?? "", live: this.player.live, ready: this.hand.ready, large };
+  }
+
+  /** @param {string} done what a key does */
+  do(done) {
+    if (done === "send") this.hand.sends();
+    else if (done === "present") this.show.enter();
+    else if (done === "leave") this.show.leave();
+    else this.act({ do: done });
   }
 
   /** The clock goes as far as there are points, and texts. */
@@ -160,6 +209,8 @@ class Stage {
   }
 
   close() {
+    this.keys.close();
+    this.show.close();
     this.player.close();
     this.picture.close();
     this.root.remove();

@@ -253,7 +253,7 @@ export class Picture {
     const faint = this.theme.dark ? "rgba(255,255,255,0.07)" : "rgba(20,30,40,0.07)";
     const axis = {
       gridcolor: faint, zerolinecolor: faint, zeroline: true, ticks: "", nticks: 7, fixedrange: false,
-      tickfont: { size: 11, color: this.theme.text }, constrain: "domain",
+      tickfont: { size: this.theme.size ?? 11, color: this.theme.text }, constrain: "domain",
     };
     const own = this.scene.axes(this.theme);
     return {
@@ -264,6 +264,7 @@ export class Picture {
       height: this.node.clientHeight,
       showlegend: false,
       hovermode: "closest",
+      hoverlabel: { font: { size: this.theme.size ?? 13 } },
       dragmode: "zoom",
       font: { family: this.theme.font, color: this.theme.text },
       paper_bgcolor: "rgba(0,0,0,0)",

@@ -44,7 +44,7 @@ export class Series {
     const colour = lineColour(line, theme);
     return {
       mode: this.room.single ? "markers" : this.room.dots ? "lines+markers" : "lines",
-      line: { color: colour, width: line.mean ? 2.6 : 1.3 },
+      line: { color: colour, width: (line.mean ? 2.6 : 1.3) * (theme.size ? 1.7 : 1) },
       marker: { color: colour, size: this.room.single ? 10 : line.mean ? 7 : 4 },
       opacity: line.mean ? 1 : this.room.single ? 0.8 : 0.5,
       hovertemplate: `${line.name}<br>${this.room.xTitle} %{x}<br>%{y:.3f}<extra></extra>`,
@@ -81,14 +81,14 @@ export class Series {
 
   /** @param {Partial<Theme>} theme */
   axes(theme) {
-    const titled = (/** @type {string} */ text) => ({ title: { text, standoff: 8, font: { size: 12, color: theme.text } } });
+    const titled = (/** @type {string} */ text) => ({ title: { text, standoff: 8, font: { size: theme.size ?? 12, color: theme.text } } });
     const ticks = this.names.size
       ? { tickmode: "array", tickvals: [...this.names.keys()], ticktext: [...this.names.values()], zeroline: false }
       : { tickmode: "auto", zeroline: false };
     return {
       x: { ...titled(this.room.xTitle), ...ticks, scaleanchor: null },
       y: { ...titled(this.room.yTitle), scaleanchor: null },
-      margin: { l: 54, r: 14, t: 10, b: 44 },
+      margin: theme.size ? { l: 92, r: 20, t: 14, b: 80 } : { l: 54, r: 14, t: 10, b: 44 },
     };
   }
 

@@ -38,7 +38,7 @@ export class Plane {
   line(walk, theme) {
     return {
       mode: "lines",
-      line: { color: trajectoryColour(walk.trajectory, theme), width: 1.7 },
+      line: { color: trajectoryColour(walk.trajectory, theme), width: theme.size ? 3 : 1.7 },
       opacity: 0.85,
       hovertemplate: `trajectory ${walk.trajectory}<br>x %{x:.0f}, y %{y:.0f}<extra></extra>`,
     };
@@ -54,7 +54,7 @@ export class Plane {
   ends(walks, theme) {
     const edges = walks.map((walk) => trajectoryColour(walk.trajectory, theme));
     const { x, y } = this.heads(walks);
-    return dots(x, y, { symbol: "diamond", size: 11, color: endColour(theme), line: { color: edges, width: 2 } });
+    return dots(x, y, { symbol: "diamond", size: theme.size ? 18 : 11, color: endColour(theme), line: { color: edges, width: theme.size ? 4 : 2 } });
   }
 
   /** @param {DrawnLine[]} walks @param {Theme} theme @returns {Trace[]} */
@@ -62,15 +62,21 @@ export class Plane {
     const begun = walks.find((walk) => walk.t.length);
     const [x, y] = begun ? [begun.x[0], begun.y[0]] : this.room.centre;
     const halo = { color: theme.background, width: 1.5 };
-    const start = dots([x], [y], { symbol: "circle", size: 11, color: startColour(theme), line: halo });
-    const before = this.room.before ?? [];
-    const line = { color: referenceColour(theme), width: 1.7 };
-    const path = { x: before.map((point) => point[0]), y: before.map((point) => point[1]) };
-    return [{ ...path, mode: "lines", line, opacity: 0.6, hoverinfo: "skip" }, start];
+    const start = dots([x], [y], { symbol: "circle", size: theme.size ? 16 : 11, color: startColour(theme), line: halo });
+    return [this.parent(this.room.before, theme), this.parent(this.room.after, theme, "dash"), start];
   }
 
-  axes() {
-    return { x: {}, y: { scaleanchor: "x", scaleratio: 1 }, margin: { l: 34, r: 8, t: 8, b: 26 } };
+  /** A part of the way of a branch's parent. @param {PlaneRoom["before"]} way @param {Theme} theme @param {string} [dash] */
+  parent(way = [], theme, dash = "solid") {
+    const path = { x: way.map((point) => point[0]), y: way.map((point) => point[1]) };
+    const line = { color: referenceColour(theme), width: theme.size ? 3 : 1.7, dash };
+    return { ...path, mode: "lines", line, opacity: dash === "solid" ? 0.6 : 0.85, hoverinfo: "skip" };
+  }
+
+  /** @param {Partial<Theme>} theme */
+  axes(theme) {
+    const margin = theme.size ? { l: 52, r: 12, t: 12, b: 40 } : { l: 34, r: 8, t: 8, b: 26 };
+    return { x: {}, y: { scaleanchor: "x", scaleratio: 1 }, margin };
   }
 
   /** Each outline as its points and its line. @param {Theme} theme */

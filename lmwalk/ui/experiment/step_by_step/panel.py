@@ -1,0 +1,179 @@
+"""The panel By hand, beside the picture: the question that goes out next, and the answer before it, of one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from lmwalk.datasets.reading_words import message as reading_message
+from lmwalk.engine.manual_stepping import Question
+from lmwalk.jobs import Job
+from lmwalk.store.history import Reached
+from lmwalk.study import Condition, Study
+from lmwalk.ui.experiment.step_by_step.answer import prefill_of
+from lmwalk.ui.experiment.step_by_step.trajectory import parts
+from lmwalk.ui.families.family import Message, noun_of, view_of
+from lmwalk.ui.parts.selection import conditions_shown, label
+from lmwalk.ui.parts.thoughts import size_words, thought_of
+from lmwalk.ui.shell import session
+from lmwalk.ui.shell.escape import counted
+
+MOST_NAMED = 200
+"""Trajectories up to which each is named in a list; of more, the number is typed."""
+MOST_CHARACTERS = 20_000
+"""Of a text in the panel; the section below the stage has all of it."""
+LOOKS = 4
+PRESENTING, READ = "_presenting", "_read_by_hand"
+
+
+class Moment(NamedTuple):
+    """A trajectory at one moment: the question that waits is the one after its last answer."""
+
+    question: Question | None
+    reached: Reached
+    step: Mapping[str, Any] | None
+
+
+def open_key(study: str) -> str:
+    """Where it is kept whether the panel is open."""
+    return f"by-hand-open-{study}"
+
+
+def who_key(study: str) -> str:
+    """Where the condition's id and the number of the trajectory in the panel are kept."""
+    return f"by-hand-who-{study}"
+
+
+def by_hand(study: Study, job: Job | None) -> Message | None:
+    """What the panel shows; None while nobody looks at it."""
+    key = open_key(study.name)
+    if key not in st.session_state and job and session.active(job) and job.held():
+        st.session_state[key] = True
+    is_open = st.session_state.get(key, False)
+    presenting = bool(st.session_state.get(PRESENTING))
+    if not (is_open or presenting):
+        return None
+    conditions = conditions_shown(study)
+    condition, number = _who(study, job, conditions, newest=not is_open)
+    moment = look(job, condition.id, number)
+    return {
+        "open": is_open,
+        "condition": condition.id,
+        "conditions": [(each.id, label(each)) for each in conditions],
+        "number": number,
+        "range": [study.numbers[0], study.numbers[-1], study.numbers.step],
+        "names": list(view_of(study).names(study).items()) if len(study.numbers) <= MOST_NAMED else [],
+        "noun": noun_of(study).one,
+        **_standing(study, job, moment, (condition.id, number)),
+        "next": _next(moment.question),
+        "last": _last(study, (condition.id, number), moment.step),
+        "cells": _cells(study) if presenting else [],
+    }
+
+
+def _cells(study: Study) -> list[tuple[str, str, str, str]]:
+    """Each condition's model, temperature in words, label and id."""
+    each = study.conditions()
+    return [(one.model, label(one).removeprefix(one.model).lstrip(" ·"), label(one), one.id) for one in each]
+
+
+def look(job: Job | None, condition: str, number: int) -> Moment:
+    """Question, how far it is, and last answer of a trajectory, as they were at one moment."""
+    store = session.store()
+    for _ in range(LOOKS):
+        question = job.question(condition, number) if job else None
+        reached = store.history.reached(condition, number)
+        if question is None or question.t == reached.answered + 1:
+            break
+        store.flush()  # its answers are on their way into the store, or it was answered since it was looked up
+    else:
+        question = None
+    step = store.history.step(condition, number, reached.last) if reached.last else None
+    return Moment(question, reached, step)
+
+
+def _who(study: Study, job: Job | None, conditions: tuple[Condition, ...], *, newest: bool) -> tuple[Condition, int]:
+    """Who was chosen, else who is held, else the newest answer's (where the run is only watched) or the first."""
+    known = {condition.id: condition for condition in conditions}
+    held = [question.key for question in job.held()] if job and session.active(job) else []
+    for key in (st.session_state.get(who_key(study.name)), *held):
+        if key and key[0] in known and key[1] in study.numbers and not (newest and key not in held):
+            return known[key[0]], key[1]
+    if newest and len(rows := session.store().latest(study.name, 1, list(known))):
+        return known[str(rows.iloc[-1]["condition"])], int(rows.iloc[-1]["trajectory"])
+    first: tuple[Condition, int] = view_of(study).on_stage(study)
+    return first if first[0].id in known else (conditions[0], first[1])
+
+
+def _standing(study: Study, job: Job | None, moment: Moment, who: tuple[str, int]) -> Message:
+    """How far it is, what can be done with it, and why no question waits where none does."""
+    reached, word = moment.reached, noun_of(study).one
+    active, state = session.active(job), job.state if job else ""
+    held = active and bool(job and job.holds(*who))
+    complete = reached.answered >= study.steps or reached.ended is not None
+    so_far = f"{reached.answered:,} of {counted(study.steps, 'question')} answered"
+    told = "held" if held else "paused with the run" if state == "paused" else "running" if active else "not running"
+    return {
+        "where": f"{so_far}, {'complete' if complete else told}.",
+        "hold": "release" if held else "" if complete else "hold",
+        "all": not complete and state != "paused",
+        "why": _why_none(word, complete=complete, held=held, state=state, active=active),
+    }
+
+
+def _why_none(word: str, *, complete: bool, held: bool, state: str, active: bool) -> str:
+    if complete:
+        return f"Every question of this {word} was asked."
+    if held or state == "paused":
+        return "It appears here as soon as the pending answer has come."
+    if active:
+        return f"The {word} is running. Hold it, or hold all of them, to see each question before it is sent."
+    return "The study is not running. Hold starts it paused: only what you send is asked until you press Resume."
+
+
+def _next(question: Question | None) -> Message | None:
+    if question is None:
+        return None
+    prompt = question.prompt
+    return {
+        "t": question.t,
+        "parts": _parts(prompt.system, prompt.text, prompt.prefill),
+        "settings": _settings(question),
+    }
+
+
+def _settings(question: Question) -> str:
+    pairs = ((name, f"{value:g}" if isinstance(value, float) else value) for name, value in question.sent.items())
+    each = ", ".join(f"{name} {value}" for name, value in pairs)
+    return f"Sent with it: {each}." if each else "No sampler settings are sent with it."
+
+
+def _last(study: Study, who: tuple[str, int], step: Mapping[str, Any] | None) -> Message | None:
+    """An answer and its question. Reading a long answer takes a while, so what was read last is kept."""
+    if step is None:
+        return None
+    key = (*who, *(step[name] for name in ("t", "asked_at", "status", "outcome")))
+    known: tuple[Any, Message] | None = st.session_state.get(READ)
+    if known is None or known[0] != key:
+        known = st.session_state[READ] = (key, _read(study, step))
+    return known[1]
+
+
+def _read(study: Study, step: Mapping[str, Any]) -> Message:
+    thought = thought_of(step, MOST_CHARACTERS)
+    return {
+        "t": int(step["t"]),
+        "parts": _parts(step["system"], step["prompt"], prefill_of(study, step)),
+        "reading": reading_message(study.make_process(), step, MOST_CHARACTERS),
+        **({} if thought is None else {"thought": thought, "weight": size_words(step)}),
+    }
+
+
+def _parts(system: str | None, text: str, prefill: str | None) -> list[Message]:
+    return [{"title": title, "text": _shortened(part)} for title, part in parts(system, text, prefill)]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}… ({len(text):,} characters)"
