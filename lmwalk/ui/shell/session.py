@@ -74,6 +74,16 @@ def find(name: str) -> Study:
     return job.study if job else store().study(name)
 
 
+def begin_here(study: str) -> None:
+    """Remember that a run was begun in this session, so that its page shows it from its beginning."""
+    st.session_state["_begun"] = study
+
+
+def begun_here(study: str) -> bool:
+    """Whether the run of that study is the last one that was begun in this session."""
+    return bool(st.session_state.get("_begun") == study)
+
+
 def chosen(known: list[str]) -> str | None:
     """The study that the address names, else the one last looked at, else the newest."""
     for name in (st.query_params.get(STUDY), st.session_state.get("_study")):

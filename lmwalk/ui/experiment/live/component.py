@@ -13,7 +13,9 @@ from lmwalk.ui.shell.assets import PLOTLY_URL, script, styles
 
 _component = st.components.v2.component(
     "lmwalk_stage",
-    css=styles("parts/web/player.css", "parts/web/bar.css", "experiment/live/web/live.css"),
+    css=styles(
+        "parts/web/player.css", "parts/web/bar.css", "experiment/live/web/live.css", "experiment/live/web/cells.css"
+    ),
     js=script("experiment/live/web/live.js"),
     isolate_styles=False,
 )
@@ -22,9 +24,12 @@ _component = st.components.v2.component(
 def live_stage(
     message: Message,
     bar: Message,
-    on_gap: Callable[[], None],
+    on_gap: Callable[[int, int], None],
     on_pick: Callable[[int], None],
     *,
+    cells: Message | None = None,
+    on_cell: Callable[[int], None] | None = None,
+    begins: bool = False,
     t: int | None = None,
     on_seek: Callable[[int | None], None] | None = None,
     key: str = "stage",
@@ -38,23 +43,45 @@ def live_stage(
     bar : dict
         State of the run: state, count, share (0 to 1), rate, errors, failed, left, waiting.
     on_gap : callable
-        Called before the next run where the stage missed something and needs a snapshot.
+        Called before the next run where the stage missed something, with how far it and its grid have come; -1 where
+        they have nothing.
     on_pick : callable
         Called before the next run with the number of a line that the user clicked on, where lines can be picked.
+    cells : dict, optional
+        What is told of all conditions, by ``live_cells.LiveCells``.
+    on_cell : callable, optional
+        Called before the next run with the place of the condition whose cell was clicked.
+    begins : bool
+        Whether the run has begun under the user's eyes.
     t : int, optional
         Where the clock stands when the stage is first built; at its end, following the run, where nothing is given.
     on_seek : callable, optional
         Called before the next run with the t at which the clock came to rest; with None at its end.
     """
-    data: dict[str, Any] = {**message, "bar": bar, "plotly": PLOTLY_URL, "config": CONFIG, "t": t}
+    told = {"bar": bar, "cells": cells, "begins": begins, "plotly": PLOTLY_URL, "config": CONFIG, "t": t}
+    data: dict[str, Any] = {**message, **told}
 
     def picked() -> None:
         on_pick(int(st.session_state[key]["pick"]))
+
+    def missed() -> None:
+        reached = st.session_state[key]["resync"]
+        on_gap(int(reached["stage"]), int(reached["cells"]))
+
+    def celled() -> None:
+        if on_cell:
+            on_cell(int(st.session_state[key]["cell"]))
 
     def sought() -> None:
         if on_seek:
             on_seek(st.session_state[key]["seek"]["t"])
 
     _component(
-        key=key, data=data, height="content", on_resync_change=on_gap, on_pick_change=picked, on_seek_change=sought
+        key=key,
+        data=data,
+        height="content",
+        on_resync_change=missed,
+        on_pick_change=picked,
+        on_cell_change=celled,
+        on_seek_change=sought,
     )

@@ -16,9 +16,10 @@ from lmwalk.ui.experiment.live.component import live_stage
 from lmwalk.ui.experiment.live.metrics import EVERY_S, MetricRow, metric_row
 from lmwalk.ui.experiment.live.progress import job_bar, stored_bar
 from lmwalk.ui.families.family import LiveFeed, noun_of, record_of, view_of
+from lmwalk.ui.families.live_cells import LiveCells
 from lmwalk.ui.parts.run_controls import ask_now_button, main_button
 from lmwalk.ui.parts.run_errors import run_errors, warnings
-from lmwalk.ui.parts.selection import Selection, conditions_shown, follow, pick_condition, settle
+from lmwalk.ui.parts.selection import Selection, conditions_shown, follow, pick_condition, pin, settle
 from lmwalk.ui.parts.study_select import pick_study
 from lmwalk.ui.shell import link, session
 
@@ -49,23 +50,39 @@ class Watch:
 
     study: str
     feed: LiveFeed
+    cells: LiveCells
+    begins: bool = False
+    """Whether the run was begun in this session, and has not been left since."""
     strip: MetricRow = field(default_factory=MetricRow)
     remarks: Remarks = field(default_factory=Remarks)
 
     def forget(self) -> None:
-        """Make the next message a snapshot."""
-        self.feed.view = ""
+        """Make the next messages snapshots."""
+        self.feed.view = self.cells.view = ""
+
+    def go_back(self, stage: int, cells: int) -> None:
+        """Tell again what came after these places, where the browser missed something."""
+        self.feed.rewind(stage)
+        self.cells.rewind(cells)
 
 
 def stage(study: Study) -> None:
     """The stage of a study; follows the run by itself while there is one."""
     watch = st.session_state.get("_watch")
     if watch is None or watch.study != study.name:
-        watch = st.session_state["_watch"] = Watch(study.name, view_of(study).feed())
+        watch = _watch(study)
     watch.forget()
     running = session.busy(study.name)
     settle(study, running=running)
     st.fragment(_follow, run_every=POLL_S if running else None)(study, running)
+
+
+def _watch(study: Study) -> Watch:
+    """A new look at a study."""
+    view = view_of(study)
+    watch = Watch(study.name, view.feed(), LiveCells(view.cells()), begins=session.begun_here(study.name))
+    st.session_state["_watch"] = watch
+    return watch
 
 
 def _follow(study: Study, running: bool) -> None:
@@ -78,8 +95,18 @@ def _follow(study: Study, running: bool) -> None:
     if job and session.active(job):
         follow(study, job)
     shown = _shown(store, study)
-    message = watch.feed.delta(store, shown)
-    live_stage(message, bar, watch.forget, partial(view_of(study).pick_line, study), t=link.t(), on_seek=link.set_t)
+    asked = {each.condition for each in job.asking()} if job else ()
+    live_stage(
+        watch.feed.delta(store, shown),
+        bar,
+        watch.go_back,
+        partial(view_of(study).pick_line, study),
+        cells=watch.cells.message(store, study, shown.ids, asked),
+        on_cell=partial(pin, study),
+        begins=watch.begins,
+        t=link.t(),
+        on_seek=link.set_t,
+    )
     _transport(study, job, bar["share"] >= 1)
     fresh = not session.active(job)
     metric_row(watch.strip, store, shown, fresh=fresh)

@@ -37,15 +37,16 @@ export const MOST_POINTS = 5000;
  * @param {Course} line
  * @param {Pick<Points, "t" | "x" | "y">} points
  * @param {boolean} moving whether points can move: those that are known are put where the newest message has them
+ * @param {number} [most] points that the line may hold
  */
-export function mergeInto(line, { t, x, y }, moving) {
+export function mergeInto(line, { t, x, y }, moving, most = MOST_POINTS) {
   const last = line.t.length ? line.t[line.t.length - 1] : -1;
   if (t.length && t[0] > last) {
     for (let i = 0; i < t.length; i++) push(line, t[i], x[i], y[i]);
   } else if (moving || t.some((time) => time > last) || t.length > line.t.length) {
     mixInto(line, { t, x, y });
   }
-  if (line.t.length > MOST_POINTS) thin(line);
+  if (line.t.length > most) thin(line);
 }
 
 /** @param {Course} line @param {number} t @param {number} x @param {number} y */

@@ -6,12 +6,17 @@ import { ProgressBar } from "../../../parts/web/bar.js";
 import { make, mounted } from "../../../parts/web/dom.js";
 import { themeOf, trajectoryColour } from "../../../parts/web/palette.js";
 import { Player } from "../../../parts/web/player.js";
+import { LiveGrid } from "./cells.js";
 import { Picture } from "./picture.js";
 import { Stream } from "./stream.js";
 /** @import { Bar, Delta, Snapshot, Stage as Message } from "../../../parts/web/messages.d.ts" */
 /** @import { Theme } from "../../../parts/web/palette.js" */
 
 /** @typedef {(name: string, value: unknown) => void} Tell */
+/** @typedef {(reached: { stage: number, cells: number }) => void} Ask */
+
+const ASK_AGAIN_MS = 1000;
+const CLOCK_MS = 100;
 
 /** @type {WeakMap<object, Stage>} */
 const stages = new WeakMap();
@@ -51,19 +56,21 @@ class Stage {
     const left = make("div", "lmw-left");
     const right = make("div", "lmw-right");
     const body = make("div", "lmw-body");
+    this.grid = new LiveGrid((place) => tell("cell", place));
     left.append(this.plot, this.legend);
     this.waiting = make("div", "lmw-waiting");
     this.reader = new Reader();
     right.append(this.heading, this.columns, this.list, this.reader.node, this.waiting);
-    body.append(left, right);
+    body.append(this.grid.node, left, right);
     this.player = new Player(this.root, {
       show: (at, live) => this.at(at, live), tell: (at) => tell("seek", { t: at }), t,
     });
-    this.root.append(this.bar.node, body, this.player.node);
+    this.root.append(this.bar.node, this.bar.asking, body, this.player.node);
     parent.append(this.root);
     this.picture = new Picture(this.plot, (number) => tell("pick", number));
     this.stream = new Stream(this.list);
     this.cursor = -1;
+    this.askedAt = -Infinity;
     this.updates = 0;
     this.reads = false;
     /** @type {string | undefined} */
@@ -76,15 +83,15 @@ class Stage {
     this.colours = [];
   }
 
-  /** @param {Message & (Snapshot | Delta)} data @param {() => void} ask called where a message was missed */
+  /** @param {Message & (Snapshot | Delta)} data @param {Ask} ask called where a message was missed */
   async accept(data, ask) {
     this.bar.show(data.bar);
     this.root.dataset.state = data.bar.state;
     this.waiting.textContent = data.bar.waiting;
-    if (data.kind === "delta" && (data.view !== this.view || data.from > this.cursor)) {
-      ask();
-      return;
-    }
+    const whole = this.takeCells(data);
+    const missed = data.kind === "delta" && (data.view !== this.view || data.from > this.cursor);
+    if (missed || !whole) this.catchUp(ask);
+    if (missed) return;
     if (data.kind === "snapshot" && data.view !== this.view) this.open(data);
     this.cursor = Math.max(this.cursor, data.to);
     this.picture.merge(data.points);
@@ -105,6 +112,24 @@ class Stage {
     await this.picture.draw(await loadPlotly(data.plotly), theme, data.config);
   }
 
+  /** Gives the grid what is its own; whether it missed nothing. @param {Message & (Snapshot | Delta)} data */
+  takeCells({ cells, bar, begins }) {
+    this.root.classList.toggle("lmw-gridded", Boolean(cells));
+    if (!cells) {
+      this.grid.node.hidden = true;
+      return true;
+    }
+    return this.grid.accept(cells, themeOf(this.root), { running: isLive(bar), begins });
+  }
+
+  /** Asks for what was missed: at most once a second, and not while nobody looks. @param {Ask} ask */
+  catchUp(ask) {
+    const now = performance.now();
+    if (document.hidden || now - this.askedAt < ASK_AGAIN_MS) return;
+    this.askedAt = now;
+    ask({ stage: this.cursor, cells: this.grid.cursor });
+  }
+
   /** The clock goes as far as there are points, and texts. */
   reach() {
     const [first, last] = this.picture.span();
@@ -115,6 +140,7 @@ class Stage {
   at(t, live) {
     const step = Math.floor(t);
     this.picture.hold(live ? null : t, this.player.playing);
+    this.grid.hold(live ? null : t);
     this.stream.at(live ? null : step);
     if (!this.reads) return;
     this.reader.turn(step);
@@ -162,9 +188,14 @@ class Stage {
   close() {
     this.player.close();
     this.picture.close();
+    this.grid.close();
+    this.bar.close();
     this.root.remove();
   }
 }
+
+/** Whether answers may come. @param {Bar} bar */
+const isLive = ({ state }) => ["preparing", "running", "paused"].includes(state);
 
 /** @param {string} mark @param {string} words */
 const legendItem = (mark, words) => {
@@ -192,6 +223,15 @@ class RunBar {
     this.errors = make("span", "lmw-errors");
     this.left = make("span", "lmw-timeleft");
     this.node.append(this.word, this.count, this.errors, this.progress.node, this.rate, this.left);
+    this.asking = make("div", "lmw-asking");
+    this.asking.hidden = true;
+    this.asked = make("span", "lmw-asked-who");
+    this.since = make("span", "lmw-asked-s");
+    this.queue = make("span", "lmw-queue");
+    this.asking.append(this.asked, this.since, this.queue);
+    /** When the oldest question was put, on this page's clock. @type {number | null} */
+    this.putAt = null;
+    this.timer = setInterval(() => this.tick(), CLOCK_MS);
   }
 
   /** @param {Bar} bar */
@@ -204,6 +244,22 @@ class RunBar {
     this.errors.textContent = bar.errors;
     this.errors.classList.toggle("lmw-bad", bar.failed);
     this.left.textContent = bar.left;
+    // once there it stays, so that the picture below keeps its place when the run ends
+    if (isLive(bar)) this.asking.hidden = false;
+    this.asked.textContent = bar.asked || (bar.state === "running" ? "answers come at once" : "nothing is asked now");
+    this.queue.textContent = bar.queue;
+    this.putAt = bar.asked_s === null ? null : performance.now() - 1000 * bar.asked_s;
+    this.tick();
+  }
+
+  /** The time since the oldest question was put runs on between two messages. */
+  tick() {
+    const words = this.putAt === null ? "" : `${((performance.now() - this.putAt) / 1000).toFixed(1)} s`;
+    if (words !== this.since.textContent) this.since.textContent = words;
+  }
+
+  close() {
+    clearInterval(this.timer);
   }
 }
 
@@ -212,7 +268,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const build = () => new Stage(parentElement, setTriggerValue, data?.t);
   const [stage, leave] = mounted(stages, parentElement, build);
   if (data) {
-    stage.accept(data, () => setTriggerValue("resync", Date.now())).catch((problem) => {
+    stage.accept(data, (reached) => setTriggerValue("resync", reached)).catch((problem) => {
       stage.legend.textContent = problem.message;
     });
   }
