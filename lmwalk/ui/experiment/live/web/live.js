@@ -133,13 +133,16 @@ class Stage {
   /** The clock goes as far as there are points, and texts. */
   reach() {
     const [first, last] = this.picture.span();
-    this.player.reach(first, Math.max(last, this.reader.last()));
+    const own = Math.max(last, this.reader.last());
+    // while a run is followed, the clock is that of the large picture; looking back, it is that of all cells
+    const every = this.player.live && isLive({ state: this.root.dataset.state ?? "" }) ? null : this.grid.span();
+    this.player.reach(Math.min(first, every?.[0] ?? first), Math.max(own, every?.[1] ?? own));
   }
 
   /** @param {number} t @param {boolean} live */
   at(t, live) {
     const step = Math.floor(t);
-    this.picture.hold(live ? null : t, this.player.playing);
+    this.picture.hold(live ? null : t, this.player.runs);
     this.grid.hold(live ? null : t);
     this.stream.at(live ? null : step);
     if (!this.reads) return;
@@ -147,9 +150,12 @@ class Stage {
     this.picture.point(this.reader.at);
   }
 
-  /** @param {Snapshot} data */
+  /** @param {Snapshot & Pick<Message, "begins">} data */
   open(data) {
-    if (this.study !== undefined && data.study !== this.study) this.player.follow();
+    const another = data.study !== this.study;
+    if (another && data.begins) this.player.begin();
+    else if (another && this.study !== undefined) this.player.follow();
+    if (another) this.player.paced = this.player.paced && data.begins;
     this.study = data.study;
     this.view = data.view;
     this.reads = data.room.kind === "series" && Boolean(data.room.reader);
@@ -194,7 +200,7 @@ class Stage {
   }
 }
 
-/** Whether answers may come. @param {Bar} bar */
+/** Whether answers may come. @param {Pick<Bar, "state">} bar */
 const isLive = ({ state }) => ["preparing", "running", "paused"].includes(state);
 
 /** @param {string} mark @param {string} words */
