@@ -12,15 +12,24 @@ from lmwalk.ui.families.family import Message, noun_of, view_of
 from lmwalk.ui.parts.selection import label
 from lmwalk.ui.shell.escape import counted
 
+WORTH_TELLING_S = 1.0
+"""Seconds from which it is said how long the oldest of several questions waits."""
+
 
 def asking(job: Job) -> Message:
     """The parts ``asked``, ``asked_s`` and ``queue`` of the bar."""
     on_wire, conditions = job.asking(), {each.id: each for each in job.study.conditions()}
     return {
         "asked": _asked(job.study, on_wire, conditions),
-        "asked_s": round(time.monotonic() - on_wire[0].since, 2) if on_wire else None,
+        "asked_s": _waited_s(on_wire),
         "queue": _queue(job, on_wire, conditions),
     }
+
+
+def _waited_s(on_wire: Sequence[Asked]) -> float | None:
+    """For how long the oldest question is with the model; of several that are answered at once it says nothing."""
+    waited = time.monotonic() - on_wire[0].since if on_wire else 0.0
+    return round(waited, 2) if len(on_wire) == 1 or waited >= WORTH_TELLING_S else None
 
 
 def _asked(study: Study, on_wire: Sequence[Asked], conditions: dict[str, Condition]) -> str:

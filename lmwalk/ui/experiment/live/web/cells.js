@@ -13,6 +13,8 @@ import { drawGround, Mini } from "./mini.js";
 const MOST_POINTS = 200_000;
 const [FEWEST_EACH, MOST_EACH] = [60, 2000];
 const LIT_MS = 350;
+/** The row of temperatures, which stays while the cells scroll beneath it. */
+const HEAD_PX = 24;
 
 export class LiveGrid {
   /** @type {Scene} */
@@ -34,6 +36,7 @@ export class LiveGrid {
     /** @type {CellsSnapshot | undefined} */
     this.plan = undefined;
     this.cursor = -1;
+    this.large = -1;
     this.most = MOST_EACH;
     this.columns = 1;
     this.frame = 0;
@@ -73,7 +76,7 @@ export class LiveGrid {
       if (!fresh && points.length) this.light(cell);
       this.owed.add(cell);
     }
-    if (this.scene.grow(data.cells.flatMap(({ place }) => [...this.cells[place].lines.values()]))) this.looks = "";
+    this.widen(!(fresh && begins) && this.held === null);
     this.mark(data);
     this.hint.textContent = hintOf(data.follows, running);
     this.dress(theme);
@@ -121,11 +124,21 @@ export class LiveGrid {
 
   /** @param {CellsSnapshot | CellsDelta} data */
   mark({ shown, asked }) {
+    if (shown.length === 1 && shown[0] !== this.large) this.bring((this.large = shown[0]));
     this.cells.forEach(({ node }, place) => {
       node.classList.toggle("lmw-shown", shown.includes(place));
       node.classList.toggle("lmw-asked", asked.includes(place));
       node.setAttribute("aria-pressed", String(shown.includes(place)));
     });
+  }
+
+  /** Scrolls the grid, and not the page, so that a cell is seen. @param {number} place */
+  bring(place) {
+    const { node } = this.cells[place];
+    const [top, bottom] = [node.offsetTop - this.table.offsetTop, node.offsetTop - this.table.offsetTop + node.offsetHeight];
+    const { scrollTop, clientHeight } = this.table;
+    if (top - HEAD_PX < scrollTop) this.table.scrollTop = top - HEAD_PX;
+    else if (bottom > scrollTop + clientHeight) this.table.scrollTop = bottom - clientHeight;
   }
 
   /** A cell that was answered is lit for a moment; one that is answered all the time stays so. @param {Mini} cell */
@@ -157,11 +170,19 @@ export class LiveGrid {
     next.focus();
   }
 
+  /** All cells show as much of the plane. @param {boolean} all whether points count that are not shown yet */
+  widen(all) {
+    let grown = false;
+    for (const cell of this.cells) if (this.scene.grow(cell.lines.values(), all)) grown = true;
+    return grown;
+  }
+
   /** Everything up to t; null follows what comes. @param {number | null} t */
   hold(t) {
     if (t === null && this.held === null) return;
     this.held = t;
     if (!this.scene) return;
+    if (this.widen(t === null)) this.dress(this.theme);
     for (const cell of this.cells) if (t === null ? cell.behind() : cell.hold(t)) this.owed.add(cell);
     this.wake();
   }

@@ -17,6 +17,8 @@ import { Stream } from "./stream.js";
 
 const ASK_AGAIN_MS = 1000;
 const CLOCK_MS = 100;
+/** What is said where no question is known to be with a model. @type {Record<string, string>} */
+const IDLE = { running: "answers come at once", paused: "nothing is asked in a pause", preparing: "getting the models ready" };
 
 /** @type {WeakMap<object, Stage>} */
 const stages = new WeakMap();
@@ -94,7 +96,7 @@ class Stage {
     if (missed) return;
     if (data.kind === "snapshot" && data.view !== this.view) this.open(data);
     this.cursor = Math.max(this.cursor, data.to);
-    this.picture.merge(data.points);
+    this.picture.merge(data.points, data.kind === "snapshot" && data.begins);
     const theme = themeOf(this.root);
     this.stream.add(data.replies, theme);
     if (data.texts) this.reader.add(data.texts);
@@ -144,6 +146,7 @@ class Stage {
     const step = Math.floor(t);
     this.picture.hold(live ? null : t, this.player.runs);
     this.grid.hold(live ? null : t);
+    this.bar.say(this.player.chasing ? this.player.stepsPerS() : null);
     this.stream.at(live ? null : step);
     if (!this.reads) return;
     this.reader.turn(step);
@@ -237,6 +240,9 @@ class RunBar {
     this.asking.append(this.asked, this.since, this.queue);
     /** When the oldest question was put, on this page's clock. @type {number | null} */
     this.putAt = null;
+    this.said = "";
+    /** @type {number | null} */
+    this.pace = null;
     this.timer = setInterval(() => this.tick(), CLOCK_MS);
   }
 
@@ -252,10 +258,18 @@ class RunBar {
     this.left.textContent = bar.left;
     // once there it stays, so that the picture below keeps its place when the run ends
     if (isLive(bar)) this.asking.hidden = false;
-    this.asked.textContent = bar.asked || (bar.state === "running" ? "answers come at once" : "nothing is asked now");
+    this.said = bar.asked || IDLE[bar.state] || "";
+    this.say(this.pace);
     this.queue.textContent = bar.queue;
     this.putAt = bar.asked_s === null ? null : performance.now() - 1000 * bar.asked_s;
     this.tick();
+  }
+
+  /** Who is asked, or at which pace is shown what came faster. @param {number | null} pace steps a second */
+  say(pace) {
+    this.pace = pace;
+    const words = pace === null ? this.said : `The answers came faster than this: played at ${pace.toFixed(pace < 10 ? 1 : 0)} steps a second.`;
+    if (words !== this.asked.textContent) this.asked.textContent = words;
   }
 
   /** The time since the oldest question was put runs on between two messages. */

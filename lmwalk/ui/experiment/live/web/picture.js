@@ -106,17 +106,18 @@ export class Picture {
       this.sketched.clear();
     }
     if (t !== null) for (const walk of this.walks.values()) if (place(walk, t)) this.owed.add(walk);
+    if (this.walks.size) this.grow(t === null);
     if (this.ready && !this.fresh) this.wake();
   }
 
-  /** @param {Points[]} points */
-  merge(points) {
+  /** @param {Points[]} points @param {boolean} [begins] whether a run begins, whose first points are not there at once */
+  merge(points, begins = false) {
     for (const piece of points) {
       const walk = this.walks.get(piece.key);
       if (walk) mergeInto(walk, piece, this.scene.moving);
     }
-    if (this.fresh || this.still) for (const walk of this.walks.values()) walk.shown = walk.t.length - 1;
-    this.grow();
+    if ((this.fresh && !begins) || this.still) for (const walk of this.walks.values()) walk.shown = walk.t.length - 1;
+    this.grow(!begins && this.held === null);
     if (this.ready && !this.fresh && !this.still && this.held === null && points.length <= FEW) this.ping(points);
   }
 
@@ -197,13 +198,13 @@ export class Picture {
     return full ? [full.xaxis.range.slice(), full.yaxis.range.slice()] : null;
   }
 
-  /** A line that leaves the view widens it, unless the user has chosen a view. */
-  grow() {
-    if (!this.scene.grow(this.walks.values()) || !this.ready || this.fresh || this.zoomed) return;
+  /** A line that leaves the view widens it, unless the user has chosen a view. @param {boolean} all whether points count that are not shown */
+  grow(all) {
+    if (!this.scene.grow(this.walks.values(), all) || !this.ready || this.fresh || this.zoomed) return;
     const [from, to] = [/** @type {number[][]} */ (this.ranges()), this.scene.ranges()];
     const began = performance.now();
     this.gliding += 1;
-    this.glide(from, to, began, this.still || this.playing ? 0 : GLIDE_MS, this.gliding);
+    this.glide(from, to, began, this.still ? 0 : GLIDE_MS, this.gliding);
   }
 
   /**
@@ -231,7 +232,11 @@ export class Picture {
   /** The whole plane in the corner, where the picture shows a part of it. */
   frameInset() {
     const ranges = this.ranges();
-    if (ranges) inset(this.node, this.scene, ranges);
+    if (!ranges) return;
+    inset(this.node, this.scene, ranges);
+    const place = /** @type {SVGElement | null} */ (this.node.querySelector(":scope > .lmw-inset"));
+    const { xaxis, yaxis } = this.node._fullLayout;
+    if (place) Object.assign(place.style, { left: `${(xaxis._offset ?? 0) + 6}px`, top: `${(yaxis._offset ?? 0) + 6}px` });
   }
 
   /** Points that were drawn before can have been put elsewhere. */
@@ -331,7 +336,7 @@ export class Picture {
     const { clientWidth: width, clientHeight: height } = this.node;
     const full = this.node._fullLayout;
     if (!this.ready || !width || !height || !full || (full.width === width && full.height === height)) return;
-    this.draws(this.Plotly.relayout(this.node, { width, height }));
+    this.draws(this.Plotly.relayout(this.node, { width, height })).then(() => this.frameInset());
   }
 
   close() {

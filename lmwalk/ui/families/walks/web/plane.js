@@ -23,19 +23,35 @@ export class Plane {
     // a wall stands half a unit beyond the furthest place
     this.limit = Math.max(room.reach, Math.floor(limitOf(room.outlines)));
     this.moving = false;
+    this.far = 0;
+    /** How many points of each walk were looked at. @type {WeakMap<object, number>} */
+    this.seen = new WeakMap();
   }
 
-  /** Widens the view where a walk has left it; whether it did. @param {Iterable<Pick<DrawnLine, "x" | "y">>} walks */
-  grow(walks) {
-    let far = 0;
-    for (const walk of walks) {
-      for (let i = 0; i < walk.x.length; i++) far = Math.max(far, Math.abs(walk.x[i]), Math.abs(walk.y[i]));
-    }
+  /**
+   * Widens the view where a walk has left it; whether it did.
+   *
+   * @param {Iterable<Pick<DrawnLine, "x" | "y"> & { shown?: number }>} walks
+   * @param {boolean} [all] whether points count that are not shown yet
+   */
+  grow(walks, all = true) {
+    for (const walk of walks) this.look(walk, all ? walk.x.length : Math.ceil(walk.shown ?? 0) + 1);
+    const { far } = this;
     let wanted = Math.min(this.limit, Math.ceil(far * 1.35));
     for (const edge of [this.ring, this.limit]) if (wanted < edge && wanted > ALMOST * edge) wanted = edge;
     if (far <= this.reach || wanted <= this.reach) return false;
     this.reach = wanted;
     return true;
+  }
+
+  /** How far a walk has come by now; what was looked at is not looked at again. @param {Pick<DrawnLine, "x" | "y">} walk @param {number} count */
+  look(walk, count) {
+    const end = Math.min(count, walk.x.length);
+    const known = this.seen.get(walk) ?? 0;
+    for (let i = known > end ? 0 : known; i < end; i++) {
+      this.far = Math.max(this.far, Math.abs(walk.x[i]), Math.abs(walk.y[i]));
+    }
+    this.seen.set(walk, end);
   }
 
   ranges() {
