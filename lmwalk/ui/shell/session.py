@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -75,13 +76,14 @@ def find(name: str) -> Study:
 
 
 def begin_here(study: str) -> None:
-    """Remember that a run was begun in this session, so that its page shows it from its beginning."""
-    st.session_state["_begun"] = study
+    """Remember that a run is begun in this session, so that its page shows it from its beginning."""
+    st.session_state["_begun"] = (study, time.monotonic())
 
 
-def begun_here(study: str) -> bool:
-    """Whether the run of that study is the last one that was begun in this session."""
-    return bool(st.session_state.get("_begun") == study)
+def begun_at(study: str) -> float | None:
+    """When the run of that study was begun, on the monotonic clock, where it is the last that this session began."""
+    name, when = st.session_state.get("_begun", ("", None))
+    return when if name == study else None
 
 
 def chosen(known: list[str]) -> str | None:

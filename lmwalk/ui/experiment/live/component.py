@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import streamlit as st
 
 from lmwalk.figures._drawing import CONFIG
 from lmwalk.ui.families.family import Message
-from lmwalk.ui.shell.assets import PLOTLY_URL, script, styles
+from lmwalk.ui.shell.assets import PLOTLY_URL, served
 
-_component = st.components.v2.component(
-    "lmwalk_stage",
-    css=styles(
-        "parts/web/player.css", "parts/web/bar.css", "experiment/live/web/live.css", "experiment/live/web/cells.css"
-    ),
-    js=script("experiment/live/web/live.js"),
-    isolate_styles=False,
-)
+
+@cache
+def _component() -> Any:
+    """Made when it is first drawn, as the folder that its script is served from is known by then."""
+    sheets = (
+        "parts/web/player.css",
+        "parts/web/bar.css",
+        "experiment/live/web/live.css",
+        "experiment/live/web/cells.css",
+    )
+    return st.components.v2.component(
+        "lmwalk_stage", js=served("experiment/live/web/live.js", *sheets), isolate_styles=False
+    )
 
 
 def live_stage(
@@ -76,7 +82,7 @@ def live_stage(
         if on_seek:
             on_seek(st.session_state[key]["seek"]["t"])
 
-    _component(
+    _component()(
         key=key,
         data=data,
         height="content",
