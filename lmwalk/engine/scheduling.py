@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from lmwalk.engine.manual_stepping import ManualSteps, Question
+from lmwalk.engine.manual_stepping import Key, ManualSteps, Question
 from lmwalk.errors import TransientError
 from lmwalk.number_format import clock, duration
 from lmwalk.types import LOAD_TIMEOUT_S, LONGEST_WAIT_S, Gate
@@ -57,6 +59,15 @@ class Retries:
         if since_s < self.load_s:
             return None
         return f"{error} It was asked for {duration(self.load_s)} (load_timeout_s in a study file)."
+
+
+class Asked(NamedTuple):
+    """A question on the wire: since when (on the monotonic clock), of which condition, trajectory and step."""
+
+    since: float
+    condition: str
+    trajectory: int
+    t: int
 
 
 class Slots:
@@ -111,7 +122,7 @@ class Slots:
 class Control:
     """Pause, step, resume, and how many questions each server gets at once.
 
-    ``pause`` may be called from any thread, the rest on the event loop it belongs to.
+    ``pause`` and ``asking`` may be called from any thread, the rest on the event loop it belongs to.
     """
 
     def __init__(self) -> None:
@@ -135,6 +146,10 @@ class Control:
         """While paused: one question for every trajectory that is not held."""
         self._round += 1
         self.look_again()
+
+    def asking(self) -> list[Asked]:
+        """The questions on the wire, the oldest first; may be called from any thread."""
+        return sorted(asked for server in tuple(self._servers) for asked in tuple(server.asking.values()))
 
     def ask_now(self) -> None:
         """End every wait: what waits to be asked again is asked now, also where a server asked for a rest."""
@@ -196,6 +211,8 @@ class Server:
         # twice the slots: while one question is on the wire the next is being prepared, so a slot is never idle
         self._admitted = Slots(2 * slots) if slots else None
         self.gate: Gate = self._wire or nullcontext()
+        self.asking: dict[Key, Asked] = {}
+        """The questions on the wire."""
         self._breath = asyncio.Lock()
         self._left: dict[str, int] = {}
         self._rest_until = 0.0
@@ -244,6 +261,10 @@ class Server:
         self._woken.set()
         self._woken = asyncio.Event()
 
+    def gate_for(self, question: Question | None) -> Gate:
+        """The gate of one question, so that it is known while it is on the wire."""
+        return Wire(self, question) if self._wire and question else self.gate
+
     def release(self) -> None:
         """Give the place back."""
         if self._admitted:
@@ -262,6 +283,24 @@ class Server:
     def rest(self, seconds: float) -> None:
         """Let nobody call before that many seconds have passed."""
         self._rest_until = max(self._rest_until, asyncio.get_running_loop().time() + seconds)
+
+
+class Wire:
+    """A server's gate for one question, which is known to be with the model while it is inside."""
+
+    __slots__ = ("_question", "_server")
+
+    def __init__(self, server: Server, question: Question) -> None:
+        self._server = server
+        self._question = question
+
+    async def __aenter__(self) -> None:
+        await self._server.gate.__aenter__()
+        self._server.asking[self._question.key] = Asked(time.monotonic(), *self._question.key, self._question.t)
+
+    async def __aexit__(self, *raised: Any) -> None:
+        self._server.asking.pop(self._question.key, None)
+        await self._server.gate.__aexit__(*raised)
 
 
 class Turn:
@@ -295,7 +334,7 @@ class Turn:
             await self.server.admit()
             if stepped or not self._control.bars(self._question):
                 self._granted = True
-                return self.server.gate
+                return self.server.gate_for(self._question)
             self.server.release()
 
     async def __aexit__(self, *_: object) -> None:

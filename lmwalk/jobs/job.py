@@ -16,7 +16,7 @@ from lmwalk.datasets.labels import labels
 from lmwalk.engine import Policy, Run
 from lmwalk.engine.manual_stepping import Question
 from lmwalk.engine.prepared import PreparedCondition, prepare, probed
-from lmwalk.engine.scheduling import Control, Retries
+from lmwalk.engine.scheduling import Asked, Control, Retries
 from lmwalk.errors import LmwalkError
 from lmwalk.jobs.following import Pulse, followed
 from lmwalk.jobs.noting import Noting
@@ -190,6 +190,20 @@ class Job:
     def held(self) -> tuple[Question, ...]:
         """The questions of held trajectories that wait for ``send``, exactly as they will be sent."""
         return self._control.holds.waiting()
+
+    def asking(self) -> list[Asked]:
+        """The questions that are with a model server now, the oldest first."""
+        return self._control.asking()
+
+    def left(self) -> dict[str, int]:
+        """How many trajectories of each condition have not ended; nothing before the run has begun."""
+        return {condition: pulse.left for condition, pulse in tuple(self._pulses.items())}
+
+    @property
+    def in_turn(self) -> bool:
+        """Whether a server holds one model at a time, so that some models wait until others are through."""
+        own = [model for model in tuple(self._opened) if model.exclusive]
+        return len({model.name for model in own}) > len({model.server for model in own})
 
     def watched(self, current: str | None) -> str | None:
         """The id of the condition that the stage should show next; None while none is known.

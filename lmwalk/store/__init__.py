@@ -345,11 +345,12 @@ class Store:
         most: int | None = None,
         conditions: Iterable[str] | None = None,
         trajectory: int | None = None,
+        columns: Sequence[str] = ("*",),
     ) -> pd.DataFrame:
         """Rows of the view ``steps`` with id > after, oldest first; of some conditions, of one trajectory, if named."""
         limit = "" if most is None else f"LIMIT {int(most)}"
         return self._frame(
-            f"SELECT * FROM steps WHERE study = $study AND {_NAMED} AND id > $after "
+            f"SELECT {', '.join(columns)} FROM steps WHERE study = $study AND {_NAMED} AND id > $after "
             f"AND ($trajectory IS NULL OR trajectory = $trajectory) ORDER BY id {limit}",
             {"study": study, "after": after, "named": _listed(conditions), "trajectory": trajectory},
         )
@@ -367,11 +368,14 @@ class Store:
             {"study": study, "named": _listed(conditions), "first": first},
         )
 
-    def latest(self, study: str, most: int, conditions: Iterable[str] | None = None) -> pd.DataFrame:
+    def latest(
+        self, study: str, most: int, conditions: Iterable[str] | None = None, columns: Sequence[str] = ("*",)
+    ) -> pd.DataFrame:
         """The newest rows of the view ``steps``, oldest first; of some conditions where they are named."""
         # the ids are found first: sorting a million whole rows for the last fifty takes half a second
         return self._frame(
-            f"SELECT * FROM steps WHERE study = $study AND {_NAMED} AND id >= (SELECT min(id) FROM (SELECT id "
+            f"SELECT {', '.join(columns)} FROM steps WHERE study = $study AND {_NAMED} "
+            "AND id >= (SELECT min(id) FROM (SELECT id "
             f"FROM records WHERE condition IN {_OWN} ORDER BY id DESC LIMIT $most)) ORDER BY id",
             {"study": study, "most": most, "named": _listed(conditions)},
         )

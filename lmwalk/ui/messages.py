@@ -30,7 +30,11 @@ class Outline(TypedDict):
 
 
 class Bar(TypedDict):
-    """The state of a run; ``share`` is between 0 and 1."""
+    """The state of a run; ``share`` is between 0 and 1.
+
+    ``asked`` says who is asked now, and the oldest of these questions is with the model for ``asked_s`` seconds; None
+    where none is known to be. ``queue`` says who waits.
+    """
 
     state: str
     count: str
@@ -40,6 +44,9 @@ class Bar(TypedDict):
     failed: bool
     left: str
     waiting: str
+    asked: str
+    asked_s: float | None
+    queue: str
 
 
 class Line(TypedDict):
@@ -242,10 +249,62 @@ class ByHand(TypedDict):
     cells: list[tuple[str, str, str, str]]
 
 
+class LiveCell(TypedDict):
+    """What is told of a condition in the live grid: its place among them, its answers so far, and points."""
+
+    place: int
+    done: int
+    points: list[Points]
+
+
+CellsDelta = TypedDict(
+    "CellsDelta",
+    {
+        "kind": Literal["delta"],
+        "view": str,
+        "from": int,
+        "to": int,
+        "cells": list[LiveCell],
+        "shown": list[int],
+        "asked": list[int],
+        "follows": bool,
+    },
+)
+"""What is new in the live grid, of the rows in (``from``, ``to``]; which conditions are on the stage, and asked now."""
+
+CellsSnapshot = TypedDict(
+    "CellsSnapshot",
+    {
+        "kind": Literal["snapshot"],
+        "study": str,
+        "view": str,
+        "from": int,
+        "to": int,
+        "cells": list[LiveCell],
+        "shown": list[int],
+        "asked": list[int],
+        "follows": bool,
+        "models": list[str],
+        "columns": list[str],
+        "plan": list[tuple[int, int]],
+        "names": list[str],
+        "room": PlaneRoom | SeriesRoom,
+        "lines": list[Line],
+        "total": int,
+    },
+)
+"""The live grid: row and column of each condition, its name, and the lines that every cell has."""
+
+
 class Stage(TypedDict):
-    """What goes with every snapshot and delta; ``t`` is where the clock stands when the stage is first built."""
+    """What goes with every snapshot and delta; ``t`` is where the clock stands when the stage is first built.
+
+    ``begins`` says that the run has begun under the user's eyes: what came first is played, not shown at its end.
+    """
 
     bar: Bar
+    cells: CellsSnapshot | CellsDelta | None
+    begins: bool
     plotly: str
     config: dict[str, Any]
     t: int | None

@@ -82,6 +82,16 @@ test("a head catches up within a third of a second or so, and never goes beyond 
   assert.ok(!reveal(walk, 16));
 });
 
+test("a single answer takes a quarter of a second, fast at first, however many frames it is drawn in", () => {
+  const [once, often] = [line([0, 1], 0), line([0, 1], 0)];
+  reveal(once, 100);
+  for (let i = 0; i < 10; i++) reveal(often, 10);
+  assert.ok(Math.abs(once.shown - often.shown) < 1e-9);
+  assert.ok(once.shown > 0.7 && once.shown < 1);
+  reveal(once, 150);
+  assert.equal(once.shown, 1);
+});
+
 test("a line is held at t: half way between two points, nowhere before its first, whole after its last", () => {
   const walk = line([2, 4, 6]);
   assert.ok(place(walk, 5));

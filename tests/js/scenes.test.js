@@ -9,12 +9,24 @@ const theme = { dark: false, background: "#ffffff", text: "#222222", border: "#d
 const plane = (outlines, reach = 10) => new Plane({ kind: "plane", outlines, centre: [0, 0], reach });
 const series = (x = [0, 10], y = [0, 1]) => new Series({ kind: "series", x, y, ticks: [], references: [] });
 
-test("a view of the plane widens once a walk leaves it, by a third more than the walk needs", () => {
+test("a view of the plane begins near the start and widens once a walk leaves it, by a third more than it needs", () => {
   const scene = plane([]);
-  assert.equal(scene.grow([{ x: [0, 10], y: [0, 0] }]), false);
+  assert.deepEqual(scene.ranges(), [[-6.5, 6.5], [-6.5, 6.5]]);
+  assert.equal(scene.grow([{ x: [0, 5], y: [0, 0] }]), false);
   assert.equal(scene.grow([{ x: [0, 3], y: [0, -20] }]), true);
   assert.equal(scene.reach, 27);
   assert.deepEqual(scene.ranges(), [[-28.5, 28.5], [-28.5, 28.5]]);
+});
+
+test("a view that comes near to a reference or a wall takes it in whole, and a track is always whole", () => {
+  const scene = plane([{ kind: "wall", points: square(25.5) }, { kind: "reference", points: square(12.2) }], 25);
+  scene.grow([{ x: [6], y: [0] }]);
+  assert.equal(scene.reach, 9);
+  scene.grow([{ x: [9.5], y: [0] }]);
+  assert.equal(scene.reach, 13);
+  scene.grow([{ x: [14], y: [0] }]);
+  assert.equal(scene.reach, 25);
+  assert.equal(plane([{ kind: "track", points: square(9) }]).reach, 10);
 });
 
 test("a view of the plane never widens beyond the walls, and beyond references it may", () => {

@@ -21,6 +21,7 @@ from lmwalk.ui.parts.control_row import Width
 
 if TYPE_CHECKING:
     from lmwalk.ui.families.comparison import Comparison
+    from lmwalk.ui.families.live_cells import CellSource
     from lmwalk.ui.parts.metric import Metric
     from lmwalk.ui.parts.results_table import FigureTexts
     from lmwalk.ui.parts.selection import Selection
@@ -134,7 +135,10 @@ class LiveFeed(Protocol):
     """The view that the stage was last told; an empty text makes the next message a snapshot."""
 
     def delta(self, store: Store, shown: Any) -> Message:
-        """What is new since the message before the last; all of it where the view is another one."""
+        """What is new since the last message; all of it where the view is another one."""
+
+    def rewind(self, cursor: int) -> None:
+        """Tell again what came after the message whose ``to`` was this."""
 
 
 class FamilyView(Protocol[S]):
@@ -192,6 +196,9 @@ class FamilyView(Protocol[S]):
 
     def feed(self) -> LiveFeed:
         """A new stream of messages for the stage."""
+
+    def cells(self) -> CellSource:
+        """Where the points of the live grid come from."""
 
     def metrics(self, store: Store, shown: S) -> list[Metric]:
         """The numbers below the stage."""

@@ -1,22 +1,24 @@
-"""What the live stage is told of steps: a snapshot when a view opens, afterwards only the points that are new.
+"""What the live stage is told of steps: a snapshot when a view opens, afterwards only what is new, each row once.
 
-Each message covers the rows with id in (``from``, ``to``] and repeats those of the message before it, so one lost
-message leaves no gap; the stage merges by (line, t) and asks for a snapshot where it sees one.
+A message covers the rows with id in (``from``, ``to``]. The stage notices where one is missing and says how far it has
+come; the feed then goes on from there.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 import pandas as pd
 
 from lmwalk.store import Store
+from lmwalk.ui.families import tail
 from lmwalk.ui.families.family import Message
 from lmwalk.ui.families.points import points_each
 from lmwalk.ui.families.replies import MOST_REPLIES, replies
+from lmwalk.ui.families.tail import tail_of
 from lmwalk.ui.parts.selection import Selection
 
 MOST_ROWS = 4000
@@ -47,30 +49,63 @@ class Scene(Protocol):
 
 
 @dataclass
+class Means:
+    """When means were computed last, and which of their points were told."""
+
+    to: int = 0
+    at: float = field(default_factory=time.monotonic)
+    told: dict[tuple[str, str], dict[float, tuple[float, float]]] = field(default_factory=dict)
+
+    def due(self, to: int) -> bool:
+        """Whether they are to be computed anew, as there are rows up to ``to``: about once a second."""
+        if to == self.to or time.monotonic() - self.at < MEANS_EVERY_S:
+            return False
+        self.to, self.at = to, time.monotonic()
+        return True
+
+    def changed(self, pieces: list[Message], whose: str = "") -> list[Message]:
+        """Of these points those that were not told before, or lay elsewhere; from now on they are told."""
+        found = []
+        for piece in pieces:
+            known = self.told.setdefault((whose, piece["key"]), {})
+            points = zip(piece["t"], piece["x"], piece["y"], strict=True)
+            fresh = [(t, x, y) for t, x, y in points if known.get(t) != (x, y)]
+            known.update({t: (x, y) for t, x, y in fresh})
+            if fresh:
+                t, x, y = (list(each) for each in zip(*fresh, strict=True))
+                found.append({"key": piece["key"], "t": t, "x": x, "y": y})
+        return found
+
+    def forget(self) -> None:
+        """All of them are to be told again."""
+        self.told.clear()
+        self.to = -1
+
+
+@dataclass
 class Feed:
     """One session's place in the stream of one study."""
 
     scene_of: Callable[[Any], Scene]
     view: str = ""
     cursor: int = 0
-    before: int = 0
-    means_to: int = 0
-    means_at: float = 0.0
+    means: Means = field(default_factory=Means)
 
     def snapshot(self, store: Store, shown: Selection) -> Message:
         """Everything the stage needs to show a view, whatever it knows."""
-        scene, rows = self.scene_of(shown), store.latest(shown.study.name, MOST_REPLIES, shown.ids)
-        self.view = shown.view
-        self.cursor = self.before = int(rows["id"].max()) if len(rows) else 0
+        scene = self.scene_of(shown)
+        # looked up before the rest is read: what comes in between is told twice rather than never
+        self.view, self.cursor = shown.view, tail_of(store, shown.study).newest(store)
+        rows = store.latest(shown.study.name, MOST_REPLIES, shown.ids, tail.COLUMNS)
         paths = store.paths(shown.study.name, points_each(shown), shown.ids)
-        self.means_to, self.means_at = self.cursor, time.monotonic()
+        self.means = Means(self.cursor)
         return {
             "kind": "snapshot",
             "view": shown.view,
             "study": shown.study.name,
             "from": 0,
             "to": self.cursor,
-            "points": [*scene.starts(), *scene.points(paths), *scene.means(paths)],
+            "points": [*scene.starts(), *scene.points(paths), *self.means.changed(scene.means(paths))],
             "replies": replies(rows, shown, scene.beside),
             "heading": shown.heading,
             "simulation": shown.simulated,
@@ -79,27 +114,30 @@ class Feed:
         }
 
     def delta(self, store: Store, shown: Selection) -> Message:
-        """What has come since the message before the last; a snapshot where that is too much or another view."""
+        """What has come since the last message; a snapshot where that is too much, or another view."""
         if shown.view != self.view:
             return self.snapshot(store, shown)
-        rows = store.steps(shown.study.name, self.before, MOST_ROWS, shown.ids)
-        if len(rows) >= MOST_ROWS:
+        every = tail_of(store, shown.study).after(store, self.cursor)
+        if every is None or len(every) >= MOST_ROWS:
             return self.snapshot(store, shown)
-        scene, to = self.scene_of(shown), int(rows["id"].max()) if len(rows) else self.cursor
-        message: Message = {
+        scene, rows = self.scene_of(shown), every[every["condition"].isin(shown.ids)]
+        before, self.cursor = self.cursor, int(every["id"].iloc[-1]) if len(every) else self.cursor
+        return {
             "kind": "delta",
             "view": shown.view,
-            "from": self.before,
-            "to": to,
-            "points": [*scene.points(rows[rows["status"] != "error"]), *self._new_means(scene, store, shown, to)],
+            "from": before,
+            "to": self.cursor,
+            "points": [*scene.points(rows[rows["status"] != "error"]), *self._new_means(scene, store, shown)],
             "replies": replies(rows, shown, scene.beside),
         }
-        self.before, self.cursor = self.cursor, to
-        return message
 
-    def _new_means(self, scene: Scene, store: Store, shown: Selection, to: int) -> list[Message]:
-        """Means are over all points, so they are computed anew; at most about once a second."""
-        if not scene.averaged or to == self.means_to or time.monotonic() - self.means_at < MEANS_EVERY_S:
+    def rewind(self, cursor: int) -> None:
+        """Tell again what came after a row."""
+        self.cursor = min(self.cursor, cursor)
+        self.means.forget()
+
+    def _new_means(self, scene: Scene, store: Store, shown: Selection) -> list[Message]:
+        """Means are over all points, so they are computed anew; those are told that have changed."""
+        if not scene.averaged or not self.means.due(self.cursor):
             return []
-        self.means_to, self.means_at = to, time.monotonic()
-        return scene.means(store.paths(shown.study.name, points_each(shown), shown.ids))
+        return self.means.changed(scene.means(store.paths(shown.study.name, points_each(shown), shown.ids)))

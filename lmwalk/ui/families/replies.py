@@ -15,10 +15,6 @@ MOST_REPLIES = 150
 MOST_CHARACTERS = 600
 MOST_THOUGHT = 1_200
 """Characters of a thought that the stream shows; all of it is under Answer by answer and on the Data page."""
-COLUMNS = [
-    *("id", "condition", "model", "temperature", "trajectory", "t", "outcome", "status", "reply", "error"),
-    *("state_before", "distribution", "thought", "thought_tokens", "tokens_out", "why"),
-]
 Beside = Callable[[Any], Message]
 """A row to what a line says beside the reply, or instead of it."""
 
@@ -26,7 +22,7 @@ Beside = Callable[[Any], Message]
 def replies(frame: pd.DataFrame, shown: Selection, beside: Beside) -> list[Message]:
     """The newest answers of the conditions shown, oldest first."""
     labels = {condition.id: label(condition) for condition in shown.conditions}
-    rows = shown.of(frame)[COLUMNS].tail(MOST_REPLIES)
+    rows = shown.of(frame).tail(MOST_REPLIES)
     return [{**_reply(row, labels), **beside(row)} for row in rows.itertuples(index=False)]
 
 

@@ -110,6 +110,18 @@ def own_choice(study: str) -> None:
     st.session_state["_chosen_for"] = study
 
 
+def follows(study: Study) -> bool:
+    """Whether the stage goes where the answers are."""
+    return looked_at(CELL, _conditions(study)) == FOLLOW
+
+
+def pin(study: Study, place: int) -> None:
+    """Look at the condition at a place, or, where it is looked at already, follow the run again."""
+    named = label(study.conditions()[place])
+    own_choice(study.name)
+    st.session_state[CELL] = FOLLOW if st.session_state.get(CELL) == named else named
+
+
 def settle(study: Study, *, running: bool) -> None:
     """Follow a run whose condition the user has not chosen; called before the stage is drawn.
 

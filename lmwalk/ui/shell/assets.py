@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from functools import cache
+from hashlib import sha256
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +19,8 @@ UI = Path(__file__).resolve().parent.parent
 PLOTLY_URL = f"app/static/plotly-{metadata.version('plotly')}.min.js"
 """Relative to the dashboard's address; the version in the name lets a browser keep the file for good."""
 
+_served_from: list[Path] = []
+"""The folder that the dashboard serves files from; empty while nothing is served."""
 ICON = Path(__file__).parent / "web" / "icon.svg"
 
 
@@ -40,6 +44,7 @@ def publish(folder: Path) -> Path:
     if spec is None or spec.origin is None:
         raise OSError("the package plotly is not installed")
     target = folder / "static" / Path(PLOTLY_URL).name
+    _served_from.append(target.parent)
     if not target.exists():
         target.parent.mkdir(exist_ok=True)
         with whole_file(target) as draft:
@@ -62,3 +67,33 @@ def styles(*names: str) -> str:
 def script(name: str) -> str:
     """A module of ours, named from ``lmwalk/ui``, with all that it imports, as ``joined`` gives it."""
     return joined(UI / name)
+
+
+def served(name: str, *sheets: str, words: str = "") -> str:
+    """A few lines that bring a module and its stylesheets from the static folder, where they are put.
+
+    Streamlit sends a component's whole script again with each message: 120 kB where a few hundred bytes are new. Where
+    nothing is served, as in a test without a server, the module itself. ``words`` go before the stylesheets.
+    """
+    sheet = json.dumps(words + styles(*sheets))
+    if not _served_from:
+        return f"{script(name).replace(_DEFAULT, 'function draw (', 1)}\n{_MOUNT.format(sheet=sheet)}"
+    whole = f"{script(name)}\nexport const sheet = {sheet};\n"
+    target = _served_from[0] / f"{Path(name).stem}-{sha256(whole.encode()).hexdigest()[:12]}.js"
+    if not target.exists():
+        with whole_file(target) as draft:
+            draft.write_text(whole, encoding="utf-8")
+    address = f'new URL("app/static/{target.name}", document.baseURI).href'
+    return f"const {{ default: draw, sheet }} = await import({address});\n{_MOUNT.format(sheet='sheet')}"
+
+
+_DEFAULT = "export default function ("
+_MOUNT = """const words = {sheet};
+export default (place) => {{
+  if (!place.parentElement.querySelector(":scope > style")) {{
+    place.parentElement.append(Object.assign(document.createElement("style"), {{ textContent: words }}));
+  }}
+  return draw(place);
+}};
+"""
+"""Draws a component with its styles, which go with it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -72,6 +73,17 @@ def find(name: str) -> Study:
     """The study of that name, whether stored or only just begun. Raises InputError where there is none."""
     job = jobs().get(name)
     return job.study if job else store().study(name)
+
+
+def begin_here(study: str) -> None:
+    """Remember that a run is begun in this session, so that its page shows it from its beginning."""
+    st.session_state["_begun"] = (study, time.monotonic())
+
+
+def begun_at(study: str) -> float | None:
+    """When the run of that study was begun, on the monotonic clock, where it is the last that this session began."""
+    name, when = st.session_state.get("_begun", ("", None))
+    return when if name == study else None
 
 
 def chosen(known: list[str]) -> str | None:

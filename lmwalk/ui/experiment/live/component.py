@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import streamlit as st
 
 from lmwalk.figures._drawing import CONFIG
 from lmwalk.ui.families.family import Message
-from lmwalk.ui.shell.assets import PLOTLY_URL, script, styles
+from lmwalk.ui.shell.assets import PLOTLY_URL, served
 
 THEMED = ("primaryColor", "backgroundColor", "secondaryBackgroundColor", "textColor", "borderColor")
 
@@ -27,28 +28,32 @@ def _property(theme: str, name: str) -> str:
     return f"--st-{words}: {st.get_option(f'theme.{theme}.{name}')};"
 
 
-_component = st.components.v2.component(
-    "lmwalk_stage",
-    css=_themes()
-    + styles(
+@cache
+def _component() -> Any:
+    """Made when it is first drawn, as the folder that its script is served from is known by then."""
+    sheets = (
         "parts/web/player.css",
         "parts/web/bar.css",
         "parts/web/reading.css",
         "experiment/live/web/live.css",
+        "experiment/live/web/cells.css",
         "experiment/step_by_step/web/by_hand.css",
         "experiment/live/web/presentation.css",
-    ),
-    js=script("experiment/live/web/live.js"),
-    isolate_styles=False,
-)
+    )
+    return st.components.v2.component(
+        "lmwalk_stage", js=served("experiment/live/web/live.js", *sheets, words=_themes()), isolate_styles=False
+    )
 
 
 def live_stage(
     message: Message,
     bar: Message,
-    on_gap: Callable[[], None],
+    on_gap: Callable[[int, int], None],
     on_pick: Callable[[int], None],
     *,
+    cells: Message | None = None,
+    on_cell: Callable[[int], None] | None = None,
+    begins: bool = False,
     t: int | None = None,
     on_seek: Callable[[int | None], None] | None = None,
     hand: Message | None = None,
@@ -64,9 +69,16 @@ def live_stage(
     bar : dict
         State of the run: state, count, share (0 to 1), rate, errors, failed, left, waiting.
     on_gap : callable
-        Called before the next run where the stage missed something and needs a snapshot.
+        Called before the next run where the stage missed something, with how far it and its grid have come; -1 where
+        they have nothing.
     on_pick : callable
         Called before the next run with the number of a line that the user clicked on, where lines can be picked.
+    cells : dict, optional
+        What is told of all conditions, by ``live_cells.LiveCells``.
+    on_cell : callable, optional
+        Called before the next run with the place of the condition whose cell was clicked.
+    begins : bool
+        Whether the run has begun under the user's eyes.
     t : int, optional
         Where the clock stands when the stage is first built; at its end, following the run, where nothing is given.
     on_seek : callable, optional
@@ -76,10 +88,19 @@ def live_stage(
     on_act : callable, optional
         Called before the next run with what a button or a key of the stage says is to be done.
     """
-    data: dict[str, Any] = {**message, "bar": bar, "plotly": PLOTLY_URL, "config": CONFIG, "t": t, "hand": hand}
+    told = {"bar": bar, "cells": cells, "begins": begins, "plotly": PLOTLY_URL, "config": CONFIG, "t": t}
+    data: dict[str, Any] = {**message, **told, "hand": hand}
 
     def picked() -> None:
         on_pick(int(st.session_state[key]["pick"]))
+
+    def missed() -> None:
+        reached = st.session_state[key]["resync"]
+        on_gap(int(reached["stage"]), int(reached["cells"]))
+
+    def celled() -> None:
+        if on_cell:
+            on_cell(int(st.session_state[key]["cell"]))
 
     def sought() -> None:
         if on_seek:
@@ -89,12 +110,13 @@ def live_stage(
         if on_act:
             on_act(st.session_state[key]["act"])
 
-    _component(
+    _component()(
         key=key,
         data=data,
         height="content",
-        on_resync_change=on_gap,
+        on_resync_change=missed,
         on_pick_change=picked,
+        on_cell_change=celled,
         on_seek_change=sought,
         on_act_change=acted,
     )

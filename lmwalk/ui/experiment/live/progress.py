@@ -8,11 +8,14 @@ from lmwalk.datasets.units import decisions
 from lmwalk.jobs import Job, Progress
 from lmwalk.store import Store
 from lmwalk.study import Study
+from lmwalk.ui.experiment.live.asking import asking
 from lmwalk.ui.families.family import Message, noun_of
-from lmwalk.ui.shell.escape import counted, duration, number
+from lmwalk.ui.shell.escape import counted, duration
 
 UNFINISHED = "unfinished"
 """Nothing asks any more and questions are left, whether trajectories failed or the process that asked is gone."""
+FEWEST_TIMED = 5
+"""Answers before it is said how long the others will take."""
 CONTINUABLE = (UNFINISHED, "stopped", "failed")
 
 
@@ -24,7 +27,9 @@ def job_bar(job: Job) -> Message:
     if job.state == "preparing":
         return {**bar, "count": "getting the models ready", "waiting": progress.loading or ""}
     if job.state == "running":
-        bar |= {"rate": f"{number(progress.calls_per_s)} calls/s", "left": _left(progress)}
+        bar |= {"rate": _rate(progress.calls_per_s), "left": _left(progress)}
+    if job.state in ("running", "paused"):
+        bar |= asking(job)
     if held := _held(job):
         bar["left"] = ""  # what waits for a person has no end that could be foretold
     return {**bar, "waiting": progress.waiting or progress.loading or held or _decided(job.decisions)}
@@ -63,8 +68,18 @@ def _bar(study: Study, state: str, done: int, errors: int, total: int | None = N
         "failed": errors > 0,
         "left": "can be continued" if state in CONTINUABLE else "",
         "waiting": "",
+        "asked": "",
+        "asked_s": None,
+        "queue": "",
     }
 
 
+def _rate(calls_per_s: float) -> str:
+    """With as many digits as hold still."""
+    return f"{calls_per_s:,.{1 if calls_per_s < 10 else 0}f} calls/s"
+
+
 def _left(progress: Progress) -> str:
-    return f"{duration(progress.eta_s)} left" if progress.eta_s is not None else ""
+    """How long it may still take; nothing before a few answers, whose rate says little."""
+    known = progress.eta_s is not None and progress.answers >= FEWEST_TIMED
+    return f"{duration(progress.eta_s or 0.0)} left" if known else ""

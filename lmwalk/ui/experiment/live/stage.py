@@ -17,14 +17,18 @@ from lmwalk.ui.experiment.live.metrics import EVERY_S, MetricRow, metric_row
 from lmwalk.ui.experiment.live.progress import job_bar, stored_bar
 from lmwalk.ui.experiment.step_by_step.acts import act
 from lmwalk.ui.experiment.step_by_step.panel import by_hand
-from lmwalk.ui.families.family import LiveFeed, noun_of, record_of, view_of
+from lmwalk.ui.families.family import LiveFeed, Message, noun_of, record_of, view_of
+from lmwalk.ui.families.live_cells import LiveCells
 from lmwalk.ui.parts.run_controls import ask_now_button, main_button
 from lmwalk.ui.parts.run_errors import run_errors, warnings
-from lmwalk.ui.parts.selection import Selection, conditions_shown, follow, pick_condition, settle
+from lmwalk.ui.parts.selection import Selection, conditions_shown, follow, pick_condition, pin, settle
 from lmwalk.ui.parts.study_select import pick_study
 from lmwalk.ui.shell import access, link, session
 
 POLL_S = 0.3
+BENEATH_S = 0.9
+BEGINS_S = 4.0
+"""For so long a run that was begun here is told to begin: whoever comes back later sees how far it is."""
 
 
 @dataclass
@@ -51,48 +55,86 @@ class Watch:
 
     study: str
     feed: LiveFeed
+    cells: LiveCells
+    begun_at: float | None = None
+    """When the user began the run, where that was in this session."""
     strip: MetricRow = field(default_factory=MetricRow)
     remarks: Remarks = field(default_factory=Remarks)
 
+    @property
+    def begins(self) -> bool:
+        """Whether the run has just begun under the user's eyes."""
+        return self.begun_at is not None and time.monotonic() - self.begun_at < BEGINS_S
+
     def forget(self) -> None:
-        """Make the next message a snapshot."""
-        self.feed.view = ""
+        """Make the next messages snapshots."""
+        self.feed.view = self.cells.view = ""
+
+    def go_back(self, stage: int, cells: int) -> None:
+        """Tell again what came after these places, where the browser missed something."""
+        self.feed.rewind(stage)
+        self.cells.rewind(cells)
 
 
 def stage(study: Study) -> None:
     """The stage of a study; follows the run by itself while there is one."""
     watch = st.session_state.get("_watch")
     if watch is None or watch.study != study.name:
-        watch = st.session_state["_watch"] = Watch(study.name, view_of(study).feed())
+        watch = _watch(study)
     watch.forget()
     running = session.busy(study.name)
     settle(study, running=running)
     st.fragment(_follow, run_every=POLL_S if running else None)(study, running)
+    st.fragment(_beneath, run_every=BENEATH_S if running else None)(study)
+
+
+def _watch(study: Study) -> Watch:
+    """A new look at a study."""
+    view = view_of(study)
+    watch = Watch(study.name, view.feed(), LiveCells(view.cells()), session.begun_at(study.name))
+    st.session_state["_watch"] = watch
+    return watch
 
 
 def _follow(study: Study, running: bool) -> None:
     store, watch = session.store(), st.session_state["_watch"]
     job = session.jobs().get(study.name)
-    bar = job_bar(job) if job else stored_bar(store, study)
-    if session.jobs().measuring(study.name) and not session.active(job):
-        left = session.jobs().unmeasured(study.name)[0]
-        bar = {**bar, "left": f"measuring texts, {left:,} left" if left else "measuring texts"}
     if job and session.active(job):
         follow(study, job)
     shown = _shown(store, study)
+    asked = {each.condition for each in job.asking()} if job else ()
     hand = by_hand(study, job)  # before the picture, which then has the answer that the panel shows
-    message = watch.feed.delta(store, shown)
     live_stage(
-        message,
-        bar,
-        watch.forget,
+        watch.feed.delta(store, shown),
+        _bar(store, study, job),
+        watch.go_back,
         partial(view_of(study).pick_line, study),
+        cells=watch.cells.message(store, study, shown.ids, asked),
+        on_cell=partial(pin, study),
+        begins=watch.begins,
         t=link.t(),
         on_seek=link.set_t,
         hand=hand,
         on_act=partial(act, study),
     )
-    _transport(study, job, bar["share"] >= 1)
+    if session.busy(study.name) != running:
+        st.rerun()
+
+
+def _bar(store: Store, study: Study, job: Job | None) -> Message:
+    bar = job_bar(job) if job else stored_bar(store, study)
+    if session.jobs().measuring(study.name) and not session.active(job):
+        left = session.jobs().unmeasured(study.name)[0]
+        return {**bar, "left": f"measuring texts, {left:,} left" if left else "measuring texts"}
+    return bar
+
+
+def _beneath(study: Study) -> None:
+    """What need not follow every answer: drawn with the stage, all of it would be sent several times a second."""
+    store, watch = session.store(), st.session_state["_watch"]
+    job = session.jobs().get(study.name)
+    shown = _shown(store, study)
+    _transport(study, job, _bar(store, study, job)["share"] >= 1)
     fresh = not session.active(job)
     metric_row(watch.strip, store, shown, fresh=fresh)
     watch.remarks.look(store, shown, fresh=fresh)
@@ -102,8 +144,6 @@ def _follow(study: Study, running: bool) -> None:
             st.caption(watch.remarks.thinking)
     run_errors(store, study, job)
     warnings(watch.remarks.endings)
-    if session.busy(study.name) != running:
-        st.rerun()
 
 
 def _shown(store: Store, study: Study) -> Selection:

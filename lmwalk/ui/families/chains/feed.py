@@ -1,12 +1,12 @@
 """What the live stage of chains is told: a snapshot when a view opens, afterwards only what is new.
 
 Two things arrive at their own pace, the texts of the chain that is read and the measured properties of all chains
-drawn. Messages are counted; each repeats the one before it, so that one lost message leaves no gap.
+drawn. So messages are counted, and the feed remembers how far each of the last ones went.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -19,21 +19,30 @@ MOST_VALUES = 20_000
 """New values beyond which a snapshot is the shorter message."""
 
 
+REMEMBERED = 60
+"""Messages that can be told again; where the stage lacks more, it gets a snapshot."""
+
+
 @dataclass
 class ChainFeed:
-    """One session's place in the stream of one study of chains: where it is, and where it was a message before."""
+    """One session's place in the stream of one study of chains.
+
+    Attributes
+    ----------
+    reached : dict
+        The newest step and the newest value that were told, by the count of the message.
+    """
 
     view: str = ""
     count: int = 0
-    steps: tuple[int, int] = (0, 0)
-    values: tuple[int, int] = (0, 0)
+    reached: dict[int, tuple[int, int]] = field(default_factory=lambda: {0: (0, 0)})
 
     def snapshot(self, store: Store, shown: ChainSelection) -> Message:
         """Everything the stage needs to show a view, whatever it knows."""
         chains = ChainScene(shown)
         rows, values = _rows(store, shown, 0), chains.values(store)
         self.view, self.count = shown.view, self.count + 1
-        self.steps, self.values = (_last(rows, 0),) * 2, (_last(values, 0),) * 2
+        self.reached = {self.count: (_last(rows, 0), _last(values, 0))}
         return {
             "kind": "snapshot",
             "view": shown.view,
@@ -50,26 +59,37 @@ class ChainFeed:
         }
 
     def delta(self, store: Store, shown: ChainSelection) -> Message:
-        """What has come since the message before the last; a snapshot where that is too much or another view."""
+        """What has come since the last message; a snapshot where that is too much, or another view."""
         if shown.view != self.view:
             return self.snapshot(store, shown)
-        chains = ChainScene(shown)
-        values = chains.values(store, self.values[0])
+        chains, (step, value) = ChainScene(shown), self.reached[self.count]
+        values = chains.values(store, value)
         if len(values) > MOST_VALUES:
             return self.snapshot(store, shown)
-        rows = _rows(store, shown, self.steps[0])
-        self.count += 1
-        self.steps = (self.steps[1], _last(rows, self.steps[1]))
-        self.values = (self.values[1], _last(values, self.values[1]))
+        rows = _rows(store, shown, step)
+        if len(rows) or len(values):
+            self._reach((_last(rows, step), _last(values, value)))
         return {
             "kind": "delta",
             "view": shown.view,
-            "from": self.count - 2,
+            "from": self.count - bool(len(rows) or len(values)),
             "to": self.count,
             "points": chains.points(values),
             "texts": chains.texts(rows),
             "replies": [],
         }
+
+    def _reach(self, cursors: tuple[int, int]) -> None:
+        self.count += 1
+        self.reached[self.count] = cursors
+        self.reached.pop(self.count - REMEMBERED, None)
+
+    def rewind(self, count: int) -> None:
+        """Tell again what came after a message; all of it, where that is not remembered."""
+        if count in self.reached:
+            self.count, self.reached = count, {count: self.reached[count]}
+        else:
+            self.view = ""
 
 
 def _rows(store: Store, shown: ChainSelection, after: int) -> pd.DataFrame:

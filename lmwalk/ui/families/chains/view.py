@@ -11,6 +11,7 @@ from lmwalk.ui.families.chains import FAMILY, form
 from lmwalk.ui.families.chains.feed import ChainFeed
 from lmwalk.ui.families.chains.figure_texts import FIGURE_TEXTS
 from lmwalk.ui.families.chains.import_chains import import_box
+from lmwalk.ui.families.chains.live_cells import ChainCells
 from lmwalk.ui.families.chains.metrics import chain_metrics
 from lmwalk.ui.families.chains.selection import (
     ChainSelection,
@@ -71,6 +72,9 @@ class ChainView:
 
     def feed(self) -> ChainFeed:
         return ChainFeed()
+
+    def cells(self) -> ChainCells:
+        return ChainCells()
 
     def metrics(self, store: Store, shown: ChainSelection) -> list[Metric]:
         return chain_metrics(store, shown)

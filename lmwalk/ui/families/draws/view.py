@@ -17,6 +17,7 @@ from lmwalk.ui.families.draws.pictures import scene_of
 from lmwalk.ui.families.draws.selection import DrawSelection
 from lmwalk.ui.families.family import Family, FamilyView, Values
 from lmwalk.ui.families.feed import Feed
+from lmwalk.ui.families.live_cells import StepCells
 from lmwalk.ui.parts.control_row import Width
 from lmwalk.ui.parts.metric import Metric
 from lmwalk.ui.parts.results_table import FigureTexts
@@ -45,6 +46,9 @@ class DrawView(NumberedView):
 
     def feed(self) -> Feed:
         return Feed(scene_of)
+
+    def cells(self) -> StepCells:
+        return StepCells(scene_of)
 
     def metrics(self, store: Store, shown: DrawSelection) -> list[Metric]:
         return draw_metrics(store, shown)

@@ -64,12 +64,17 @@ def starts(shown: WalkSelection) -> list[Message]:
 
 def points(frame: pd.DataFrame, shown: WalkSelection) -> list[Message]:
     """Positions by walk, each in the order of t."""
-    wanted = frame[frame["x"].notna()]
-    return [
-        {"key": shown.walks[pair], "t": numbers(walk["t"]), "x": numbers(walk["x"]), "y": numbers(walk["y"])}
-        for pair, walk in wanted.groupby(["condition", "trajectory"], sort=False)
-        if pair in shown.walks
-    ]
+    found: dict[str, Message] = {}
+    # a plain loop: to group a few rows, pandas takes longer than for everything else together
+    columns = (frame[name].tolist() for name in ("condition", "trajectory", "t", "x", "y"))
+    for condition, trajectory, t, x, y in zip(*columns, strict=True):
+        key = shown.walks.get((condition, trajectory))
+        if key is None or x is None or math.isnan(x):
+            continue
+        line = found.setdefault(key, {"key": key, "t": [], "x": [], "y": []})
+        for name, value in (("t", t), ("x", x), ("y", y)):
+            line[name].append(int(value) if value == int(value) else value)
+    return list(found.values())
 
 
 def _remark(drawn: int, total: int, shown: WalkSelection, most: int) -> str:

@@ -14,6 +14,7 @@ from lmwalk.ui.families.base import NumberedView
 from lmwalk.ui.families.comparison import Comparison
 from lmwalk.ui.families.family import Family, FamilyView, Message, Values
 from lmwalk.ui.families.feed import Feed
+from lmwalk.ui.families.live_cells import StepCells
 from lmwalk.ui.families.walks import FAMILY, form, scene
 from lmwalk.ui.families.walks.figure_texts import FIGURE_TEXTS
 from lmwalk.ui.families.walks.metrics import walk_metrics
@@ -78,6 +79,9 @@ class WalkView(NumberedView):
 
     def feed(self) -> Feed:
         return Feed(WalkScene)
+
+    def cells(self) -> StepCells:
+        return StepCells(WalkScene)
 
     def metrics(self, store: Store, shown: WalkSelection) -> list[Metric]:
         return walk_metrics(store, shown)

@@ -17,6 +17,7 @@ def start(study: Study) -> None:
     """Start a study, its first trajectory held where that is asked for, and show it from now on."""
     first = (study.conditions()[0].id, study.numbers[0])
     session.jobs().start(study, hold=[first] if st.session_state.get(HOLD) else [])
+    session.begin_here(study.name)
     session.choose(study.name)
 
 

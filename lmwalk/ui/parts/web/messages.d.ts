@@ -24,6 +24,9 @@ export interface Bar {
   failed: boolean;
   left: string;
   waiting: string;
+  asked: string;
+  asked_s: number | null;
+  queue: string;
 }
 
 export interface Line {
@@ -183,8 +186,46 @@ export interface ByHand {
   cells: [string, string, string, string][];
 }
 
+export interface LiveCell {
+  place: number;
+  done: number;
+  points: Points[];
+}
+
+export interface CellsDelta {
+  kind: "delta";
+  view: string;
+  from: number;
+  to: number;
+  cells: LiveCell[];
+  shown: number[];
+  asked: number[];
+  follows: boolean;
+}
+
+export interface CellsSnapshot {
+  kind: "snapshot";
+  study: string;
+  view: string;
+  from: number;
+  to: number;
+  cells: LiveCell[];
+  shown: number[];
+  asked: number[];
+  follows: boolean;
+  models: string[];
+  columns: string[];
+  plan: [number, number][];
+  names: string[];
+  room: PlaneRoom | SeriesRoom;
+  lines: Line[];
+  total: number;
+}
+
 export interface Stage {
   bar: Bar;
+  cells: CellsSnapshot | CellsDelta | null;
+  begins: boolean;
   plotly: string;
   config: Record<string, unknown>;
   t: number | null;

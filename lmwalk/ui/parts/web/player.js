@@ -8,6 +8,8 @@ const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
 const STEPS_PER_S = 8;
 const [SHORTEST_S, LONGEST_S] = [4, 20];
 const TOLD_AFTER_MS = 400;
+/** What comes within so many seconds of the speed that is set is shown at once. */
+const AHEAD_S = 0.6;
 const PACE = `At 1× there are ${STEPS_PER_S} steps a second, and the whole takes ${SHORTEST_S} to ${LONGEST_S} seconds.`;
 /** @type {Record<string, string>} */
 const ICONS = {
@@ -56,6 +58,10 @@ export class Player {
     /** @type {number | null} */
     this.told = t ?? null;
     this.playing = false;
+    /** Whether a run that was begun under the user's eyes is shown at the speed that is set, however fast it is. */
+    this.paced = false;
+    /** Whether what came faster than that is still being shown. */
+    this.chasing = false;
     this.frame = 0;
     this.before = 0;
     this.sign = "";
@@ -71,7 +77,10 @@ export class Player {
     this.node.setAttribute("role", "group");
     this.node.setAttribute("aria-label", "replay");
     Object.assign(this.slider, { type: "range", min: 0, max: 0, step: 1, value: 0 });
-    this.slider.addEventListener("input", () => this.seek(Number(this.slider.value)));
+    this.slider.addEventListener("input", () => {
+      this.sign = ""; // beyond what has come the thumb goes back
+      this.seek(Number(this.slider.value));
+    });
     this.node.append(...Object.values(this.buttons), this.slider, this.place, this.speeds());
   }
 
@@ -115,20 +124,47 @@ export class Player {
   }
 
   follow() {
-    [this.live, this.playing] = [true, false];
+    [this.live, this.playing, this.chasing] = [true, false, false];
+  }
+
+  /** From the start of a run that begins now; what comes faster than the speed that is set is shown at that speed. */
+  begin() {
+    this.follow();
+    this.t = this.first = this.end = 0;
+    this.paced = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   }
 
   /** What there is by now, from the first t to the last. @param {number} first @param {number} end */
   reach(first, end) {
     [this.first, this.end] = [first, Math.max(first, end)];
+    if (this.chasing) return this.shown();
+    if (this.live && this.paced && this.end - this.t > AHEAD_S * this.stepsPerS() && !document.hidden) return this.chase();
     if (this.live || this.t >= this.end) this.follow();
     this.t = this.live ? this.end : Math.max(this.t, this.first);
     this.shown();
   }
 
+  /** Goes after what has come, and stays with what comes once it is there. */
+  chase() {
+    this.chasing = true;
+    this.before = performance.now();
+    this.shown();
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame((now) => this.tick(now));
+  }
+
+  stepsPerS() {
+    return this.speed * pace(Math.max(this.total ?? 0, this.end) - this.first);
+  }
+
+  /** Whether the clock moves by itself. */
+  get runs() {
+    return this.playing || this.chasing;
+  }
+
   /** @param {number} t */
   seek(t) {
-    this.playing = false;
+    this.playing = this.chasing = false;
     this.move(t);
     this.rest();
   }
@@ -147,7 +183,7 @@ export class Player {
   }
 
   toggle() {
-    if (this.playing) return this.seek(Math.floor(this.t));
+    if (this.runs) return this.seek(Math.floor(this.t));
     if (this.end <= this.first) return;
     if (this.t >= this.end) this.t = this.first;
     [this.playing, this.live] = [true, false];
@@ -159,12 +195,21 @@ export class Player {
 
   /** @param {number} now milliseconds */
   tick(now) {
-    if (!this.playing) return;
+    if (!this.runs) return;
     const elapsed = Math.max(0, now - this.before) / 1000;
     this.before = now;
+    if (this.chasing) return this.chased(elapsed * this.stepsPerS());
     this.move(this.t + elapsed * this.speed * pace(this.end - this.first));
     if (this.playing) this.frame = requestAnimationFrame((next) => this.tick(next));
     else this.rest();
+  }
+
+  /** @param {number} by */
+  chased(by) {
+    this.t = Math.min(this.t + by, this.end);
+    this.chasing = this.t < this.end;
+    this.shown();
+    if (this.chasing) this.frame = requestAnimationFrame((next) => this.tick(next));
   }
 
   shown() {
@@ -173,23 +218,26 @@ export class Player {
       const name = (/** @type {number} */ at) => this.names[at - this.first] ?? at.toLocaleString("en");
       this.place.textContent = `${this.word} ${name(t)} of ${name(Math.max(this.total ?? 0, this.end))}`;
       this.slider.setAttribute("aria-valuetext", this.place.textContent);
-      Object.assign(this.slider, { min: this.first, max: this.end, value: t });
-      this.slider.style.setProperty("--lmw-part", String((t - this.first) / Math.max(1, this.end - this.first)));
+      const last = Math.max(this.total ?? 0, this.end);
+      const part = (/** @type {number} */ at) => String((at - this.first) / Math.max(1, last - this.first));
+      Object.assign(this.slider, { min: this.first, max: last, value: t });
+      this.slider.style.setProperty("--lmw-part", part(t));
+      this.slider.style.setProperty("--lmw-come", part(this.end));
       const alone = this.end <= this.first;
       for (const control of [...Object.values(this.buttons), this.slider]) control.disabled = alone;
-      Object.assign(this.host.dataset, { t, live: this.live, playing: this.playing });
-      this.buttons.last.classList.toggle("lmw-on", this.live);
-      this.buttons.play.querySelector("path")?.setAttribute("d", this.playing ? ICONS.hold : ICONS.play);
+      Object.assign(this.host.dataset, { t, live: this.live, playing: this.runs });
+      this.buttons.last.classList.toggle("lmw-on", this.live && !this.chasing);
+      this.buttons.play.querySelector("path")?.setAttribute("d", this.runs ? ICONS.hold : ICONS.play);
       const key = (/** @type {string} */ sign) => (this.lent && this.live ? "" : ` (${sign})`);
-      named(this.buttons.play, `${this.playing ? "Halt the replay" : "Replay"}${key("space")}`);
+      named(this.buttons.play, `${this.runs ? "Halt the replay" : "Replay"}${key("space")}`);
       named(this.buttons.on, `Later by one${key("→")}`);
     }
-    this.show(this.t, this.live);
+    this.show(this.t, this.live && !this.chasing);
   }
 
   /** Whether something in the bar has to change: at most once a step. @param {number} t */
   signs(t) {
-    const sign = [t, this.first, this.end, this.total, this.word, this.names.length, this.live, this.playing, this.lent].join(" ");
+    const sign = [t, this.first, this.end, this.total, this.word, this.names.length, this.live, this.runs, this.lent].join(" ");
     const changed = sign !== this.sign;
     this.sign = sign;
     return changed;
@@ -226,7 +274,7 @@ export class Player {
   }
 
   close() {
-    this.playing = false;
+    this.playing = this.chasing = false;
     cancelAnimationFrame(this.frame);
     clearTimeout(this.timer);
     document.removeEventListener("keydown", this.heard);

@@ -28,7 +28,7 @@ import { placeAt } from "../../../parts/web/player.js";
 /** @typedef {Line & Course & { index: number, pen?: Pen }} DrawnLine ``index`` is its place among Plotly's traces */
 
 const CATCH_UP_MS = 350;
-const SLOWEST_STEPS_PER_MS = 0.003;
+const GROW_MS = 250;
 export const MOST_POINTS = 5000;
 
 /**
@@ -37,15 +37,16 @@ export const MOST_POINTS = 5000;
  * @param {Course} line
  * @param {Pick<Points, "t" | "x" | "y">} points
  * @param {boolean} moving whether points can move: those that are known are put where the newest message has them
+ * @param {number} [most] points that the line may hold
  */
-export function mergeInto(line, { t, x, y }, moving) {
+export function mergeInto(line, { t, x, y }, moving, most = MOST_POINTS) {
   const last = line.t.length ? line.t[line.t.length - 1] : -1;
   if (t.length && t[0] > last) {
     for (let i = 0; i < t.length; i++) push(line, t[i], x[i], y[i]);
   } else if (moving || t.some((time) => time > last) || t.length > line.t.length) {
     mixInto(line, { t, x, y });
   }
-  if (line.t.length > MOST_POINTS) thin(line);
+  if (line.t.length > most) thin(line);
 }
 
 /** @param {Course} line @param {number} t @param {number} x @param {number} y */
@@ -95,12 +96,19 @@ function along(values, place) {
   return part <= 0 || i + 1 >= values.length ? values[i] : values[i] + part * (values[i + 1] - values[i]);
 }
 
-/** Moves the head on as time passes; whether it moved. @param {Course} line @param {number} elapsed milliseconds */
+/**
+ * Moves the head on as time passes; whether it moved. Along its last segment it slows down, so that a single answer is
+ * seen to arrive; what lags behind flows.
+ *
+ * @param {Course} line
+ * @param {number} elapsed milliseconds
+ */
 export function reveal(line, elapsed) {
   const end = line.t.length - 1;
-  if (line.shown >= end) return false;
-  const speed = Math.max((end - line.shown) / CATCH_UP_MS, SLOWEST_STEPS_PER_MS);
-  line.shown = Math.min(end, line.shown + speed * elapsed);
+  const left = end - line.shown;
+  if (left <= 0) return false;
+  if (left > 1) line.shown = Math.min(end, line.shown + (left / CATCH_UP_MS) * elapsed);
+  else line.shown = end - Math.max(0, Math.cbrt(left) - elapsed / GROW_MS) ** 3;
   return true;
 }
 

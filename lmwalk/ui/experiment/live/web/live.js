@@ -8,6 +8,7 @@ import { themeOf, trajectoryColour } from "../../../parts/web/palette.js";
 import { Player } from "../../../parts/web/player.js";
 import { ByHandPanel } from "../../step_by_step/web/by_hand.js";
 import { Keys } from "../../step_by_step/web/keys.js";
+import { LiveGrid } from "./cells.js";
 import { Picture } from "./picture.js";
 import { LARGE_PX, Presentation } from "./presentation.js";
 import { Stream } from "./stream.js";
@@ -15,6 +16,12 @@ import { Stream } from "./stream.js";
 /** @import { Theme } from "../../../parts/web/palette.js" */
 
 /** @typedef {(name: string, value: unknown) => void} Tell */
+/** @typedef {(reached: { stage: number, cells: number }) => void} Ask */
+
+const ASK_AGAIN_MS = 1000;
+const CLOCK_MS = 100;
+/** What is said where no question is known to be with a model. @type {Record<string, string>} */
+const IDLE = { running: "answers come at once", paused: "nothing is asked in a pause", preparing: "getting the models ready" };
 
 /** @type {WeakMap<object, Stage>} */
 const stages = new WeakMap();
@@ -54,6 +61,7 @@ class Stage {
     const left = make("div", "lmw-left");
     const right = make("div", "lmw-right");
     const body = make("div", "lmw-body");
+    this.grid = new LiveGrid((place) => tell("cell", place));
     left.append(this.plot, this.legend);
     this.waiting = make("div", "lmw-waiting");
     this.reader = new Reader();
@@ -62,14 +70,14 @@ class Stage {
     this.show = new Presentation(this.root, act, () => this.restyle());
     this.act = act;
     right.append(this.heading, this.columns, this.list, this.reader.node, this.hand.node, this.waiting);
-    body.append(left, right);
+    body.append(this.grid.node, left, right);
     this.player = new Player(this.root, {
       show: (at, live) => this.at(at, live), tell: (at) => tell("seek", { t: at }), t,
     });
     const tools = make("div", "lmw-tools");
     tools.append(this.hand.tool, this.show.button);
     this.bar.node.append(tools);
-    this.root.append(this.bar.node, this.show.choices, body, this.show.run, this.player.node);
+    this.root.append(this.bar.node, this.bar.asking, this.show.choices, body, this.show.run, this.player.node);
     parent.append(this.root);
     this.keys = new Keys(() => this.situation(), (done) => this.do(done));
     this.picture = new Picture(this.plot, (number) => tell("pick", number));
@@ -77,6 +85,7 @@ class Stage {
     /** @type {object} */
     this.config = {};
     this.cursor = -1;
+    this.askedAt = -Infinity;
     this.updates = 0;
     this.reads = false;
     /** @type {string | undefined} */
@@ -89,7 +98,7 @@ class Stage {
     this.colours = [];
   }
 
-  /** @param {Message & (Snapshot | Delta)} data @param {() => void} ask called where a message was missed */
+  /** @param {Message & (Snapshot | Delta)} data @param {Ask} ask called where a message was missed */
   async accept(data, ask) {
     this.bar.show(data.bar);
     this.root.dataset.state = data.bar.state;
@@ -98,13 +107,13 @@ class Stage {
     this.root.classList.toggle("lmw-by-hand", Boolean(data.hand?.open));
     this.show.show(data.bar, data.hand);
     this.player.lend(["running", "paused"].includes(data.bar.state));
-    if (data.kind === "delta" && (data.view !== this.view || data.from > this.cursor)) {
-      ask();
-      return;
-    }
+    const whole = this.takeCells(data);
+    const missed = data.kind === "delta" && (data.view !== this.view || data.from > this.cursor);
+    if (missed || !whole) this.catchUp(ask);
+    if (missed) return;
     if (data.kind === "snapshot" && data.view !== this.view) this.open(data);
     this.cursor = Math.max(this.cursor, data.to);
-    this.picture.merge(data.points);
+    this.picture.merge(data.points, data.kind === "snapshot" && data.begins);
     const theme = this.theme();
     this.stream.add(data.replies, theme);
     if (data.texts) this.reader.add(data.texts);
@@ -154,25 +163,51 @@ class Stage {
     else this.act({ do: done });
   }
 
+  /** Gives the grid what is its own; whether it missed nothing. @param {Message & (Snapshot | Delta)} data */
+  takeCells({ cells, bar, begins }) {
+    this.root.classList.toggle("lmw-gridded", Boolean(cells));
+    if (!cells) {
+      this.grid.node.hidden = true;
+      return true;
+    }
+    return this.grid.accept(cells, themeOf(this.root), { running: isLive(bar), begins });
+  }
+
+  /** Asks for what was missed: at most once a second, and not while nobody looks. @param {Ask} ask */
+  catchUp(ask) {
+    const now = performance.now();
+    if (document.hidden || now - this.askedAt < ASK_AGAIN_MS) return;
+    this.askedAt = now;
+    ask({ stage: this.cursor, cells: this.grid.cursor });
+  }
+
   /** The clock goes as far as there are points, and texts. */
   reach() {
     const [first, last] = this.picture.span();
-    this.player.reach(first, Math.max(last, this.reader.last()));
+    const own = Math.max(last, this.reader.last());
+    // while a run is followed, the clock is that of the large picture; looking back, it is that of all cells
+    const every = this.player.live && isLive({ state: this.root.dataset.state ?? "" }) ? null : this.grid.span();
+    this.player.reach(Math.min(first, every?.[0] ?? first), Math.max(own, every?.[1] ?? own));
   }
 
   /** @param {number} t @param {boolean} live */
   at(t, live) {
     const step = Math.floor(t);
-    this.picture.hold(live ? null : t, this.player.playing);
+    this.picture.hold(live ? null : t, this.player.runs);
+    this.grid.hold(live ? null : t);
+    this.bar.say(this.player.chasing ? this.player.stepsPerS() : null);
     this.stream.at(live ? null : step);
     if (!this.reads) return;
     this.reader.turn(step);
     this.picture.point(this.reader.at);
   }
 
-  /** @param {Snapshot} data */
+  /** @param {Snapshot & Pick<Message, "begins">} data */
   open(data) {
-    if (this.study !== undefined && data.study !== this.study) this.player.follow();
+    const another = data.study !== this.study;
+    if (another && data.begins) this.player.begin();
+    else if (another && this.study !== undefined) this.player.follow();
+    if (another) this.player.paced = this.player.paced && data.begins;
     this.study = data.study;
     this.view = data.view;
     this.reads = data.room.kind === "series" && Boolean(data.room.reader);
@@ -213,9 +248,14 @@ class Stage {
     this.show.close();
     this.player.close();
     this.picture.close();
+    this.grid.close();
+    this.bar.close();
     this.root.remove();
   }
 }
+
+/** Whether answers may come. @param {Pick<Bar, "state">} bar */
+const isLive = ({ state }) => ["preparing", "running", "paused"].includes(state);
 
 /** @param {string} mark @param {string} words */
 const legendItem = (mark, words) => {
@@ -243,6 +283,18 @@ class RunBar {
     this.errors = make("span", "lmw-errors");
     this.left = make("span", "lmw-timeleft");
     this.node.append(this.word, this.count, this.errors, this.progress.node, this.rate, this.left);
+    this.asking = make("div", "lmw-asking");
+    this.asking.hidden = true;
+    this.asked = make("span", "lmw-asked-who");
+    this.since = make("span", "lmw-asked-s");
+    this.queue = make("span", "lmw-queue");
+    this.asking.append(this.asked, this.since, this.queue);
+    /** When the oldest question was put, on this page's clock. @type {number | null} */
+    this.putAt = null;
+    this.said = "";
+    /** @type {number | null} */
+    this.pace = null;
+    this.timer = setInterval(() => this.tick(), CLOCK_MS);
   }
 
   /** @param {Bar} bar */
@@ -255,6 +307,30 @@ class RunBar {
     this.errors.textContent = bar.errors;
     this.errors.classList.toggle("lmw-bad", bar.failed);
     this.left.textContent = bar.left;
+    // once there it stays, so that the picture below keeps its place when the run ends
+    if (isLive(bar)) this.asking.hidden = false;
+    this.said = bar.asked || IDLE[bar.state] || "";
+    this.say(this.pace);
+    this.queue.textContent = bar.queue;
+    this.putAt = bar.asked_s === null ? null : performance.now() - 1000 * bar.asked_s;
+    this.tick();
+  }
+
+  /** Who is asked, or at which pace is shown what came faster. @param {number | null} pace steps a second */
+  say(pace) {
+    this.pace = pace;
+    const words = pace === null ? this.said : `The answers came faster than this: played at ${pace.toFixed(pace < 10 ? 1 : 0)} steps a second.`;
+    if (words !== this.asked.textContent) this.asked.textContent = words;
+  }
+
+  /** The time since the oldest question was put runs on between two messages. */
+  tick() {
+    const words = this.putAt === null ? "" : `${((performance.now() - this.putAt) / 1000).toFixed(1)} s`;
+    if (words !== this.since.textContent) this.since.textContent = words;
+  }
+
+  close() {
+    clearInterval(this.timer);
   }
 }
 
@@ -263,7 +339,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const build = () => new Stage(parentElement, setTriggerValue, data?.t);
   const [stage, leave] = mounted(stages, parentElement, build);
   if (data) {
-    stage.accept(data, () => setTriggerValue("resync", Date.now())).catch((problem) => {
+    stage.accept(data, (reached) => setTriggerValue("resync", reached)).catch((problem) => {
       stage.legend.textContent = problem.message;
     });
   }

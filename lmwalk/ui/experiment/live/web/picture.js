@@ -3,8 +3,10 @@
 // t of the player; what is drawn around the lines is the scene's.
 import { Series } from "../../../families/draws/web/series.js";
 import { Plane } from "../../../families/walks/web/plane.js";
+import { make } from "../../../parts/web/dom.js";
 import { referenceColour } from "../../../parts/web/palette.js";
-import { mergeInto, place, reveal, revealed } from "./lines.js";
+import { inset } from "./inset.js";
+import { headOf, mergeInto, place, reveal, revealed } from "./lines.js";
 import { preview } from "./preview.js";
 import { isKnown, strokes } from "./strokes.js";
 /** @import { Line, PlaneRoom, Points, SeriesRoom } from "../../../parts/web/messages.d.ts" */
@@ -12,7 +14,7 @@ import { isKnown, strokes } from "./strokes.js";
 /** @import { DrawnLine } from "./lines.js" */
 
 /** @typedef {Plane | Series} Scene */
-/** @typedef {{ range: number[], c2p(value: number): number, _length: number }} Axis */
+/** @typedef {{ range: number[], c2p(value: number): number, _length: number, _offset?: number }} Axis */
 /**
  * @typedef {HTMLElement & {
  *   data: { x: number[], y: number[] }[],
@@ -21,6 +23,10 @@ import { isKnown, strokes } from "./strokes.js";
  *   _fullData: { uid: string }[],
  * }} PlotNode
  */
+
+/** Answers in a message up to which each is shown to arrive. */
+const FEW = 3;
+const GLIDE_MS = 350;
 
 export class Picture {
   /** @type {Scene} */
@@ -59,6 +65,7 @@ export class Picture {
     this.fresh = false;
     this.zoomed = false;
     this.growing = false;
+    this.gliding = 0;
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.resizer = new ResizeObserver(() => this.resize());
   }
@@ -99,17 +106,35 @@ export class Picture {
       this.sketched.clear();
     }
     if (t !== null) for (const walk of this.walks.values()) if (place(walk, t)) this.owed.add(walk);
+    if (this.walks.size) this.grow(t === null);
     if (this.ready && !this.fresh) this.wake();
   }
 
-  /** @param {Points[]} points */
-  merge(points) {
+  /** @param {Points[]} points @param {boolean} [begins] whether a run begins, whose first points are not there at once */
+  merge(points, begins = false) {
     for (const piece of points) {
       const walk = this.walks.get(piece.key);
       if (walk) mergeInto(walk, piece, this.scene.moving);
     }
-    if (this.fresh || this.still) for (const walk of this.walks.values()) walk.shown = walk.t.length - 1;
-    this.grow();
+    if ((this.fresh && !begins) || this.still) for (const walk of this.walks.values()) walk.shown = walk.t.length - 1;
+    this.grow(!begins && this.held === null);
+    if (this.ready && !this.fresh && !this.still && this.held === null && points.length <= FEW) this.ping(points);
+  }
+
+  /** Where single answers lead to: a ring that spreads. @param {Points[]} points */
+  ping(points) {
+    const { xaxis, yaxis } = this.node._fullLayout;
+    for (const { key, t } of points) {
+      const walk = this.walks.get(key);
+      if (!walk || walk.mean || t.length !== 1 || walk.t[walk.t.length - 1] !== t[0]) continue;
+      const [x, y] = headOf({ ...walk, shown: walk.t.length - 1 });
+      const ring = make("i", "lmw-ping");
+      ring.style.left = `${(xaxis._offset ?? 0) + xaxis.c2p(x)}px`;
+      ring.style.top = `${(yaxis._offset ?? 0) + yaxis.c2p(y)}px`;
+      ring.style.borderColor = this.scene.line(walk, this.theme).line.color;
+      ring.addEventListener("animationend", () => ring.remove());
+      this.node.append(ring);
+    }
   }
 
   /** What can be seen before Plotly is there. @param {Theme} theme */
@@ -132,6 +157,7 @@ export class Picture {
       this.owed.clear();
       await this.draws(Plotly.react(this.node, this.traces(), this.layout(keptRanges), { ...config, ...CONFIG }));
       this.node.querySelector(":scope > canvas")?.remove();
+      this.frameInset();
       if (first && this.ready) this.listen();
       return;
     }
@@ -149,7 +175,9 @@ export class Picture {
   listen() {
     this.resizer.observe(this.node);
     this.node.on("plotly_relayout", (change) => {
-      if (Object.keys(change).some((name) => name.startsWith("xaxis.range"))) this.zoomed = !this.growing;
+      if (!Object.keys(change).some((name) => name.startsWith("xaxis."))) return;
+      this.zoomed = !this.growing;
+      this.frameInset();
     });
     this.node.on("plotly_doubleclick", () => (this.zoomed = false));
     this.node.on("plotly_click", ({ points }) => {
@@ -170,14 +198,45 @@ export class Picture {
     return full ? [full.xaxis.range.slice(), full.yaxis.range.slice()] : null;
   }
 
-  /** A line that leaves the view widens it, unless the user has chosen a view. */
-  grow() {
-    if (!this.scene.grow(this.walks.values()) || !this.ready || this.fresh || this.zoomed) return;
+  /** A line that leaves the view widens it, unless the user has chosen a view. @param {boolean} all whether points count that are not shown */
+  grow(all) {
+    if (!this.scene.grow(this.walks.values(), all) || !this.ready || this.fresh || this.zoomed) return;
+    const [from, to] = [/** @type {number[][]} */ (this.ranges()), this.scene.ranges()];
+    const began = performance.now();
+    this.gliding += 1;
+    this.glide(from, to, began, this.still ? 0 : GLIDE_MS, this.gliding);
+  }
+
+  /**
+   * Goes from one view to another within a moment.
+   *
+   * @param {number[][]} from
+   * @param {number[][]} to
+   * @param {number} began
+   * @param {number} lasts milliseconds
+   * @param {number} own which glide it is; a later one takes over
+   */
+  glide(from, to, began, lasts, own) {
+    if (own !== this.gliding || !this.ready || this.fresh) return;
+    const part = lasts ? Math.min(1, (performance.now() - began) / lasts) : 1;
+    const eased = 1 - (1 - part) ** 3;
+    const [x, y] = from.map((range, axis) => range.map((edge, i) => edge + eased * (to[axis][i] - edge)));
     this.growing = true;
-    const [x, y] = this.scene.ranges();
     this.draws(this.Plotly.relayout(this.node, { "xaxis.range": x, "yaxis.range": y })).then(() => {
-      this.growing = false;
+      if (own !== this.gliding) return;
+      if (part < 1) requestAnimationFrame(() => this.glide(from, to, began, lasts, own));
+      else this.growing = false;
     });
+  }
+
+  /** The whole plane in the corner, where the picture shows a part of it. */
+  frameInset() {
+    const ranges = this.ranges();
+    if (!ranges) return;
+    inset(this.node, this.scene, ranges);
+    const place = /** @type {SVGElement | null} */ (this.node.querySelector(":scope > .lmw-inset"));
+    const { xaxis, yaxis } = this.node._fullLayout;
+    if (place) Object.assign(place.style, { left: `${(xaxis._offset ?? 0) + 6}px`, top: `${(yaxis._offset ?? 0) + 6}px` });
   }
 
   /** Points that were drawn before can have been put elsewhere. */
@@ -278,7 +337,7 @@ export class Picture {
     const { clientWidth: width, clientHeight: height } = this.node;
     const full = this.node._fullLayout;
     if (!this.ready || !width || !height || !full || (full.width === width && full.height === height)) return;
-    this.draws(this.Plotly.relayout(this.node, { width, height }));
+    this.draws(this.Plotly.relayout(this.node, { width, height })).then(() => this.frameInset());
   }
 
   close() {

@@ -6,6 +6,8 @@ import { lineColour } from "../../../parts/web/palette.js";
 /** @import { Shade } from "../../../parts/web/palette.js" */
 
 const MOST_ROWS = 150;
+/** Replies in a message up to which each is shown to arrive. */
+const FEW = 4;
 /** @type {Record<string, string>} */
 const WORDS = {
   unparsed: "not read", ambiguous: "ambiguous", refused: "refused", empty: "empty", cut: "cut off",
@@ -34,6 +36,7 @@ export class Stream {
     if (!fresh.length) return;
     this.newest = fresh[fresh.length - 1].id;
     const rows = fresh.map((reply) => rowOf(reply, theme)).reverse();
+    if (rows.length <= FEW && this.node.childElementCount) for (const row of rows) row.classList.add("lmw-new");
     this.node.prepend(...rows);
     while (this.node.childElementCount > MOST_ROWS) this.node.lastElementChild?.remove();
     this.mark();

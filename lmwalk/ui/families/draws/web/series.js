@@ -19,8 +19,8 @@ export class Series {
     this.at = 0;
   }
 
-  /** Widens the view where a line has left it; whether it did. @param {Iterable<Pick<DrawnLine, "x" | "y">>} lines */
-  grow(lines) {
+  /** Widens the view where a line has left it; whether it did. @param {Iterable<Pick<DrawnLine, "x" | "y">>} lines @param {boolean} [_all] */
+  grow(lines, _all = true) {
     let [right, top] = [-Infinity, -Infinity];
     for (const line of lines) {
       for (let i = 0; i < line.x.length; i++) {

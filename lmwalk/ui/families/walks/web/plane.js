@@ -7,26 +7,51 @@ import { endColour, referenceColour, startColour, trajectoryColour } from "../..
 /** @import { DrawnLine, Trace } from "../../../experiment/live/web/lines.js" */
 /** @import { Theme } from "../../../parts/web/palette.js" */
 
+/** How far the view goes from (0, 0) before anything was walked. */
+const NEAR = 5;
+/** A reference or a wall that comes that near to the edge of the view is taken in whole. */
+const ALMOST = 0.7;
+
 export class Plane {
   /** @param {PlaneRoom} room */
   constructor(room) {
     this.room = room;
-    this.reach = room.reach;
+    const [x, y] = room.centre;
+    const whole = room.outlines.some(({ kind }) => kind === "track");
+    this.reach = whole ? room.reach : Math.min(room.reach, NEAR + Math.ceil(Math.max(Math.abs(x), Math.abs(y))));
+    this.ring = Math.ceil(edgeOf(room.outlines.filter(({ kind }) => kind === "reference")));
     // a wall stands half a unit beyond the furthest place
     this.limit = Math.max(room.reach, Math.floor(limitOf(room.outlines)));
     this.moving = false;
+    this.far = 0;
+    /** How many points of each walk were looked at. @type {WeakMap<object, number>} */
+    this.seen = new WeakMap();
   }
 
-  /** Widens the view where a walk has left it; whether it did. @param {Iterable<Pick<DrawnLine, "x" | "y">>} walks */
-  grow(walks) {
-    let far = 0;
-    for (const walk of walks) {
-      for (let i = 0; i < walk.x.length; i++) far = Math.max(far, Math.abs(walk.x[i]), Math.abs(walk.y[i]));
-    }
-    const wanted = Math.min(this.limit, Math.ceil(far * 1.35));
+  /**
+   * Widens the view where a walk has left it; whether it did.
+   *
+   * @param {Iterable<Pick<DrawnLine, "x" | "y"> & { shown?: number }>} walks
+   * @param {boolean} [all] whether points count that are not shown yet
+   */
+  grow(walks, all = true) {
+    for (const walk of walks) this.look(walk, all ? walk.x.length : Math.ceil(walk.shown ?? 0) + 1);
+    const { far } = this;
+    let wanted = Math.min(this.limit, Math.ceil(far * 1.35));
+    for (const edge of [this.ring, this.limit]) if (wanted < edge && wanted > ALMOST * edge) wanted = edge;
     if (far <= this.reach || wanted <= this.reach) return false;
     this.reach = wanted;
     return true;
+  }
+
+  /** How far a walk has come by now; what was looked at is not looked at again. @param {Pick<DrawnLine, "x" | "y">} walk @param {number} count */
+  look(walk, count) {
+    const end = Math.min(count, walk.x.length);
+    const known = this.seen.get(walk) ?? 0;
+    for (let i = known > end ? 0 : known; i < end; i++) {
+      this.far = Math.max(this.far, Math.abs(walk.x[i]), Math.abs(walk.y[i]));
+    }
+    this.seen.set(walk, end);
   }
 
   ranges() {
@@ -54,7 +79,7 @@ export class Plane {
   ends(walks, theme) {
     const edges = walks.map((walk) => trajectoryColour(walk.trajectory, theme));
     const { x, y } = this.heads(walks);
-    return dots(x, y, { symbol: "diamond", size: theme.size ? 18 : 11, color: endColour(theme), line: { color: edges, width: theme.size ? 4 : 2 } });
+    return dots(x, y, { symbol: "diamond", size: theme.size ? 18 : 11, color: edges, line: { color: endColour(theme), width: theme.size ? 3 : 1.8 } });
   }
 
   /** @param {DrawnLine[]} walks @param {Theme} theme @returns {Trace[]} */
@@ -91,6 +116,9 @@ export class Plane {
     }));
   }
 }
+
+/** How far outlines go from (0, 0) in x or y; 0 where there are none. @param {PlaneRoom["outlines"]} outlines */
+const edgeOf = (outlines) => Math.max(0, ...outlines.flatMap(({ points }) => points.flat().map(Math.abs)));
 
 /** @param {(number | null)[]} x @param {(number | null)[]} y @param {object} marker */
 const dots = (x, y, marker) => ({ x, y, mode: "markers", marker, hoverinfo: "skip", cliponaxis: false });
