@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from lmwalk.datasets.reading_words import message as reading_message
+from lmwalk.datasets.thought_words import size_words, thought_of
 from lmwalk.engine.manual_stepping import Question
 from lmwalk.jobs import Job
 from lmwalk.store.history import Reached
@@ -16,7 +17,6 @@ from lmwalk.ui.experiment.step_by_step.answer import prefill_of
 from lmwalk.ui.experiment.step_by_step.trajectory import parts
 from lmwalk.ui.families.family import Message, noun_of, view_of
 from lmwalk.ui.parts.selection import conditions_shown, label
-from lmwalk.ui.parts.thoughts import size_words, thought_of
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted
 
