@@ -154,41 +154,43 @@ def test_pictures_of_draws_are_uncovered_where_they_are_over_time(tmp_path: Path
 
 def test_a_paused_stage_keeps_its_place_and_zoom_and_comes_back_to_both_ends(address: str, visit: Open) -> None:
     """What arrives does not move a held clock, a rerun moves neither clock nor zoom, and a reload finds the same t."""
-    page = visit(address + "?models=simulated%2Fslow:latency_s%3D0.2&temperatures=1&steps=150&walks=3")
+    page = visit(address + "?models=simulated%2Fslow:latency_s%3D0.2&temperatures=1&steps=40&walks=3")
     start(page)
-    in_state(page, "running")
     wait_for_answers(page, 40)
+    press(page, "Pause")
+    in_state(page, "paused")
     zoomed = zoom(page)
     drag(page, 7)
     page.wait_for_function(LENGTH_OF_ALL, arg=9)  # the start, seven steps, and where the head is
     expect(page.locator(".lmw-now .lmw-t")).to_have_text(["7"] * 3)
 
     before = answered(page)
+    press(page, "Resume")
     wait_for_answers(page, before + 15)
     assert page.evaluate(LENGTHS) == [9] * 3
-    assert place(page) == "t 7 of 150"
-    page.get_by_label("Steps", exact=True).fill("151")
+    assert place(page) == "t 7 of 40"
+    page.get_by_label("Steps", exact=True).fill("41")
     page.get_by_label("Steps", exact=True).press("Enter")
-    expect(page).to_have_url(re.compile("steps=151"))
+    expect(page).to_have_url(re.compile("steps=41"))
     expect(page).to_have_url(re.compile("[?&]t=7(&|$)"))
     assert page.evaluate(RANGE) == zoomed
     assert page.evaluate(LENGTHS) == [9] * 3
 
     page.get_by_role("button", name="To the end").click()
     in_state(page, "done")
-    page.wait_for_function(LENGTH_OF_ALL, arg=152)
+    page.wait_for_function(LENGTH_OF_ALL, arg=42)
     expect(page.locator(".lmw-now")).to_have_count(0)
     drag(page, 12)
     expect(page).to_have_url(re.compile("[?&]t=12(&|$)"))
     page.reload()
     page.wait_for_function("() => document.querySelector('.lmw-plot')?._fullLayout", timeout=WAIT_MS)
     page.wait_for_function(LENGTH_OF_ALL, arg=14)
-    assert place(page) == "t 12 of 150"
+    assert place(page) == "t 12 of 40"
 
 
 def test_a_running_study_fills_compare_without_replacing_a_node(address: str, visit: Open) -> None:
     """Cells gain points and lose none, their rings go when they are full, and every node stays the same."""
-    run = visit(address + "?models=simulated%2Fslow:latency_s%3D0.1&temperatures=0&temperatures=1&steps=100&walks=2")
+    run = visit(address + "?models=simulated%2Fslow:latency_s%3D0.1&temperatures=0&temperatures=1&steps=40&walks=2")
     start(run)
     in_state(run, "running")
     press(run, "Pause")
@@ -196,10 +198,12 @@ def test_a_running_study_fills_compare_without_replacing_a_node(address: str, vi
     expect(page.locator(".lmw-ring").filter(visible=True)).to_have_count(2)
     page.evaluate(HOLD_NODES)
     press(run, "Resume")
+    in_state(run, "running")
+    run.close()
 
     expect(page.locator(".lmw-ring").filter(visible=True)).to_have_count(0)
 
-    expect(page.locator(".lmw-cell[data-points='100']")).to_have_count(2)
+    expect(page.locator(".lmw-cell[data-points='40']")).to_have_count(2)
     page.wait_for_timeout(3000)  # the page draws itself once more when the run has ended
     assert page.evaluate("() => window.replaced()") == 0
     for cell in zip(*page.evaluate("() => window.points"), strict=True):
