@@ -47,5 +47,6 @@ def file_name(*parts: str, ending: str) -> str:
 
 def _kept(part: str) -> str:
     """Letters, digits and what no disk and no shell minds, in one line."""
-    plain = " ".join(re.sub(r"[^\w ().,=+-]+", "_", unicodedata.normalize("NFC", part)).split())
+    joined = unicodedata.normalize("NFC", part).replace(" · ", ", ").replace(" = ", " ")
+    plain = " ".join(re.sub(r"[^\w ().,+-]+", "_", joined).split())
     return plain[:MOST_IN_NAME].strip(" .-")

@@ -50,21 +50,21 @@ def chain_words(frame: pd.DataFrame, words: Words) -> go.Figure:
         trace |= {"line": {"width": 0.8, "color": colour}}
         traces.append(trace | {"hovertemplate": "generation %{x}<br>%{y} times<extra>%{fullData.name}</extra>"})
     drawn = layout("Words of one chain", words, "generation", "count", showlegend=False, height=560)
-    return go.Figure({"data": traces, "layout": {**drawn, "annotations": _named(frame, every)}})
+    return go.Figure({"data": [*traces, _names(frame, every)], "layout": drawn})
 
 
-def _named(frame: pd.DataFrame, every: list[str]) -> list[dict[str, Any]]:
+def _names(frame: pd.DataFrame, every: list[str]) -> dict[str, Any]:
     """Each word inside its band, where that is widest and wide enough for it."""
     wide = frame.pivot_table(index="generation", columns="word", values="count", aggfunc="sum", fill_value=0)[every]
     tops, highest = wide.to_numpy(float).cumsum(axis=1), float(wide.sum(axis=1).max())
     generations = [int(each) for each in wide.index]
     inner = range(1, len(wide) - 1) if len(wide) > 2 else range(len(wide))  # a name at an end would leave the picture
-    notes = []
+    x, y, texts = [], [], []
     for place, word in enumerate(every):
         counts = wide[word].to_numpy(float)
         at = max(inner, key=counts.__getitem__)
         if counts[at] >= LEAST * highest:
-            middle = float(tops[at, place]) - counts[at] / 2
-            where = {"x": generations[at], "y": middle, "showarrow": False, "font": {"size": 12}}
-            notes.append({"text": safe(word), **where})
-    return notes
+            x.append(generations[at])
+            y.append(float(tops[at, place]) - counts[at] / 2)
+            texts.append(safe(word))
+    return {"type": "scatter", "mode": "text", "x": x, "y": y, "text": texts, "hoverinfo": "skip"}

@@ -17,7 +17,9 @@ from lmwalk.geometry import Outline, circle
 from lmwalk.number_format import percent
 
 ANGLES = {"UP": 90, "DOWN": 270, "LEFT": 180, "RIGHT": 0}
-ROOM = 0.45
+BETWEEN = {"UP": " ", "DOWN": " ", "LEFT": "<br>", "RIGHT": "<br>"}
+INWARDS = {"UP": "bottom center", "DOWN": "top center", "LEFT": "middle right", "RIGHT": "middle left"}
+ROOM = 0.6
 """For the name of a direction, beyond the widest wedge."""
 HALF_WIDTH = 43
 """Of a wedge, in degrees; a little less than a quarter circle has, so that neighbours stand apart."""
@@ -58,27 +60,34 @@ def walk_rose(frame: pd.DataFrame, words: Words) -> go.Figure:
         for place, row in enumerate(rows.to_dict("records")):
             traces += _wedge(row, hues[label], first=place == 0)
     reach = ROOM + max([1.2, *(radius(end) for end in frame[["share", "high"]].max(axis=1).dropna())])
+    traces.append(_names(reach, frame))
     traces += outline_traces([Outline("reference", circle((0.0, 0.0), 1.0))])
     axis = {"range": [-reach, reach], "showticklabels": False, "showgrid": False, "constrain": "domain"}
     axes = {"xaxis": axis, "yaxis": {**axis, "scaleanchor": "x"}, "height": SQUARE_HEIGHT}
-    named = [_named(direction, angle, reach, frame) for direction, angle in ANGLES.items()]
     chosen = f"{int(frame['n'].max()):,} answers read" if len(labels) == 1 else "Directions"
     chosen += f" · {walks_in(frame)}"
-    drawn = layout(chosen, words, "area of a wedge: share of the answers", "", annotations=named, **axes)
+    drawn = layout(chosen, words, "area of a wedge: share of the answers", "", **axes)
     return go.Figure({"data": traces, "layout": drawn})
 
 
-def _named(direction: str, angle: float, reach: float, frame: pd.DataFrame) -> dict[str, Any]:
-    """The name of a direction where its wedge points to, with its share where one condition is drawn."""
-    own, lying = frame[frame["outcome"] == direction], angle % 180 == 0
-    alone = frame["label"].nunique() == 1 and len(own) and own["n"].iloc[0] > 0
-    share = f"{'<br>' if lying else ' '}{percent(float(own['share'].iloc[0]), 1)}" if alone else ""
-    across, up = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
-    place = {"x": float(reach * across), "y": float(reach * up), "showarrow": False, "font": {"size": 13}}
-    beside = {"xanchor": {0: "right", 180: "left"}.get(round(angle), "center"), "yanchor": "middle"}
-    if not lying:
-        beside = {"xanchor": "center", "yanchor": "top" if up > 0 else "bottom"}
-    return {"text": f"{direction}{share}", **place, **beside}
+def _names(reach: float, frame: pd.DataFrame) -> dict[str, Any]:
+    """The names of the directions where their wedges point to, with the shares where one condition is drawn."""
+    alone = frame["label"].nunique() == 1
+    shares = {str(row["outcome"]): float(row["share"]) for row in frame.to_dict("records")} if alone else {}
+    texts = []
+    for direction in ANGLES:
+        share = percent(shares.get(direction, np.nan), 1) if alone else ""
+        texts.append(f"{direction}{BETWEEN[direction]}{share}" if share else direction)
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [reach * round(np.cos(np.deg2rad(angle))) for angle in ANGLES.values()],
+        "y": [reach * round(np.sin(np.deg2rad(angle))) for angle in ANGLES.values()],
+        "text": texts,
+        "textposition": [INWARDS[direction] for direction in ANGLES],
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }
 
 
 def wedge(share: float, angle: float) -> tuple[list[float], list[float]]:

@@ -75,10 +75,11 @@ def test_names_of_files_say_what_they_are_of() -> None:
     assert name_of("walk 1", "bundle") == "walk 1 - bundle.zip"
     assert name_of("w", "gif", Choice("ollama/a:b", 0.5)) == "w - film - ollama_a_b - T 0.5.gif"
     assert name_of("w", "pdf", Choice(figure="distance")) == "w - distance.pdf"
+    assert file_name("w", "rose", "a/b · T = 0.5", ending="svg") == "w - rose - a_b, T 0.5.svg"
     assert file_name("told é", ending="csv") == "told é.csv"
     assert file_name("../..\\\u202e\x00", "x" * 300, ending="csv").startswith("_")
     assert file_name("NUL", ending="csv") == "_NUL.csv"
     for odd in ("a/b", "a\\b", "..", " . ", "a\nb", "\u202eabc", '<>:"|?*', ""):
         made = file_name(odd, ending="svg")
-        assert re.fullmatch(r"[\w ().,=+-]+\.svg", made)
+        assert re.fullmatch(r"[\w ().,+-]+\.svg", made)
         assert not made.startswith((".", " ", "-"))

@@ -63,12 +63,14 @@ def rows(path: Path) -> pd.DataFrame:
 
 @pytest.mark.parametrize("file_format", ["csv", "jsonl"])
 def test_a_text_file_is_what_duckdb_writes(path: Path, file_format: str) -> None:
-    """The bytes are those of DuckDB's own COPY, whatever commas, quotes and line ends the texts hold."""
+    """The bytes are those of DuckDB's own COPY, whatever the texts hold; but whole places lack their ``.0`` in CSV."""
+    whole = "* REPLACE (regexp_replace(x::VARCHAR, '[.]0$', '') AS x, regexp_replace(y::VARCHAR, '[.]0$', '') AS y)"
+    wanted = whole if file_format == "csv" else "*"
     with open_store(path) as store:
         count = store.copy(PLAN.name, file_format, path.with_name("ours"))
     with duckdb.connect(str(path)) as unlocked:
         theirs = path.with_name("theirs")
-        unlocked.execute(f"COPY (FROM steps ORDER BY id) TO '{theirs}' ({OPTIONS[file_format]})")
+        unlocked.execute(f"COPY (SELECT {wanted} FROM steps ORDER BY id) TO '{theirs}' ({OPTIONS[file_format]})")
 
     assert path.with_name("ours").read_bytes() == theirs.read_bytes()
     assert count == len(rows(path)) == 3 * len(AWKWARD) * len(NUMBERS)

@@ -73,7 +73,9 @@ def test_every_tab_shows_its_figure_and_the_table_behind_it(section: Any, jobs: 
         assert len(app.get("plotly_chart")) == 1, name
         assert f"Measured by {measured}" in texts(app)
         assert len(app.dataframe[0].value) > 0
-        assert [each.label for each in app.get("download_button")] == ["PNG", "SVG", "PDF", "HTML", "CSV"]
+        offered = [each.label for each in app.get("download_button")]
+        assert offered[-5:] == ["PNG", "SVG", "PDF", "HTML", "CSV"]
+        assert offered[:3] == ["CSV", "Parquet", "JSON lines"], "the study's own files, under Export"
     assert set(names) <= {figure.title for figure in figures_of(process)}
 
 
@@ -82,9 +84,9 @@ def test_one_condition_is_shown_where_a_figure_shows_one(section: Any, jobs: Job
     done(jobs, "in-context")
     app = section("in-context")
 
-    app.selectbox[0].set_value(HOSTILE).run()
+    app.selectbox(key="shown-condition").set_value(HOSTILE).run()
 
-    assert app.selectbox[0].options == ["ideal", HOSTILE]
+    assert app.selectbox(key="shown-condition").options == ["ideal", HOSTILE]
     assert set(app.dataframe[0].value["label"]) == {HOSTILE}
 
 

@@ -64,7 +64,13 @@ def _offers(figure: go.Figure, table: pd.DataFrame, width: str | None) -> list[t
             for end, (words, mime, meaning) in drawn.items()
         ),
         ("HTML", "text/html", partial(html, figure), "html", "This figure as a page that needs no network."),
-        ("CSV", "text/csv", partial(_csv, table), "csv", "The table behind this figure as a file."),
+        (
+            "CSV",
+            "text/csv",
+            partial(_csv, table),
+            "csv",
+            "The table behind this figure; every question and answer is under Export.",
+        ),
     ]
 
 

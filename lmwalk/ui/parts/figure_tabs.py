@@ -25,6 +25,7 @@ from lmwalk.ui.parts.parse_rules import rules_below
 from lmwalk.ui.parts.results_table import shown_table
 from lmwalk.ui.parts.selection import label
 from lmwalk.ui.parts.snapshot import Snapshot
+from lmwalk.ui.parts.study_export import study_downloads
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
 from lmwalk.ui.shell.link import choose
@@ -44,12 +45,14 @@ def results(study: Study) -> None:
     if not figures_of(study.process):
         return
     running = session.busy(study.name)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Results", anchor=False)
+        study_downloads(session.store(), study)
     st.fragment(_results, run_every=POLL_S if running else None)(study, running)
 
 
 def _results(study: Study, running: bool) -> None:
     snapshot = Snapshot.of(session.store(), study)
-    st.subheader("Results", anchor=False)
     known = [figure for figure in figures_of(study.process) if figure.applies(snapshot.data)]
     if snapshot.data.rows.empty or not known:
         titles = ", ".join(figure.title.lower() for figure in figures_of(study.process))

@@ -14,9 +14,11 @@ from lmwalk.registry import processes
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.parts.figure_downloads import width_choice
+from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import plain
 
-POLL_S = 0.4
+POLL_S, WAIT_S = 0.4, 3.0
+"""How often it is looked how far an export is, and whether a study that runs has its first answer."""
 WIDE = 150
 ALL_MODELS, ALL_TEMPERATURES = "All models", "All temperatures"
 Offer = tuple[str, str, str]
@@ -85,8 +87,10 @@ LONG = FILMS | WHOLE
 def study_downloads(store: Store, study: Study) -> None:
     """One button that opens every way to take a study away. What takes long runs in the background."""
     running = _under_way(study)
+    waiting = session.busy(study.name) and store.tallies(study.name).empty
     with st.container(width=WIDE):
-        st.fragment(_menu, run_every=POLL_S if running else None)(store, study, running)
+        pause_s = POLL_S if running else WAIT_S if waiting else None
+        st.fragment(_menu, run_every=pause_s)(store, study, running)
 
 
 def _exports() -> dict[str, Export]:
@@ -102,7 +106,13 @@ def _under_way(study: Study) -> bool:
 
 def _menu(store: Store, study: Study, running: bool) -> None:
     empty = store.tallies(study.name).empty
-    with st.popover("Export", icon=":material/download:", width=WIDE, key="export", help="Take this study away."):
+    with st.popover(
+        "Export",
+        icon=":material/download:",
+        width=WIDE,
+        key="export",
+        help="Save this study as files.",
+    ):
         if empty:
             st.caption("Nothing to export before the first answer.")
         st.markdown("**Data**")
