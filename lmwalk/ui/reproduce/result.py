@@ -90,7 +90,7 @@ def _figure(chosen: Experiment, shown: FigureRequest) -> None:
     if not shown.snapshot.data.rows.empty and figure.applies(shown.snapshot.data):
         table = requested_table(shown)
         own = pd.DataFrame() if table is None else table
-    rows = beside_published(figure, shown.snapshot.data, own)
+    rows = beside_published(figure, shown.snapshot.data, own, chosen.only)
     words = Words(shown.snapshot.data.event, measured_by(study), geometry=study.make_process().geometry)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rows = _picked(chosen, figure, rows, study)
@@ -130,7 +130,8 @@ def _first(others: Sequence[str], study: Study) -> list[str]:
         return list(others)
     asked = {model.rpartition("/")[2].casefold() for model in study.models}
     same = [name for name in others if name.split(" ·")[0].casefold() in asked]
-    return [*same, *(name for name in others if name not in same)][: max(FEW, len(same))]
+    each = {name.split(" ·")[0]: name for name in others}  # of a model at several temperatures the last
+    return [*same, *(name for name in each.values() if name not in same)][: max(FEW, len(same))]
 
 
 def _one_at_a_time(figure: Drawing, rows: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
