@@ -49,7 +49,9 @@ def results(study: Study) -> None:
 
 def _results(study: Study, running: bool) -> None:
     snapshot = Snapshot.of(session.store(), study)
-    st.subheader("Results", anchor=False)
+    passes_text = processes[study.process].passes_text
+    # said once, and not under each tab: what cannot be measured here
+    st.subheader("Results", anchor=False, help=" ".join(missing().values()) or None if passes_text else None)
     known = [figure for figure in figures_of(study.process) if figure.applies(snapshot.data)]
     if snapshot.data.rows.empty or not known:
         titles = ", ".join(figure.title.lower() for figure in figures_of(study.process))
@@ -57,8 +59,11 @@ def _results(study: Study, running: bool) -> None:
     else:
         outcome_mass_notes(snapshot)
         _tabs(snapshot, known, running)
-    if processes[study.process].passes_text:
-        for sentence in {**missing(), **session.jobs().unmeasured(study.name)[1]}.values():
+    if passes_text:
+        known_by_now = missing()
+        for sentence in (
+            each for name, each in session.jobs().unmeasured(study.name)[1].items() if name not in known_by_now
+        ):
             st.caption(plain(sentence))
     if session.busy(study.name) != running:
         st.rerun()
