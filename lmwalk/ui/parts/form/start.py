@@ -7,7 +7,7 @@ import streamlit as st
 from lmwalk.study import Study
 from lmwalk.ui.families.family import Family, first_family
 from lmwalk.ui.parts.form.advanced import HOLD
-from lmwalk.ui.shell import link, session
+from lmwalk.ui.shell import access, link, session
 from lmwalk.ui.shell.page import invitation
 
 PUBLISHED = "Or run a published experiment, and see your result beside it"
@@ -27,5 +27,6 @@ def invite(title: str, words: str, family: Family | None = None) -> None:
         start(chosen.first_study(session.names()))
         st.rerun()
     with st.container(horizontal=True, horizontal_alignment="center"):
-        if family and st.button(PUBLISHED, type="tertiary", icon=":material/history_edu:", key="to-reproduce"):
+        words = PUBLISHED if access.may_change() else "See the published experiments"
+        if family and st.button(words, type="tertiary", icon=":material/history_edu:", key="to-reproduce"):
             link.open_page("pages/reproduce.py")
