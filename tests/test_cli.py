@@ -68,6 +68,7 @@ def test_run_and_export(study_file: Path, tmp_path: Path) -> None:
         (["run", "missing.yaml"], "missing.yaml"),
         (["import", "missing.csv", "--name", "x"], "missing.csv"),
         (["export", "--study", "walk", "--out", "x.csv", "--db", "missing.duckdb"], "missing.duckdb"),
+        (["ui", "--read-only", "--db", "missing.duckdb"], "missing.duckdb"),
     ],
 )
 def test_bad_input_has_exit_code_2(arguments: list[str], said: str) -> None:

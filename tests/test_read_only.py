@@ -164,7 +164,7 @@ def test_a_process_that_only_reads_asks_no_server_and_reads_no_key(
 
 LOOKING = {
     *("Open in Walk", "Open in Telephone", "Compare", "Steps", "Back", "Next"),
-    *("Bundle", "GIF", "MP4", "README tables", "Report", "Replay"),
+    *("Bundle", "GIF", "MP4", "README tables", "Report", "Replay", "Tables", "See the published experiments"),
 }
 """Buttons that change what is shown or make a file of it, and nothing else."""
 

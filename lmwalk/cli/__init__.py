@@ -148,6 +148,7 @@ def reproduce(
         study = repeated(name, models or [], version, called, db)
         with opened(db) as store:
             code = _run_one(study, store)
+    typer.echo(f"Beside what was published: lmwalk ui --db {db}, page Reproduce.", err=True)
     raise typer.Exit(code)
 
 

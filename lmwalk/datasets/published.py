@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -9,7 +11,7 @@ from lmwalk.figures._data import StudyData
 from lmwalk.figures._drawing import Drawing
 
 
-def beside_published(figure: Drawing, material: StudyData, own: pd.DataFrame) -> pd.DataFrame:
+def beside_published(figure: Drawing, material: StudyData, own: pd.DataFrame, only: Mapping[str, str]) -> pd.DataFrame:
     """The rows of a figure, and after them all published ones that belong to the study's settings.
 
     Parameters
@@ -20,6 +22,8 @@ def beside_published(figure: Drawing, material: StudyData, own: pd.DataFrame) ->
         What the study's figures are made from; its settings say which published values belong to it.
     own : DataFrame
         The figure's table; empty before the first answer.
+    only : mapping
+        The value that published rows have in a column, for each that is named.
 
     Returns
     -------
@@ -27,6 +31,8 @@ def beside_published(figure: Drawing, material: StudyData, own: pd.DataFrame) ->
         As the figure draws it, with ``published`` true for rows that are. What is not known of those is NaN.
     """
     others = figure.published(material) if figure.published else pd.DataFrame()
+    for column, value in only.items():
+        others = others[others[column] == value]
     if others.empty:
         return own.assign(published=False)
     return pd.concat([own.assign(published=False), others.assign(published=True)], ignore_index=True).replace(

@@ -91,13 +91,13 @@ def chain_attractors(frame: pd.DataFrame, words: Words) -> go.Figure:
         traces.append(_drawn(own, "per_generation", colour) | rate)
     axes = {
         "xaxis": {"domain": [0, 0.48], "range": [0, 1.05]},
-        "xaxis2": {"domain": [0.54, 1], "title": {"text": axis(of, "position, ")}, "zeroline": False, "anchor": "y"},
+        "xaxis2": {"domain": [0.54, 1], "title": {"text": axis(of, "position,<br>")}, "zeroline": False, "anchor": "y"},
         "yaxis": {"type": "category", "range": [len(rows) - 0.5, -0.5], "automargin": True},
         "height": max(320, 180 + ROW * len(rows)),
         "annotations": _notes(frame[own_fit], shown),
     }
     title = f"Attractors of {of.title.lower()}"
-    drawn = layout(title, words, "strength, of all (bar) and of one generation (circle)", "condition", **axes)
+    drawn = layout(title, words, "strength<br>bar: of all, circle: of one", "condition", **axes)
     return go.Figure({"data": traces, "layout": drawn})
 
 

@@ -59,6 +59,8 @@ class Experiment(BaseModel):
         What is otherwise here, a sentence or two each.
     figures : tuple of str
         The figures that show the published values beside one's own.
+    only : mapping
+        Which published rows belong to it, by the value of a column, where the figures know those of others too.
     models : tuple of str
         Who was asked, as the source names them.
     stand_ins : tuple of str
@@ -77,6 +79,7 @@ class Experiment(BaseModel):
     did: str
     differs: tuple[str, ...]
     figures: tuple[str, ...]
+    only: Mapping[str, str] = {}
     models: tuple[str, ...]
     stand_ins: tuple[str, ...]
     fields: Mapping[str, Any] = Field(alias="study")

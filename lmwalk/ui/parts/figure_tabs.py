@@ -45,8 +45,10 @@ def results(study: Study) -> None:
     if not figures_of(study.process):
         return
     running = session.busy(study.name)
+    # said once, and not under each tab: what cannot be measured here
+    unmeasured = " ".join(missing().values()) if processes[study.process].passes_text else ""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Results", anchor=False)
+        st.subheader("Results", anchor=False, help=unmeasured or None)
         study_downloads(session.store(), study)
     st.fragment(_results, run_every=POLL_S if running else None)(study, running)
 
@@ -61,8 +63,10 @@ def _results(study: Study, running: bool) -> None:
         outcome_mass_notes(snapshot)
         _tabs(snapshot, known, running)
     if processes[study.process].passes_text:
-        for sentence in {**missing(), **session.jobs().unmeasured(study.name)[1]}.values():
-            st.caption(plain(sentence))
+        said_above = missing()
+        for name, sentence in session.jobs().unmeasured(study.name)[1].items():
+            if name not in said_above:
+                st.caption(plain(sentence))
     if session.busy(study.name) != running:
         st.rerun()
 

@@ -80,7 +80,7 @@ def _version(chosen: Experiment) -> str:
     if len(names) == 1:
         return names[0]
     return str(
-        st.segmented_control(
+        st.pills(
             "Version",
             names,
             default=names[0],

@@ -16,7 +16,8 @@ SOURCE, EXPERIMENT = "source", "experiment"
 def reproduce() -> None:
     """Draw the page."""
     chosen = _pick()
-    left, right = st.columns((1, 1.75), gap="large")
+    with st.container(key="reproduce-columns"):
+        left, right = st.columns((1, 1.75), gap="large")
     with left:
         _about(chosen)
         if access.may_change():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 
 import pandas as pd
@@ -16,10 +17,10 @@ from lmwalk.published import Experiment
 from lmwalk.study import Study
 from lmwalk.ui.families.family import record_of
 from lmwalk.ui.parts.figure_downloads import figure_downloads
-from lmwalk.ui.parts.figure_table import FigureRequest, requested_table
+from lmwalk.ui.parts.figure_table import FigureRequest, figure_table
 from lmwalk.ui.parts.outcome_mass import outcome_mass_notes
 from lmwalk.ui.parts.run_errors import run_errors
-from lmwalk.ui.parts.snapshot import Snapshot
+from lmwalk.ui.parts.snapshot import Snapshot, cached
 from lmwalk.ui.shell import link, session
 from lmwalk.ui.shell.escape import counted, plain
 
@@ -86,11 +87,7 @@ def _state(chosen: Experiment, study: Study) -> None:
 
 def _figure(chosen: Experiment, shown: FigureRequest) -> None:
     figure, study = shown.figure, shown.study
-    own = pd.DataFrame()
-    if not shown.snapshot.data.rows.empty and figure.applies(shown.snapshot.data):
-        table = requested_table(shown)
-        own = pd.DataFrame() if table is None else table
-    rows = beside_published(figure, shown.snapshot.data, own)
+    rows = beside_published(figure, shown.snapshot.data, _own_rows(shown), chosen.only)
     words = Words(shown.snapshot.data.event, measured_by(study), geometry=study.make_process().geometry)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rows = _picked(chosen, figure, rows, study)
@@ -106,6 +103,19 @@ def _figure(chosen: Experiment, shown: FigureRequest) -> None:
         )
     st.caption(f"{figure.about} Published values, in grey: {plain(chosen.source.brief)}.")
     figure_downloads(picture, figure.name, rows)
+
+
+def _own_rows(shown: FigureRequest) -> pd.DataFrame:
+    """The figure's table of the study; empty while there is nothing to draw, or drawing it would slow down the run."""
+    figure, data = shown.figure, shown.snapshot.data
+    if data.rows.empty or not figure.applies(data):
+        return pd.DataFrame()
+    if shown.running and figure.slow(data):
+        st.caption("Your own result is computed once the run is over.")
+        return pd.DataFrame()
+    # while it runs a note that comes and goes would move the page
+    with nullcontext() if shown.running else st.spinner("Computing your own result", show_time=True):
+        return cached(figure_table, shown.snapshot, figure.name, None, None)
 
 
 def _picked(chosen: Experiment, figure: Drawing, rows: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -130,13 +140,14 @@ def _first(others: Sequence[str], study: Study) -> list[str]:
         return list(others)
     asked = {model.rpartition("/")[2].casefold() for model in study.models}
     same = [name for name in others if name.split(" ·")[0].casefold() in asked]
-    return [*same, *(name for name in others if name not in same)][: max(FEW, len(same))]
+    each = {name.split(" ·")[0]: name for name in others}  # of a model at several temperatures the last
+    return [*same, *(name for name in each.values() if name not in same)][: max(FEW, len(same))]
 
 
 def _one_at_a_time(figure: Drawing, rows: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
     choice = {}
     for column in figure.choose if len(rows) else ():
-        values = values_of(rows, column)
+        values = list(dict.fromkeys([*values_of(rows[~rows["published"]], column), *values_of(rows, column)]))
         read = partial(value_title, column)
         choice[column] = link.choose(
             column.capitalize(), f"reproduced-{column}", values, "One is shown at a time.", 200, format_func=read

@@ -7,10 +7,10 @@ import streamlit as st
 from lmwalk.study import Study
 from lmwalk.ui.families.family import Family, first_family
 from lmwalk.ui.parts.form.advanced import HOLD
-from lmwalk.ui.shell import link, session
+from lmwalk.ui.shell import access, link, session
 from lmwalk.ui.shell.page import invitation
 
-PUBLISHED = "Or run a published experiment again, beside its result"
+PUBLISHED = "Or run a published experiment, and see your result beside it"
 
 
 def start(study: Study) -> None:
@@ -27,5 +27,7 @@ def invite(title: str, words: str, family: Family | None = None) -> None:
     if invitation(title, words, chosen.button, key="first"):
         start(chosen.first_study(session.names()))
         st.rerun()
-    if family and st.button(PUBLISHED, type="tertiary", icon=":material/history_edu:", key="to-reproduce"):
-        link.open_page("pages/reproduce.py")
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        words = PUBLISHED if access.may_change() else "See the published experiments"
+        if family and st.button(words, type="tertiary", icon=":material/history_edu:", key="to-reproduce"):
+            link.open_page("pages/reproduce.py")
