@@ -146,7 +146,7 @@ def _map(parts: Sequence[Part]) -> NumberMap:
     derived = [part.comparison.map.derived for part in alike]
     known = [each for each in derived if each]
     both = DerivedNumbers(known[0].names, partial(_derived, known)) if known else None
-    return NumberMap(rows, names, first.across, both)
+    return NumberMap(rows, names, first.across, both, first.expected)
 
 
 def _derived(known: Sequence[DerivedNumbers]) -> pd.DataFrame:

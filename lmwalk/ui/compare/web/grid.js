@@ -163,10 +163,16 @@ class Atlas {
       if (each.message && this.data) picture.accept(each.message, theme, grounded(this.data, each));
       return picture;
     });
-    this.large.name(both.map((each) => this.headingOf(each)), both.map(({ row }) => this.data?.models[row].settings ?? ""), theme);
+    this.large.name(both.map((each) => this.headingOf(each)), both.map(({ row }) => this.settingsOf(row)), theme);
     this.large.say(undefined, theme, others.length > 0);
     this.lay();
     this.at(this.t, this.live);
+  }
+
+  /** What its study sets otherwise than usual. @param {number} row */
+  settingsOf(row) {
+    const { study, settings } = /** @type {Grid} */ (this.data).models[row];
+    return settings ? [study, settings].filter(Boolean).join(": ") : "";
   }
 
   /** @param {Cell} cell */
@@ -257,7 +263,9 @@ class Atlas {
     for (const cell of this.cells) cell.at(t, live, tick, bare);
     if (this.opened?.message) {
       for (const picture of this.pictures) picture.at(t, live);
-      this.large.at(this.opened.message.stats, t, tick, live, this.player.place.textContent ?? "");
+      const beside = this.cells.find((cell) => this.second !== null && cell.condition === this.second);
+      const stats = [this.opened, ...(beside ? [beside] : [])].map(({ message }) => message?.stats ?? []);
+      this.large.at(stats, t, tick, live, this.player.place.textContent ?? "");
     }
     this.point(this.pointed);
   }

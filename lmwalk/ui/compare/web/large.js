@@ -81,36 +81,41 @@ export class Large {
   }
 
   /**
-   * @param {Stat[]} stats
+   * @param {Stat[][]} shown the numbers of each cell that is shown
    * @param {number} t
    * @param {number} tick
    * @param {boolean} live
    * @param {string} clock what the clock says, empty where there is none
    */
-  at(stats, t, tick, live, clock) {
+  at(shown, t, tick, live, clock) {
     const replies = live ? this.replies : this.replies.filter((reply) => reply.t <= t);
-    const written = JSON.stringify([stats, tick, live, replies.length]);
+    const written = JSON.stringify([shown, tick, live, replies.length]);
     if (written === this.written) return;
     this.written = written;
-    this.numbers.replaceChildren(...stats.flatMap((stat) => numberOf(stat, tick, live)));
-    const shown = replies.slice(0, MOST_ROWS);
-    this.count.textContent = countOf(shown.length, replies.length, this.more, live ? "" : clock);
-    this.list.replaceChildren(...shown.map((reply) => rowOf(reply, this.colour)));
+    this.numbers.style.setProperty("--lmw-shown", String(shown.length));
+    this.numbers.replaceChildren(...shown[0].flatMap(({ label }, place) => [
+      make("dt", "", label), ...shown.map((stats) => numberOf(stats[place], tick, live)),
+    ]));
+    const rows = replies.slice(0, MOST_ROWS);
+    const of = shown.length > 1 ? " of the first" : "";
+    this.count.textContent = countOf(rows.length, replies.length, this.more, of, live ? "" : clock);
+    this.list.replaceChildren(...rows.map((reply) => rowOf(reply, this.colour)));
   }
 }
 
-/** @param {Stat} stat @param {number} tick @param {boolean} live */
+/** @param {Stat | undefined} stat @param {number} tick @param {boolean} live */
 function numberOf(stat, tick, live) {
+  if (!stat) return make("dd");
   const { text, now } = said(stat, tick, live);
   const value = make("dd", stat.bad ? "lmw-bad" : "", now ? text : `${text}, at the end`);
   if (stat.meaning && live) value.append(make("small", "", stat.meaning));
-  return [make("dt", "", stat.label), value];
+  return value;
 }
 
-/** @param {number} shown @param {number} known @param {boolean} more @param {string} clock */
-function countOf(shown, known, more, clock) {
+/** @param {number} shown @param {number} known @param {boolean} more @param {string} of @param {string} clock */
+function countOf(shown, known, more, of, clock) {
   if (!known) return "";
-  const until = clock ? ` up to ${clock}` : "";
+  const until = clock ? `${of} up to ${clock}` : of;
   if (shown === known && !more) return `${known.toLocaleString("en")} replies${until}, newest first`;
   return `The newest ${shown.toLocaleString("en")} replies${until}. The Data page has all of them.`;
 }
