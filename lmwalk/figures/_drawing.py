@@ -21,6 +21,9 @@ NULL = palette.REFERENCE
 OKABE_ITO, START, END = palette.OKABE_ITO, palette.START, palette.END
 CONFIG = {"displaylogo": False, "showSendToCloud": False}
 """What Plotly.js is told wherever a figure is shown: no mark of its maker, and nothing that sends the chart away."""
+SIGNS = ("square", "diamond", "triangle-up", "cross", "x", "pentagon", "star", "hexagram", "triangle-down", "hourglass")
+DASHES = ("dot", "dashdot", "longdash", "longdashdot", "dash")
+"""Of published models, one after the other."""
 SHARE = {"range": [-0.02, 1.02], "zeroline": False, "tickformat": ".1~f"}
 
 
@@ -42,6 +45,8 @@ class Words:
         What has to be known of all its numbers; a line of its own below the title.
     geometry : Geometry or None
         Where walks go, for the fixed background.
+    source : str
+        Where published values come from, where some are shown.
     """
 
     event: str = "heads"
@@ -50,6 +55,7 @@ class Words:
     null: str = "unbiased"
     caution: str = ""
     geometry: Geometry | None = None
+    source: str = ""
 
     @property
     def chance(self) -> str:
@@ -114,7 +120,7 @@ class Drawing:
 
     def __call__(self, frame: pd.DataFrame, words: Words) -> go.Figure:
         """The figure, or an empty one that says so."""
-        return nothing(self.title) if frame.empty else self.draw(frame, words)
+        return nothing(self.title) if frame.empty else marked(self.draw(frame, words), published_labels(frame))
 
 
 figures: Registry[Drawing] = Registry("lmwalk.figures", "figure")
@@ -145,7 +151,7 @@ def nothing(title: str) -> go.Figure:
 
 def layout(title: str, words: Words, x: str, y: str, **more: Any) -> dict[str, Any]:
     """Titles, axes with units, a legend below, nothing that has a colour of its own."""
-    subtitle = " · ".join(part for part in (safe(words.subject), words.measurement) if part)
+    subtitle = " · ".join(part for part in (safe(words.subject), words.measurement, safe(words.source)) if part)
     if words.caution:
         subtitle += f"<br>{safe(words.caution)}"
     x_axis, y_axis = more.pop("xaxis", {}), more.pop("yaxis", {})
@@ -184,6 +190,21 @@ def colours(labels: Sequence[str], published: Sequence[str] = ()) -> dict[str, s
     known = {label: OKABE_ITO[place % len(OKABE_ITO)] for place, label in enumerate(own)}
     greys = [label for label in labels if label in published]
     return known | {label: palette.PUBLISHED[place % len(palette.PUBLISHED)] for place, label in enumerate(greys)}
+
+
+def marked(figure: go.Figure, published: Sequence[str]) -> go.Figure:
+    """The figure with signs and dashes of their own for published models, which are all grey."""
+    places = {safe(label): place for place, label in enumerate(published)}
+    for trace in figure.data:
+        if trace.type != "scatter" or trace.name not in places:
+            continue
+        place = places[trace.name]
+        if "markers" in (trace.mode or ""):
+            trace.marker.symbol = f"{SIGNS[place % len(SIGNS)]}-open"
+            trace.marker.size = 8
+        if "lines" in (trace.mode or ""):
+            trace.line.dash = DASHES[place % len(DASHES)]
+    return figure
 
 
 def trajectory_colour(number: int) -> str:

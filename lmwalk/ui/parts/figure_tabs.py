@@ -159,6 +159,8 @@ def _selected(shown: FigureRequest, table: pd.DataFrame, words: Words) -> tuple[
         table, words = _one_at_a_time(table, words, {condition_column(table): "shown-condition"}, 340)
     if figure.published:
         table = _with_published(shown, table, figure.published(shown.snapshot.data))
+        if table.get("published", pd.Series(dtype=bool)).eq(True).any():
+            words = replace(words, source=view_of(shown.study).figure_texts.published)
     return _one_at_a_time(table, words, {column: f"shown-{column}" for column in figure.choose}, 240)
 
 
@@ -193,4 +195,5 @@ def _with_published(shown: FigureRequest, table: pd.DataFrame, others: pd.DataFr
     if not picked:
         return table
     chosen = others[others["label"].isin(picked)]
-    return pd.concat([table, chosen.assign(published=True)], ignore_index=True)
+    named = chosen.assign(published=True, label=chosen["label"] + " (published)")
+    return pd.concat([table, named], ignore_index=True)
