@@ -124,7 +124,7 @@ def test_a_grid_of_two_studies_fits_the_window_and_says_its_numbers_at_the_clock
         expect(page.locator(".lmw-cell[data-points='6']")).to_have_count(35)
         assert page.locator(".lmw-top").all_inner_texts() == ["0", "0.1", "0.3", "0.5", "1", "1.5", "2"]
         boxes = page.evaluate(BOXES)
-        assert all(0 <= left and right <= 1440 and bottom <= 900 for left, _, right, bottom in boxes)
+        assert all(left >= 0 and right <= 1440 and bottom <= 900 for left, _, right, bottom in boxes)
         assert len({(left, top) for left, top, *_ in boxes}) == 35
         assert page.locator(".lmw-cell[tabindex='0']").count() == 1
 

@@ -110,7 +110,7 @@ def _above(shown: FigureRequest, table: pd.DataFrame | None) -> None:
         if shown.also:
             st.markdown(f"**{plain(snapshot.study.name)}**")
             own = None if table is None else rows_of(table, snapshot.study, labels)
-        draw(snapshot.data, labels, own, shown.null)
+        draw(snapshot, labels, own, shown.null)
 
 
 def _picture(figure: Drawing, table: pd.DataFrame, words: Words) -> None:

@@ -10,9 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.nulls import Kind
-from lmwalk.figures._data import StudyData
+from lmwalk.ui.parts.snapshot import Snapshot
 
-Above = Callable[[StudyData, Sequence[str], pd.DataFrame | None, Kind | None], None]
+Above = Callable[[Snapshot, Sequence[str], pd.DataFrame | None, Kind | None], None]
 Heading = tuple[str, str]
 """What stands above a column, and what the column means."""
 HEADINGS: Mapping[str, Heading] = {
@@ -97,7 +97,7 @@ class FigureTexts:
     published : str
         Where published values come from, where figures have some.
     above : mapping
-        By the name of a figure, what is drawn above it: called with the study's data, the conditions shown alone, the
+        By the name of a figure, what is drawn above it: called with the study, the conditions shown alone, the
         table behind it (None before it is computed) and the null walks chosen.
     """
 
