@@ -39,8 +39,8 @@ export class Large {
     const top = make("header");
     top.append(this.back, this.heading);
     const beside = make("div", "lmw-beside");
-    beside.append(top, this.about, this.numbers, this.count, this.list);
-    this.node.append(this.field, beside);
+    beside.append(this.about, this.numbers, this.count, this.list);
+    this.node.append(top, this.field, beside);
     /** @type {Cell[]} */
     this.cells = [];
     /** @type {(Paths | Shapes)[]} */
