@@ -43,7 +43,8 @@ WALKS: Mapping[Kind, str] = {
 def move_words(material: WalkData, label: str) -> pd.DataFrame:
     """A row for each move of a condition, with how often it comes, in words first.
 
-    label, words, value, expected, low, high: texts. Empty for null walks that keep the moves as they are.
+    label, words, value, expected, range, p: texts; never: whether it never came. Empty for null walks that keep the
+    moves as they are.
     """
     codes = codes_of(material).get(label)
     if codes is None or material.null == "biased":
@@ -52,7 +53,7 @@ def move_words(material: WalkData, label: str) -> pd.DataFrame:
     return pd.DataFrame([_move(row, material.null) for row in rows]).assign(label=label)
 
 
-def _move(row: Mapping[Any, Any], null: Kind) -> dict[str, str]:
+def _move(row: Mapping[Any, Any], null: Kind) -> dict[str, Any]:
     said = f"goes {row['move'].lower()}"
     return {
         "words": f"{said} {_often(row, null)}",
@@ -60,6 +61,7 @@ def _move(row: Mapping[Any, Any], null: Kind) -> dict[str, str]:
         "expected": percent(row["expected"]),
         "range": f"{percent(row['null_low'])} to {percent(row['null_high'])}",
         "p": "",
+        "never": row["n"] > 0 and not row["count"],
     }
 
 

@@ -58,7 +58,7 @@ def reading(frame: pd.DataFrame, words: Words) -> go.Figure:
         "xaxis": {"range": [0, 100], "ticksuffix": "%"},
         "barmode": "stack",
         "bargap": 0.35,
-        "height": max(HEIGHT, 190 + 24 * len(labels)),
+        "height": max(HEIGHT // 2 + 20, 190 + 24 * len(labels)),
     }
     read = int(frame.loc[frame["status"] == "ok", "count"].sum())
     title = f"{read:,} of {int(frame['count'].sum()):,} replies name one outcome"

@@ -62,9 +62,10 @@ def walk_measures_figure(frame: pd.DataFrame, words: Words) -> go.Figure:
     ]
     axes = {
         "yaxis": {"type": "category", "automargin": True, "autorange": "reversed", "categoryarray": labels},
-        "height": max(HEIGHT, 190 + 24 * len(labels)),
+        "height": max(HEIGHT // 2 + 20, 190 + 24 * len(labels)),
     }
-    title = f"{int(found.sum())} of {counted(len(frame), 'condition')} differ from the null · {walks_in(frame)}"
+    verb = "differs" if len(frame) == 1 else "differ"
+    title = f"{int(found.sum())} of {counted(len(frame), 'condition')} {verb} from the null · {walks_in(frame)}"
     return go.Figure({"data": traces, "layout": layout(title, words, frame["meaning"].iloc[0], "condition", **axes)})
 
 

@@ -101,3 +101,44 @@ def test_a_click_opens_a_condition_that_a_link_opens_too(tmp_path: Path, visit: 
         expect(shared.locator(".lmw-cell").nth(1)).to_have_attribute("aria-pressed", "true")
         expect(shared.get_by_role("tab", name="Displacement")).to_have_attribute("aria-selected", "true")
         expect(shared.get_by_role("radio", name="Directions")).to_be_checked()
+
+
+BOXES = """() => [...document.querySelectorAll('.lmw-cell')].map((cell) => {
+  const { left, top, right, bottom } = cell.getBoundingClientRect();
+  return [left, top, right, bottom];
+})"""
+
+
+def test_a_grid_of_two_studies_fits_the_window_and_says_its_numbers_at_the_clock(tmp_path: Path, visit: Open) -> None:
+    """Five by seven stand whole in 1440 x 900, rows of another study below, in one tab stop, with numbers of t."""
+    path, temperatures = tmp_path / "results.duckdb", [1.0, 0.0, 0.5, 0.1, 2.0, 1.5, 0.3]
+    ways = ("0.4/0.3/0.2/0.1", "0.1/0.2/0.3/0.4", "0.7/0.1/0.1/0.1", "1/0/0/0")
+    models = ["ideal", *(f"simulated/biased:p={way}" for way in ways)]
+    shared = {"temperatures": temperatures, "trajectories": 1, "steps": 6}
+    with open_store(path) as store:
+        finished(Jobs(store), name="grid", models=models, **shared)
+        finished(Jobs(store), name="legacy", models=models[-1:], params={"rules": "legacy"}, **shared)
+
+    with dashboard(path) as address:
+        page = visit(f"{address}/compare?study=grid")
+        expect(page.locator(".lmw-cell[data-points='6']")).to_have_count(35)
+        assert page.locator(".lmw-top").all_inner_texts() == ["0", "0.1", "0.3", "0.5", "1", "1.5", "2"]
+        boxes = page.evaluate(BOXES)
+        assert all(left >= 0 and right <= 1440 and bottom <= 900 for left, _, right, bottom in boxes)
+        assert len({(left, top) for left, top, *_ in boxes}) == 35
+        assert page.locator(".lmw-cell[tabindex='0']").count() == 1
+
+        page.get_by_text("Numbers", exact=True).click()
+        page.locator(".lmw-slider").fill("2")
+        last = page.locator(".lmw-row", has_text="p=1/0/0/0").locator(".lmw-cell").first.locator(".lmw-lines span")
+        expect(last.first).to_have_text("2.0")
+        assert last.all_inner_texts()[1:] == ["↑100 ↓0 ←0 →0", "0 of 2"]
+        page.get_by_label("filter models").fill("ideal")
+        expect(page.locator(".lmw-cell").filter(visible=True)).to_have_count(7)
+
+        both = visit(f"{address}/compare?study=grid&also=legacy")
+        expect(both.locator(".lmw-cell[data-points='6']")).to_have_count(42)
+        expect(both.get_by_text("rules corrected")).to_be_visible()
+        both.locator(".lmw-row", has_text="legacy").locator(".lmw-cell").last.click()
+        expect(both.locator(".lmw-large-name")).to_have_text("legacy · simulated/biased:p=1/0/0/0 · T = 2")
+        expect(both.locator(".lmw-replies li")).to_have_count(6)

@@ -19,7 +19,7 @@ from lmwalk.export.plot import drawn
 from lmwalk.figures._cells import COOL_TO_WARM, axis, cells
 from lmwalk.figures._drawing import Words, figures, figures_of
 from lmwalk.figures.contrast_matrix import APART, contrast_matrix
-from lmwalk.figures.grid_map import grid_map
+from lmwalk.figures.grid_map import FAINT_TO_DEEP, grid_map
 from lmwalk.figures.walk_null import SCALE
 from lmwalk.jobs import Jobs
 from lmwalk.palette import custom_properties
@@ -56,7 +56,9 @@ def worst(figure: go.Figure) -> float:
 
 
 @pytest.mark.parametrize(
-    "scale", [COOL_TO_WARM, SCALE, APART], ids=["cool to warm", "beside null walks", "below and above"]
+    "scale",
+    [COOL_TO_WARM, SCALE, APART, FAINT_TO_DEEP],
+    ids=["cool to warm", "beside null walks", "below and above", "faint to deep"],
 )
 def test_every_shade_of_a_scale_can_be_written_on(scale: list[list[Any]]) -> None:
     """At any place of the scale the words have 4.5 to 1 at least."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from scripted import finished
 
@@ -10,10 +11,23 @@ from lmwalk.figures._drawing import figures, figures_of
 from lmwalk.figures.parse_status import STATUSES
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.ui import messages
 from lmwalk.ui.compare.cell_views import ONE_NUMBER
+from lmwalk.ui.compare.several import Part, sorts, together
 from lmwalk.ui.families.cell_views import READING, Thumbnail
-from lmwalk.ui.families.comparison import PICTURES
+from lmwalk.ui.families.comparison import (
+    PICTURES,
+    CellView,
+    Columns,
+    Comparison,
+    Grid,
+    NumberMap,
+    NumbersTable,
+)
 from lmwalk.ui.families.walks.cell_views import PATHS, THUMBNAILS
+from lmwalk.ui.parts.snapshot import Snapshot
+from lmwalk.ui.shell.escape import plain
 from tests.figures.datasets import material
 from tests.ui.conftest import Page, texts
 
@@ -141,7 +155,56 @@ def test_conditions_looked_at_closely_are_those_compared_first(page: Page, walks
     """The condition that is open, and the one laid over it."""
     app = page("compare", study=walks, cell=CLOSE, beside="simulated/verbose · T = 1")
 
-    assert [app.selectbox(key=key).value for key in ("a", "b")] == [CLOSE, "simulated/verbose · T = 1"]
+    named = [plain(f"{walks} · {name}") for name in (CLOSE, "simulated/verbose · T = 1")]
+    assert "A: {}. B: {}.".format(*named) in texts(app)
+
+
+@pytest.mark.parametrize("tab", ["Paths", "Against null walks", "Occupancy difference", "Replies"])
+def test_another_study_s_condition_is_laid_over_one(page: Page, jobs: Jobs, walks: str, tab: str) -> None:
+    """Rows of both studies are in the grid and the table, what they differ in is said, figures hold both conditions."""
+    other = finished(jobs, name="other", models=["ideal"], trajectories=2, steps=8, params={"rules": "legacy"}).name
+
+    app = page("compare", study=walks, also=other, cell=CLOSE, beside=f"{other} · {CLOSE}", figure=tab)
+
+    assert not app.exception
+    assert "rules legacy" in texts(app)
+    assert set(app.dataframe[-1].value["study"]) == {walks, other}
+    assert "They also differ in" in texts(app)
+    if tab == "Paths":
+        labels = {name for table in app.dataframe if "label" in table.value for name in table.value["label"]}
+        assert labels == {f"{walks} · {CLOSE}", f"{other} · ideal"}
+
+
+def test_rows_of_another_study_stand_at_their_own_temperatures() -> None:
+    """Columns are those of both in order; a shorter study keeps its last numbers; what has no number has none."""
+    short, long = (
+        Grid([_cell(0, place, texts) for place in range(2)], Columns("temperature", names), ticks=ticks)
+        for names, ticks, texts in ((["0.5", "10"], (0, 1), ["a", "b"]), (["2", "10"], (0, 1, 2), ["c", "d", "e"]))
+    )
+    parts = [_part("short", short), _part("long", long)]
+
+    grid = together(parts).views[0].grid()
+
+    assert grid.columns.names == ["0.5", "2", "10"]
+    assert [(cell["row"], cell["column"]) for cell in grid.cells] == [(0, 0), (0, 2), (1, 1), (1, 2)]
+    assert [cell["stats"][0]["moments"] for cell in grid.cells[1:3]] == [["a", "b", "b"], ["c", "d", "e"]]
+    assert [row["study"] for row in grid.rows] == ["short", "long"]
+    table = sorts(parts, grid)
+    assert table == [{"name": "Number", "values": [[None, None, 3.0], [None, None, 3.0]]}]
+
+
+def _cell(row: int, column: int, moments: list[str]) -> messages.Cell:
+    stat: messages.Stat = {"label": "l", "text": "t", "meaning": "", "bad": False, "moments": moments}
+    return {"row": row, "column": column, "stats": [stat], "meaning": "", "alt": ""}
+
+
+def _part(name: str, grid: Grid) -> Part:
+    study = Study.of(name=name, models=["ideal"])
+    snapshot = Snapshot("", "", 0, None, study, None)  # type: ignore[arg-type]
+    known = NumberMap(pd.DataFrame({"model": ["ideal"], "temperature": [10.0], "n": [3.0]}), {"n": "Number"})
+    shown = (CellView("Paths", "", lambda: grid),)
+    empty = NumbersTable(pd.DataFrame(), {})
+    return Part(snapshot, Comparison(0, set(), shown, known, lambda: empty, lambda *_: None))  # type: ignore[arg-type]
 
 
 def test_a_condition_of_another_study_can_be_compared(page: Page, jobs: Jobs, walks: str) -> None:

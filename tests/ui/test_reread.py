@@ -204,7 +204,7 @@ def test_published_end_points_stand_beside_equal_models_and_temperatures(page: P
     app = page("compare", study="told")
     assert "published" not in numbers(app)
 
-    app.toggle(key="published-walks").set_value(True).run()
+    app.multiselect(key="also").set_value(["published end points"]).run()
 
     table = numbers(app).set_index("temperature")
     assert table.loc[0.0, "published_ends"] == "(18, -1)"
@@ -220,7 +220,7 @@ def test_the_provider_s_name_does_not_matter_for_published_models(page: Page, st
     told(store, [["UP"]], models=[model], temperatures=[0.3])
 
     app = page("compare", study="told")
-    app.toggle(key="published-walks").set_value(True).run()
+    app.multiselect(key="also").set_value(["published end points"]).run()
 
     assert numbers(app)["published"].notna().all()
 
@@ -230,7 +230,7 @@ def test_where_no_condition_was_published_it_is_said(page: Page, store: Store) -
     told(store, [["UP"]], models=["ollama/llama3.2:1b"], temperatures=[0.2])
 
     app = page("compare", study="told")
-    app.toggle(key="published-walks").set_value(True).run()
+    app.multiselect(key="also").set_value(["published end points"]).run()
 
     assert "No condition here was published" in texts(app)
     assert "llama3.2:1b" in texts(app)

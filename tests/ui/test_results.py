@@ -101,7 +101,7 @@ def test_published_models_are_added_to_the_table(section: Any, jobs: Jobs) -> No
     app.multiselect[0].set_value([chosen]).run()
 
     table = app.dataframe[0].value
-    assert set(table.loc[table["published"].eq(True), "label"]) == {chosen}
+    assert set(table.loc[table["published"].eq(True), "label"]) == {f"{chosen} (published)"}
     assert "2503.04722" in app.multiselect[0].help
 
 

@@ -33,7 +33,7 @@ def pick_beside(study: Study) -> tuple[list[Study], bool]:
         key=ALSO,
         bind="query-params",
         max_selections=MOST,
-        placeholder="another study" + (", published values" if published else ""),
+        placeholder="none",
         help="Rows of other studies of this kind in the same grid, under the same clock.",
         width="stretch",
     )

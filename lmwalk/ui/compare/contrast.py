@@ -83,7 +83,7 @@ def contrasts(snapshot: Snapshot, pair: Sequence[Place], *, running: bool) -> No
 
 def _open_pair(first: Place, second: Place) -> None:
     """Compare the two conditions that are open above."""
-    st.caption(f"A: {plain(first.name)}. B: {plain(second.name)}.")
+    st.caption(f"A: {plain(first.full_name)}. B: {plain(second.full_name)}.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name, _ = _measure(first.study)
         within = _margin(name, measures_of(first.study)[name])

@@ -35,8 +35,8 @@ def occupancy_difference(chosen: Sequence[Place]) -> None:
         st.caption("Nothing to compare yet.")
         return
     st.caption(
-        f"A: {plain(first.name)}. B: {plain(second.name)}. Orange where walks of A spend more of their time, blue "
-        "where those of B do; white where they do not differ."
+        f"A: {plain(first.full_name)}. B: {plain(second.full_name)}. Orange where walks of A spend more "
+        "of their time, blue where those of B do; white where they do not differ."
     )
     table = differences(*own)
     picture = occupancy_map(table, Words("", measured_by(first.study)))

@@ -34,7 +34,13 @@ def number_map(shown: NumberMap, measured: str, study: str) -> None:
     if derived and column in derived.names:
         with st.spinner("Computing", show_time=True):
             rows = rows.merge(derived.compute()[["condition", column]], on="condition", how="left")
-    picture = grid_map(rows.assign(value=rows[column].astype(float)), titles[column], Words("", measured), across)
+    picture = grid_map(
+        rows.assign(value=rows[column].astype(float)),
+        titles[column],
+        Words("", measured),
+        across,
+        shown.expected.get(column),
+    )
     st.plotly_chart(
         picture,
         key="map",

@@ -31,6 +31,11 @@ class Place:
         """Whose condition it is."""
         return self.snapshot.study
 
+    @property
+    def full_name(self) -> str:
+        """What it is called among the conditions of several studies."""
+        return f"{self.study.name} · {self.label}"
+
     @cached_property
     def label(self) -> str:
         """What figures call the condition."""

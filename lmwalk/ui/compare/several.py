@@ -56,19 +56,19 @@ def together(parts: Sequence[Part]) -> Comparison:
 
 def sorts(parts: Sequence[Part], grid: Grid) -> list[messages.Sort]:
     """The numbers that all rows can be sorted by; a row of a study that has no such number has none."""
-    each = [{sort["name"]: sort["values"] for sort in sorts_of(p.comparison.map, p.study, grid)} for p in parts]
-    names = dict.fromkeys(name for known in each for name in known)
-    width = len(grid.columns.names)
+    names = grid.columns.names
+    each = [{sort["name"]: sort["values"] for sort in sorts_of(p.comparison.map, p.study.models, names)} for p in parts]
+    titles = dict.fromkeys(title for known in each for title in known)
     return [
         {
-            "name": name,
+            "name": title,
             "values": [
                 row
                 for part, known in zip(parts, each, strict=True)
-                for row in known.get(name, [[None] * width for _ in part.study.models])
+                for row in known.get(title, [[None] * len(names) for _ in part.study.models])
             ],
         }
-        for name in names
+        for title in titles
     ]
 
 
@@ -146,7 +146,7 @@ def _map(parts: Sequence[Part]) -> NumberMap:
     derived = [part.comparison.map.derived for part in alike]
     known = [each for each in derived if each]
     both = DerivedNumbers(known[0].names, partial(_derived, known)) if known else None
-    return NumberMap(rows, names, first.across, both)
+    return NumberMap(rows, names, first.across, both, first.expected)
 
 
 def _derived(known: Sequence[DerivedNumbers]) -> pd.DataFrame:

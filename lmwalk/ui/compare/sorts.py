@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
-from lmwalk.study import Study
 from lmwalk.ui import messages
-from lmwalk.ui.families.comparison import Grid, NumberMap
+from lmwalk.ui.families.comparison import NumberMap
 
 
-def sorts_of(known: NumberMap, study: Study, grid: Grid) -> list[messages.Sort]:
+def sorts_of(known: NumberMap, models: Sequence[str], columns: Sequence[str]) -> list[messages.Sort]:
     """Every number that the map of colours can show at once, row by row and column by column.
 
     Parameters
     ----------
-    grid : Grid
-        What the cells show; the numbers stand where its cells do.
+    models, columns : sequence of str
+        What stands down and across; the numbers stand where the cells do.
     """
     if known.rows.empty:
         return []
-    rows = [row["name"] for row in grid.rows] or list(study.models)
     places = {(row["model"], _name(row[known.across])): row for row in known.rows.to_dict("records")}
     return [
         {
             "name": title,
-            "values": [[_value(places.get((row, name)), column) for name in grid.columns.names] for row in rows],
+            "values": [[_value(places.get((row, name)), column) for name in columns] for row in models],
         }
         for column, title in known.names.items()
         if column in known.rows

@@ -88,12 +88,15 @@ class NumberMap:
         Column to its name on the screen.
     across : str
         What stands across: ``temperature`` or ``task``.
+    expected : mapping
+        Column to whose number chance gives, in words, and that number; where there is one.
     """
 
     rows: pd.DataFrame
     names: Mapping[str, str]
     across: str = "temperature"
     derived: DerivedNumbers | None = None
+    expected: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

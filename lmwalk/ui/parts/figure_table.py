@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
@@ -50,6 +51,12 @@ class FigureRequest:
         """Whose figure it is."""
         return self.snapshot.study
 
+    @property
+    def sources(self) -> list[tuple[Snapshot, tuple[str, ...]]]:
+        """Each study that is shown, with the conditions of it that are shown alone."""
+        others = [(self.also[0], (self.also[1],))] if self.also else []
+        return [(self.snapshot, self.only), *others]
+
 
 def requested_table(shown: FigureRequest) -> pd.DataFrame | None:
     """The table, computed once for all sessions; behind a button where that takes long."""
@@ -79,7 +86,18 @@ def _with_other(shown: FigureRequest, own: pd.DataFrame) -> pd.DataFrame:
 
 
 def _called(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
-    return rows.assign(label=[f"{study.name} · {label}" for label in rows["label"]])
+    return rows.assign(label=[_of_study(study, label) for label in rows["label"]])
+
+
+def _of_study(study: Study, label: str) -> str:
+    return f"{study.name} · {label}"
+
+
+def rows_of(table: pd.DataFrame, study: Study, labels: Sequence[str]) -> pd.DataFrame:
+    """The rows of one study's conditions out of a table of two, called as in that study."""
+    own = {_of_study(study, label): label for label in labels}
+    rows = table[table["label"].isin(own)]
+    return rows.assign(label=rows["label"].map(own))
 
 
 def _keeps_busy(shown: FigureRequest) -> bool:

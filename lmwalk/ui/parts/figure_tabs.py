@@ -19,7 +19,7 @@ from lmwalk.registry import processes
 from lmwalk.study import Study
 from lmwalk.ui.families.family import view_of
 from lmwalk.ui.parts.figure_downloads import figure_downloads
-from lmwalk.ui.parts.figure_table import FigureRequest, requested_table
+from lmwalk.ui.parts.figure_table import FigureRequest, requested_table, rows_of
 from lmwalk.ui.parts.outcome_mass import known_outcome_mass, outcome_mass_notes
 from lmwalk.ui.parts.parse_rules import rules_below
 from lmwalk.ui.parts.results_table import shown_table
@@ -91,23 +91,33 @@ def draw_figure(shown: FigureRequest) -> None:
     if figure.against:
         shown, words = _against(shown, words)
     table = requested_table(shown)
-    above = view_of(shown.study).figure_texts.above.get(figure.name)
     if table is None:
-        if above:
-            above(shown.snapshot.data, shown.only, None, shown.null)
+        _above(shown, None)
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         table, words = _selected(shown, table, words)
     if shown.study.measurement == "probabilities":
         found = known_outcome_mass(shown.snapshot)
         table, words = with_mass(table, found), cautioned(words, found, table)
-    if above:
-        above(shown.snapshot.data, shown.only, table, shown.null)
+    _above(shown, table)
     _picture(shown, table, words)
     with st.expander(f"Data table ({counted(len(table), 'row')})", icon=":material/table:"):
         shown_table(table, view_of(shown.study).figure_texts.headings)
     if figure.name == "parse-status" and not shown.only:
         rules_below(session.store(), shown.study)
+
+
+def _above(shown: FigureRequest, table: pd.DataFrame | None) -> None:
+    """Draw what the family has above a figure, for each study that is shown in it."""
+    draw = view_of(shown.study).figure_texts.above.get(shown.figure.name)
+    if draw is None:
+        return
+    for snapshot, labels in shown.sources:
+        own = table
+        if shown.also:
+            st.markdown(f"**{plain(snapshot.study.name)}**")
+            own = None if table is None else rows_of(table, snapshot.study, labels)
+        draw(snapshot, labels, own, shown.null)
 
 
 def _picture(shown: FigureRequest, table: pd.DataFrame, words: Words) -> None:
@@ -157,7 +167,7 @@ def _selected(shown: FigureRequest, table: pd.DataFrame, words: Words) -> tuple[
         table, words = _one_at_a_time(table, words, {condition_column(table): "shown-condition"}, 340)
     if figure.published:
         table = _with_published(shown, table, figure.published(shown.snapshot.data))
-        if "published" in table:
+        if table.get("published", pd.Series(dtype=bool)).eq(True).any():
             words = replace(words, source=view_of(shown.study).figure_texts.published)
     return _one_at_a_time(table, words, {column: f"shown-{column}" for column in figure.choose}, 240)
 
@@ -193,4 +203,5 @@ def _with_published(shown: FigureRequest, table: pd.DataFrame, others: pd.DataFr
     if not picked:
         return table
     chosen = others[others["label"].isin(picked)]
-    return pd.concat([table, chosen.assign(published=True)], ignore_index=True)
+    named = chosen.assign(published=True, label=chosen["label"] + " (published)")
+    return pd.concat([table, named], ignore_index=True)

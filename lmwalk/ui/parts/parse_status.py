@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.analysis.parse_status import ledger_of, status_counts
+from lmwalk.number_format import quoted
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.types import STATUSES
@@ -110,8 +111,9 @@ def _examples(store: Store, study: Study, condition: str | None) -> None:
     )
     place = condition or "all"
     number = st.column_config.NumberColumn
+    left_out = (rows["length"] - SHOWN_CHARACTERS).clip(lower=0)
     chosen = st.dataframe(
-        rows.assign(left_out=(rows["length"] - SHOWN_CHARACTERS).clip(lower=0)),
+        rows.assign(left_out=left_out, text=rows["text"].map(quoted)),  # replies may differ in blanks alone
         hide_index=True,
         column_config={
             "status": st.column_config.TextColumn("Status", width="small"),
@@ -121,7 +123,7 @@ def _examples(store: Store, study: Study, condition: str | None) -> None:
                 "Left out", format="localized", width="small", help="Characters of the reply that are not shown."
             ),
         },
-        column_order=["status", "count", "text", "left_out"],
+        column_order=["status", "count", "text", *(["left_out"] if left_out.any() else [])],
         on_select="rerun",
         selection_mode="single-row",
         key=f"ledger-{place}",

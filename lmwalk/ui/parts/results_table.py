@@ -11,9 +11,9 @@ import streamlit as st
 
 from lmwalk.analysis.nulls import Kind
 from lmwalk.datasets.column_words import GENERAL, Heading
-from lmwalk.figures._data import StudyData
+from lmwalk.ui.parts.snapshot import Snapshot
 
-Above = Callable[[StudyData, Sequence[str], pd.DataFrame | None, Kind | None], None]
+Above = Callable[[Snapshot, Sequence[str], pd.DataFrame | None, Kind | None], None]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class FigureTexts:
     published : str
         Where published values come from, where figures have some.
     above : mapping
-        By the name of a figure, what is drawn above it: called with the study's data, the conditions shown alone, the
+        By the name of a figure, what is drawn above it: called with the study, the conditions shown alone, the
         table behind it (None before it is computed) and the null walks chosen.
     """
 

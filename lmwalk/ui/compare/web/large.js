@@ -1,15 +1,18 @@
 // @ts-check
 // One cell of the grid, large, in the grid's place: its picture under the same clock, its numbers, its replies.
+import { Paths } from "../../families/walks/web/walk_cell.js";
 import { make } from "../../parts/web/dom.js";
 import { trajectoryColour } from "../../parts/web/palette.js";
+import { grounded, headingOf, settingsOf } from "./rows.js";
 import { said } from "./said.js";
-/** @import { Opened, Said, Stat } from "../../parts/web/messages.d.ts" */
+import { Shapes } from "./shapes.js";
+/** @import { Grid, Opened, Said, Stat } from "../../parts/web/messages.d.ts" */
+/** @import { Cell } from "./cell.js" */
 /** @import { Theme } from "../../parts/web/palette.js" */
 
 /** Replies that stand in the list at once; a reader looks at the newest. */
 const MOST_ROWS = 200;
 
-/** @typedef {{ room: HTMLElement, at: (t: number, live: boolean) => void }} Picture */
 
 export class Large {
   node = make("section", "lmw-large");
@@ -36,8 +39,12 @@ export class Large {
     const top = make("header");
     top.append(this.back, this.heading);
     const beside = make("div", "lmw-beside");
-    beside.append(top, this.about, this.numbers, this.count, this.list);
-    this.node.append(this.field, beside);
+    beside.append(this.about, this.numbers, this.count, this.list);
+    this.node.append(top, this.field, beside);
+    /** @type {Cell[]} */
+    this.cells = [];
+    /** @type {(Paths | Shapes)[]} */
+    this.pictures = [];
     /** @type {Said[]} */
     this.replies = [];
     this.more = false;
@@ -46,11 +53,31 @@ export class Large {
     this.colour = () => "";
   }
 
-  /** Empty rooms for so many pictures. @param {number} count */
-  rooms(count) {
-    const rooms = Array.from({ length: count }, () => make("div", "lmw-room"));
+  /** Draws a cell, and another laid over it or beside it. @param {Cell[]} cells @param {Grid} data @param {Theme} theme */
+  show(cells, data, theme) {
+    this.cells = cells;
+    const rooms = Array.from({ length: cells[0].message?.picture ? cells.length : 1 }, () => make("div", "lmw-room"));
     this.field.replaceChildren(...rooms);
-    return rooms;
+    this.pictures = cells.map((cell, place) => {
+      const room = rooms[place] ?? rooms[0];
+      const picture = cell.message?.picture ? new Shapes(room) : new Paths(room);
+      if (cells.length > 1 && picture instanceof Paths) picture.tint = trajectoryColour(place, theme);
+      if (cell.message) picture.accept(cell.message, theme, grounded(data, cell));
+      return picture;
+    });
+    this.name(cells.map((cell) => headingOf(data, cell)), cells.map(({ row }) => settingsOf(data, row)), theme);
+    this.say(undefined, theme);
+  }
+
+  /** What has come meanwhile. @param {Grid} data @param {Theme} theme */
+  refresh(data, theme) {
+    for (const [place, cell] of this.cells.entries()) {
+      if (cell.message) this.pictures[place].accept(cell.message, theme, grounded(data, cell));
+    }
+  }
+
+  resize() {
+    for (const picture of this.pictures) picture.resize();
   }
 
   /** What is shown; of two, each in its colour. @param {string[]} headings @param {string[]} abouts @param {Theme} theme */
@@ -67,50 +94,55 @@ export class Large {
   }
 
   /**
-   * The replies of the cell, which come after its picture.
+   * The replies of the cell, which come after its picture. Where another is laid over it, its walks have one colour.
    *
    * @param {Opened | undefined} opened
    * @param {Theme} theme
-   * @param {boolean} two whether another cell is laid over it, so that all its walks have one colour
    */
-  say(opened, theme, two) {
+  say(opened, theme) {
     this.replies = opened?.replies ?? [];
     this.more = opened?.more ?? false;
-    this.colour = (trajectory) => trajectoryColour(two ? 0 : trajectory, theme);
+    this.colour = (trajectory) => trajectoryColour(this.cells.length > 1 ? 0 : trajectory, theme);
     this.written = "";
   }
 
   /**
-   * @param {Stat[]} stats
    * @param {number} t
    * @param {number} tick
    * @param {boolean} live
    * @param {string} clock what the clock says, empty where there is none
    */
-  at(stats, t, tick, live, clock) {
+  at(t, tick, live, clock) {
+    for (const picture of this.pictures) picture.at(t, live);
+    const shown = this.cells.map(({ message }) => message?.stats ?? []);
     const replies = live ? this.replies : this.replies.filter((reply) => reply.t <= t);
-    const written = JSON.stringify([stats, tick, live, replies.length]);
+    const written = JSON.stringify([shown, tick, live, replies.length]);
     if (written === this.written) return;
     this.written = written;
-    this.numbers.replaceChildren(...stats.flatMap((stat) => numberOf(stat, tick, live)));
-    const shown = replies.slice(0, MOST_ROWS);
-    this.count.textContent = countOf(shown.length, replies.length, this.more, live ? "" : clock);
-    this.list.replaceChildren(...shown.map((reply) => rowOf(reply, this.colour)));
+    this.numbers.style.setProperty("--lmw-shown", String(shown.length));
+    this.numbers.replaceChildren(...shown[0].flatMap(({ label }, place) => [
+      make("dt", "", label), ...shown.map((stats) => numberOf(stats[place], tick, live)),
+    ]));
+    const rows = replies.slice(0, MOST_ROWS);
+    const of = shown.length > 1 ? " of the first" : "";
+    this.count.textContent = countOf(rows.length, replies.length, this.more, of, live ? "" : clock);
+    this.list.replaceChildren(...rows.map((reply) => rowOf(reply, this.colour)));
   }
 }
 
-/** @param {Stat} stat @param {number} tick @param {boolean} live */
+/** @param {Stat | undefined} stat @param {number} tick @param {boolean} live */
 function numberOf(stat, tick, live) {
+  if (!stat) return make("dd");
   const { text, now } = said(stat, tick, live);
   const value = make("dd", stat.bad ? "lmw-bad" : "", now ? text : `${text}, at the end`);
   if (stat.meaning && live) value.append(make("small", "", stat.meaning));
-  return [make("dt", "", stat.label), value];
+  return value;
 }
 
-/** @param {number} shown @param {number} known @param {boolean} more @param {string} clock */
-function countOf(shown, known, more, clock) {
+/** @param {number} shown @param {number} known @param {boolean} more @param {string} of @param {string} clock */
+function countOf(shown, known, more, of, clock) {
   if (!known) return "";
-  const until = clock ? ` up to ${clock}` : "";
+  const until = clock ? `${of} up to ${clock}` : of;
   if (shown === known && !more) return `${known.toLocaleString("en")} replies${until}, newest first`;
   return `The newest ${shown.toLocaleString("en")} replies${until}. The Data page has all of them.`;
 }

@@ -11,6 +11,8 @@ export const LARGEST = 240;
 const LEAST_WITH_NUMBERS = 124;
 const STEP = 2;
 export const NARROW = 560;
+/** Below it replies stand under the large picture. */
+const ONE_COLUMN = 700;
 
 /**
  * @typedef {object} Space
@@ -61,4 +63,22 @@ function sideBySide(space) {
     if (Math.ceil(space.rows / perLine) * (side + space.lines + 2 * NAME + GAP) <= space.height) return side;
   }
   return LEAST_WITH_NUMBERS;
+}
+
+/**
+ * Writes the sizes into the page.
+ *
+ * @param {HTMLElement} root
+ * @param {Space} space
+ * @param {number} every rows, those that are filtered out included
+ */
+export function apply(root, space, every) {
+  const { width, height, names, lines } = space;
+  const flow = flows({ rows: every, columns: space.columns });
+  root.classList.toggle("lmw-bare", !lines);
+  root.classList.toggle("lmw-flow", flow);
+  root.classList.toggle("lmw-above", narrow(space) && !flow);
+  const large = width < ONE_COLUMN ? width : Math.min(height, width * 0.52);
+  const sizes = { cell: fit(space), names, height, width, large };
+  for (const [name, value] of Object.entries(sizes)) root.style.setProperty(`--lmw-${name}`, `${Math.floor(value)}px`);
 }

@@ -20,7 +20,7 @@ from lmwalk.ui import messages
 from lmwalk.ui.families.cell_views import READING, Thumbnail
 from lmwalk.ui.families.comparison import CellView, Grid, condition_cell, temperatures
 from lmwalk.ui.families.points import numbers
-from lmwalk.ui.families.walks.published import LEGEND, crosses_of
+from lmwalk.ui.families.walks.published import crosses_of, published_words
 from lmwalk.ui.parts.snapshot import Snapshot
 
 PATHS = "Paths"
@@ -42,7 +42,7 @@ def walk_views(snapshot: Snapshot, rows: pd.DataFrame, *, published: bool = Fals
         Whether published end points are crosses in the paths.
     """
     study, known = snapshot.study, {figure.name for figure in figures_of(snapshot.study.process)}
-    words = " ".join([legend(study, points_each(study)), *([LEGEND] if published else [])])
+    words = " ".join([legend(study, points_each(study)), *([published_words(study)] if published else [])])
     paths = CellView(PATHS, words, partial(_paths, snapshot, rows, published))
     pictures = [each for each in THUMBNAILS if each.figure in known]
     return (paths, *(each.view(snapshot, rows) for each in [*pictures, READING]))

@@ -32,7 +32,7 @@ def comparison(snapshot: Snapshot, _running: bool, *, published: bool = False) -
         answered=int(rows["answers"].sum()),
         simulated=simulated(rows),
         views=walk_views(snapshot, rows, published=published),
-        map=NumberMap(rows, _names(study), derived=_derived(snapshot)),
+        map=NumberMap(rows, _names(study), derived=_derived(snapshot), expected=_expected(rows, study)),
         table=partial(_numbers, rows, study, published=published),
         alike=partial(comparison, published=published),
     )
@@ -43,6 +43,14 @@ def _names(study: Study) -> dict[str, str]:
     shares = {column: f"Share of {outcome}" for column, outcome in share_columns(study).items()}
     distance = {"distance": f"Mean distance from the start, in {geometry_of(study).unit}"}
     return distance | shares | {"unread": "Answers not read", "failed": "Failed walks"}
+
+
+def _expected(rows: pd.DataFrame, study: Study) -> dict[str, tuple[str, float]]:
+    """What unbiased walks show of the numbers that they have: all of a length the same."""
+    shares = share_columns(study)
+    known = {column: ("unbiased", 1 / len(shares)) for column in shares}
+    unbiased = rows["unbiased"].dropna()
+    return known | ({"distance": ("unbiased", float(unbiased.mean()))} if len(unbiased) else {})
 
 
 def _derived(snapshot: Snapshot) -> DerivedNumbers | None:

@@ -24,12 +24,18 @@ SOURCE = (
 
 
 def can_be_laid_over(study: Study) -> bool:
-    """Whether some of a study's conditions were published, and its walks go over the same grid."""
-    if not isinstance(geometry_of(study), SquareGrid):
-        return False
-    known = end_points(reference_data.walk_endpoints())
-    rows = pd.DataFrame([(c.model, c.temperature) for c in study.conditions()], columns=["model", "temperature"])
-    return bool(with_published(rows, known)["published"].notna().any())
+    """Whether a study's walks go over the grid that the published ones went over."""
+    return isinstance(geometry_of(study), SquareGrid)
+
+
+def published_words(study: Study) -> str:
+    """What the crosses are, or that no condition of the study was published."""
+    if any(crosses_of(each.model, each.temperature) for each in study.conditions()):
+        return LEGEND
+    known = reference_data.walk_endpoints()
+    models = ", ".join(dict.fromkeys(known["model"]))
+    temperatures = ", ".join(f"{each:g}" for each in sorted(set(known["temperature"])))
+    return f"No condition here was published. Published are {models} at temperatures {temperatures}."
 
 
 def crosses_of(model: str, temperature: float) -> list[tuple[float, float]]:
