@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,14 +87,10 @@ class ManualSteps:
         """Whether it was sent by hand."""
         return self._sent.get(question.key) == question.t
 
-    @contextmanager
-    def shown(self, question: Question | None) -> Iterator[None]:
-        """Until it goes out, it can be seen."""
-        if question is None:
-            yield
-            return
+    def asking(self, question: Question) -> None:
+        """It is to go out next: until it does, it can be seen."""
         self._asking[question.key] = question
-        try:
-            yield
-        finally:
-            del self._asking[question.key]
+
+    def gone(self, question: Question) -> None:
+        """It went out, or nobody asks it any more."""
+        del self._asking[question.key]

@@ -323,8 +323,14 @@ class Turn:
         if self._granted:  # a question that was let out once keeps its permission for its retries
             await self.server.admit()
             return self.server.gate
-        with self._control.holds.shown(self._question):
+        question, holds = self._question, self._control.holds
+        if question is None:
             return await self._let_out()
+        holds.asking(question)
+        try:
+            return await self._let_out()
+        finally:
+            holds.gone(question)
 
     async def _let_out(self) -> Gate:
         # A permission may be outdated by the time a place is free: whoever waited through a pause asks again. A step

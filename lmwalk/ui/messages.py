@@ -218,11 +218,12 @@ class NextQuestion(TypedDict):
 
 
 class LastAnswer(TypedDict):
-    """The answer before it, and the question that it answers."""
+    """The answer before it, and the question that it answers; ``shares`` are probabilities, the largest first."""
 
     t: int
     parts: list[PromptPart]
     reading: Reading
+    shares: list[tuple[str, float]]
     thought: NotRequired[str]
     weight: NotRequired[str]
 

@@ -89,7 +89,7 @@ def test_a_walk_is_taken_by_hand(asking: str, server: Server, visit: Open) -> No
 
     press(page, "Release")
     in_state(page, "done")
-    expect(page.get_by_text("6 of 6 questions answered, complete.")).to_be_visible()
+    expect(page.get_by_text("6 of 6 answered, complete.")).to_be_visible()
 
 
 def test_a_hostile_answer_is_text_with_its_mark(asking: str, server: Server, visit: Open) -> None:

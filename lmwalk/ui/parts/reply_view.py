@@ -40,14 +40,18 @@ def reading(process: Process, step: Mapping[str, Any], *, key: str) -> None:
         _probabilities(step["distribution"])
 
 
-def _probabilities(stored: str) -> None:
-    """What a model's tokens said, the likeliest outcome first."""
+def likeliest(stored: str) -> list[tuple[str, float]]:
+    """What a model's tokens said, the likeliest outcome first, and what lies on none, where there is any."""
     found = json.loads(stored)
-    masses = {**found["p"], "no outcome": found["outside"], "not seen": found["unseen"]}
-    table = pd.DataFrame({"outcome": list(masses), "p": list(masses.values())})
-    table = table[(table["p"] > 0) | table["outcome"].isin(list(found["p"]))]
+    beside = (("no outcome", found["outside"]), ("not seen", found["unseen"]))
+    masses = [*found["p"].items(), *(pair for pair in beside if pair[1] > 0)]
+    return sorted(masses, key=lambda pair: -pair[1])
+
+
+def _probabilities(stored: str) -> None:
+    found = json.loads(stored)
     st.dataframe(
-        table.sort_values("p", ascending=False, kind="stable").head(MOST_OUTCOMES),
+        pd.DataFrame(likeliest(stored)[:MOST_OUTCOMES], columns=["outcome", "p"]),
         hide_index=True,
         column_config={
             "outcome": "Outcome",

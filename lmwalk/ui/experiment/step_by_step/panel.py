@@ -16,14 +16,16 @@ from lmwalk.study import Condition, Study
 from lmwalk.ui.experiment.step_by_step.answer import prefill_of
 from lmwalk.ui.experiment.step_by_step.trajectory import parts
 from lmwalk.ui.families.family import Message, noun_of, view_of
+from lmwalk.ui.parts.reply_view import likeliest
 from lmwalk.ui.parts.selection import conditions_shown, label
 from lmwalk.ui.shell import session
-from lmwalk.ui.shell.escape import counted
 
 MOST_NAMED = 200
 """Trajectories up to which each is named in a list; of more, the number is typed."""
 MOST_CHARACTERS = 20_000
 """Of a text in the panel; the section below the stage has all of it."""
+MOST_SHARES = 6
+"""Of the probabilities of one answer, the likeliest first."""
 LOOKS = 4
 PRESENTING, READ = "_presenting", "_read_by_hand"
 
@@ -104,7 +106,15 @@ def _who(study: Study, job: Job | None, conditions: tuple[Condition, ...], *, ne
     if newest and len(rows := session.store().latest(study.name, 1, list(known))):
         return known[str(rows.iloc[-1]["condition"])], int(rows.iloc[-1]["trajectory"])
     first: tuple[Condition, int] = view_of(study).on_stage(study)
-    return first if first[0].id in known else (conditions[0], first[1])
+    condition, number = first if first[0].id in known else (conditions[0], first[1])
+    return condition, _able(study, job, condition.id, number)
+
+
+def _able(study: Study, job: Job | None, condition: str, number: int) -> int:
+    """That trajectory, or another one in a pause where this one has no question left and the other has."""
+    if job is None or job.state != "paused" or job.question(condition, number):
+        return number
+    return next((each for each in study.numbers[:MOST_NAMED] if job.question(condition, each)), number)
 
 
 def _standing(study: Study, job: Job | None, moment: Moment, who: tuple[str, int]) -> Message:
@@ -113,14 +123,17 @@ def _standing(study: Study, job: Job | None, moment: Moment, who: tuple[str, int
     active, state = session.active(job), job.state if job else ""
     held = active and bool(job and job.holds(*who))
     complete = reached.answered >= study.steps or reached.ended is not None
-    so_far = f"{reached.answered:,} of {counted(study.steps, 'question')} answered"
-    told = "held" if held else "paused with the run" if state == "paused" else "running" if active else "not running"
+    told = "complete" if complete else "held" if held else state if state == "paused" else _going(active)
     return {
-        "where": f"{so_far}, {'complete' if complete else told}.",
+        "where": f"{reached.answered:,} of {study.steps:,} answered, {told}.",
         "hold": "release" if held else "" if complete else "hold",
         "all": not complete and state != "paused",
         "why": _why_none(word, complete=complete, held=held, state=state, active=active),
     }
+
+
+def _going(active: bool) -> str:
+    return "running" if active else "not running"
 
 
 def _why_none(word: str, *, complete: bool, held: bool, state: str, active: bool) -> str:
@@ -167,6 +180,7 @@ def _read(study: Study, step: Mapping[str, Any]) -> Message:
         "t": int(step["t"]),
         "parts": _parts(step["system"], step["prompt"], prefill_of(study, step)),
         "reading": reading_message(study.make_process(), step, MOST_CHARACTERS),
+        "shares": likeliest(step["distribution"])[:MOST_SHARES] if isinstance(step["distribution"], str) else [],
         **({} if thought is None else {"thought": thought, "weight": size_words(step)}),
     }
 

@@ -35,7 +35,7 @@ def scene(shown: WalkSelection) -> Message:
             ["lmw-end", "now"],
             *_reference(shown),
             *([["lmw-before", "its parent"]] if shown.before else []),
-            *([["lmw-after", "its parent from there on"]] if len(shown.after) > 1 else []),
+            *([["lmw-after", "and on"]] if len(shown.after) > 1 else []),
         ],
         "columns": ["walk", "t", "reply, as it came", "read as"],
         "alt": f"Paths of {drawn} walks of up to {study.steps:,} steps, start and current end marked.",

@@ -165,6 +165,7 @@ export interface LastAnswer {
   t: number;
   parts: PromptPart[];
   reading: Reading;
+  shares: [string, number][];
   thought?: string;
   weight?: string;
 }

@@ -4,7 +4,7 @@
 import { Reader } from "../../../families/chains/web/reader.js";
 import { ProgressBar } from "../../../parts/web/bar.js";
 import { make, mounted } from "../../../parts/web/dom.js";
-import { themeOf, trajectoryColour } from "../../../parts/web/palette.js";
+import { lineColour, themeOf, trajectoryColour } from "../../../parts/web/palette.js";
 import { Player } from "../../../parts/web/player.js";
 import { ByHandPanel } from "../../step_by_step/web/by_hand.js";
 import { Keys } from "../../step_by_step/web/keys.js";
@@ -103,7 +103,6 @@ class Stage {
     this.bar.show(data.bar);
     this.root.dataset.state = data.bar.state;
     this.waiting.textContent = data.bar.waiting;
-    this.hand.show(data.hand, themeOf(this.root));
     this.root.classList.toggle("lmw-by-hand", Boolean(data.hand?.open));
     this.show.show(data.bar, data.hand);
     this.player.lend(["running", "paused"].includes(data.bar.state));
@@ -117,6 +116,7 @@ class Stage {
     const theme = this.theme();
     this.stream.add(data.replies, theme);
     if (data.texts) this.reader.add(data.texts);
+    this.hand.show(data.hand, this.colourOf(data.hand?.number, theme));
     this.reach();
     this.updates += 1;
     this.root.dataset.updates = String(this.updates);
@@ -144,8 +144,15 @@ class Stage {
     this.root.classList.toggle("lmw-dark", theme.dark);
     this.stream.recolour(theme);
     this.colour(theme);
-    this.hand.show(this.hand.hand, theme);
+    this.hand.show(this.hand.hand, this.colourOf(this.hand.hand?.number, theme));
+    this.hand.toEnd();
     if (this.picture.ready) this.picture.draw(this.picture.Plotly, theme, this.config);
+  }
+
+  /** Of the line of a trajectory; nothing where lines are of several. @param {number | undefined} number @param {Theme} theme */
+  colourOf(number, theme) {
+    const own = [...this.picture.walks.values()].find((line) => line.trajectory === number && !line.mean);
+    return own ? lineColour(own, theme) : "";
   }
 
   /** What keys depend on. */

@@ -58,7 +58,10 @@ export class Presentation {
   list(name, choose) {
     const select = make("select");
     select.setAttribute("aria-label", name);
-    select.addEventListener("change", () => choose(select.value));
+    select.addEventListener("change", () => {
+      select.blur(); // keys are the run's again
+      choose(select.value);
+    });
     return select;
   }
 

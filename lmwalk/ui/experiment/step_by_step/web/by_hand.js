@@ -2,10 +2,8 @@
 // The panel By hand, in the place of the stream of replies: which trajectory, the question that goes out next, the
 // button that sends it, and the answer before it. Whatever a model or a user wrote is text.
 import { folded, make } from "../../../parts/web/dom.js";
-import { trajectoryColour } from "../../../parts/web/palette.js";
 import { readingNode, showReading } from "../../../parts/web/said.js";
 /** @import { ByHand, NextQuestion, PromptPart } from "../../../parts/web/messages.d.ts" */
-/** @import { Shade } from "../../../parts/web/palette.js" */
 
 /** What a node was filled with. @type {WeakMap<Element, string>} */
 const filled = new WeakMap();
@@ -33,6 +31,7 @@ export class ByHandPanel {
   heading = make("strong", "lmw-hand-title");
   asked = make("div", "lmw-hand-parts");
   thought = make("div", "lmw-hand-thought");
+  shares = make("div", "lmw-hand-shares");
   reading = readingNode();
 
   /** @param {Act} act called with what is to be done */
@@ -58,7 +57,7 @@ export class ByHandPanel {
     who.append(choice, this.where, this.hold, this.all);
     row.append(this.title, this.send);
     this.question.append(row, this.parts, this.settings);
-    answer.append(this.heading, this.asked, this.thought, this.reading);
+    answer.append(this.heading, this.asked, this.thought, this.shares, this.reading);
     this.node.append(who, this.question, answer);
   }
 
@@ -66,7 +65,10 @@ export class ByHandPanel {
   list(words, choose) {
     const select = make("select");
     select.setAttribute("aria-label", words);
-    select.addEventListener("change", () => choose(select.value));
+    select.addEventListener("change", () => {
+      select.blur(); // keys are the run's again
+      choose(select.value);
+    });
     return select;
   }
 
@@ -100,18 +102,24 @@ export class ByHandPanel {
     this.showQuestion(this.hand);
   }
 
-  /** @param {ByHand | null} hand @param {Shade} theme */
-  show(hand, theme) {
-    const signature = JSON.stringify([hand, theme.dark]);
+  /** @param {ByHand | null} hand @param {string} colour of its line; an empty text where it has none of its own */
+  show(hand, colour) {
+    this.swatch.style.background = colour;
+    this.swatch.hidden = !colour;
+    const signature = JSON.stringify(hand);
     if (signature === this.signature) return;
     this.signature = signature;
     this.hand = hand;
     this.tool.setAttribute("aria-pressed", String(Boolean(hand?.open)));
     if (!hand) return;
-    this.swatch.style.background = trajectoryColour(hand.number, theme);
     this.showWho(hand);
     this.showQuestion(hand);
     this.showAnswer(hand);
+  }
+
+  /** Long questions stand at their end, where what is new in them is. */
+  toEnd() {
+    for (const parts of [this.parts, this.asked]) parts.scrollTop = parts.scrollHeight;
   }
 
   /** @param {ByHand} hand */
@@ -161,8 +169,20 @@ export class ByHandPanel {
     this.reading.hidden = !last;
     fill(this.asked, last?.parts ?? []);
     this.thought.replaceChildren(...(last?.thought === undefined ? [] : [folded(last.thought, last.weight)]));
+    this.shares.replaceChildren(...(last?.shares ?? []).map(share));
     if (last) showReading(this.reading, last.reading);
   }
+}
+
+/** An outcome, how probable it is, and a bar as long. @param {[string, number]} each */
+function share([outcome, p]) {
+  const row = make("div");
+  const track = make("i", "lmw-chance");
+  const part = make("i");
+  part.style.width = `${100 * p}%`;
+  track.append(part);
+  row.append(make("bdi", "", outcome), track, make("span", "", p.toFixed(3)));
+  return row;
 }
 
 /** @param {ByHand} hand */

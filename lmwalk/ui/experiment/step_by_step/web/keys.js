@@ -4,6 +4,7 @@
 
 const TYPED_INTO = "textarea, select, input:not([type=range]), [contenteditable], [role=combobox], [role=listbox], [role=textbox]";
 const DIALOG = "[role=dialog], [data-testid=stPopoverBody]";
+const UNDER_WAY = ["running", "paused"];
 const PRESSED = "button, a, summary, [role=button], [role=tab], [role=option], [role=checkbox], [role=switch], [role=slider]";
 
 /**
@@ -27,9 +28,15 @@ export function done(key, { state, live, ready, large }, pressing) {
   if (key === "Escape") return large ? "leave" : null;
   if (key === "f" || key === "F") return large ? "leave" : "present";
   if (key === "Enter") return ready && !pressing ? "send" : null;
-  if (!live || !["running", "paused"].includes(state)) return null;
+  if (!live || !UNDER_WAY.includes(state)) return null;
   if (key === "ArrowRight") return "step";
   return key === " " && !pressing ? (state === "paused" ? "resume" : "pause") : null;
+}
+
+/** The button that has the focus although no key led there, such as the one that began the run. */
+function focusedByPointer() {
+  const focused = document.activeElement?.closest(PRESSED) ?? null;
+  return focused?.matches(":focus-visible") ? null : focused;
 }
 
 /** Hears the keys of the page, wherever nothing is typed and no dialog is open. */
@@ -39,7 +46,7 @@ export class Keys {
     this.now = now;
     this.act = act;
     /** The button that was pressed by pointer last: it has the focus, and yet keys are not meant for it. */
-    this.clicked = /** @type {Element | null} */ (null);
+    this.clicked = focusedByPointer();
     this.pointed = (/** @type {MouseEvent} */ event) => {
       if (event.detail) this.clicked = /** @type {Element} */ (event.target).closest?.(PRESSED);
     };
@@ -52,11 +59,18 @@ export class Keys {
   key(event) {
     if (event.key === "Tab") this.clicked = null;
     const now = this.now();
-    const does = now && this.meant(event, now);
-    if (!does) return;
+    if (!now) return;
+    const does = this.meant(event, now);
+    if (!does && !this.astray(event, now)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    this.act(does);
+    if (does) this.act(does);
+  }
+
+  /** Whether a key that is the run's would press the button that was clicked before. @param {KeyboardEvent} event @param {Situation} now */
+  astray({ key, target }, { state }) {
+    const pressed = /** @type {Element} */ (target).closest?.(PRESSED);
+    return UNDER_WAY.includes(state) && ["Enter", " "].includes(key) && Boolean(pressed) && pressed === this.clicked;
   }
 
   /** @param {KeyboardEvent} event @param {Situation} now */
