@@ -348,19 +348,22 @@ class Run:
             raise _first(failures) from failures
 
     async def _serve(self, name: str, plays: list[PreparedCondition]) -> None:
-        """All trajectories on one server; model after model where it holds one at a time."""
+        """All trajectories on one server; model after model where it holds one at a time, or so in each round."""
         server = self.control.server(self.study.concurrency) if name else Server(None)
-        if plays[0].model.exclusive:
+        numbers = self.study.numbers
+        if not plays[0].model.exclusive:
+            await self._walk_all(server, plays, numbers)
+            return
+        rounds = [numbers[place : place + 1] for place in range(len(numbers))]
+        for some in rounds if self.study.order == "rounds" else [numbers]:
             for _, batch in groupby(plays, key=lambda play: play.model.name):
-                await self._walk_all(server, list(batch))
-        else:
-            await self._walk_all(server, plays)
+                await self._walk_all(server, list(batch), some)
 
-    async def _walk_all(self, server: Server, plays: list[PreparedCondition]) -> None:
+    async def _walk_all(self, server: Server, plays: list[PreparedCondition], numbers: range) -> None:
         # with a rule no more are under way than are asked at once: all in step would all be over when it is decided
         active = asyncio.Semaphore(min(ACTIVE, self.study.concurrency) if self.policy.rule else ACTIVE)
         async with asyncio.TaskGroup() as group:
-            for number in self.study.numbers:
+            for number in numbers:
                 for play in plays:
                     await active.acquire()
                     if self._is_spared(play, number):
