@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from collections.abc import Callable, Sequence
 from itertools import islice, pairwise
@@ -211,21 +212,37 @@ def test_no_server_gets_more_questions_than_its_slots(slots: int) -> None:
     assert model.peak == slots
 
 
-def test_a_server_that_holds_one_model_is_asked_model_after_model() -> None:
-    """Models are not swapped back and forth on a server that would have to load each again."""
+@pytest.mark.parametrize(("order", "loads"), [("models", 2), ("rounds", 6)])
+def test_a_server_that_holds_one_model_is_asked_model_after_model(order: str, loads: int) -> None:
+    """Models are swapped once each to their end, or once each in every round of trajectories, and never in between."""
     models = {name: Scripted(name, server="laptop", exclusive=True) for name in ("ideal", "simulated/biased")}
-    order: list[str] = []
+    asked: list[str] = []
     for name, model in models.items():
-        model.answer = lambda prompt, seed, name=name: order.append(name) or "UP"
-    plan = study(models=list(models))
+        model.answer = lambda prompt, seed, name=name: asked.append(name) or "UP"
+    plan = study(models=list(models), trajectories=3, order=order)
 
     async def main() -> None:
         await Run(plan, prepare(plan, models.__getitem__), ListSink(), {}, Control(), QUICK)()
 
     asyncio.run(main())
 
-    assert order == sorted(order)
-    assert len(set(order)) == 2
+    assert len([name for name, _ in itertools.groupby(asked)]) == loads
+    assert asked.count("ideal") == asked.count("simulated/biased") == 3 * plan.steps
+
+
+def test_it_is_known_which_questions_are_with_a_model() -> None:
+    """While a question is on the wire, of which condition, trajectory and step it is; afterwards none is."""
+    control, seen = Control(), []
+
+    async def answer(prompt: Prompt, seed: int) -> str:
+        seen.append([(asked.trajectory, asked.t) for asked in control.asking()])
+        return "UP"
+
+    plan, model = study(trajectories=2, steps=2, concurrency=1), Scripted(answer=answer)
+    steps_of(plan, model, control=control)
+
+    assert sorted(seen) == [[(0, 1)], [(0, 2)], [(1, 1)], [(1, 2)]]
+    assert control.asking() == []
 
 
 def test_paused_nothing_is_asked_and_a_step_asks_once_a_trajectory() -> None:

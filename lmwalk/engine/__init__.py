@@ -9,19 +9,18 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import groupby, product
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from lmwalk.engine.manual_stepping import Question
 from lmwalk.engine.prepared import PreparedCondition
-from lmwalk.engine.scheduling import Control, Retries, Server, Turn
+from lmwalk.engine.scheduling import Control, Retries, Server, Shift, Turn
 from lmwalk.engine.understanding import fewest_tokens, understood
 from lmwalk.errors import PermanentError, TransientError, UnsupportedError
 from lmwalk.randomness import chance, question_seed
@@ -321,6 +320,14 @@ def _came_back(prompt: Prompt, found: Reply | Distribution | None) -> dict[str, 
     }
 
 
+class Batch(NamedTuple):
+    """Trajectories that a server is asked together, and whose shift it is then."""
+
+    shift: Shift
+    plays: list[PreparedCondition]
+    numbers: range
+
+
 @dataclass(frozen=True)
 class Run:
     """What one run of a study needs: its plays, where the steps go, where trajectories stand, and how to behave."""
@@ -349,33 +356,42 @@ class Run:
             raise _first(failures) from failures
 
     async def _serve(self, name: str, plays: list[PreparedCondition]) -> None:
-        """All trajectories on one server; model after model where it holds one at a time."""
+        """All trajectories on one server; model after model where it holds one at a time, or so in each round."""
         server = self.control.server(self.study.concurrency) if name else Server(None)
-        batches = [plays]
+        batches = list(self._batches(plays))
         if plays[0].model.exclusive:
-            batches = [list(batch) for _, batch in groupby(plays, key=_model_of)]
-            each = len(self.study.numbers)
-            server.take_turns({model: count * each for model, count in Counter(map(_model_of, plays)).items()})
+            server.take_turns({batch.shift: len(batch.plays) * len(batch.numbers) for batch in batches})
         await self._walk_all(server, batches)
 
-    async def _walk_all(self, server: Server, batches: list[list[PreparedCondition]]) -> None:
+    def _batches(self, plays: list[PreparedCondition]) -> Iterator[Batch]:
+        """What a server is asked, in order; trajectory by trajectory of all models where the study says rounds."""
+        numbers = self.study.numbers
+        if not plays[0].model.exclusive:
+            yield Batch((0, ""), plays, numbers)
+            return
+        rounds = [numbers[place : place + 1] for place in range(len(numbers))]
+        for place, some in enumerate(rounds if self.study.order == "rounds" else [numbers]):
+            for model, batch in groupby(plays, key=_model_of):
+                yield Batch((place, model), list(batch), some)
+
+    async def _walk_all(self, server: Server, batches: list[Batch]) -> None:
         # with a rule no more are under way than are asked at once: all in step would all be over when it is decided
         active = asyncio.Semaphore(min(ACTIVE, self.study.concurrency) if self.policy.rule else ACTIVE)
         async with asyncio.TaskGroup() as group:
-            for number, play in (
-                (number, play) for batch in batches for number in self.study.numbers for play in batch
-            ):
-                await active.acquire()
+            for batch in batches:
+                for number, play in product(batch.numbers, batch.plays):
+                    await active.acquire()
 
-                def over(_: object = None, model: str = _model_of(play)) -> None:
-                    active.release()
-                    if server.over(model):
-                        self.control.look_again()
+                    def over(_: object = None, shift: Shift = batch.shift) -> None:
+                        active.release()
+                        if server.over(shift):
+                            self.control.look_again()
 
-                if self._is_spared(play, number):
-                    over()
-                    continue
-                group.create_task(self._walk_and_look(play, number, server)).add_done_callback(over)
+                    if self._is_spared(play, number):
+                        over()
+                        continue
+                    task = group.create_task(self._walk_and_look(play, number, server, batch.shift))
+                    task.add_done_callback(over)
 
     def _is_spared(self, play: PreparedCondition, number: int) -> bool:
         """Whether a trajectory need not be begun; one that was begun is asked to its end."""
@@ -385,16 +401,16 @@ class Run:
         self.policy.observer.spared(play.condition.id)
         return True
 
-    async def _walk_and_look(self, play: PreparedCondition, number: int, server: Server) -> None:
-        await self._walk(play, number, server)
+    async def _walk_and_look(self, play: PreparedCondition, number: int, server: Server, shift: Shift) -> None:
+        await self._walk(play, number, server, shift)
         if self.policy.rule:
             await self.policy.rule.look()
 
-    async def _walk(self, play: PreparedCondition, number: int, server: Server) -> None:
+    async def _walk(self, play: PreparedCondition, number: int, server: Server, shift: Shift) -> None:
         begun = self.begun.get((play.condition.id, number))
         if begun and (begun.ended or begun.t >= self.study.steps):
             return
-        turn = Turn(server, self.control, _model_of(play))
+        turn = Turn(server, self.control, shift)
         await server.yield_to_loop()
         async with aclosing(trajectory(play, number, turn=turn, begun=begun, policy=self.policy)) as steps:
             async for step in steps:

@@ -61,6 +61,10 @@ class Retries:
         return f"{error} It was asked for {duration(self.load_s)} (load_timeout_s in a study file)."
 
 
+Shift = tuple[int, str]
+"""When a model has its turn on a server that holds one at a time: the round, and the model."""
+
+
 class Asked(NamedTuple):
     """A question on the wire: since when (on the monotonic clock), of which condition, trajectory and step."""
 
@@ -168,17 +172,17 @@ class Control:
         for server in self._servers:
             server.resize(slots)
 
-    async def permit(self, used: int, question: Question | None, server: Server, model: str) -> tuple[int, bool]:
+    async def permit(self, used: int, question: Question | None, server: Server, shift: Shift) -> tuple[int, bool]:
         """Wait until one more question may go out.
 
         Takes the last round of steps that the trajectory has used; gives the one it has used now, and whether the
         permission is for this question alone, which a pause does not take back. A question that is sent by hand
-        waits neither for the end of a pause nor for its model's turn.
+        waits neither for the end of a pause nor for its shift.
         """
         while True:
             if question and self.holds.sent(question):
                 return self._round, True
-            if (question and self.holds.barred(question)) or not server.asks(model):
+            if (question and self.holds.barred(question)) or not server.asks(shift):
                 await self._changed.wait()
                 used = self._round  # it does not catch up on steps the others took meanwhile
             elif not self.paused:
@@ -214,7 +218,7 @@ class Server:
         self.asking: dict[Key, Asked] = {}
         """The questions on the wire."""
         self._breath = asyncio.Lock()
-        self._left: dict[str, int] = {}
+        self._left: dict[Shift, int] = {}
         self._rest_until = 0.0
         self._woken = asyncio.Event()
 
@@ -224,22 +228,22 @@ class Server:
             self._wire.resize(slots)
             self._admitted.resize(2 * slots)
 
-    def take_turns(self, trajectories: Mapping[str, int]) -> None:
-        """Ask one model at a time: each, in this order, until so many trajectories of it are over."""
+    def take_turns(self, trajectories: Mapping[Shift, int]) -> None:
+        """Ask one model at a time: each shift, in this order, until so many trajectories of it are over."""
         self._left = dict(trajectories)
 
-    def asks(self, model: str) -> bool:
-        """Whether a model has its turn; without turns, every model has."""
-        return not self._left or next(iter(self._left)) == model
+    def asks(self, shift: Shift) -> bool:
+        """Whether it is this shift; without turns, it is every one."""
+        return not self._left or next(iter(self._left)) == shift
 
-    def over(self, model: str) -> bool:
-        """A trajectory of a model is over; whether that gives the next model its turn."""
-        if model not in self._left:
+    def over(self, shift: Shift) -> bool:
+        """A trajectory of a shift is over; whether that begins the next shift."""
+        if shift not in self._left:
             return False
         first = next(iter(self._left))
-        self._left[model] -= 1
-        if not self._left[model]:
-            del self._left[model]
+        self._left[shift] -= 1
+        if not self._left[shift]:
+            del self._left[shift]
         return first not in self._left
 
     async def admit(self) -> None:
@@ -306,10 +310,10 @@ class Wire:
 class Turn:
     """One trajectory's place in the queue of its server; held while a question is with the model."""
 
-    def __init__(self, server: Server, control: Control, model: str = "") -> None:
+    def __init__(self, server: Server, control: Control, shift: Shift = (0, "")) -> None:
         self.server = server
         self._control = control
-        self._model = model
+        self._shift = shift
         self._used = 0
         self._question: Question | None = None
         self._granted = False
@@ -336,7 +340,7 @@ class Turn:
         # A permission may be outdated by the time a place is free: whoever waited through a pause asks again. A step
         # that was asked for by hand is never taken back.
         while True:
-            self._used, stepped = await self._control.permit(self._used, self._question, self.server, self._model)
+            self._used, stepped = await self._control.permit(self._used, self._question, self.server, self._shift)
             await self.server.admit()
             if stepped or not self._control.bars(self._question):
                 self._granted = True

@@ -54,11 +54,12 @@ __all__ = [
 
 USUAL_STEPS = 50
 _SELDOM_SET = (
-    *("branch", "timeout_s", "load_timeout_s", "longest_wait_s", "largest_reply_mb"),
+    *("branch", "order", "timeout_s", "load_timeout_s", "longest_wait_s", "largest_reply_mb"),
     *("thinking", "context", "answer", "on_cut", "primary", "stop_when", "plan"),
 )
 """Fields that a file holds only where they say something."""
 Values = dict[str, Any]
+Order = Literal["models", "rounds"]
 OnCut = Literal["keep", "stop", "retry"]
 Temperature = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False, strict=True)]
 
@@ -114,6 +115,11 @@ class Study(BaseModel):
     )
     seed: int = _bounded_whole(0, 2**63 - 1, 0, "Same seed, same draws.")
     concurrency: int = _bounded_whole(1, 1024, 8, "Questions in flight at once, for each model server.")
+    order: Order = Field(
+        "models",
+        description="How models take turns where their server holds one at a time, as Ollama's does. models: each is "
+        "asked to its end. rounds: one trajectory of each, then the next of each, so each is loaded once a round.",
+    )
     timeout_s: float = Field(
         TIMEOUT_S, gt=0, le=86_400, description="Seconds that an answer may take. Also read under sampler."
     )

@@ -125,7 +125,9 @@ class LiveCells:
         scene = self.scenes[condition]
         points = scene.points(rows)
         if whole:
-            points = [*scene.starts(), *points, *self.means.changed(scene.means(rows), condition)]
+            begun = {piece["key"] for piece in points}
+            starts = [piece for piece in scene.starts() if piece["key"] not in begun]
+            points = [*starts, *points, *self.means.changed(scene.means(rows), condition)]
         else:
             self.done[condition] += sum(t > 0 for t in rows["t"].tolist())
         own = [piece for piece in points if drawn is None or piece["key"] in drawn]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lmwalk.engine.scheduling import Asked
 from lmwalk.jobs import Job
@@ -58,4 +58,12 @@ def _queue(job: Job, on_wire: Sequence[Asked], conditions: dict[str, Condition])
     later = [model for model in models if model not in now]
     if not job.in_turn or not now or not later:
         return told
-    return f"{told} · the server holds one model at a time: next {later[0]}"
+    order = "in turn" if job.study.order == "rounds" else "to its end"
+    return f"{told} · the server holds one model at a time, {order}: next {_next(models, now)}"
+
+
+def _next(models: Iterable[str], now: set[str]) -> str:
+    """Which model comes after those that are asked now, round and round."""
+    order = list(models)
+    at = max((order.index(model) for model in now if model in order), default=-1)
+    return next(model for model in [*order[at + 1 :], *order] if model not in now)

@@ -104,9 +104,10 @@ def _follow(study: Study, running: bool) -> None:
     shown = _shown(store, study)
     asked = {each.condition for each in job.asking()} if job else ()
     hand = by_hand(study, job)  # before the picture, which then has the answer that the panel shows
+    bar = _bar(store, study, job)
     live_stage(
         watch.feed.delta(store, shown),
-        _bar(store, study, job),
+        bar,
         watch.go_back,
         partial(view_of(study).pick_line, study),
         cells=watch.cells.message(store, study, shown.ids, asked),
@@ -117,6 +118,8 @@ def _follow(study: Study, running: bool) -> None:
         hand=hand,
         on_act=partial(act, study),
     )
+    # with the stage: a click there sets what a list shows, and only lists that are drawn again take that
+    _transport(study, job, bar["share"] >= 1)
     if session.busy(study.name) != running:
         st.rerun()
 
@@ -134,7 +137,6 @@ def _beneath(study: Study) -> None:
     store, watch = session.store(), st.session_state["_watch"]
     job = session.jobs().get(study.name)
     shown = _shown(store, study)
-    _transport(study, job, _bar(store, study, job)["share"] >= 1)
     fresh = not session.active(job)
     metric_row(watch.strip, store, shown, fresh=fresh)
     watch.remarks.look(store, shown, fresh=fresh)

@@ -23,6 +23,10 @@ from lmwalk.ui.parts.form.sampler import sampler_settings
 HOLD = "hold"
 MOST_SEED = 2**53 - 1
 """The largest whole number that a browser keeps exactly."""
+ORDERS: Mapping[str, str] = {
+    "models": "one model after the other, each to its end",
+    "rounds": "in turn, one trajectory of each model at a time",
+}
 LIMITED: Mapping[str, tuple[str, float, float, float, str]] = {
     "timeout_s": (
         "Seconds for an answer",
@@ -121,13 +125,27 @@ def _run(process: Process) -> Values:
         max_chars=120,
         help="What the run is kept under. Left empty, it is called by the experiment and the next free number.",
     )
+    order = _order()
     rule = judged(process)
     st.checkbox(
         "Hold the first trajectory",
         key=HOLD,
         help="Each of its questions waits until you send it, under By hand on the stage. The others go on.",
     )
-    return {"seed": seed, "concurrency": concurrency, "name": name.strip(), **limits, **rule}
+    return {"seed": seed, "concurrency": concurrency, "order": order, "name": name.strip(), **limits, **rule}
+
+
+def _order() -> str:
+    """How models take turns that one server holds one at a time."""
+    chosen: str = st.selectbox(
+        "Models of a server that holds one at a time",
+        list(ORDERS),
+        format_func=ORDERS.__getitem__,
+        key="order",
+        bind="query-params",
+        help="As Ollama does. In turn, every model is seen early, and each is loaded again in every round.",
+    )
+    return chosen
 
 
 def _limit(place: Any, field: str) -> float:

@@ -47,6 +47,7 @@ def form_settings(study: Study) -> dict[str, Any]:
         **{name: getattr(study, name) for name in ("thinking", "context", "answer", "on_cut")},
         "seed": study.seed,
         "at_once": study.concurrency,
+        "order": study.order,
         **{name: float(getattr(study, name)) for name in LIMITED},
         **judged_as(study, process),
         "name": "",
