@@ -55,23 +55,22 @@ def of_others(material: WalkData) -> pd.DataFrame:
 def walk_ends(frame: pd.DataFrame, words: Words) -> go.Figure:
     """Models down, temperatures across, all cells in one plane."""
     published = frame["published"].eq(True) if "published" in frame else pd.Series(data=False, index=frame.index)
-    frame = frame.assign(published=published, row=frame["model"].map(_bare))
-    rows = {
-        str(own["row"]): str(own["model"]) for own in frame.sort_values("published", ascending=False).to_dict("records")
-    }
-    rows = {bare: rows[bare] for bare in map(str, dict.fromkeys(frame["row"]))}  # one's own name, where both are there
+    own = {_bare(model): str(model) for model in reversed(frame.loc[~published, "model"].tolist())}
+    beside = frame["model"].map(lambda model: own.get(str(model), str(model)))  # the first of one's own of that name
+    frame = frame.assign(published=published, row=frame["model"].where(~published, beside))
+    rows = list(map(str, dict.fromkeys(frame["row"])))
     columns = sorted(map(float, frame["temperature"].unique()))
     reach = 1.1 * max(RADIUS, float(frame[["x", "y"]].abs().to_numpy().max()))
     scale = ROOM / 2 / reach
     across = frame["temperature"].map({value: place for place, value in enumerate(columns)})
-    down = frame["row"].map({bare: place for place, bare in enumerate(rows)})
+    down = frame["row"].map({model: place for place, model in enumerate(rows)})
     placed = frame.assign(at_x=across + frame["x"] * scale, at_y=-down + frame["y"] * scale)
     traces = [
         *_cells(len(rows), len(columns), scale),
         _dots(placed[~placed["published"]]),
         *([_crosses(placed[placed["published"]])] if published.any() else []),
     ]
-    return go.Figure({"data": traces, "layout": _layout(list(rows.values()), columns, words)})
+    return go.Figure({"data": traces, "layout": _layout(rows, columns, words)})
 
 
 def _bare(model: str) -> str:
