@@ -31,7 +31,7 @@ export class Replies {
     }
     this.list.setAttribute("aria-label", "all steps");
     const card = make("div", "lmw-card");
-    this.labels = [make("div", "lmw-label", "asked"), make("div", "lmw-label", "said")];
+    this.labels = [make("div", "lmw-label lmw-label-asked", "asked"), make("div", "lmw-label", "said")];
     card.append(this.head, this.labels[0], this.asked, this.labels[1], this.said, this.how, this.beside);
     this.node.append(card, this.list);
   }
