@@ -31,6 +31,7 @@ __all__ = [
     "LONG",
     "OF_CHAINS",
     "OF_STEPS",
+    "REPLAY",
     "UNITS",
     "CancelledError",
     "Choice",

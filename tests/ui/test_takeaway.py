@@ -47,7 +47,7 @@ def test_a_walk_is_offered_as_rows_pictures_films_and_whole(menu: Any, jobs: Job
     app = menu("walk")
 
     assert downloads(app) == ["CSV", "Parquet", "JSON lines", "PNG", "SVG"]
-    assert [each.label for each in app.button] == ["MP4", "GIF", "Report", "README tables", "Bundle"]
+    assert [each.label for each in app.button] == ["MP4", "GIF", "Report", "Replay", "README tables", "Bundle"]
     assert not app.selectbox
     assert not any(each.disabled for each in app.button)
 
