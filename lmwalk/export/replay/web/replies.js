@@ -97,9 +97,9 @@ export class Replies {
   /** Before the first question. @param {string | undefined} start the text that a chain sets out from */
   begin(start) {
     this.node.dataset.status = "start";
-    this.asked.replaceChildren(textOf("Nothing was asked yet."));
+    this.asked.replaceChildren();
     this.said.replaceChildren(textOf(start ?? ""));
-    this.how.textContent = start === undefined ? "" : "The initial text.";
+    this.how.textContent = start === undefined ? "Nothing was asked yet." : "The initial text.";
     this.beside.replaceChildren();
     this.list.scrollTop = 0;
   }
