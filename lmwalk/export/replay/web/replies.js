@@ -50,13 +50,15 @@ export class Replies {
     this.show(this.study.stepwise ? -1 : Math.min(Math.max(0, before), this.lines.length - 1));
   }
 
-  /** Gives question and reply the room of the longest of the trajectory, so that nothing moves while it replays. */
+  /** Gives question, reply and how it was read the room of the longest of the trajectory, so that nothing moves while it replays. */
   fit() {
     if (!this.trajectory) return;
     const { prompts, readings, start } = this.trajectory;
-    const said = readings.map((place) => this.study.readings[place].pieces.map(([text]) => text).join(""));
+    const found = [...new Set(readings)].map((place) => this.study.readings[place]);
+    const said = found.map(({ pieces }) => pieces.map(([text]) => text).join(""));
     fitted(this.asked, prompts.map((place) => this.study.prompts[place][0]));
     fitted(this.said, [...said, start ?? ""]);
+    fitted(this.how, found.map(({ how }) => how));
   }
 
   /** @param {number} t @param {Reading} reading @param {number} place */
