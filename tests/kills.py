@@ -32,7 +32,7 @@ import pyarrow.parquet as pq
 from PIL import Image, ImageSequence
 
 from lmwalk.errors import InputError
-from lmwalk.export import FORMATS, OF_CHAINS, ending, to_file
+from lmwalk.export import FORMATS, OF_CHAINS, REPLAY, ending, to_file
 from lmwalk.export.chains import write_properties
 from lmwalk.importing import Chain, import_bundle, import_chains
 from lmwalk.jobs import ENDED, jobs_of
@@ -230,6 +230,7 @@ def _export(folder: Path, _: Tell, file_format: str) -> None:
 EXPORTS = [
     Kind(f"export {each}", partial(_exportable, file_format=each), partial(_export, file_format=each))
     for each in FORMATS
+    if each != REPLAY  # it is written as the report is, and takes as long
 ]
 KINDS = [
     Kind("run", _nothing, _run, whole=False),

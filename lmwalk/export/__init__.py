@@ -33,6 +33,7 @@ __all__ = [
     "LONG",
     "OF_CHAINS",
     "OF_STEPS",
+    "REPLAY",
     "UNITS",
     "WIDTHS_MM",
     "CancelledError",

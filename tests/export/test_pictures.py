@@ -27,6 +27,7 @@ from lmwalk.export.film import HELD_S, MOST_FRAMES, MOST_GIF_FRAMES, SLOWEST
 from lmwalk.export.readme import literal
 from lmwalk.export.report import figure_section
 from lmwalk.export.scene import scene_of
+from lmwalk.export.settings import MADE_WITH, settings_text
 from lmwalk.export.stage import stage
 from lmwalk.figures._drawing import Drawing, Words, figures_of, trajectory_colour
 from lmwalk.jobs import Jobs
@@ -283,7 +284,9 @@ def test_a_report_runs_and_loads_nothing(store: Store) -> None:
     addresses = re.findall(r'(?:src|href)="([^"]*)"', page) + re.findall(r"url\(([^)]*)\)", page)
     assert not [address for address in addresses if not address.startswith(("#", "data:"))]
     assert not re.search(r"\son\w+\s*=", re.sub(r">[^<]*<", "><", page))
-    assert html.escape(study.to_yaml()) in page
+    assert html.escape(settings_text(study)) in page
+    assert html.escape(study.prompt_template.text) in page
+    assert MADE_WITH in page
     assert html.escape(MARKUP) in page
     assert "500 &lt;i&gt;server&lt;/i&gt;" in page
     assert "140 of 144 questions were answered" in page

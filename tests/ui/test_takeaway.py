@@ -47,7 +47,15 @@ def test_a_walk_is_offered_as_rows_pictures_films_and_whole(menu: Any, jobs: Job
     app = menu("walk")
 
     assert downloads(app) == ["CSV", "Parquet", "JSON lines", "PNG", "SVG", "PDF"]
-    assert [each.label for each in app.button] == ["MP4", "GIF", "Report", "Tables", "README tables", "Bundle"]
+    assert [each.label for each in app.button] == [
+        "MP4",
+        "GIF",
+        "Report",
+        "Replay",
+        "Tables",
+        "README tables",
+        "Bundle",
+    ]
     assert [each.label for each in app.selectbox] == ["Size"]
     assert not any(each.disabled for each in app.button)
 

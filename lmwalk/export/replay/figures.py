@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from lmwalk.datasets.families import study_data
 from lmwalk.export.canvas import svg_of, unmarked
 from lmwalk.export.findings import Finding, applicable, findings_of
-from lmwalk.export.plot import drawn
+from lmwalk.export.plot import HEIGHT, drawn
 from lmwalk.export.plot.sliders import positions
 from lmwalk.export.plot.undrawn import FAULTS, reason
 from lmwalk.export.watch import Watch
@@ -25,6 +25,8 @@ MOST_OF_ALL = 450_000
 """Bytes of all drawings together, deflated; those that come later are left out."""
 WIDTH, PER_NAME = 500, 24
 """Pixels of a drawing, and of one name along its x-axis, where many stand there."""
+AROUND = 190
+"""Pixels around the part of a drawing that its axes enclose, for names and legend."""
 LONGEST_TITLE = 36
 """Letters of an axis's title in one line."""
 
@@ -87,11 +89,22 @@ def _narrow(figure: go.Figure) -> go.Figure:
     layout: dict[str, Any] = figure.layout.to_plotly_json()
     layout.pop("title", None)
     names = {str(value) for trace in figure.data for value in _names(trace.to_plotly_json().get("x"))}
+    ticks = layout.get("xaxis", {}).get("tickvals")
     for name, axis in layout.items():
         if name.startswith(("xaxis", "yaxis")) and (said := (axis.get("title") or {}).get("text")):
             broken = "<br>".join(textwrap.wrap(said, LONGEST_TITLE, break_long_words=False))
             layout[name] = axis | {"title": axis["title"] | {"text": broken}}
-    return go.Figure({"data": figure.data, "layout": layout | {"width": max(WIDTH, PER_NAME * len(names))}})
+    width = max(WIDTH, PER_NAME * max(len(names), 0 if ticks is None else len(ticks)))
+    return go.Figure({"data": figure.data, "layout": layout | _height(layout, width) | {"width": width}})
+
+
+def _height(layout: dict[str, Any], width: float) -> dict[str, float]:
+    """The height that a figure needs whose axes have one scale; nothing where they have not."""
+    x, y = layout.get("xaxis", {}), layout.get("yaxis", {})
+    if not (y.get("scaleanchor") and x.get("range") and y.get("range")):
+        return {}
+    shape = abs(y["range"][1] - y["range"][0]) / abs(x["range"][1] - x["range"][0])
+    return {"height": min(layout.get("height") or HEIGHT, round(AROUND + (width - AROUND) * shape))}
 
 
 def _names(values: Any) -> list[str]:

@@ -50,6 +50,7 @@ export class Close {
     this.room.addEventListener("click", (event) => this.tapped(event));
     const [view, beside] = [make("div", "lmw-view"), make("div", "lmw-aside")];
     this.beside = beside;
+    this.which = make("div", "lmw-label", `${study.noun} that is read`);
     const when = make("div", "lmw-label", study.stepwise ? `all ${study.noun}s at the end:` : "");
     beside.append(this.chips, when, this.numbers);
     view.append(this.room, beside);
@@ -113,8 +114,9 @@ export class Close {
     this.chosen = found?.number;
     const few = own.length <= MOST_CHIPS && own.every(({ name, short }) => name !== short);
     this.chips.replaceChildren(...(few ? own.map((each) => this.chip(each)) : [this.list(own)]));
-    if (few) this.beside.prepend(this.chips);
+    if (few) this.beside.prepend(this.which, this.chips);
     else this.replies.node.before(this.chips);
+    this.which.hidden = !few;
     this.replies.open(found);
     this.draw();
   }

@@ -9,6 +9,7 @@ import { figuresOf } from "./figures.js";
 import { unpacked } from "./study.js";
 /** @import { Study } from "./study.js" */
 
+const HINT = "Press a cell to see it large, with what was asked and said.";
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const narrow = matchMedia("(max-width: 56rem)");
@@ -26,8 +27,10 @@ class Replay {
     this.player = new Player(this.stage, { show: (t, live) => this.at(t, live), tell: () => {} });
     const [bar, both] = [make("div", "lmw-transport"), make("div", "lmw-both")];
     bar.append(this.player.node);
-    both.append(this.atlas.node, this.close.node);
-    this.stage.append(bar, both, make("p", "lmw-note", study.legend));
+    const grid = make("div");
+    grid.append(this.atlas.node, make("p", "lmw-note", `${HINT} ${study.legend}`));
+    both.append(grid, this.close.node);
+    this.stage.append(bar, both);
     main.append(...introOf(study), this.stage, figuresOf(study), ...factsOf(study));
     this.pick(Math.max(0, study.grid.cells.findIndex(({ walks, picture }) => picture || walks?.length)), false);
     this.dress();

@@ -31,7 +31,7 @@ export class Replies {
     }
     this.list.setAttribute("aria-label", "all steps");
     const card = make("div", "lmw-card");
-    this.labels = [make("div", "lmw-label", "asked"), make("div", "lmw-label", "said")];
+    this.labels = [make("div", "lmw-label lmw-label-asked", "asked"), make("div", "lmw-label", "said")];
     card.append(this.head, this.labels[0], this.asked, this.labels[1], this.said, this.how, this.beside);
     this.node.append(card, this.list);
   }
@@ -50,13 +50,15 @@ export class Replies {
     this.show(this.study.stepwise ? -1 : Math.min(Math.max(0, before), this.lines.length - 1));
   }
 
-  /** Gives question and reply the room of the longest of the trajectory, so that nothing moves while it replays. */
+  /** Gives question, reply and how it was read the room of the longest of the trajectory, so that nothing moves while it replays. */
   fit() {
     if (!this.trajectory) return;
     const { prompts, readings, start } = this.trajectory;
-    const said = readings.map((place) => this.study.readings[place].pieces.map(([text]) => text).join(""));
+    const found = [...new Set(readings)].map((place) => this.study.readings[place]);
+    const said = found.map(({ pieces }) => pieces.map(([text]) => text).join(""));
     fitted(this.asked, prompts.map((place) => this.study.prompts[place][0]));
     fitted(this.said, [...said, start ?? ""]);
+    fitted(this.how, found.map(({ how }) => how));
   }
 
   /** @param {number} t @param {Reading} reading @param {number} place */
@@ -97,9 +99,9 @@ export class Replies {
   /** Before the first question. @param {string | undefined} start the text that a chain sets out from */
   begin(start) {
     this.node.dataset.status = "start";
-    this.asked.replaceChildren(textOf("Nothing was asked yet."));
+    this.asked.replaceChildren();
     this.said.replaceChildren(textOf(start ?? ""));
-    this.how.textContent = start === undefined ? "" : "The initial text.";
+    this.how.textContent = start === undefined ? "Nothing was asked yet." : "The initial text.";
     this.beside.replaceChildren();
     this.list.scrollTop = 0;
   }

@@ -18,7 +18,7 @@ from lmwalk.ui.experiment.step_by_step.trajectory import parts
 from lmwalk.ui.families.family import Message, noun_of, view_of
 from lmwalk.ui.parts.reply_view import likeliest
 from lmwalk.ui.parts.selection import conditions_shown, label
-from lmwalk.ui.shell import session
+from lmwalk.ui.shell import access, session
 
 MOST_NAMED = 200
 """Trajectories up to which each is named in a list; of more, the number is typed."""
@@ -123,11 +123,12 @@ def _standing(study: Study, job: Job | None, moment: Moment, who: tuple[str, int
     active, state = session.active(job), job.state if job else ""
     held = active and bool(job and job.holds(*who))
     complete = reached.answered >= study.steps or reached.ended is not None
+    over = complete or access.read_only()
     told = "complete" if complete else "held" if held else state if state == "paused" else _going(active)
     return {
         "where": f"{reached.answered:,} of {study.steps:,} answered, {told}.",
-        "hold": "release" if held else "" if complete else "hold",
-        "all": not complete and state != "paused",
+        "hold": "release" if held else "" if over else "hold",
+        "all": not over and state != "paused",
         "why": _why_none(word, complete=complete, held=held, state=state, active=active),
     }
 
