@@ -1,4 +1,4 @@
-"""No control is narrower than its words or lies over another, at any width and zoom; the stage is seen whole."""
+"""The frame of the pages: no control is cut or covered at any width, Back takes one press, the theme can be turned."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
@@ -143,3 +143,28 @@ def test_no_word_of_a_control_is_cut_or_covered(tab: tuple[Page, str], name: str
 
     assert found == {width: [] for width in WIDTHS}
     assert hidden <= 0
+
+
+def test_back_leads_to_the_page_before_with_one_press(tab: tuple[Page, str]) -> None:
+    """What a page writes into the address while it opens makes no entry of its own in the history."""
+    page, address = tab
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}/?study=walk")
+    for name in ("Compare", "Studies"):
+        page.get_by_role("link", name=name, exact=True).click()
+        page.wait_for_url(f"**/{name.lower()}?*study=walk*")
+    for name in ("Compare", "Walk"):
+        page.go_back()
+        expect(page.locator("h1")).to_have_text(name)
+
+
+def test_light_and_dark_are_a_press_apart_on_every_page(tab: tuple[Page, str]) -> None:
+    """The switch turns the theme, and another page that is opened later keeps it."""
+    page, address = tab
+    page.goto(f"{address}/models")
+    page.get_by_role("button", name="Dark theme").click()
+    back = page.get_by_role("button", name="Light theme")
+    expect(back).to_be_visible()
+    page.goto(f"{address}/studies")
+    back.click()
+    expect(page.get_by_role("button", name="Dark theme")).to_be_visible()

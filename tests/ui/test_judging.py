@@ -62,7 +62,7 @@ def test_a_rule_is_offered_where_the_measure_can_be_decided(page: Page, name: st
 
 def test_the_form_says_what_so_many_walks_can_find(page: Page) -> None:
     """Beside what a run asks."""
-    assert "5 walks: differences of" in texts(page("walk"))
+    assert any("5 walks: differences of" in caption.help for caption in page("walk").caption)
 
 
 def test_the_stage_says_why_a_study_was_stopped(store: Store) -> None:

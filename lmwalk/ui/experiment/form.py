@@ -66,26 +66,21 @@ def controls(family: Family, taken: Collection[str], *, quiet: bool) -> FormResu
     return FormResult(study, complaint, run, offered)
 
 
-def _found(study: Study) -> str:
-    """What a run can find, or that it will find copies."""
-    copied = copies_expected(study)
-    return f":material/content_copy: {copied}" if copied else found_in_words(planned(study))
-
-
 def _told(study: Study | None, models: Sequence[str], family: Family) -> None:
-    """How many questions a run asks, what is set where it is not seen, which servers are silent, what can be found."""
+    """How many questions a run asks and what it can find, what is set under More, which servers are silent, copies."""
     known = available_models()[0]
     with st.container(horizontal=True, gap="small", key="told"):
         if study:
-            st.caption(f"Run asks {how_many(study)}.", width="content")
+            finds = found_in_words(planned(study)) or None
+            st.caption(f"Run asks {how_many(study)}.", width="content", help=finds)
             changes_line(study)
         for silent in unanswered(known, models):
             st.caption(f":material/cloud_off: {plain(silent)}.", width="content")
         if strangers := unsuited(known, models, family):
             not_made = f"{plain(', '.join(strangers))}: not made for the questions of this page."
             st.caption(f":material/info: {not_made}", width="content")
-        if study and (finds := _found(study)):
-            st.caption(finds, width="content")
+        if study and (copied := copies_expected(study)):
+            st.caption(f":material/content_copy: {copied}", width="content")
 
 
 def _study(values: Values) -> tuple[Study | None, str]:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from lmwalk.analysis.nulls import NULLS, Kind
 from lmwalk.datasets.figure_selection import condition_column, of_conditions, selected, value_title, values_of
-from lmwalk.datasets.labels import measured_by
+from lmwalk.datasets.labels import labels, measured_by
 from lmwalk.datasets.outcome_mass import cautioned, with_mass
 from lmwalk.figures._drawing import CONFIG, HEIGHT, Drawing, Words, figures_of
 from lmwalk.properties import missing
@@ -23,7 +23,7 @@ from lmwalk.ui.parts.figure_table import FigureRequest, requested_table, rows_of
 from lmwalk.ui.parts.outcome_mass import known_outcome_mass, outcome_mass_notes
 from lmwalk.ui.parts.parse_rules import rules_below
 from lmwalk.ui.parts.results_table import shown_table
-from lmwalk.ui.parts.selection import label
+from lmwalk.ui.parts.selection import label, pinned
 from lmwalk.ui.parts.snapshot import Snapshot
 from lmwalk.ui.parts.study_export import study_downloads
 from lmwalk.ui.shell import session
@@ -32,6 +32,7 @@ from lmwalk.ui.shell.link import choose
 
 POLL_S = 4.0
 CHOICES = {"label": "Condition"}
+CONDITION, _FOLLOWED = "shown-condition", "_followed_stage"
 
 
 def results(study: Study) -> None:
@@ -164,12 +165,24 @@ def _selected(shown: FigureRequest, table: pd.DataFrame, words: Words) -> tuple[
     elif shown.only:
         table, words = of_conditions(table, words, shown.only)
     elif figure.one:
-        table, words = _one_at_a_time(table, words, {condition_column(table): "shown-condition"}, 340)
+        _follow_stage(shown.study, values_of(table, condition_column(table)))
+        table, words = _one_at_a_time(table, words, {condition_column(table): CONDITION}, 340)
     if figure.published:
         table = _with_published(shown, table, figure.published(shown.snapshot.data))
         if table.get("published", pd.Series(dtype=bool)).eq(True).any():
             words = replace(words, source=view_of(shown.study).figure_texts.published)
     return _one_at_a_time(table, words, {column: f"shown-{column}" for column in figure.choose}, 240)
+
+
+def _follow_stage(study: Study, known: list[str]) -> None:
+    """Show the condition that was chosen for the stage, each time another one is."""
+    condition = pinned(study)
+    now = (study.name, condition.id if condition else "")
+    before, st.session_state[_FOLLOWED] = st.session_state.get(_FOLLOWED), now
+    if condition is None or before == now or (before is None and CONDITION in st.query_params):
+        return
+    if (name := labels(study)[condition.id]) in known:
+        st.session_state[CONDITION] = name
 
 
 def _one_at_a_time(

@@ -16,6 +16,7 @@ from lmwalk.ui.shell.link import choose, looked_at
 
 MEASURED = {"probabilities": "by token probabilities", "replies": "by sampled replies"}
 CELL, BESIDE = "cell", "beside"
+_LAST = "_last_on_stage"
 FOLLOW = "follow the run"
 TOGETHER = "all together"
 MOST_TOGETHER = 12
@@ -79,6 +80,12 @@ def asked_with(study: Study) -> str:
     return study.prompt_template.name if named else "custom wording"
 
 
+def pinned(study: Study) -> Condition | None:
+    """The one condition that was chosen for the stage; None where it follows the run, or shows several."""
+    named = looked_at(CELL, _conditions(study))
+    return next((condition for condition in study.conditions() if label(condition) == named), None)
+
+
 def conditions_shown(study: Study) -> tuple[Condition, ...]:
     """The conditions that the user looks at: the one that is followed, another one, or all of a small study."""
     conditions, named = study.conditions(), looked_at(CELL, _conditions(study))
@@ -97,7 +104,10 @@ def pick_condition(study: Study, width: int, *, complete: bool) -> None:
     words = "Which model and temperature the picture and the replies show. The run asks all of them."
     pin = partial(own_choice, study.name)
     offered = options[1:] if complete else options
-    choose("On the stage", CELL, offered, words, width, label_visibility="collapsed", on_change=pin)
+    chosen = choose("On the stage", CELL, offered, words, width, label_visibility="collapsed", on_change=pin)
+    before, st.session_state[_LAST] = st.session_state.get(_LAST), (study.name, chosen)
+    if complete and before not in (None, (study.name, chosen)):
+        st.rerun()  # the results below show the same; while a run goes on they look by themselves
 
 
 def _conditions(study: Study) -> list[str]:
