@@ -58,13 +58,13 @@ def test_every_point_of_every_cell_is_told_once(jobs: Jobs, store: Store) -> Non
 
 
 def test_models_stand_down_and_temperatures_across_in_their_order(jobs: Jobs, store: Store) -> None:
-    """In whatever order they were asked for; a study of one condition has no grid."""
+    """From low to high, however they were written; a study of one condition has no grid."""
     study = finished(jobs, **GRID, steps=2)
     message = told(LiveCells(view_of(study).cells()), store, study)
 
     assert message["columns"] == ["0.5", "1"]
-    assert message["plan"] == [[0, 1], [0, 0], [1, 1], [1, 0]]
-    assert message["names"][0] == "ideal · T = 1"
+    assert message["plan"] == [[0, 0], [0, 1], [1, 0], [1, 1]]
+    assert message["names"][0] == "ideal · T = 0.5"
     single = study.model_copy(update={"models": ("ideal",), "temperatures": (1.0,)})
     assert LiveCells(view_of(study).cells()).message(store, single, [], []) is None
 

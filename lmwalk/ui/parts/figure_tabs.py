@@ -113,12 +113,12 @@ def _above(shown: FigureRequest, table: pd.DataFrame | None) -> None:
     draw = view_of(shown.study).figure_texts.above.get(shown.figure.name)
     if draw is None:
         return
-    for snapshot, labels in shown.sources:
+    for snapshot, names in shown.sources:
         own = table
         if shown.also:
             st.markdown(f"**{plain(snapshot.study.name)}**")
-            own = None if table is None else rows_of(table, snapshot.study, labels)
-        draw(snapshot, labels, own, shown.null)
+            own = None if table is None else rows_of(table, snapshot.study, names)
+        draw(snapshot, names, own, shown.null)
 
 
 def _picture(shown: FigureRequest, table: pd.DataFrame, words: Words) -> None:
