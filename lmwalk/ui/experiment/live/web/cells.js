@@ -208,7 +208,7 @@ export class LiveGrid {
     this.looks = looks;
     drawGround(this.ground, { scene: this.scene, theme, ratio: this.ratio });
     for (const cell of this.cells) {
-      cell.stale = true;
+      cell.redress();
       this.owed.add(cell);
     }
   }

@@ -29,6 +29,21 @@ export class Mini {
     this.lines = new Map(lines.map((line, index) => [line.key, { ...line, ...blank(), index }]));
     this.stale = true;
     this.share = 0;
+    /** How each line looks, until the theme changes. @type {Map<MiniLine, { color: string, width: number, opacity: number }>} */
+    this.styles = new Map();
+  }
+
+  /** Draws everything anew, as the theme or the room is another. */
+  redress() {
+    this.styles.clear();
+    this.stale = true;
+  }
+
+  /** @param {MiniLine} line @param {Scene} scene @param {Theme} theme */
+  style(line, scene, theme) {
+    const known = this.styles.get(line) ?? look(scene, theme)(line);
+    this.styles.set(line, known);
+    return known;
   }
 
   /**
@@ -98,7 +113,7 @@ export class Mini {
     const heads = scene.room.kind === "plane" || lines.length <= HEADS_UP_TO;
     for (const line of lines) {
       if (line.shown < 0 || !line.t.length) continue;
-      const { color, width, opacity } = look(scene, theme)(line);
+      const { color, width, opacity } = this.style(line, scene, theme);
       const style = { strokeStyle: color, fillStyle: color, lineWidth: width * ratio, lineJoin: "round", lineCap: "round" };
       for (const each of [pen, trail]) Object.assign(each, style, { globalAlpha: opacity });
       const whole = Math.floor(line.shown);
@@ -109,7 +124,7 @@ export class Mini {
     pen.drawImage(this.trail, 0, 0);
     for (const line of lines) {
       if (line.shown < 0 || !line.t.length) continue;
-      const { color, width, opacity } = look(scene, theme)(line);
+      const { color, width, opacity } = this.style(line, scene, theme);
       Object.assign(pen, { strokeStyle: color, fillStyle: color, lineWidth: width * ratio, globalAlpha: opacity });
       const head = at(...headOf(line));
       if (line.shown > line.drawn) this.stroke(pen, line, line.drawn, line.drawn, at, head);
