@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -26,24 +29,35 @@ LONG = (
     "test_buttons_of_runs.py",
     "test_buttons_of_lists.py",
     "test_hostile.py",
-    "test_endings.py",
-    "test_queries.py",
-    "test_recipes.py",
-    "test_kills.py",
+    "test_every_process.py",
     "test_validity.py",
+    "test_endings.py",
+    "test_draws_page.py",
+    "test_queries.py",
+    "test_pages.py",
+    "test_compare_views.py",
+    "test_absurd.py",
+    "test_kills.py",
     "test_cli.py",
-    "test_builtin_draws.py",
     "test_pictures.py",
-    "test_bundles.py",
-    "test_plot.py",
-    "test_fitting.py",
-    "test_probe.py",
-    "test_drawings.py",
-    "test_motion.py",
     "test_faults.py",
+    "test_plot.py",
+    "test_recipes.py",
+    "test_rereading.py",
+    "test_hands.py",
+    "test_probe.py",
+    "test_builtin_draws.py",
+    "test_bundles.py",
+    "test_motion.py",
+    "test_reading.py",
+    "test_reread.py",
+    "test_builtin.py",
+    "test_same_rows.py",
+    "test_importing.py",
+    "test_waiting.py",
+    "test_fitting.py",
     "test_chain_figures.py",
-    "test_chains.py",
-    "test_samplers.py",
+    "test_drawings.py",
 )
 """Files that take about ten seconds and more, the longest first; --quick leaves them out."""
 
@@ -84,6 +98,22 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
     # a port where nothing listens, so that a real Ollama on this machine is never asked
     monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
+
+
+@pytest.fixture(scope="session")
+def materials(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Any]]:
+    """What each small study of ``figures/datasets.py`` gives to its figures: run once, and only read."""
+    from figures.datasets import material
+
+    folder = tmp_path_factory.mktemp("materials")
+    with ExitStack() as stack:
+
+        @cache
+        def made(name: str) -> Any:
+            own = stack.enter_context(open_store(folder / f"{name}.duckdb"))
+            return material(Jobs(own), own, name)
+
+        yield made
 
 
 @pytest.fixture

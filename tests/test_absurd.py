@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,35 +12,43 @@ from lmwalk.importing import read_chains
 from lmwalk.intake import plain_json, read_yaml
 from lmwalk.study import Study
 from lmwalk.templates import variables_of
-from tests.absurd import Absurd, broken, bundles, chains, others, outcomes, studies
+from tests.absurd import Absurd, Outcome, broken, bundles, chains, others, outcomes, studies
 
 MOST_MB = 300
 LONGEST = 2500
 """Letters of what is said."""
 
 
-@pytest.mark.parametrize("make", [studies, others, bundles, chains])
-def test_absurd_input_ends_with_a_sentence(make: Callable[[], Iterator[Absurd]], tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[Absurd, Outcome]]]:
+    """Every input with what became of it, all read by forks of one process."""
+    folder = tmp_path_factory.mktemp("absurd")
+    inputs = {make.__name__: list(make()) for make in (studies, others, bundles, chains)} | {"broken": list(broken(40))}
+
+    found = outcomes(folder, [each for several in inputs.values() for each in several])
+
+    assert len(found) == sum(map(len, inputs.values()))
+    assert list((folder / "tmp").iterdir()) == []
+    told = iter(found)
+    return {kind: [(each, next(told)) for each in several] for kind, several in inputs.items()}
+
+
+@pytest.mark.parametrize("kind", ["studies", "others", "bundles", "chains"])
+def test_absurd_input_ends_with_a_sentence(read: dict[str, list[tuple[Absurd, Outcome]]], kind: str) -> None:
     """Each is refused in a sentence of few words, within 300 MB, imports included; no temporary file is left."""
-    inputs = list(make())
-
-    found = outcomes(tmp_path, inputs)
-
-    assert len(found) == len(inputs)
-    for each, out in zip(inputs, found, strict=True):
+    for each, out in read[kind]:
         assert out.sentence, f"{each.name} was taken"
         assert not out.sentence.startswith("CRASH"), (each.name, out.sentence)
         assert len(out.sentence) < LONGEST, (each.name, out.sentence)
         assert re.search(r"[.:]$|[.] ", out.sentence), (each.name, out.sentence)
         assert out.peak_mb < MOST_MB, (each.name, out)
-    assert list((tmp_path / "tmp").iterdir()) == []
 
 
-def test_broken_bytes_end_with_a_sentence_too(tmp_path: Path) -> None:
+def test_broken_bytes_end_with_a_sentence_too(read: dict[str, list[tuple[Absurd, Outcome]]]) -> None:
     """Whatever bytes are exchanged in steps and in archives, the process lives, and says what is wrong or reads on."""
-    for out in outcomes(tmp_path, list(broken(60))):
-        assert not (out.sentence or "").startswith("CRASH"), out
-        assert out.peak_mb < MOST_MB, out
+    for each, out in read["broken"]:
+        assert not (out.sentence or "").startswith("CRASH"), (each.name, out)
+        assert out.peak_mb < MOST_MB, (each.name, out)
 
 
 def test_aliases_and_merged_keys_that_stay_small_are_read() -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import duckdb
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -18,9 +22,14 @@ from typer.testing import CliRunner
 from lmwalk.cli import app
 from lmwalk.store import open_store
 from lmwalk.study import Study
+from tests import forked
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+LMWALK = [sys.executable, "-m", "lmwalk"]
+Process = subprocess.Popen[str] | forked.Forked
 PLAN = Study.of(name="walk", models=["ideal"], temperatures=[0.0, 1.0], trajectories=5, steps=6_000)
+SLOW = PLAN.model_copy(update={"models": ("simulated/slow:latency_s=0.01",), "steps": 300})
+"""About four seconds of waiting, whatever the machine does meanwhile."""
 
 
 @pytest.fixture
@@ -79,10 +88,11 @@ def test_bad_input_has_exit_code_2(arguments: list[str], said: str) -> None:
     assert said in output
 
 
-def test_a_study_leaves_as_pictures_and_comes_back_from_a_bundle(study_file: Path, tmp_path: Path) -> None:
+def test_a_study_leaves_as_pictures_and_comes_back_from_a_bundle(tmp_path: Path) -> None:
     """Every format is a file that is named on the way; another database takes the bundle, once under each name."""
     db, other = tmp_path / "r.duckdb", tmp_path / "other.duckdb"
-    assert lmwalk("run", study_file, "--db", db)[0] == 0
+    small = written(tmp_path, PLAN.model_copy(update={"trajectories": 2, "steps": 6}))
+    assert lmwalk("run", small, "--db", db)[0] == 0
 
     for file_format in ("png", "svg", "html", "mp4", "gif", "readme", "bundle"):
         out = tmp_path / f"out-{file_format}"
@@ -95,7 +105,7 @@ def test_a_study_leaves_as_pictures_and_comes_back_from_a_bundle(study_file: Pat
     assert lmwalk("import", bundle, "--db", other)[0] == 0
     assert lmwalk("import", bundle, "--db", other)[0] == 2
     code, output = lmwalk("import", bundle, "--name", "again", "--db", other)
-    assert (code, "'again' with 200 steps" in output) == (0, True), output
+    assert (code, "'again' with 24 steps" in output) == (0, True), output
     with open_store(db) as one, open_store(other) as two:
         made = ["id"]
         pd.testing.assert_frame_equal(one.steps("walk").drop(columns=made), two.steps("walk").drop(columns=made))
@@ -125,14 +135,14 @@ def test_ctrl_c_during_an_export_leaves_no_file(tmp_path: Path) -> None:
     db, out = tmp_path / "r.duckdb", tmp_path / "films" / "film.mp4"
     out.parent.mkdir()
     assert lmwalk("run", written(tmp_path, plan), "--db", db)[0] == 0
-    command = [sys.executable, "-m", "lmwalk", "export", "walk", "--format", "mp4", "--out", str(out), "--db", str(db)]
+    command = ["export", "walk", "--format", "mp4", "--out", str(out), "--db", str(db)]
 
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        while not list(out.parent.iterdir()):
-            assert process.poll() is None
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
+    process = begun(command, tmp_path / "log", as_a_user=False)
+    while not list(out.parent.iterdir()):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=60)
 
     assert process.returncode == 130
     assert list(out.parent.iterdir()) == []
@@ -232,22 +242,36 @@ def test_models_lists_what_can_be_asked_and_why_not() -> None:
     assert "ollama serve" in output
 
 
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
-    """A study of 60,000 steps in a process of its own, some of them on disk."""
-    db = tmp_path / "r.duckdb"
-    command = [sys.executable, "-m", "lmwalk", "run", str(written(tmp_path, PLAN)), "--db", str(db)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        wal = db.with_name("r.duckdb.wal")
-        while process.poll() is None and not (db.exists() and db.stat().st_size + _size(wal) > 2_000_000):
-            time.sleep(0.01)
-        yield process, db
-        if process.poll() is None:
-            process.kill()
+@pytest.fixture(params=["at once"])
+def running(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Process, Path]]:
+    """A study of 3,000 steps in a process of its own, some of them on disk; begun as a user does where asked for."""
+    db, log = tmp_path / "r.duckdb", tmp_path / "log"
+    arguments = ["run", str(written(tmp_path, SLOW)), "--db", str(db)]
+    process = begun(arguments, log, as_a_user=request.param == "as a user")
+    while process.poll() is None and not on_disk(db):
+        time.sleep(0.05)
+    yield process, db
+    if process.poll() is None:
+        process.kill()
+        process.wait()
 
 
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
+def begun(arguments: list[str], log: Path, *, as_a_user: bool) -> Process:
+    """What writes all that it says into a log."""
+    if not as_a_user:
+        return forked.lmwalk(arguments, log)
+    with log.open("w") as sink:
+        return subprocess.Popen([*LMWALK, *arguments], stdout=sink, stderr=subprocess.STDOUT, text=True)
+
+
+def on_disk(db: Path) -> int:
+    """Steps that would be there if the process that writes them were killed now; 0 where it is just at the file."""
+    with TemporaryDirectory() as folder, suppress(OSError, duckdb.Error):
+        for path in db.parent.glob(f"{db.name}*"):
+            shutil.copy(path, folder)
+        with duckdb.connect(f"{folder}/{db.name}") as copy:
+            return int(copy.execute("SELECT count(*) FROM records").fetchall()[0][0])
+    return 0
 
 
 def assert_whole(db: Path) -> int:
@@ -259,50 +283,51 @@ def assert_whole(db: Path) -> int:
     return len(rows)
 
 
-def test_after_kill_9_nothing_committed_is_lost_or_doubled(
-    running: tuple[subprocess.Popen[str], Path], tmp_path: Path
-) -> None:
+def test_after_kill_9_nothing_committed_is_lost_or_doubled(running: tuple[Process, Path], tmp_path: Path) -> None:
     """The file opens, each trajectory is a prefix of itself, and the next run completes every one."""
     process, db = running
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
 
     kept = assert_whole(db)
-    assert 0 < kept < PLAN.total_steps
+    assert 0 < kept < SLOW.total_steps
 
-    code, output = lmwalk("run", written(tmp_path, PLAN), "--db", db)
+    code, output = lmwalk("run", written(tmp_path, SLOW), "--db", db)
     assert code == 0, output
-    assert assert_whole(db) == PLAN.total_steps
+    assert assert_whole(db) == SLOW.total_steps
 
 
-def test_ctrl_c_stops_cleanly(running: tuple[subprocess.Popen[str], Path]) -> None:
+@pytest.mark.parametrize("running", ["as a user"], indirect=True)
+def test_ctrl_c_stops_cleanly(running: tuple[Process, Path], tmp_path: Path) -> None:
     """Exit code 130, a word on how to go on, no traceback, and the file is whole."""
     process, db = running
     process.send_signal(signal.SIGINT)
-    output = process.communicate(timeout=60)[0]
+    process.wait(timeout=60)
+    output = (tmp_path / "log").read_text()
 
     assert process.returncode == 130, output
     assert "goes on from here" in output
     assert "Traceback" not in output
-    assert 0 < assert_whole(db) < PLAN.total_steps
+    assert 0 < assert_whole(db) < SLOW.total_steps
 
 
-def test_a_database_that_is_deleted_is_said_to_be_elsewhere(running: tuple[subprocess.Popen[str], Path]) -> None:
+def test_a_database_that_is_deleted_is_said_to_be_elsewhere(running: tuple[Process, Path], tmp_path: Path) -> None:
     """The run ends with exit code 1, names the file that took the place, and every step is in that."""
     process, db = running
     db.unlink()
-    output, _ = process.communicate(timeout=300)
+    process.wait(timeout=300)
+    output = (tmp_path / "log").read_text()
     rescue = db.with_name("r.rescue-1.duckdb")
 
     said = " ".join(output.split())
     assert process.returncode == 1
     assert f"{db.name} was deleted or moved while it was open" in said
-    assert f"{PLAN.total_steps:,} of {PLAN.total_steps:,} steps of 'walk' are in {rescue.name}" in said
+    assert f"{SLOW.total_steps:,} of {SLOW.total_steps:,} steps of 'walk' are in {rescue.name}" in said
     assert not db.exists()
-    assert assert_whole(rescue) == PLAN.total_steps
+    assert assert_whole(rescue) == SLOW.total_steps
 
 
-def test_a_database_in_use_is_said_to_be(running: tuple[subprocess.Popen[str], Path], tmp_path: Path) -> None:
+def test_a_database_in_use_is_said_to_be(running: tuple[Process, Path], tmp_path: Path) -> None:
     """A second process is told which one holds the file."""
     process, db = running
 
@@ -315,13 +340,12 @@ def test_a_database_in_use_is_said_to_be(running: tuple[subprocess.Popen[str], P
 def test_six_experiments_run_from_one_command(tmp_path: Path) -> None:
     """A folder of study files runs one after the other, on the real built-in model, each to its end.
 
-    One trajectory of each: further ones ask the same questions again.
+    In one wording, one trajectory of each case and no more than two replies in it: further ones ask the same again.
     """
     db, folder = tmp_path / "draws.duckdb", tmp_path / "draws"
     folder.mkdir()
     for file in (EXAMPLES / "draws").glob("*.yaml"):
-        once = Study.read(file).model_copy(update={"trajectories": 1})
-        (folder / file.name).write_text(once.to_yaml(), encoding="utf-8")
+        (folder / file.name).write_text(shortened(Study.read(file)).to_yaml(), encoding="utf-8")
 
     code, output = lmwalk("run", folder, "--db", db)
 
@@ -332,6 +356,13 @@ def test_six_experiments_run_from_one_command(tmp_path: Path) -> None:
         assert set(studies["process"]) == {"prior", "stated-bias", "in-context", "switching", "sequence", "poisson"}
         assert (studies["steps"] == studies["total"]).all()
         assert studies["errors"].sum() == 0
+
+
+def shortened(study: Study) -> Study:
+    template = study.prompt_template
+    own = {"texts": template.texts[:1], "system": template.system}
+    steps = study.steps if study.measurement == "probabilities" else min(study.steps, 2)
+    return Study.of(**{**study.model_dump(), "template": own, "trajectories": 1, "steps": steps})
 
 
 def test_nothing_runs_where_one_of_the_studies_is_wrong(tmp_path: Path) -> None:

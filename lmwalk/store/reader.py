@@ -53,6 +53,11 @@ def parsed(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Any]:
     return [kinds, connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()[0][0]]
 
 
+def limited(sql: str, rows: int) -> str:
+    """A SELECT of the first rows of another, whatever that ends in."""
+    return f"SELECT * FROM ({sql.strip().rstrip(';')}\n) LIMIT {rows}"
+
+
 def _kind(statement: duckdb.Statement) -> str:
     try:
         return statement.type.name
@@ -87,7 +92,7 @@ def _headers(database: Path) -> bytes:
 
 def _answer(asked: dict[str, Any], copy: Path) -> None:
     """Write the rows; none is computed much before it is written."""
-    query = f"SELECT * FROM ({asked['sql'].strip().rstrip(';')}\n) LIMIT {asked['rows']}"
+    query = limited(asked["sql"], asked["rows"])
     with duckdb.connect(str(copy), read_only=True, config=asked["config"]) as connection:
         for file in copy.parent.glob(f"{copy.name}*"):  # it stays for as long as it is open, and no longer
             file.unlink()

@@ -173,13 +173,13 @@ def test_a_reflecting_wall_is_never_stood_against() -> None:
 
 
 def test_under_unbiased_walks_each_test_errs_at_its_nominal_rate() -> None:
-    """150 conditions of 5 unbiased walks of 50 steps, walls near enough to be met: 5% of p-values are below 5%."""
-    conditions = {str(number): fair(5, 50, [0, number]) for number in range(150)}
+    """100 conditions of 5 unbiased walks of 50 steps, walls near enough to be met: 5% of p-values are below 5%."""
+    conditions = {str(number): fair(5, 50, [0, number]) for number in range(100)}
     table = walk_measures(conditions, Room(5), Against(simulations=999))
     rates = table.assign(low=table["p"] <= 0.05).groupby("measure")["low"].mean()
 
     # the 999 null walks, too, are a sample, and most conditions are compared with the same ones
-    error = 3 * math.sqrt(0.05 * 0.95 * (1 / 150 + 1 / 999))
+    error = 3 * math.sqrt(0.05 * 0.95 * (1 / 100 + 1 / 999))
     assert set(rates.index) == set(MEASURES)
     for measure, rate in rates.items():
         assert abs(rate - 0.05) < error, (measure, rate)

@@ -21,7 +21,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.bench_engine import CELLS, TRAJECTORIES, resident_mb
-from store.hostile_queries import MEMORY, TIME
+from store.hostile_queries import MEMORY, SLOWLY, TIME
 
 from lmwalk.errors import InputError
 from lmwalk.jobs import Jobs
@@ -93,7 +93,7 @@ def main() -> None:
         plan = Study.of(name="many", models=["ideal"], temperatures=CELLS, trajectories=TRAJECTORIES, steps=each)
         Jobs(store).start(plan).wait()
         console.print(queries(store, HONEST, Limits()))
-        console.print(queries(store, [*MEMORY, *TIME], Limits(seconds=10)))
+        console.print(queries(store, [*MEMORY, *SLOWLY, *TIME], Limits(seconds=10)))
         console.print(exports(store, Path(folder)))
 
 

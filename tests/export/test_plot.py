@@ -29,10 +29,8 @@ from lmwalk.figures.grid_map import grid_map
 from lmwalk.figures.learned import against_law
 from lmwalk.figures.policy import field
 from lmwalk.figures.sampler_check import sampler_check
-from lmwalk.jobs import Jobs
-from lmwalk.store import Store
 from tests import published_series
-from tests.figures.datasets import STUDIES, material
+from tests.figures.datasets import STUDIES, Materials
 
 HOSTILE = "<script>x</script> $x^2$ ![](y) \u202e\nz"
 NOTHING_TO_SHOW = {("prior-scored", "heat"), ("prior-scored", "running")}
@@ -106,9 +104,9 @@ def scatter_is_drawn(paper: Figure, number: int, trace: Any) -> None:
 
 
 @pytest.mark.parametrize(("study", "figure"), OF_DRAWS)
-def test_every_point_of_a_figure_of_draws_is_drawn(jobs: Jobs, store: Store, study: str, figure: str) -> None:
+def test_every_point_of_a_figure_of_draws_is_drawn(materials: Materials, study: str, figure: str) -> None:
     """No trace is left out, whatever it is made of, and the picture can be written both ways."""
-    shown = picture(figures[figure], material(jobs, store, study), Words(subject=safe(HOSTILE)))
+    shown = picture(figures[figure], materials(study), Words(subject=safe(HOSTILE)))
 
     every_point_is_drawn(shown)
 

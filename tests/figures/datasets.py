@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,8 @@ from lmwalk.datasets.families import study_data
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store
 
+Materials = Callable[[str], Any]
+"""``material`` of a study that is run once: the fixture ``materials``."""
 WORDINGS = {"texts": ["{results} next?", "{results} and then?"]}
 SERIES: dict[str, Any] = {"template": WORDINGS, "trajectories": 1, "models": ["ideal", "simulated/filter:gamma=0.8"]}
 SCORED: dict[str, Any] = {**SERIES, "measurement": "probabilities"}

@@ -12,9 +12,7 @@ import pytest
 from lmwalk.figures._data import DrawData
 from lmwalk.figures._drawing import NULL, Drawing, Words, figures, figures_of, safe, warmth
 from lmwalk.figures._published import told_apart
-from lmwalk.jobs import Jobs
-from lmwalk.store import Store
-from tests.figures.datasets import STUDIES, material
+from tests.figures.datasets import STUDIES, Materials
 
 HOSTILE = "<b>x</b>&<a href='javascript:1'>y</a>"
 NOTHING_TO_SHOW = {
@@ -34,8 +32,8 @@ def traces(figure: go.Figure, name: str) -> go.Figure:
     return next(trace for trace in figure.data if trace.name == name)
 
 
-def drawn(jobs: Jobs, store: Store, study: str, figure: str) -> tuple[Drawing, pd.DataFrame]:
-    given = material(jobs, store, study)
+def drawn(materials: Materials, study: str, figure: str) -> tuple[Drawing, pd.DataFrame]:
+    given = materials(study)
     assert figures[figure].applies(given)
     return figures[figure], figures[figure].table(given)
 
@@ -46,9 +44,9 @@ def one(drawing: Drawing, table: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(("study", "figure"), FILLED)
-def test_every_figure_names_its_measurement_and_both_axes(jobs: Jobs, store: Store, study: str, figure: str) -> None:
+def test_every_figure_names_its_measurement_and_both_axes(materials: Materials, study: str, figure: str) -> None:
     """Whoever sees the picture alone knows how it was measured, and no letter has a colour of its own."""
-    drawing, table = drawn(jobs, store, study, figure)
+    drawing, table = drawn(materials, study, figure)
 
     picture = drawing(one(drawing, table), Words(measurement="sampled replies"))
 
@@ -64,9 +62,9 @@ def test_every_figure_names_its_measurement_and_both_axes(jobs: Jobs, store: Sto
 
 
 @pytest.mark.parametrize(("study", "figure"), FILLED)
-def test_what_a_name_holds_is_shown_letter_by_letter(jobs: Jobs, store: Store, study: str, figure: str) -> None:
+def test_what_a_name_holds_is_shown_letter_by_letter(materials: Materials, study: str, figure: str) -> None:
     """A model called like markup is no markup anywhere in a figure."""
-    drawing, table = drawn(jobs, store, study, figure)
+    drawing, table = drawn(materials, study, figure)
     names = {name: HOSTILE if place == 0 else f"{place}{HOSTILE}" for place, name in enumerate(table["label"].unique())}
 
     picture = drawing(one(drawing, table.assign(label=table["label"].map(names))), Words(subject=HOSTILE))
@@ -88,9 +86,9 @@ def test_an_empty_frame_makes_an_empty_figure_that_says_so(figure: str) -> None:
 @pytest.mark.parametrize(
     ("study", "figure"), [(study, figure) for study, figure in FILLED if figures[figure].published is not None]
 )
-def test_published_models_are_laid_beside_one_s_own(jobs: Jobs, store: Store, study: str, figure: str) -> None:
+def test_published_models_are_laid_beside_one_s_own(materials: Materials, study: str, figure: str) -> None:
     """Their rows have what the figure draws, under their names, in grey, and the picture says where they are from."""
-    own = material(jobs, store, study)
+    own = materials(study)
     of_a_coin = {"outcomes": ("heads", "tails"), "event": "heads", "thing": "coin"}
     given = replace(own, **of_a_coin) if isinstance(own, DrawData) else own
     drawing = figures[figure]
@@ -150,9 +148,9 @@ def test_too_few_wordings_are_shown_one_by_one() -> None:
     )
 
 
-def test_the_slider_shows_one_number_of_tosses_at_a_time(jobs: Jobs, store: Store) -> None:
+def test_the_slider_shows_one_number_of_tosses_at_a_time(materials: Materials) -> None:
     """A step for each n; the last is on at first, and every step turns on other traces."""
-    drawing, table = drawn(jobs, store, "in-context", "calibration")
+    drawing, table = drawn(materials, "in-context", "calibration")
 
     picture = drawing(table, Words())
 
@@ -166,9 +164,9 @@ def test_the_slider_shows_one_number_of_tosses_at_a_time(jobs: Jobs, store: Stor
     assert list(line.y) == rows.sort_values("theta")["mean"].tolist()
 
 
-def test_belief_and_the_ideal_observer_s_have_one_colour_a_theta(jobs: Jobs, store: Store) -> None:
+def test_belief_and_the_ideal_observer_s_have_one_colour_a_theta(materials: Materials) -> None:
     """Both lines of a theta hold its numbers, and cool is rare, warm is frequent."""
-    drawing, table = drawn(jobs, store, "in-context", "evidence")
+    drawing, table = drawn(materials, "in-context", "evidence")
     rows = table[table["label"].str.contains("filter")]
 
     picture = drawing(rows, Words())
@@ -182,9 +180,9 @@ def test_belief_and_the_ideal_observer_s_have_one_colour_a_theta(jobs: Jobs, sto
     assert (warmth(0), warmth(1)) == ("#2f7fd1", "#d55e00")
 
 
-def test_the_constant_answer_stands_beside_every_distance(jobs: Jobs, store: Store) -> None:
+def test_the_constant_answer_stands_beside_every_distance(materials: Materials) -> None:
     """With coins of 0.2 and 0.8 an even chance is 0.3 away, whatever was shown."""
-    drawing, table = drawn(jobs, store, "in-context", "distance")
+    drawing, table = drawn(materials, "in-context", "distance")
 
     picture = drawing(table, Words())
 
@@ -193,9 +191,9 @@ def test_the_constant_answer_stands_beside_every_distance(jobs: Jobs, store: Sto
     assert list(traces(picture, "ideal observer").y) == ideal["mean"].tolist()
 
 
-def test_the_truth_steps_where_the_coin_is_exchanged(jobs: Jobs, store: Store) -> None:
+def test_the_truth_steps_where_the_coin_is_exchanged(materials: Materials) -> None:
     """The dashed line is 0.75 for the first six tosses, then 0.25; the filter fitted to a filter is that filter."""
-    drawing, table = drawn(jobs, store, "switching", "switching")
+    drawing, table = drawn(materials, "switching", "switching")
     rows = table[table["label"].str.contains("filter")]
 
     picture = drawing(rows, Words())
@@ -256,9 +254,9 @@ def test_learners_are_told_apart_where_their_intervals_leave_out_0(ends: tuple[f
     assert list(traces(picture, "learner").y) == ["gambler"]
 
 
-def test_rates_stand_beside_both_laws(jobs: Jobs, store: Store) -> None:
+def test_rates_stand_beside_both_laws(materials: Materials) -> None:
     """The points are the estimates; the dotted curve is 1 - exp(-rate)."""
-    drawing, table = drawn(jobs, store, "poisson", "poisson-rates")
+    drawing, table = drawn(materials, "poisson", "poisson-rates")
 
     picture = drawing(table, Words())
 
@@ -267,18 +265,18 @@ def test_rates_stand_beside_both_laws(jobs: Jobs, store: Store) -> None:
     assert list(traces(picture, table["label"].iloc[0]).y) == table["rate_hat"].tolist()
 
 
-def test_gaps_are_shares_of_the_words(jobs: Jobs, store: Store) -> None:
+def test_gaps_are_shares_of_the_words(materials: Materials) -> None:
     """Observed and expected shares of each rate sum to 1."""
-    _, table = drawn(jobs, store, "poisson", "poisson-gaps")
+    _, table = drawn(materials, "poisson", "poisson-gaps")
 
     sums = table.groupby("rate")[["share", "expected_share"]].sum()
 
     assert np.allclose(sums, 1)
 
 
-def test_bias_and_memory_are_counted_apart_in_the_title(jobs: Jobs, store: Store) -> None:
+def test_bias_and_memory_are_counted_apart_in_the_title(materials: Materials) -> None:
     """Sequences with an adjusted p of at most 0.05, once for all tests of one question, and once for copies."""
-    drawing, table = drawn(jobs, store, "sequence", "randomness")
+    drawing, table = drawn(materials, "sequence", "randomness")
     first = table["label"].eq(table["label"].iloc[0])
     found = table.assign(p_adjusted=0.5).mask(first & table["asks"].eq("memory"), other=table.assign(p_adjusted=0.01))
     distinct = len(table.drop_duplicates(["label", "trajectory"]))
@@ -293,9 +291,9 @@ def test_bias_and_memory_are_counted_apart_in_the_title(jobs: Jobs, store: Store
     assert copied == "bias in 0 of 1 distinct sequence · memory in 1 of 1 distinct sequence"
 
 
-def test_a_sequence_keeps_its_colour_and_stays_in_its_lane(jobs: Jobs, store: Store) -> None:
+def test_a_sequence_keeps_its_colour_and_stays_in_its_lane(materials: Materials) -> None:
     """Sequence lines end at the share of the whole sequence."""
-    drawing, table = drawn(jobs, store, "sequence", "running")
+    drawing, table = drawn(materials, "sequence", "running")
     rows = one(drawing, table)
 
     picture = drawing(rows, Words())
@@ -305,9 +303,9 @@ def test_a_sequence_keeps_its_colour_and_stays_in_its_lane(jobs: Jobs, store: St
         assert line.y[-1] == walk["share"].iloc[-1]
 
 
-def test_temperatures_are_rows_of_the_map(jobs: Jobs, store: Store) -> None:
+def test_temperatures_are_rows_of_the_map(materials: Materials) -> None:
     """Each row of colours sums to 1 over the outcomes."""
-    drawing, table = drawn(jobs, store, "prior", "heat")
+    drawing, table = drawn(materials, "prior", "heat")
 
     heat = drawing(table, Words()).data[0]
 

@@ -35,8 +35,8 @@ def named(report: ProbeReport) -> dict[str, Finding]:
 
 
 def test_a_model_behind_a_hidden_cut_is_caught_each_time() -> None:
-    """simulated/peaked fails for every one of 10 seeds, by the cut that it has, and passes with cuts switched off."""
-    for seed in range(10):
+    """simulated/peaked fails for every one of 5 seeds, by the cut that it has, and passes with cuts switched off."""
+    for seed in range(5):
         report = probed("simulated/peaked", seed=seed)
 
         assert report.verdict == "fails"
@@ -48,9 +48,9 @@ def test_a_model_behind_a_hidden_cut_is_caught_each_time() -> None:
 
 def test_an_honest_model_passes_as_often_as_it_should() -> None:
     """simulated/honest fails in no more than about one of a hundred probes."""
-    failed = sum(probed("simulated/honest", seed=seed).verdict == "fails" for seed in range(30))
+    failed = sum(probed("simulated/honest", seed=seed).verdict == "fails" for seed in range(15))
 
-    assert binomtest(failed, 30, 0.011, alternative="greater").pvalue > 0.001
+    assert binomtest(failed, 15, 0.011, alternative="greater").pvalue > 0.001
 
 
 def test_the_built_in_model_passes_every_check() -> None:
@@ -140,10 +140,10 @@ def test_a_server_that_is_not_there_is_a_sentence(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("vocabulary", [2_000, 50_000])
 def test_honest_samplers_with_a_short_list_never_crash_and_seldom_fail(vocabulary: int) -> None:
-    """Twenty tokens of many are listed: in 30 probes at most what a level of .01 gives with a chance of .001."""
-    failed = sum(fails(np.random.default_rng([1, place]), vocabulary, 20, 3.0, answers=50) for place in range(30))
+    """Twenty tokens of many are listed: in 15 probes at most what a level of .01 gives with a chance of .001."""
+    failed = sum(fails(np.random.default_rng([1, place]), vocabulary, 20, 3.0, answers=50) for place in range(15))
 
-    assert binomtest(int(failed), 30, 0.01, alternative="greater").pvalue > 0.001
+    assert binomtest(int(failed), 15, 0.01, alternative="greater").pvalue > 0.001
 
 
 def test_a_frequency_that_cannot_be_tested_does_not_pass() -> None:

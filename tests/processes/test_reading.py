@@ -169,8 +169,8 @@ def test_the_marked_pieces_name_what_was_read(case) -> None:
         assert all(process.parse(case.reply[begin:end]) == parsed for begin, end in spans)
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.sampled_from(SINGLE), st.lists(st.sampled_from(ENDLESS), min_size=1, max_size=3), st.integers(1, 3000))
+@settings(deadline=None, max_examples=30)
+@given(st.sampled_from(SINGLE), st.lists(st.sampled_from(ENDLESS), min_size=1, max_size=3), st.integers(1, 1000))
 def test_endless_replies_are_read(process: Process, pieces: list[str], times: int) -> None:
     """Whatever is repeated: no reply is too much, and reading never raises."""
     assert process.parse("".join(pieces) * times).status in STATUSES
@@ -180,7 +180,7 @@ def test_endless_replies_are_read(process: Process, pieces: list[str], times: in
 @pytest.mark.parametrize("piece", ENDLESS)
 def test_long_replies_end(process: Process, piece: str) -> None:
     """No rule takes more than time that grows as the reply does; a test that does not end has failed."""
-    assert process.parse(piece * (50_000 // len(piece))).status in STATUSES
+    assert process.parse(piece * (20_000 // len(piece))).status in STATUSES
 
 
 def test_staying_is_an_answer_where_it_is_offered() -> None:
