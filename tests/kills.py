@@ -7,7 +7,6 @@ left over once the same was done again.
 from __future__ import annotations
 
 import faulthandler
-import multiprocessing
 import os
 import shutil
 import socket
@@ -40,31 +39,16 @@ from lmwalk.measuring import measure
 from lmwalk.store import Store, open_store
 from lmwalk.store.schema import MIGRATIONS
 from lmwalk.study import Study
+from tests import forked
 
-PLAN = Study.of(name="walk", models=["ideal"], temperatures=[0.0, 1.0], trajectories=4, steps=500)
+PLAN = Study.of(name="walk", models=["ideal"], temperatures=[0.0, 1.0], trajectories=4, steps=250)
 SMALL = PLAN.model_copy(update={"steps": 30})
 LEAST = PLAN.model_copy(update={"temperatures": (1.0,), "trajectories": 1, "steps": 5})
 KEPT = ["model", "temperature", "trajectory", "t", "x", "y", "outcome", "status", "reply", "state_after", "seed"]
 MEASURED = ["property", "condition", "trajectory", "t", "value"]
 BEFORE = b"what was there before"
 PATIENCE_S = 120.0
-PRELOADED = [
-    *(
-        "lmwalk.export",
-        "lmwalk.importing",
-        "lmwalk.jobs",
-        "lmwalk.cli",
-        "pyarrow.parquet",
-        "av",
-        "plotly.graph_objects",
-    ),
-    *("matplotlib.backends.backend_agg", "PIL.Image", "lmwalk.processes.telephone", "lmwalk.models.ideal"),
-]
-# Arrow's allocator has a thread of its own, and a process with threads cannot be forked safely
-os.environ["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
-_METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-_CONTEXT = multiprocessing.get_context(_METHOD)
-_CONTEXT.set_forkserver_preload(PRELOADED)
+_CONTEXT = forked.CONTEXT
 Tell = Callable[[int], None]
 Rows = dict[tuple[Any, ...], Any]
 
@@ -143,7 +127,7 @@ def _dashboard(folder: Path, tell: Tell) -> None:
     ui(port, database(folder), browser=False)
 
 
-def _chains(count: int = 150, generations: int = 60) -> list[Chain]:
+def _chains(count: int = 60, generations: int = 40) -> list[Chain]:
     texts = [[f"text {chain} {t} " + "word " * 40 for t in range(generations)] for chain in range(count)]
     return [Chain("m", "rephrase", "0", str(chain), ("The first.", *own)) for chain, own in enumerate(texts)]
 

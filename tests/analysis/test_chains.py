@@ -72,19 +72,19 @@ def test_what_does_not_come_nearer_has_no_attractor(slope: float) -> None:
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
-    """Slope, strength and position, 20 texts of 5 chains, 200 times: 95% within Monte-Carlo error.
+    """Slope, strength and position, 20 texts of 5 chains, 100 times: 95% within Monte-Carlo error.
 
     Slopes are told apart by task. Where the slope is 0 the strength is at its bound, 1, and may be held more often.
     """
     rng = np.random.default_rng(1)
     slopes = {"0": 0.0, "0.3": 0.3, "-0.4": -0.4}
-    drawn = [chains(moved(slope, rng), str(k), task) for k in range(200) for task, slope in slopes.items()]
+    drawn = [chains(moved(slope, rng), str(k), task) for k in range(100) for task, slope in slopes.items()]
 
     table = attractors(pd.concat(drawn, ignore_index=True), ["v"])
 
     truth = table.assign(slope=table["task"].map(slopes), position=0.3)
     truth["strength"] = 1 - truth["slope"].abs()
-    least, most = stats.binom.interval(0.999, 200, 0.95)
+    least, most = stats.binom.interval(0.999, 100, 0.95)
     for name in ("slope", "strength", "position"):
         held = (table[f"{name}_low"] <= truth[name]) & (truth[name] <= table[f"{name}_high"])
         counts = held.groupby(table["task"]).sum()

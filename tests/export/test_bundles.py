@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from lmwalk.measuring import measure
 from lmwalk.store import Store, open_store
 from tests.export.studies import REPLY, walks
 
+Make = Callable[[Store, Jobs], str]
+Bundled = Callable[[Make], tuple[str, bytes]]
 ODD = "\x00\t\x85\u2028\ufeff\u202e\U0001f600 é"
 
 
@@ -35,10 +38,28 @@ def other(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The bundle of a study of walks."""
+def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Where a study of each kind lies, which are only read."""
     with open_store(tmp_path_factory.mktemp("bundle") / "results.duckdb") as store:
-        return to_bytes(store, walks(store).name, "bundle")
+        yield store
+
+
+@pytest.fixture(scope="module")
+def bundled(source: Store) -> Bundled:
+    """The name and the bundle of a study: both made once."""
+
+    @cache
+    def made(make: Make) -> tuple[str, bytes]:
+        name = make(source, Jobs(source))
+        return name, to_bytes(source, name, "bundle")
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def bundle(bundled: Bundled) -> bytes:
+    """The bundle of a study of walks."""
+    return bundled(of_walks)[1]
 
 
 @pytest.fixture
@@ -78,21 +99,20 @@ def of_chains(store: Store, jobs: Jobs) -> str:
 
 @pytest.mark.parametrize("make", [of_walks, of_draws, of_chains])
 def test_a_study_comes_in_as_it_went_out(
-    store: Store, jobs: Jobs, other: Store, make: Callable[[Store, Jobs], str], tmp_path: Path
+    source: Store, bundled: Bundled, other: Store, make: Make, tmp_path: Path
 ) -> None:
     """Every step, failed call, unread reply, odd sign, setting and measured value, from a file or from bytes."""
-    name = make(store, jobs)
-    content = to_bytes(store, name, "bundle")
+    name, content = bundled(make)
 
     study = import_bundle(other, io.BytesIO(content))
 
-    assert study == store.study(name)
-    equal(store, other, name)
+    assert study == source.study(name)
+    equal(source, other, name)
     path = tmp_path / "b.zip"
     path.write_bytes(content)
     assert is_bundle(path)
     assert import_bundle(other, path, "another name").name == "another name"
-    equal(store, other, name, "another name")
+    equal(source, other, name, "another name")
 
 
 def test_a_bundle_explains_itself(parts: dict[str, bytes]) -> None:
@@ -125,10 +145,9 @@ def test_a_bundle_of_an_older_version_comes_in(parts: dict[str, bytes], other: S
     pd.testing.assert_frame_equal(steps[kept], before[kept], check_dtype=False)
 
 
-def test_an_imported_study_can_be_exported_again(store: Store, jobs: Jobs, other: Store) -> None:
+def test_an_imported_study_can_be_exported_again(bundled: Bundled, other: Store) -> None:
     """The second bundle holds what the first did."""
-    name = of_walks(store, jobs)
-    first = to_bytes(store, name, "bundle")
+    name, first = bundled(of_walks)
     import_bundle(other, io.BytesIO(first))
 
     second = to_bytes(other, name, "bundle")
@@ -139,15 +158,14 @@ def test_an_imported_study_can_be_exported_again(store: Store, jobs: Jobs, other
     assert REPLY in other.steps(name)["reply"].tolist()
 
 
-def test_a_name_that_is_taken_is_refused_until_another_is_given(store: Store, jobs: Jobs) -> None:
+def test_a_name_that_is_taken_is_refused_until_another_is_given(store: Store, bundle: bytes) -> None:
     """The study that is there stays as it is."""
-    name = of_walks(store, jobs)
-    content = to_bytes(store, name, "bundle")
+    name = walks(store).name
     before = store.steps(name)
 
     with pytest.raises(InputError, match="--name"):
-        import_bundle(store, io.BytesIO(content))
-    import_bundle(store, io.BytesIO(content), "a copy")
+        import_bundle(store, io.BytesIO(bundle))
+    import_bundle(store, io.BytesIO(bundle), "a copy")
 
     pd.testing.assert_frame_equal(store.steps(name), before)
     assert len(store.steps("a copy")) == len(before)
@@ -262,9 +280,9 @@ def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(ot
         import_bundle(other, packed({"study.yaml": b"a" * (bundles.MOST["study.yaml"] + 1), "steps.parquet": b""}))
 
 
-def test_values_of_texts_that_are_not_there_are_refused(store: Store, jobs: Jobs, other: Store) -> None:
+def test_values_of_texts_that_are_not_there_are_refused(bundled: Bundled, other: Store) -> None:
     """A property, a condition or a number that is none."""
-    parts = unpacked(to_bytes(store, of_chains(store, jobs), "bundle"))
+    parts = unpacked(bundled(of_chains)[1])
     head, row, *_ = parts["properties.csv"].decode().splitlines()
     wrong = [row.replace("length", "beauty"), row.rsplit(",", 1)[0] + ",high"]
 

@@ -8,6 +8,8 @@ import itertools
 import re
 import xml.etree.ElementTree as ET
 import zipfile
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +35,11 @@ from lmwalk.figures._drawing import Drawing, Words, figures_of, trajectory_colou
 from lmwalk.jobs import Jobs
 from lmwalk.measuring import measure
 from lmwalk.palette import END, START
-from lmwalk.store import Store
+from lmwalk.store import Store, open_store
 from lmwalk.study import Study
 from tests.export.studies import HOSTILE, MARKUP, walks
 
+Made = Callable[[str], bytes]
 FAMILIES: dict[str, dict[str, Any]] = {
     "sequence": {"process": "sequence", "temperatures": [0.5, 1.0], "steps": 6},
     "prior": {"process": "prior", "params": {"of": "die"}, "steps": 6},
@@ -54,6 +57,21 @@ FAMILIES: dict[str, dict[str, Any]] = {
         "steps": 3,
     },
 }
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store with the study of walks in it, which is only read."""
+    with open_store(tmp_path_factory.mktemp("pictures") / "results.duckdb") as opened:
+        walks(opened)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def made(kept: Store) -> Made:
+    """The study of walks in a format, made once."""
+    (name,) = kept.studies()["study"]
+    return cache(lambda file_format: to_bytes(kept, name, file_format))
 
 
 def near(picture: np.ndarray, colour: str, reach: int = 40) -> int:
@@ -84,11 +102,11 @@ def ran(jobs: Jobs, store: Store, family: str) -> Study:
 
 
 @pytest.mark.parametrize("file_format", ["mp4", "gif"])
-def test_a_film_begins_with_the_starts_and_ends_with_whole_paths(store: Store, file_format: str) -> None:
+def test_a_film_begins_with_the_starts_and_ends_with_whole_paths(kept: Store, made: Made, file_format: str) -> None:
     """A frame a step; nothing but starts at first, then ever more of the paths, at last what the picture shows."""
-    study = walks(store)
+    (study,) = kept.all()
 
-    shown = frames(to_bytes(store, study.name, file_format), file_format)
+    shown = frames(made(file_format), file_format)
 
     assert len(shown) == study.steps + 1 + (round(HELD_S * SLOWEST) if file_format == "mp4" else 0)
     assert shown[0].shape[0] % 2 == shown[0].shape[1] % 2 == 0
@@ -102,12 +120,11 @@ def test_a_film_begins_with_the_starts_and_ends_with_whole_paths(store: Store, f
     assert drawn[-1] > 1.5 * drawn[2] > 0
 
 
-def test_a_film_s_last_frame_is_the_picture(store: Store) -> None:
+def test_a_film_s_last_frame_is_the_picture(made: Made) -> None:
     """The same size as the PNG at scale 1, and the same but for what H.264 smooths."""
-    study = walks(store)
-    last = frames(to_bytes(store, study.name, "mp4"), "mp4")[-1]
+    last = frames(made("mp4"), "mp4")[-1]
 
-    picture = np.asarray(Image.open(io.BytesIO(to_bytes(store, study.name, "png"))).convert("RGB"))
+    picture = np.asarray(Image.open(io.BytesIO(made("png"))).convert("RGB"))
 
     assert picture.shape == (2 * last.shape[0], 2 * last.shape[1], 3)
     smaller = np.asarray(Image.fromarray(picture).resize((last.shape[1], last.shape[0])), float)
@@ -116,7 +133,7 @@ def test_a_film_s_last_frame_is_the_picture(store: Store) -> None:
 
 def test_a_long_walk_makes_no_endless_film(store: Store) -> None:
     """However many steps, so many frames and no more; of one condition alone."""
-    study = walks(store, steps=400, models=["ollama/a:b"])
+    study = walks(store, steps=260, models=["ollama/a:b"])
     one = Choice(temperature=0.5)
 
     assert MOST_FRAMES <= len(frames(to_bytes(store, study.name, "mp4", one), "mp4")) <= 300
@@ -261,10 +278,9 @@ def test_a_figure_that_cannot_be_drawn_ends_no_report(store: Store, fault: str) 
     assert "<script" not in section
 
 
-def test_a_name_in_markdown_is_only_text(store: Store) -> None:
+def test_a_name_in_markdown_is_only_text(made: Made) -> None:
     """No tag, picture, formula, link, code or end of a cell comes from a name; decoded it is the name."""
-    study = walks(store)
-    with zipfile.ZipFile(io.BytesIO(to_bytes(store, study.name, "readme"))) as archive:
+    with zipfile.ZipFile(io.BytesIO(made("readme"))) as archive:
         page = archive.read("README.md").decode()
 
     assert "<script" not in page
@@ -274,11 +290,11 @@ def test_a_name_in_markdown_is_only_text(store: Store) -> None:
     assert not set("<>[]!|`*_$\\:@#") & set(re.sub(r"&#\d+;", "", literal("<>[]!|`*_$\\https://x @you #1 www.x.y")))
 
 
-def test_a_report_runs_and_loads_nothing(store: Store) -> None:
+def test_a_report_runs_and_loads_nothing(kept: Store, made: Made) -> None:
     """Names and replies are text in it; it holds no script, no frame and no address to fetch from."""
-    study = walks(store)
+    (study,) = kept.all()
 
-    page = to_bytes(store, study.name, "html").decode()
+    page = made("html").decode()
 
     assert not re.search(r"<(script|iframe|object|embed|link|form)\b", page)
     addresses = re.findall(r'(?:src|href)="([^"]*)"', page) + re.findall(r"url\(([^)]*)\)", page)
@@ -292,12 +308,12 @@ def test_a_report_runs_and_loads_nothing(store: Store) -> None:
     assert "140 of 144 questions were answered" in page
 
 
-def test_equal_studies_make_equal_files(store: Store) -> None:
+def test_equal_studies_make_equal_files(store: Store, made: Made) -> None:
     """Nothing in a picture or a README depends on when it was made."""
     study = walks(store)
 
     for file_format in ("png", "svg", "readme"):
-        assert to_bytes(store, study.name, file_format) == to_bytes(store, study.name, file_format)
+        assert to_bytes(store, study.name, file_format) == made(file_format)
 
 
 def test_a_figure_is_written_by_its_name(store: Store, jobs: Jobs) -> None:
