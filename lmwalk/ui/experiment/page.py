@@ -17,7 +17,7 @@ from lmwalk.ui.families.family import Family
 from lmwalk.ui.parts.figure_tabs import results
 from lmwalk.ui.parts.form.extent import how_many
 from lmwalk.ui.parts.form.fill_form import fill_form, not_representable
-from lmwalk.ui.parts.form.start import invite, start
+from lmwalk.ui.parts.form.start import invite, offer_published, start
 from lmwalk.ui.parts.run_controls import file_button
 from lmwalk.ui.parts.selection import asked_with
 from lmwalk.ui.shell import access, session
@@ -66,6 +66,7 @@ def _invite(family: Family, asked: FormResult, taken: list[str]) -> None:
     words = f"Run asks {how_many(asked.study)}." if asked.study else "What is set above makes no study yet."
     if invitation(family.empty, words, "Run what is set above", key="first") and _run(asked, taken):
         st.rerun()
+    offer_published()
 
 
 def _run(asked: FormResult, taken: list[str]) -> str | None:

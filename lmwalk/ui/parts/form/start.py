@@ -27,7 +27,13 @@ def invite(title: str, words: str, family: Family | None = None) -> None:
     if invitation(title, words, chosen.button, key="first"):
         start(chosen.first_study(session.names()))
         st.rerun()
+    if family:
+        offer_published()
+
+
+def offer_published() -> None:
+    """Offer the published experiments, below an invitation."""
+    words = PUBLISHED if access.may_change() else "See the published experiments"
     with st.container(horizontal=True, horizontal_alignment="center"):
-        words = PUBLISHED if access.may_change() else "See the published experiments"
-        if family and st.button(words, type="tertiary", icon=":material/history_edu:", key="to-reproduce"):
+        if st.button(words, type="tertiary", icon=":material/history_edu:", key="to-reproduce"):
             link.open_page("pages/reproduce.py")
