@@ -14,6 +14,7 @@ import sys
 import tempfile
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 CONTEXT = multiprocessing.get_context(METHOD)
@@ -25,7 +26,7 @@ class Forked:
 
     def __init__(self, process: BaseProcess, log: Path, errors: Path | None = None) -> None:
         self._process, self._log, self._errors = process, log, errors
-        process.start()
+        start(process)
         self.pid = process.pid or 0
 
     @property
@@ -53,6 +54,16 @@ class Forked:
 
     def send_signal(self, number: int) -> None:
         os.kill(self.pid, number)
+
+
+def start(process: BaseProcess) -> None:
+    """Begin a process that does not run this one's main module first: Streamlit's AppTest makes a page of it."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        process.start()
+    finally:
+        sys.modules["__main__"] = main
 
 
 def lmwalk(arguments: list[str], log: Path, errors: Path | None = None) -> Forked:

@@ -48,7 +48,6 @@ KEPT = ["model", "temperature", "trajectory", "t", "x", "y", "outcome", "status"
 MEASURED = ["property", "condition", "trajectory", "t", "value"]
 BEFORE = b"what was there before"
 PATIENCE_S = 120.0
-_CONTEXT = forked.CONTEXT
 Tell = Callable[[int], None]
 Rows = dict[tuple[Any, ...], Any]
 
@@ -340,9 +339,9 @@ def _names(folder: Path) -> set[str]:
 def _begun(folder: Path, act: Callable[[Path, Tell], object]) -> tuple[BaseProcess, Connection]:
     """A process of its own at the moment at which it begins its work."""
     (folder / "scratch").mkdir(exist_ok=True)
-    listening, telling = _CONTEXT.Pipe(duplex=False)
-    process = _CONTEXT.Process(target=_work, args=(folder, act, telling), daemon=True)
-    process.start()
+    listening, telling = forked.CONTEXT.Pipe(duplex=False)
+    process = forked.CONTEXT.Process(target=_work, args=(folder, act, telling), daemon=True)
+    forked.start(process)
     telling.close()
     assert listening.poll(PATIENCE_S), "the process did not begin"
     listening.recv()

@@ -281,7 +281,9 @@ def press_every_button(address: str, browser: Browser, page: str) -> None:
 
 def pressed_anew(address: str, browser: Browser, page: str, family: str, before: list[str]) -> list[str]:
     """What was pressed on the page of a family, besides what was pressed before."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1200}, accept_downloads=True)
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 1200}, accept_downloads=True, permissions=["clipboard-write"]
+    )
     study = study_of(page, family)
     walker = Walker(context.new_page(), f"{address}/{PAGES[page, family].format(study=quote(study))}", study, [*before])
     walker.listen()

@@ -173,9 +173,9 @@ def test_the_ledger_holds_each_status_with_its_examples(walks: Study, store: Sto
     }
     assert counts["share"].tolist()[:3] == [50, 25, 25]
     assert examples[["count", "text", "left_out"]].values.tolist() == [
-        [2, "UP", 0],
-        [1, long[:200], 800],
-        [1, "UP or DOWN", 0],
+        [2, '"UP"', 0],
+        [1, f'"{long[:200]}"', 800],
+        [1, '"UP or DOWN"', 0],
     ]
     assert parse_status_counts(store, walks)["ok"].tolist() == [4, 4]
 

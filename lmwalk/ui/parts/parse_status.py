@@ -111,9 +111,11 @@ def _examples(store: Store, study: Study, condition: str | None) -> None:
     )
     place = condition or "all"
     number = st.column_config.NumberColumn
+    # replies may differ in blanks alone; a failed call has a message instead
+    shown = rows["text"].map(quoted).where(rows["status"] != "error", rows["text"])
     left_out = (rows["length"] - SHOWN_CHARACTERS).clip(lower=0)
     chosen = st.dataframe(
-        rows.assign(left_out=left_out, text=rows["text"].map(quoted)),  # replies may differ in blanks alone
+        rows.assign(left_out=left_out, text=shown),
         hide_index=True,
         column_config={
             "status": st.column_config.TextColumn("Status", width="small"),
