@@ -43,6 +43,6 @@ def occupancy_difference(chosen: Sequence[Place]) -> None:
     st.plotly_chart(
         picture, key="occupancy-difference", config=CONFIG, alt="Where A and B stood. The table below has the numbers."
     )
-    figure_downloads(picture, "occupancy-difference", table)
+    figure_downloads(picture, "occupancy-difference", table, first.full_name, second.full_name)
     with st.expander(f"Data table ({counted(len(table), 'row')})", icon=":material/table:"):
         shown_table(table, HEADINGS)

@@ -102,7 +102,7 @@ def _figure(chosen: Experiment, shown: FigureRequest) -> None:
             picture, key=f"reproduced-{figure.name}", config=CONFIG, alt=f"{figure.title}, with published values."
         )
     st.caption(f"{figure.about} Published values, in grey: {plain(chosen.source.brief)}.")
-    figure_downloads(picture, figure.name, rows)
+    figure_downloads(picture, figure.name, rows, study.name)
 
 
 def _own_rows(shown: FigureRequest) -> pd.DataFrame:
