@@ -94,7 +94,7 @@ def test_a_study_is_models_times_temperatures(study: Study) -> None:
         ("temperatures", [0.5, 0.5], "temperatures: 0.5 stands there twice"),
         ("models", ["ideal", "ideal"], "models: 'ideal' stands there twice"),
         ("models", [], "models: [] cannot be used. Accepted: a list of model names"),
-        ("models", ["gemma"], "models: 'gemma' is not a model's full name. Accepted: "),
+        ("models", ["gemma"], "models: 'gemma' is not a model's full name. Did you mean 'ollama/gemma'? Accepted: "),
         ("models", ["simulated/nope"], "models: "),
         ("models", "ideal", "models: 'ideal' cannot be used. Accepted: a list"),
         ("params", {"half_width": -1}, "params.half_width: -1 cannot be used. Accepted: a whole number of at least 1"),

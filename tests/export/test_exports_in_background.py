@@ -18,7 +18,7 @@ def test_a_finished_export_holds_the_file(store: Store) -> None:
     export.wait(timeout_s=60)
 
     assert (export.running, export.error, export.share) == (False, None, 1.0)
-    assert export.file_name == "a_b_walk_b_y_.zip"
+    assert export.file_name == "a _b_walk_b_ _ _y_ - README tables.zip"
     assert export.content is not None
     assert "README.md" in zipfile.ZipFile(io.BytesIO(export.content)).namelist()
 

@@ -13,7 +13,7 @@ from typing import Any
 import plotly.graph_objects as go
 import pytest
 from scripted import finished
-from studies import MARKUP, walks
+from tests.export.studies import MARKUP, walks
 
 from lmwalk.export import to_bytes
 from lmwalk.export.plot.sliders import positions

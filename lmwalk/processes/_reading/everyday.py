@@ -69,7 +69,8 @@ def _is_everyday(text: Text, words: Sequence[Word], word: Word, shouted: bool) -
     senses = _senses().get(word.outcome, ())
     if any(each.fits(text, word) for each in senses if each.place or not capital):
         return True
-    opens = not capital and word.outcome == "RIGHT" and _OPENING.match(text.behind(word.end))
+    # "Right. UP" begins with a word of agreement; where all is shouted, nothing tells it from an answer
+    opens = not (capital or shouted) and word.outcome == "RIGHT" and _OPENING.match(text.behind(word.end))
     return bool(opens and not text.sentence_before(word.begin).strip() and len({each.outcome for each in words}) > 1)
 
 

@@ -291,7 +291,6 @@ class RunBar {
     this.left = make("span", "lmw-timeleft");
     this.node.append(this.word, this.count, this.errors, this.progress.node, this.rate, this.left);
     this.asking = make("div", "lmw-asking");
-    this.asking.hidden = true;
     this.asked = make("span", "lmw-asked-who");
     this.since = make("span", "lmw-asked-s");
     this.queue = make("span", "lmw-queue");
@@ -314,8 +313,6 @@ class RunBar {
     this.errors.textContent = bar.errors;
     this.errors.classList.toggle("lmw-bad", bar.failed);
     this.left.textContent = bar.left;
-    // once there it stays, so that the picture below keeps its place when the run ends
-    if (isLive(bar)) this.asking.hidden = false;
     this.said = bar.asked || IDLE[bar.state] || "";
     this.say(this.pace);
     this.queue.textContent = bar.queue;
