@@ -76,10 +76,15 @@ def _often(row: Mapping[Any, Any], null: Kind) -> str:
     if not row["fewer"]:
         return f"{never}less often than any of {every:,} {walks}"
     if row["share"] > row["null_high"]:
-        return f"more often than {percent(1 - row['more'] / every)} of {walks}"
+        return f"more often than {_nearly(1 - row['more'] / every)} of {walks}"
     if row["share"] < row["null_low"]:
-        return f"{never}less often than {percent(1 - row['fewer'] / every)} of {walks}"
+        return f"{never}less often than {_nearly(1 - row['fewer'] / every)} of {walks}"
     return f"about as often as {walks}"
+
+
+def _nearly(share: float) -> str:
+    """A share of walks that are not all of them, which is never rounded to all."""
+    return f"{math.floor(1000 * share) / 10:g}%" if percent(share) == percent(1.0) else percent(share)
 
 
 def measure_words(table: pd.DataFrame, null: Kind) -> pd.DataFrame:

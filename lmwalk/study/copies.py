@@ -20,6 +20,6 @@ def copies_expected(study: Study) -> str:
     if study.start(first) != study.start(first + study.variants):
         return ""
     return (
-        f"At T = 0 a model mostly says the same when it is asked the same: {repeats:,} trajectories are then one, "
+        f"At T = 0 a model mostly repeats itself: {repeats:,} trajectories are then one, "
         "copied, and count as one. Set 1 trajectory, or a temperature above 0."
     )

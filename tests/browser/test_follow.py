@@ -22,7 +22,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 
 def heading(page: Page) -> str:
-    return page.locator(".lmw-heading strong").inner_text()
+    return page.locator(".lmw-heading strong").text_content() or ""
 
 
 def on_stage(page: Page, name: str) -> None:

@@ -94,6 +94,19 @@ def test_a_study_as_published_fits_a_page(store: Store, jobs: Jobs) -> None:
     assert each * PUBLISHED_STEPS + MOST_OF_ALL * 4 / 3 + len(script()) + len(style()) < PAGE
 
 
+def test_a_page_without_room_has_one_picture_of_each_figure(
+    exported: tuple[Store, Study, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However large the figures before it are, each of them can be opened, and says how many pictures are left out."""
+    store, study, page = exported
+    monkeypatch.setattr("lmwalk.export.replay.figures.MOST_OF_ALL", 0)
+    whole, least = unpacked(page)["figures"], unpacked(to_bytes(store, study.name, "replay").decode())["figures"]
+
+    assert [len(figure["pictures"]) for figure in least] == [1] * len(whole)
+    for one, other in zip(least, whole, strict=True):
+        assert one["left"] + 1 == other["left"] + len(other["pictures"])
+
+
 def test_a_figure_has_a_drawing_for_each_position_of_its_slider() -> None:
     """At each position those traces are seen that the slider would show there; without a slider there is one."""
     traces = [{"y": [place]} for place in range(3)]

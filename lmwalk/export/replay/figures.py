@@ -22,7 +22,7 @@ from lmwalk.study import Study
 MOST_OF_ONE = 8
 """Pictures of one figure that shows one thing at a time."""
 MOST_OF_ALL = 450_000
-"""Bytes of all drawings together, deflated; those that come later are left out."""
+"""Bytes of all drawings together, deflated; of figures that come later there is one picture each."""
 WIDTH, PER_NAME = 500, 24
 """Pixels of a drawing, and of one name along its x-axis, where many stand there."""
 AROUND = 190
@@ -59,7 +59,7 @@ def _pictures(found: Iterator[Finding], room: int) -> tuple[list[dict[str, Any]]
     pictures: list[dict[str, Any]] = []
     left = 0
     for finding in found:
-        if len(pictures) == MOST_OF_ONE or room <= 0:
+        if len(pictures) == MOST_OF_ONE or (pictures and room <= 0):
             left += 1
             continue
         pictures.append(_picture(finding))

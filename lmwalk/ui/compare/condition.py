@@ -65,7 +65,7 @@ def _choice(words: str, options: list[str], key: str, help_text: str) -> str | N
         index=None,
         key=key,
         bind="query-params",
-        width=340,
+        width=420,
         placeholder="none",
         help=help_text,
     )

@@ -116,7 +116,7 @@ def _two(snapshot: Snapshot) -> None:
     study, own = snapshot.study, _names(snapshot.study)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first, second = (st.session_state.get(name) for name in (CELL, BESIDE))
-        one = own[choose("A", "a", list(own), "The first condition.", 300, index=_place(first, list(own)))]
+        one = own[choose("A", "a", list(own), "The first condition.", 440, index=_place(first, list(own)))]
         other = _other_study(study)
         theirs = _names(session.find(other))
         if other == study.name:
@@ -125,7 +125,7 @@ def _two(snapshot: Snapshot) -> None:
             st.caption("This study has one condition. A second one can be compared with it, here or in another study.")
             return
         words = "The second condition, which is taken from the first."
-        two = theirs[choose("B", "b", list(theirs), words, 300, index=_place(second, list(theirs)))]
+        two = theirs[choose("B", "b", list(theirs), words, 440, index=_place(second, list(theirs)))]
         name, measure = _measure(study)
         within = _margin(name, measure)
     if session.busy(other):
@@ -151,7 +151,7 @@ def _other_study(study: Study) -> str:
     others = [study.name, *(name for name in session.names(family_of(study.process)) if name != study.name)]
     if len(others) == 1:
         return study.name
-    return choose("B is of the study", "of", others, "The study that the second condition is of.", 200)
+    return choose("Study of B", "of", others, "The study that the second condition is of.", 200)
 
 
 def _verdict(told: Compared) -> None:

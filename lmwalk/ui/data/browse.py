@@ -38,7 +38,7 @@ LAST_HELP = "The last trajectory that is shown."
 FILES = {"csv": ("CSV", "text/csv"), "parquet": ("Parquet", "application/vnd.apache.parquet")}
 COLUMNS: dict[str, Any] = {
     "study": st.column_config.TextColumn("Study", width=130),
-    "model": st.column_config.TextColumn("Model", width=150),
+    "model": st.column_config.TextColumn("Model", width=230),
     "temperature": st.column_config.NumberColumn("T", format="%g", width=50),
     "trajectory": st.column_config.NumberColumn("Trajectory", width=80),
     "t": st.column_config.NumberColumn("t", width=50),
@@ -190,7 +190,7 @@ def _table(wanted: Filter, page: int) -> int | None:
         steps,
         hide_index=True,
         height=420,
-        column_order=[name for name in COLUMNS if len(wanted.studies) != 1 or name != "study"],
+        column_order=[name for name in COLUMNS if name not in _needless(wanted, steps)],
         column_config=COLUMNS,
         on_select="rerun",
         selection_mode="single-cell",
@@ -199,6 +199,12 @@ def _table(wanted: Filter, page: int) -> int | None:
     )
     cells = event.selection.cells
     return int(steps["id"].iloc[cells[0][0]]) if cells and cells[0][0] < len(steps) else None
+
+
+def _needless(wanted: Filter, steps: pd.DataFrame) -> set[str]:
+    """Columns that would say the same in each row: the one study, and thoughts where there are none."""
+    thought = steps["thought"].fillna("").ne("").any()
+    return ({"study"} if len(wanted.studies) == 1 else set()) | (set() if thought else {"thought"})
 
 
 def _whole(pressed: int) -> None:

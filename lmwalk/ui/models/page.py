@@ -69,7 +69,7 @@ def _table(found: list[Offer], reports: dict[str, ProbeReport], *, pending: bool
         height=330,
         column_config={
             "ready": st.column_config.CheckboxColumn("Ready", width=52),
-            "model": st.column_config.TextColumn("Model or provider", width=170),
+            "model": st.column_config.TextColumn("Model or provider", width=230),
             "sampler": st.column_config.TextColumn("Sampler", width=130, help="The latest probe, and its day."),
             "about": st.column_config.TextColumn("What it is, or what to do", width=420),
         },

@@ -7,6 +7,9 @@ import { make } from "../../../ui/parts/web/dom.js";
 /** Of a drawing's width: smaller, its letters cannot be read. */
 const LEAST = 0.7;
 
+/** Of a figure whose pictures all found no room. @type {import("./study.js").Picture} */
+const NONE = { choice: "", caption: "", width: 0, positions: [] };
+
 /** @param {Study} study */
 export function figuresOf({ figures }) {
   const node = make("section", "lmw-figures");
@@ -54,7 +57,7 @@ class Drawn {
 
   /** @returns {import("./study.js").Picture} */
   get picture() {
-    return this.figure.pictures[Number(this.choice.value)];
+    return this.figure.pictures[Number(this.choice.value)] ?? NONE;
   }
 
   /** Another picture: its slider stands at its end, as on the dashboard. */

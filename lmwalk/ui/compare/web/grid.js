@@ -21,8 +21,8 @@ import { Tools } from "./tools.js";
 /** @type {WeakMap<object, Atlas>} */
 const atlases = new WeakMap();
 
-/** Pixels for the names of rows, below the frame, and of its height. */
-const [NAMES_PX, BELOW, LEAST_HIGH, MOST_HIGH] = [140, 14, 320, 1100];
+/** Pixels for the names of rows, also where there is room for long ones, below the frame, and of its height. */
+const [NAMES_PX, LONG_NAMES_PX, WIDE, BELOW, LEAST_HIGH, MOST_HIGH] = [140, 200, 1000, 14, 320, 1100];
 const LINE_PX = 17;
 
 class Atlas {
@@ -213,7 +213,7 @@ class Atlas {
     const shown = this.rows.filter(({ node }) => !node.classList.contains("lmw-out")).length;
     const most = Math.max(0, ...this.data.cells.map(({ stats }) => stats.length));
     const space = {
-      width, height, rows: Math.max(1, shown), columns: this.data.columns.length, names: NAMES_PX,
+      width, height, rows: Math.max(1, shown), columns: this.data.columns.length, names: width > WIDE ? LONG_NAMES_PX : NAMES_PX,
       lines: bare ? 0 : most * LINE_PX + 8, size: this.tools.sizes.value,
     };
     apply(this.root, space, this.rows.length);

@@ -115,7 +115,9 @@ export class LiveGrid {
 
   /** @param {CellsSnapshot} data @param {string} model @param {number} row */
   row(data, model, row) {
-    const name = make("span", "lmw-model", shortened(model, data.models));
+    const name = make("span", "lmw-model");
+    // broken where its parts end, before anywhere else
+    name.append(...shortened(model, data.models).split(/(?<=[/:])/).flatMap((part) => [part, make("wbr")]));
     name.title = model;
     const own = data.plan.map(([down, across], place) => ({ down, across, place })).filter(({ down }) => down === row);
     own.sort((a, b) => a.across - b.across);
@@ -261,10 +263,16 @@ function head(columns) {
   return [make("span", "lmw-corner", "T"), ...warm];
 }
 
-/** A model's name without the provider that all of them share. @param {string} model @param {string[]} models */
+/** Where models of Hugging Face come from, before their names. */
+const HOUSE = /(^|\/)(?:hf|huggingface)\.co\/[^/]+\//;
+
+/** A model's name without the provider that all share, and without its house. @param {string} model @param {string[]} models */
 export function shortened(model, models) {
   const provider = model.slice(0, model.indexOf("/") + 1);
-  return models.every((each) => each.startsWith(provider)) ? model.slice(provider.length) : model;
+  const shared = models.every((each) => each.startsWith(provider)) ? provider.length : 0;
+  const names = new Set(models.map((each) => each.slice(shared).replace(HOUSE, "$1")));
+  const bare = model.slice(shared);
+  return names.size === models.length ? bare.replace(HOUSE, "$1") : bare;
 }
 
 /** @param {boolean} follows @param {boolean} running */

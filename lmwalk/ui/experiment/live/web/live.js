@@ -21,7 +21,7 @@ import { Stream } from "./stream.js";
 const ASK_AGAIN_MS = 1000;
 const CLOCK_MS = 100;
 /** What is said where no question is known to be with a model. @type {Record<string, string>} */
-const IDLE = { running: "answers come at once", paused: "nothing is asked in a pause", preparing: "getting the models ready" };
+const IDLE = { running: "answers come at once", paused: "nothing is asked while the run is paused", preparing: "getting the models ready" };
 
 /** @type {WeakMap<object, Stage>} */
 const stages = new WeakMap();
@@ -226,7 +226,7 @@ class Stage {
     this.reader.open();
     this.player.open(data.clock);
     this.picture.open(data.room, data.walks);
-    this.heading.replaceChildren(make("strong", "", data.heading));
+    this.heading.replaceChildren(named(data.heading));
     if (data.chain) this.heading.append(make("span", "lmw-chain", data.chain));
     if (data.simulation) this.heading.append(make("span", "lmw-tag", "simulation"));
     if (data.remark) this.heading.append(make("span", "lmw-remark", data.remark));
@@ -336,6 +336,16 @@ class RunBar {
   close() {
     clearInterval(this.timer);
   }
+}
+
+/** The name of a condition, its temperature in a part of its own. @param {string} words */
+function named(words) {
+  const at = words.lastIndexOf(" \u00b7 T = ");
+  const name = make("strong");
+  name.title = words;
+  name.append(make("span", "", at < 0 ? words : words.slice(0, at)));
+  if (at >= 0) name.append(make("span", "lmw-degrees", words.slice(at)));
+  return name;
 }
 
 /** @param {{ data: (Message & (Snapshot | Delta)) | null, parentElement: HTMLElement, setTriggerValue: Tell }} place */
