@@ -13,7 +13,6 @@ from typing import Any
 import plotly.graph_objects as go
 import pytest
 from scripted import finished
-from tests.export.studies import MARKUP, walks
 
 from lmwalk.export import to_bytes
 from lmwalk.export.plot.sliders import positions
@@ -24,6 +23,7 @@ from lmwalk.export.settings import question_words, settings_text
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store, open_store
 from lmwalk.study import Study
+from tests.export.studies import MARKUP, walks
 
 PAGE, PUBLISHED_STEPS = 1_500_000, 5 * 7 * 5 * 50
 
