@@ -51,7 +51,7 @@ def test_the_stage_follows_models_that_are_asked_in_turn(asking: str, visit: Ope
 
     in_state(page, "done")
     on_stage(page, SECOND)
-    assert choice(page) == SECOND
+    expect(page.locator(".st-key-cell input")).to_have_value(SECOND)
     page.wait_for_url("**cell=ollama**gemma2**")
     shared = visit(page.url)
     on_stage(shared, SECOND)
