@@ -24,13 +24,13 @@ from playwright.sync_api import Error as PlaywrightError
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bench_player import megabytes, opened, played
 from scripted import finished
 from servers import Server, ollama_server
 
 from lmwalk.jobs import Jobs
 from lmwalk.models.ideal import Ideal
 from lmwalk.store import open_store
+from tests.benchmarks.bench_player import megabytes, opened, played
 from tests.browser.conftest import ARGUMENTS, chromium, dashboard
 from tests.counted import Counted, World
 from tests.three_users import ANEW, BY_HAND, BY_REPRODUCE, DRAWN, OF_FINISHED, POST, Job, Work
