@@ -313,7 +313,7 @@ class RunBar {
     this.errors.textContent = bar.errors;
     this.errors.classList.toggle("lmw-bad", bar.failed);
     this.left.textContent = bar.left;
-    this.said = bar.asked || IDLE[bar.state] || "";
+    this.said = bar.asked || IDLE[bar.state] || "nothing is asked now";
     this.say(this.pace);
     this.queue.textContent = bar.queue;
     this.putAt = bar.asked_s === null ? null : performance.now() - 1000 * bar.asked_s;
