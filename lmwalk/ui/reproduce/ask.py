@@ -10,8 +10,8 @@ from lmwalk.study import Study
 from lmwalk.ui.families.family import free_name, record_of
 from lmwalk.ui.parts.available_models import available_models
 from lmwalk.ui.parts.form.extent import how_many
-from lmwalk.ui.parts.form.fill_form import form_settings, not_representable
-from lmwalk.ui.shell import link, session
+from lmwalk.ui.parts.form.fill_form import form_button
+from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import plain
 
 FIRST_WAIT_S = 0.3
@@ -102,14 +102,6 @@ def _start(study: Study) -> None:
 
 
 def _form(study: Study) -> None:
-    family, lost = record_of(study.process), ", ".join(not_representable(study))
-    if st.button(
-        f"Set up on {family.title}",
-        icon=":material/input:",
-        key="reproduce-form",
-        disabled=bool(lost),
-        help=f"The form cannot represent {lost}."
-        if lost
-        else f"Put these settings into the controls of the page {family.title}, to change them before a run.",
-    ):
-        link.open_page(family.page, form_settings(study))
+    title = record_of(study.process).title
+    meaning = f"Put these settings into the controls of the page {title}, to change them before a run."
+    form_button(study, f"Set up on {title}", meaning, "", key="reproduce-form")

@@ -9,8 +9,8 @@ from lmwalk.store.compatibility import must_be_same
 from lmwalk.study import Study
 from lmwalk.ui.families.family import record_of
 from lmwalk.ui.parts.form.extent import how_many
-from lmwalk.ui.parts.form.fill_form import form_settings, not_representable
-from lmwalk.ui.shell import access, link, session
+from lmwalk.ui.parts.form.fill_form import form_button
+from lmwalk.ui.shell import access, session
 from lmwalk.ui.shell.escape import plain
 
 FILE_HELP = "A study file as Download study.yaml and lmwalk run know it. It is checked before anything is asked."
@@ -53,17 +53,8 @@ def _offer(study: Study) -> None:
             session.jobs().start(named)
             session.choose(named.name)
             st.rerun()
-        lost = ", ".join(not_representable(study))
-        if st.button(
-            "Put into the form",
-            icon=":material/input:",
-            key="use-file",
-            disabled=bool(lost),
-            help=f"The form cannot represent {lost}. Run the file as it is."
-            if lost
-            else f"Set the controls of the page {family.title} as the file says.",
-        ):
-            link.open_page(family.page, form_settings(study))
+        meaning = f"Set the controls of the page {family.title} as the file says."
+        form_button(study, "Put into the form", meaning, "Run the file as it is.", key="use-file")
 
 
 def _known(study: Study) -> str:

@@ -13,7 +13,6 @@ import { Shapes } from "./shapes.js";
 /** Replies that stand in the list at once; a reader looks at the newest. */
 const MOST_ROWS = 200;
 
-
 export class Large {
   node = make("section", "lmw-large");
   field = make("div", "lmw-field");

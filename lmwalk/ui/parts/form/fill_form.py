@@ -9,13 +9,14 @@ import streamlit as st
 from lmwalk.study import ExplicitSampler, InlineTemplate, Study
 from lmwalk.study.judging import StopWhen
 from lmwalk.types import Process
-from lmwalk.ui.families.family import view_of
+from lmwalk.ui.families.family import record_of, view_of
 from lmwalk.ui.parts.form.advanced import LIMITED, MOST_SEED
 from lmwalk.ui.parts.form.judging import judged_as
 from lmwalk.ui.parts.form.parameters import key_of, schema, shown
 from lmwalk.ui.parts.form.prompt import keys_of, templates_of
 from lmwalk.ui.parts.form.sampler import CUTS, sampler_key, tokens_key
 from lmwalk.ui.parts.multiline import joined_texts, separator_for
+from lmwalk.ui.shell import link
 
 BRANCHED = "place to branch off from"
 
@@ -23,6 +24,17 @@ BRANCHED = "place to branch off from"
 def fill_form(study: Study) -> None:
     """Set every control as the study was set; the name is left to be suggested anew."""
     st.session_state.update(form_settings(study))
+
+
+def form_button(study: Study, words: str, meaning: str, instead: str, *, key: str) -> None:
+    """A button that opens the page of a study with its settings in the controls.
+
+    ``instead`` is what to do where the controls cannot represent it, as a sentence after the one that says so.
+    """
+    lost = ", ".join(not_representable(study))
+    told = f"The form cannot represent {lost}. {instead}".strip() if lost else meaning
+    if st.button(words, icon=":material/input:", key=key, disabled=bool(lost), help=told):
+        link.open_page(record_of(study.process).page, form_settings(study))
 
 
 def form_settings(study: Study) -> dict[str, Any]:

@@ -14,6 +14,25 @@ export function make(tag, className, text) {
   return element;
 }
 
+/** A button that is no form's. @param {string} words @param {() => void} press */
+export function button(words, press) {
+  const node = make("button", "", words);
+  node.type = "button";
+  node.addEventListener("click", press);
+  return node;
+}
+
+/** A list to choose from, which gives the keys back. @param {string} name @param {(chosen: string) => void} choose */
+export function select(name, choose) {
+  const node = make("select");
+  node.setAttribute("aria-label", name);
+  node.addEventListener("change", () => {
+    node.blur(); // keys are the run's again
+    choose(node.value);
+  });
+  return node;
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 // The stage for a lecture hall: over the whole screen, in large type, with the run's buttons and a theme of its own.
-import { make, shape } from "../../../parts/web/dom.js";
+import { button, make, select, shape } from "../../../parts/web/dom.js";
 /** @import { Bar, ByHand } from "../../../parts/web/messages.d.ts" */
 
 export const LARGE_PX = 20;
@@ -10,8 +10,8 @@ const OTHER = { light: "dark", dark: "light" };
 
 export class Presentation {
   button = this.press("Full screen", "The stage over the whole screen, in large type (F)", () => this.enter());
-  model = this.list("model", (chosen) => this.choose(chosen, this.temperature.value));
-  temperature = this.list("temperature", (chosen) => this.choose(this.model.value, chosen));
+  model = select("model", (chosen) => this.choose(chosen, this.temperature.value));
+  temperature = select("temperature", (chosen) => this.choose(this.model.value, chosen));
   theme = this.press("", "", () => this.turn());
   exit = this.press("Close", "Back to the page (Escape)", () => this.leave());
   choices = make("div", "lmw-show");
@@ -47,22 +47,7 @@ export class Presentation {
 
   /** @param {string} words @param {string} meaning @param {() => void} act */
   press(words, meaning, act) {
-    const button = make("button", "", words);
-    button.type = "button";
-    button.title = meaning;
-    button.addEventListener("click", act);
-    return button;
-  }
-
-  /** @param {string} name @param {(chosen: string) => void} choose */
-  list(name, choose) {
-    const select = make("select");
-    select.setAttribute("aria-label", name);
-    select.addEventListener("change", () => {
-      select.blur(); // keys are the run's again
-      choose(select.value);
-    });
-    return select;
+    return Object.assign(button(words, act), { title: meaning });
   }
 
   enter() {

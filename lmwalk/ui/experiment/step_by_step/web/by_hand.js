@@ -1,7 +1,7 @@
 // @ts-check
 // The panel By hand, in the place of the stream of replies: which trajectory, the question that goes out next, the
 // button that sends it, and the answer before it. Whatever a model or a user wrote is text.
-import { folded, make } from "../../../parts/web/dom.js";
+import { button, folded, make, select } from "../../../parts/web/dom.js";
 import { readingNode, showReading } from "../../../parts/web/said.js";
 /** @import { ByHand, NextQuestion, PromptPart } from "../../../parts/web/messages.d.ts" */
 
@@ -11,20 +11,20 @@ const filled = new WeakMap();
 
 export class ByHandPanel {
   node = make("section", "lmw-hand");
-  tool = this.button("By hand", () => this.act({ do: this.hand?.open ? "close" : "open" }));
+  tool = button("By hand", () => this.act({ do: this.hand?.open ? "close" : "open" }));
   // which trajectory, and what can be done with it
   swatch = make("i", "lmw-swatch");
   word = make("span");
-  name = this.list("number", (chosen) => this.look(Number(chosen)));
+  name = select("number", (chosen) => this.look(Number(chosen)));
   number = make("input", "lmw-hand-number");
-  condition = this.list("condition", () => this.look(this.hand?.number ?? 0));
+  condition = select("condition", () => this.look(this.hand?.number ?? 0));
   where = make("span", "lmw-hand-where");
-  hold = this.button("", () => this.do(this.hand?.hold ?? ""));
-  all = this.button("Hold all", () => this.act({ do: "hold_all" }));
+  hold = button("", () => this.do(this.hand?.hold ?? ""));
+  all = button("Hold all", () => this.act({ do: "hold_all" }));
   // the question that goes out next
   question = make("div", "lmw-hand-question");
   title = make("strong", "lmw-hand-title");
-  send = this.button("Send", () => this.sends());
+  send = button("Send", () => this.sends());
   parts = make("div", "lmw-hand-parts");
   settings = make("div", "lmw-hand-settings");
   // the answer before it
@@ -59,25 +59,6 @@ export class ByHandPanel {
     this.question.append(row, this.parts, this.settings);
     answer.append(this.heading, this.asked, this.thought, this.shares, this.reading);
     this.node.append(who, this.question, answer);
-  }
-
-  /** @param {string} words @param {(chosen: string) => void} choose */
-  list(words, choose) {
-    const select = make("select");
-    select.setAttribute("aria-label", words);
-    select.addEventListener("change", () => {
-      select.blur(); // keys are the run's again
-      choose(select.value);
-    });
-    return select;
-  }
-
-  /** @param {string} words @param {() => void} press */
-  button(words, press) {
-    const button = make("button", "", words);
-    button.type = "button";
-    button.addEventListener("click", press);
-    return button;
   }
 
   /** About the trajectory that is shown. @param {string} name @param {object} [more] */
