@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 from scripted import finished
+from servers import Server, ollama_server
 
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
@@ -55,6 +57,7 @@ HOLD_NODES = """() => {
   };
   look();
 }"""
+SLOW_S, QUICK_S = 1.0, 0.05
 APP = """
 import pandas as pd, streamlit as st
 from lmwalk.study import Study
@@ -82,6 +85,14 @@ st.text(f"heard {heard} picked {picked}")
 
 def place(page: Page) -> str:
     return page.locator(".lmw-place").inner_text()
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """So slow that a test has time to press Pause."""
+    with ollama_server(latency_s=SLOW_S) as running:
+        monkeypatch.setenv("OLLAMA_HOST", running.url)
+        yield running
 
 
 def drag(page: Page, t: int) -> None:
@@ -152,13 +163,18 @@ def test_pictures_of_draws_are_uncovered_where_they_are_over_time(tmp_path: Path
         expect(bars.locator(".lmw-player")).to_be_hidden()
 
 
-def test_a_paused_stage_keeps_its_place_and_zoom_and_comes_back_to_both_ends(address: str, visit: Open) -> None:
+def test_a_paused_stage_keeps_its_place_and_zoom_and_comes_back_to_both_ends(
+    server: Server, asking: str, visit: Open
+) -> None:
     """What arrives does not move a held clock, a rerun moves neither clock nor zoom, and a reload finds the same t."""
-    page = visit(address + "?models=simulated%2Fslow:latency_s%3D0.2&temperatures=1&steps=40&walks=3")
+    server.latency_s = QUICK_S
+    page = visit(asking + "?models=ollama%2Ftiny&temperatures=1&steps=40&walks=3")
     start(page)
     wait_for_answers(page, 40)
+    server.latency_s = SLOW_S
     press(page, "Pause")
     in_state(page, "paused")
+    server.latency_s = QUICK_S
     zoomed = zoom(page)
     drag(page, 7)
     page.wait_for_function(LENGTH_OF_ALL, arg=9)  # the start, seven steps, and where the head is
@@ -188,13 +204,14 @@ def test_a_paused_stage_keeps_its_place_and_zoom_and_comes_back_to_both_ends(add
     assert place(page) == "t 12 of 40"
 
 
-def test_a_running_study_fills_compare_without_replacing_a_node(address: str, visit: Open) -> None:
+def test_a_running_study_fills_compare_without_replacing_a_node(server: Server, asking: str, visit: Open) -> None:
     """Cells gain points and lose none, their rings go when they are full, and every node stays the same."""
-    run = visit(address + "?models=simulated%2Fslow:latency_s%3D0.1&temperatures=0&temperatures=1&steps=40&walks=2")
+    run = visit(asking + "?models=ollama%2Ftiny&temperatures=0&temperatures=1&steps=40&walks=2")
     start(run)
     in_state(run, "running")
     press(run, "Pause")
-    page = visit(f"{address}/compare")
+    server.latency_s = QUICK_S
+    page = visit(f"{asking}/compare")
     expect(page.locator(".lmw-ring").filter(visible=True)).to_have_count(2)
     page.evaluate(HOLD_NODES)
     press(run, "Resume")
