@@ -25,9 +25,7 @@ SECRET = re.compile(r"(_API_KEY|_API_BASE|_BASE_URL|OLLAMA_HOST|LMWALK_DB)$")
 
 
 LONG = (
-    "test_buttons_of_comparisons.py",
-    "test_buttons_of_runs.py",
-    "test_buttons_of_lists.py",
+    "test_buttons.py",
     "test_hostile.py",
     "test_every_process.py",
     "test_validity.py",

@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
 from lmwalk.study import Study
-from tests.browser.conftest import ARGUMENTS, WAIT_MS, at_rest, chromium, dashboard
+from tests.browser.chromium import ARGUMENTS, WAIT_MS, chromium
+from tests.browser.conftest import at_rest, dashboard
 
 ROOT = Path(__file__).parents[1]
 SIZES = {"wide": (1440, 900), "narrow": (400, 850)}

@@ -22,7 +22,8 @@ from lmwalk.initial_texts import initial_texts
 from lmwalk.measuring import measure
 from lmwalk.properties import Texts, available
 from lmwalk.properties import measure as values_of
-from tests.browser.conftest import ARGUMENTS, WAIT_MS, chromium, dashboard
+from tests.browser.chromium import ARGUMENTS, WAIT_MS, chromium
+from tests.browser.conftest import dashboard
 
 GENERATIONS = 50
 TEXTS = 5100

@@ -25,7 +25,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from servers import ollama_server
 
-from tests.browser.conftest import ARGUMENTS, WAIT_MS, answered, dashboard, in_state, start
+from tests.browser.chromium import ARGUMENTS, WAIT_MS
+from tests.browser.conftest import answered, dashboard, in_state, start
 from tests.browser.test_live import RANGE, UPDATES, WATCH, zoom
 
 UPDATE_COUNT = 60

@@ -24,7 +24,8 @@ from scripted import finished
 
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
-from tests.browser.conftest import ARGUMENTS, WAIT_MS, chromium, dashboard
+from tests.browser.chromium import ARGUMENTS, WAIT_MS, chromium
+from tests.browser.conftest import dashboard
 
 PLAYED_S = 5
 MODELS = [f"simulated/biased:p={p}" for p in ("0.4/0.3/0.2/0.1", "0.1/0.2/0.3/0.4", "0.7/0.1/0.1/0.1", "1/0/0/0")]

@@ -31,7 +31,8 @@ from lmwalk.jobs import Jobs
 from lmwalk.models.ideal import Ideal
 from lmwalk.store import open_store
 from tests.benchmarks.bench_player import megabytes, opened, played
-from tests.browser.conftest import ARGUMENTS, chromium, dashboard
+from tests.browser.chromium import ARGUMENTS, chromium
+from tests.browser.conftest import dashboard
 from tests.counted import Counted, World
 from tests.three_users import ANEW, BY_HAND, BY_REPRODUCE, DRAWN, OF_FINISHED, POST, Job, Work
 

@@ -6,19 +6,20 @@ The buttons are found on the page itself, after every press anew, so a new one i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
 from playwright.sync_api import Error as PlaywrightError
 
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
-from tests.browser.conftest import WAIT_MS, dashboard
+from tests.browser.chromium import WAIT_MS, tabs
+from tests.browser.conftest import dashboard
 from tests.scripted import finished
 
 STUDIES: dict[str, dict[str, Any]] = {
@@ -39,14 +40,15 @@ STUDIES: dict[str, dict[str, Any]] = {
     },
 }
 SLOW = "models=simulated/slow:latency_s=0.1"
-# where a condition is open already, it is not the one whose picture is pressed, which a press would close
+# first where nothing goes on, as what other pages have too is pressed there; where a condition is open already, it is
+# not the one whose picture is pressed, which a press would close
 PAGES = {
-    ("walk", "walk"): f"?study={{study}}&{SLOW}&temperatures=1&steps=40&walks=2",
-    ("draws", "draw"): f"draws?study={{study}}&experiment=sequence&questions_sequence_100=40&{SLOW}&repeats=1",
-    ("telephone", "chain"): "telephone?study={study}&models=simulated/mover:latency_s=0.1&generations=3&seeds=1",
     ("compare", "walk"): "compare?study={study}&cell=ideal+·+T+%3D+1",
     ("compare", "draw"): "compare?study={study}&cell=simulated/filter:gamma%3D0.8+·+T+%3D+1",
     ("compare", "chain"): "compare?study={study}&cell=simulated/swapper+·+T+%3D+1",
+    ("walk", "walk"): f"?study={{study}}&{SLOW}&temperatures=1&steps=40&walks=2",
+    ("draws", "draw"): f"draws?study={{study}}&experiment=sequence&questions_sequence_100=40&{SLOW}&repeats=1",
+    ("telephone", "chain"): "telephone?study={study}&models=simulated/mover:latency_s=0.1&generations=3&seeds=1",
     ("studies", "walk"): "studies?study={study}",
     ("studies", "draw"): "studies?study={study}",
     ("studies", "chain"): "studies?study={study}",
@@ -55,10 +57,6 @@ PAGES = {
     ("builtin", "walk"): "builtin",
     ("templates", "walk"): "templates",
 }
-RUN = [place for place in PAGES if place[0] in ("walk", "draws", "telephone")]
-COMPARED = [place for place in PAGES if place[0] == "compare"]
-KEPT = [place for place in PAGES if place not in (*RUN, *COMPARED)]
-"""What a file of tests presses: three of them, so that they can be pressed side by side."""
 NEXT = """({ pressed, study }) => {
   const main = document.querySelector(".stMain");
   const overlays = [...document.querySelectorAll(
@@ -105,7 +103,7 @@ UPLOAD = re.compile(r"share|cloud|studio", re.IGNORECASE)
 STALE = re.compile(r": 404 of \S+/media/")
 OPENS = re.compile("summary |tab |radio ")
 """What brings other buttons here."""
-FAMILY_S_OWN = re.compile(f"{OPENS.pattern}|a cell of the grid")
+OWN = re.compile(f"{OPENS.pattern}|a cell of the grid")
 """What is pressed for each family, as all that it shows is that family's."""
 FORGIVEN = re.compile(r"/_stcore/(host-config|health)$")
 """Streamlit looks for its own address in the folder of the page first."""
@@ -256,41 +254,38 @@ def study_of(page: str, family: str) -> str:
 
 
 @contextmanager
-def site(folder: Path, pages: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """The address of a dashboard with the studies of these pages."""
+def site(folder: Path) -> Iterator[str]:
+    """The address of a dashboard with a study for each page."""
     path = folder / "results.duckdb"
     with open_store(path) as store:
         jobs = Jobs(store)
-        for page, family in pages:
+        for page, family in PAGES:
             finished(jobs, name=study_of(page, family), **STUDIES[family])
     with dashboard(path) as running:
         yield running
 
 
-def press_every_button(address: str, browser: Browser, page: str) -> None:
+def press_every_button(address: str, page: str, pressed: dict[str, list[str]]) -> None:
     """Also those in expanders, popovers, tabs, dialogs and figures; what deletes is pressed last.
 
-    Where a page shows several families, a button that one of them had is not pressed for the next, as it is the same.
+    Parameters
+    ----------
+    pressed : dict
+        What other pages have had pressed already, by family; it grows. A button that several pages or families share
+        is pressed once, as it is the same.
     """
-    pressed: list[str] = []
     for family in (family for name, family in PAGES if name == page):
-        before = [name for name in pressed if not FAMILY_S_OWN.match(name)]
-        pressed += pressed_anew(address, browser, page, family, before)
-    assert len(pressed) > 2
+        shared = [name for own, names in pressed.items() for name in names if own == family or not OWN.match(name)]
+        pressed.setdefault(family, []).extend(pressed_anew(address, page, family, shared))
 
 
-def pressed_anew(address: str, browser: Browser, page: str, family: str, before: list[str]) -> list[str]:
+def pressed_anew(address: str, page: str, family: str, before: list[str]) -> list[str]:
     """What was pressed on the page of a family, besides what was pressed before."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 1200}, accept_downloads=True, permissions=["clipboard-write"]
-    )
     study = study_of(page, family)
-    walker = Walker(context.new_page(), f"{address}/{PAGES[page, family].format(study=quote(study))}", study, [*before])
-    walker.listen()
-    try:
+    with tabs([], size=(1440, 1200)) as tab:
+        walker = Walker(tab(), f"{address}/{PAGES[page, family].format(study=quote(study))}", study, [*before])
+        walker.listen()
         walker.walk()
-    finally:
-        context.close()
-
-    assert walker.complaints == [], walker.complaints
+    assert walker.complaints == []
+    assert len(walker.pressed) > len(before)
     return walker.pressed[len(before) :]

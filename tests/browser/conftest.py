@@ -6,7 +6,6 @@ Without Chromium these tests are skipped, unless LMWALK_REQUIRE_BROWSER=1 says t
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,33 +19,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests import forked
+from tests.browser.chromium import WAIT_MS, close_browser, launched, tabs
 
 if TYPE_CHECKING:
     from servers import Server
 
-WAIT_MS = 60_000
-expect.set_options(timeout=WAIT_MS)
-# one stands without a sandbox in a container; the rest keeps the browser from calling home
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 Open = Callable[[str], Page]
 Process = subprocess.Popen[bytes] | forked.Forked
 T = TypeVar("T")
-
-
-def chromium() -> str | None:
-    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first is the lightest
-    return os.environ.get("LMWALK_CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,30 +39,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-_launched: list[tuple[Playwright, Browser]] = []
-"""The browser that the tests of this folder share, each in a context of its own."""
-
-
 @pytest.fixture(scope="module")
 def browser() -> Browser:
-    if _launched and not _launched[0][1].is_connected():
-        close_browser()
-    if not _launched:
-        path = chromium()
-        if path is None:
-            if os.environ.get("LMWALK_REQUIRE_BROWSER") == "1":
-                pytest.fail("LMWALK_REQUIRE_BROWSER=1, but no Chromium was found. Install it: apt-get install chromium")
-            pytest.skip("no Chromium found; install it with: apt-get install chromium")
-        playwright = sync_playwright().start()
-        _launched.append((playwright, playwright.chromium.launch(executable_path=path, args=ARGUMENTS)))
-    return _launched[0][1]
-
-
-def close_browser() -> None:
-    while _launched:
-        playwright, browser = _launched.pop()
-        browser.close()
-        playwright.stop()
+    return launched()[1]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -98,13 +60,28 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def usual_port() -> int:
+    """The port of this process's dashboards, so that a browser finds scripts it has compiled; a free one beside it.
+
+    It is below those that systems give out by themselves.
+    """
+    usual = 20_000 + os.getpid() % 10_000
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: the one before has just ended
+        try:
+            probe.bind(("127.0.0.1", usual))
+        except OSError:
+            return free_port()
+    return usual
+
+
 @contextmanager
 def dashboard(database: Path, *, from_the_start: bool = False) -> Iterator[str]:
     """The address of a dashboard that serves this database, for as long as the block lasts.
 
     ``from_the_start``: it imports all that it needs, as a user's does.
     """
-    port = free_port()
+    port = usual_port()
     address, log = f"http://localhost:{port}", database.with_suffix(".log")
     arguments = ["ui", "--no-browser", f"--port={port}", f"--db={database}"]
     if from_the_start:
@@ -175,27 +152,16 @@ def asking(server: Server, tmp_path: Path) -> Iterator[str]:
 def visit(browser: Browser) -> Iterator[Open]:
     """Open an address in a tab of its own; complaints of the page's own scripts fail the test."""
     complaints: list[str] = []
-    contexts = []
+    with tabs(complaints) as tab:
 
-    def opened(url: str) -> Page:
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-        context.set_default_timeout(WAIT_MS)
-        contexts.append(context)
-        page = context.new_page()
-        listen(page, complaints)
-        page.goto(url)
-        expect(page.locator("h1")).to_be_visible(timeout=WAIT_MS)
-        return page
+        def opened(url: str) -> Page:
+            page = tab()
+            page.goto(url)
+            expect(page.locator("h1")).to_be_visible(timeout=WAIT_MS)
+            return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+        yield opened
     assert complaints == []
-
-
-def listen(page: Page, complaints: list[str]) -> None:
-    """Collect what the page's own scripts complain of."""
-    page.on("pageerror", lambda error: complaints.append(f"{error}\n{error.stack}"))
 
 
 def start(page: Page) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WAIT_MS, Open, answered, in_state, paused_and_stepped, press, start, wait_for_answers
+from tests.browser.chromium import WAIT_MS
+from tests.browser.conftest import Open, answered, in_state, paused_and_stepped, press, start, wait_for_answers
 from tests.browser.test_live import WATCH
 from tests.browser.test_walk import bottom
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
-from tests.browser.conftest import WAIT_MS, dashboard, listen
+from tests.browser.chromium import one_tab
+from tests.browser.conftest import dashboard
 from tests.scripted import finished
 
 WIDTHS = (390, 820, 853, 960, 1280, 1440)
@@ -100,14 +101,8 @@ def tab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         finished(jobs, models=["ideal", "simulated/biased"], temperatures=[0.3, 1, 2], trajectories=2, steps=5)
         finished(jobs, name="coin", process="in-context", params={"thetas": [0.2, 0.8], "examples": [0, 3]}, steps=2)
         finished(jobs, name="texts", process="telephone", models=["simulated/mover"], trajectories=1, steps=2)
-    complaints: list[str] = []
-    page = browser.new_page()
-    page.set_default_timeout(WAIT_MS)
-    listen(page, complaints)
-    with dashboard(path) as running:
+    with dashboard(path) as running, one_tab() as page:
         yield page, running
-        page.close()
-    assert complaints == []
 
 
 def faults(page: Page) -> list[str]:

@@ -16,7 +16,8 @@ from lmwalk.study import Study
 from lmwalk.ui.compare.cell_views import ONE_NUMBER
 from lmwalk.ui.families.cell_views import READING
 from lmwalk.ui.families.walks.cell_views import PATHS, THUMBNAILS
-from tests.browser.conftest import WAIT_MS, at_rest, dashboard, listen
+from tests.browser.chromium import WAIT_MS, one_tab
+from tests.browser.conftest import at_rest, dashboard
 
 PARTS = [
     "<script>document.title='owned'</script>",
@@ -81,12 +82,8 @@ PLACES = {
 @pytest.fixture(scope="module")
 def tab(browser: Browser) -> Iterator[Page]:
     """One tab for all places, as opening a fresh one for each takes longer than looking; its scripts must not fail."""
-    complaints: list[str] = []
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    listen(page, complaints)
-    yield page
-    page.close()
-    assert complaints == []
+    with one_tab() as page:
+        yield page
 
 
 def pressed(page: Page, place: str) -> bool:

@@ -10,7 +10,8 @@ from lmwalk.errors import PermanentError
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
 from lmwalk.study import Study
-from tests.browser.conftest import WAIT_MS, Open, dashboard, in_state, start, wait_for_answers
+from tests.browser.chromium import WAIT_MS
+from tests.browser.conftest import Open, dashboard, in_state, start, wait_for_answers
 from tests.scripted import Scripted
 
 SLOW = "?models=simulated%2Fslow:latency_s%3D0.05&temperatures=1&steps=400&walks=5"

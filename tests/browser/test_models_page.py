@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from servers import openai_server
 
-from tests.browser.conftest import WAIT_MS, Open, dashboard, press
+from tests.browser.chromium import WAIT_MS
+from tests.browser.conftest import Open, dashboard, press
 
 KEY = "correct-horse-battery-staple"
 HOSTILE = ("<script>window.caught=1</script>", "<img/src=x/onerror=window.caught=1>", "[a](http://x)", "a\u202eb")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,8 @@ from servers import Server, ollama_server
 
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
+from tests.browser.chromium import WAIT_MS
 from tests.browser.conftest import (
-    WAIT_MS,
     Open,
     answered,
     dashboard,
@@ -57,7 +58,7 @@ HOLD_NODES = """() => {
   };
   look();
 }"""
-SLOW_S, QUICK_S = 1.0, 0.05
+SLOW_S, QUICK_S, SOME = 1.0, 0.05, 45
 APP = """
 import pandas as pd, streamlit as st
 from lmwalk.study import Study
@@ -89,8 +90,15 @@ def place(page: Page) -> str:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """So slow that a test has time to press Pause."""
-    with ollama_server(latency_s=SLOW_S) as running:
+    """So slow from the 45th question on that a test has time to press Pause."""
+    asked = count(1)
+
+    def answer(_: str) -> str:
+        if next(asked) == SOME:
+            running.latency_s = SLOW_S
+        return "UP"
+
+    with ollama_server(answer, latency_s=QUICK_S) as running:
         monkeypatch.setenv("OLLAMA_HOST", running.url)
         yield running
 
@@ -167,11 +175,9 @@ def test_a_paused_stage_keeps_its_place_and_zoom_and_comes_back_to_both_ends(
     server: Server, asking: str, visit: Open
 ) -> None:
     """What arrives does not move a held clock, a rerun moves neither clock nor zoom, and a reload finds the same t."""
-    server.latency_s = QUICK_S
     page = visit(asking + "?models=ollama%2Ftiny&temperatures=1&steps=40&walks=3")
     start(page)
     wait_for_answers(page, 40)
-    server.latency_s = SLOW_S
     press(page, "Pause")
     in_state(page, "paused")
     server.latency_s = QUICK_S

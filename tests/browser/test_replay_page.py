@@ -13,7 +13,7 @@ from lmwalk.export import to_file
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
 from lmwalk.study import Study
-from tests.browser.conftest import listen
+from tests.browser.chromium import listen
 from tests.browser.test_hostile import EVIL, MODEL, NAME
 
 PHONE = {"width": 390, "height": 780}

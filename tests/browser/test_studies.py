@@ -16,7 +16,8 @@ from lmwalk.jobs import Jobs
 from lmwalk.store import StoredCondition, open_store
 from lmwalk.study import Study
 from lmwalk.types import Sent
-from tests.browser.conftest import WAIT_MS, Open, dashboard, free_port, in_state, press, wait_until_up
+from tests.browser.chromium import WAIT_MS
+from tests.browser.conftest import Open, dashboard, free_port, in_state, press, wait_until_up
 
 HOSTILE = "<img src=x onerror=alert(1)> [x](http://x) **b** \u05e9\u05dc\u05d5\u05dd"
 SLOW = Study.of(name="slow", models=["simulated/slow:latency_s=0.1"], trajectories=3, steps=400)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.chromium import WAIT_MS
 from tests.browser.conftest import (
-    WAIT_MS,
     Open,
     answered,
     at_rest,

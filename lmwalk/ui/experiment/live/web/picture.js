@@ -64,7 +64,6 @@ export class Picture {
     this.known = undefined;
     this.fresh = false;
     this.zoomed = false;
-    this.growing = false;
     this.gliding = 0;
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.resizer = new ResizeObserver(() => this.resize());
@@ -176,10 +175,13 @@ export class Picture {
     this.resizer.observe(this.node);
     this.node.on("plotly_relayout", (change) => {
       if (!Object.keys(change).some((name) => name.startsWith("xaxis."))) return;
-      this.zoomed = !this.growing;
+      if ("xaxis.range[0]" in change) this.zoomed = true; // a user's view is told edge by edge, ours as a whole
       this.frameInset();
     });
-    this.node.on("plotly_doubleclick", () => (this.zoomed = false));
+    this.node.on("plotly_doubleclick", () => {
+      this.zoomed = false;
+      this.view(this.scene.ranges());
+    });
     this.node.on("plotly_click", ({ points }) => {
       const picked = [...this.walks.values()][points[0].curveNumber];
       if (picked?.number !== undefined) this.pick(picked.number);
@@ -217,16 +219,18 @@ export class Picture {
    * @param {number} own which glide it is; a later one takes over
    */
   glide(from, to, began, lasts, own) {
-    if (own !== this.gliding || !this.ready || this.fresh) return;
+    if (own !== this.gliding || !this.ready || this.fresh || this.zoomed) return;
+    const goesOn = () => requestAnimationFrame(() => this.glide(from, to, began, lasts, own));
+    if (this.node.matches(":active")) return void goesOn(); // a box that is being drawn would be lost
     const part = lasts ? Math.min(1, (performance.now() - began) / lasts) : 1;
     const eased = 1 - (1 - part) ** 3;
     const [x, y] = from.map((range, axis) => range.map((edge, i) => edge + eased * (to[axis][i] - edge)));
-    this.growing = true;
-    this.draws(this.Plotly.relayout(this.node, { "xaxis.range": x, "yaxis.range": y })).then(() => {
-      if (own !== this.gliding) return;
-      if (part < 1) requestAnimationFrame(() => this.glide(from, to, began, lasts, own));
-      else this.growing = false;
-    });
+    this.view([x, y]).then(() => part < 1 && goesOn());
+  }
+
+  /** @param {number[][]} ranges */
+  view([x, y]) {
+    return this.draws(this.Plotly.relayout(this.node, { "xaxis.range": x, "yaxis.range": y }));
   }
 
   /** The whole plane in the corner, where the picture shows a part of it. */
@@ -350,7 +354,7 @@ export class Picture {
 
 const CONFIG = {
   responsive: false,
-  doubleClick: "reset",
+  doubleClick: false,
   modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
   toImageButtonOptions: { format: "png", scale: 3, filename: "lmwalk" },
 };
