@@ -52,3 +52,14 @@ def _held(law: WalkLaw, t: int, name: str, low: float, high: float) -> float:
     x, y = law.lattice.points.T
     value = {"x": x, "y": y, "r2": x**2 + y**2}[name]
     return float(law.occupancies(t)[-1][(value >= low) & (value <= high)].sum())
+
+
+def answered(lattice: Lattice, p: np.ndarray, count: int, steps: int, seed: int) -> pd.DataFrame:
+    """Rows as a study gives them: walk, t, position, outcome."""
+    chance, bounds, here = np.random.default_rng(seed), np.cumsum(p, axis=1)[:, :-1], np.full(count, lattice.origin)
+    rows = []
+    for t in range(1, steps + 1):
+        move = (chance.random(count)[:, None] >= bounds[here]).sum(axis=1)
+        rows += [(walk, t, here[walk], lattice.moves[move[walk]]) for walk in range(count)]
+        here = lattice.leads[here, move]
+    return pd.DataFrame(rows, columns=["walk", "t", "position", "outcome"])
