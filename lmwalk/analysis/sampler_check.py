@@ -107,7 +107,9 @@ def _positions(counts: Array, lattice: Lattice, law: Array, least: Array, seed: 
         shares = (lattice.moves[first], float(law[position, first]), float(own[first] / own.sum()))
         rows.append((position, tested.n, *shares, tested.statistic, tested.p))
     table = pd.DataFrame(rows, columns=["position", "n", "move", "share", "seen", "g", "p"])
-    return table.assign(p_adjusted=monte_carlo_p(-_position_p(counts[held], law[held]), -least, one_sided=True))
+    own_p = _position_p(counts[held], law[held])
+    # where hardly any walk has so many answers at one position, theirs is rare however well they fit
+    return table.assign(p_adjusted=np.maximum(own_p, monte_carlo_p(-own_p, -least, one_sided=True)))
 
 
 def _position_p(counts: Array, p: Array) -> Array:

@@ -35,7 +35,7 @@ def honest(name: str, p: np.ndarray, sampling: Sampling, walks: int = 5, steps: 
         positions = found.positions["p_adjusted"]
         return {
             "surprise or G": float(found.p <= 0.05),
-            "any position": float((positions <= 0.05).any()) if positions.notna().any() else float("nan"),
+            "any position": float((positions <= 0.05).any()),
             "cause": float(cause is not None and cause.p <= 0.05),
         }
 
