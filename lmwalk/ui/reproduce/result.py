@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import partial
 
@@ -11,7 +10,7 @@ import streamlit as st
 
 from lmwalk.datasets.figure_selection import selected, value_title, values_of
 from lmwalk.datasets.labels import measured_by
-from lmwalk.datasets.published import beside_published
+from lmwalk.datasets.published import beside_published, shown_first
 from lmwalk.figures._drawing import CONFIG, HEIGHT, Drawing, Words, figures
 from lmwalk.published import Experiment
 from lmwalk.study import Study
@@ -25,8 +24,6 @@ from lmwalk.ui.shell import link, session
 from lmwalk.ui.shell.escape import counted, plain
 
 POLL_S = 2.0
-MOST, FEW = 8, 4
-"""Published models that are all drawn at first; of more than that so few."""
 
 
 def result(chosen: Experiment) -> None:
@@ -126,22 +123,12 @@ def _picked(chosen: Experiment, figure: Drawing, rows: pd.DataFrame, study: Stud
     picked = st.multiselect(
         "Published models",
         others,
-        default=_first(others, study),
+        default=shown_first(others, study),
         key=f"reproduced-others-{chosen.name}-{figure.name}",
         help=f"Drawn in grey. {chosen.source.cited}",
         width="stretch",
     )
     return rows[~rows["published"] | rows["label"].isin(picked)]
-
-
-def _first(others: Sequence[str], study: Study) -> list[str]:
-    """All where they can be told apart; else those whom the study asks too, and some to begin with."""
-    if len(others) <= MOST:
-        return list(others)
-    asked = {model.rpartition("/")[2].casefold() for model in study.models}
-    same = [name for name in others if name.split(" ·")[0].casefold() in asked]
-    each = {name.split(" ·")[0]: name for name in others}  # of a model at several temperatures the last
-    return [*same, *(name for name in each.values() if name not in same)][: max(FEW, len(same))]
 
 
 def _one_at_a_time(figure: Drawing, rows: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:
