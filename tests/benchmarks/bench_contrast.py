@@ -85,6 +85,8 @@ VIEWS: dict[str, tuple[str, Callable[[Page], None] | None]] = {
     "builtin": ("builtin", None),
     "templates": ("templates", None),
 }
+DRAWN = """() => [document.querySelectorAll("[data-testid=stSkeleton], [data-testid=stSpinner]").length,
+    document.querySelector(".stMain")?.scrollHeight, document.querySelectorAll(".main-svg").length]"""
 THEMES = (("light", False), ("dark", False), ("light", True), ("dark", True))
 """What the system asks for, and whether the switch then turns it."""
 
@@ -113,7 +115,7 @@ def looked_at(page: Page, url: str, prepare: Callable[[Page], None] | None) -> d
     """Every text of a page, once it is at rest."""
     page.goto(url)
     page.locator("h1").wait_for()
-    at_rest(page, lambda: page.locator("[data-testid=stSkeleton], [data-testid=stSpinner]").count(), 300, 4)
+    at_rest(page, lambda: page.evaluate(DRAWN), 400, 5)
     if prepare:
         prepare(page)
         page.wait_for_timeout(700)

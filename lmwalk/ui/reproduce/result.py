@@ -11,11 +11,12 @@ import streamlit as st
 from lmwalk.datasets.figure_selection import selected, value_title, values_of
 from lmwalk.datasets.labels import measured_by
 from lmwalk.datasets.published import beside_published, shown_first
-from lmwalk.figures._drawing import CONFIG, HEIGHT, Drawing, Words, figures
+from lmwalk.figures._drawing import Drawing, Words, figures
 from lmwalk.published import Experiment
 from lmwalk.study import Study
 from lmwalk.ui.families.family import record_of
 from lmwalk.ui.parts.figure_downloads import figure_downloads
+from lmwalk.ui.parts.figure_room import figure_room
 from lmwalk.ui.parts.figure_table import FigureRequest, figure_table
 from lmwalk.ui.parts.outcome_mass import outcome_mass_notes
 from lmwalk.ui.parts.run_errors import run_errors
@@ -93,11 +94,7 @@ def _figure(chosen: Experiment, shown: FigureRequest) -> None:
         st.caption("No published model is chosen.")
         return
     picture = figure(rows, words)
-    # a room of fixed height, so that nothing below moves while a chart is drawn anew
-    with st.container(height=int(picture.layout.height or HEIGHT) + 20, border=False):
-        st.plotly_chart(
-            picture, key=f"reproduced-{figure.name}", config=CONFIG, alt=f"{figure.title}, with published values."
-        )
+    figure_room(picture, f"reproduced-{figure.name}", f"{figure.title}, with published values.")
     st.caption(f"{figure.about} Published values, in grey: {plain(chosen.source.brief)}.")
     figure_downloads(picture, figure.name, rows, study.name)
 
