@@ -4,7 +4,8 @@
 
 Ratios are WCAG's, from computed colours over what is behind a text, shapes of a figure among it; 4.5 is asked of every
 text, however large. Prints for each page and theme how many texts there are, the lowest ratio, and every text below
-4.5. What is drawn on a canvas is not seen (small walks, Streamlit's tables), nor what is disabled. Asserts nothing.
+4.5. What is drawn on a canvas is not seen (small walks, Streamlit's tables), nor what is disabled. Nothing moves: a reply
+that arrives is faint for a tenth of a second. Asserts nothing.
 """
 
 from __future__ import annotations
@@ -105,6 +106,7 @@ def begun(browser: Browser, address: str) -> str:
     page.goto(f"{address}/?{RUNNING}")
     start(page)
     wait_for_answers(page, 20)
+    page.wait_for_url(re.compile("[?&]study="))
     name = re.search(r"[?&]study=([^&]+)", page.url)
     page.close()
     assert name, page.url
@@ -124,7 +126,7 @@ def looked_at(page: Page, url: str, prepare: Callable[[Page], None] | None) -> d
 
 def turned(browser: Browser, address: str, system: str, *, forced: bool) -> Page:
     """A tab in a theme."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=system)  # type: ignore[arg-type]
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=system, reduced_motion="reduce")  # type: ignore[arg-type]
     context.set_default_timeout(WAIT_MS)
     page = context.new_page()
     if forced:
