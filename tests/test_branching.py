@@ -28,6 +28,7 @@ from lmwalk.study import Study, start_position
 from lmwalk.study.branch import Fork
 from lmwalk.study.branching import branch_name, branched
 from lmwalk.types import Prompt
+from lmwalk.ui.parts.branches import since
 
 MAZE = list(MOVES)
 TEMPLATE = {"text": "t {t} at {x},{y} after {moves}?"}
@@ -80,6 +81,14 @@ def test_a_branch_goes_on_as_its_parent_did(t: int) -> None:
         (s.prompt, s.state_after, s.x, s.y) for s in expected
     ]
     assert not {step.seed for step in rest} & {step.seed for step in whole}
+
+
+def test_a_branch_s_own_steps_are_told_from_its_parent_s() -> None:
+    """It counts them from 1; what counts them says after which of its parent's they come."""
+    parent = walk()
+    branch = branched(parent, fork_of(steps_of(parent, Scripted(answer=from_state)), 1, 3), "again")
+
+    assert (since(parent, "t"), since(branch, "t"), since(branch)) == ("t", "t 3 +", "3 +")
 
 
 def test_a_branch_of_a_branch_goes_on_from_there() -> None:

@@ -14,11 +14,14 @@ from lmwalk.datasets.labels import measured_by
 from lmwalk.datasets.published import beside_published
 from lmwalk.engine.prepared import prepare
 from lmwalk.errors import InputError
+from lmwalk.export.findings import figure_of
 from lmwalk.figures._drawing import Words, figures, figures_of
+from lmwalk.jobs import Jobs
 from lmwalk.published import Experiment, experiment, experiments, of_study
 from lmwalk.registry import open_model
 from lmwalk.store import Store, open_store
 from lmwalk.study import Study
+from tests.scripted import finished
 
 EVERY = pytest.mark.parametrize("chosen", experiments().values(), ids=lambda each: each.name)
 
@@ -104,3 +107,20 @@ def test_another_experiment_is_named_with_what_there_is() -> None:
     with pytest.raises(InputError, match="walks"):
         experiment("nothing")
     assert of_study(Study.of(name="x", models=["ideal"])) is None
+
+
+def test_a_file_of_a_figure_shows_published_values_where_its_study_repeats_their_experiment(store: Store) -> None:
+    """As the screen does; the same figure of any other study shows none."""
+    chosen = experiment("coin-prior")
+    repeats = chosen.study(["ideal"], "again")
+    other = repeats.model_copy(update={"name": "other", "trajectories": repeats.trajectories + 1})
+    jobs = Jobs(store)
+    for study in (repeats, other):
+        finished(jobs, **study.model_dump())
+
+    shown, not_shown = (figure_of(store, study, chosen.figures[0]) for study in (repeats, other))
+
+    assert shown.table["published"].sum() >= 3
+    assert not shown.table["published"].all()
+    assert "Published values" in shown.words.source
+    assert not not_shown.words.source

@@ -150,10 +150,9 @@ class ChainText(TypedDict):
     weight: NotRequired[str]
 
 
-Delta = TypedDict(
-    "Delta",
+Change = TypedDict(
+    "Change",
     {
-        "kind": Literal["delta"],
         "view": str,
         "from": int,
         "to": int,
@@ -164,33 +163,31 @@ Delta = TypedDict(
 )
 """What is new in a view, of the rows in (``from``, ``to``]."""
 
-Snapshot = TypedDict(
-    "Snapshot",
-    {
-        "kind": Literal["snapshot"],
-        "view": str,
-        "from": int,
-        "to": int,
-        "points": list[Points],
-        "replies": list[Reply],
-        "texts": NotRequired[list[ChainText]],
-        "study": str,
-        "heading": str,
-        "simulation": bool,
-        "many": bool,
-        "walks": list[Line],
-        "room": PlaneRoom | SeriesRoom,
-        "remark": str,
-        "legend": list[tuple[str, str]],
-        "columns": list[str],
-        "alt": str,
-        "clock": Clock | None,
-        "scale": NotRequired[list[str]],
-        "colours": NotRequired[list[str]],
-        "chain": NotRequired[str],
-    },
-)
-"""All that a view needs."""
+
+class Delta(Change):
+    """What is new, and nothing else."""
+
+    kind: Literal["delta"]
+
+
+class Snapshot(Change):
+    """All that a view needs."""
+
+    kind: Literal["snapshot"]
+    study: str
+    heading: str
+    simulation: bool
+    many: bool
+    walks: list[Line]
+    room: PlaneRoom | SeriesRoom
+    remark: str
+    legend: list[tuple[str, str]]
+    columns: list[str]
+    alt: str
+    clock: Clock | None
+    scale: NotRequired[list[str]]
+    colours: NotRequired[list[str]]
+    chain: NotRequired[str]
 
 
 class Reading(TypedDict):
@@ -258,10 +255,9 @@ class LiveCell(TypedDict):
     points: list[Points]
 
 
-CellsDelta = TypedDict(
-    "CellsDelta",
+CellsChange = TypedDict(
+    "CellsChange",
     {
-        "kind": Literal["delta"],
         "view": str,
         "from": int,
         "to": int,
@@ -273,28 +269,25 @@ CellsDelta = TypedDict(
 )
 """What is new in the live grid, of the rows in (``from``, ``to``]; which conditions are on the stage, and asked now."""
 
-CellsSnapshot = TypedDict(
-    "CellsSnapshot",
-    {
-        "kind": Literal["snapshot"],
-        "study": str,
-        "view": str,
-        "from": int,
-        "to": int,
-        "cells": list[LiveCell],
-        "shown": list[int],
-        "asked": list[int],
-        "follows": bool,
-        "models": list[str],
-        "columns": list[str],
-        "plan": list[tuple[int, int]],
-        "names": list[str],
-        "room": PlaneRoom | SeriesRoom,
-        "lines": list[Line],
-        "total": int,
-    },
-)
-"""The live grid: row and column of each condition, its name, and the lines that every cell has."""
+
+class CellsDelta(CellsChange):
+    """What is new, and nothing else."""
+
+    kind: Literal["delta"]
+
+
+class CellsSnapshot(CellsChange):
+    """The live grid: row and column of each condition, its name, and the lines that every cell has."""
+
+    kind: Literal["snapshot"]
+    study: str
+    models: list[str]
+    columns: list[str]
+    plan: list[tuple[int, int]]
+    names: list[str]
+    room: PlaneRoom | SeriesRoom
+    lines: list[Line]
+    total: int
 
 
 class Stage(TypedDict):

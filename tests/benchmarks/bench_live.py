@@ -119,21 +119,33 @@ def steadiness(page: Page) -> list[Row]:
     return [("DOM nodes of the plot", nodes, "1"), ("frames of height 0", flat, "0"), ("zoom kept", kept, "yes")]
 
 
+def now(page: Page, received: Received, pids: list[int]) -> tuple[int, int, float, float, float]:
+    """Steps so far, bytes that the tab was sent, MB of the server and of the tab after its garbage is collected, s."""
+    page.request_gc()
+    heap = float(page.evaluate("() => performance.memory.usedJSHeapSize / 1e6"))
+    return answered(page), received.bytes, resident_mb(pids), heap, time.perf_counter()
+
+
 def growth(page: Page, received: Received, pids: list[int], minutes: float) -> list[Row]:
     """What a watched grid costs: bytes a step, memory of server and tab, frames."""
     page.wait_for_timeout(10_000)
-    heap = "() => performance.memory.usedJSHeapSize / 1e6"
-    before = (answered(page), received.bytes, resident_mb(pids), page.evaluate(heap), time.perf_counter())
+    load = os.getloadavg()[0]
+    before = now(page, received, pids)
     frames, slow, drawn = page.evaluate(FRAMES, 8)
-    page.wait_for_timeout(1000 * max(0.0, 60 * minutes - 8))
-    after = (answered(page), received.bytes, resident_mb(pids), page.evaluate(heap), time.perf_counter())
+    page.wait_for_timeout(1000 * max(0.0, 30 * minutes - 8))
+    middle = now(page, received, pids)
+    page.wait_for_timeout(1000 * 30 * minutes)
+    after = now(page, received, pids)
+    course = [f"{steps:,} steps: {server:.0f}, {heap:.0f}" for steps, _, server, heap, _ in (before, middle, after)]
     steps, sent, grown, tab_mb, took = (b - a for a, b in zip(before, after, strict=True))
     return [
         ("answers a second", f"{steps / took:.0f}", ""),
         ("bytes sent to a tab, a step", f"{sent / max(1, steps):,.0f}", "< 4,500"),
         ("server, MB for 10,000 steps", f"{1e4 * grown / max(1, steps):.1f}", "flat"),
+        ("server, tab, MB", "; ".join(course), "flat"),
         ("tab, MB for 10,000 steps", f"{1e4 * tab_mb / max(1, steps):.1f}", "flat"),
         ("frames a second at 35 cells x 5 walks", f"{frames:.0f}", "60"),
+        ("load average then", f"{load:.1f}", ""),
         ("95% of frames within, ms", f"{slow:.0f}", "17"),
         ("nodes of the grid, names and heads too", drawn, "35 + 13"),
     ]

@@ -158,7 +158,7 @@ def test_a_branch_goes_on_from_an_earlier_step(address: str, visit: Open) -> Non
     press(page, "Start the branch")
 
     waiting_for(page, 1)
-    expect(page.get_by_text("Branch of walk 1, walk 0 at t = 7.")).to_be_visible()
+    expect(page.get_by_text("Branch of the study walk 1: walk 0 at t = 7.")).to_be_visible()
     expect(page.locator(".lmw-heading strong")).to_contain_text("T = 2")
     assert page.locator(".lmw-hand-question .lmw-hand-text").inner_text() == asked
     press(page, "Send")

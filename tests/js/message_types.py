@@ -27,8 +27,12 @@ def declarations() -> str:
 def _declared() -> Iterator[str]:
     yield f"export type Piece = {_type(messages.Piece)};"
     for name, record in records().items():
-        fields = [_field(key, hint) for key, hint in get_type_hints(record, include_extras=True).items()]
-        yield "\n".join([f"export interface {name} {{", *fields, "}"])
+        bases = [base for base in getattr(record, "__orig_bases__", ()) if typing.is_typeddict(base)]
+        shared = {key for base in bases for key in get_type_hints(base)}
+        hints = get_type_hints(record, include_extras=True).items()
+        fields = [_field(key, hint) for key, hint in hints if key not in shared]
+        wider = f" extends {', '.join(base.__name__ for base in bases)}" if bases else ""
+        yield "\n".join([f"export interface {name}{wider} {{", *fields, "}"])
 
 
 def _field(key: str, hint: Any) -> str:

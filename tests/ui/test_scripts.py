@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -98,3 +99,21 @@ def test_no_colour_of_the_palette_is_written_elsewhere() -> None:
 
     assert {path: colours for path, colours in found.items() if colours} == {}
     assert "--lmw-start" in styles()
+
+
+def test_scripts_of_other_versions_are_removed_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what lmwalk put into the static folder itself, and not what was put there today."""
+    monkeypatch.setattr(assets, "_served_from", [])
+    folder = tmp_path / "static"
+    folder.mkdir()
+    stale, others = ("live-0123456789ab.js", "plotly-5.0.0.min.js"), ("mine.js", "live-0.js", "logo.png")
+    for name in (*stale, *others):
+        (folder / name).touch()
+        os.utime(folder / name, (0, 0))
+    (folder / "live-ba9876543210.js").touch()
+
+    plotly = assets.publish.__wrapped__(tmp_path)
+
+    assert {path.name for path in folder.iterdir()} == {*others, "live-ba9876543210.js", plotly.name}

@@ -32,6 +32,7 @@ class FormResult:
     """Whether the controls offer what may have been meant."""
 
 
+ALONE = "It goes on without this tab."
 NOTHING_ASKED = FormResult(None, "", run=False)
 
 
@@ -58,7 +59,6 @@ def controls(family: Family, taken: Collection[str], *, quiet: bool) -> FormResu
         type=kind,
         width="stretch",
         key=f"run-{family.name}",  # or Streamlit would show the one before beneath it for a moment
-        help="Start asking. It goes on without this tab.",
     )
     with below:
         _told(study, values["models"], family)
@@ -71,7 +71,8 @@ def _told(study: Study | None, models: Sequence[str], family: Family) -> None:
     known = available_models()[0]
     with st.container(horizontal=True, gap="small", key="told"):
         if study:
-            finds = found_in_words(planned(study)) or None
+            # not on the button itself, where it would lie over the row above
+            finds = " ".join(part for part in (ALONE, found_in_words(planned(study))) if part)
             st.caption(f"Run asks {how_many(study)}.", width="content", help=finds)
             changes_line(study)
         for silent in unanswered(known, models):
@@ -86,7 +87,7 @@ def _told(study: Study | None, models: Sequence[str], family: Family) -> None:
 def _study(values: Values) -> tuple[Study | None, str]:
     """The study that the values make, or a sentence on why they make none."""
     try:
-        temperatures = [temperature(text) for text in values["temperatures"]]
+        temperatures = sorted(temperature(text) for text in values["temperatures"])
         return Study.of(**{**values, "temperatures": temperatures}), ""
     except InputError as error:
         return None, str(error)

@@ -13,12 +13,13 @@ from lmwalk.analysis.nulls import NULLS, Kind
 from lmwalk.datasets.figure_selection import condition_column, of_conditions, selected, value_title, values_of
 from lmwalk.datasets.labels import labels, measured_by
 from lmwalk.datasets.outcome_mass import cautioned, with_mass
-from lmwalk.figures._drawing import CONFIG, HEIGHT, Drawing, Words, figures_of
+from lmwalk.figures._drawing import Drawing, Words, figures_of
 from lmwalk.properties import missing
 from lmwalk.registry import processes
 from lmwalk.study import Study
 from lmwalk.ui.families.family import view_of
 from lmwalk.ui.parts.figure_downloads import figure_downloads
+from lmwalk.ui.parts.figure_room import figure_room
 from lmwalk.ui.parts.figure_table import FigureRequest, requested_table, rows_of
 from lmwalk.ui.parts.outcome_mass import known_outcome_mass, outcome_mass_notes
 from lmwalk.ui.parts.parse_rules import rules_below
@@ -124,14 +125,7 @@ def _above(shown: FigureRequest, table: pd.DataFrame | None) -> None:
 def _picture(shown: FigureRequest, table: pd.DataFrame, words: Words) -> None:
     figure = shown.figure
     picture = figure(table, words)
-    # a room of fixed height, so that nothing below moves while a chart is drawn anew
-    with st.container(height=int(picture.layout.height or HEIGHT) + 20, border=False):
-        st.plotly_chart(
-            picture,
-            key=f"chart-{figure.name}",
-            config=CONFIG,
-            alt=f"{figure.title}. The table below has the numbers.",
-        )
+    figure_room(picture, f"chart-{figure.name}", f"{figure.title}. The table below has the numbers.")
     figure_downloads(picture, figure.name, table, shown.study.name, words.subject)
 
 

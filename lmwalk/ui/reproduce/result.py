@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import partial
 
@@ -11,12 +10,13 @@ import streamlit as st
 
 from lmwalk.datasets.figure_selection import selected, value_title, values_of
 from lmwalk.datasets.labels import measured_by
-from lmwalk.datasets.published import beside_published
-from lmwalk.figures._drawing import CONFIG, HEIGHT, Drawing, Words, figures
+from lmwalk.datasets.published import beside_published, shown_first
+from lmwalk.figures._drawing import Drawing, Words, figures
 from lmwalk.published import Experiment
 from lmwalk.study import Study
 from lmwalk.ui.families.family import record_of
 from lmwalk.ui.parts.figure_downloads import figure_downloads
+from lmwalk.ui.parts.figure_room import figure_room
 from lmwalk.ui.parts.figure_table import FigureRequest, figure_table
 from lmwalk.ui.parts.outcome_mass import outcome_mass_notes
 from lmwalk.ui.parts.run_errors import run_errors
@@ -25,8 +25,6 @@ from lmwalk.ui.shell import link, session
 from lmwalk.ui.shell.escape import counted, plain
 
 POLL_S = 2.0
-MOST, FEW = 8, 4
-"""Published models that are all drawn at first; of more than that so few."""
 
 
 def result(chosen: Experiment) -> None:
@@ -96,11 +94,7 @@ def _figure(chosen: Experiment, shown: FigureRequest) -> None:
         st.caption("No published model is chosen.")
         return
     picture = figure(rows, words)
-    # a room of fixed height, so that nothing below moves while a chart is drawn anew
-    with st.container(height=int(picture.layout.height or HEIGHT) + 20, border=False):
-        st.plotly_chart(
-            picture, key=f"reproduced-{figure.name}", config=CONFIG, alt=f"{figure.title}, with published values."
-        )
+    figure_room(picture, f"reproduced-{figure.name}", f"{figure.title}, with published values.")
     st.caption(f"{figure.about} Published values, in grey: {plain(chosen.source.brief)}.")
     figure_downloads(picture, figure.name, rows, study.name)
 
@@ -126,22 +120,12 @@ def _picked(chosen: Experiment, figure: Drawing, rows: pd.DataFrame, study: Stud
     picked = st.multiselect(
         "Published models",
         others,
-        default=_first(others, study),
+        default=shown_first(others, study),
         key=f"reproduced-others-{chosen.name}-{figure.name}",
         help=f"Drawn in grey. {chosen.source.cited}",
         width="stretch",
     )
     return rows[~rows["published"] | rows["label"].isin(picked)]
-
-
-def _first(others: Sequence[str], study: Study) -> list[str]:
-    """All where they can be told apart; else those whom the study asks too, and some to begin with."""
-    if len(others) <= MOST:
-        return list(others)
-    asked = {model.rpartition("/")[2].casefold() for model in study.models}
-    same = [name for name in others if name.split(" ·")[0].casefold() in asked]
-    each = {name.split(" ·")[0]: name for name in others}  # of a model at several temperatures the last
-    return [*same, *(name for name in each.values() if name not in same)][: max(FEW, len(same))]
 
 
 def _one_at_a_time(figure: Drawing, rows: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, Words]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import time
 from functools import cache
 from hashlib import sha256
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-from lmwalk.drafts import whole_file
+from lmwalk.drafts import DAY_S, whole_file
 from lmwalk.palette import custom_properties
 from lmwalk.scripts import joined
 
@@ -18,6 +20,9 @@ UI = Path(__file__).resolve().parent.parent
 
 PLOTLY_URL = f"app/static/plotly-{metadata.version('plotly')}.min.js"
 """Relative to the dashboard's address; the version in the name lets a browser keep the file for good."""
+
+_PUT_THERE = re.compile(r"plotly-[0-9][0-9a-z.]*\.min\.js|[a-z_]+-[0-9a-f]{12}\.js")
+"""Names of files that lmwalk puts there."""
 
 _served_from: list[Path] = []
 """The folder that the dashboard serves files from; empty while nothing is served."""
@@ -44,12 +49,25 @@ def publish(folder: Path) -> Path:
     if spec is None or spec.origin is None:
         raise OSError("the package plotly is not installed")
     target = folder / "static" / Path(PLOTLY_URL).name
+    target.parent.mkdir(exist_ok=True)
     _served_from.append(target.parent)
+    _remove_stale(target)
     if not target.exists():
-        target.parent.mkdir(exist_ok=True)
         with whole_file(target) as draft:
             shutil.copy2(Path(spec.origin).parent / "package_data" / "plotly.min.js", draft)
     return target
+
+
+def _remove_stale(plotly: Path) -> None:
+    """Remove what versions before this one have put beside Plotly.js.
+
+    A script that is still wanted is written anew with the first page. What was put there within a day stays: a tab of
+    another dashboard may be loading it.
+    """
+    now = time.time()
+    for path in plotly.parent.iterdir():
+        if path != plotly and _PUT_THERE.fullmatch(path.name) and now - path.stat().st_mtime > DAY_S:
+            path.unlink(missing_ok=True)
 
 
 @cache

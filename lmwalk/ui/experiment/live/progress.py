@@ -66,12 +66,19 @@ def _bar(study: Study, state: str, done: int, errors: int, total: int | None = N
         "rate": "",
         "errors": f"{noun_of(study).counted(errors)} failed" if errors else "no errors" if total else "",
         "failed": errors > 0,
-        "left": "can be continued" if state in CONTINUABLE else "",
+        "left": "can be continued" if state in CONTINUABLE else _spared(study, state, total),
         "waiting": "",
         "asked": "",
         "asked_s": None,
         "queue": "",
     }
+
+
+def _spared(study: Study, state: str, total: int) -> str:
+    """Why a study that is done has asked less than it might have; what was decided early is said elsewhere."""
+    fewer = study.total_steps - total
+    early = state == "done" and fewer > 0 and total > 0 and not study.stop_when
+    return f"{fewer:,} fewer: {noun_of(study).several} ended early" if early else ""
 
 
 def _rate(calls_per_s: float) -> str:

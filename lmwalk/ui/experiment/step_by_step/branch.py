@@ -51,7 +51,7 @@ def _parent(study: Study) -> None:
     branch = study.branch
     assert branch is not None
     with st.container(horizontal=True, vertical_alignment="center", key="hands-parent"):
-        st.caption(plain(f"Branch of {branch.study}, {_place(study)}."), width="content")
+        st.caption(plain(f"Branch of the study {branch.study}: {_place(study)}."), width="content")
         if parent_is_there(study):
             _link(
                 branch.study, "Show the study and the step that this one branched off from.", partial(_go_back, branch)

@@ -19,6 +19,7 @@ from lmwalk.ui.families.chains.selection import ChainSelection, chain_names
 from lmwalk.ui.families.family import Message
 from lmwalk.ui.families.points import numbers
 from lmwalk.ui.families.replies import thought_message
+from lmwalk.ui.parts.branches import since
 from lmwalk.ui.parts.selection import label
 
 MOST_TEXTS = 1000
@@ -130,7 +131,7 @@ class ChainScene:
             "columns": ["chain", "generation"],
             "alt": f"{self.property.title} against generation: {len(self.shown.lines)} chains.",
             "chain": chain_names(self.study)[self.shown.chain],
-            "clock": {"word": "generation", "total": self.study.steps},
+            "clock": {"word": since(self.study, "generation"), "total": self.study.steps},
         }
 
     @property

@@ -13,6 +13,7 @@ from lmwalk.ui.families.draws.replies import beside
 from lmwalk.ui.families.draws.selection import DrawSelection
 from lmwalk.ui.families.family import Message
 from lmwalk.ui.families.points import numbers, points_each
+from lmwalk.ui.parts.branches import since
 from lmwalk.ui.parts.selection import MEASURED, label
 
 FEW = 3
@@ -195,7 +196,7 @@ class DrawScene:
             "scale": self.scale,
             "colours": [label(condition) for condition in self.shown.conditions] if self.together else [],
             "columns": self._columns,
-            "clock": {"word": "t", "total": self.study.steps} if self.grows else None,
+            "clock": {"word": since(self.study, "t"), "total": self.study.steps} if self.grows else None,
             "alt": f"{axes['yTitle']} against {axes['xTitle']}: {len(self.lines)} lines, grey references.",
         }
 
@@ -222,8 +223,8 @@ class DrawScene:
     def _columns(self) -> list[str]:
         """Headings of the stream."""
         if not self.scored:
-            return ["trajectory", "t", "reply, as it came", "read as"]
-        return ["trajectory", "t", self.scored_heading, *(["drawn"] if self.own_history else [])]
+            return ["trajectory", since(self.study) or "t", "reply, as it came", "read as"]
+        return ["trajectory", since(self.study) or "t", self.scored_heading, *(["drawn"] if self.own_history else [])]
 
     def _remark(self) -> str:
         drawn, total = len(self.keys), len(self.shown.trajectories) * len(self.shown.conditions)

@@ -12,6 +12,7 @@ from lmwalk.study import Study, start_position
 from lmwalk.ui.families.family import Message
 from lmwalk.ui.families.points import numbers, points_each
 from lmwalk.ui.families.walks.selection import WalkSelection
+from lmwalk.ui.parts.branches import since
 
 
 def scene(shown: WalkSelection) -> Message:
@@ -28,7 +29,7 @@ def scene(shown: WalkSelection) -> Message:
             for (_, trajectory), key in shown.walks.items()
         ],
         "remark": _remark(drawn, total, shown, points_each(shown)),
-        "clock": {"word": "t", "total": study.steps},
+        "clock": {"word": since(study, "t"), "total": study.steps},
         "room": {"kind": "plane", **picture.message(), **_parents_way(shown)},
         "legend": [
             ["lmw-start", "start"],
@@ -37,7 +38,7 @@ def scene(shown: WalkSelection) -> Message:
             *([["lmw-before", "its parent"]] if shown.before else []),
             *([["lmw-after", "and on"]] if len(shown.after) > 1 else []),
         ],
-        "columns": ["walk", "t", "reply, as it came", "read as"],
+        "columns": ["walk", since(study) or "t", "reply, as it came", "read as"],
         "alt": f"Paths of {drawn} walks of up to {study.steps:,} steps, start and current end marked.",
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -21,6 +21,8 @@ TEMPERATURES = ("0", "0.1", "0.3", "0.5", "0.7", "0.9", "1", "1.5", "2")
 MODELS_KEY, TEMPERATURES_KEY = "models", "temperatures"
 FIRST_WAIT_S = 0.3
 BUILT_IN, HOSTED = "built in", "providers"
+_CHIP = f".st-key-{TEMPERATURES_KEY} [data-tag]"
+_NUMBER = re.compile(r"[0-9]*[.,]?[0-9]+")
 LAST = {BUILT_IN: 1, "functions": 2, "controls": 3}
 """Groups of models that are listed after those on servers, and in which order."""
 MODELS_HELP = (
@@ -115,8 +117,6 @@ def pick_temperatures(place: Any, usual: tuple[str, ...], *, fixed: bool = False
     """The list of temperatures, as texts; ``fixed`` where only T = 1 has a meaning."""
     if fixed:
         return place.multiselect("Temperatures", ["1"], default=["1"], disabled=True, help=FIXED_HELP)
-    arriving = TEMPERATURES_KEY not in st.session_state
-    _order_temperatures()
     chosen = place.multiselect(
         "Temperatures",
         sorted({*TEMPERATURES, *usual}, key=float),
@@ -126,23 +126,22 @@ def pick_temperatures(place: Any, usual: tuple[str, ...], *, fixed: bool = False
         bind="query-params",
         help=TEMPERATURES_HELP,
     )
-    if arriving and sorted(chosen, key=_degree) != chosen:
-        st.rerun()  # what an address says is known only now
+    _order_chips({*TEMPERATURES, *usual, *chosen})
     return chosen
 
 
-def _order_temperatures() -> None:
-    """Put what was chosen in numerical order, whichever was pressed first; what is no number comes last."""
-    chosen = st.session_state.get(TEMPERATURES_KEY, [])
-    if (ordered := sorted(chosen, key=_degree)) != list(chosen):
-        st.session_state[TEMPERATURES_KEY] = ordered
+def _order_chips(known: Iterable[str]) -> None:
+    """Show the chips in numerical order, whichever was pressed first; what is no number comes last.
 
-
-def _degree(text: str) -> float:
-    try:
-        return temperature(text)
-    except InputError:
-        return math.inf
+    All stand before what is typed into. By a style, and not by writing the list anew: what is written may arrive later
+    than the user's next press, and would take that back.
+    """
+    numbers = sorted(filter(_NUMBER.fullmatch, known), key=temperature)
+    first = -1 - len(numbers)
+    rules = [
+        f'{_CHIP}:has([aria-label="Remove {text}"]) {{ order: {place}; }}' for place, text in enumerate(numbers, first)
+    ]
+    st.html(f"<style>{_CHIP} {{ order: -1; }} {' '.join(rules)}</style>")
 
 
 def temperature(text: str) -> float:

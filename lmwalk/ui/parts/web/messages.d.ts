@@ -109,8 +109,7 @@ export interface ChainText {
   weight?: string;
 }
 
-export interface Delta {
-  kind: "delta";
+export interface Change {
   view: string;
   from: number;
   to: number;
@@ -119,14 +118,24 @@ export interface Delta {
   texts?: ChainText[];
 }
 
-export interface Snapshot {
-  kind: "snapshot";
+export interface Delta {
   view: string;
   from: number;
   to: number;
   points: Points[];
   replies: Reply[];
   texts?: ChainText[];
+  kind: "delta";
+}
+
+export interface Snapshot {
+  view: string;
+  from: number;
+  to: number;
+  points: Points[];
+  replies: Reply[];
+  texts?: ChainText[];
+  kind: "snapshot";
   study: string;
   heading: string;
   simulation: boolean;
@@ -193,8 +202,7 @@ export interface LiveCell {
   points: Points[];
 }
 
-export interface CellsDelta {
-  kind: "delta";
+export interface CellsChange {
   view: string;
   from: number;
   to: number;
@@ -204,9 +212,7 @@ export interface CellsDelta {
   follows: boolean;
 }
 
-export interface CellsSnapshot {
-  kind: "snapshot";
-  study: string;
+export interface CellsDelta {
   view: string;
   from: number;
   to: number;
@@ -214,6 +220,19 @@ export interface CellsSnapshot {
   shown: number[];
   asked: number[];
   follows: boolean;
+  kind: "delta";
+}
+
+export interface CellsSnapshot {
+  view: string;
+  from: number;
+  to: number;
+  cells: LiveCell[];
+  shown: number[];
+  asked: number[];
+  follows: boolean;
+  kind: "snapshot";
+  study: string;
   models: string[];
   columns: string[];
   plan: [number, number][];

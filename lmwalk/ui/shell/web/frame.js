@@ -33,9 +33,21 @@ function turn() {
   location.reload();
 }
 
+const LISTED = ".stSelectbox input, .stSelectbox [role=button], [role=option]";
+
+/** What a list has no room for is told by its title. @param {Event} event */
+function tellWhole({ target }) {
+  const place = target instanceof Element && target.closest(LISTED);
+  if (!(place instanceof HTMLElement)) return;
+  const parts = [place, ...place.querySelectorAll("*")];
+  const cut = parts.some((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth);
+  place.title = cut ? (place instanceof HTMLInputElement ? place.value : (place.textContent ?? "")) : "";
+}
+
 /** @param {{ parentElement: HTMLElement }} place */
 export default function frame({ parentElement }) {
   keepPagesOnly();
+  document.addEventListener("pointerover", tellWhole); // the same one is added once
   let button = parentElement.querySelector("button");
   if (!button) {
     button = document.createElement("button");

@@ -79,6 +79,8 @@ class Stage {
     this.bar.node.append(tools);
     this.root.append(this.bar.node, this.bar.asking, this.show.choices, body, this.show.run, this.player.node);
     parent.append(this.root);
+    this.fitter = new ResizeObserver(() => this.fit());
+    this.fitter.observe(parent.closest(".stMainBlockContainer") ?? parent);
     this.keys = new Keys(() => this.situation(), (done) => this.do(done));
     this.picture = new Picture(this.plot, (number) => tell("pick", number));
     this.stream = new Stream(this.list);
@@ -209,6 +211,14 @@ class Stage {
     this.picture.point(this.reader.at);
   }
 
+  /** Tells the style sheet how much of the page stands above: on a low screen the picture takes what is left. */
+  fit() {
+    const page = this.root.closest(".stMain");
+    if (!page || this.show.large) return;
+    const above = Math.round(this.root.getBoundingClientRect().top + page.scrollTop);
+    this.root.style.setProperty("--lmw-above", `${above}px`);
+  }
+
   /** @param {Snapshot & Pick<Message, "begins">} data */
   open(data) {
     const another = data.study !== this.study;
@@ -252,6 +262,7 @@ class Stage {
 
   close() {
     this.keys.close();
+    this.fitter.disconnect();
     this.show.close();
     this.player.close();
     this.picture.close();
