@@ -43,7 +43,7 @@ class Direct:
     async def asked(
         self, question: Mapping[str, Any], parameters: Mapping[str, Any], call: Call
     ) -> dict[str, Any] | ModelError:
-        """The answer as JSON, with at least one choice; or the failure.
+        """The answer as JSON, in a form that ``said_in`` reads; or the failure.
 
         Parameters
         ----------
@@ -57,7 +57,11 @@ class Direct:
         if isinstance(received, ModelError):
             return received
         told = self._wire.answer(received, call)
-        return told if isinstance(told, ModelError) or _answers(told) else _unreadable(self._target)
+        if isinstance(told, ModelError) or (call.said is not None and _has_choices(told)):
+            return told
+        return PermanentError(
+            f"{self._target.name}: what {self._target.server} sent is not an answer that can be read."
+        )
 
 
 def _body(target: Target, question: Mapping[str, Any], parameters: Mapping[str, Any]) -> bytes:
@@ -87,10 +91,7 @@ def _headers(target: Target) -> dict[str, str]:
     return {"Content-Type": "application/json", "Accept": "application/json", "Authorization": said, **account}
 
 
-def _answers(told: Mapping[str, Any]) -> bool:
+def _has_choices(told: Mapping[str, Any]) -> bool:
+    """Whether the choices are objects, where there are any: some servers send none where a filter took the answer."""
     choices = told.get("choices")
-    return isinstance(choices, list) and bool(choices) and isinstance(choices[0], dict)
-
-
-def _unreadable(target: Target) -> PermanentError:
-    return PermanentError(f"{target.name}: what {target.server} sent is not an answer that can be read.")
+    return not isinstance(choices, list) or all(isinstance(choice, dict) for choice in choices)

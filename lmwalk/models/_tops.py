@@ -16,7 +16,7 @@ _BY_NUMBER = re.compile(r"token_id:\d+")
 
 
 def tops_of(name: str, response: Any) -> Tops:
-    """The first token's alternatives in an answer, as JSON or as LiteLLM's, in the form of a chat or in that of a completion.
+    """The first token's alternatives in an answer (JSON or LiteLLM's), in the form of a chat or of a completion.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Models behind servers: those of one's own that speak OpenAI's language, and through LiteLLM Ollama and all hosted ones.
+"""Models behind servers: of one's own that speak OpenAI's language; and through LiteLLM Ollama and all hosted ones.
 
 The only module that imports litellm, and only inside functions: importing it takes seconds.
 """
@@ -271,7 +271,7 @@ class ProviderModel:
         self._client = self._http = None
 
     async def _prepare(self) -> None:
-        """Load LiteLLM without stopping the loop, and give it a client that goes through our wire, where it is asked."""
+        """Where LiteLLM is asked: load it without stopping the loop, with a client that goes through our wire."""
         if self._directly or self._client is not None:
             return
         litellm = await asyncio.to_thread(_litellm)
