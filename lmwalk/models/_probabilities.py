@@ -1,4 +1,4 @@
-"""Asking a server for probabilities: one small request for each text that may become an outcome."""
+"""Asking a server for probabilities: a small request for each text that is worth one."""
 
 from __future__ import annotations
 
@@ -46,14 +46,12 @@ class Scorer:
         self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate, settings: Settings
     ) -> Distribution:
         """Probabilities at T = 1 from the likeliest next tokens; ``settings`` make no cut. Raises what ``ask`` does."""
-        walk = spelled(outcomes)
-        text = next(walk)
+        walk = spelled(outcomes, askable=lambda text: can_continue(self._target, prompt, text))
+        texts = next(walk)
         while True:
-            tops = None
-            if can_continue(self._target, prompt, text):
-                tops = await self._next_tokens(asked(self._target, prompt, text), gate, settings)
+            tops = await self._next_tokens(asked(self._target, prompt, texts[0]), gate, settings)
             try:
-                text = walk.send(tops)
+                texts = walk.send([tops])
             except StopIteration as done:
                 found: Distribution = done.value
                 return found
