@@ -48,7 +48,7 @@ class Direct:
         Parameters
         ----------
         question : mapping
-            ``messages``; of a completion the only one is its text.
+            ``messages``; those of a completion are texts, of which several make one request.
         parameters : mapping
             Further fields of the body; those in ``extra_body`` stand beside the others.
         """
@@ -68,8 +68,8 @@ def _body(target: Target, question: Mapping[str, Any], parameters: Mapping[str, 
     fields = {"model": target.model, **question, **parameters}
     fields |= fields.pop("extra_body", None) or {}
     if target.provider == COMPLETION:
-        (message,) = fields.pop("messages")
-        fields["prompt"] = message["content"]
+        texts = [message["content"] for message in fields.pop("messages")]
+        fields["prompt"] = texts if len(texts) > 1 else texts[0]
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 

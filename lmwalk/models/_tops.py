@@ -24,7 +24,20 @@ def tops_of(name: str, response: Any) -> Tops:
         There are none, or they are no log-probabilities.
     """
     choices = part(response, "choices")
-    logprobs = part(choices[0], "logprobs") if choices else None
+    return _tops(name, choices[0] if choices else None)
+
+
+def tops_of_each(name: str, response: Any, count: int) -> list[Tops]:
+    """As ``tops_of``, for each of several prompts that were sent together; empty where some have no answer."""
+    choices = part(response, "choices") or []
+    numbers = [part(choice, "index") for choice in choices]
+    if any(type(number) is not int for number in numbers) or sorted(numbers) != list(range(count)):
+        return []
+    return [_tops(name, choices[numbers.index(number)]) for number in range(count)]
+
+
+def _tops(name: str, choice: Any) -> Tops:
+    logprobs = part(choice, "logprobs")
     listed = _as_chat(logprobs) or _as_completion(logprobs)
     if not listed:
         raise UnsupportedError(
