@@ -133,7 +133,8 @@ class Wire:
                 if call.heard and received.status == 200:
                     call.heard()
                 return received
-            except (LeadsAwayError, aiohttp.ClientError, OSError) as problem:  # TimeoutError is an OSError
+            # TimeoutError is an OSError; a host's name that cannot be encoded is a ValueError
+            except (LeadsAwayError, aiohttp.ClientError, OSError, ValueError) as problem:
                 return no_answer(self._target, problem, call.timeout_s, loading=call.loading)
             finally:
                 call.begun = None

@@ -155,6 +155,17 @@ def test_who_is_asked_directly(provider: str, model: str, url: str | None, direc
     assert asked_directly(Target("x/y", provider, model, url, None)) is directly
 
 
+@pytest.mark.parametrize("address", ["http://a..b/v1", "http://.box/v1", f"http://{'a' * 70}/v1", "http://xn--/v1"])
+def test_a_host_that_cannot_be_is_said(monkeypatch, address: str) -> None:
+    """An address passes for one until it is looked up."""
+    monkeypatch.setenv("OPENAI_BASE_URL", address)
+
+    sentence = said("openai/tiny")
+
+    assert isinstance(sentence, str)
+    assert sentence.startswith(f"PermanentError: openai/tiny: {address} cannot be reached")
+
+
 ALONE = """
 import asyncio, sys
 from lmwalk.processes.grid import Grid
