@@ -82,7 +82,7 @@ class Scorer:
         except (PermanentError, UnsupportedError):
             return []
         except TransientError as problem:
-            if problem.status != _BROKE:
+            if problem.status not in (None, _BROKE):  # a server may also fall silent, or over, at an array
                 raise
             return []
 

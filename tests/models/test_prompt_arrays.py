@@ -66,6 +66,20 @@ def test_a_refusal_is_learnt_once(server: Server, status: int) -> None:
 
     singly = scored(times=2)
 
+    as_together(singly, together, server)
+
+
+def test_a_server_that_falls_over_at_an_array_is_asked_one_by_one(server: Server) -> None:
+    """As is one that does not answer in time."""
+    together = scored()
+    server.requests.clear()
+    server.refuse = lambda body: server.fail("reset", times=1) if isinstance(body["prompt"], list) else None
+
+    as_together(scored(times=2), together, server)
+
+
+def as_together(singly: Distribution, together: Distribution, server: Server) -> None:
+    """The same law, of one array and single texts."""
     assert arrays(server).count(True) == 1
     for outcome, mass in singly.masses().items():
         assert mass == pytest.approx(together.masses()[outcome], abs=0.02)
