@@ -393,7 +393,9 @@ def _openai_error(status: int, model: str) -> dict[str, Any]:
 def _prompt(body: Any) -> str:
     messages = body.get("messages")
     prompt = messages[-1]["content"] if messages else body.get("prompt", "")
-    return prompt if isinstance(prompt, str) else "".join(part["text"] for part in prompt)
+    if isinstance(prompt, str):
+        return prompt
+    return "".join(part if isinstance(part, str) else part["text"] for part in prompt)
 
 
 def _tag(name: str) -> dict[str, Any]:
@@ -466,12 +468,21 @@ def _openai_chat(server: Server, body: Any, text: str) -> list[dict[str, Any]]:
 
 
 def _openai_completion(server: Server, body: Any, text: str) -> list[dict[str, Any]]:
-    choice: dict[str, Any] = {"text": text}
-    if _width(body) and not server.silent:
-        top = _top(server, body["prompt"], body)
-        choice["logprobs"] = _chat_logprobs(text, top) if server.chat_like else _completion_logprobs(text, top)
-    answer = _openai_answer(body, text, "text_completion", choice)
+    prompts = [body["prompt"]] if isinstance(body["prompt"], str) else body["prompt"]
+    answer = _openai_answer(body, text, "text_completion", {})
+    (head,) = answer["choices"]
+    answer["choices"] = [
+        {**head, "index": number, **_completed(server, body, prompt, text)} for number, prompt in enumerate(prompts)
+    ][::-1]
     return [answer, answer]
+
+
+def _completed(server: Server, body: Any, prompt: str, text: str) -> dict[str, Any]:
+    if not _width(body) or server.silent:
+        return {"text": text}
+    top = _top(server, prompt, body)
+    logprobs = _chat_logprobs(text, top) if server.chat_like else _completion_logprobs(text, top)
+    return {"text": text, "logprobs": logprobs}
 
 
 def _anthropic_message(server: Server, body: Any, text: str) -> list[dict[str, Any]]:

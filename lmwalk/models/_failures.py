@@ -79,7 +79,7 @@ def no_answer(target: Target, problem: Exception, timeout_s: float, *, loading: 
         return PermanentError(_leads_away(target, problem))
     if isinstance(problem, TimeoutError):
         return late(target, timeout_s, loading=loading)
-    if isinstance(problem, aiohttp.InvalidURL | aiohttp.ClientSSLError):
+    if isinstance(problem, ValueError | aiohttp.ClientSSLError):
         return PermanentError(
             f"{target.name}: {target.server} cannot be reached ({scrubbed(str(problem), target.key)})."
         )

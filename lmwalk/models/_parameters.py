@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from lmwalk.errors import InputError, UnsupportedError
+from lmwalk.models._direct import asked_directly
 from lmwalk.models._failures import Target
 from lmwalk.models._held import held_way
 from lmwalk.models._thinking import barred, thinking_way
@@ -40,12 +41,13 @@ class Parameters:
     target : Target
         The model.
     litellm : callable
-        Gives the litellm module; called for providers other than Ollama, whose settings are known here.
+        Gives the litellm module; called for hosted providers, as what all others take is known here.
     """
 
     def __init__(self, target: Target, litellm: Callable[[], Any]) -> None:
         self._target = target
         self._litellm = litellm
+        self._as_written = asked_directly(target)
         self._can_hold: dict[Held, bool] = {}
 
     def plan(self, sampling: Sampling, *, drop: bool) -> tuple[dict[str, Any], list[str]]:
@@ -138,6 +140,8 @@ class Parameters:
 
     def _in_litellms_words(self, settings: Mapping[str, Any]) -> dict[str, Any] | None:
         """The settings as LiteLLM passes them on; None where it says that the model does not take them."""
+        if self._as_written:
+            return dict(settings)
         import openai
 
         litellm, target = self._litellm(), self._target
@@ -153,6 +157,8 @@ class Parameters:
 
     @cached_property
     def _supported(self) -> frozenset[str]:
+        if self._as_written:
+            return frozenset(_LITELLM_WORDS)
         names = self._litellm().get_supported_openai_params(
             model=self._target.model, custom_llm_provider=self._target.provider
         )

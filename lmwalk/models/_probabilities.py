@@ -1,4 +1,4 @@
-"""Asking a server for probabilities: one small request for each text that may become an outcome."""
+"""Asking a server for probabilities: a small request for each text that is worth one, or one for several texts."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from lmwalk.errors import ModelError, PermanentError, TransientError, UnsupportedError
+from lmwalk.models._direct import asked_directly
 from lmwalk.models._failures import Target
 from lmwalk.models._questions import COMPLETION, asked, can_continue
-from lmwalk.models._scoring import Tops, spelled
-from lmwalk.models._tops import tops_of
+from lmwalk.models._scoring import Answered, Tops, spelled
+from lmwalk.models._tops import tops_of, tops_of_each
 from lmwalk.types import Distribution, Gate, Outcome, Prompt, Sampling
 
 NEUTRAL = Sampling(1.0, top_p=1.0, top_k=0, min_p=0.0, repeat_penalty=1.0, max_tokens=1)
@@ -41,19 +42,18 @@ class Scorer:
         self._target = target
         self._ask = ask
         self._widths = sorted({longest, 20, 5}, reverse=True)
+        self._takes_several = target.provider == COMPLETION and asked_directly(target)
 
     async def distribution(
         self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate, settings: Settings
     ) -> Distribution:
         """Probabilities at T = 1 from the likeliest next tokens; ``settings`` make no cut. Raises what ``ask`` does."""
-        walk = spelled(outcomes)
-        text = next(walk)
+        walk = spelled(outcomes, askable=lambda text: can_continue(self._target, prompt, text))
+        texts = next(walk)
         while True:
-            tops = None
-            if can_continue(self._target, prompt, text):
-                tops = await self._next_tokens(asked(self._target, prompt, text), gate, settings)
+            lists = await self._lists([asked(self._target, prompt, text) for text in texts], gate, settings)
             try:
-                text = walk.send(tops)
+                texts = walk.send(lists)
             except StopIteration as done:
                 found: Distribution = done.value
                 return found
@@ -61,6 +61,30 @@ class Scorer:
     async def first_tokens(self, prompt: Prompt, gate: Gate, settings: Settings) -> Tops:
         """The likeliest tokens an answer can begin with, at T = 1. Raises what ``ask`` does."""
         return await self._next_tokens(asked(self._target, prompt), gate, settings)
+
+    async def _lists(self, questions: Sequence[Question], gate: Gate, settings: Settings) -> Answered:
+        """The next tokens of all questions, where the server takes several at once; else those of the first."""
+        if len(questions) > 1 and self._takes_several:
+            if lists := await self._listed_at_once(questions, gate, settings):
+                return lists
+            self._takes_several = False
+        return [await self._next_tokens(questions[0], gate, settings)]
+
+    async def _listed_at_once(self, questions: Sequence[Question], gate: Gate, settings: Settings) -> Answered:
+        """The lists of one request with an array of prompts; empty where the server does not take it.
+
+        The gate is held for it as for one question.
+        """
+        together = {"messages": [message for question in questions for message in question["messages"]]}
+        try:
+            answer = await self._ask(together, gate, {**settings, **self._wanted(self._widths[0])})
+            return tops_of_each(self._target.name, answer, len(questions))
+        except (PermanentError, UnsupportedError):
+            return []
+        except TransientError as problem:
+            if problem.status not in (None, _BROKE):  # a server may also fall silent, or over, at an array
+                raise
+            return []
 
     async def _next_tokens(self, question: Question, gate: Gate, settings: Settings) -> Tops:
         refusal: ModelError | None = None

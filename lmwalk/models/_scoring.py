@@ -6,25 +6,22 @@ but a letter or a digit. ``1`` is not spelled by ``10``, ``heads`` is by ``heads
 spell ``7``.
 
 Many paths of tokens lead to one text (``10`` may be one token or two). Paths are added up by the text they have
-written, shorter texts first, and what follows a text is asked once.
+written, and what follows a text is asked once.
 """
 
 from __future__ import annotations
 
-import heapq
 import math
 import re
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from lmwalk.models._asking import NEGLIGIBLE, TOLERANCE, worth_asking
 from lmwalk.types import Distribution, Outcome
 
 Tops = Sequence[tuple[str, float]]
 """The likeliest next tokens: text and natural log-probability. A token that ends the answer may have an empty text."""
-
-NEGLIGIBLE = 1e-4
-"""A text less probable than this is not followed further; what it holds makes bounds."""
 
 MOST_INSTEAD = 5
 LONGEST_INSTEAD = 60
@@ -90,6 +87,11 @@ class _Tally:
     outside: float = 0.0
     unseen: float = 0.0
 
+    @property
+    def spelt(self) -> float:
+        """What all outcomes are known to hold."""
+        return math.fsum(mass for found in self.known.values() for mass in found.values())
+
     def end(self, text: str, mass: float) -> None:
         """An answer that is over, or that no longer changes what it spells."""
         outcome = self.spellings.ended(text)
@@ -125,20 +127,31 @@ class _Tally:
         )
 
 
-def spelled(outcomes: Sequence[Outcome], negligible: float = NEGLIGIBLE) -> Generator[str, Tops | None, Distribution]:
+Answered = Sequence[Tops | None]
+
+
+def spelled(
+    outcomes: Sequence[Outcome],
+    negligible: float = NEGLIGIBLE,
+    tolerance: float = TOLERANCE,
+    askable: Callable[[str], bool] = lambda _: True,
+) -> Generator[list[str], Answered, Distribution]:
     """Add up every way to spell each outcome.
 
     A generator that does no input or output itself: it yields the texts (the answer so far, "" first) whose next
-    tokens it has to know, is sent those tokens, and returns the distribution. Where it is sent None, the text cannot
-    be asked: a whole word that is no other outcome's beginning is then taken to end there, and what anything else
-    holds is bounded only. Tokens that are missing from a list make bounds too.
+    tokens it has to know, is sent the tokens of as many of them as were asked, from the first on, and returns the
+    distribution. None among them stands for a text that cannot be asked: a whole word that is no other outcome's
+    beginning is then taken to end there, and what anything else holds is bounded only. Tokens that are missing from a
+    list make bounds too, and so do texts that are not worth a request (see ``_asking``).
 
     Parameters
     ----------
     outcomes : sequence of str
         The outcomes; each begins with a letter or a digit.
-    negligible : float
-        Texts less probable than this are not asked, and make bounds.
+    negligible, tolerance : float
+        See ``worth_asking``.
+    askable : callable
+        Whether a text can be asked at all.
 
     Returns
     -------
@@ -146,23 +159,43 @@ def spelled(outcomes: Sequence[Outcome], negligible: float = NEGLIGIBLE) -> Gene
         With every spelling that was added up, and as ``instead`` the texts with which answers cease to be able to
         become an outcome. The masses of the outcomes, ``outside`` and ``unseen`` sum to 1.
     """
-    tally = _Tally(_Spellings(outcomes))
-    open_texts, order = {"": 1.0}, [(0, "")]
-    while order:
-        _, text = heapq.heappop(order)
-        mass = open_texts.pop(text)
-        if mass < negligible:
-            tally.leave(text, mass)
-            continue
-        tops = yield text
+    walk = _Walk(_Tally(_Spellings(outcomes)), askable)
+    while wanted := worth_asking(
+        walk.open, walk.tally.spelt, walk.tally.unseen, negligible=negligible, tolerance=tolerance
+    ):
+        lists = yield wanted
+        for text, tops in zip(wanted, lists, strict=False):
+            walk.hear(text, tops)
+    for text, mass in walk.open.items():
+        walk.tally.leave(text, mass)
+    return walk.tally.result()
+
+
+@dataclass
+class _Walk:
+    """The texts that are open, with their probabilities, and the lists of those that were asked."""
+
+    tally: _Tally
+    askable: Callable[[str], bool]
+    open: dict[str, float] = field(default_factory=lambda: {"": 1.0})
+    lists: dict[str, Tops | None] = field(default_factory=dict)
+
+    def hear(self, text: str, tops: Tops | None) -> None:
+        """Take in what follows an open text."""
+        self.lists[text] = tops
+        self._settle(text, self.open.pop(text))
+
+    def _settle(self, text: str, mass: float) -> None:
+        """Pass a text's probability on; further paths may lead to it later, and what follows it is asked once."""
+        if text not in self.lists and self.askable(text):
+            self.open[text] = self.open.get(text, 0.0) + mass
+            return
+        tops = self.lists.get(text)
         if tops is None:
-            tally.end_unasked(text, mass)
-            continue
-        for longer, share in _followed(tally, text, mass, tops):
-            if longer not in open_texts:
-                heapq.heappush(order, (len(longer), longer))
-            open_texts[longer] = open_texts.get(longer, 0.0) + share
-    return tally.result()
+            self.tally.end_unasked(text, mass)
+            return
+        for longer, share in _followed(self.tally, text, mass, tops):
+            self._settle(longer, share)
 
 
 def _followed(tally: _Tally, text: str, mass: float, tops: Tops) -> list[tuple[str, float]]:

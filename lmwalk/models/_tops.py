@@ -16,14 +16,28 @@ _BY_NUMBER = re.compile(r"token_id:\d+")
 
 
 def tops_of(name: str, response: Any) -> Tops:
-    """The first token's alternatives in LiteLLM's answer, in the form of a chat or in that of a completion.
+    """The first token's alternatives in an answer (JSON or LiteLLM's), in the form of a chat or of a completion.
 
     Raises
     ------
     UnsupportedError
         There are none, or they are no log-probabilities.
     """
-    logprobs = _part(response.choices[0], "logprobs") if response.choices else None
+    choices = part(response, "choices")
+    return _tops(name, choices[0] if choices else None)
+
+
+def tops_of_each(name: str, response: Any, count: int) -> list[Tops]:
+    """As ``tops_of``, for each of several prompts that were sent together; empty where some have no answer."""
+    choices = part(response, "choices") or []
+    numbers = [part(choice, "index") for choice in choices]
+    if any(type(number) is not int for number in numbers) or sorted(numbers) != list(range(count)):
+        return []
+    return [_tops(name, choices[numbers.index(number)]) for number in range(count)]
+
+
+def _tops(name: str, choice: Any) -> Tops:
+    logprobs = part(choice, "logprobs")
     listed = _as_chat(logprobs) or _as_completion(logprobs)
     if not listed:
         raise UnsupportedError(
@@ -32,29 +46,30 @@ def tops_of(name: str, response: Any) -> Tops:
     return _checked(name, listed)
 
 
-def _part(thing: Any, name: str) -> Any:
+def part(thing: Any, name: str) -> Any:
+    """A member of an object of JSON or of LiteLLM's; None where there is none."""
     return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
 
 
 def _as_chat(logprobs: Any) -> list[tuple[Any, Any]]:
     """``content[0].top_logprobs``: a list of token, logprob and bytes; llama.cpp writes completions so too."""
-    content = _part(logprobs, "content")
+    content = part(logprobs, "content")
     first = content[0] if isinstance(content, list) and content else None
-    listed = _part(first, "top_logprobs")
-    return [(_written(entry), _part(entry, "logprob")) for entry in listed] if isinstance(listed, list) else []
+    listed = part(first, "top_logprobs")
+    return [(_written(entry), part(entry, "logprob")) for entry in listed] if isinstance(listed, list) else []
 
 
 def _as_completion(logprobs: Any) -> list[tuple[Any, Any]]:
     """``top_logprobs[0]``: token -> logprob."""
-    listed = _part(logprobs, "top_logprobs")
+    listed = part(logprobs, "top_logprobs")
     first = listed[0] if isinstance(listed, list) and listed else None
     return list(first.items()) if isinstance(first, dict) else []
 
 
 def _written(entry: Any) -> Any:
     """A token's text; some servers leave it empty where its bytes are no text of their own."""
-    token, raw = _part(entry, "token"), _part(entry, "bytes")
-    if token == "" and raw:
+    token, raw = part(entry, "token"), part(entry, "bytes")
+    if token == "" and isinstance(raw, list) and all(type(byte) is int and 0 <= byte < 256 for byte in raw):
         return bytes(raw).decode(errors="replace")
     return token
 

@@ -1,19 +1,13 @@
-"""One HTTP request of one call: the gate held exactly while it is on the wire, failures told in our own words.
-
-LiteLLM spends milliseconds before and after each request. A slot of the server must not stand empty meanwhile, so the
-gate is entered here, below LiteLLM, and not around it.
-"""
+"""One HTTP request of one call: the gate held exactly while it is on the wire, failures told in our own words."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Callable
-from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from lmwalk.errors import ModelError
@@ -21,12 +15,11 @@ from lmwalk.models._endpoints import is_local
 from lmwalk.models._failures import Target, answer_of, broken_off, failure_of, no_answer, too_long
 from lmwalk.models._http import LeadsAwayError, Received, Sent, exchanged
 from lmwalk.models._keys import hider
-from lmwalk.models._said import Said, plainly, said_in
+from lmwalk.models._said import Said, said_in
 from lmwalk.types import LARGEST_REPLY_MB, Gate
 
 if TYPE_CHECKING:
     import aiohttp
-    import httpx
 
 
 ROUNDS = 8
@@ -91,18 +84,10 @@ def desk() -> asyncio.Lock:
     return _DESKS.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
-CALL: ContextVar[Call] = ContextVar("lmwalk_call")
-"""The call whose request LiteLLM makes in this task."""
-
-
-class NoAnswerError(Exception):
-    """Ends LiteLLM's part of a call whose failure is already known."""
-
-
 class Wire:
-    """A transport for httpx clients, on aiohttp, which takes a tenth of the CPU time of httpx's own.
+    """The way to one model's server, on aiohttp, which takes a tenth of the CPU time of httpx.
 
-    One question in, one question out: no retries. The whole answer is read while the gate is held, and made fit to be
+    One question in, one answer out: no retries. The whole answer is read while the gate is held, and made fit to be
     kept before anybody else reads it.
     """
 
@@ -110,21 +95,6 @@ class Wire:
         self._target = target
         self._session: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send and receive. Raises NoAnswerError, with the reason in the call's ``failure``."""
-        import httpx
-
-        call = CALL.get()
-        received = await self._received(request, call)
-        await call.take_desk()
-        answer = self._answer(received, call)
-        if isinstance(answer, ModelError):
-            call.failure = answer
-            raise NoAnswerError
-        call.answered = True
-        headers = {"content-type": "application/json"}
-        return httpx.Response(received.status, headers=headers, content=answer, request=request)
 
     @property
     def target(self) -> Target:
@@ -136,8 +106,8 @@ class Wire:
         """A function that replaces keys in what the server said."""
         return hider(self._target.key, self._target.url)
 
-    def _answer(self, received: Received, call: Call) -> bytes | ModelError:
-        """The body of an answer, or what to say where it is none."""
+    def answer(self, received: Received, call: Call) -> dict[str, Any] | ModelError:
+        """The body of what came, safe to store, or what to say where it is no answer; what it says is the call's."""
         if received.status != 200:
             return failure_of(self._target, received.status, received.headers, received.body)
         if not received.whole:
@@ -146,21 +116,15 @@ class Wire:
         if isinstance(told, ModelError):
             return told
         call.said = said_in(told)
-        if call.said is None:
-            return json.dumps(told).encode()
-        if call.said.error is not None:
+        if call.said is not None and call.said.error is not None:
             return broken_off(self._target, call.said.error)
-        return json.dumps(plainly(told, call.said)).encode()
+        return told
 
-    async def _received(self, request: httpx.Request, call: Call) -> Received:
+    async def received(self, sent: Sent, call: Call) -> Received | ModelError:
+        """Send a request and read what comes back, holding the call's gate meanwhile; or why nothing came."""
         import aiohttp
 
-        body = await request.aread()
-        # A user and password in the address have become a header by now; aiohttp refuses to see both.
-        url = str(request.url.copy_with(userinfo=b""))
-        sent = Sent(request.method, url, request.headers, body)
         session = self._open_session()
-        call.leave_desk()
         async with call.gate:
             started = call.begin()
             try:
@@ -169,24 +133,23 @@ class Wire:
                 if call.heard and received.status == 200:
                     call.heard()
                 return received
-            except (LeadsAwayError, aiohttp.ClientError, OSError) as problem:  # TimeoutError is an OSError
-                call.failure = no_answer(self._target, problem, call.timeout_s, loading=call.loading)
+            # TimeoutError is an OSError; a host's name that cannot be encoded is a ValueError
+            except (LeadsAwayError, aiohttp.ClientError, OSError, ValueError) as problem:
+                return no_answer(self._target, problem, call.timeout_s, loading=call.loading)
             finally:
                 call.begun = None
                 call.latency_s = time.perf_counter() - started
-        raise NoAnswerError
 
     def _open_session(self) -> aiohttp.ClientSession:
         """The session of the running loop."""
         import aiohttp
-        import httpx
 
         loop = asyncio.get_running_loop()
         if self._session is None or self._session.closed or self._loop is not loop:
             self._loop = loop
             address = self._target.url or ""
             # certifi's certificates (or SSL_CERT_FILE), as httpx has them, also where the system brings none.
-            tls = True if address.startswith("http://") else httpx.create_ssl_context()
+            tls = True if address.startswith("http://") else _certificates()
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0, ssl=tls),
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -200,8 +163,9 @@ class Wire:
         if self._session is not None:
             await self._session.close()
 
-    async def __aenter__(self) -> Wire:
-        return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()
+def _certificates() -> Any:
+    """Those that httpx goes by."""
+    import httpx
+
+    return httpx.create_ssl_context()

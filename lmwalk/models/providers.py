@@ -1,4 +1,4 @@
-"""Everything LiteLLM speaks: Ollama, OpenAI-compatible servers and hosted providers.
+"""Models behind servers: of one's own that speak OpenAI's language; and through LiteLLM Ollama and all hosted ones.
 
 The only module that imports litellm, and only inside functions: importing it takes seconds.
 """
@@ -26,6 +26,7 @@ from lmwalk.errors import InputError, ModelError, UnsupportedError
 from lmwalk.models import _listing
 from lmwalk.models._addresses import Place, located, place_of
 from lmwalk.models._bodies import count, fit
+from lmwalk.models._direct import Direct, asked_directly
 from lmwalk.models._endpoints import OPENAI_URL, ollama_url, openai_url
 from lmwalk.models._failures import OPENAI_SDK, Target, broken_off, late, translated
 from lmwalk.models._held import held_arguments
@@ -37,7 +38,9 @@ from lmwalk.models._parameters import Parameters
 from lmwalk.models._probabilities import NEUTRAL, Scorer
 from lmwalk.models._questions import COMPLETION, READS_ONE_TEXT, asked, check_prefill, continuation
 from lmwalk.models._said import Said, said_in
-from lmwalk.models._wire import CALL, Call, NoAnswerError, Wire, desk
+from lmwalk.models._tops import part
+from lmwalk.models._transport import CALL, NoAnswerError, Transport
+from lmwalk.models._wire import Call, Wire, desk
 from lmwalk.registry import FALLBACK, accepted_forms, backends
 from lmwalk.types import HERE, Distribution, Gate, Model, Offer, Outcome, Process, Prompt, Reply, Sampling, Sent
 
@@ -126,7 +129,7 @@ def _skip_success_log() -> None:
 
 
 class ProviderModel:
-    """A model behind LiteLLM. One ``reply`` is one HTTP request; retries are up to the caller."""
+    """A model behind a server. One ``reply`` is one HTTP request; retries are up to the caller."""
 
     simulated = False
 
@@ -138,6 +141,8 @@ class ProviderModel:
         self._notes = notes
         self._parameters = Parameters(target, _litellm)
         self._wire = Wire(target)
+        self._directly = asked_directly(target)
+        self._direct: Direct | None = None
         self._client: Any = None
         self._http: Any = None  # of httpx: LiteLLM wants it, and openai 3 takes it as well as one of httpx2
         self._plans: dict[Sampling, dict[str, Any]] = {}
@@ -261,19 +266,20 @@ class ProviderModel:
         if self._twin is not None:
             await self._twin.close()
         if self._http is not None:
-            await self._http.aclose()  # and the wire with it
+            await self._http.aclose()
+        await self._wire.aclose()
         self._client = self._http = None
 
     async def _prepare(self) -> None:
-        """Load LiteLLM without stopping the loop, and give it a client that goes through our wire."""
-        if self._client is not None:
+        """Where LiteLLM is asked: load it without stopping the loop, with a client that goes through our wire."""
+        if self._directly or self._client is not None:
             return
         litellm = await asyncio.to_thread(_litellm)
         if self._client is not None:  # another question was first
             return
         import httpx
 
-        transport: Any = self._wire
+        transport: Any = Transport(self._wire)
         self._http = httpx.AsyncClient(transport=transport, timeout=None)  # noqa: S113 - the wire keeps the time
         if litellm.model_cost.get(self._target.model, {}).get("mode") == "responses":
             self._client = False  # LiteLLM takes another way to these models, with a client of its own
@@ -299,18 +305,18 @@ class ProviderModel:
         return url or litellm.get_llm_provider(f"{provider}/{self._target.model}")[3]
 
     async def _scored(self, question: Mapping[str, Any], gate: Gate, settings: Mapping[str, Any]) -> Any:
-        """LiteLLM's answer to a question for log-probabilities, within the study's limits. Raises as ``_asked``."""
+        """The answer to a question for log-probabilities, within the study's limits. Raises as ``_asked``."""
         return await self._asked(question, self._call(gate, self._limits), settings)
 
     async def _asked(self, question: Mapping[str, Any], call: Call, parameters: Mapping[str, Any]) -> Any:
-        """LiteLLM's answer. Raises TransientError or PermanentError, with no other error attached.
+        """The answer, as JSON or as LiteLLM's. Raises TransientError or PermanentError, with no other error attached.
 
         What the server refuses, and what can be left out or has another name there, is learnt, and the question put
         once more without it.
         """
         while True:
             sent = self._learnt.fitted(_with_flags(question, parameters))
-            answer = await self._asked_once(question, call, sent)
+            answer = await (self._asked_direct if self._directly else self._asked_once)(question, call, sent)
             if not isinstance(answer, ModelError):
                 self._loading.answered()
                 return answer
@@ -332,6 +338,14 @@ class ProviderModel:
                 asyncio.to_thread(place_of, target.url or "", target.key, ollama=ollama)
             )
         return located(target, problem, await asyncio.shield(self._place))
+
+    async def _asked_direct(
+        self, question: Mapping[str, Any], call: Call, parameters: Mapping[str, Any]
+    ) -> dict[str, Any] | ModelError:
+        if self._direct is None:
+            self._direct = Direct(self._target, self._wire)
+        with self._loading.watched(call):
+            return await self._direct.asked(question, parameters, call)
 
     async def _asked_once(self, question: Mapping[str, Any], call: Call, parameters: Mapping[str, Any]) -> Any:
         """LiteLLM's answer, or the failure, which is handed back so that nothing of the request hangs on it."""
@@ -393,12 +407,12 @@ class ProviderModel:
         said = call.said or said_in(fit(response.model_dump(), self._wire.hidden)) or Said("")
         if said.error is not None:
             raise broken_off(self._target, said.error)
-        usage = getattr(response, "usage", None)
+        usage = part(response, "usage")
         return Reply(
             text=continuation(self._target, prompt, said.text),
             latency_s=call.latency_s,
-            tokens_in=count(getattr(usage, "prompt_tokens", None)) or None,
-            tokens_out=count(getattr(usage, "completion_tokens", None)) or (None if said.text or said.thought else 0),
+            tokens_in=count(part(usage, "prompt_tokens")) or None,
+            tokens_out=count(part(usage, "completion_tokens")) or (None if said.text or said.thought else 0),
             cost_usd=self._cost_usd(response),
             finish=said.finish,
             finish_said=said.finish_said,
@@ -431,6 +445,8 @@ class ProviderModel:
 
     def _check_logprobs(self) -> None:
         target = self._target
+        if self._directly:
+            return
         known = _litellm().get_supported_openai_params(model=target.model, custom_llm_provider=target.provider)
         if "top_logprobs" not in (known or ()):
             raise UnsupportedError(

@@ -32,11 +32,12 @@ STORY = Prompt("Tell me a story about the sea.", None, GRID, {})
 
 
 def driven(outcomes: Sequence[str], toy: Toy) -> Distribution:
-    walk = spelled(outcomes, 0.0)
-    text = next(walk)
+    walk = spelled(outcomes, 0.0, 0.0)
+    texts = next(walk)
     while True:
+        lists = [[(token, math.log(p)) for token, p in toy.next_tokens(text).items() if p > 0] for text in texts]
         try:
-            text = walk.send([(token, math.log(p)) for token, p in toy.next_tokens(text).items() if p > 0])
+            texts = walk.send(lists)
         except StopIteration as done:
             found: Distribution = done.value
             return found

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_model import COIN, COIN_TOKENS, DIGIT_TOKENS, END, NUMBERS, Toy
 
-from lmwalk.models._scoring import NEGLIGIBLE, spelled
+from lmwalk.models._asking import NEGLIGIBLE, TOLERANCE
+from lmwalk.models._scoring import spelled
 from lmwalk.types import Distribution
 
 NextTokens = Callable[[str], Mapping[str, float] | None]
@@ -22,19 +23,29 @@ TOYS = st.builds(
 
 
 def driven(
-    outcomes: Sequence[str], next_tokens: NextTokens, k: int | None = None, negligible: float = 0.0
+    outcomes: Sequence[str],
+    next_tokens: NextTokens,
+    k: int | None = None,
+    negligible: float = 0.0,
+    tolerance: float = 0.0,
+    at_once: bool = True,
 ) -> tuple[Distribution, list[str]]:
     """The distribution, and the texts that were asked for, from lists of the ``k`` likeliest tokens."""
-    walk, asked = spelled(outcomes, negligible), []
-    text = next(walk)
+    walk, asked = spelled(outcomes, negligible, tolerance), []
+    texts = next(walk)
     while True:
-        asked.append(text)
-        listed = next_tokens(text)
-        ranked = None if listed is None else sorted(listed.items(), key=lambda item: -item[1])[:k]
+        now = texts if at_once else texts[:1]
+        asked += now
         try:
-            text = walk.send(ranked and [(token, math.log(p)) for token, p in ranked if p > 0])
+            texts = walk.send([ranked(next_tokens(text), k) for text in now])
         except StopIteration as done:
             return done.value, asked
+
+
+def ranked(listed: Mapping[str, float] | None, k: int | None) -> list[tuple[str, float]] | None:
+    if listed is None:
+        return None
+    return [(token, math.log(p)) for token, p in sorted(listed.items(), key=lambda item: -item[1])[:k] if p > 0]
 
 
 def first_only(first: Mapping[str, float]) -> NextTokens:
@@ -55,13 +66,13 @@ def test_complete_lists_give_what_enumeration_gives(case) -> None:
     assert found.upper == {}
 
 
-@given(TOYS, st.integers(1, 3), st.sampled_from([0.0, NEGLIGIBLE, 0.05]))
-@settings(max_examples=120, deadline=None)
-def test_cut_lists_give_bounds_that_hold_the_truth(case, k: int, negligible: float) -> None:
-    """From the k likeliest tokens the truth lies within the bounds, as masses and normalised."""
+@given(TOYS, st.integers(1, 3), st.sampled_from([0.0, NEGLIGIBLE, 0.05]), st.sampled_from([0.0, TOLERANCE, 0.3]))
+@settings(max_examples=160, deadline=None)
+def test_cut_lists_give_bounds_that_hold_the_truth(case, k: int, negligible: float, tolerance: float) -> None:
+    """From the k likeliest tokens the truth lies within the bounds, as masses and normalised, whatever is not asked."""
     toy, outcomes = case
     truth = toy.truth(outcomes)
-    found, _ = driven(outcomes, toy.next_tokens, k, negligible)
+    found, _ = driven(outcomes, toy.next_tokens, k, negligible, tolerance)
 
     for outcome, mass in found.masses().items():
         assert mass - 1e-9 <= truth[outcome] <= found.upper.get(outcome, mass) + 1e-9
@@ -83,6 +94,33 @@ def test_nothing_is_lost(case, k: int | None, negligible: float) -> None:
     for outcome, mass in found.masses().items():
         assert math.fsum(found.spellings.get(outcome, {}).values()) == pytest.approx(mass)
     assert len(set(asked)) == len(asked)
+
+
+@given(TOYS, st.sampled_from([0.0, TOLERANCE, 0.1]))
+@settings(max_examples=60, deadline=None)
+def test_what_is_not_worth_a_request_moves_no_share_beyond_the_tolerance(case, tolerance: float) -> None:
+    """From whole lists; and without a tolerance it is the same whether texts are asked together or one by one."""
+    toy, outcomes = case
+    whole, _ = driven(outcomes, toy.next_tokens)
+    found, _ = driven(outcomes, toy.next_tokens, tolerance=tolerance, at_once=False)
+
+    assert found.unseen <= tolerance * math.fsum(found.masses().values()) + 1e-9
+    for outcome, (low, high) in found.bounds().items():
+        assert high - low <= tolerance + 1e-9 or math.fsum(whole.masses().values()) < 1e-6
+        assert tolerance or found.masses()[outcome] == pytest.approx(whole.masses()[outcome])
+
+
+def test_a_coin_costs_few_requests() -> None:
+    """Marks, blanks and rare spellings that together hold less than the tolerance, or than the list leaves out."""
+    first = {" heads": 0.5, " tails": 0.4, " head": 0.02, " Heads": 0.01}
+    rare = {f" {mark}": 0.0004 for mark in "\"'([*_"} | {"\n": 0.001, " Tails": 0.001, " H": 0.0005}
+    after = {"": first | rare, " head": {"s": 0.9, " of": 0.1}}
+    found, asked = driven(
+        COIN, lambda text: after.get(text, {END: 0.99, "y": 0.01}), tolerance=TOLERANCE, at_once=False
+    )
+
+    assert asked == ["", " heads", " tails", " head"]
+    assert all(high - low < 0.08 for low, high in found.bounds().values())
 
 
 def test_1_is_not_10() -> None:
