@@ -8,8 +8,9 @@ from typing import Any
 from lmwalk.errors import ModelError, PermanentError, TransientError, UnsupportedError
 from lmwalk.models._failures import Target
 from lmwalk.models._questions import COMPLETION, asked, can_continue
-from lmwalk.models._scoring import Tops, spelled
 from lmwalk.models._tops import tops_of
+from lmwalk.token_tree import TokenTree, grown, read
+from lmwalk.token_tree.spelling import Tops
 from lmwalk.types import Distribution, Gate, Outcome, Prompt, Sampling
 
 NEUTRAL = Sampling(1.0, top_p=1.0, top_k=0, min_p=0.0, repeat_penalty=1.0, max_tokens=1)
@@ -25,7 +26,7 @@ Ask = Callable[[Question, Gate, Settings], Awaitable[Any]]
 
 
 class Scorer:
-    """Distributions of one model.
+    """Distributions of one model, and the lists of tokens that they are read from.
 
     Parameters
     ----------
@@ -42,21 +43,22 @@ class Scorer:
         self._ask = ask
         self._widths = sorted({longest, 20, 5}, reverse=True)
 
+    async def tree(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate, settings: Settings) -> TokenTree:
+        """The likeliest next tokens along every text that may become an outcome. Raises what ``ask`` does."""
+
+        async def after(text: str) -> Tops | None:
+            if not can_continue(self._target, prompt, text):
+                return None
+            return await self._next_tokens(asked(self._target, prompt, text), gate, settings)
+
+        lists = await grown(outcomes, after)
+        return TokenTree(lists, self._widths[0])
+
     async def distribution(
         self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate, settings: Settings
     ) -> Distribution:
         """Probabilities at T = 1 from the likeliest next tokens; ``settings`` make no cut. Raises what ``ask`` does."""
-        walk = spelled(outcomes)
-        text = next(walk)
-        while True:
-            tops = None
-            if can_continue(self._target, prompt, text):
-                tops = await self._next_tokens(asked(self._target, prompt, text), gate, settings)
-            try:
-                text = walk.send(tops)
-            except StopIteration as done:
-                found: Distribution = done.value
-                return found
+        return read(await self.tree(prompt, outcomes, gate, settings), outcomes)
 
     async def first_tokens(self, prompt: Prompt, gate: Gate, settings: Settings) -> Tops:
         """The likeliest tokens an answer can begin with, at T = 1. Raises what ``ask`` does."""

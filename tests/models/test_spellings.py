@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_model import COIN, COIN_TOKENS, DIGIT_TOKENS, END, NUMBERS, Toy
 
-from lmwalk.models._scoring import NEGLIGIBLE, spelled
+from lmwalk.token_tree.spelling import NEGLIGIBLE, spelled
 from lmwalk.types import Distribution
 
 NextTokens = Callable[[str], Mapping[str, float] | None]

@@ -17,6 +17,7 @@ import re
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lmwalk.types import Distribution, Outcome
 
@@ -31,21 +32,25 @@ LONGEST_INSTEAD = 60
 """Characters of a beginning that is kept; a server may call anything a token."""
 
 _LEAD = re.compile(r"""[\s"'\u201c\u2018*_`(\[]{0,4}""")
-_ROUNDING = 1e-6
+ROUNDING = 1e-6
+"""What may be missing from a whole list: servers round."""
+_REMEMBERED = 20_000
 
 
 class _Spellings:
-    """How a text relates to the outcomes."""
+    """How a text relates to the outcomes; what was found is remembered, as whole vocabularies come again and again."""
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
         self.outcomes = {outcome: outcome.lower() for outcome in outcomes}
+        self.may_become = lru_cache(_REMEMBERED)(self._may_become)
+        self.ended = lru_cache(_REMEMBERED)(self._ended)
 
-    def may_become(self, text: str) -> list[Outcome]:
+    def _may_become(self, text: str) -> list[Outcome]:
         """The outcomes that the text is, or is the beginning of."""
         written = text[_lead(text) :].lower()
         return [outcome for outcome, lower in self.outcomes.items() if lower.startswith(written)]
 
-    def ended(self, text: str) -> Outcome | None:
+    def _ended(self, text: str) -> Outcome | None:
         """The longest outcome that the text spells if no letter and no digit follows."""
         written = text[_lead(text) :].lower()
         begun = [(outcome, lower) for outcome, lower in self.outcomes.items() if written.startswith(lower)]
@@ -55,6 +60,11 @@ class _Spellings:
     def spelling(self, text: str, outcome: Outcome) -> str:
         """The part of the text that spells the outcome, with what stands before it."""
         return text[: _lead(text) + len(outcome)]
+
+
+@lru_cache(16)
+def _spellings(outcomes: tuple[Outcome, ...]) -> _Spellings:
+    return _Spellings(outcomes)
 
 
 def _lead(text: str) -> int:
@@ -146,7 +156,7 @@ def spelled(outcomes: Sequence[Outcome], negligible: float = NEGLIGIBLE) -> Gene
         With every spelling that was added up, and as ``instead`` the texts with which answers cease to be able to
         become an outcome. The masses of the outcomes, ``outside`` and ``unseen`` sum to 1.
     """
-    tally = _Tally(_Spellings(outcomes))
+    tally = _Tally(_spellings(tuple(outcomes)))
     open_texts, order = {"": 1.0}, [(0, "")]
     while order:
         _, text = heapq.heappop(order)
@@ -169,7 +179,7 @@ def _followed(tally: _Tally, text: str, mass: float, tops: Tops) -> list[tuple[s
     """Count what the next tokens decide; give back the longer texts that they leave open."""
     shares = [(token, mass * math.exp(logprob)) for token, logprob in tops]
     rest = 1 - math.fsum(math.exp(logprob) for _, logprob in tops)
-    if rest > _ROUNDING:
+    if rest > ROUNDING:
         tally.leave(text, mass * rest)
     still_open = []
     for token, share in shares:
