@@ -162,7 +162,8 @@ async def _put(
 ) -> Reply | Distribution:
     """Ask once, for what the condition measures."""
     if play.condition.measurement == "probabilities":
-        return await play.scores.of(prompt, play.process.outcomes(prompt.state) or (), gate)
+        outcomes = play.process.outcomes(prompt.state) or ()
+        return await play.scores.of(prompt, outcomes, gate, play.condition.sampling, play.condition.chain)
     return await play.model.reply(prompt, sampling, seed, gate)
 
 
