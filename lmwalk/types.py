@@ -434,6 +434,14 @@ class TellsServer(Protocol):
         """How many refusals of the server were learnt so far; ``accepts`` tells what became of them."""
 
 
+@runtime_checkable
+class TellsFingerprint(Protocol):
+    """A model that can also say what tells it from another that has its name."""
+
+    async def fingerprint(self) -> str | None:
+        """What its server tells it from others by, such as a digest of its weights; None where nothing is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One line of what can be asked now: a model name, or a provider, and why not where it cannot.

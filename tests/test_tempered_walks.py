@@ -77,3 +77,45 @@ def test_each_question_is_asked_once_whatever_the_temperature(server, store: Sto
     assert len(server.questions) == progress.asked == steps["prompt"].nunique()
     assert progress.asked + progress.spared >= 1750
     assert f"{progress.asked:,}" in progress.economy
+
+
+SHORT = {
+    "models": ["openai/tiny"],
+    "params": {"half_width": 5},
+    "template": {"text": "x = {x}, y = {y}. UP, DOWN, LEFT or RIGHT?"},
+    "measurement": "probabilities",
+    "trajectories": 2,
+    "steps": 6,
+}
+
+
+def test_what_was_asked_once_serves_later_runs(server, store: Store) -> None:
+    """Another study asks only what is new, each step names what it was read from, and refresh asks everything anew."""
+    first = run(store, name="first", **SHORT)
+    asked = len(server.questions)
+    again = run(store, name="again", **SHORT, temperatures=[0.0])
+    new = set(again["prompt"]) - set(first["prompt"])
+
+    assert len(server.questions) == asked + len(new)
+    kept = store.queries.run("SELECT name, prompt FROM distributions")
+    prompts = dict(zip(kept["name"], kept["prompt"], strict=True))
+    for steps in (first, again):
+        assert steps["source"].map(prompts).tolist() == steps["prompt"].tolist()
+    run(store, name="refreshed", **SHORT, temperatures=[0.0], refresh=True)
+    assert len(server.questions) == asked + len(new) + again["prompt"].nunique()
+
+
+def test_another_model_behind_a_name_is_asked_anew(server, store: Store) -> None:
+    """Where the server lists another model than before, nothing is reused, and the run says so."""
+    server.models = ("weights-1",)
+    run(store, name="first", **SHORT)
+    asked = len(server.questions)
+    run(store, name="same", **SHORT, temperatures=[0.0])
+    assert "another model" not in "".join(store.conditions("same")["notes"])
+    server.models = ("weights-2",)
+    between = len(server.questions)
+    steps = run(store, name="changed", **SHORT)
+
+    assert len(server.questions) - between == steps["prompt"].nunique() > 0
+    assert between - asked < asked
+    assert "taken for another model" in store.conditions("changed")["notes"][0]

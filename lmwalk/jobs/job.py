@@ -20,6 +20,7 @@ from lmwalk.engine.prepared import PreparedCondition, prepare, probed
 from lmwalk.engine.scheduling import Asked, Control, Retries
 from lmwalk.errors import LmwalkError
 from lmwalk.jobs.following import Pulse, followed
+from lmwalk.jobs.keeping import shelved
 from lmwalk.jobs.noting import Noting
 from lmwalk.jobs.stopping import Stopping
 from lmwalk.number_format import clock, duration
@@ -387,7 +388,7 @@ class Job:
         """Prepare, register, and ask everything."""
         prepared = await asyncio.to_thread(prepare, self.study, open_model)
         self._caches = list({id(play.scores): play.scores for play in prepared}.values())
-        plays = await probed(prepared)
+        plays = await probed(await shelved(store, prepared, refresh=self.study.refresh))
         self.cautions = _added(prepared, plays)
         noting = Noting(store, plays, self._register)
         await noting.begin()

@@ -28,6 +28,7 @@ from lmwalk.models._addresses import Place, located, place_of
 from lmwalk.models._bodies import count, fit
 from lmwalk.models._endpoints import OPENAI_URL, ollama_url, openai_url
 from lmwalk.models._failures import OPENAI_SDK, Target, broken_off, late, translated
+from lmwalk.models._fingerprints import fingerprint_of
 from lmwalk.models._held import held_arguments
 from lmwalk.models._keys import NO_KEY, key_of, key_variables
 from lmwalk.models._learnt import Learnt
@@ -257,6 +258,10 @@ class ProviderModel:
         """The likeliest tokens an answer can begin with, at T = 1. Raises as ``distribution``."""
         model = await self._scoring()
         return await model._scorer.first_tokens(prompt, gate, model._settings(NEUTRAL))
+
+    async def fingerprint(self) -> str | None:
+        """What the server tells the model from others by; asks it for a list, which takes a second at most."""
+        return await asyncio.to_thread(fingerprint_of, self._target)
 
     async def _scoring(self) -> ProviderModel:
         """The model to ask for log-probabilities, ready. Raises UnsupportedError where it is known to give none."""
