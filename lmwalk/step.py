@@ -111,7 +111,8 @@ class Step(NamedTuple):
         str | None,
         Column(
             "VARCHAR",
-            "Name, in the table distributions, of the lists of tokens that the probabilities were worked out from.",
+            "Name, in the table distributions of the database that asked, of the lists of tokens that the "
+            "probabilities were worked out from.",
             follows="distribution",
         ),
     ] = None
