@@ -97,7 +97,7 @@ def test_what_was_asked_once_serves_later_runs(server, store: Store) -> None:
     new = set(again["prompt"]) - set(first["prompt"])
 
     assert len(server.questions) == asked + len(new)
-    kept = store.queries.run("SELECT name, prompt FROM distributions")
+    kept = store._frame("SELECT name, prompt FROM distributions")
     prompts = dict(zip(kept["name"], kept["prompt"], strict=True))
     for steps in (first, again):
         assert steps["source"].map(prompts).tolist() == steps["prompt"].tolist()
