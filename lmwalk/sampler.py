@@ -1,8 +1,10 @@
-"""From logits to a draw: temperature and the cuts, in either of the two orders that are in use."""
+"""From logits to a draw: temperature and the cuts, in the orders that are in use."""
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +13,99 @@ from lmwalk.types import Sampling
 
 Array = npt.NDArray[np.float64]
 Order = Literal["temperature-first", "cuts-first"]
+
+
+Stage = Literal["temperature", "top_k", "top_p", "min_p"]
+ChainName = Literal["temperature-only", "own", "openai", "llama.cpp", "ollama", "ollama-engine"]
+
+
+class Settled(NamedTuple):
+    """A sampler's settings with nothing left open; ``top_k=0``, ``top_p=1`` and ``min_p=0`` cut nothing."""
+
+    temperature: float
+    top_k: int = 0
+    top_p: float = 1.0
+    min_p: float = 0.0
+
+    @property
+    def cuts(self) -> bool:
+        """Whether any token may be cut away."""
+        return self.top_k > 0 or self.top_p < 1 or self.min_p > 0
+
+
+_NO_CUT = Settled(1.0)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What a sampler does, in order, and the cuts that it makes where it is told none.
+
+    Attributes
+    ----------
+    title, about : str
+        Its name as a user would say it, and what it does in one line.
+    stages : tuple of str
+        Temperature and cuts in their order; a cut that is not named is not made, whatever is asked for. Each cut sees
+        the probabilities of the tokens that are left, and renormalises.
+    """
+
+    title: str
+    about: str
+    stages: tuple[Stage, ...]
+    usual: Settled = _NO_CUT
+    """The cuts that it makes by default; of its temperature nothing is said."""
+
+    def settled(self, sampling: Sampling) -> Settled:
+        """The settings it works with: what was asked for, else its defaults; cuts that it does not make are off."""
+        asked = Settled(sampling.temperature)
+        for name in ("top_k", "top_p", "min_p"):
+            value = getattr(sampling, name)
+            if name in self.stages:
+                asked = asked._replace(**{name: getattr(self.usual, name) if value is None else value})
+        return asked
+
+
+CHAINS: Mapping[ChainName, Chain] = {
+    "temperature-only": Chain("Temperature only", "nothing but the temperature", ("temperature",)),
+    "own": Chain(
+        "Own settings",
+        "temperature, then top_k, top_p and min_p as they are set",
+        ("temperature", "top_k", "top_p", "min_p"),
+    ),
+    "openai": Chain(
+        "OpenAI, vLLM",
+        "temperature, then min_p, top_k and top_p as they are set; by default no cut",
+        ("temperature", "min_p", "top_k", "top_p"),
+    ),
+    "llama.cpp": Chain(
+        "llama.cpp",
+        "top_k 40, top_p 0.95, min_p 0.05 unless they are set, and the temperature last",
+        ("top_k", "top_p", "min_p", "temperature"),
+        Settled(1.0, 40, 0.95, 0.05),
+    ),
+    "ollama": Chain(
+        "Ollama, models that it runs by llama.cpp",
+        "top_k 40, top_p 0.9 unless they are set, and the temperature last",
+        ("top_k", "top_p", "min_p", "temperature"),
+        Settled(1.0, 40, 0.9, 0.0),
+    ),
+    "ollama-engine": Chain(
+        "Ollama, models that its own engine runs",
+        "top_k 40, then the temperature, then top_p 0.9 unless they are set",
+        ("top_k", "temperature", "top_p", "min_p"),
+        Settled(1.0, 40, 0.9, 0.0),
+    ),
+}
+"""As the sources of these servers have it.
+
+llama.cpp: ``common/common.h`` lists the samplers (penalties, dry, top_n_sigma, top_k, typical_p, top_p, min_p, xtc,
+temperature) and their defaults; dry, top_n_sigma, typical_p and xtc are off. Ollama hands its own defaults to the same
+samplers (``llama/sampling_ext.cpp``) for models that llama.cpp runs, among them gemma2, llama3 and qwen2.5. Models
+whose architecture needs its own engine (``fs/ggml/ggml.go:OllamaEngineRequired``: gemma3, qwen3, gpt-oss and others)
+are sampled by ``sample/samplers.go``, which tempers before it makes top_p. vLLM's ``v1/sample/sampler.py`` tempers
+first, makes min_p, then top_k and top_p. OpenAI publishes no order; its temperature and top_p act as vLLM's do.
+"""
+assert tuple(CHAINS) == get_args(ChainName)
 
 
 def probabilities(logits: npt.ArrayLike, sampling: Sampling, order: Order = "temperature-first") -> Array:

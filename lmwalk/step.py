@@ -107,6 +107,15 @@ class Step(NamedTuple):
             follows="thought_tokens",
         ),
     ] = None
+    source: Annotated[
+        str | None,
+        Column(
+            "VARCHAR",
+            "Name, in the table distributions of the database that asked, of the lists of tokens that the "
+            "probabilities were worked out from.",
+            follows="distribution",
+        ),
+    ] = None
 
     @classmethod
     def bare(

@@ -171,7 +171,7 @@ class Reply(NamedTuple):
 
 @dataclass(frozen=True)
 class Distribution:
-    """Probabilities of whole outcomes at T = 1, not normalised over them.
+    """Probabilities of whole outcomes, at T = 1 or under a sampler, not normalised over them.
 
     Attributes
     ----------
@@ -188,6 +188,8 @@ class Distribution:
     instead : mapping
         At most five likeliest beginnings of an answer that are no outcome's, and the probability of each; untrusted
         text, cut where it is long. Empty: the end of the answer.
+    source : str or None
+        The name under which the token lists are kept that it was read from.
     """
 
     logprobs: Mapping[Outcome, float]
@@ -196,6 +198,7 @@ class Distribution:
     upper: Mapping[Outcome, float] = field(default_factory=dict)
     spellings: Mapping[Outcome, Mapping[str, float]] = field(default_factory=dict)
     instead: Mapping[str, float] = field(default_factory=dict)
+    source: str | None = field(default=None, compare=False)
 
     def masses(self) -> dict[Outcome, float]:
         """The mass that is known to be each outcome's."""
@@ -429,6 +432,14 @@ class TellsServer(Protocol):
     @property
     def lessons(self) -> int:
         """How many refusals of the server were learnt so far; ``accepts`` tells what became of them."""
+
+
+@runtime_checkable
+class TellsFingerprint(Protocol):
+    """A model that can also say what tells it from another that has its name."""
+
+    async def fingerprint(self) -> str | None:
+        """What its server tells it from others by, such as a digest of its weights; None where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ FLOORS = [
         "palette",
         "scripts",
     },
+    {"token_tree"},
     {"processes", "models", "analysis", "study", "properties"},
     {"store", "engine", "figures", "user_templates", "published"},
     {"datasets"},

@@ -213,7 +213,8 @@ def test_a_repeat_is_every_case_in_every_wording() -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"temperatures": [1.0, 2.0]}, "measurement: token probabilities are read at T = 1"),
+        ({"measurement": "replies", "imitate": "ollama"}, "imitate: ollama is imitated where token probabilities"),
+        ({"imitate": "gpt"}, "imitate: 'gpt' cannot be used. Accepted: temperature-only, own"),
         ({"process": "poisson", "template": "messages"}, "measurement: answers of this poisson are free text"),
         ({"steps": 9}, "steps: 9 is more than this experiment has. Accepted: at most 8"),
         ({"measurement": "logits"}, "measurement: 'logits' cannot be used. Accepted: 'replies' or 'probabilities'"),

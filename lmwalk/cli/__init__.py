@@ -302,6 +302,8 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
         screen.print(Text(line, style="dim"))
     if study.measurement == "probabilities":
         _stands_on(store, study, screen)
+    if progress.economy:
+        screen.print(Text(progress.economy))
     rate = f"{progress.answers:,} answered in {duration(seconds)}, {progress.answers / seconds:,.1f} a second"
     where = f"{total:,} of {progress.total:,} steps of {study.name!r} are in {store.path.name}"
     screen.print(Text(f"{where}; {rate}."))

@@ -20,6 +20,8 @@ LIMITS = {
     "answer": "form of the answer",
     "on_cut": "answers cut off",
     "on_unsupported": "settings not taken",
+    "imitate": "sampler imitated",
+    "refresh": "asked anew",
     "primary": "judged by",
     "seed": "seed",
     "timeout_s": "longest answer, in s",
@@ -95,6 +97,9 @@ def _template(study: Study) -> str:
 
 def _cuts(study: Study) -> Iterator[Setting]:
     """Cuts by value are said one by one, what leaves them as they come not at all."""
+    if study.imitate != "temperature-only" and not isinstance(study.sampler, ExplicitSampler):
+        yield Setting("cuts", "those of the sampler imitated", CUTS["temperature-only"])
+        return
     if not isinstance(study.sampler, ExplicitSampler):
         yield Setting("cuts", CUTS[study.sampler], CUTS["temperature-only"])
         return

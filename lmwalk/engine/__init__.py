@@ -162,7 +162,8 @@ async def _put(
 ) -> Reply | Distribution:
     """Ask once, for what the condition measures."""
     if play.condition.measurement == "probabilities":
-        return await play.scores.of(prompt, play.process.outcomes(prompt.state) or (), gate)
+        outcomes = play.process.outcomes(prompt.state) or ()
+        return await play.scores.of(prompt, outcomes, gate, play.condition.sampling, play.condition.chain)
     return await play.model.reply(prompt, sampling, seed, gate)
 
 
@@ -304,7 +305,8 @@ def _came_back(prompt: Prompt, found: Reply | Distribution | None) -> dict[str, 
     """The columns of a step that hold what a model gave."""
     if not isinstance(found, Reply):
         stored = None if found is None else json.dumps(found.stored())
-        return {**dict.fromkeys(("reply", "latency_s", "tokens_in", "tokens_out", "cost_usd")), "distribution": stored}
+        nothing = dict.fromkeys(("reply", "latency_s", "tokens_in", "tokens_out", "cost_usd"))
+        return {**nothing, "distribution": stored, "source": None if found is None else found.source}
     return {
         "reply": found.text,
         "latency_s": found.latency_s,

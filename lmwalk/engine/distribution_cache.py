@@ -1,45 +1,142 @@
-"""Distributions of one model, each asked for once: unlike a sample, a distribution may be remembered."""
+"""Distributions of one model, each question asked once: unlike a sample, what is asked for may be remembered."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import NamedTuple, Protocol
 
-from lmwalk.types import Distribution, Gate, LeavesThought, Model, Outcome, Prompt, Thinking
+from lmwalk.sampler import Chain, Settled
+from lmwalk.token_tree import AT_ONE, TEMPERATURE_ONLY, TellsTree, TokenTree, read, tree_of
+from lmwalk.types import Distribution, Gate, LeavesThought, Model, Outcome, Prompt, Sampling, Thinking
 
 REMEMBERED = 20_000
+REMEMBERED_WHOLE = 4_000
+"""Of whole vocabularies, which take some 25 kB a question."""
 
-_Question = tuple[str, str | None, str | None, tuple[Outcome, ...]]
+
+class Question(NamedTuple):
+    """What a model is asked for: a text, and the outcomes whose probabilities are wanted."""
+
+    prompt: str
+    system: str | None
+    prefill: str | None
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a model told of a question, and the name under which that is kept; None where it is not."""
+
+    tree: TokenTree
+    name: str | None = None
+
+
+class Shelf(Protocol):
+    """Where what a model told is kept from run to run."""
+
+    async def look_up(self, question: Question, *, without_thought: bool) -> Told | None:
+        """What was told of a question before; None where nothing was, or it is to be asked anew."""
+
+    def keep(self, question: Question, tree: TokenTree, asked_at: datetime, *, without_thought: bool) -> Told:
+        """Keep what was told now."""
+
+
+@dataclass
+class _Entry:
+    told: Told | Distribution
+    read: dict[tuple[Settled, str], Distribution] = field(default_factory=dict)
 
 
 class DistributionCache:
     """Asks a model for distributions; who asks for one that is under way waits for it.
 
-    A simulation or an ideal observer reads the state and not the text, so nothing of theirs is remembered.
+    A simulation or an ideal observer reads the state and not the text, so nothing of theirs is remembered; one that has
+    no sampler has the same law at every temperature.
+
+    Attributes
+    ----------
+    tempers : bool
+        Whether anything but T = 1 without cuts is asked for. Until then a model that runs here is asked for its
+        distribution itself.
+    shelf : Shelf or None
+        Where trees are kept that a server was asked for.
+    asked, spared : int
+        Questions that the model was asked, and those that were answered from what it had told.
     """
 
     def __init__(self, model: Model, thinking: Thinking | None = None) -> None:
         self.model = model
-        self._asked = model.distribution
-        if thinking == "off" and isinstance(model, LeavesThought):
-            self._asked = model.distribution_without_thought
-        self._known: OrderedDict[_Question, Distribution] = OrderedDict()
-        self._under_way: dict[_Question, asyncio.Lock] = {}
+        self.tempers = False
+        self.shelf: Shelf | None = None
+        self.asked = self.spared = 0
+        self._thoughtless = thinking == "off" and isinstance(model, LeavesThought)
+        self._known: OrderedDict[Question, _Entry] = OrderedDict()
+        self._under_way: dict[Question, asyncio.Lock] = {}
 
-    async def of(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> Distribution:
-        """The distribution of a question. Raises what ``Model.distribution`` raises, to everyone who asks."""
+    async def of(
+        self,
+        prompt: Prompt,
+        outcomes: Sequence[Outcome],
+        gate: Gate,
+        sampling: Sampling = AT_ONE,
+        chain: Chain = TEMPERATURE_ONLY,
+    ) -> Distribution:
+        """The distribution of a question under a sampler. Raises what ``Model.distribution`` raises, to all who ask."""
+        question = Question(prompt.text, prompt.system, prompt.prefill, tuple(outcomes))
         if self.model.simulated:
-            return await self._asked(prompt, outcomes, gate)
-        question = (prompt.text, prompt.system, prompt.prefill, tuple(outcomes))
+            entry = await self._simulated(prompt, outcomes, gate)
+        else:
+            entry = await self._remembered(question, prompt, gate)
+        if isinstance(entry.told, Distribution):
+            return entry.told
+        law = (chain.settled(sampling), chain.title)
+        if law not in entry.read:
+            found = read(entry.told.tree, outcomes, sampling, chain)
+            entry.read[law] = replace(found, source=entry.told.name)
+        return entry.read[law]
+
+    async def _simulated(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> _Entry:
+        if self.tempers and isinstance(self.model, TellsTree):
+            return _Entry(Told(await self.model.token_tree(prompt, outcomes, gate)))
+        return _Entry(await self.model.distribution(prompt, outcomes, gate))
+
+    async def _remembered(self, question: Question, prompt: Prompt, gate: Gate) -> _Entry:
         if known := self._known.get(question):
+            self.spared += 1
             return known
         async with self._under_way.setdefault(question, asyncio.Lock()):
             if known := self._known.get(question):
+                self.spared += 1
                 return known
-            found = await self._asked(prompt, outcomes, gate)
-            self._known[question] = found
+            entry = _Entry(await self._found(question, prompt, gate))
+            self._known[question] = entry
             self._under_way.pop(question, None)
-            if len(self._known) > REMEMBERED:
+            whole = isinstance(entry.told, Told) and entry.told.tree.width == 0
+            if len(self._known) > (REMEMBERED_WHOLE if whole else REMEMBERED):
                 self._known.popitem(last=False)
-            return found
+            return entry
+
+    async def _found(self, question: Question, prompt: Prompt, gate: Gate) -> Told | Distribution:
+        """What the model tells of a question, or told before."""
+        if isinstance(self.model, TellsTree) and (self.tempers or self.model.trees_are_kept):
+            return await self._tree(self.model, question, prompt, gate)
+        self.asked += 1
+        asked = self.model.distribution
+        if self._thoughtless and isinstance(self.model, LeavesThought):
+            asked = self.model.distribution_without_thought
+        law = await asked(prompt, question.outcomes, gate)
+        return Told(tree_of(law)) if self.tempers else law
+
+    async def _tree(self, model: TellsTree, question: Question, prompt: Prompt, gate: Gate) -> Told:
+        shelf = self.shelf if model.trees_are_kept else None
+        if shelf and (kept := await shelf.look_up(question, without_thought=self._thoughtless)):
+            self.spared += 1
+            return kept
+        asked_at = datetime.now(UTC).replace(tzinfo=None)
+        tree = await model.token_tree(prompt, question.outcomes, gate, without_thought=self._thoughtless)
+        self.asked += 1
+        return shelf.keep(question, tree, asked_at, without_thought=self._thoughtless) if shelf else Told(tree)

@@ -13,9 +13,12 @@ from lmwalk.engine.distribution_cache import DistributionCache
 from lmwalk.errors import InputError, PermanentError, TransientError
 from lmwalk.number_format import rather, tiny
 from lmwalk.randomness import chance, stream
+from lmwalk.sampler import CHAINS, Chain
 from lmwalk.study import Condition, OnCut, Study
 from lmwalk.templates import compiled
 from lmwalk.thoughts import ROOM
+from lmwalk.token_tree import TOO_WIDE, TellsTree
+from lmwalk.token_tree.spelling import ROUNDING
 from lmwalk.types import SCANT, Distribution, Model, NeedsRoom, Process, Prompt, Sampling, Sent, State
 
 Fill = Callable[[Mapping[str, object]], str]
@@ -67,7 +70,16 @@ def prepare(study: Study, open_model: Callable[[str], Model]) -> list[PreparedCo
     models = {name: open_model(name) for name in study.models}
     thinking = None if study.thinking == "default" else study.thinking
     scores = {name: DistributionCache(model, thinking) for name, model in models.items()}
-    return [_ready(condition, study, scores[condition.model]) for condition in study.conditions()]
+    conditions = study.conditions()
+    for cache in scores.values():
+        cache.tempers = any(_tempers(condition) for condition in conditions)
+    return [_ready(condition, study, scores[condition.model]) for condition in conditions]
+
+
+def _tempers(condition: Condition) -> bool:
+    """Whether a sampler is worked out from token probabilities."""
+    settled = condition.chain.settled(condition.sampling)
+    return condition.measurement == "probabilities" and (settled.temperature != 1 or settled.cuts)
 
 
 def _ready(condition: Condition, study: Study, scores: DistributionCache) -> PreparedCondition:
@@ -77,14 +89,32 @@ def _ready(condition: Condition, study: Study, scores: DistributionCache) -> Pre
         raise InputError(f"models: 'ideal' cannot be used; {process.name} has no ideal observer.")
     drop = study.on_unsupported == "note"
     sampling, unsent = carried(condition, _with_room(condition.sampling, process, model), drop=drop)
-    sent = model.accepts(sampling, drop=drop, prefill=condition.template.prefill is not None)
-    sent = replace(sent, notes=(*sent.notes, *unsent))
+    asked = replace(sampling, temperature=1.0, **_NO_CUTS) if _tempers(condition) else sampling
+    sent = model.accepts(asked, drop=drop, prefill=condition.template.prefill is not None)
+    sent = replace(sent, notes=(*sent.notes, *unsent, *_worked_out(condition, model)))
     template = condition.template
     wordings = tuple(map(compiled, template.texts))
     system, prefill = (compiled(part) if part else None for part in (template.system, template.prefill))
     draws = stream(condition.id)
     parts = (wordings, system, prefill, sampling, study.on_cut, drop)
     return PreparedCondition(condition, process, model, sent, study.start, draws, scores, *parts)
+
+
+_NO_CUTS: dict[str, Any] = {"top_p": 1.0, "top_k": 0, "min_p": 0.0, "repeat_penalty": 1.0}
+
+
+def _worked_out(condition: Condition, model: Model) -> tuple[str, ...]:
+    """That the sampler is worked out from what was asked at T = 1, and is not the server's."""
+    if not _tempers(condition) or (model.simulated and not isinstance(model, TellsTree)):
+        return ()
+    settled = condition.chain.settled(condition.sampling)
+    cuts = {"top_k": settled.top_k, "top_p": settled.top_p, "min_p": settled.min_p}
+    made = [f"{name}={value:g}" for name, value in cuts.items() if value != Sampling.NEUTRAL[name]]
+    sampler = ", ".join([f"T={settled.temperature:g}", *made])
+    order = "" if condition.imitate == "temperature-only" else f" in the order of {condition.chain.title}"
+    note = f"Asked at T = 1 without cuts; {sampler} is worked out from the tokens{order}."
+    penalty = condition.sampling.repeat_penalty
+    return (note, *([f"repeat_penalty={penalty:g} is not worked out."] if penalty not in (None, 1) else ()))
 
 
 def _with_room(sampling: Sampling, process: Process, model: Model) -> Sampling:
@@ -108,27 +138,50 @@ async def probed(plays: list[PreparedCondition]) -> list[PreparedCondition]:
         A model gives no token probabilities.
     """
     notes: dict[str, tuple[str, ...]] = {}
+    own: dict[str, tuple[str, ...]] = {}
     for play in plays:
         if play.condition.measurement == "probabilities" and play.model.name not in notes:
             notes[play.model.name] = await _probe(play)
+        if _tempers(play.condition) and not play.model.simulated:
+            own[play.condition.id] = await _doubtful(play)
     return [
-        replace(play, sent=replace(play.sent, notes=(*play.sent.notes, *notes.get(play.model.name, ()))))
+        replace(play, sent=replace(play.sent, notes=(*play.sent.notes, *more)))
         for play in plays
+        for more in [(*notes.get(play.model.name, ()), *own.get(play.condition.id, ()))]
     ]
 
 
 async def _probe(play: PreparedCondition) -> tuple[str, ...]:
+    found = await _first(play, Sampling(), CHAINS["temperature-only"])
+    return () if found is None else tuple(filter(None, (_bounded(found), _scant(found))))
+
+
+async def _doubtful(play: PreparedCondition) -> tuple[str, ...]:
+    """That what a list of tokens leaves out is much under the condition's sampler."""
+    found = await _first(play, play.condition.sampling, play.condition.chain)
+    widest = max((high - low for low, high in found.bounds().values()), default=0.0) if found else 0.0
+    if widest <= TOO_WIDE:
+        return ()
+    sentence = (
+        "Too wide to trust: under this sampler the tokens that are not listed may hold so much that a probability in "
+        f"the first question is known to {widest:.2g} only. Lower the temperature, or imitate a sampler that cuts."
+    )
+    return (sentence,)
+
+
+async def _first(play: PreparedCondition, sampling: Sampling, chain: Chain) -> Distribution | None:
+    """The distribution of the first question; None where it cannot be had now."""
     first = play.condition.branch.trajectory if play.condition.branch else 0
     state = play.start(first)
+    outcomes = play.process.outcomes(state) or ()
     try:
-        found = await play.scores.of(play.prompt(state, first), play.process.outcomes(state) or (), nullcontext())
+        return await play.scores.of(play.prompt(state, first), outcomes, nullcontext(), sampling, chain)
     except (PermanentError, TransientError):
-        return ()  # the run asks again, and keeps what fails
-    return tuple(filter(None, (_bounded(found), _scant(found))))
+        return None  # the run asks again, and keeps what fails
 
 
 def _bounded(found: Distribution) -> str:
-    if not found.upper:
+    if not found.upper or found.unseen <= ROUNDING:
         return ""
     return (
         f"Only the likeliest tokens are given ({found.unseen:.2g} of the probability was not seen in the first "

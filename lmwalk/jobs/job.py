@@ -14,11 +14,13 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from lmwalk.analysis.endings import prompt_cut_at_once
 from lmwalk.datasets.labels import labels
 from lmwalk.engine import Policy, Run
+from lmwalk.engine.distribution_cache import DistributionCache
 from lmwalk.engine.manual_stepping import Question
 from lmwalk.engine.prepared import PreparedCondition, prepare, probed
 from lmwalk.engine.scheduling import Asked, Control, Retries
 from lmwalk.errors import LmwalkError
 from lmwalk.jobs.following import Pulse, followed
+from lmwalk.jobs.keeping import shelved
 from lmwalk.jobs.noting import Noting
 from lmwalk.jobs.stopping import Stopping
 from lmwalk.number_format import clock, duration
@@ -71,6 +73,9 @@ class Progress:
         That a first question waits as its server may be loading the model, and for how long it does, where that is so.
     loading_model : str
         The model of that question; empty where none waits.
+    asked, spared : int
+        Where token probabilities are measured: different questions that models were asked, and steps that needed no
+        question, as it had been asked before.
     """
 
     done: int
@@ -87,6 +92,15 @@ class Progress:
     loading: str | None = None
     wait_reason: str = ""
     loading_model: str = ""
+    asked: int = 0
+    spared: int = 0
+
+    @property
+    def economy(self) -> str:
+        """How many questions were asked and how many spared, in a sentence; empty where every step was a question."""
+        if not self.spared:
+            return ""
+        return f"Questions asked: {self.asked:,}; answered from what had been asked before: {self.spared:,}."
 
 
 class Wait(NamedTuple):
@@ -120,6 +134,7 @@ class Job:
         self._opened: list[Model] = []
         self._pulses: dict[str, Pulse] = {}
         self._rule: Stopping | None = None
+        self._caches: list[DistributionCache] = []
 
     @property
     def error(self) -> str | None:
@@ -273,6 +288,8 @@ class Job:
             loading=self._loading_sentence(*loading) if loading else None,
             wait_reason=longest.reason if longest else "",
             loading_model=loading[1] if loading else "",
+            asked=sum(cache.asked for cache in self._caches),
+            spared=sum(cache.spared for cache in self._caches),
         )
 
     def _loading(self) -> tuple[float, str] | None:
@@ -370,7 +387,8 @@ class Job:
     async def _run_through(self, store: Store, open_model: Callable[[str], Model]) -> None:
         """Prepare, register, and ask everything."""
         prepared = await asyncio.to_thread(prepare, self.study, open_model)
-        plays = await probed(prepared)
+        self._caches = list({id(play.scores): play.scores for play in prepared}.values())
+        plays = await probed(await shelved(store, prepared, refresh=self.study.refresh))
         self.cautions = _added(prepared, plays)
         noting = Noting(store, plays, self._register)
         await noting.begin()

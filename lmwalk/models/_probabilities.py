@@ -9,8 +9,9 @@ from lmwalk.errors import ModelError, PermanentError, TransientError, Unsupporte
 from lmwalk.models._direct import asked_directly
 from lmwalk.models._failures import Target
 from lmwalk.models._questions import COMPLETION, asked, can_continue
-from lmwalk.models._scoring import Answered, Tops, spelled
 from lmwalk.models._tops import tops_of, tops_of_each
+from lmwalk.token_tree import TokenTree, grown, read
+from lmwalk.token_tree.spelling import Answered, Tops
 from lmwalk.types import Distribution, Gate, Outcome, Prompt, Sampling
 
 NEUTRAL = Sampling(1.0, top_p=1.0, top_k=0, min_p=0.0, repeat_penalty=1.0, max_tokens=1)
@@ -26,7 +27,7 @@ Ask = Callable[[Question, Gate, Settings], Awaitable[Any]]
 
 
 class Scorer:
-    """Distributions of one model.
+    """Distributions of one model, and the lists of tokens that they are read from.
 
     Parameters
     ----------
@@ -44,19 +45,20 @@ class Scorer:
         self._widths = sorted({longest, 20, 5}, reverse=True)
         self._takes_several = target.provider == COMPLETION and asked_directly(target)
 
+    async def tree(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate, settings: Settings) -> TokenTree:
+        """The likeliest next tokens along every text that may become an outcome. Raises what ``ask`` does."""
+
+        async def lists(texts: list[str]) -> Answered:
+            return await self._lists([asked(self._target, prompt, text) for text in texts], gate, settings)
+
+        found = await grown(outcomes, lists, lambda text: can_continue(self._target, prompt, text))
+        return TokenTree(found, self._widths[0])
+
     async def distribution(
         self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate, settings: Settings
     ) -> Distribution:
         """Probabilities at T = 1 from the likeliest next tokens; ``settings`` make no cut. Raises what ``ask`` does."""
-        walk = spelled(outcomes, askable=lambda text: can_continue(self._target, prompt, text))
-        texts = next(walk)
-        while True:
-            lists = await self._lists([asked(self._target, prompt, text) for text in texts], gate, settings)
-            try:
-                texts = walk.send(lists)
-            except StopIteration as done:
-                found: Distribution = done.value
-                return found
+        return read(await self.tree(prompt, outcomes, gate, settings), outcomes)
 
     async def first_tokens(self, prompt: Prompt, gate: Gate, settings: Settings) -> Tops:
         """The likeliest tokens an answer can begin with, at T = 1. Raises what ``ask`` does."""

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from lmwalk.errors import UnsupportedError
-from lmwalk.models._scoring import Tops
+from lmwalk.token_tree.spelling import Tops
 
 _IMPOSSIBLE = -9000.0
 """Servers write -9999 for a token outside their list."""

@@ -29,6 +29,7 @@ from lmwalk.models._bodies import count, fit
 from lmwalk.models._direct import Direct, asked_directly
 from lmwalk.models._endpoints import OPENAI_URL, ollama_url, openai_url
 from lmwalk.models._failures import OPENAI_SDK, Target, broken_off, late, translated
+from lmwalk.models._fingerprints import fingerprint_of
 from lmwalk.models._held import held_arguments
 from lmwalk.models._keys import NO_KEY, key_of, key_variables
 from lmwalk.models._learnt import Learnt
@@ -42,6 +43,7 @@ from lmwalk.models._tops import part
 from lmwalk.models._transport import CALL, NoAnswerError, Transport
 from lmwalk.models._wire import Call, Wire, desk
 from lmwalk.registry import FALLBACK, accepted_forms, backends
+from lmwalk.token_tree import TokenTree
 from lmwalk.types import HERE, Distribution, Gate, Model, Offer, Outcome, Process, Prompt, Reply, Sampling, Sent
 
 _IMPORTING = threading.Lock()
@@ -132,6 +134,7 @@ class ProviderModel:
     """A model behind a server. One ``reply`` is one HTTP request; retries are up to the caller."""
 
     simulated = False
+    trees_are_kept = True
 
     def __init__(self, target: Target, notes: tuple[str, ...] = ()) -> None:
         self.name = target.name
@@ -223,8 +226,8 @@ class ProviderModel:
         """Probabilities of the outcomes at T = 1, from the likeliest next tokens that the server lists.
 
         A completion endpoint is asked what follows each text that may become an outcome, so an outcome may be several
-        tokens long, and has to end (see ``_scoring``). A chat is asked so only where the prompt begins its answer;
-        else its first token is all there is: a word that is no other outcome's beginning is taken to end there.
+        tokens long, and has to end (see ``token_tree/spelling``). A chat is asked so only where the prompt begins its
+        answer; else its first token is all there is: a word that begins no other outcome is taken to end there.
         Lists that are cut, and first tokens that several outcomes share, give bounds.
 
         The gate is held for each request while that is on the wire. A text is asked for as a text: the server cuts it
@@ -248,10 +251,22 @@ class ProviderModel:
         settings = model._settings(replace(NEUTRAL, thinking="off"))
         return await model._scorer.distribution(prompt, outcomes, gate, settings)
 
+    async def token_tree(
+        self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate, *, without_thought: bool = False
+    ) -> TokenTree:
+        """The lists that ``distribution`` is read from, for any sampler. Raises as ``distribution``."""
+        model = await self._scoring()
+        settings = model._settings(replace(NEUTRAL, thinking="off") if without_thought else NEUTRAL)
+        return await model._scorer.tree(prompt, outcomes, gate, settings)
+
     async def first_tokens(self, prompt: Prompt, gate: Gate) -> Sequence[tuple[str, float]]:
         """The likeliest tokens an answer can begin with, at T = 1. Raises as ``distribution``."""
         model = await self._scoring()
         return await model._scorer.first_tokens(prompt, gate, model._settings(NEUTRAL))
+
+    async def fingerprint(self) -> str | None:
+        """What the server tells the model from others by; asks it for a list, which takes a second at most."""
+        return await asyncio.to_thread(fingerprint_of, self._target)
 
     async def _scoring(self) -> ProviderModel:
         """The model to ask for log-probabilities, ready. Raises UnsupportedError where it is known to give none."""

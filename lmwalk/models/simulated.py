@@ -21,6 +21,7 @@ from lmwalk.errors import InputError, PermanentError, TransientError
 from lmwalk.models._recipes import RECIPES, Empty, Failing, Honest, Peaked, Recipe, Refusing, Verbose, outcomes_of
 from lmwalk.models._ways import without
 from lmwalk.registry import backends
+from lmwalk.token_tree import TokenTree, tree_of
 from lmwalk.types import HERE, Distribution, Gate, Offer, Outcome, Prompt, Reply, Sampling, Sent
 
 PREFIX = "simulated/"
@@ -114,6 +115,17 @@ class Simulated:
             raise TransientError(f"{self.name} was told to fail now and then.")
 
 
+class SimulatedSampler(Simulated):
+    """A simulation that has a sampler: its law at T = 1 is that of one token an outcome."""
+
+    trees_are_kept = False
+
+    async def token_tree(
+        self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate, *, without_thought: bool = False
+    ) -> TokenTree:
+        return tree_of(await self.distribution(prompt, outcomes, gate))
+
+
 def recipe_of(name: str) -> Recipe:
     """The recipe that a full model name stands for. Raises InputError naming what is wrong and what is accepted."""
     kind, _, written = name.removeprefix(PREFIX).partition(":")
@@ -168,7 +180,8 @@ class SimulatedBackend:
         recipe_of(name)
 
     def open(self, name: str, home: Path = HERE) -> Simulated:
-        return Simulated(name, recipe_of(name))
+        recipe = recipe_of(name)
+        return SimulatedSampler(name, recipe) if isinstance(recipe, Honest) else Simulated(name, recipe)
 
     def offers(self, home: Path = HERE) -> list[Offer]:
         return [

@@ -29,6 +29,7 @@ from lmwalk.store.compatibility import must_be_free, must_be_same
 from lmwalk.store.copying import SPAN, copy_steps
 from lmwalk.store.costs import Costs
 from lmwalk.store.cursors import PATIENCE_S, Cursors
+from lmwalk.store.distributions import Distributions, KeptLists
 from lmwalk.store.endings import Endings
 from lmwalk.store.history import History
 from lmwalk.store.import_study import Made, insert_steps
@@ -124,6 +125,7 @@ class Store:
         self.measures = Measures(self._cursor)
         self.history = History(self._cursor)
         self.probes = Probes(self._cursor)
+        self.distributions = Distributions(self._cursor)
         self.queries = Queries(self._cursor)
         self.replies = Replies(self._cursor)
         self.endings = Endings(self._cursor)
@@ -235,6 +237,19 @@ class Store:
         """
         self._cursor.must_be_writable()
         return self._writer.append(step)
+
+    def keep(self, lists: KeptLists) -> None:
+        """Hand over what a model told of a question; it is on disk before any step that was read from it.
+
+        Raises
+        ------
+        StoreError
+            Writing has failed.
+        ReadOnlyError
+            The store was opened to be read.
+        """
+        self._cursor.must_be_writable()
+        self._writer.keep(lists)
 
     @property
     def backlog(self) -> int:

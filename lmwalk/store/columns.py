@@ -40,11 +40,12 @@ def table_of(steps: Sequence[Step], first_id: int, numbers: Mapping[str, int]) -
     """Rows of ``records``, their ids counted on from the first; ``numbers`` holds that of each condition."""
     conditions, *columns = zip(*steps, strict=True)
     known = [range(first_id, first_id + len(steps)), [numbers[condition] for condition in conditions]]
-    arrays = [_array(column, field.type) for column, field in zip([*known, *columns], SCHEMA, strict=True)]
+    arrays = [as_array(column, field.type) for column, field in zip([*known, *columns], SCHEMA, strict=True)]
     return pa.table(arrays, schema=SCHEMA)
 
 
-def _array(column: Sequence[Any], kind: pa.DataType) -> pa.Array:
+def as_array(column: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """A column of a table; what it cannot hold becomes null."""
     try:
         return pa.array(column, kind)
     except (UnicodeEncodeError, pa.ArrowException, ArithmeticError):

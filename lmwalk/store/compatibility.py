@@ -49,6 +49,7 @@ def _identity(study: Study) -> dict[str, Any]:
         "template": (template.texts, template.system, template.prefill),
         "measurement": study.measurement,
         "sampler": study.sampling(0.0),
+        "imitate": study.imitate,
         "seed": study.seed,
         "branch": study.branch,
     }

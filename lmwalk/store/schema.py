@@ -109,6 +109,20 @@ def m006_ends_and_thoughts(db: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
+@migration
+def m007_token_lists(db: duckdb.DuckDBPyConnection) -> None:
+    """The lists of tokens that probabilities are worked out from, kept once for all steps. Times are UTC."""
+    db.execute("""
+        CREATE TABLE distributions (
+            name VARCHAR NOT NULL, question VARCHAR NOT NULL, model VARCHAR NOT NULL, server VARCHAR NOT NULL,
+            fingerprint VARCHAR, system VARCHAR, prompt VARCHAR NOT NULL, prefill VARCHAR, outcomes VARCHAR NOT NULL,
+            without_thought BOOLEAN NOT NULL, width INTEGER NOT NULL, lists VARCHAR NOT NULL,
+            asked_at TIMESTAMP NOT NULL
+        );
+        ALTER TABLE records ADD COLUMN source VARCHAR
+    """)
+
+
 def version_of(db: duckdb.DuckDBPyConnection) -> int:
     """How many migrations the file has seen. Raises StoreVersionError where that is more than there are."""
     known = db.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'").fetchall()[0][0]

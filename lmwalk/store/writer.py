@@ -16,6 +16,7 @@ from lmwalk.errors import StoreError
 from lmwalk.step import Step
 from lmwalk.store.columns import insert, table_of
 from lmwalk.store.cursors import Cursors
+from lmwalk.store.distributions import KeptLists, insert_lists
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import first_line
 
@@ -49,6 +50,7 @@ class Writer:
         self._counting = threading.Lock()
         self._refused: dict[tuple[str, int], str] = {}
         self._waiting: list[Step] = []
+        self._told: list[KeptLists] = []
         self._committing = 0
         self._changed = threading.Condition()
         self._closing = False
@@ -58,7 +60,7 @@ class Writer:
 
     @property
     def backlog(self) -> int:
-        return len(self._waiting) + self._committing
+        return len(self._waiting) + len(self._told) + self._committing
 
     def take_ids(self, count: int) -> int:
         """The first of as many ids, which nobody else gets."""
@@ -79,6 +81,15 @@ class Writer:
             with self._changed:
                 self._changed.notify_all()
         return None
+
+    def keep(self, lists: KeptLists) -> None:
+        """Hand over what a model told of a question; it is committed before what is handed over later."""
+        if self._failure or self._closing:
+            raise self._failure or StoreError("The database is closed; nothing more can be written to it.")
+        self._told.append(lists)
+        if len(self._told) == 1:
+            with self._changed:
+                self._changed.notify_all()
 
     def begin_anew(self, conditions: Iterable[str]) -> None:
         """Take steps again of trajectories one of whose steps could not be stored."""
@@ -114,21 +125,24 @@ class Writer:
     def _write_on(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._closing, timeout=1)
-            if self._waiting:
+                self._changed.wait_for(lambda: self._waiting or self._told or self._closing, timeout=1)
+            if self._waiting or self._told:
                 self._commit_some()
-            if self._failure or (self._closing and not self._waiting):
+            if self._failure or (self._closing and not self._waiting and not self._told):
                 return
 
     def _commit_some(self) -> None:
         """Gather for a moment, then put one batch on disk."""
         self._gather()
         batch = self._waiting[:MOST_ROWS]
-        self._committing = len(batch)
-        del self._waiting[: len(batch)]
+        told = self._told[:]  # taken later than the steps, so that it holds what they were read from
+        self._committing = len(batch) + len(told)
+        del self._waiting[: len(batch)], self._told[: len(told)]
         try:
             with self._cursors.writing() as cursor:
-                self._put(cursor, batch)
+                self._put_told(cursor, told)
+                if batch:
+                    self._put(cursor, batch)
         except StoreError as failure:
             self._failure = failure
         self._committing = 0
@@ -140,15 +154,25 @@ class Writer:
         while len(self._waiting) < MOST_ROWS and not self._closing and (left := deadline - time.monotonic()) > 0:
             time.sleep(min(left, 0.02))
 
+    def _put_told(self, cursor: duckdb.DuckDBPyConnection, told: list[KeptLists]) -> None:
+        """Put what models told on disk; a row that no table can hold is left out. Raises StoreError as ``_put``."""
+        if not told:
+            return
+        try:
+            with_room(cursor, partial(insert_lists, cursor, told))
+        except OF_ROWS:
+            if len(told) > 1:
+                self._put_told(cursor, told[: len(told) // 2])
+                self._put_told(cursor, told[len(told) // 2 :])
+        except duckdb.Error as cause:
+            raise _unwritable(cause) from cause
+
     def _put(self, cursor: duckdb.DuckDBPyConnection, batch: list[Step]) -> None:
         """Put steps on disk. Raises StoreError where that has become impossible."""
         try:
             self._store(cursor, batch, self.take_ids(len(batch)))
         except duckdb.Error as cause:
-            raise StoreError(
-                f"Steps can no longer be written: {first_line(cause)} "
-                "What was committed before is safe; make room and start lmwalk again, and the study goes on from there."
-            ) from cause
+            raise _unwritable(cause) from cause
 
     def _store(self, cursor: duckdb.DuckDBPyConnection, batch: Sequence[Step], first_id: int) -> None:
         """Commit steps; where one of them cannot be stored, the others are, and it becomes an error."""
@@ -194,6 +218,13 @@ class Writer:
             raise
         self.failed -= replaced
         self.failed |= {(step.condition, step.trajectory) for step in batch if step.status == "error"}
+
+
+def _unwritable(cause: duckdb.Error) -> StoreError:
+    return StoreError(
+        f"Steps can no longer be written: {first_line(cause)} "
+        "What was committed before is safe; make room and start lmwalk again, and the study goes on from there."
+    )
 
 
 def _bare(step: Step, error: str) -> Step:

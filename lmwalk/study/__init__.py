@@ -19,6 +19,7 @@ from lmwalk.intake import content_of, plain_yaml, with_lines, yaml_text
 from lmwalk.intake.written import MOST_BYTES
 from lmwalk.randomness import chance
 from lmwalk.registry import backend_of, make_process, processes
+from lmwalk.sampler import ChainName
 from lmwalk.study.branch import Branch
 from lmwalk.study.condition import Condition, Measurement
 from lmwalk.study.consistency import CHECKS
@@ -55,7 +56,7 @@ __all__ = [
 USUAL_STEPS = 50
 _SELDOM_SET = (
     *("branch", "order", "timeout_s", "load_timeout_s", "longest_wait_s", "largest_reply_mb"),
-    *("thinking", "context", "answer", "on_cut", "primary", "stop_when", "plan"),
+    *("thinking", "context", "answer", "on_cut", "primary", "stop_when", "plan", "imitate", "refresh"),
 )
 """Fields that a file holds only where they say something."""
 Values = dict[str, Any]
@@ -99,11 +100,22 @@ class Study(BaseModel):
     measurement: Measurement = Field(
         "replies",
         description="replies: answers are sampled and read. probabilities: the model's token probabilities of every "
-        "outcome are asked for, at T = 1, before any sampler.",
+        "outcome are asked for, at T = 1, before any sampler; temperatures and cuts are worked out from them.",
     )
     models: Annotated[tuple[str, ...], BeforeValidator(as_tuple)] = Field(min_length=1)
     temperatures: Annotated[tuple[Temperature, ...], BeforeValidator(as_tuple)] = Field((1.0,), min_length=1)
     sampler: Sampler = Field("temperature-only", description="Which cuts are sent beside the temperature.")
+    imitate: ChainName = Field(
+        "temperature-only",
+        description="With measurement: probabilities, whose order of temperature and cuts is imitated: openai (and "
+        "vLLM), llama.cpp, ollama (models that it runs by llama.cpp), ollama-engine, or own: temperature first, then "
+        "the cuts of sampler. A server's own cuts are made unless sampler names others.",
+    )
+    refresh: bool = Field(
+        False,
+        strict=True,
+        description="With measurement: probabilities, ask again what earlier runs have asked already.",
+    )
     on_unsupported: Literal["error", "note"] = Field(
         "error", description="What to do with a setting the provider cannot take: refuse to run, or note it and go on."
     )
@@ -305,7 +317,8 @@ class Study(BaseModel):
     def sampling(self, temperature: float) -> Sampling:
         """The sampler settings at one temperature."""
         explicit = self.sampler if isinstance(self.sampler, ExplicitSampler) else ExplicitSampler()
-        cuts = {} if self.sampler == "provider-default" else explicit.model_dump()
+        imitated = self.imitate != "temperature-only" and not isinstance(self.sampler, ExplicitSampler)
+        cuts = {} if self.sampler == "provider-default" or imitated else explicit.model_dump()
         return Sampling(
             temperature,
             **cuts,
@@ -324,7 +337,7 @@ class Study(BaseModel):
         return [
             Condition(
                 *(self.name, self.process, params, template, model),
-                *(self.sampling(temperature), self.seed, self.measurement, self.branch),
+                *(self.sampling(temperature), self.seed, self.measurement, self.branch, self.imitate),
             )
             for model in self.models
             for temperature in sorted(self.temperatures)
@@ -411,6 +424,7 @@ READER = Reader(
         "sampler": "temperature-only, provider-default, or settings by name such as {top_p: 0.9}",
         "stop_when": "{width: 0.1} or {differs_from: 0.25}",
         "branch": "the parent's study, condition, trajectory and t, and the state there",
+        "imitate": "temperature-only, own, openai, llama.cpp, ollama or ollama-engine",
         "temperatures": "a list of numbers from 0 to 5",
         "models": "a list of model names",
     },

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Literal
 
+from lmwalk.sampler import CHAINS, Chain, ChainName
 from lmwalk.study.branch import Branch
 from lmwalk.types import Sampling, Template
 
@@ -28,10 +29,16 @@ class Condition:
     seed: int
     measurement: Measurement = "replies"
     branch: Branch | None = None
+    imitate: ChainName = "temperature-only"
 
     @property
     def temperature(self) -> float:
         return self.sampling.temperature
+
+    @property
+    def chain(self) -> Chain:
+        """What is done with token probabilities, in order."""
+        return CHAINS[self.imitate]
 
     @property
     def requested(self) -> dict[str, Any]:
@@ -55,5 +62,7 @@ class Condition:
             parts += [self.measurement, template.prefill]
         if self.branch:
             parts.append(self.branch.model_dump())
+        if self.imitate != "temperature-only":
+            parts.append({"imitate": self.imitate})
         canonical = json.dumps(parts, sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]

@@ -43,10 +43,13 @@ def _measurement(study: Study) -> None:
     process = study.make_process()
     if not _has_outcomes(study, process):
         raise InputError(f"answers of this {process.name} are free text. Accepted here: replies.")
-    if study.temperatures != (1.0,):
+
+
+def _imitate(study: Study) -> None:
+    if study.imitate != "temperature-only" and study.measurement != "probabilities":
         raise InputError(
-            "token probabilities are read at T = 1, before a temperature acts. Accepted with them: "
-            "temperatures: [1.0]. To compare temperatures, measure replies."
+            f"{study.imitate} is imitated where token probabilities are measured; replies are drawn by the server "
+            "itself. Accepted with replies: temperature-only."
         )
 
 
@@ -85,6 +88,7 @@ CHECKS: tuple[tuple[str, Callable[[Study], None]], ...] = (
     ("template", _template),
     ("steps", _steps),
     ("measurement", _measurement),
+    ("imitate", _imitate),
     ("answer", _answer),
     ("branch", _branch),
     ("primary", _primary),

@@ -14,7 +14,7 @@ def copies_expected(study: Study) -> str:
     They are where a model is asked the same again and its sampler, which takes the likeliest token, answers the same.
     """
     repeats, asked = study.trajectories, all(model.startswith(DRAWS_ANEW) for model in study.models)
-    if repeats == 1 or 0 not in study.temperatures or asked or study.measurement == "probabilities":
+    if repeats == 1 or 0 not in study.temperatures or asked:
         return ""
     first = study.numbers[0]
     if study.start(first) != study.start(first + study.variants):

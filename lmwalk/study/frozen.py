@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 NO_PART = frozenset(
     {"name", "plan", "concurrency", "order", "timeout_s", "load_timeout_s", "longest_wait_s", "largest_reply_mb"}
+    | {"refresh"}
 )
 """Fields that are no part of a plan: what the study is called, and how patiently and how fast it is asked."""
 SHOWN = 12

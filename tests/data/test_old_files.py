@@ -22,6 +22,7 @@ ADDED = {
     3: ["distribution"],
     4: ["ended"],
     6: ["finish", "finish_said", "thought", "thought_tokens", "raw", "why", "prompt_cut"],
+    7: ["source"],
 }
 every_version = pytest.mark.parametrize("version", VERSIONS)
 

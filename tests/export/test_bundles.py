@@ -126,7 +126,7 @@ def test_a_bundle_explains_itself(parts: dict[str, bytes]) -> None:
     assert [row for row in rows if not row["meaning"]] == []
 
 
-NEWER = ["finish", "finish_said", "thought", "thought_tokens", "raw", "why", "prompt_cut"]
+NEWER = ["finish", "finish_said", "thought", "thought_tokens", "raw", "why", "prompt_cut", "source"]
 
 
 @pytest.mark.parametrize("without", [NEWER, NEWER[3:]])

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from servers import ollama_server
 from toy_model import COIN, COIN_TOKENS, DIGIT_TOKENS, END, NUMBERS, Toy
 
-from lmwalk.models._scoring import LONGEST_INSTEAD, MOST_INSTEAD, likeliest, spelled
 from lmwalk.models.builtin.model import Builtin
 from lmwalk.registry import make_process, open_model
+from lmwalk.token_tree.spelling import LONGEST_INSTEAD, MOST_INSTEAD, likeliest, spelled
 from lmwalk.types import SCANT, Distribution, Prompt
 
 TOYS = st.builds(

@@ -12,9 +12,9 @@ from servers import ollama_server
 from toy_model import COIN, COIN_TOKENS, DIGIT_TOKENS, END, NUMBERS, Toy
 
 from lmwalk.errors import LmwalkError, PermanentError, TransientError, UnsupportedError
-from lmwalk.models._asking import NEGLIGIBLE
 from lmwalk.processes.grid import Grid
 from lmwalk.registry import open_model
+from lmwalk.token_tree.asking import NEGLIGIBLE
 from lmwalk.types import Distribution, Prompt, Reply, Sampling
 
 QUESTION = "The coin lands on"

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_model import COIN, COIN_TOKENS, DIGIT_TOKENS, END, NUMBERS, Toy
 
-from lmwalk.models._asking import NEGLIGIBLE, TOLERANCE
-from lmwalk.models._scoring import spelled
+from lmwalk.token_tree.asking import NEGLIGIBLE, TOLERANCE
+from lmwalk.token_tree.spelling import spelled
 from lmwalk.types import Distribution
 
 NextTokens = Callable[[str], Mapping[str, float] | None]

@@ -234,7 +234,15 @@ def test_the_schema_names_every_readable_column(asked: Store) -> None:
     """What stands beside the query is what it may read."""
     schema = asked.queries.schema()
 
-    assert set(schema["table"]) == {"steps", "properties", "studies", "conditions", "records", "measured"}
+    assert set(schema["table"]) == {
+        "steps",
+        "properties",
+        "studies",
+        "conditions",
+        "records",
+        "measured",
+        "distributions",
+    }
     named = schema.assign(column='"' + schema["column"] + '"').groupby("table")["column"].agg(", ".join)
     counted = (f"(SELECT count(*) FROM (SELECT {names} FROM {table}))" for table, names in named.items())
     asked.queries.run(f"SELECT {', '.join(counted)}")

@@ -104,6 +104,9 @@ def test_a_study_says_how_many_questions_it_asks_in_the_words_of_its_family() ->
 
     assert how_many(walks) == f"60 questions: 2 temperatures {TIMES} 3 walks {TIMES} 10 questions each"
     assert how_many(one) == "1 question"
+    assert how_many(Study.of(**walks.model_dump() | {"measurement": "probabilities"})).startswith(
+        "at most 60 questions"
+    )
     assert noun_of(walks).counted(1) == "1 walk"
 
 

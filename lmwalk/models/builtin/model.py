@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from lmwalk.errors import PermanentError, TransientError, UnsupportedError
-from lmwalk.models._scoring import MOST_INSTEAD, likeliest
 from lmwalk.models._ways import without
 from lmwalk.models.builtin.batcher import Batcher, Timed
 from lmwalk.models.builtin.chat import Chat
 from lmwalk.models.builtin.decoding import MAX_TOKENS, Job, answer, batches_of
 from lmwalk.models.builtin.runtime import Runtime
 from lmwalk.sampler import softmax
+from lmwalk.token_tree import TokenTree, Vocabulary, grown
+from lmwalk.token_tree.spelling import MOST_INSTEAD, likeliest
 from lmwalk.types import SCANT, Distribution, Finish, Gate, Outcome, Prompt, Reply, Sampling, Sent
 
 Array = npt.NDArray[np.float64]
@@ -46,6 +48,7 @@ class Builtin:
     server: str = "builtin"
     exclusive: bool = False
     simulated: bool = False
+    trees_are_kept: bool = False
 
     def __post_init__(self) -> None:
         self.chat = Chat.load(self.folder)
@@ -98,15 +101,35 @@ class Builtin:
         instead = {} if first is None else self._instead(np.exp(first), taken)
         return Distribution(logprobs, max(0.0, 1 - inside), instead=instead)
 
+    async def token_tree(
+        self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate, *, without_thought: bool = False
+    ) -> TokenTree:
+        """The whole vocabulary after every text that may become an outcome, however that is spelt and ended.
+
+        So what it reads may differ from ``distribution`` by what other spellings hold.
+        """
+
+        async def after(texts: list[str]) -> list[Vocabulary]:
+            begun = prompt._replace(prefill=f"{prompt.prefill or ''}{texts[0]}" or None)
+            async with gate:
+                return [Vocabulary(self._texts, await self._first(self._ids(begun, LONGEST_ANSWER)))]
+
+        return TokenTree(await grown(outcomes, after, tolerance=0.0), 0)
+
     async def first_tokens(self, prompt: Prompt, gate: Gate) -> list[tuple[str, float]]:
         """Every token an answer can begin with, and its exact log-probability at T = 1; the end mark is empty."""
         ids = self._ids(prompt, LONGEST_ANSWER)
         async with gate:
             logs = await self._first(ids)
-        return [(self.chat.decode([token]), float(log)) for token, log in enumerate(logs)]
+        return list(zip(self._texts, logs.tolist(), strict=True))
 
     async def close(self) -> None:
         """Nothing to give back: the network is shared by everyone who opened it."""
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        """Every token's text; that of the marks is empty."""
+        return tuple(self.chat.decode([token]) for token in range(self.chat.size))
 
     async def _first(self, ids: tuple[int, ...]) -> Array:
         """The log-probability of every first token, shape (tokens,)."""

@@ -32,7 +32,8 @@ def job_bar(job: Job) -> Message:
         bar |= asking(job)
     if held := _held(job):
         bar["left"] = ""  # what waits for a person has no end that could be foretold
-    return {**bar, "waiting": progress.waiting or progress.loading or held or _decided(job.decisions)}
+    said = progress.waiting or progress.loading or held or _decided(job.decisions) or progress.economy
+    return {**bar, "waiting": said}
 
 
 def _held(job: Job) -> str:

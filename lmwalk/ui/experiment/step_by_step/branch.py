@@ -124,7 +124,6 @@ def _changes(study: Study, condition: Condition, t: int) -> dict[str, Any]:
         accept_new_options=True,
         help="Who is asked from here on. Type any full name.",
     )
-    scored = study.measurement == "probabilities"
     temperature = right.number_input(
         "Temperature",
         0.0,
@@ -133,8 +132,7 @@ def _changes(study: Study, condition: Condition, t: int) -> dict[str, Any]:
         0.1,
         format="%g",
         key=f"branch-T-{condition.id}",
-        disabled=scored,
-        help="Token probabilities are read at T = 1." if scored else "How freely answers are drawn.",
+        help="How freely answers are drawn.",
     )
     length = study.make_process().length
     asked = (study.branch.asked if study.branch else 0) + t

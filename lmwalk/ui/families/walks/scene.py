@@ -38,9 +38,14 @@ def scene(shown: WalkSelection) -> Message:
             *([["lmw-before", "its parent"]] if shown.before else []),
             *([["lmw-after", "and on"]] if len(shown.after) > 1 else []),
         ],
-        "columns": ["walk", since(study) or "t", "reply, as it came", "read as"],
+        "columns": ["walk", since(study) or "t", *_headings(study)],
         "alt": f"Paths of {drawn} walks of up to {study.steps:,} steps, start and current end marked.",
     }
+
+
+def _headings(study: Study) -> tuple[str, str]:
+    """Of what came back, and of the move."""
+    return ("probability", "drawn") if study.measurement == "probabilities" else ("reply, as it came", "read as")
 
 
 def _parents_way(shown: WalkSelection) -> Message:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Collection
 from typing import Any, ClassVar
 
@@ -52,9 +54,23 @@ class WalkScene:
         return []
 
     def beside(self, row: Any) -> Message:
-        """The sign of the move."""
+        """The sign of the move; of one that was drawn from token probabilities also how likely it was."""
         sign = self._arrows.get(row.outcome)
-        return {"sign": sign} if sign else {}
+        said = {"sign": sign} if sign else {}
+        return {**said, **_likelihood(row)} if isinstance(row.distribution, str) else said
+
+
+def _likelihood(row: Any) -> Message:
+    """The probability with which a move was drawn, as words and as a bar."""
+    masses = json.loads(row.distribution)["p"]
+    known = math.fsum(masses.values())
+    share = masses.get(row.outcome, 0.0) / known if known else math.nan
+    return {
+        "text": f"P({row.outcome}) = {share:.3f}" if known else "no mass on any outcome",
+        "share": share if known else None,
+        "bounds": [],
+        "remark": "",
+    }
 
 
 class WalkView(NumberedView):

@@ -33,9 +33,7 @@ TEMPERATURES_HELP = (
     "How freely answers are drawn: 0 always gives the likeliest one, higher values level the odds. Type any number "
     "from 0 to 5. Each adds a column to Compare."
 )
-FIXED_HELP = (
-    "Token probabilities are read at T = 1, before a temperature acts. Measure replies to compare temperatures."
-)
+FIXED_HELP = "What the model believes is read at T = 1, before a temperature acts. A study file takes any temperatures."
 
 
 def pick_models(place: Any, family: Family) -> Any:

@@ -23,4 +23,6 @@ def how_many(study: Study) -> str:
         parts.append(noun_of(study).counted(study.trajectories))
     product = f" {TIMES} ".join([*parts, counted(study.steps, view.step_noun)])
     total = counted(study.total_steps, "question")
-    return total if product == total else f"{total}: {product} each"
+    # what one temperature has asked, the others need not ask again
+    most = "at most " if study.measurement == "probabilities" and len(study.temperatures) > 1 else ""
+    return f"{most}{total}" if product == total else f"{most}{total}: {product} each"

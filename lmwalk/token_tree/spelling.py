@@ -16,8 +16,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from lmwalk.models._asking import NEGLIGIBLE, TOLERANCE, worth_asking
+from lmwalk.token_tree.asking import NEGLIGIBLE, TOLERANCE, worth_asking
 from lmwalk.types import Distribution, Outcome
 
 Tops = Sequence[tuple[str, float]]
@@ -28,21 +29,25 @@ LONGEST_INSTEAD = 60
 """Characters of a beginning that is kept; a server may call anything a token."""
 
 _LEAD = re.compile(r"""[\s"'\u201c\u2018*_`(\[]{0,4}""")
-_ROUNDING = 1e-6
+ROUNDING = 1e-6
+"""What may be missing from a whole list: servers round."""
+_REMEMBERED = 20_000
 
 
 class _Spellings:
-    """How a text relates to the outcomes."""
+    """How a text relates to the outcomes; what was found is remembered, as whole vocabularies come again and again."""
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
         self.outcomes = {outcome: outcome.lower() for outcome in outcomes}
+        self.may_become = lru_cache(_REMEMBERED)(self._may_become)
+        self.ended = lru_cache(_REMEMBERED)(self._ended)
 
-    def may_become(self, text: str) -> list[Outcome]:
+    def _may_become(self, text: str) -> list[Outcome]:
         """The outcomes that the text is, or is the beginning of."""
         written = text[_lead(text) :].lower()
         return [outcome for outcome, lower in self.outcomes.items() if lower.startswith(written)]
 
-    def ended(self, text: str) -> Outcome | None:
+    def _ended(self, text: str) -> Outcome | None:
         """The longest outcome that the text spells if no letter and no digit follows."""
         written = text[_lead(text) :].lower()
         begun = [(outcome, lower) for outcome, lower in self.outcomes.items() if written.startswith(lower)]
@@ -52,6 +57,11 @@ class _Spellings:
     def spelling(self, text: str, outcome: Outcome) -> str:
         """The part of the text that spells the outcome, with what stands before it."""
         return text[: _lead(text) + len(outcome)]
+
+
+@lru_cache(16)
+def _spellings(outcomes: tuple[Outcome, ...]) -> _Spellings:
+    return _Spellings(outcomes)
 
 
 def _lead(text: str) -> int:
@@ -142,7 +152,7 @@ def spelled(
     tokens it has to know, is sent the tokens of as many of them as were asked, from the first on, and returns the
     distribution. None among them stands for a text that cannot be asked: a whole word that is no other outcome's
     beginning is then taken to end there, and what anything else holds is bounded only. Tokens that are missing from a
-    list make bounds too, and so do texts that are not worth a request (see ``_asking``).
+    list make bounds too, and so do texts that are not worth a request (see ``worth_asking``).
 
     Parameters
     ----------
@@ -159,7 +169,7 @@ def spelled(
         With every spelling that was added up, and as ``instead`` the texts with which answers cease to be able to
         become an outcome. The masses of the outcomes, ``outside`` and ``unseen`` sum to 1.
     """
-    walk = _Walk(_Tally(_Spellings(outcomes)), askable)
+    walk = _Walk(_Tally(_spellings(tuple(outcomes))), askable)
     while wanted := worth_asking(
         walk.open, walk.tally.spelt, walk.tally.unseen, negligible=negligible, tolerance=tolerance
     ):
@@ -202,7 +212,7 @@ def _followed(tally: _Tally, text: str, mass: float, tops: Tops) -> list[tuple[s
     """Count what the next tokens decide; give back the longer texts that they leave open."""
     shares = [(token, mass * math.exp(logprob)) for token, logprob in tops]
     rest = 1 - math.fsum(math.exp(logprob) for _, logprob in tops)
-    if rest > _ROUNDING:
+    if rest > ROUNDING:
         tally.leave(text, mass * rest)
     still_open = []
     for token, share in shares:

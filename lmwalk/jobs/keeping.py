@@ -1,0 +1,91 @@
+"""Keeping what models told of questions for token probabilities, so that no later run has to ask it again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from lmwalk.engine.distribution_cache import DistributionCache, Question, Told
+from lmwalk.engine.prepared import PreparedCondition
+from lmwalk.store import Store
+from lmwalk.store.distributions import KeptLists, digest_of
+from lmwalk.token_tree import TellsTree, TokenTree, tree_from
+from lmwalk.types import TellsFingerprint
+
+
+class KeptTrees:
+    """The shelf of one model in one store.
+
+    Parameters
+    ----------
+    model, server : str
+        As the model calls itself.
+    fingerprint : str or None
+        What the server tells the model from others by.
+    known : dict
+        The names of what was told before, by question.
+    """
+
+    def __init__(
+        self, store: Store, model: str, server: str, fingerprint: str | None, known: dict[str, str] | None = None
+    ) -> None:
+        self._store = store
+        self._of = (model, server, fingerprint)
+        self._known = known or {}
+
+    async def look_up(self, question: Question, *, without_thought: bool) -> Told | None:
+        name = self._known.get(digest_of(*question, without_thought))
+        found = await asyncio.to_thread(self._store.distributions.lists, name) if name else None
+        return Told(tree_from({"width": found[0], "lists": json.loads(found[1])}), name) if found else None
+
+    def keep(self, question: Question, tree: TokenTree, asked_at: datetime, *, without_thought: bool) -> Told:
+        key = digest_of(*question, without_thought)
+        name = digest_of(*self._of, key, asked_at.isoformat())
+        plain = tree.stored()
+        self._store.keep(
+            KeptLists(
+                *(name, key, *self._of, question.system, question.prompt, question.prefill),
+                *(json.dumps(question.outcomes), without_thought, tree.width, json.dumps(plain["lists"]), asked_at),
+            )
+        )
+        return Told(tree, name)
+
+
+async def shelved(store: Store, plays: list[PreparedCondition], *, refresh: bool) -> list[PreparedCondition]:
+    """Give every cache its shelf; the plays, noted where a server has another model than before under the same name.
+
+    Parameters
+    ----------
+    refresh : bool
+        Whether everything is asked anew.
+    """
+    notes: dict[str, tuple[str, ...]] = {}
+    for cache in _scoring(plays):
+        model = cache.model
+        fingerprint = await model.fingerprint() if isinstance(model, TellsFingerprint) else None
+        own = (model.name, model.server, fingerprint)
+        known = {} if refresh else await asyncio.to_thread(store.distributions.questions, *own)
+        cache.shelf = KeptTrees(store, *own, known)
+        if other := await asyncio.to_thread(store.distributions.other_fingerprint, *own):
+            notes[model.name] = (_another(other, fingerprint),)
+    return [
+        replace(play, sent=replace(play.sent, notes=(*play.sent.notes, *notes.get(play.model.name, ()))))
+        for play in plays
+    ]
+
+
+def _another(before: str, now: str | None) -> str:
+    said = f"now {now}" if now else "which its server does not say now"
+    return (
+        f"Its fingerprint was {before} when it was asked before, {said}. It is taken for another model, and nothing "
+        "that was asked then is used."
+    )
+
+
+def _scoring(plays: Iterable[PreparedCondition]) -> list[DistributionCache]:
+    """The caches of the models whose lists are kept."""
+    caches = {id(play.scores): play.scores for play in plays if play.condition.measurement == "probabilities"}
+    return [cache for cache in caches.values() if isinstance(cache.model, TellsTree) and cache.model.trees_are_kept]
