@@ -181,6 +181,7 @@ def test_back_leads_to_the_page_before_with_one_press(tab: tuple[Page, str]) -> 
     page, address = tab
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{address}/?study=walk")
+    page.locator(".lmw-heading").wait_for()
     for name in ("Compare", "Studies"):
         page.get_by_role("link", name=name, exact=True).click()
         page.wait_for_url(f"**/{name.lower()}?*study=walk*")
