@@ -137,7 +137,8 @@ def _node(tops: Tops, targets: Numbers, width: int) -> Node:
 
 
 def _coded(logprobs: npt.ArrayLike) -> Numbers:
-    return np.clip(np.rint(-np.asarray(logprobs) * SCALE), 0, 0xFFFF).astype(int)
+    codes: Numbers = np.clip(np.rint(-np.asarray(logprobs) * SCALE), 0, 0xFFFF).astype(int)
+    return codes
 
 
 def _grouped(logprobs: Array, leads: Numbers) -> tuple[Array, Numbers, Numbers]:
