@@ -89,7 +89,7 @@ def test_a_list_that_is_too_short_is_no_warning(server: Server, tmp_path: Path) 
 
     assert "the outcomes hold 0 of the probability" not in output
     server.probabilities, server.listed = {"So": 0.5, "heads": 0.05, "tails": 0.01}, 2
-    output = run(tmp_path, models=["openai/tiny"], name="short")
+    output = run(tmp_path, models=["openai/tiny"], name="short", refresh=True)
     assert "In the first question the outcomes hold at least 0.050 and at most 0.500" in output
     assert "in 15 of 15 questions the outcomes are known to hold less than a tenth" in output
     assert "the outcomes hold less than a tenth" not in output

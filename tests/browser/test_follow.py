@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,7 +17,15 @@ FIRST, SECOND = "ollama/tiny \u00b7 T = 1", "ollama/gemma2:9b \u00b7 T = 1"
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    with ollama_server(lambda _: "UP", latency_s=0.05) as running:
+    """So slow from the first questions to the second model on that it is seen while it is asked."""
+    asked = count(1)
+
+    def answer(_: str) -> str:
+        if next(asked) == 125:
+            running.latency_s = 1.0
+        return "UP"
+
+    with ollama_server(answer, latency_s=0.05) as running:
         monkeypatch.setenv("OLLAMA_HOST", running.url)
         yield running
 
@@ -39,7 +48,7 @@ def choose(page: Page, name: str) -> None:
     page.get_by_role("option", name=name, exact=True).click()
 
 
-def test_the_stage_follows_models_that_are_asked_in_turn(asking: str, visit: Open) -> None:
+def test_the_stage_follows_models_that_are_asked_in_turn(server: Server, asking: str, visit: Open) -> None:
     """First the one, then the other, each with its replies; the address says nothing until the end is kept in it."""
     page = visit(asking + FORM.format(steps=60))
     start(page)
@@ -48,6 +57,7 @@ def test_the_stage_follows_models_that_are_asked_in_turn(asking: str, visit: Ope
     assert choice(page) == "follow the run"
     on_stage(page, SECOND)
     assert answered(page) < 240
+    server.latency_s = 0.01
 
     in_state(page, "done")
     on_stage(page, SECOND)

@@ -98,7 +98,7 @@ def test_what_a_kill_left_is_offered_and_finished_with_nothing_asked_twice(path:
         upload(page, plan)
         press(page, "Run")
         page.wait_for_function("() => parseInt(document.querySelector('.lmw-shelf .lmw-count')?.textContent) > 9")
-        page.context.close()
+        page.close()
     finally:
         os.kill(server.pid, signal.SIGKILL)
         server.wait(timeout=30)

@@ -94,7 +94,7 @@ def test_a_run_goes_on_without_its_tab(address: str, visit: Open) -> None:
     in_state(page, "running")
     wait_for_answers(page, 3)
     left_at, url = answered(page), page.url
-    page.context.close()
+    page.close()
 
     again = visit(url)
 

@@ -25,7 +25,7 @@ OFFERS = [
 
 def shown(app: AppTest) -> tuple[list[str], list[str], int, int]:
     """Models, temperatures, steps and trajectories of the controls."""
-    lists = (app.multiselect(key=key).value for key in ("models", "temperatures"))
+    lists = (sorted(app.multiselect(key=key).value) for key in ("models", "temperatures"))
     return (*map(list, lists), app.number_input(key="steps").value, app.number_input(key="walks").value)
 
 
