@@ -1,0 +1,88 @@
+"""From what a model told at the positions of a walk to its field under a sampler, and what is kept of that."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from lmwalk.analysis.lattices import Lattice
+from lmwalk.analysis.policy_field import Array, PolicyField, field_of
+from lmwalk.engine.field_plan import FieldPlan
+from lmwalk.sampler import Chain
+from lmwalk.store import Store
+from lmwalk.store.distributions import digest_of
+from lmwalk.token_tree import AT_ONE, TEMPERATURE_ONLY, TokenTree, read, tree_from
+from lmwalk.types import Distribution, Sampling
+
+Trees = Mapping[int, TokenTree] | Iterable[tuple[int, TokenTree]]
+"""What a model told, by the number of the position."""
+
+
+def field_from(
+    lattice: Lattice, trees: Trees, sampling: Sampling = AT_ONE, chain: Chain = TEMPERATURE_ONLY
+) -> PolicyField:
+    """The field that a sampler makes of what a model told.
+
+    Takes about 0.4 ms for a position whose lists have 20 tokens; equal trees are read once.
+
+    Parameters
+    ----------
+    lattice : Lattice
+    trees : mapping of int to TokenTree, or pairs of both
+        Asked for the lattice's moves; positions that are not among them are NaN.
+    sampling, chain
+        As ``token_tree.read`` takes them.
+
+    Returns
+    -------
+    PolicyField
+        Each law as ``Distribution.normalised`` has it, with the bounds that cut lists leave, and the mass that is known
+        to be no move's as ``outside``. A position whose moves hold no mass at all is NaN.
+    """
+    moves = len(lattice.moves)
+    masses, outside = np.full((len(lattice), moves), np.nan), np.full(len(lattice), np.nan)
+    bounds = np.full((2, len(lattice), moves), np.nan)
+    known: dict[int, tuple[Array, float, Array]] = {}
+    given = dict(trees)  # held for as long as trees are told apart by where they are in memory
+    for position, tree in given.items():
+        if id(tree) not in known:
+            known[id(tree)] = _law(read(tree, lattice.moves, sampling, chain))
+        masses[position], outside[position], bounds[:, position] = known[id(tree)]
+    return field_of(lattice, masses, outside, bounds)
+
+
+def _law(found: Distribution) -> tuple[Array, float, Array]:
+    """Mass of each move, mass on none, and the least and the most of each normalised probability."""
+    masses = np.array([math.exp(logprob) for logprob in found.logprobs.values()])
+    return masses, found.outside, np.array(list(found.bounds().values())).T
+
+
+def kept_trees(store: Store, plan: FieldPlan) -> dict[int, TokenTree]:
+    """What the model told of a plan's questions before, by position, whatever it was asked for; asks nothing.
+
+    All positions are looked up, not those of the plan's stride alone. Of several models of one name the one that was
+    asked last counts. Models whose lists are not kept (``builtin/tiny``, simulations) have none.
+    """
+    by_question: dict[tuple[str, ...], list[int]] = {}
+    for position in range(len(plan.lattice)):
+        question = plan.question(position)
+        # a model that cannot be told not to think was asked as it is
+        forms = (True, False) if plan.thinking == "off" else (False,)
+        by_question.setdefault(tuple(digest_of(*question, form) for form in forms), []).append(position)
+    found = store.distributions.latest(plan.model, sorted({form for forms in by_question for form in forms}))
+    trees: dict[int, TokenTree] = {}
+    for forms, positions in by_question.items():
+        if told := next((found[form] for form in forms if form in found), None):
+            trees |= dict.fromkeys(positions, tree_from({"width": told[0], "lists": json.loads(told[1])}))
+    return trees
+
+
+def kept_field(
+    store: Store, plan: FieldPlan, sampling: Sampling = AT_ONE, chain: Chain = TEMPERATURE_ONLY
+) -> PolicyField | None:
+    """The field of what is kept, for laying under stored walks; None where nothing is. Asks nothing."""
+    trees = kept_trees(store, plan)
+    return field_from(plan.lattice, trees, sampling, chain) if trees else None

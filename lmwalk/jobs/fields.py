@@ -1,0 +1,240 @@
+"""Fields in the background: every position of a walk is asked once, coarse to fine, and what is told is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from functools import partial
+from typing import Any, Literal
+
+from lmwalk.access import SAID, refuse_if_read_only
+from lmwalk.engine.distribution_cache import DistributionCache
+from lmwalk.engine.field_plan import FieldPlan
+from lmwalk.engine.patience import persistently
+from lmwalk.engine.scheduling import Control, Retries, Server, Turn
+from lmwalk.errors import LmwalkError, PermanentError, ReadOnlyError
+from lmwalk.jobs.keeping import KeptTrees, shelve
+from lmwalk.store import Store
+from lmwalk.token_tree import TellsTree, TokenTree
+from lmwalk.types import Model, Sampling
+
+__all__ = ["FieldAsking", "FieldPlan", "FieldState", "Fields"]
+
+FieldState = Literal["running", "done", "stopped", "failed"]
+AT_ONCE = 16
+"""Questions that a server is asked at once."""
+RETRIES = Retries()
+REMEMBERED = 8
+"""Fields that have ended and are still at hand: one of whole vocabularies takes some 100 MB."""
+_LOGGER = logging.getLogger(__name__)
+
+
+class FieldAsking:
+    """One run of questions for a field. Its attributes may be read and its methods called from any thread.
+
+    Attributes
+    ----------
+    plan : FieldPlan
+    lattice : Lattice
+        The positions; numbers of positions are its own.
+    total : int
+        How many positions are asked.
+    state : str
+        ``running``, ``done``, ``stopped`` or ``failed``. It changes once all that came is on disk.
+    error : str or None
+        Why it failed, as a sentence.
+    notes : tuple of str
+        What is to be said of how the model was asked, such as that it is another one than before.
+    waiting : str or None
+        Why a question is put again, and when, while that is so.
+    """
+
+    def __init__(self, plan: FieldPlan, loop: asyncio.AbstractEventLoop, *, refresh: bool = False) -> None:
+        self.plan, self.lattice, self.total = plan, plan.lattice, len(plan.order)
+        self.state: FieldState = "running"
+        self.error: str | None = None
+        self.notes: tuple[str, ...] = ()
+        self.waiting: str | None = None
+        self._loop, self._refresh = loop, refresh
+        self._arrived: list[tuple[int, TokenTree]] = []
+        self._cache: DistributionCache | None = None
+        self._counts = (0, 0)
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._over = threading.Event()
+        self.has_sampler = True
+        """Whether a sampler acts on what was told; a simulation that has none has the same law at every temperature."""
+
+    @property
+    def asked(self) -> int:
+        """Different questions that the model was asked."""
+        return self._counted()[0]
+
+    @property
+    def spared(self) -> int:
+        """Positions that needed no question, as it had been asked before, or for another position."""
+        return self._counted()[1]
+
+    def since(self, n: int) -> list[tuple[int, TokenTree]]:
+        """What has come, from the n-th on (the first is 0), in the order in which it came: position and lists."""
+        return self._arrived[n:]
+
+    def stop(self) -> None:
+        """End it; questions under way are dropped, and what has come is kept. Returns at once."""
+        self._stopping = True
+        self._loop.call_soon_threadsafe(self._cancel)
+
+    def wait(self, timeout_s: float | None = None) -> None:
+        """Block until it has ended, or for ``timeout_s`` seconds."""
+        self._over.wait(timeout_s)
+
+    def launch(self, store: Store, open_model: Callable[[str], Any]) -> None:
+        """Start on the event loop. An exception that is a bug of ours goes to the log."""
+        asyncio.run_coroutine_threadsafe(self._run(store, open_model), self._loop).add_done_callback(self._log_a_bug)
+
+    def _counted(self) -> tuple[int, int]:
+        cache = self._cache
+        if cache is None:
+            return self._counts
+        return (len(self._arrived), 0) if cache.model.simulated else (cache.asked, cache.spared)
+
+    def _cancel(self) -> None:
+        if self._task and not self._over.is_set():
+            self._task.cancel()
+
+    def _log_a_bug(self, ended: Future[None]) -> None:
+        if not ended.cancelled() and (bug := ended.exception()):
+            _LOGGER.error("a field of %r ended in a bug", self.plan.model, exc_info=bug)
+
+    async def _run(self, store: Store, open_model: Callable[[str], Model]) -> None:
+        """Ask everything, and say how that ended once the model is closed and what it told is on disk."""
+        self._task = asyncio.current_task()
+        ended: FieldState = "failed"
+        try:
+            if not self._stopping:
+                await self._ask(store, open_model)
+            ended = "stopped" if self._stopping else "done"
+        except asyncio.CancelledError:
+            ended = "stopped"
+        except LmwalkError as problem:
+            self.error = str(problem)
+        finally:
+            try:
+                await self._put_away(store)
+            except LmwalkError as problem:
+                ended, self.error = "failed", self.error or str(problem)
+            finally:
+                self._end(ended)
+
+    async def _ask(self, store: Store, open_model: Callable[[str], Model]) -> None:
+        model = await asyncio.to_thread(open_model, self.plan.model)
+        self._cache = cache = DistributionCache(model, self.plan.thinking)
+        cache.tempers = True
+        self.has_sampler = not model.simulated or isinstance(model, TellsTree)
+        begun = self.plan.template.prefill is not None
+        sent = model.accepts(Sampling(1.0, thinking=self.plan.thinking), drop=True, prefill=begun)
+        self.notes = sent.notes
+        if isinstance(model, TellsTree) and model.trees_are_kept:
+            await asyncio.to_thread(store.flush)  # what another run was told just now
+            self.notes += await shelve(store, cache, refresh=self._refresh)
+            await self._fetch(cache)
+        await self._ask_all(cache)
+
+    async def _fetch(self, cache: DistributionCache) -> None:
+        """Have at hand what was told before."""
+        if isinstance(cache.shelf, KeptTrees):
+            questions = await asyncio.to_thread(lambda: [self.plan.question(each) for each in self.plan.order.tolist()])
+            await cache.shelf.fetch(questions, without_thought=cache.without_thought)
+
+    async def _ask_all(self, cache: DistributionCache) -> None:
+        control = Control()
+        server = control.server(AT_ONCE) if cache.model.server else Server(None)
+        positions = iter(self.plan.order.tolist())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(2 * AT_ONCE, self.total)):
+                    group.create_task(self._ask_in_turn(cache, positions, Turn(server, control)))
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from failures
+
+    async def _ask_in_turn(self, cache: DistributionCache, positions: Iterator[int], turn: Turn) -> None:
+        """Ask position after position of those that nobody has taken. Raises PermanentError where one cannot be."""
+        for position in positions:
+            turn.renew()
+            put = partial(cache.tree, self.plan.prompt(position), self.plan.process.alphabet)
+            tree, _, problem = await persistently(put, turn, RETRIES, position, self._waits)
+            if tree is None:
+                raise PermanentError(problem or "")
+            self._arrived.append((position, tree))
+            self.waiting = None
+            await turn.server.yield_to_loop()
+
+    def _waits(self, attempt: int, wait_s: float, reason: str) -> None:
+        why = reason if reason.startswith(self.plan.model) else f"{self.plan.model}: {reason}"
+        self.waiting = f"{why} Asking again in {wait_s:.0f} s (attempt {attempt + 1})."
+
+    async def _put_away(self, store: Store) -> None:
+        """Close the model, and wait until what it told is on disk."""
+        if self._cache is None:
+            return
+        await self._cache.model.close()
+        if self._cache.shelf:
+            await asyncio.shield(asyncio.to_thread(store.flush))
+
+    def _end(self, ended: FieldState) -> None:
+        self._counts = self._counted()
+        self._cache = self.waiting = None  # the cache would hold all lists a second time
+        self.state = ended
+        self._over.set()
+
+
+class Fields:
+    """The fields of one store that were asked in this process, by what they ask."""
+
+    def __init__(self, store: Store, opener: Callable[[str], Any], loop: asyncio.AbstractEventLoop) -> None:
+        self._store, self._opener, self._loop = store, opener, loop
+        self._known: OrderedDict[str, FieldAsking] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def ask(self, plan: FieldPlan, *, refresh: bool = False) -> FieldAsking:
+        """See ``Jobs.ask_field``."""
+        refuse_if_read_only("no field is asked")
+        if self._store.read_only:
+            raise ReadOnlyError(f"{SAID}: no field is asked.")
+        with self._lock:
+            known = self._known.get(plan.key)
+            if known and not refresh and known.state in ("running", "done"):
+                self._known.move_to_end(plan.key)
+                return known
+            if known:
+                known.stop()
+            asking = FieldAsking(plan, self._loop, refresh=refresh)
+            self._known[plan.key] = asking
+            self._known.move_to_end(plan.key)
+            self._forget()
+            asking.launch(self._store, self._opener)
+        return asking
+
+    def get(self, plan: FieldPlan) -> FieldAsking | None:
+        """The latest asking of an equal plan; None where it was not asked, or was forgotten."""
+        return self._known.get(plan.key)
+
+    def all(self) -> list[FieldAsking]:
+        """Every asking that is under way or at hand."""
+        return list(self._known.values())
+
+    def stop(self) -> None:
+        """Stop all. Returns at once."""
+        for asking in self.all():
+            if asking.state == "running":
+                asking.stop()
+
+    def _forget(self) -> None:
+        """Let go of those that ended longest ago."""
+        ended = [key for key, asking in self._known.items() if asking.state != "running"]
+        for key in ended[: max(0, len(ended) - REMEMBERED)]:
+            del self._known[key]

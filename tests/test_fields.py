@@ -1,0 +1,161 @@
+"""Fields: every position of a walk asked once, kept, and read under any sampler."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+import pytest
+from servers import Server, openai_server
+
+from lmwalk.access import VARIABLE
+from lmwalk.datasets.fields import field_from, kept_field, kept_trees
+from lmwalk.engine.scheduling import Retries
+from lmwalk.errors import InputError, ReadOnlyError
+from lmwalk.jobs import FieldPlan, Jobs, fields
+from lmwalk.models.builtin.policy import policy
+from lmwalk.sampler import CHAINS
+from lmwalk.store import Store
+from lmwalk.study import Study
+from lmwalk.types import Sampling, Template
+
+WORDS = Template("short", ("x = {x}, y = {y}. UP, DOWN, LEFT or RIGHT?",))
+small = partial(FieldPlan.of, "grid", WORDS, "openai/tiny", params={"half_width": 2})
+EVENLY = {"UP": 0.4, "RIGHT": 0.3, "LEFT": 0.2, "DOWN": 0.1}
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    with openai_server(probabilities=EVENLY) as running:
+        monkeypatch.setenv("OPENAI_BASE_URL", running.url)
+        monkeypatch.setattr(fields, "RETRIES", Retries(attempts=2, first_s=0.01))
+        yield running
+
+
+def until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.005)
+
+
+def test_the_builtin_models_field_is_the_law_it_was_taught(jobs: Jobs) -> None:
+    """At every fifth position of the whole grid and at T = 0.5, 1 and 2, laws are off by a TVD of .02 on average."""
+    asking = jobs.ask_field(FieldPlan.of("grid", "terse", "builtin/tiny", stride=5))
+    asking.wait(60)
+
+    assert (asking.state, asking.error, len(asking.since(0))) == ("done", None, asking.total)
+    assert asking.asked == asking.total == 121
+    for temperature in (0.5, 1.0, 2.0):
+        field = field_from(asking.lattice, asking.since(0), Sampling(temperature))
+        law = policy(*asking.lattice.points.T, temperature)
+        off = np.abs(field.p - law).sum(axis=1)[field.measured] / 2
+        assert len(off) == 121
+        assert off.mean() <= 0.02
+
+
+def test_each_distinct_prompt_is_asked_once_and_never_again(server: Server, jobs: Jobs, store: Store) -> None:
+    """Positions that share a prompt share its answer; a second run, another process and a walk ask nothing."""
+    rows = Template("rows", ("y = {y}. UP, DOWN, LEFT or RIGHT?",))
+    plan = FieldPlan.of("grid", rows, "openai/tiny", params={"half_width": 2}, t=3)
+    asking = jobs.ask_field(plan)
+    assert jobs.ask_field(plan) is jobs.field(plan) is asking
+    asking.wait(60)
+
+    assert (asking.state, asking.error) == ("done", None)
+    assert (len(server.questions), asking.asked, asking.spared) == (5, 5, 20)
+    assert sorted(position for position, _ in asking.since(0)) == list(range(25))
+    assert asking.since(24) == asking.since(0)[24:]
+    assert next(position for position, _ in asking.since(0)) == plan.lattice.origin
+
+    others = Jobs(store)
+    again = others.ask_field(plan)
+    again.wait(60)
+    walk = {"params": {"half_width": 2}, "template": {"text": rows.text}, "measurement": "probabilities", "steps": 5}
+    job = others.start(Study.of(name="over it", models=["openai/tiny"], temperatures=[0.5], **walk))
+    job.wait(60)
+    assert (again.state, again.asked, again.spared, job.state) == ("done", 0, 25, "done")
+    assert len(server.questions) == 5
+    assert dict(again.since(0)) == dict(asking.since(0)) == kept_trees(store, plan)
+    anew = others.ask_field(plan, refresh=True)
+    anew.wait(60)
+    assert (anew.asked, len(server.questions)) == (5, 10)
+    others.close()
+
+
+def test_what_came_before_a_stop_is_kept(server: Server, jobs: Jobs, store: Store) -> None:
+    """A run that is stopped in the middle is on disk as far as it came, and the next one asks the rest alone."""
+    server.latency_s = 0.05
+    plan = FieldPlan.of("grid", WORDS, "openai/tiny", params={"half_width": 6})
+    asking = jobs.ask_field(plan)
+    until(lambda: len(asking.since(0)) > 20)
+    asking.stop()
+    asking.wait(60)
+    came, server.latency_s = len(asking.since(0)), 0.0
+
+    assert asking.state == "stopped"
+    assert came == len(kept_trees(store, plan)) < 169
+    rest = jobs.ask_field(plan)
+    rest.wait(60)
+    assert (rest.state, rest.spared, rest.asked) == ("done", came, 169 - came)
+
+
+def test_a_dead_server_is_a_sentence(server: Server, jobs: Jobs, store: Store) -> None:
+    """What fails for good ends the field with the reason, what came stands, and a later run goes on from there."""
+    until_dead = jobs.ask_field(small(stride=2))
+    until_dead.wait(60)
+    server.fail("503", everywhere=True)
+    asking = jobs.ask_field(small())
+    asking.wait(60)
+
+    assert asking.state == "failed"
+    assert asking.error is not None
+    assert "openai/tiny" in asking.error
+    assert asking.error.endswith(".")
+    assert len(asking.since(0)) == asking.spared == until_dead.asked == len(kept_trees(store, small()))
+    server.heal()
+    assert jobs.ask_field(small()) is not asking
+
+
+def test_a_field_reads_as_its_distributions_do(server: Server, jobs: Jobs, store: Store) -> None:
+    """Laws, outside and bounds at a temperature under Ollama's cuts; what is kept gives the same with no question."""
+    server.listed = 3
+    asking = jobs.ask_field(small())
+    asking.wait(60)
+    field = field_from(asking.lattice, asking.since(0), Sampling(0.7), CHAINS["temperature-only"])
+    cut = field_from(asking.lattice, asking.since(0), Sampling(2.0, top_k=2), CHAINS["ollama"])
+
+    weights = np.array([EVENLY[move] for move in asking.lattice.moves]) ** (1 / 0.7)
+    assert (field.low[:, [0, 2, 3]] <= weights[[0, 2, 3]] / weights.sum()).all()
+    assert (field.high >= weights / weights.sum()).all()
+    assert field.low[0, 1] < field.high[0, 1]
+    assert np.allclose(cut.p[:, [1, 2]], 0)
+    assert np.allclose(cut.p[:, 0], 1 / (1 + np.sqrt(0.75)))
+    asked = len(server.questions)
+    kept = kept_field(store, small(stride=5), Sampling(0.7))
+    assert kept is not None
+    assert np.array_equal(kept.p, field.p)
+    assert kept_field(store, small(t=1)) is not None
+    assert kept_field(store, small(params={"half_width": 9}, wording=0)) is not None
+    assert kept_field(store, FieldPlan.of("grid", "terse", "openai/tiny")) is None
+    assert len(server.questions) == asked
+
+
+def test_what_no_field_can_be_of_is_refused_in_a_sentence(
+    jobs: Jobs, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Templates that tell the way, thinking, processes without positions, models that tell nothing, and readers."""
+    with pytest.raises(InputError, match="moves.*memoryless"):
+        FieldPlan.of("grid", "history", "builtin/tiny")
+    with pytest.raises(InputError, match="thinking"):
+        small(thinking="high")
+    with pytest.raises(InputError, match="no positions"):
+        FieldPlan.of("prior", "messages", "builtin/tiny")
+    replies_only = jobs.ask_field(FieldPlan.of("ring", "memoryless", "simulated/mute"))
+    replies_only.wait(60)
+    assert replies_only.state in ("failed", "done")
+    monkeypatch.setenv(VARIABLE, "1")
+    with pytest.raises(ReadOnlyError):
+        jobs.ask_field(small())
