@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 import numpy as np
 import pytest
+from scripted import Scripted
 from servers import Server, openai_server
 
 from lmwalk.access import VARIABLE
@@ -19,6 +21,7 @@ from lmwalk.models.builtin.policy import policy
 from lmwalk.sampler import CHAINS
 from lmwalk.store import Store
 from lmwalk.study import Study
+from lmwalk.token_tree import TokenTree
 from lmwalk.types import Sampling, Template
 
 WORDS = Template("short", ("x = {x}, y = {y}. UP, DOWN, LEFT or RIGHT?",))
@@ -30,7 +33,7 @@ EVENLY = {"UP": 0.4, "RIGHT": 0.3, "LEFT": 0.2, "DOWN": 0.1}
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     with openai_server(probabilities=EVENLY) as running:
         monkeypatch.setenv("OPENAI_BASE_URL", running.url)
-        monkeypatch.setattr(fields, "RETRIES", Retries(attempts=2, first_s=0.01))
+        monkeypatch.setattr(fields, "RETRIES", Retries(attempts=2, first_s=0.01, load_s=0.0))
         yield running
 
 
@@ -39,6 +42,10 @@ def until(happened: Callable[[], bool]) -> None:
     while not happened():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.005)
+
+
+def told(pairs: Iterable[tuple[int, TokenTree]]) -> dict[int, dict[str, object]]:
+    return {position: json.loads(json.dumps(tree.stored())) for position, tree in pairs}
 
 
 def test_the_builtin_models_field_is_the_law_it_was_taught(jobs: Jobs) -> None:
@@ -68,7 +75,7 @@ def test_each_distinct_prompt_is_asked_once_and_never_again(server: Server, jobs
     assert (len(server.questions), asking.asked, asking.spared) == (5, 5, 20)
     assert sorted(position for position, _ in asking.since(0)) == list(range(25))
     assert asking.since(24) == asking.since(0)[24:]
-    assert next(position for position, _ in asking.since(0)) == plan.lattice.origin
+    assert plan.order[0] == plan.lattice.origin
 
     others = Jobs(store)
     again = others.ask_field(plan)
@@ -78,7 +85,7 @@ def test_each_distinct_prompt_is_asked_once_and_never_again(server: Server, jobs
     job.wait(60)
     assert (again.state, again.asked, again.spared, job.state) == ("done", 0, 25, "done")
     assert len(server.questions) == 5
-    assert dict(again.since(0)) == dict(asking.since(0)) == kept_trees(store, plan)
+    assert told(again.since(0)) == told(asking.since(0)) == told(kept_trees(store, plan).items())
     anew = others.ask_field(plan, refresh=True)
     anew.wait(60)
     assert (anew.asked, len(server.questions)) == (5, 10)
@@ -106,7 +113,7 @@ def test_a_dead_server_is_a_sentence(server: Server, jobs: Jobs, store: Store) -
     """What fails for good ends the field with the reason, what came stands, and a later run goes on from there."""
     until_dead = jobs.ask_field(small(stride=2))
     until_dead.wait(60)
-    server.fail("503", everywhere=True)
+    server.fail("reset")
     asking = jobs.ask_field(small())
     asking.wait(60)
 
@@ -128,8 +135,8 @@ def test_a_field_reads_as_its_distributions_do(server: Server, jobs: Jobs, store
     cut = field_from(asking.lattice, asking.since(0), Sampling(2.0, top_k=2), CHAINS["ollama"])
 
     weights = np.array([EVENLY[move] for move in asking.lattice.moves]) ** (1 / 0.7)
-    assert (field.low[:, [0, 2, 3]] <= weights[[0, 2, 3]] / weights.sum()).all()
-    assert (field.high >= weights / weights.sum()).all()
+    assert (field.low <= weights / weights.sum() + 1e-9).all()
+    assert (field.high >= weights / weights.sum() - 1e-9).all()
     assert field.low[0, 1] < field.high[0, 1]
     assert np.allclose(cut.p[:, [1, 2]], 0)
     assert np.allclose(cut.p[:, 0], 1 / (1 + np.sqrt(0.75)))
@@ -137,8 +144,7 @@ def test_a_field_reads_as_its_distributions_do(server: Server, jobs: Jobs, store
     kept = kept_field(store, small(stride=5), Sampling(0.7))
     assert kept is not None
     assert np.array_equal(kept.p, field.p)
-    assert kept_field(store, small(t=1)) is not None
-    assert kept_field(store, small(params={"half_width": 9}, wording=0)) is not None
+    assert len(kept_trees(store, small(t=1, params={"half_width": 9}))) == 25
     assert kept_field(store, FieldPlan.of("grid", "terse", "openai/tiny")) is None
     assert len(server.questions) == asked
 
@@ -147,15 +153,17 @@ def test_what_no_field_can_be_of_is_refused_in_a_sentence(
     jobs: Jobs, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Templates that tell the way, thinking, processes without positions, models that tell nothing, and readers."""
-    with pytest.raises(InputError, match="moves.*memoryless"):
+    with pytest.raises(InputError, match=r"moves.*memoryless"):
         FieldPlan.of("grid", "history", "builtin/tiny")
     with pytest.raises(InputError, match="thinking"):
         small(thinking="high")
     with pytest.raises(InputError, match="no positions"):
         FieldPlan.of("prior", "messages", "builtin/tiny")
-    replies_only = jobs.ask_field(FieldPlan.of("ring", "memoryless", "simulated/mute"))
-    replies_only.wait(60)
-    assert replies_only.state in ("failed", "done")
+    tells_nothing = Jobs(store, lambda _: Scripted())
+    asking = tells_nothing.ask_field(FieldPlan.of("ring", "memoryless", "scripted"))
+    asking.wait(60)
+    assert (asking.state, asking.error) == ("failed", "A scripted model has no distribution.")
+    tells_nothing.close()
     monkeypatch.setenv(VARIABLE, "1")
     with pytest.raises(ReadOnlyError):
         jobs.ask_field(small())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -14,8 +13,9 @@ from lmwalk.engine.field_plan import FieldPlan
 from lmwalk.sampler import Chain
 from lmwalk.store import Store
 from lmwalk.store.distributions import digest_of
-from lmwalk.token_tree import AT_ONE, TEMPERATURE_ONLY, TokenTree, read, tree_from
-from lmwalk.types import Distribution, Sampling
+from lmwalk.token_tree import AT_ONE, TEMPERATURE_ONLY, TokenTree, tree_from
+from lmwalk.token_tree.masses import Masses, MassReader
+from lmwalk.types import Sampling
 
 Trees = Mapping[int, TokenTree] | Iterable[tuple[int, TokenTree]]
 """What a model told, by the number of the position."""
@@ -26,7 +26,7 @@ def field_from(
 ) -> PolicyField:
     """The field that a sampler makes of what a model told.
 
-    Takes about 0.4 ms for a position whose lists have 20 tokens; equal trees are read once.
+    Equal trees are read once.
 
     Parameters
     ----------
@@ -43,21 +43,25 @@ def field_from(
         to be no move's as ``outside``. A position whose moves hold no mass at all is NaN.
     """
     moves = len(lattice.moves)
-    masses, outside = np.full((len(lattice), moves), np.nan), np.full(len(lattice), np.nan)
-    bounds = np.full((2, len(lattice), moves), np.nan)
-    known: dict[int, tuple[Array, float, Array]] = {}
+    known, upper = np.full((2, len(lattice), moves), np.nan)
+    outside, unseen = np.full((2, len(lattice)), np.nan)
+    reader, found = MassReader(lattice.moves, sampling, chain), dict[int, Masses]()
     given = dict(trees)  # held for as long as trees are told apart by where they are in memory
     for position, tree in given.items():
-        if id(tree) not in known:
-            known[id(tree)] = _law(read(tree, lattice.moves, sampling, chain))
-        masses[position], outside[position], bounds[:, position] = known[id(tree)]
-    return field_of(lattice, masses, outside, bounds)
+        if id(tree) not in found:
+            found[id(tree)] = reader(tree)
+        known[position], upper[position], outside[position], unseen[position] = found[id(tree)]
+    return field_of(lattice, known, outside, _bounds(known, upper, unseen))
 
 
-def _law(found: Distribution) -> tuple[Array, float, Array]:
-    """Mass of each move, mass on none, and the least and the most of each normalised probability."""
-    masses = np.array([math.exp(logprob) for logprob in found.logprobs.values()])
-    return masses, found.outside, np.array(list(found.bounds().values())).T
+def _bounds(known: Array, upper: Array, unseen: Array) -> Array:
+    """The least and the most of each normalised probability, as ``Distribution.bounds`` has them for one."""
+    spare = upper - known
+    total = known.sum(axis=1, keepdims=True)
+    most = total + np.minimum(spare.sum(axis=1, keepdims=True) - spare, np.maximum(unseen, 0)[:, None])
+    least = total - known + upper
+    low = np.divide(known, most, out=np.zeros_like(known), where=most > 0)
+    return np.stack([low, np.divide(upper, least, out=np.ones_like(known), where=least > 0)])
 
 
 def kept_trees(store: Store, plan: FieldPlan) -> dict[int, TokenTree]:

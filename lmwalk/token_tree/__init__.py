@@ -41,17 +41,17 @@ class Vocabulary(Sequence[tuple[str, float]]):
     """
 
     def __init__(self, tokens: tuple[str, ...], logprobs: npt.NDArray[np.floating[Any]]) -> None:
-        self._tokens = tokens
-        self._logprobs = logprobs.astype(np.float32)
+        self.tokens = tokens
+        self.logprobs = logprobs.astype(np.float32)
 
     def __len__(self) -> int:
-        return len(self._tokens)
+        return len(self.tokens)
 
     def __getitem__(self, place: Any) -> Any:
         return list(self)[place]
 
     def __iter__(self) -> Iterator[tuple[str, float]]:
-        return zip(self._tokens, self._logprobs.tolist(), strict=True)
+        return zip(self.tokens, self.logprobs.tolist(), strict=True)
 
 
 @dataclass(frozen=True)
