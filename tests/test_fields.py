@@ -6,13 +6,17 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scripted import Scripted
 from servers import Server, openai_server
+from typer.testing import CliRunner
 
 from lmwalk.access import VARIABLE
+from lmwalk.cli import app
 from lmwalk.datasets.fields import field_from, kept_field, kept_trees
 from lmwalk.engine.scheduling import Retries
 from lmwalk.errors import InputError, ReadOnlyError
@@ -167,3 +171,18 @@ def test_what_no_field_can_be_of_is_refused_in_a_sentence(
     monkeypatch.setenv(VARIABLE, "1")
     with pytest.raises(ReadOnlyError):
         jobs.ask_field(small())
+
+
+def test_the_command_writes_a_field_as_a_table(tmp_path: Path) -> None:
+    """A row a position, empty where it was not asked; a sampler that is none is a sentence with exit code 2."""
+    out, db = tmp_path / "field.csv", tmp_path / "r.duckdb"
+    command = ["field", "--model", "simulated/honest", "--stride", "25", "--out", str(out), "--db", str(db)]
+    ended = CliRunner().invoke(app, [*command, "--temperature", "0.5"])
+
+    assert ended.exit_code == 0, ended.output
+    table = pd.read_csv(out)
+    assert len(table) == 51 * 51
+    assert table["UP"].notna().sum() == 9
+    wrong = CliRunner().invoke(app, [*command, "--sampler", "warm"])
+    assert wrong.exit_code == 2
+    assert "temperature-only" in wrong.output

@@ -17,7 +17,8 @@ from weakref import WeakKeyDictionary
 from lmwalk.access import SAID
 from lmwalk.ending import Stage, at_end, await_each
 from lmwalk.errors import InputError, LmwalkError, ReadOnlyError
-from lmwalk.jobs.fields import FieldAsking, FieldPlan, Fields
+from lmwalk.jobs.asked_fields import Fields
+from lmwalk.jobs.fields import FieldAsking, FieldPlan
 from lmwalk.jobs.job import ENDED, Job, JobState, Progress
 from lmwalk.measuring import Measuring, has_texts
 from lmwalk.registry import open_model

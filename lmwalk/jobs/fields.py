@@ -5,31 +5,30 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from functools import partial
 from typing import Any, Literal
 
-from lmwalk.access import SAID, refuse_if_read_only
+from lmwalk.analysis.policy_field import PolicyField
+from lmwalk.datasets.fields import field_from
 from lmwalk.engine.distribution_cache import DistributionCache
 from lmwalk.engine.field_plan import FieldPlan
 from lmwalk.engine.patience import persistently
 from lmwalk.engine.scheduling import Control, Retries, Server, Turn
-from lmwalk.errors import LmwalkError, PermanentError, ReadOnlyError
+from lmwalk.errors import LmwalkError, PermanentError
 from lmwalk.jobs.keeping import KeptTrees, shelve
+from lmwalk.sampler import Chain
 from lmwalk.store import Store
-from lmwalk.token_tree import TellsTree, TokenTree
+from lmwalk.token_tree import AT_ONE, TEMPERATURE_ONLY, TellsTree, TokenTree
 from lmwalk.types import Model, Sampling
 
-__all__ = ["FieldAsking", "FieldPlan", "FieldState", "Fields"]
+__all__ = ["FieldAsking", "FieldPlan", "FieldState"]
 
 FieldState = Literal["running", "done", "stopped", "failed"]
 AT_ONCE = 16
 """Questions that a server is asked at once."""
 RETRIES = Retries()
-REMEMBERED = 8
-"""Fields that have ended and are still at hand: one of whole vocabularies takes some 100 MB."""
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -66,8 +65,7 @@ class FieldAsking:
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
         self._over = threading.Event()
-        self.has_sampler = True
-        """Whether a sampler acts on what was told; a simulation that has none has the same law at every temperature."""
+        self._has_sampler = True
 
     @property
     def asked(self) -> int:
@@ -82,6 +80,14 @@ class FieldAsking:
     def since(self, n: int) -> list[tuple[int, TokenTree]]:
         """What has come, from the n-th on (the first is 0), in the order in which it came: position and lists."""
         return self._arrived[n:]
+
+    def field(self, sampling: Sampling = AT_ONE, chain: Chain = TEMPERATURE_ONLY) -> PolicyField:
+        """The field that a sampler makes of what has come; see ``field_from``.
+
+        A simulation that has no sampler has the same law at every temperature, and is read as it is.
+        """
+        law = (sampling, chain) if self._has_sampler else (AT_ONE, TEMPERATURE_ONLY)
+        return field_from(self.lattice, self.since(0), *law)
 
     def stop(self) -> None:
         """End it; questions under way are dropped, and what has come is kept. Returns at once."""
@@ -134,7 +140,7 @@ class FieldAsking:
         model = await asyncio.to_thread(open_model, self.plan.model)
         self._cache = cache = DistributionCache(model, self.plan.thinking)
         cache.tempers = True
-        self.has_sampler = not model.simulated or isinstance(model, TellsTree)
+        self._has_sampler = not model.simulated or isinstance(model, TellsTree)
         begun = self.plan.template.prefill is not None
         sent = model.accepts(Sampling(1.0, thinking=self.plan.thinking), drop=True, prefill=begun)
         self.notes = sent.notes
@@ -188,53 +194,7 @@ class FieldAsking:
     def _end(self, ended: FieldState) -> None:
         self._counts = self._counted()
         self._cache = self.waiting = None  # the cache would hold all lists a second time
+        if ended == "failed" and self.error is None:
+            self.error = "lmwalk itself failed; the terminal it runs in says where."
         self.state = ended
         self._over.set()
-
-
-class Fields:
-    """The fields of one store that were asked in this process, by what they ask."""
-
-    def __init__(self, store: Store, opener: Callable[[str], Any], loop: asyncio.AbstractEventLoop) -> None:
-        self._store, self._opener, self._loop = store, opener, loop
-        self._known: OrderedDict[str, FieldAsking] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def ask(self, plan: FieldPlan, *, refresh: bool = False) -> FieldAsking:
-        """See ``Jobs.ask_field``."""
-        refuse_if_read_only("no field is asked")
-        if self._store.read_only:
-            raise ReadOnlyError(f"{SAID}: no field is asked.")
-        with self._lock:
-            known = self._known.get(plan.key)
-            if known and not refresh and known.state in ("running", "done"):
-                self._known.move_to_end(plan.key)
-                return known
-            if known:
-                known.stop()
-            asking = FieldAsking(plan, self._loop, refresh=refresh)
-            self._known[plan.key] = asking
-            self._known.move_to_end(plan.key)
-            self._forget()
-            asking.launch(self._store, self._opener)
-        return asking
-
-    def get(self, plan: FieldPlan) -> FieldAsking | None:
-        """The latest asking of an equal plan; None where it was not asked, or was forgotten."""
-        return self._known.get(plan.key)
-
-    def all(self) -> list[FieldAsking]:
-        """Every asking that is under way or at hand."""
-        return list(self._known.values())
-
-    def stop(self) -> None:
-        """Stop all. Returns at once."""
-        for asking in self.all():
-            if asking.state == "running":
-                asking.stop()
-
-    def _forget(self) -> None:
-        """Let go of those that ended longest ago."""
-        ended = [key for key, asking in self._known.items() if asking.state != "running"]
-        for key in ended[: max(0, len(ended) - REMEMBERED)]:
-            del self._known[key]
