@@ -70,16 +70,16 @@ def kept_trees(store: Store, plan: FieldPlan) -> dict[int, TokenTree]:
     All positions are looked up, not those of the plan's stride alone. Of several models of one name the one that was
     asked last counts. Models whose lists are not kept (``builtin/tiny``, simulations) have none.
     """
-    by_question: dict[tuple[str, ...], list[int]] = {}
+    # a model that cannot be told not to think was asked as it is
+    ways = (True, False) if plan.thinking == "off" else (False,)
+    by_keys: dict[tuple[str, ...], list[int]] = {}
     for position in range(len(plan.lattice)):
         question = plan.question(position)
-        # a model that cannot be told not to think was asked as it is
-        forms = (True, False) if plan.thinking == "off" else (False,)
-        by_question.setdefault(tuple(digest_of(*question, form) for form in forms), []).append(position)
-    found = store.distributions.latest(plan.model, sorted({form for forms in by_question for form in forms}))
+        by_keys.setdefault(tuple(digest_of(*question, way) for way in ways), []).append(position)
+    found = store.distributions.latest(plan.model, sorted({key for keys in by_keys for key in keys}))
     trees: dict[int, TokenTree] = {}
-    for forms, positions in by_question.items():
-        if told := next((found[form] for form in forms if form in found), None):
+    for keys, positions in by_keys.items():
+        if told := next((found[key] for key in keys if key in found), None):
             trees |= dict.fromkeys(positions, tree_from({"width": told[0], "lists": json.loads(told[1])}))
     return trees
 

@@ -206,7 +206,7 @@ class Jobs:
 
     def waits(self) -> list[Callable[[float], None]]:
         """For each job and field a call that blocks until it has ended, at most so many seconds."""
-        return [each.wait for each in (*self.all(), *self._fields.all())]
+        return [*(job.wait for job in self.all()), *(asking.wait for asking in self._fields.all())]
 
     def all(self) -> list[Job]:
         """Every study's latest job, in the order in which the studies were first started."""

@@ -8,7 +8,8 @@ rest; then masses are sums.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 from lmwalk.sampler import Array, Chain, Settled
 from lmwalk.token_tree import TokenTree, Vocabulary
+from lmwalk.token_tree.asking import NEGLIGIBLE
 from lmwalk.token_tree.cut_lists import least
 from lmwalk.token_tree.spelling import ROUNDING, Tops, _spellings
 from lmwalk.types import Outcome, Sampling
@@ -47,6 +49,39 @@ class _Sorted(NamedTuple):
     texts: tuple[str, ...]
 
 
+class _Sorter:
+    """Sorts the tokens that may follow a text; what was sorted is remembered."""
+
+    def __init__(self, outcomes: tuple[Outcome, ...]) -> None:
+        self.spellings = _spellings(outcomes)
+        self.number = {outcome: place for place, outcome in enumerate(outcomes)}
+        self._known: OrderedDict[tuple[str, tuple[str, ...]], _Sorted] = OrderedDict()
+
+    def __call__(self, text: str, tops: Tops) -> _Sorted:
+        tokens = tops.tokens if isinstance(tops, Vocabulary) else tuple(token for token, _ in tops)
+        found = self._known.get((text, tokens))
+        if found is None:
+            self._known[text, tokens] = found = self._anew(text, tokens)
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return found
+
+    def _anew(self, text: str, tokens: Sequence[str]) -> _Sorted:
+        outside = len(self.number)
+        codes, texts = np.empty(len(tokens), np.intp), dict[str, int]()
+        for place, token in enumerate(tokens):
+            longer = text + token
+            if token and self.spellings.may_become(longer):
+                codes[place] = texts.setdefault(longer, outside + 1 + len(texts))
+            else:
+                ended = self.spellings.ended(longer)
+                codes[place] = outside if ended is None else self.number[ended]
+        return _Sorted(codes, tuple(texts))
+
+
+_sorter = lru_cache(16)(_Sorter)
+
+
 class MassReader:
     """Reads trees that were asked for the same outcomes.
 
@@ -58,15 +93,14 @@ class MassReader:
     """
 
     def __init__(self, outcomes: Sequence[Outcome], sampling: Sampling, chain: Chain) -> None:
-        self.outcomes = tuple(outcomes)
-        self._spellings = _spellings(self.outcomes)
-        self._number = {outcome: place for place, outcome in enumerate(self.outcomes)}
+        self._count = len(outcomes)
+        self._sort = _sorter(tuple(outcomes))
+        self._spellings, self._number = self._sort.spellings, self._sort.number
         self._chain, self._settled = chain, chain.settled(sampling)
-        self._sorted: OrderedDict[tuple[str, tuple[str, ...]], _Sorted] = OrderedDict()
 
     def __call__(self, tree: TokenTree) -> Masses:
         """The masses of one tree: those of ``read``, but for rounding."""
-        count = len(self.outcomes)
+        count = self._count
         known, possible, rest = np.zeros(count + 1), np.zeros(count), [0.0]
         open_texts: dict[str, float] = {"": 1.0}
         while open_texts:
@@ -102,29 +136,34 @@ class MassReader:
         else:
             self._leave(text, mass, possible, rest)
 
-    def _sort(self, text: str, tops: Tops) -> _Sorted:
-        tokens = tops.tokens if isinstance(tops, Vocabulary) else tuple(token for token, _ in tops)
-        if (text, tokens) not in self._sorted:
-            self._sorted[text, tokens] = self._sort_anew(text, tokens)
-            if len(self._sorted) > _REMEMBERED:
-                self._sorted.popitem(last=False)
-        return self._sorted[text, tokens]
-
-    def _sort_anew(self, text: str, tokens: Sequence[str]) -> _Sorted:
-        outside = len(self.outcomes)
-        codes, texts = np.empty(len(tokens), np.intp), dict[str, int]()
-        for place, token in enumerate(tokens):
-            longer = text + token
-            if token and self._spellings.may_become(longer):
-                codes[place] = texts.setdefault(longer, outside + 1 + len(texts))
-            else:
-                ended = self._spellings.ended(longer)
-                codes[place] = outside if ended is None else self._number[ended]
-        return _Sorted(codes, tuple(texts))
-
 
 def _shares(tops: Tops, width: int, chain: Chain, settled: Settled) -> Array:
     """The least that each token has after the sampler."""
     logs = tops.logprobs if isinstance(tops, Vocabulary) else np.array([logprob for _, logprob in tops])
     p = np.exp(logs.astype(np.float64))
     return p if not len(p) else least(p, width, chain, settled)
+
+
+async def grown_whole(
+    outcomes: Sequence[Outcome], ask: Callable[[list[str]], Awaitable[Sequence[Vocabulary]]]
+) -> dict[str, Tops | None]:
+    """As ``grown`` for a model that lists every token and answers all texts, where asking costs nothing."""
+    sort, count = _sorter(tuple(outcomes)), len(outcomes)
+    lists: dict[str, Tops | None] = {}
+    open_texts = {"": 1.0}
+
+    def pass_on(text: str, mass: float) -> None:
+        tops = lists.get(text)
+        if not isinstance(tops, Vocabulary):
+            open_texts[text] = open_texts.get(text, 0.0) + mass
+            return
+        own = sort(text, tops)
+        shares = mass * np.bincount(own.codes, np.exp(tops.logprobs.astype(np.float64)), count + 1 + len(own.texts))
+        for longer, share in zip(own.texts, shares[count + 1 :].tolist(), strict=True):
+            pass_on(longer, share)
+
+    while wanted := [text for text, mass in open_texts.items() if mass >= NEGLIGIBLE]:
+        lists.update(zip(wanted, await ask(wanted), strict=True))
+        for text in wanted:
+            pass_on(text, open_texts.pop(text))
+    return lists

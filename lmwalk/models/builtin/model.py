@@ -22,7 +22,8 @@ from lmwalk.models.builtin.chat import Chat
 from lmwalk.models.builtin.decoding import MAX_TOKENS, Job, answer, batches_of
 from lmwalk.models.builtin.runtime import Runtime
 from lmwalk.sampler import softmax
-from lmwalk.token_tree import TokenTree, Vocabulary, grown
+from lmwalk.token_tree import TokenTree, Vocabulary
+from lmwalk.token_tree.masses import grown_whole
 from lmwalk.token_tree.spelling import MOST_INSTEAD, likeliest
 from lmwalk.types import SCANT, Distribution, Finish, Gate, Outcome, Prompt, Reply, Sampling, Sent
 
@@ -110,11 +111,12 @@ class Builtin:
         """
 
         async def after(texts: list[str]) -> list[Vocabulary]:
-            begun = prompt._replace(prefill=f"{prompt.prefill or ''}{texts[0]}" or None)
+            begun = [prompt._replace(prefill=f"{prompt.prefill or ''}{text}" or None) for text in texts]
+            rows = [self._ids(each, LONGEST_ANSWER) for each in begun]
             async with gate:
-                return [Vocabulary(self._texts, await self._first(self._ids(begun, LONGEST_ANSWER)))]
+                return [Vocabulary(self._texts, logs) for logs in await asyncio.to_thread(self._firsts, rows)]
 
-        return TokenTree(await grown(outcomes, after, tolerance=0.0), 0)
+        return TokenTree(await grown_whole(outcomes, after), 0)
 
     async def first_tokens(self, prompt: Prompt, gate: Gate) -> list[tuple[str, float]]:
         """Every token an answer can begin with, and its exact log-probability at T = 1; the end mark is empty."""
@@ -133,8 +135,16 @@ class Builtin:
 
     async def _first(self, ids: tuple[int, ...]) -> Array:
         """The log-probability of every first token, shape (tokens,)."""
-        logits, _ = await asyncio.to_thread(self.runtime.prefill, [ids])
-        return np.asarray(np.log(softmax(logits[0].astype(np.float64))))
+        return (await asyncio.to_thread(self._firsts, [ids]))[0]
+
+    def _firsts(self, rows: Sequence[tuple[int, ...]]) -> list[Array]:
+        """The log-probability of every first token of each; those of one length are read together."""
+        found: dict[tuple[int, ...], Array] = {}
+        for batch in batches_of([Job(ids) for ids in dict.fromkeys(rows)]):
+            logits, _ = self.runtime.prefill([job.ids for job in batch])
+            logs = np.log(softmax(logits.astype(np.float64)))
+            found |= zip((job.ids for job in batch), logs, strict=True)
+        return [found[ids] for ids in rows]
 
     def _instead(self, p: Array, taken: Sequence[tuple[int, float]]) -> dict[str, float]:
         """The likeliest first tokens of other answers, from all tokens' probabilities and those that outcomes take."""
