@@ -111,6 +111,12 @@ def test_what_came_before_a_stop_is_kept(server: Server, jobs: Jobs, store: Stor
     rest = jobs.ask_field(plan)
     rest.wait(60)
     assert (rest.state, rest.spared, rest.asked) == ("done", came, 169 - came)
+    server.latency_s, others = 0.05, Jobs(store)
+    another = others.ask_field(plan, refresh=True)
+    until(lambda: len(another.since(0)) > 0)
+    others.close()
+    assert another.state == "stopped"
+    another.stop()
 
 
 def test_a_dead_server_is_a_sentence(server: Server, jobs: Jobs, store: Store) -> None:

@@ -21,7 +21,7 @@ from lmwalk.jobs.keeping import KeptTrees, shelve
 from lmwalk.sampler import Chain
 from lmwalk.store import Store
 from lmwalk.token_tree import AT_ONE, TEMPERATURE_ONLY, TellsTree, TokenTree
-from lmwalk.types import Model, Sampling
+from lmwalk.types import Model, Sampling, TellsServer
 
 __all__ = ["FieldAsking", "FieldPlan", "FieldState"]
 
@@ -77,6 +77,12 @@ class FieldAsking:
         """Positions that needed no question, as it had been asked before, or for another position."""
         return self._counted()[1]
 
+    @property
+    def loading_s(self) -> float | None:
+        """For how many seconds a first question has waited for a server that may be loading the model; else None."""
+        model = self._cache.model if self._cache else None
+        return model.loading_s if isinstance(model, TellsServer) else None
+
     def since(self, n: int) -> list[tuple[int, TokenTree]]:
         """What has come, from the n-th on (the first is 0), in the order in which it came: position and lists."""
         return self._arrived[n:]
@@ -91,6 +97,8 @@ class FieldAsking:
 
     def stop(self) -> None:
         """End it; questions under way are dropped, and what has come is kept. Returns at once."""
+        if self._over.is_set():
+            return
         self._stopping = True
         self._loop.call_soon_threadsafe(self._cancel)
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lmwalk.sampler import Array, Chain, Settled
+from lmwalk.sampler import Array, Chain, Settled, softmax
 from lmwalk.token_tree import TokenTree, Vocabulary
 from lmwalk.token_tree.asking import NEGLIGIBLE
 from lmwalk.token_tree.cut_lists import least
@@ -140,7 +140,10 @@ class MassReader:
 def _shares(tops: Tops, width: int, chain: Chain, settled: Settled) -> Array:
     """The least that each token has after the sampler."""
     logs = tops.logprobs if isinstance(tops, Vocabulary) else np.array([logprob for _, logprob in tops])
-    p = np.exp(logs.astype(np.float64))
+    values: Array = logs.astype(np.float64)
+    if width == 0 and settled.temperature > 0 and not settled.cuts and len(values):
+        return softmax(values / settled.temperature) if settled.temperature != 1 else np.exp(values)
+    p = np.exp(values)
     return p if not len(p) else least(p, width, chain, settled)
 
 
