@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +29,7 @@ from lmwalk.sampler import CHAINS
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.token_tree import TokenTree
-from lmwalk.types import Sampling, Template
+from lmwalk.types import Distribution, Gate, Outcome, Prompt, Sampling, Template
 
 WORDS = Template("short", ("x = {x}, y = {y}. UP, DOWN, LEFT or RIGHT?",))
 small = partial(FieldPlan.of, "grid", WORDS, "openai/tiny", params={"half_width": 2})
@@ -59,9 +62,10 @@ def test_the_builtin_models_field_is_the_law_it_was_taught(jobs: Jobs) -> None:
 
     assert (asking.state, asking.error, len(asking.since(0))) == ("done", None, asking.total)
     assert asking.asked == asking.total == 121
+    x, y = asking.lattice.points.T
     for temperature in (0.5, 1.0, 2.0):
         field = field_from(asking.lattice, asking.since(0), Sampling(temperature))
-        law = policy(*asking.lattice.points.T, temperature)
+        law = policy(x, y, temperature)
         off = np.abs(field.p - law).sum(axis=1)[field.measured] / 2
         assert len(off) == 121
         assert off.mean() <= 0.02
@@ -157,6 +161,48 @@ def test_a_field_reads_as_its_distributions_do(server: Server, jobs: Jobs, store
     assert len(kept_trees(store, small(t=1, params={"half_width": 9}))) == 25
     assert kept_field(store, FieldPlan.of("grid", "terse", "openai/tiny")) is None
     assert len(server.questions) == asked
+
+
+class Telling(Scripted):
+    """Prefers one move wherever it is asked, and says when it was."""
+
+    simulated = False
+
+    def __init__(self, name: str, log: list[str]) -> None:
+        super().__init__(name, exclusive=True)
+        self.log = log
+
+    async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> Distribution:
+        async with gate:
+            self.log.append(self.name)
+            await asyncio.sleep(0)
+        return Distribution(dict.fromkeys(outcomes, math.log(0.2)), 0.4)
+
+
+def test_a_server_that_holds_one_model_is_asked_field_after_field(store: Store) -> None:
+    """Two models beside each other change places once; of one that tells distributions alone, these are the field."""
+    log: list[str] = []
+    jobs = Jobs(store, lambda name: Telling(name, log))
+    both = [jobs.ask_field(FieldPlan.of("ring", "memoryless", name)) for name in ("one", "two")]
+    for asking in both:
+        asking.wait(60)
+        field = asking.field(Sampling(0.5))
+        assert field.p == pytest.approx(np.full_like(field.p, 1 / 3))
+        assert field.outside == pytest.approx(np.full(12, 0.16 / (3 * 0.04 + 0.16)))
+    jobs.close()
+
+    assert len(log) == 24
+    assert sum(one != other for one, other in pairwise(log)) == 1
+
+
+def test_a_simulation_without_a_sampler_has_one_field(jobs: Jobs) -> None:
+    """At every temperature it is what the simulation is told to be, as its walks are."""
+    asking = jobs.ask_field(FieldPlan.of("grid", "terse", "simulated/biased:p=0.4/0.3/0.2/0.1", stride=25))
+    asking.wait(60)
+
+    for temperature in (0.0, 0.3, 2.0):
+        field = asking.field(Sampling(temperature))
+        assert field.p[field.measured] == pytest.approx(np.tile([0.4, 0.3, 0.2, 0.1], (9, 1)))
 
 
 def test_what_no_field_can_be_of_is_refused_in_a_sentence(

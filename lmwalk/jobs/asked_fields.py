@@ -11,11 +11,11 @@ from typing import Any
 from lmwalk.access import SAID, refuse_if_read_only
 from lmwalk.engine.field_plan import FieldPlan
 from lmwalk.errors import ReadOnlyError
-from lmwalk.jobs.fields import FieldAsking
+from lmwalk.jobs.fields import FieldAsking, Servers
 from lmwalk.store import Store
 
-REMEMBERED = 8
-"""Fields that have ended and are still at hand: one of whole vocabularies takes some 100 MB."""
+REMEMBERED = 6
+"""Fields that have ended and are still at hand: one of whole vocabularies takes some 70 MB."""
 
 
 class Fields:
@@ -24,6 +24,7 @@ class Fields:
     def __init__(self, store: Store, opener: Callable[[str], Any], loop: asyncio.AbstractEventLoop) -> None:
         self._store, self._opener, self._loop = store, opener, loop
         self._known: OrderedDict[str, FieldAsking] = OrderedDict()
+        self._servers = Servers()
         self._lock = threading.Lock()
 
     def ask(self, plan: FieldPlan, *, refresh: bool = False) -> FieldAsking:
@@ -38,7 +39,7 @@ class Fields:
                 return known
             if known:
                 known.stop()
-            asking = FieldAsking(plan, self._loop, refresh=refresh)
+            asking = FieldAsking(plan, self._loop, self._servers, refresh=refresh)
             self._known[plan.key] = asking
             self._known.move_to_end(plan.key)
             self._forget()

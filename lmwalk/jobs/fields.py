@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from typing import Any, Literal
 
@@ -32,6 +33,27 @@ RETRIES = Retries()
 _LOGGER = logging.getLogger(__name__)
 
 
+class Servers:
+    """The servers that fields ask, on one event loop: each gets so many questions at once, however many the fields."""
+
+    def __init__(self) -> None:
+        self._control = Control()
+        self._known: dict[str, Server] = {}
+        self._one_at_a_time: dict[str, asyncio.Lock] = {}
+
+    def turn(self, model: Model) -> Turn:
+        """A place in the queue of a model's server; what runs without one does not queue."""
+        if not model.server:
+            return Turn(Server(None), self._control)
+        if model.server not in self._known:
+            self._known[model.server] = self._control.server(AT_ONCE)
+        return Turn(self._known[model.server], self._control)
+
+    def alone(self, model: Model) -> AbstractAsyncContextManager[Any]:
+        """Field after field where a server holds one model at a time: in turns it would load them again and again."""
+        return self._one_at_a_time.setdefault(model.server, asyncio.Lock()) if model.exclusive else nullcontext()
+
+
 class FieldAsking:
     """One run of questions for a field. Its attributes may be read and its methods called from any thread.
 
@@ -52,13 +74,15 @@ class FieldAsking:
         Why a question is put again, and when, while that is so.
     """
 
-    def __init__(self, plan: FieldPlan, loop: asyncio.AbstractEventLoop, *, refresh: bool = False) -> None:
+    def __init__(
+        self, plan: FieldPlan, loop: asyncio.AbstractEventLoop, servers: Servers, *, refresh: bool = False
+    ) -> None:
         self.plan, self.lattice, self.total = plan, plan.lattice, len(plan.order)
         self.state: FieldState = "running"
         self.error: str | None = None
         self.notes: tuple[str, ...] = ()
         self.waiting: str | None = None
-        self._loop, self._refresh = loop, refresh
+        self._loop, self._servers, self._refresh = loop, servers, refresh
         self._arrived: list[tuple[int, TokenTree]] = []
         self._cache: DistributionCache | None = None
         self._counts = (0, 0)
@@ -156,7 +180,8 @@ class FieldAsking:
             await asyncio.to_thread(store.flush)  # what another run was told just now
             self.notes += await shelve(store, cache, refresh=self._refresh)
             await self._fetch(cache)
-        await self._ask_all(cache)
+        async with self._servers.alone(model):
+            await self._ask_all(cache)
 
     async def _fetch(self, cache: DistributionCache) -> None:
         """Have at hand what was told before."""
@@ -165,13 +190,11 @@ class FieldAsking:
             await cache.shelf.fetch(questions, without_thought=cache.without_thought)
 
     async def _ask_all(self, cache: DistributionCache) -> None:
-        control = Control()
-        server = control.server(AT_ONCE) if cache.model.server else Server(None)
         positions = iter(self.plan.order.tolist())
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(2 * AT_ONCE, self.total)):
-                    group.create_task(self._ask_in_turn(cache, positions, Turn(server, control)))
+                    group.create_task(self._ask_in_turn(cache, positions, self._servers.turn(cache.model)))
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from failures
 
