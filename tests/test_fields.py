@@ -112,6 +112,7 @@ def test_what_came_before_a_stop_is_kept(server: Server, jobs: Jobs, store: Stor
 
     assert asking.state == "stopped"
     assert came == len(kept_trees(store, plan)) < 169
+    assert 1 < server.peak <= 16
     rest = jobs.ask_field(plan)
     rest.wait(60)
     assert (rest.state, rest.spared, rest.asked) == ("done", came, 169 - came)
