@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +115,8 @@ class Builtin:
             begun = [prompt._replace(prefill=f"{prompt.prefill or ''}{text}" or None) for text in texts]
             rows = [self._ids(each, LONGEST_ANSWER) for each in begun]
             async with gate:
-                return [Vocabulary(self._texts, logs) for logs in await asyncio.to_thread(self._firsts, rows)]
+                logs = await asyncio.to_thread(self._first_of_each, rows)
+            return [Vocabulary(self._texts, each) for each in logs]
 
         return TokenTree(await grown_whole(outcomes, after), 0)
 
@@ -135,15 +137,15 @@ class Builtin:
 
     async def _first(self, ids: tuple[int, ...]) -> Array:
         """The log-probability of every first token, shape (tokens,)."""
-        return (await asyncio.to_thread(self._firsts, [ids]))[0]
+        return (await asyncio.to_thread(self._first_of_each, [ids]))[0]
 
-    def _firsts(self, rows: Sequence[tuple[int, ...]]) -> list[Array]:
-        """The log-probability of every first token of each; those of one length are read together."""
+    def _first_of_each(self, rows: Sequence[tuple[int, ...]]) -> list[Array]:
+        """The log-probabilities of every token after each sequence; those of one length are read together."""
         found: dict[tuple[int, ...], Array] = {}
-        for batch in batches_of([Job(ids) for ids in dict.fromkeys(rows)]):
-            logits, _ = self.runtime.prefill([job.ids for job in batch])
-            logs = np.log(softmax(logits.astype(np.float64)))
-            found |= zip((job.ids for job in batch), logs, strict=True)
+        for _, alike in groupby(sorted(rows, key=len), key=len):
+            together = list(alike)
+            logits, _ = self.runtime.prefill(together)
+            found |= zip(together, np.log(softmax(logits.astype(np.float64))), strict=True)
         return [found[ids] for ids in rows]
 
     def _instead(self, p: Array, taken: Sequence[tuple[int, float]]) -> dict[str, float]:
