@@ -106,7 +106,7 @@ class MassReader:
         while open_texts:
             text = min(open_texts, key=len)  # all that leads to it has been added up: tokens only lengthen a text
             mass = open_texts.pop(text)
-            tops = tree._after(text)
+            tops = tree.after(text)
             if tops is None:
                 self._end_unasked(text, mass, known, possible, rest)
                 continue
