@@ -19,7 +19,7 @@ from lmwalk.sampler import Array, Chain, Settled, softmax
 from lmwalk.token_tree import TokenTree, Vocabulary
 from lmwalk.token_tree.asking import NEGLIGIBLE
 from lmwalk.token_tree.cut_lists import least
-from lmwalk.token_tree.spelling import ROUNDING, Tops, _spellings
+from lmwalk.token_tree.spelling import ROUNDING, Tops, spellings_of
 from lmwalk.types import Outcome, Sampling
 
 _REMEMBERED = 5_000
@@ -53,7 +53,7 @@ class _Sorter:
     """Sorts the tokens that may follow a text; what was sorted is remembered."""
 
     def __init__(self, outcomes: tuple[Outcome, ...]) -> None:
-        self.spellings = _spellings(outcomes)
+        self.spellings = spellings_of(outcomes)
         self.number = {outcome: place for place, outcome in enumerate(outcomes)}
         self._known: OrderedDict[tuple[str, tuple[str, ...]], _Sorted] = OrderedDict()
 
