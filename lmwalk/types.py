@@ -333,6 +333,20 @@ class Process(Protocol):
         """
 
 
+@runtime_checkable
+class PlacesWalkers(Protocol):
+    """A process whose walkers can be put anywhere, as ``analysis.lattices`` numbers its positions."""
+
+    remembered: ClassVar[frozenset[str]]
+    """Variables of the way that a walker came, which a position and a time do not give."""
+
+    def placed(self, numbers: Sequence[int], t: int) -> State:
+        """The state of a walker that stands at these whole coordinates at a time and remembers no moves.
+
+        Raises InputError where there is no such position.
+        """
+
+
 class DrawProcess(Process, Protocol):
     """What processes of the family ``draw`` have besides."""
 

@@ -49,7 +49,7 @@ def lmwalk(*arguments: object) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["import"], ["export"], ["compare"], ["models"], ["ui"]])
+@pytest.mark.parametrize("command", [[], ["run"], ["import"], ["export"], ["compare"], ["field"], ["models"], ["ui"]])
 def test_every_command_explains_itself(command: list[str]) -> None:
     """--help says what a command does."""
     code, output = lmwalk(*command, "--help")

@@ -17,6 +17,7 @@ from toy_model import COIN, COIN_TOKENS, DIGIT_TOKENS, END, NUMBERS, Toy
 from lmwalk.sampler import CHAINS, Chain, probabilities
 from lmwalk.token_tree import TokenTree, grown, read, too_wide_from, tree_from, tree_of
 from lmwalk.token_tree.cut_lists import least
+from lmwalk.token_tree.masses import MassReader
 from lmwalk.token_tree.spelling import Tops, spelled
 from lmwalk.types import Distribution, Sampling
 
@@ -136,6 +137,11 @@ def test_bounds_hold_whatever_the_sampler(case, width: int, sampling: Sampling, 
     found = read(tree(toy, outcomes, width), outcomes, sampling, chain)
 
     hold(found, Sampled(toy, sampling, chain).truth(outcomes))
+    quick = MassReader(outcomes, sampling, chain)(tree(toy, outcomes, width))
+    masses = found.masses()
+    assert quick.known.tolist() == pytest.approx(list(masses.values()), abs=1e-9)
+    assert quick.upper.tolist() == pytest.approx([found.upper.get(each, masses[each]) for each in masses], abs=1e-9)
+    assert (quick.outside, quick.unseen) == pytest.approx((found.outside, found.unseen), abs=1e-9)
 
 
 @given(TOYS, st.sampled_from([0, 2, 3]))

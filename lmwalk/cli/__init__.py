@@ -1,4 +1,4 @@
-"""The command line: run, reproduce, plan, freeze, import, export, compare, reparse, models, ui.
+"""The command line: run, reproduce, plan, freeze, field, import, export, compare, reparse, models, ui.
 
 Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C
 or SIGTERM, which end a dashboard with 0.
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lmwalk.cli.compare import compare
+from lmwalk.cli.field import field
 from lmwalk.cli.files import export, import_
 from lmwalk.cli.freeze import ENDING, freeze, with_plan, with_stored_plan
 from lmwalk.cli.models import models
@@ -128,6 +129,7 @@ app.command()(reparse)
 app.command("reread", hidden=True)(reparse)  # its name in older versions, kept for scripts
 app.command()(plan)
 app.command()(freeze)
+app.command()(field)
 
 
 @app.command()

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby, product
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from lmwalk.engine.manual_stepping import Question
+from lmwalk.engine.patience import persistently
 from lmwalk.engine.prepared import PreparedCondition
 from lmwalk.engine.scheduling import Control, Retries, Server, Shift, Turn
 from lmwalk.engine.understanding import fewest_tokens, understood
-from lmwalk.errors import PermanentError, TransientError, UnsupportedError
 from lmwalk.randomness import chance, question_seed
 from lmwalk.sampler import draw
 from lmwalk.step import Step
@@ -139,22 +139,11 @@ async def ask(play: PreparedCondition, prompt: Prompt, seed: int, turn: Turn, po
 async def _asked(
     play: PreparedCondition, prompt: Prompt, sampling: Sampling, seed: int, turn: Turn, policy: Policy
 ) -> Answer:
-    attempt, begun = 0, time.monotonic()
-    while True:
-        attempt += 1
-        try:
-            async with turn as gate:
-                return Answer(await _put(play, prompt, sampling, seed, gate), attempt)
-        except (PermanentError, UnsupportedError) as error:
-            return Answer(None, attempt, str(error))
-        except TransientError as error:
-            if given_up := policy.retries.last_words(attempt, error, time.monotonic() - begun):
-                return Answer(None, attempt, given_up)
-            wait_s = policy.retries.wait_s(attempt, error, np.random.default_rng([seed, attempt]).random())
-            if error.retry_after_s:
-                turn.server.rest(error.retry_after_s)
-            policy.observer.waiting(play.condition.model, attempt, wait_s, str(error))
-            await turn.server.wait(wait_s)
+    def waiting(attempt: int, wait_s: float, reason: str) -> None:
+        policy.observer.waiting(play.condition.model, attempt, wait_s, reason)
+
+    put = partial(_put, play, prompt, sampling, seed)
+    return Answer(*await persistently(put, turn, policy.retries, seed, waiting))
 
 
 async def _put(

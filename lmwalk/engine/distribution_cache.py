@@ -27,6 +27,11 @@ class Question(NamedTuple):
     outcomes: tuple[Outcome, ...]
 
 
+def question_of(prompt: Prompt, outcomes: Sequence[Outcome]) -> Question:
+    """What a prompt asks for; the state that it was made from is no part of that."""
+    return Question(prompt.text, prompt.system, prompt.prefill, tuple(outcomes))
+
+
 @dataclass(frozen=True)
 class Told:
     """What a model told of a question, and the name under which that is kept; None where it is not."""
@@ -64,6 +69,8 @@ class DistributionCache:
         distribution itself.
     shelf : Shelf or None
         Where trees are kept that a server was asked for.
+    without_thought : bool
+        Whether the model is told not to think first.
     asked, spared : int
         Questions that the model was asked, and those that were answered from what it had told.
     """
@@ -73,7 +80,7 @@ class DistributionCache:
         self.tempers = False
         self.shelf: Shelf | None = None
         self.asked = self.spared = 0
-        self._thoughtless = thinking == "off" and isinstance(model, LeavesThought)
+        self.without_thought = thinking == "off" and isinstance(model, LeavesThought)
         self._known: OrderedDict[Question, _Entry] = OrderedDict()
         self._under_way: dict[Question, asyncio.Lock] = {}
 
@@ -86,11 +93,7 @@ class DistributionCache:
         chain: Chain = TEMPERATURE_ONLY,
     ) -> Distribution:
         """The distribution of a question under a sampler. Raises what ``Model.distribution`` raises, to all who ask."""
-        question = Question(prompt.text, prompt.system, prompt.prefill, tuple(outcomes))
-        if self.model.simulated:
-            entry = await self._simulated(prompt, outcomes, gate)
-        else:
-            entry = await self._remembered(question, prompt, gate)
+        entry = await self._entry(prompt, outcomes, gate)
         if isinstance(entry.told, Distribution):
             return entry.told
         law = (chain.settled(sampling), chain.title)
@@ -98,6 +101,19 @@ class DistributionCache:
             found = read(entry.told.tree, outcomes, sampling, chain)
             entry.read[law] = replace(found, source=entry.told.name)
         return entry.read[law]
+
+    async def tree(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> TokenTree:
+        """All that the model tells of a question, for any sampler: with ``tempers`` set, the lists of tokens.
+
+        Of a model that tells nothing but distributions, a tree of whole outcomes. Raises as ``of``.
+        """
+        entry = await self._entry(prompt, outcomes, gate)
+        return tree_of(entry.told) if isinstance(entry.told, Distribution) else entry.told.tree
+
+    async def _entry(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> _Entry:
+        if self.model.simulated:
+            return await self._simulated(prompt, outcomes, gate)
+        return await self._remembered(question_of(prompt, outcomes), prompt, gate)
 
     async def _simulated(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> _Entry:
         if self.tempers and isinstance(self.model, TellsTree):
@@ -126,17 +142,17 @@ class DistributionCache:
             return await self._tree(self.model, question, prompt, gate)
         self.asked += 1
         asked = self.model.distribution
-        if self._thoughtless and isinstance(self.model, LeavesThought):
+        if self.without_thought and isinstance(self.model, LeavesThought):
             asked = self.model.distribution_without_thought
         law = await asked(prompt, question.outcomes, gate)
         return Told(tree_of(law)) if self.tempers else law
 
     async def _tree(self, model: TellsTree, question: Question, prompt: Prompt, gate: Gate) -> Told:
         shelf = self.shelf if model.trees_are_kept else None
-        if shelf and (kept := await shelf.look_up(question, without_thought=self._thoughtless)):
+        if shelf and (kept := await shelf.look_up(question, without_thought=self.without_thought)):
             self.spared += 1
             return kept
         asked_at = datetime.now(UTC).replace(tzinfo=None)
-        tree = await model.token_tree(prompt, question.outcomes, gate, without_thought=self._thoughtless)
+        tree = await model.token_tree(prompt, question.outcomes, gate, without_thought=self.without_thought)
         self.asked += 1
-        return shelf.keep(question, tree, asked_at, without_thought=self._thoughtless) if shelf else Told(tree)
+        return shelf.keep(question, tree, asked_at, without_thought=self.without_thought) if shelf else Told(tree)

@@ -17,13 +17,15 @@ from weakref import WeakKeyDictionary
 from lmwalk.access import SAID
 from lmwalk.ending import Stage, at_end, await_each
 from lmwalk.errors import InputError, LmwalkError, ReadOnlyError
+from lmwalk.jobs.asked_fields import Fields
+from lmwalk.jobs.fields import FieldAsking, FieldPlan
 from lmwalk.jobs.job import ENDED, Job, JobState, Progress
 from lmwalk.measuring import Measuring, has_texts
 from lmwalk.registry import open_model
 from lmwalk.store import Store
 from lmwalk.study import Study
 
-__all__ = ["ENDED", "Job", "JobState", "Jobs", "Progress", "jobs_of"]
+__all__ = ["ENDED", "FieldAsking", "FieldPlan", "Job", "JobState", "Jobs", "Progress", "jobs_of"]
 
 MEASURE_S = 0.25
 """Between looks for new texts to measure."""
@@ -42,6 +44,7 @@ class Jobs:
         self._measurings: dict[str, Future[None]] = {}
         self._lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
+        self._fields = Fields(store, self._opener, self._loop)
         self._thread = threading.Thread(target=self._loop.run_forever, name="lmwalk-jobs", daemon=True)
         self._thread.start()
 
@@ -85,6 +88,27 @@ class Jobs:
     def get(self, study: str) -> Job | None:
         """The latest job of a study, under way or ended, in this process."""
         return self._jobs.get(study)
+
+    def ask_field(self, plan: FieldPlan, *, refresh: bool = False) -> FieldAsking:
+        """Ask the positions of a field, those that were not asked before. Returns at once.
+
+        Parameters
+        ----------
+        plan : FieldPlan
+            Where an equal one is under way or done in this process, that is returned.
+        refresh : bool
+            Whether everything is asked anew all the same.
+
+        Raises
+        ------
+        ReadOnlyError
+            Nothing is asked in a process that only reads.
+        """
+        return self._fields.ask(plan, refresh=refresh)
+
+    def field(self, plan: FieldPlan) -> FieldAsking | None:
+        """The latest asking of an equal plan in this process, under way or ended; the oldest are forgotten."""
+        return self._fields.get(plan)
 
     def measure(self, study: Study) -> None:
         """Measure the properties of a study's texts in the background. Returns at once.
@@ -165,19 +189,24 @@ class Jobs:
             return self._jobs.pop(study, None) is not None
 
     def stop(self) -> None:
-        """Stop all jobs and measuring. Returns at once; they end a moment later."""
+        """Stop all jobs, fields and measuring. Returns at once; they end a moment later."""
         for job in self.all():
             job.stop()
+        self._fields.stop()
         for measuring in list(self._measurings.values()):
             measuring.cancel()
 
     def close(self) -> None:
         """Stop whatever is under way, wait for it, and give back the thread; no study can be started any more."""
         self.stop()
-        await_each([job.wait for job in self.all()], PATIENCE_S)
+        await_each(self.waits(), PATIENCE_S)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    def waits(self) -> list[Callable[[float], None]]:
+        """For each job and field a call that blocks until it has ended, at most so many seconds."""
+        return [*(job.wait for job in self.all()), *(asking.wait for asking in self._fields.all())]
 
     def all(self) -> list[Job]:
         """Every study's latest job, in the order in which the studies were first started."""
@@ -202,4 +231,4 @@ def _stop_all() -> None:
     every = list(_JOBS.values())
     for jobs in every:
         jobs.stop()
-    await_each([job.wait for jobs in every for job in jobs.all()], PATIENCE_S)
+    await_each([wait for jobs in every for wait in jobs.waits()], PATIENCE_S)

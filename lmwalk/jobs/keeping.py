@@ -11,7 +11,7 @@ from datetime import datetime
 from lmwalk.engine.distribution_cache import DistributionCache, Question, Told
 from lmwalk.engine.prepared import PreparedCondition
 from lmwalk.store import Store
-from lmwalk.store.distributions import KeptLists, digest_of
+from lmwalk.store.distributions import KeptLists, Lists, digest_of
 from lmwalk.token_tree import TellsTree, TokenTree, tree_from
 from lmwalk.types import TellsFingerprint
 
@@ -35,10 +35,21 @@ class KeptTrees:
         self._store = store
         self._of = (model, server, fingerprint)
         self._known = known or {}
+        self._at_hand: dict[str, Lists] = {}
+
+    async def fetch(self, questions: Iterable[Question], *, without_thought: bool) -> None:
+        """Have what was told of many questions at hand: to look each up by itself takes a query each."""
+        self._at_hand |= await asyncio.to_thread(self._many, questions, without_thought)
+
+    def _many(self, questions: Iterable[Question], without_thought: bool) -> dict[str, Lists]:
+        keys = {digest_of(*question, without_thought) for question in questions}
+        return self._store.distributions.many([self._known[key] for key in keys if key in self._known])
 
     async def look_up(self, question: Question, *, without_thought: bool) -> Told | None:
         name = self._known.get(digest_of(*question, without_thought))
-        found = await asyncio.to_thread(self._store.distributions.lists, name) if name else None
+        if name is None:
+            return None
+        found = self._at_hand.pop(name, None) or await asyncio.to_thread(self._store.distributions.lists, name)
         return Told(tree_from({"width": found[0], "lists": json.loads(found[1])}), name) if found else None
 
     def keep(self, question: Question, tree: TokenTree, asked_at: datetime, *, without_thought: bool) -> Told:
@@ -62,19 +73,23 @@ async def shelved(store: Store, plays: list[PreparedCondition], *, refresh: bool
     refresh : bool
         Whether everything is asked anew.
     """
-    notes: dict[str, tuple[str, ...]] = {}
-    for cache in _scoring(plays):
-        model = cache.model
-        fingerprint = await model.fingerprint() if isinstance(model, TellsFingerprint) else None
-        own = (model.name, model.server, fingerprint)
-        known = {} if refresh else await asyncio.to_thread(store.distributions.questions, *own)
-        cache.shelf = KeptTrees(store, *own, known)
-        if other := await asyncio.to_thread(store.distributions.other_fingerprint, *own):
-            notes[model.name] = (_another(other, fingerprint),)
+    scoring = _scoring(plays)
+    notes = {cache.model.name: await shelve(store, cache, refresh=refresh) for cache in scoring}
     return [
         replace(play, sent=replace(play.sent, notes=(*play.sent.notes, *notes.get(play.model.name, ()))))
         for play in plays
     ]
+
+
+async def shelve(store: Store, cache: DistributionCache, *, refresh: bool) -> tuple[str, ...]:
+    """Give a cache its shelf; that its server has another model than before under the same name, where it has."""
+    model = cache.model
+    fingerprint = await model.fingerprint() if isinstance(model, TellsFingerprint) else None
+    own = (model.name, model.server, fingerprint)
+    known = {} if refresh else await asyncio.to_thread(store.distributions.questions, *own)
+    cache.shelf = KeptTrees(store, *own, known)
+    other = await asyncio.to_thread(store.distributions.other_fingerprint, *own)
+    return (_another(other, fingerprint),) if other else ()
 
 
 def _another(before: str, now: str | None) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from lmwalk.errors import InputError
 from lmwalk.processes._reading import Reader
 from lmwalk.sites import Sites
 from lmwalk.types import Chance, Measures, Outcome, Parsed, Span, State
@@ -29,6 +30,8 @@ class Walk(BaseModel):
     answers_at_once: ClassVar[int] = 1
     length: ClassVar[None] = None
     room: ClassVar[int] = 64
+    remembered: ClassVar[frozenset[str]] = frozenset({"moves"})
+    """Variables of the way that a walker came, which a position and a time do not give."""
 
     @property
     def alphabet(self) -> tuple[Outcome, ...]:
@@ -76,6 +79,29 @@ class SiteWalk(Walk):
 
     def start(self, chance: Chance, case: int = 0) -> State:
         return {"t": 0, "site": 0, "moves": []}
+
+    def placed(self, numbers: Sequence[int], t: int) -> State:
+        """The state of a walker that stands somewhere at a time and remembers no moves.
+
+        Parameters
+        ----------
+        numbers : sequence of int
+            The site's coordinates, one for each dimension of ``geometry.shape``.
+        t : int
+            How many questions came before.
+
+        Raises
+        ------
+        InputError
+            There is no such site.
+        """
+        shape = self.geometry.shape
+        site = 0
+        for number, length in zip(numbers, shape, strict=True):
+            if not 0 <= number < length:
+                raise InputError(f"There is no site {tuple(numbers)}. Accepted: from 0 to below {shape}.")
+            site = site * length + int(number)
+        return {"t": t, "site": site, "moves": []}
 
     def view(self, state: State) -> Mapping[str, object]:
         return {**state, "moves": ", ".join(state["moves"]) or "none yet"}

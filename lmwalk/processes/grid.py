@@ -8,12 +8,13 @@ LEFT, RIGHT. The ``corrected`` rules say the size that holds and read what a rep
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
+from lmwalk.errors import InputError
 from lmwalk.geometry import SquareGrid
 from lmwalk.processes._walks import Walk
 from lmwalk.registry import processes
@@ -73,6 +74,16 @@ class Grid(Walk):
 
     def start(self, chance: Chance, case: int = 0) -> State:
         return {"t": 0, "x": 0, "y": 0, "moves": []}
+
+    def placed(self, numbers: Sequence[int], t: int) -> State:
+        """The state of a walker that stands at x, y = ``numbers`` at time ``t`` and remembers no moves.
+
+        Raises InputError beyond the walls.
+        """
+        x, y = map(int, numbers)
+        if max(abs(x), abs(y)) > self.half_width:
+            raise InputError(f"({x}, {y}) is not on the grid. Accepted: from {-self.half_width} to {self.half_width}.")
+        return {"t": t, "x": x, "y": y, "moves": []}
 
     def view(self, state: State) -> Mapping[str, object]:
         size = self.half_width if self.rules == "legacy" else 2 * self.half_width + 1

@@ -26,6 +26,10 @@ SCHEMA = pa.schema(
 )
 
 
+Lists = tuple[int, str]
+"""How many tokens were asked for, and the lists as JSON."""
+
+
 class KeptLists(NamedTuple):
     """One question as a model answered it; a line is a column of the table ``distributions``.
 
@@ -96,7 +100,32 @@ class Distributions:
         latest: str | None = found[0][0]
         return latest if latest != fingerprint else None
 
-    def lists(self, name: str) -> tuple[int, str] | None:
+    def many(self, names: Sequence[str]) -> dict[str, Lists]:
+        """The lists of many names, of those that are there."""
+        with self._cursors() as cursor:
+            found = cursor.execute(
+                "SELECT d.name, d.width, d.lists FROM distributions d JOIN (SELECT unnest(?) AS name) USING (name)",
+                [list(names)],
+            ).fetchall()
+        return {name: (width, lists) for name, width, lists in found}
+
+    def latest(self, model: str, questions: Sequence[str]) -> dict[str, Lists]:
+        """The latest lists of each of these questions, of the model that was asked last under that name.
+
+        Where several servers have such a name, or one had another model before, they are not mixed.
+        """
+        with self._cursors() as cursor:
+            found = cursor.execute(
+                "WITH own AS (SELECT * FROM distributions WHERE model = ?), "
+                "latest AS (SELECT server, fingerprint FROM own ORDER BY asked_at DESC LIMIT 1) "
+                "SELECT d.question, arg_max(d.width, d.asked_at), arg_max(d.lists, d.asked_at) FROM own d "
+                "JOIN latest l ON l.server = d.server AND l.fingerprint IS NOT DISTINCT FROM d.fingerprint "
+                "JOIN (SELECT unnest(?) AS question) USING (question) GROUP BY d.question",
+                [model, list(questions)],
+            ).fetchall()
+        return {question: (width, lists) for question, width, lists in found}
+
+    def lists(self, name: str) -> Lists | None:
         """How many tokens were asked for, and the lists as JSON; None where there is nothing of that name."""
         with self._cursors() as cursor:
             found = cursor.execute("SELECT width, lists FROM distributions WHERE name = ?", [name]).fetchall()

@@ -1,21 +1,29 @@
 """The law of a walk against 100,000 walks that were drawn, and what each part takes: ``bench_field.py [WALKS]``.
 
 Run as ``python tests/benchmarks/bench_field.py`` from the repository. The exit status says whether every statistic is
-within 3 standard errors. The levels of the tests that go with fields: ``bench_validity.py fields``.
+within 3 standard errors. ``bench_field.py --asked`` asks instead: the built-in model at all 51 x 51 positions, against
+the law that it was taught (exit status: whether the mean TVD is at most .02); a loopback server at as many, twice; and
+the questions that the original experiment's row of walks takes with a template that names t and with one that names
+nothing but the position. The levels of the tests that go with fields: ``bench_validity.py fields``.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest import mock
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from servers import openai_server
 from walks_of_fields import answered, statistics, walks
 
 from lmwalk.analysis.asked_walks import walks_of
@@ -23,12 +31,18 @@ from lmwalk.analysis.first_passage import distinct_positions, passage, passage_l
 from lmwalk.analysis.lattices import Lattice, asking_order, lattice_of
 from lmwalk.analysis.markov import motion, occupancy_table, walk_law
 from lmwalk.analysis.moments_of_field import law_change
-from lmwalk.analysis.policy_field import field_of, interpolated
+from lmwalk.analysis.policy_field import distance_of, field_of, interpolated
 from lmwalk.analysis.sampler_causes import Answered, cause_of
 from lmwalk.analysis.sampler_check import check
 from lmwalk.analysis.walk_limits import long_run, mixing_time, relaxation_time
+from lmwalk.datasets.fields import kept_field
 from lmwalk.geometry import SquareGrid
+from lmwalk.jobs import FieldAsking, FieldPlan, Jobs
 from lmwalk.models.builtin.policy import policy
+from lmwalk.sampler import CHAINS
+from lmwalk.store import Store, open_store
+from lmwalk.study import Study
+from lmwalk.types import Sampling
 
 STEPS = 50
 
@@ -77,11 +91,93 @@ def agreed(name: str, lattice: Lattice, p: np.ndarray, count: int) -> bool:
     return bool((table["errors"] <= 3).all())
 
 
+def asked() -> bool:
+    """Ask fields and walks; whether the built-in model's field is its law."""
+    with TemporaryDirectory() as folder, open_store(Path(folder) / "r.duckdb") as store:
+        jobs = Jobs(store)
+        good = taught(jobs)
+        with openai_server(next_tokens=twenty) as server, mock.patch.dict(os.environ, OPENAI_BASE_URL=server.url):
+            listed(jobs, store)
+            for template in ("terse", "memoryless"):
+                row(jobs, template)
+            placed = "x = {x}, y = {y}. UP, DOWN, LEFT or RIGHT?"
+            row(jobs, {"text": placed})
+        jobs.close()
+    return good
+
+
+def arrived(jobs: Jobs, plan: FieldPlan) -> FieldAsking:
+    """A field, once it is done; prints what that took."""
+    begun, spent = time.monotonic(), time.process_time()
+    asking = jobs.ask_field(plan, refresh=False)
+    asking.wait()
+    assert asking.state == "done", asking.error
+    took = f"{time.monotonic() - begun:.1f} s, {time.process_time() - spent:.1f} s of processor"
+    print(f"{plan.model}, {asking.total:,} positions: {asking.asked:,} asked, {asking.spared:,} spared | {took}")
+    return asking
+
+
+def taught(jobs: Jobs) -> bool:
+    """The built-in model at every position against its law."""
+    asking = arrived(jobs, FieldPlan.of("grid", "terse", "builtin/tiny"))
+    good = True
+    for temperature in (0.3, 0.5, 1.0, 2.0):
+        field = asking.field(Sampling(temperature))
+        off = distance_of(field, field_of(asking.lattice, policy(*asking.lattice.points.T, temperature)))
+        print(f"  T = {temperature:g}: TVD from the taught law, mean {off.mean():.4f}, largest {off.max():.3f}")
+        good &= bool(off.mean() <= 0.02)
+    timed("  field of whole vocabularies", lambda: asking.field(Sampling(0.7)))
+    return good
+
+
+def twenty(text: str) -> dict[str, float]:
+    """Twenty next tokens of a model that spells moves in some ways; elsewhere half of it is not among them."""
+    chance = np.random.default_rng([*text.encode()])
+    known = ["UP", "RIGHT", "LEFT", "DOWN", "Right", " UP", "R", "**", "", "."]
+    tokens = [*known, *(f"word {number}" for number in range(20 - len(known)))]
+    return dict(zip(tokens, (chance.dirichlet(np.full(len(tokens), 0.5)) * 0.97).tolist(), strict=True))
+
+
+def listed(jobs: Jobs, store: Store) -> None:
+    """A server that gives lists of 20 tokens, asked for the grid; then again in another process, which asks nothing."""
+    plan = FieldPlan.of("grid", "terse", "text-completion-openai/tiny")
+    asking = arrived(jobs, plan)
+    again = Jobs(store)
+    arrived(again, plan)
+    again.close()
+    timed("  field of lists of 20", lambda: asking.field(Sampling(0.7)))
+    timed("  the same under llama.cpp's cuts", lambda: asking.field(Sampling(0.7), CHAINS["llama.cpp"]))
+    timed("  from the store alone", lambda: kept_field(store, plan, Sampling(0.7)), repeats=1)
+
+
+def row(jobs: Jobs, template: Any) -> None:
+    """One model of the original experiment: 7 temperatures x 5 walks x 50 steps."""
+    settings = {"temperatures": [0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0], "trajectories": 5, "steps": 50}
+    name = template if isinstance(template, str) else "position alone"
+    study = Study.of(
+        name=f"row {name}",
+        models=["text-completion-openai/tiny"],
+        template=template,
+        measurement="probabilities",
+        refresh=True,
+        **settings,
+    )
+    job = jobs.start(study)
+    job.wait()
+    assert job.state == "done", job.error
+    progress = job.progress()
+    print(f"row of walks, {name}: {progress.asked:,} questions for {progress.done:,} steps, {progress.spared:,} spared")
+
+
 def main() -> int:
     """Print both tables for each policy."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("walks", type=int, nargs="?", default=100_000)
-    count = parser.parse_args().walks
+    parser.add_argument("--asked", action="store_true")
+    given = parser.parse_args()
+    if given.asked:
+        return int(not asked())
+    count = given.walks
     lattice = lattice_of(SquareGrid(25), ("UP", "DOWN", "LEFT", "RIGHT"))
     policies = {f"taught at T = {t:g}": policy(*lattice.points.T, t) for t in (0.3, 1.0, 2.0)}
     policies["unbiased"] = np.full_like(policies["taught at T = 1"], 0.25)

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lmwalk.analysis.lattices import lattice_of
+from lmwalk.errors import InputError
 from lmwalk.registry import make_process, processes
-from lmwalk.types import STATUSES, Chance, Process, State
+from lmwalk.types import STATUSES, Chance, PlacesWalkers, Process, State
 
 every_process = pytest.mark.parametrize("name", list(processes))
 replies = st.one_of(
@@ -153,3 +155,22 @@ def test_a_geometry_holds_every_place_that_walks_come_to(name: str, seed: int) -
         assert np.isfinite(outline.points).all()
     reference = geometry.reference(3, start)
     assert reference is None or 0.95 <= reference.share <= 1
+
+
+@every_process
+def test_a_walker_can_stand_at_every_position(name: str) -> None:
+    """Put at a lattice's position it is drawn there, at the time given, in a state that ``advance`` goes on from."""
+    process = make_process(name, {})
+    if process.geometry is None:
+        return
+    assert isinstance(process, PlacesWalkers)
+    lattice = lattice_of(process.geometry, process.alphabet)
+
+    for numbers, point, leads in zip(lattice.numbers.tolist(), lattice.points, lattice.leads, strict=True):
+        state = process.placed(numbers, 7)
+        assert process.view(state)["t"] == 7
+        assert process.position(state) == pytest.approx(tuple(point), abs=1e-12)
+        moved = process.advance(state, process.alphabet[0], chance_of(0))
+        assert process.position(moved) == pytest.approx(tuple(lattice.points[leads[0]]), abs=1e-12)
+    with pytest.raises(InputError):
+        process.placed([10_000] * lattice.numbers.shape[1], 0)

@@ -23,7 +23,8 @@ from lmwalk.models.builtin.chat import Chat
 from lmwalk.models.builtin.decoding import MAX_TOKENS, Job, answer, batches_of
 from lmwalk.models.builtin.runtime import Runtime
 from lmwalk.sampler import softmax
-from lmwalk.token_tree import TokenTree, Vocabulary, grown
+from lmwalk.token_tree import TokenTree, Vocabulary
+from lmwalk.token_tree.masses import grown_whole
 from lmwalk.token_tree.spelling import MOST_INSTEAD, likeliest
 from lmwalk.types import SCANT, Distribution, Finish, Gate, Outcome, Prompt, Reply, Sampling, Sent
 
@@ -117,7 +118,7 @@ class Builtin:
                 logs = await asyncio.to_thread(self._first_of_each, rows)
             return [Vocabulary(self._texts, each) for each in logs]
 
-        return TokenTree(await grown(outcomes, after, tolerance=0.0), 0)
+        return TokenTree(await grown_whole(outcomes, after), 0)
 
     async def first_tokens(self, prompt: Prompt, gate: Gate) -> list[tuple[str, float]]:
         """Every token an answer can begin with, and its exact log-probability at T = 1; the end mark is empty."""

@@ -1,0 +1,110 @@
+"""The command that asks a model at every position of a walk and writes its field under a sampler as a table."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, Database, opened, said_plainly, terminal
+from lmwalk.ending import STOPPED, interruptible
+
+if TYPE_CHECKING:
+    from lmwalk.jobs import FieldAsking, FieldPlan
+    from lmwalk.sampler import Chain
+
+LOOK_S = 0.05
+
+
+def field(
+    model: Annotated[str, typer.Option("--model", help="Who is asked.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help="The CSV file to write.")] = Path("field.csv"),
+    template: Annotated[str, typer.Option(help="A template's name; left out, the usual one.")] = "",
+    process: Annotated[str, typer.Option(help="The walk: grid, ring or cube.")] = "grid",
+    t: Annotated[int, typer.Option("--t", help="How many questions came before, as the question says it.")] = 0,
+    stride: Annotated[int, typer.Option(help="1 asks every position, 2 every second, and so on.")] = 1,
+    temperature: Annotated[float, typer.Option(help="Of the sampler that is worked out.", min=0, max=5)] = 1.0,
+    sampler: Annotated[str, typer.Option(help="Whose order and cuts are imitated.")] = "temperature-only",
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask again what was asked before.")] = False,
+    db: Database = DEFAULT_DB,
+) -> None:
+    """Ask a model for its next move at every position, once, and write the field under any sampler as CSV.
+
+    A row is a position: mean move, entropy in bits, probability of each move, mass outside, width of the widest bound.
+    What was asked is kept, so that another temperature or sampler asks nothing.
+    """
+    from lmwalk.drafts import whole_file
+    from lmwalk.errors import InputError
+    from lmwalk.jobs import jobs_of
+    from lmwalk.types import Sampling
+
+    with said_plainly():
+        chain = _chain(sampler)
+        plan = _plan(process, template, model, t, stride, db)
+        with opened(db) as store:
+            asking = jobs_of(store).ask_field(plan, refresh=refresh)
+            interrupted = _watch(asking)
+        _say(asking, db, interrupted=interrupted)
+        table = asking.field(Sampling(temperature), chain).table()
+        try:
+            with whole_file(out) as draft:
+                table.to_csv(draft, index=False)
+        except OSError as cause:
+            raise InputError(f"{str(out)!r} cannot be written: {cause.strerror}.") from cause
+    typer.echo(f"{len(table):,} positions, {asking.total:,} of them measured, are in {out}")
+
+
+def _chain(name: str) -> Chain:
+    from lmwalk.errors import InputError
+    from lmwalk.sampler import CHAINS
+    from lmwalk.validation_messages import shown
+
+    found = next((chain for known, chain in CHAINS.items() if known == name), None)
+    if found is None:
+        raise InputError(f"sampler: {shown(name)} is none. Accepted: {', '.join(CHAINS)}.")
+    return found
+
+
+def _plan(process: str, template: str, model: str, t: int, stride: int, db: Path) -> FieldPlan:
+    """The plan; a template may be one that is kept beside the database. Raises InputError."""
+    from lmwalk.jobs import FieldPlan
+    from lmwalk.registry import make_process
+    from lmwalk.user_templates import library_of
+
+    made = make_process(process, {})
+    own = library_of(db).templates(made.prompts)
+    return FieldPlan.of(made, own.get(template, template or made.template), model, t=t, stride=stride)
+
+
+def _watch(asking: FieldAsking) -> bool:
+    """Show how far it is until it has ended; True where Ctrl-C ended it."""
+    from rich.progress import track
+
+    seen = 0
+    with interruptible():
+        try:
+            for place in track(range(asking.total), asking.plan.model, console=terminal(), transient=True):
+                while place >= seen and asking.state == "running":
+                    time.sleep(LOOK_S)
+                    seen = len(asking.since(0))
+            asking.wait()
+        except KeyboardInterrupt:
+            asking.stop()
+            asking.wait()
+            return True
+    return False
+
+
+def _say(asking: FieldAsking, db: Path, *, interrupted: bool) -> None:
+    """How it was asked, and how it ended; leaves where it did not come to its end."""
+    for note in asking.notes:
+        typer.echo(note, err=True)
+    typer.echo(f"Questions asked: {asking.asked:,}; answered from what had been asked: {asking.spared:,}.", err=True)
+    if interrupted:
+        typer.echo(f"Stopped. What came is in {db}; the same command goes on from there.", err=True)
+        raise typer.Exit(STOPPED)
+    if asking.error:
+        typer.echo(asking.error, err=True)
+        raise typer.Exit(SOME_FAILED)
