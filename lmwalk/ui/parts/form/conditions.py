@@ -36,8 +36,8 @@ TEMPERATURES_HELP = (
 FIXED_HELP = "What the model believes is read at T = 1, before a temperature acts. A study file takes any temperatures."
 
 
-def pick_models(place: Any, family: Family) -> Any:
-    """The list of models."""
+def pick_models(place: Any, family: Family, *, most: int | None = None, help_text: str = MODELS_HELP) -> Any:
+    """The list of models, of which no more than ``most`` can be chosen."""
     found, pending = available_models(FIRST_WAIT_S)
     if pending:
         st.fragment(_await_offers, run_every=FIRST_WAIT_S)()
@@ -48,7 +48,8 @@ def pick_models(place: Any, family: Family) -> Any:
         key=MODELS_KEY,
         accept_new_options=True,
         bind="query-params",
-        help=MODELS_HELP,
+        max_selections=most,
+        help=help_text,
         placeholder="A model's full name",
     )
 
