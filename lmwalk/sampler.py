@@ -84,14 +84,14 @@ CHAINS: Mapping[ChainName, Chain] = {
         Settled(1.0, 40, 0.95, 0.05),
     ),
     "ollama": Chain(
-        "Ollama, models that it runs by llama.cpp",
-        "top_k 40, top_p 0.9 unless they are set, and the temperature last",
+        "Ollama (by llama.cpp)",
+        "top_k 40, top_p 0.9 unless they are set, and the temperature last, as for gemma2 and llama3",
         ("top_k", "top_p", "min_p", "temperature"),
         Settled(1.0, 40, 0.9, 0.0),
     ),
     "ollama-engine": Chain(
-        "Ollama, models that its own engine runs",
-        "top_k 40, then the temperature, then top_p 0.9 unless they are set",
+        "Ollama (own engine)",
+        "top_k 40, then the temperature, then top_p 0.9 unless they are set, as for gemma3 and qwen3",
         ("top_k", "temperature", "top_p", "min_p"),
         Settled(1.0, 40, 0.9, 0.0),
     ),

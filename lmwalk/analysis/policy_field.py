@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lmwalk.analysis.distances import total_variation
+from lmwalk.analysis.intervals import clopper_pearson
 from lmwalk.analysis.lattices import Lattice
 from lmwalk.errors import InputError
 from lmwalk.sites import Sites
@@ -109,6 +110,29 @@ def field_of(
     left = np.where(np.isnan(p[:, 0]), np.nan, lacking if outside is None else np.asarray(outside, float))
     low, high = (p, p) if bounds is None else (np.where(np.isnan(p), np.nan, each) for each in np.asarray(bounds))
     return PolicyField(lattice, p, left, low, high, np.zeros(len(lattice), bool))
+
+
+def field_of_counts(lattice: Lattice, counts: npt.ArrayLike, unread: npt.ArrayLike | None = None) -> PolicyField:
+    """A field from sampled replies, where a model gives no probabilities.
+
+    Parameters
+    ----------
+    counts : array_like, shape (positions, moves)
+        How often each move was answered; a position without an answer is not measured.
+    unread : array_like, shape (positions,), optional
+        Answers that named no move; their share is the mass outside.
+
+    Returns
+    -------
+    PolicyField
+        ``low`` and ``high`` are the exact 95% interval of each share (``clopper_pearson``), each move by itself.
+    """
+    seen = np.asarray(counts, float)
+    read = seen.sum(axis=1)
+    lost = np.zeros(len(lattice)) if unread is None else np.asarray(unread, float)
+    outside = np.divide(lost, read + lost, out=np.full(len(lattice), np.nan), where=read > 0)
+    bounds = clopper_pearson(seen, np.broadcast_to(np.where(read > 0, read, np.nan)[:, None], seen.shape))
+    return field_of(lattice, np.where(read[:, None] > 0, seen, np.nan), outside, np.stack(bounds))
 
 
 def distance_of(one: PolicyField, other: PolicyField) -> Array:

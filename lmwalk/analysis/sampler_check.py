@@ -109,7 +109,7 @@ def _positions(counts: Array, lattice: Lattice, law: Array, least: Array, seed: 
     table = pd.DataFrame(rows, columns=["position", "n", "move", "share", "seen", "g", "p"])
     own_p = _position_p(counts[held], law[held])
     # where hardly any walk has so many answers at one position, theirs is rare however well they fit
-    return table.assign(p_adjusted=np.maximum(own_p, monte_carlo_p(-own_p, -least, one_sided=True)))
+    return table.assign(p_adjusted=np.maximum(own_p, monte_carlo_p(-own_p * (1 + ROUNDING), -least, one_sided=True)))
 
 
 def _position_p(counts: Array, p: Array) -> Array:

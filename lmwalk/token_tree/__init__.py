@@ -41,17 +41,17 @@ class Vocabulary(Sequence[tuple[str, float]]):
     """
 
     def __init__(self, tokens: tuple[str, ...], logprobs: npt.NDArray[np.floating[Any]]) -> None:
-        self._tokens = tokens
-        self._logprobs = logprobs.astype(np.float32)
+        self.tokens = tokens
+        self.logprobs = logprobs.astype(np.float32)
 
     def __len__(self) -> int:
-        return len(self._tokens)
+        return len(self.tokens)
 
     def __getitem__(self, place: Any) -> Any:
         return list(self)[place]
 
     def __iter__(self) -> Iterator[tuple[str, float]]:
-        return zip(self._tokens, self._logprobs.tolist(), strict=True)
+        return zip(self.tokens, self.logprobs.tolist(), strict=True)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class TokenTree:
         lists = {text: None if tops is None else [list(top) for top in tops] for text, tops in self.lists.items()}
         return {"width": self.width, "lists": lists}
 
-    def _after(self, text: str) -> Tops | None:
+    def after(self, text: str) -> Tops | None:
         """What may follow a text: nothing is known where it was not asked, and it ends where none could be."""
         if text in self.lists:
             return self.lists[text]
@@ -182,10 +182,10 @@ def read(
     """
     settled = chain.settled(sampling)
     neutral = settled.temperature == 1 and not settled.cuts
-    walk = spelled(outcomes, 0.0, 0.0, askable=lambda text: tree._after(text) is not None)
+    walk = spelled(outcomes, 0.0, 0.0, askable=lambda text: tree.after(text) is not None)
     wanted = next(walk)
     while True:
-        lists = [tree._after(text) for text in wanted]
+        lists = [tree.after(text) for text in wanted]
         if not neutral:
             lists = [tops and _tempered(tops, tree.width, chain, sampling) for tops in lists]
         try:

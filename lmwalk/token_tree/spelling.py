@@ -34,7 +34,7 @@ ROUNDING = 1e-6
 _REMEMBERED = 20_000
 
 
-class _Spellings:
+class Spellings:
     """How a text relates to the outcomes; what was found is remembered, as whole vocabularies come again and again."""
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
@@ -60,8 +60,9 @@ class _Spellings:
 
 
 @lru_cache(16)
-def _spellings(outcomes: tuple[Outcome, ...]) -> _Spellings:
-    return _Spellings(outcomes)
+def spellings_of(outcomes: tuple[Outcome, ...]) -> Spellings:
+    """How texts relate to these outcomes, with what was found of them before."""
+    return Spellings(outcomes)
 
 
 def _lead(text: str) -> int:
@@ -90,7 +91,7 @@ def likeliest(beginnings: Iterable[tuple[str, float]]) -> dict[str, float]:
 class _Tally:
     """Probability added up so far, by outcome and outside all of them."""
 
-    spellings: _Spellings
+    spellings: Spellings
     known: dict[Outcome, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
     possible: dict[Outcome, float] = field(default_factory=lambda: defaultdict(float))
     instead: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -169,7 +170,7 @@ def spelled(
         With every spelling that was added up, and as ``instead`` the texts with which answers cease to be able to
         become an outcome. The masses of the outcomes, ``outside`` and ``unseen`` sum to 1.
     """
-    walk = _Walk(_Tally(_spellings(tuple(outcomes))), askable)
+    walk = _Walk(_Tally(spellings_of(tuple(outcomes))), askable)
     while wanted := worth_asking(
         walk.open, walk.tally.spelt, walk.tally.unseen, negligible=negligible, tolerance=tolerance
     ):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lmwalk.analysis.lattices import asking_order, lattice_of
-from lmwalk.analysis.policy_field import distance_of, field_of, interpolated
+from lmwalk.analysis.policy_field import distance_of, field_of, field_of_counts, interpolated
 from lmwalk.errors import InputError
 from lmwalk.geometry import SquareGrid
 from lmwalk.processes.cube import Cube
@@ -72,6 +72,17 @@ def test_a_field_is_normalised_and_keeps_what_is_outside() -> None:
     assert field.measured.tolist() == [number == 3 for number in range(9)]
     assert field.table().drop(index=3)[["dx", "entropy", "UP", "outside", "width"]].isna().all(axis=None)
     assert np.isnan(distance_of(field, field)).sum() == 8
+
+
+def test_a_field_of_replies_has_exact_intervals() -> None:
+    """Of 10 replies all to one side the share is 1, at least .025^(1/10); unread ones are the mass outside."""
+    lattice = lattice_of(Circuit(3), ("LEFT", "RIGHT"))
+    field = field_of_counts(lattice, [[10, 0], [5, 5], [0, 0]], [0, 10, 3])
+    assert field.p[0].tolist() == [1.0, 0.0]
+    assert (field.low[0, 0], field.high[0, 0]) == pytest.approx((0.025**0.1, 1.0))
+    assert field.outside[:2].tolist() == [0.0, 0.5]
+    assert field.measured.tolist() == [True, True, False]
+    assert np.isnan(field.table().loc[2, ["LEFT", "outside", "width"]].to_numpy(float)).all()
 
 
 def test_interpolation_is_marked_and_exact_for_what_is_straight() -> None:

@@ -4,8 +4,8 @@
 
 Ratios are WCAG's, from computed colours over what is behind a text, shapes of a figure among it; 4.5 is asked of every
 text, however large. Prints for each page and theme how many texts there are, the lowest ratio, and every text below
-4.5. What is drawn on a canvas is not seen (small walks, Streamlit's tables), nor what is disabled. Nothing moves: what
-arrives is faint for a tenth of a second. Asserts nothing.
+4.5. What is drawn on a canvas is not seen (small walks, Streamlit's tables), nor what is disabled. Nothing
+moves: a reply that arrives is faint for a tenth of a second. Asserts nothing.
 """
 
 from __future__ import annotations

@@ -33,6 +33,8 @@ CASES = ((0.2, 16), (0.05, 16), (0.05, 64))
 BARE = "bare aiohttp"
 ALONE = "LiteLLM"
 MESSAGES = [{"role": "user", "content": "?"}]
+SHORTEST_S = 4.0
+"""Seconds that a server without an end of its own would take; or the start of a study is what is measured."""
 Law = Callable[[str], Mapping[str, float]]
 NAMES = (("openai", BARE), ("openai", "openai/tiny"), ("openai", ALONE), ("ollama", "ollama/tiny"))
 
@@ -138,14 +140,15 @@ def main() -> None:
         f"{'model':12} {'latency':>8} {'slots':>5} {'ideal/s':>8} {'got/s':>8} {'share':>6} {'CPU ms':>7} {'load':>5}"
     )
     for latency_s, slots in CASES:
+        ideal = slots / latency_s
+        questions = max(arguments.questions, round(SHORTEST_S * ideal))
         for kind, name in NAMES:
             with server_process(kind, latency_s) as url:
                 os.environ["OLLAMA_HOST"] = os.environ["OPENAI_BASE_URL"] = url
                 if alone := {BARE: bare_questions_per_s, ALONE: litellm_questions_per_s}.get(name):
-                    rate, cpu_ms = asyncio.run(alone(url, slots, arguments.questions))
+                    rate, cpu_ms = asyncio.run(alone(url, slots, questions))
                 else:
-                    rate, cpu_ms = questions_per_s(name, slots, arguments.questions)
-            ideal = slots / latency_s
+                    rate, cpu_ms = questions_per_s(name, slots, questions)
             place = f"{1000 * latency_s:5.0f} ms {slots:5}"
             load = os.getloadavg()[0]
             print(

@@ -140,11 +140,43 @@ def test_no_word_of_a_control_is_cut_or_covered(tab: tuple[Page, str], name: str
     assert hidden <= 0
 
 
+def test_on_a_low_screen_what_drives_a_run_needs_no_scrolling(tab: tuple[Page, str]) -> None:
+    """The picture takes what the controls leave."""
+    page, address = tab
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{address}/?study=walk")
+    page.locator(".lmw-heading").wait_for()
+    page.wait_for_function(DRAWN)
+
+    page.wait_for_function(
+        "() => document.querySelector('.st-key-transport').getBoundingClientRect().bottom <= innerHeight"
+    )
+
+
+def test_chips_are_removed_one_press_after_another(tab: tuple[Page, str]) -> None:
+    """The first press leaves the field that had the keys: nothing moves under it."""
+    page, address = tab
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{address}/?temperatures=1.5&temperatures=0.3&temperatures=1&temperatures=2")
+    chips = page.locator(".st-key-temperatures [data-tag]")
+    expect(chips).to_have_count(4)
+    lefts = "(chips) => chips.map((chip) => [chip.getBoundingClientRect().left, chip.textContent])"
+    expect(page.locator(".st-key-run-walk button")).to_be_enabled()
+    shown = [text for _, text in sorted(chips.evaluate_all(lefts))]
+    page.locator(".st-key-temperatures input").focus()
+    for text in ("1.5", "0.3"):
+        page.get_by_label(f"Remove {text}", exact=True).click()
+
+    expect(chips).to_have_count(2)
+    assert shown == ["0.3", "1", "1.5", "2"]
+
+
 def test_back_leads_to_the_page_before_with_one_press(tab: tuple[Page, str]) -> None:
     """What a page writes into the address while it opens makes no entry of its own in the history."""
     page, address = tab
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{address}/?study=walk")
+    page.locator(".lmw-heading").wait_for()
     for name in ("Compare", "Studies"):
         page.get_by_role("link", name=name, exact=True).click()
         page.wait_for_url(f"**/{name.lower()}?*study=walk*")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -110,9 +111,11 @@ class Builtin:
         """
 
         async def after(texts: list[str]) -> list[Vocabulary]:
-            begun = prompt._replace(prefill=f"{prompt.prefill or ''}{texts[0]}" or None)
+            begun = [prompt._replace(prefill=f"{prompt.prefill or ''}{text}" or None) for text in texts]
+            rows = [self._ids(each, LONGEST_ANSWER) for each in begun]
             async with gate:
-                return [Vocabulary(self._texts, await self._first(self._ids(begun, LONGEST_ANSWER)))]
+                logs = await asyncio.to_thread(self._first_of_each, rows)
+            return [Vocabulary(self._texts, each) for each in logs]
 
         return TokenTree(await grown(outcomes, after, tolerance=0.0), 0)
 
@@ -133,8 +136,16 @@ class Builtin:
 
     async def _first(self, ids: tuple[int, ...]) -> Array:
         """The log-probability of every first token, shape (tokens,)."""
-        logits, _ = await asyncio.to_thread(self.runtime.prefill, [ids])
-        return np.asarray(np.log(softmax(logits[0].astype(np.float64))))
+        return (await asyncio.to_thread(self._first_of_each, [ids]))[0]
+
+    def _first_of_each(self, rows: Sequence[tuple[int, ...]]) -> list[Array]:
+        """The log-probabilities of every token after each sequence; those of one length are read together."""
+        found: dict[tuple[int, ...], Array] = {}
+        for _, alike in groupby(sorted(rows, key=len), key=len):
+            together = list(alike)
+            logits, _ = self.runtime.prefill(together)
+            found |= zip(together, np.log(softmax(logits.astype(np.float64))), strict=True)
+        return [found[ids] for ids in rows]
 
     def _instead(self, p: Array, taken: Sequence[tuple[int, float]]) -> dict[str, float]:
         """The likeliest first tokens of other answers, from all tokens' probabilities and those that outcomes take."""

@@ -2,7 +2,7 @@
 // The grid of all conditions: models down, temperatures across, small; a cell that is tapped is opened beside or below.
 import { Shapes } from "../../../ui/compare/web/shapes.js";
 import { Paths } from "../../../ui/families/walks/web/walk_cell.js";
-import { make } from "../../../ui/parts/web/dom.js";
+import { button, make } from "../../../ui/parts/web/dom.js";
 /** @import { Grid, Model } from "../../../ui/parts/web/messages.d.ts" */
 /** @import { Theme } from "../../../ui/parts/web/palette.js" */
 
@@ -32,11 +32,9 @@ export class Atlas {
   /** @param {number} place @param {(place: number) => void} pick */
   square(place, pick) {
     const cell = this.grid.cells[place];
-    const square = make("button", "lmw-square");
-    square.type = "button";
+    const square = button("", () => pick(place), "lmw-square");
     square.setAttribute("aria-label", cell.alt);
     square.title = [cell.meaning, ...cell.stats.map(({ label, text }) => `${label}: ${text}`)].join("\n");
-    square.addEventListener("click", () => pick(place));
     this.pictures.push(cell.picture ? new Shapes(square) : new Paths(square));
     return square;
   }

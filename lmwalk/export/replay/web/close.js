@@ -2,7 +2,7 @@
 // One condition closely: its picture large, its numbers, its trajectories to choose from, and what was said on one.
 import { Shapes } from "../../../ui/compare/web/shapes.js";
 import { Paths } from "../../../ui/families/walks/web/walk_cell.js";
-import { make } from "../../../ui/parts/web/dom.js";
+import { button, make } from "../../../ui/parts/web/dom.js";
 import { trajectoryColour } from "../../../ui/parts/web/palette.js";
 import { Replies } from "./replies.js";
 import { nearestWalk } from "./study.js";
@@ -39,9 +39,9 @@ export class Close {
     this.pick = pick;
     this.replies = new Replies(study, seek);
     this.node.setAttribute("aria-label", "one condition closely");
-    this.before = this.button("‹", "lmw-turn", () => this.turn(-1));
-    this.after = this.button("›", "lmw-turn", () => this.turn(1));
-    const up = this.button("↑ All", "lmw-up", back);
+    this.before = button("‹", () => this.turn(-1), "lmw-turn");
+    this.after = button("›", () => this.turn(1), "lmw-turn");
+    const up = button("↑ All", back, "lmw-up");
     up.title = "Back to all conditions";
     const head = make("div", "lmw-head");
     head.append(this.before, this.heading, this.after, up);
@@ -56,14 +56,6 @@ export class Close {
     view.append(this.room, beside);
     this.node.append(head, view, this.replies.node);
     new ResizeObserver(() => this.pictures.forEach((picture) => picture.resize())).observe(this.room);
-  }
-
-  /** @param {string} words @param {string} name @param {() => void} act */
-  button(words, name, act) {
-    const button = make("button", name, words);
-    button.type = "button";
-    button.addEventListener("click", act);
-    return button;
   }
 
   get cell() {
@@ -123,7 +115,7 @@ export class Close {
 
   /** @param {Trajectory} trajectory */
   chip({ number, name, short }) {
-    const chip = this.button(short, "lmw-chip", () => this.choose(number));
+    const chip = button(short, () => this.choose(number), "lmw-chip");
     chip.setAttribute("aria-pressed", String(number === this.chosen));
     chip.setAttribute("aria-label", name);
     if (this.cell.walks && this.theme) chip.style.setProperty("--lmw-own", trajectoryColour(number, this.theme));

@@ -1,6 +1,6 @@
 // @ts-check
 // What was asked and said on one trajectory: the step of the clock in full, and all steps as a list. All of it is text.
-import { folded, make } from "../../../ui/parts/web/dom.js";
+import { button, folded, make } from "../../../ui/parts/web/dom.js";
 import { stepAt } from "./study.js";
 /** @import { Reading, Study, Trajectory } from "./study.js" */
 
@@ -64,13 +64,12 @@ export class Replies {
   /** @param {number} t @param {Reading} reading @param {number} place */
   line(t, reading, place) {
     const item = make("li");
-    const button = make("button", "lmw-line");
-    button.type = "button";
-    button.dataset.status = reading.status;
+    const press = () => (this.study.stepwise ? this.seek(t) : this.show(place));
+    const opener = button("", press, "lmw-line");
+    opener.dataset.status = reading.status;
     const words = reading.pieces.map(([text]) => text).join("").slice(0, LONGEST_LINE) || reading.how;
-    button.append(make("span", "lmw-t", String(t)), make("bdi", "lmw-sign", reading.sign ?? (reading.status === "ok" ? "" : "?")), make("bdi", "lmw-words", words));
-    button.addEventListener("click", () => (this.study.stepwise ? this.seek(t) : this.show(place)));
-    item.append(button);
+    opener.append(make("span", "lmw-t", String(t)), make("bdi", "lmw-sign", reading.sign ?? (reading.status === "ok" ? "" : "?")), make("bdi", "lmw-words", words));
+    item.append(opener);
     return item;
   }
 

@@ -1,6 +1,6 @@
 // @ts-check
 // The frame of the grid: the row of temperatures, and the names of the rows.
-import { make } from "../../parts/web/dom.js";
+import { button, make } from "../../parts/web/dom.js";
 /** @import { Grid, Model } from "../../parts/web/messages.d.ts" */
 
 /** The grid as a row sees it, whose walks may have walls of their own. @param {Grid} data @param {{ row: number }} cell @returns {Grid} */
@@ -19,11 +19,9 @@ export function head(data, sort) {
   const corner = make("div", "lmw-corner", data.corner);
   const span = Math.max(1, data.columns.length - 1);
   const warm = data.columns.map((name, place) => {
-    const cell = make("button", "lmw-top", name);
-    cell.type = "button";
+    const cell = button(name, () => sort(place), "lmw-top");
     cell.tabIndex = -1;
     cell.title = "Sort the rows by the number here";
-    cell.addEventListener("click", () => sort(place));
     cell.style.setProperty("--lmw-warmth", String(place / span));
     return cell;
   });

@@ -45,8 +45,7 @@ def form_row(places: Sequence[Any]) -> tuple[Values, str]:
         values, process = advanced_settings(name, given, None)
     values["models"] = pick_models(models, FAMILY)
     values["measurement"] = measured = _measurement(measure, process)
-    scored = measured == "probabilities"
-    values["temperatures"] = pick_temperatures(temperatures, FAMILY.temperatures, fixed=scored)
+    values["temperatures"] = pick_temperatures(temperatures, FAMILY.temperatures)
     if process.length is None:
         usual, key = usual_questions(process, measured), questions_key(process, measured)
         values["steps"] = whole_number(steps, "Steps", key, usual, (1, 10_000_000), STEPS_HELP)

@@ -81,7 +81,7 @@ def _measured() -> Values:
         bind="query-params",
         help=IMITATED_HELP,
     )
-    right.caption(f"{CHAINS[imitated].about[:1].upper()}{CHAINS[imitated].about[1:]}.")
+    st.caption(f"What is done: {CHAINS[imitated].about}.")
     return {"measurement": chosen, "imitate": imitated}
 
 

@@ -33,7 +33,6 @@ TEMPERATURES_HELP = (
     "How freely answers are drawn: 0 always gives the likeliest one, higher values level the odds. Type any number "
     "from 0 to 5. Each adds a column to Compare."
 )
-FIXED_HELP = "What the model believes is read at T = 1, before a temperature acts. A study file takes any temperatures."
 
 
 def pick_models(place: Any, family: Family, *, most: int | None = None, help_text: str = MODELS_HELP) -> Any:
@@ -112,10 +111,8 @@ def _await_offers() -> None:
         st.rerun()
 
 
-def pick_temperatures(place: Any, usual: tuple[str, ...], *, fixed: bool = False) -> Any:
-    """The list of temperatures, as texts; ``fixed`` where only T = 1 has a meaning."""
-    if fixed:
-        return place.multiselect("Temperatures", ["1"], default=["1"], disabled=True, help=FIXED_HELP)
+def pick_temperatures(place: Any, usual: tuple[str, ...]) -> Any:
+    """The list of temperatures, as texts."""
     chosen = place.multiselect(
         "Temperatures",
         sorted({*TEMPERATURES, *usual}, key=float),

@@ -79,6 +79,9 @@ def not_representable(study: Study) -> list[str]:
     lost += [name for name, (_, low, high, *_) in LIMITED.items() if not low <= getattr(study, name) <= high]
     if study.stop_when and study.stop_when.level != StopWhen.model_fields["level"].default:
         lost.append("level")
+    lost += ["refresh"] if study.refresh else []
+    if study.imitate != "temperature-only" and "imitate" not in view_of(study).form_settings(study):
+        lost.append("imitate")
     if study.branch:
         lost.append(BRANCHED)
     return [*lost, "seed"] if study.seed > MOST_SEED else lost

@@ -14,9 +14,9 @@ export function make(tag, className, text) {
   return element;
 }
 
-/** A button that is no form's. @param {string} words @param {() => void} press */
-export function button(words, press) {
-  const node = make("button", "", words);
+/** A button that is no form's. @param {string} words @param {() => void} press @param {string} [className] */
+export function button(words, press, className) {
+  const node = make("button", className, words);
   node.type = "button";
   node.addEventListener("click", press);
   return node;

@@ -46,8 +46,8 @@ function tellWhole({ target }) {
 
 /** @param {{ parentElement: HTMLElement }} place */
 export default function frame({ parentElement }) {
+  if (!(MARK in history)) document.addEventListener("pointerover", tellWhole);
   keepPagesOnly();
-  document.addEventListener("pointerover", tellWhole); // the same one is added once
   let button = parentElement.querySelector("button");
   if (!button) {
     button = document.createElement("button");

@@ -1,7 +1,7 @@
 // @ts-check
 // The list of studies. A row is built once and then only updated; what is typed by users arrives as text.
 import { ProgressBar } from "../../parts/web/bar.js";
-import { make, mounted } from "../../parts/web/dom.js";
+import { button, make, mounted } from "../../parts/web/dom.js";
 import { themeOf } from "../../parts/web/palette.js";
 /** @import { StudyList, StudyRow } from "../../parts/web/messages.d.ts" */
 
@@ -70,9 +70,7 @@ class Row {
   /** @param {string} name @param {() => void} pick */
   constructor(name, pick) {
     this.item = make("li");
-    this.button = make("button", "lmw-study");
-    this.button.type = "button";
-    this.button.addEventListener("click", pick);
+    this.button = button("", pick, "lmw-study");
     this.icon = make("span", "lmw-icon");
     this.icon.setAttribute("aria-hidden", "true");
     this.parts = Object.fromEntries(COLUMNS.map((column) => [column, make("span", `lmw-${column}`)]));

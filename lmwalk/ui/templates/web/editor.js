@@ -1,6 +1,6 @@
 // @ts-check
 // The editor of a template: fields whose variables are marked while one types. What stands in them is text, never markup.
-import { make, mounted } from "../../parts/web/dom.js";
+import { button, make, mounted } from "../../parts/web/dom.js";
 /** @import { Editor as Message, EditorField, Variable } from "../../parts/web/messages.d.ts" */
 
 /** @typedef {(words: Record<string, string>) => void} Send */
@@ -130,15 +130,13 @@ class Editor {
     this.values = new Map();
     this.variables.replaceChildren();
     for (const { name, about } of variables) {
-      const button = make("button", "lmt-insert", `{${name}}`);
-      button.type = "button";
-      button.title = `Put {${name}} where the cursor is`;
-      button.addEventListener("mousedown", (event) => event.preventDefault());
-      button.addEventListener("click", () => this.readonly || this.latest?.insert(`{${name}}`));
+      const insert = button(`{${name}}`, () => this.readonly || this.latest?.insert(`{${name}}`), "lmt-insert");
+      insert.title = `Put {${name}} where the cursor is`;
+      insert.addEventListener("mousedown", (event) => event.preventDefault());
       const value = make("bdi", "lmt-value");
       const term = make("dt");
       const meaning = make("dd");
-      term.append(button);
+      term.append(insert);
       meaning.append(make("span", "lmt-about", about), value);
       this.variables.append(term, meaning);
       this.values.set(name, value);

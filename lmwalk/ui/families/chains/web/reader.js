@@ -1,7 +1,7 @@
 // @ts-check
 // The reader of a chain: the text of the player's generation, whole or as what changed. A text is hostile until proven
 // otherwise: text nodes only.
-import { folded, make } from "../../../parts/web/dom.js";
+import { button, folded, make } from "../../../parts/web/dom.js";
 /** @import { ChainText, Piece } from "../../../parts/web/messages.d.ts" */
 
 /** @typedef {"text" | "previous" | "first"} View */
@@ -36,11 +36,9 @@ export class Reader {
 
   /** @param {View} view @param {string} words */
   button(view, words) {
-    const button = make("button", "", words);
-    button.type = "button";
-    button.setAttribute("role", "radio");
-    button.addEventListener("click", () => this.look(view));
-    return button;
+    const choice = button(words, () => this.look(view));
+    choice.setAttribute("role", "radio");
+    return choice;
   }
 
   /** Another chain: the place and the view are kept, so that chains can be compared. */
