@@ -488,10 +488,10 @@ class FieldRoom(TypedDict):
 
 FieldPart = TypedDict(
     "FieldPart",
-    {"name": str, "state": str, "count": str, "share": float, "error": str, "from": int, "to": int, "lists": str},
+    {"name": str, "state": str, "count": str, "from": int, "to": int, "lists": list[str]},
 )
 """What is new of one model's field: positions in (``from``, ``to``] in the order in which they came, with their token
-lists as ``token_tree.compact`` packs them; ``share`` of all positions (0 to 1) has been asked."""
+lists as ``token_tree.compact`` packs them."""
 
 
 class FieldPosition(TypedDict):

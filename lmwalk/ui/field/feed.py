@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary, proxy
 
 import numpy as np
 
@@ -16,8 +18,36 @@ from lmwalk.token_tree.compact import compact
 from lmwalk.types import Prompt
 from lmwalk.ui import messages
 
-AT_ONCE = 400
-"""Positions that one message tells at most, so that none takes long."""
+AT_ONCE = 100
+"""Positions that are packed for one message at most, so that none takes long."""
+
+
+class Packed:
+    """What has come of a field, packed once for all browsers."""
+
+    def __init__(self, asking: FieldAsking) -> None:
+        self._asking = proxy(asking)
+        self._lock = threading.Lock()
+        self._pieces: list[tuple[int, str]] = []
+        """Up to which arrival each goes, and what it holds."""
+
+    def after(self, told: int) -> tuple[int, list[str]]:
+        """What comes after so many arrivals, the end of a piece: up to which it goes, and its pieces."""
+        with self._lock:
+            end = self._pieces[-1][0] if self._pieces else 0
+            if new := self._asking.since(end)[:AT_ONCE]:
+                end += len(new)
+                self._pieces.append((end, compact(new, self._asking.lattice.moves)))
+            return end, [text for reached, text in self._pieces if reached > told]
+
+
+_known: WeakKeyDictionary[FieldAsking, Packed] = WeakKeyDictionary()
+_making = threading.Lock()
+
+
+def _packed(asking: FieldAsking) -> Packed:
+    with _making:
+        return _known.setdefault(asking, Packed(asking))
 
 
 @dataclass
@@ -57,17 +87,14 @@ class Feed:
 
     def _part(self, number: int, asking: FieldAsking) -> messages.FieldPart:
         told = self.reached[number]
-        new = asking.since(told)[:AT_ONCE]
-        self.reached[number] = told + len(new)
+        self.reached[number], lists = _packed(asking).after(told)
         return {
             "name": asking.plan.model,
             "state": asking.state,
             "count": _count(asking),
-            "share": len(asking.since(0)) / max(asking.total, 1),
-            "error": asking.error or "",
             "from": told,
-            "to": told + len(new),
-            "lists": compact(new, asking.lattice.moves) if new else "",
+            "to": self.reached[number],
+            "lists": lists,
         }
 
     def _opened(self, askings: Sequence[FieldAsking]) -> messages.FieldPosition | None:

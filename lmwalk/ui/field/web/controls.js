@@ -91,8 +91,8 @@ export class SamplerControls {
   }
 
   told() {
-    const order = this.sampler.stages.join(", then ").replaceAll("temperature", "the temperature");
-    this.about.textContent = `Order: ${order}.`;
+    const { about } = this.sampler;
+    this.about.textContent = `${about[0].toUpperCase()}${about.slice(1)}.`;
     this.degrees.textContent = Number(this.slider.value).toFixed(2);
     this.changed();
   }

@@ -85,8 +85,9 @@ function bar(room, laws, at, move, number) {
 
 /** @template Lists @param {Laws<Lists>} laws @param {number} at */
 function summed(laws, at) {
-  const open = laws.unseen[at] > 0.0005 ? `, left open ${written(laws.unseen[at], 3)}` : "";
-  return `Entropy ${written(laws.entropy[at])} bits. Of all mass, outside the moves ${written(laws.outside[at], 3)}${open}.`;
+  const share = (/** @type {number} */ mass) => (mass > 0 && mass < 0.0005 ? "under 0.001" : written(mass, 3));
+  const open = laws.unseen[at] > 0 ? ` · left open ${share(laws.unseen[at])}` : "";
+  return `Entropy ${written(laws.entropy[at])} bits · mass outside the moves ${share(laws.outside[at])}${open}`;
 }
 
 /** @param {string} title @param {HTMLElement} content @param {boolean} open */

@@ -3,29 +3,26 @@
 import { button, make, mounted } from "../../parts/web/dom.js";
 import { themeOf } from "../../parts/web/palette.js";
 import { Details } from "./details.js";
-import { SamplerControls, WalkerControls } from "./controls.js";
-import { glide } from "./crowd.js";
+import { SamplerControls } from "./controls.js";
+import { Flow } from "./flow.js";
 import { written } from "./heat.js";
-import { distances, opensFrom } from "./laws.js";
+import { distances } from "./laws.js";
 import { Legend } from "./legend.js";
 import { Picture } from "./picture.js";
 import { savePng } from "./png.js";
+import { listen } from "./pointing.js";
 import { Room } from "./room.js";
+import { sized } from "./sizes.js";
 import { Shown } from "./shown.js";
 import { Side } from "./side.js";
-import { meanDistance, NOWHERE } from "./walkers.js";
+import { Trust } from "./trust.js";
+import { NOWHERE } from "./walkers.js";
 /** @import { Field } from "../../parts/web/messages.d.ts" */
 
 /** @typedef {(name: string, value: unknown) => void} Tell */
 
 /** @type {WeakMap<object, View>} */
 const views = new WeakMap();
-/** Pixels: a picture's least and most, what stands beside it, and what is left below it. */
-const [LEAST, MOST, ASIDE, BELOW, GAP] = [260, 760, 320, 16, 20];
-/** Milliseconds after which it is looked from where on bounds are too wide. */
-const CALM_MS = 350;
-const KEYS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
-
 class View {
   /** @param {HTMLElement} parent @param {Tell} tell */
   constructor(parent, tell) {
@@ -37,19 +34,19 @@ class View {
     this.aside = make("div", "lmw-aside");
     this.sampler = new SamplerControls(() => this.resample());
     this.shown = new Shown(() => this.redraw());
-    this.walking = new WalkerControls({ play: () => this.play(!this.playing), restart: () => this.restart(), look: () => this.wipe() });
+    this.flow = new Flow(this);
     this.legend = new Legend();
     this.details = new Details();
-    this.open = make("p", "lmw-open");
-    this.open.setAttribute("role", "status");
+    this.trust = new Trust(() => this.sides, (temperature) => this.sampler.settings(temperature));
     const body = make("div", "lmw-body");
-    const saves = make("div", "lmw-saves");
-    saves.append(button("Save PNG", () => savePng(this)));
+    const save = button("Save PNG", () => savePng(this));
+    save.title = "The picture as it stands.";
+    this.shown.node.append(save);
     const settings = make("div", "lmw-settings");
     settings.append(this.sampler.node, this.shown.node);
-    this.aside.append(this.legend.node, this.details.node, this.walking.node, saves);
+    this.aside.append(this.legend.node, this.flow.controls.node, this.details.node);
     const left = make("div", "lmw-left");
-    left.append(this.pictures, this.open);
+    left.append(this.pictures, this.trust.node);
     body.append(left, this.aside);
     this.root.append(this.bar, settings, body);
     parent.append(this.root);
@@ -62,9 +59,6 @@ class View {
     /** @type {number | undefined} */
     this.at = undefined;
     this.pinned = false;
-    this.playing = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.walking.show(this.playing);
-    this.moment = this.last = 0;
     this.stale = this.frame = 0;
     /** @type {Promise<void>} */
     this.heard = Promise.resolve();
@@ -92,8 +86,8 @@ class View {
     this.say();
     this.details.tell(data.opened, this.at);
     if (this.sides.every(({ reached }, i) => reached === before[i])) return undefined;
-    if (before.every((reached) => reached === 0)) this.restart();
-    this.look();
+    if (before.every((reached) => reached === 0)) this.flow.restart();
+    this.trust.look();
     return this.redraw();
   }
 
@@ -124,21 +118,12 @@ class View {
 
   /** @param {Picture} picture @param {number} which */
   listen({ place }, which) {
-    const known = (/** @type {number} */ at) => this.sides[which].source[at] !== NOWHERE;
-    const under = (/** @type {PointerEvent | MouseEvent} */ event) => {
-      const { left, top } = place.getBoundingClientRect();
-      return this.room?.nearest(event.clientX - left, event.clientY - top, known);
-    };
-    place.addEventListener("pointermove", (event) => { if (!this.pinned) this.point(under(event)); });
-    place.addEventListener("pointerleave", () => { if (!this.pinned) this.point(undefined); });
-    place.addEventListener("click", (event) => this.pin(under(event)));
-    place.addEventListener("keydown", (event) => {
-      const way = KEYS[/** @type {keyof typeof KEYS} */ (event.key)];
-      if (event.key === "Escape") this.pin(undefined);
-      if (!way || !this.room) return;
-      event.preventDefault();
-      event.stopPropagation();
-      this.pin(this.at === undefined ? this.room.origin : this.room.next(this.at, way[0], way[1], known));
+    listen(place, {
+      room: () => this.room,
+      known: (at) => this.sides[which].source[at] !== NOWHERE,
+      at: () => this.at,
+      point: (at) => { if (!this.pinned) this.point(at); },
+      pin: (at) => this.pin(at),
     });
   }
 
@@ -178,21 +163,7 @@ class View {
     if (!this.room) return;
     this.stale = 1;
     this.wake();
-    this.look();
-  }
-
-  /** Says from which temperature on bounds are too wide, once nothing has been moved for a moment. */
-  look() {
-    clearTimeout(this.calm);
-    this.calm = setTimeout(() => {
-      const from = opensFrom((temperature) => {
-        const settings = this.sampler.settings(temperature);
-        return this.sides.some(({ laws }) => laws.opens(settings));
-      });
-      const now = this.sides.reduce((sum, { laws }) => sum + laws.open(), 0);
-      const words = from === null ? "" : `From about T = ${written(from)} on, cut lists leave more than 5% open at some positions; they are hatched where they do.`;
-      this.open.textContent = now ? `${words} Now at ${now.toLocaleString("en")}.` : words;
-    }, CALM_MS);
+    this.trust.look();
   }
 
   redraw() {
@@ -210,11 +181,10 @@ class View {
     const { room } = this;
     if (!room || !this.root.isConnected) return;
     if (this.stale === 1) for (const side of this.sides) side.rework(this.sampler.settings());
-    if (this.playing) this.walk(now);
-    if (this.stale || this.shown.follows_walkers) this.paint(room);
+    this.flow.walk(now);
+    if (this.stale || (this.shown.follows_walkers && this.flow.stepped)) this.paint(room);
     this.stale = 0;
-    this.last = now;
-    if (this.playing) this.wake();
+    if (this.flow.playing) this.wake();
   }
 
   /** @param {Room} room */
@@ -253,108 +223,29 @@ class View {
     this.legend.said(this.sides.map(({ laws }) => laws.meanEntropy()));
   }
 
-  // ---- walkers
-
-  /** @param {boolean} playing */
-  play(playing) {
-    this.playing = playing;
-    this.last = performance.now();
-    this.walking.show(playing);
-    this.wake();
-  }
-
-  starts() {
-    const { room, sides } = this;
-    if (!room || this.walking.from.value === "origin") return [room?.origin ?? 0];
-    const all = room.points.map((_, at) => at).filter((at) => sides.every(({ source }) => source[at] !== NOWHERE));
-    const order = Math.max(1, Math.floor(all.length / 1.618)); // so that few of them lie about evenly
-    const step = [order, order + 1, order + 2, 1].find((each) => coprime(each, all.length)) ?? 1;
-    return all.map((_, i) => all[(i * step) % all.length]);
-  }
-
-  restart() {
-    if (!this.room) return;
-    this.begun = this.starts();
-    for (const side of this.sides) side.restart(Number(this.walking.count.value), this.begun);
-    this.moment = 0;
-    this.wipe();
-    this.redraw();
-  }
-
-  wipe() {
-    const { room } = this;
-    if (!room) return;
-    for (const { picture, walkers } of this.sides) {
-      for (const canvas of [picture.crowd, picture.heads]) canvas.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
-      room.fit(picture.side, picture.side);
-      glide(picture, room, walkers, this.moment, this.moment, { ...this.inks(), passed: 0 });
-    }
-    this.tell_walkers();
-  }
-
-  inks() {
-    const style = getComputedStyle(this.root);
-    return { trails: this.walking.trails.checked, colour: style.getPropertyValue("--lmw-walker"), ink: style.getPropertyValue("--st-background-color") };
-  }
-
-  /** @param {number} now */
-  walk(now) {
-    const { room } = this;
-    const passed = Math.min(now - (this.last || now), 100);
-    if (!room || !this.sides[0]?.reached) return;
-    const inks = { ...this.inks(), passed };
-    let [from, to] = [this.moment, this.moment + (passed / 1000) * this.walking.steps_a_second];
-    while (to >= 1) {
-      for (const { picture, walkers } of this.sides) glide(picture, room, walkers, from, 1, { ...inks, passed: inks.passed });
-      for (const side of this.sides) side.step();
-      [from, to, inks.passed] = [0, to - 1, 0];
-    }
-    for (const { picture, walkers } of this.sides) glide(picture, room, walkers, from, to, inks);
-    this.moment = to;
-    this.tell_walkers();
-  }
-
-  tell_walkers() {
-    const { room, begun } = this;
-    if (!room || !begun) return;
-    const far = this.sides.map(({ walkers }) => written(meanDistance(walkers, begun, room.points), 1));
-    const { t } = this.sides[0].walkers;
-    this.root.dataset.t = String(t);
-    this.walking.said.textContent = `t = ${t.toLocaleString("en")} · mean distance from their start ${far.join(" and ")} ${room.unit}`;
-  }
-
   // ---- room
 
   lay() {
     const { room } = this;
     if (!room || !this.root.isConnected) return;
-    const wide = this.root.clientWidth;
-    const several = this.all().length;
-    const beside = several === 1 && wide >= 720;
+    const { side, beside } = sized(this.root, this.pictures, this.all().length);
     this.root.classList.toggle("lmw-beside", beside);
-    const above = this.pictures.getBoundingClientRect().top + (document.querySelector(".stMain")?.scrollTop ?? 0);
-    const high = Math.max(window.innerHeight - above - BELOW - 26, LEAST + 120);
-    const columns = wide < 720 ? 1 : several;
-    const width = (wide - (beside ? ASIDE + GAP : 0) - GAP * (columns - 1)) / columns;
-    const side = Math.floor(Math.max(Math.min(width, high, MOST), Math.min(LEAST, wide)));
     const changed = this.all().map((picture) => picture.resize(side)).includes(true);
     room.fit(side, side);
     if (!changed) return;
-    this.wipe();
+    this.flow.wipe();
     this.redraw();
   }
 
   close() {
     cancelAnimationFrame(this.frame);
-    clearTimeout(this.calm);
+    this.trust.close();
     this.sized.disconnect();
     window.removeEventListener("resize", this.relay);
     this.root.remove();
   }
 }
 
-/** @param {number} one @param {number} other @returns {boolean} */
-const coprime = (one, other) => (other === 0 ? one === 1 : coprime(other, one % other));
 /** Each position for itself, where something is known around it. @param {Int32Array} source */
 const ownOf = (source) => source.map((from, at) => (from === NOWHERE ? NOWHERE : at));
 

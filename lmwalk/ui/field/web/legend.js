@@ -26,6 +26,7 @@ export class Legend {
 
   /** @param {number[]} entropies in bits, one a field */
   said(entropies) {
+    this.mean.hidden = entropies.every(Number.isNaN);
     this.mean.textContent = `Mean entropy ${entropies.map((bits) => written(bits)).join(" and ")} bits.`;
   }
 }

@@ -11,7 +11,7 @@ import { NOWHERE } from "./walkers.js";
 
 /** @typedef {{ value: (at: number) => number, least: number, most: number }} Heat */
 
-/** Arrows are at least so many pixels apart. */
+/** Arrows are so many pixels apart, or more. */
 const APART_PX = 14;
 
 export class Picture {
@@ -127,6 +127,9 @@ function arrows(pen, room, laws, theme) {
   const longest = (0.92 * Math.max(every * room.scale * room.spacing, APART_PX)) / room.spacing;
   pen.save();
   Object.assign(pen, { strokeStyle: theme.text, globalAlpha: 0.78, lineCap: "round", lineJoin: "round", lineWidth: longest * room.spacing > 30 ? 1.6 : 1.2 });
+  const walls = new Path2D();
+  walls.rect(room.toX(room.left), room.toY(room.top), room.scale * (room.right - room.left), room.scale * (room.top - room.bottom));
+  pen.clip(walls);
   pen.beginPath();
   for (const at of laws.lists.keys()) {
     if (every > 1 && !room.numbers[at].every((number) => number % every === 0)) continue;
@@ -157,11 +160,11 @@ function arrowStride(room, laws) {
   return stride * Math.max(1, Math.ceil(APART_PX / (stride * room.spacing * room.scale)));
 }
 
-/** Centred on its place. @param {CanvasRenderingContext2D} pen @param {number} px @param {number} py @param {number} dx @param {number} dy */
+/** It stands at its place. @param {CanvasRenderingContext2D} pen @param {number} px @param {number} py @param {number} dx @param {number} dy */
 function arrow(pen, px, py, dx, dy) {
   const length = Math.hypot(dx, dy);
-  const [x, y] = [px + dx / 2, py + dy / 2];
-  pen.moveTo(px - dx / 2, py - dy / 2);
+  const [x, y] = [px + dx, py + dy];
+  pen.moveTo(px, py);
   pen.lineTo(x, y);
   if (length < 2.5) return;
   const head = Math.min(0.42 * length, 6) / length;

@@ -33,7 +33,7 @@ export class Side {
     this.part = part;
     if (part.from > this.reached) return false;
     if (part.to <= this.reached) return true;
-    this.laws.hear(await decode(part.lists), settings);
+    for (const lists of part.lists) this.laws.hear(await decode(lists), settings);
     this.reached = part.to;
     this.source = sources(this.room.numbers, (at) => this.laws.measured(at), this.room.strides);
     this.table = undefined;

@@ -109,6 +109,17 @@ export function meanDistance({ at }, starts, points) {
   return at.length ? sum / at.length : 0;
 }
 
+/** The same positions in an order whose every beginning lies about evenly. @param {number[]} positions */
+export function spread(positions) {
+  const golden = Math.max(1, Math.round(positions.length / 1.618));
+  let stride = golden;
+  while (common(stride, positions.length) > 1) stride += 1;
+  return positions.map((_, i) => positions[(i * stride) % positions.length]);
+}
+
+/** The greatest whole number that divides both. @param {number} one @param {number} other @returns {number} */
+const common = (one, other) => (other === 0 ? one : common(other, one % other));
+
 /** How often positions are visited, older visits counting less. */
 export class Density {
   /** @param {number} positions @param {number} [steps] after so many a visit counts half */

@@ -395,11 +395,9 @@ export interface FieldPart {
   name: string;
   state: string;
   count: string;
-  share: number;
-  error: string;
   from: number;
   to: number;
-  lists: string;
+  lists: string[];
 }
 
 export interface FieldPosition {
