@@ -488,10 +488,10 @@ class FieldRoom(TypedDict):
 
 FieldPart = TypedDict(
     "FieldPart",
-    {"name": str, "state": str, "count": str, "from": int, "to": int, "lists": list[str]},
+    {"name": str, "state": str, "count": str, "tempers": bool, "from": int, "to": int, "lists": list[str]},
 )
 """What is new of one model's field: positions in (``from``, ``to``] in the order in which they came, with their token
-lists as ``token_tree.compact`` packs them."""
+lists as ``token_tree.compact`` packs them. Without ``tempers`` the model has no sampler: one law for all."""
 
 
 class FieldPosition(TypedDict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -61,10 +62,9 @@ def _button(asked: Asked, askings: Sequence[FieldAsking]) -> None:
         if _under_way(askings):
             st.button("Stop", key="stop-field", width="stretch", on_click=partial(_stop, askings))
         else:
-            usable, kind = bool(asked.plans), "primary" if askings else "secondary"
-            st.button(
-                "Run", type=kind, key="run-field", width="stretch", disabled=not usable, on_click=partial(_run, asked)
-            )
+            kind: Literal["primary", "secondary"] = "primary" if askings else "secondary"
+            press, usable = partial(_run, asked), bool(asked.plans)
+            st.button("Run", type=kind, key="run-field", width="stretch", disabled=not usable, on_click=press)
 
 
 def _run(asked: Asked) -> None:
@@ -105,7 +105,3 @@ def _tell(asking: FieldAsking) -> None:
         st.caption(f":material/hourglass_empty: {plain(asking.waiting)}")
     for note in asking.notes:
         st.caption(f":material/info: {plain(note)}")
-    if not asking.has_sampler:
-        st.caption(
-            f":material/info: {plain(asking.plan.model)} has no sampler: its law is the same at any temperature."
-        )

@@ -117,10 +117,10 @@ export class WalkerControls {
     this.node = make("div", "lmw-walkers");
     this.button = button("Play", act.play);
     this.button.classList.add("lmw-main");
-    this.count = select("Walkers", act.restart);
+    this.count = select("How many walkers", act.restart);
     offer(this.count, COUNTS.map((count) => [String(count), count.toLocaleString("en")]));
     this.count.value = "200";
-    this.from = select("Walkers set out from", act.restart);
+    this.from = select("From where they set out", act.restart);
     offer(this.from, [["origin", "the origin"], ["everywhere", "everywhere"]]);
     this.pace = range(0, 6, 0.25, 3);
     this.pace.setAttribute("aria-label", "Steps a second");

@@ -120,7 +120,7 @@ class View {
   listen({ place }, which) {
     listen(place, {
       room: () => this.room,
-      known: (at) => this.sides[which].source[at] !== NOWHERE,
+      known: (at) => this.sides[which].laws.measured(at),
       at: () => this.at,
       point: (at) => { if (!this.pinned) this.point(at); },
       pin: (at) => this.pin(at),
@@ -191,6 +191,7 @@ class View {
   paint(room) {
     const theme = themeOf(this.root);
     this.root.classList.toggle("lmw-dark", theme.dark);
+    this.root.classList.toggle("lmw-counted", this.shown.follows_walkers);
     const heat = this.shown.heat(room, this.sides);
     for (const [i, { picture, laws, source }] of this.sides.entries()) {
       room.fit(picture.side, picture.side);

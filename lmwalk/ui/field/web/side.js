@@ -9,6 +9,7 @@ import { cumulative, Density, NOWHERE, sources, Walkers } from "./walkers.js";
 /** @import { Room } from "./room.js" */
 
 const SEED = 16;
+const AS_TOLD = { temperature: 1, top_k: 0, top_p: 1, min_p: 0, stages: ["temperature"] };
 
 export class Side {
   /** @param {Room} room @param {string} name */
@@ -28,12 +29,17 @@ export class Side {
     this.part = undefined;
   }
 
+  /** What acts on its lists: nothing, where the model has no sampler. @param {Settings} settings */
+  acting(settings) {
+    return this.part?.tempers === false ? AS_TOLD : settings;
+  }
+
   /** What is new; false where something before it is missing. @param {FieldPart} part @param {Settings} settings @returns {Promise<boolean>} */
   async hear(part, settings) {
     this.part = part;
     if (part.from > this.reached) return false;
     if (part.to <= this.reached) return true;
-    for (const lists of part.lists) this.laws.hear(await decode(lists), settings);
+    for (const lists of part.lists) this.laws.hear(await decode(lists), this.acting(settings));
     this.reached = part.to;
     this.source = sources(this.room.numbers, (at) => this.laws.measured(at), this.room.strides);
     this.table = undefined;
@@ -42,8 +48,13 @@ export class Side {
 
   /** @param {Settings} settings */
   rework(settings) {
-    this.laws.rework(settings);
+    this.laws.rework(this.acting(settings));
     this.table = undefined;
+  }
+
+  /** Whether some position is too open to trust. @param {Settings} settings */
+  opens(settings) {
+    return this.laws.opens(this.acting(settings));
   }
 
   /** @param {number} count @param {ArrayLike<number>} starts */

@@ -31,7 +31,7 @@ export class Trust {
     const sides = this.sides();
     const { temperature: _, ...cuts } = this.settings();
     const asked = JSON.stringify([cuts, sides.map(({ name, reached }) => [name, reached])]);
-    if (asked !== this.asked) this.from = opensFrom((degrees) => sides.some(({ laws }) => laws.opens(this.settings(degrees))));
+    if (asked !== this.asked) this.from = opensFrom((degrees) => sides.some((side) => side.opens(this.settings(degrees))));
     this.asked = asked;
     const now = sides.reduce((sum, { laws }) => sum + laws.open(), 0);
     const hatched = now ? ` Hatched now: ${now.toLocaleString("en")} of them.` : "";

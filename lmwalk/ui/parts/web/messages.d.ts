@@ -395,6 +395,7 @@ export interface FieldPart {
   name: string;
   state: string;
   count: string;
+  tempers: boolean;
   from: number;
   to: number;
   lists: string[];
