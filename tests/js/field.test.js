@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { heatColours, heatStep, roundEnd, written } from "../../lmwalk/ui/field/web/heat.js";
 import { distances, entropy, Laws, opensFrom } from "../../lmwalk/ui/field/web/laws.js";
-import { cumulative, Density, generator, meanDistance, NOWHERE, sources, Walkers } from "../../lmwalk/ui/field/web/walkers.js";
+import { hopsFrom } from "../../lmwalk/ui/field/web/room.js";
+import { cumulative, Density, generator, meanDistance, NOWHERE, sources, spread, Walkers } from "../../lmwalk/ui/field/web/walkers.js";
 
 /** A grid of 2 x half + 1 a side: coordinates, and where UP, DOWN, LEFT, RIGHT lead; walls stop. */
 function grid(half) {
@@ -14,6 +15,7 @@ function grid(half) {
   return { numbers, leads: Int32Array.from(leads), origin: number(0, 0), number };
 }
 const everywhere = (law, positions) => Float64Array.from({ length: positions * law.length }, (_, i) => law[i % law.length]);
+const upTo = (count) => Array.from({ length: count }, (_, i) => i);
 const own = (positions) => Int32Array.from({ length: positions }, (_, at) => at);
 const temper = (masses, outcomes, { temperature }) => ({
   known: Float64Array.from(masses, (p) => p ** (1 / temperature)), outside: 0.1, unseen: 0.03 * temperature,
@@ -30,7 +32,7 @@ test("walkers take each move as often as its law says, within four standard erro
     const share = walkers.at.filter((place) => place === leads[origin * 4 + move]).length / 40_000;
     assert.ok(Math.abs(share - p) < 4 * Math.sqrt((p * (1 - p)) / 40_000), `${share} for ${p}`);
   });
-  assert.ok(Math.abs(meanDistance(walkers, [origin], numbers) - 1) < 1e-12);
+  assert.ok(Math.abs(meanDistance(walkers, [origin], (from, to) => Math.hypot(numbers[to][0] - numbers[from][0], numbers[to][1] - numbers[from][1])) - 1) < 1e-12);
 });
 
 test("a wall stops a move, and nobody leaves the grid", () => {
@@ -83,6 +85,18 @@ test("a position that was not measured has the law of the smallest measured bloc
   assert.equal(finer[number(2, 2)], number(2, 2));
   assert.equal(finer[number(1, 2)], number(2, 2));
   assert.ok(sources(numbers, () => false, [1, 2, 5]).every((source) => source === NOWHERE));
+});
+
+test("on other sites a distance is the fewest moves", () => {
+  const ring = Int32Array.from({ length: 12 }, (_, i) => (Math.floor(i / 2) + (i % 2 ? 1 : 5)) % 6);
+  assert.deepEqual([...hopsFrom(0, ring, 6)], [0, 1, 2, 3, 2, 1]);
+});
+
+test("walkers from everywhere begin at every position once, and few of them far apart", () => {
+  const order = spread(upTo(121));
+  assert.deepEqual(order.toSorted((one, other) => one - other), upTo(121));
+  const few = order.slice(0, 4).toSorted((one, other) => one - other);
+  assert.ok(few.every((place, i) => i === 0 || place - few[i - 1] > 10));
 });
 
 test("numbers of a generator lie evenly in [0, 1)", () => {

@@ -39,8 +39,8 @@ def field() -> None:
         _invite()
         return
     feed = st.session_state.setdefault("_field", Feed())
-    under_way = _under_way(askings) or feed.behind(askings)
-    st.fragment(_follow, run_every=POLL_S if under_way else None)(askings, under_way)
+    now = (_under_way(askings), feed.behind(askings))
+    st.fragment(_follow, run_every=POLL_S if any(now) else None)(askings, now)
 
 
 def _askings(asked: Asked) -> list[FieldAsking]:
@@ -86,14 +86,16 @@ def _invite() -> None:
         st.rerun()
 
 
-def _follow(askings: Sequence[FieldAsking], under_way: bool) -> None:
+def _follow(askings: Sequence[FieldAsking], before: tuple[bool, bool]) -> None:
+    """Draw what has come; the whole page where the asking, or what there is to tell, has come to its end."""
     feed: Feed = st.session_state["_field"]
     pictures(feed.message(askings), partial(setattr, feed, "opened"), feed.rewind)
     # always there, so that what comes below keeps its place
     with st.container():
         for asking in askings:
             _tell(asking)
-    if (_under_way(askings) or feed.behind(askings)) != under_way:
+    running, behind = _under_way(askings), feed.behind(askings)
+    if running != before[0] or (not running and behind != before[1]):
         st.rerun()
 
 

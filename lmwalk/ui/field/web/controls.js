@@ -91,8 +91,9 @@ export class SamplerControls {
   }
 
   told() {
-    const { about } = this.sampler;
-    this.about.textContent = `${about[0].toUpperCase()}${about.slice(1)}.`;
+    const { about, stages } = this.sampler;
+    this.about.textContent = stages.length > 1 ? `In this order: ${stages.join(", ")}.` : "Nothing but the temperature.";
+    this.chain.title = about;
     this.degrees.textContent = Number(this.slider.value).toFixed(2);
     this.changed();
   }

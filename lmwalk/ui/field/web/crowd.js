@@ -23,7 +23,7 @@ export function glide(picture, room, walkers, before, now, { trails, colour, ink
   const few = walkers.at.length <= 60;
   if (trails) fade(pen, picture, passed / (few ? LONG_MS : SHORT_MS));
   else pen.clearRect(0, 0, picture.side, picture.side);
-  Object.assign(pen, { strokeStyle: colour, lineCap: walkers.at.length > 500 ? "butt" : "round", lineWidth: few ? 2.4 : walkers.at.length > 1500 ? 1.2 : 1.6 });
+  Object.assign(pen, { strokeStyle: colour, lineCap: walkers.at.length > 500 ? "butt" : "round", lineWidth: now === before ? 2 : few ? 2.4 : walkers.at.length > 1500 ? 1.2 : 1.6 });
   pen.beginPath();
   const aside = ASIDE * room.spacing;
   for (let i = 0; i < walkers.at.length; i++) {
@@ -31,7 +31,7 @@ export function glide(picture, room, walkers, before, now, { trails, colour, ink
     const [dx, dy] = [aside * walkers.aside[2 * i], aside * walkers.aside[2 * i + 1]];
     const start = trails ? before : now;
     pen.moveTo(room.toX(from[0] + start * (to[0] - from[0]) + dx), room.toY(from[1] + start * (to[1] - from[1]) + dy));
-    pen.lineTo(room.toX(from[0] + now * (to[0] - from[0]) + dx) + (trails && now > before ? 0 : 1.2), room.toY(from[1] + now * (to[1] - from[1]) + dy));
+    pen.lineTo(room.toX(from[0] + now * (to[0] - from[0]) + dx) + (trails && now > before ? 0 : 2), room.toY(from[1] + now * (to[1] - from[1]) + dy));
   }
   pen.stroke();
   if (few) heads(picture, room, walkers, now, { colour, ink });

@@ -41,10 +41,12 @@ class View {
     const body = make("div", "lmw-body");
     const save = button("Save PNG", () => savePng(this));
     save.title = "The picture as it stands.";
-    this.shown.node.append(save);
+    this.shown.checks.append(save);
     const settings = make("div", "lmw-settings");
-    settings.append(this.sampler.node, this.shown.node);
-    this.aside.append(this.legend.node, this.flow.controls.node, this.details.node);
+    settings.append(this.sampler.node);
+    const scale = make("div", "lmw-scale");
+    scale.append(this.shown.node, this.legend.node);
+    this.aside.append(scale, this.flow.controls.node, this.details.node);
     const left = make("div", "lmw-left");
     left.append(this.pictures, this.trust.node);
     body.append(left, this.aside);

@@ -102,7 +102,7 @@ export class Flow {
   tell() {
     const { room, sides, root } = this.stage;
     if (!room || !this.begun.length) return;
-    const far = sides.map(({ walkers }) => meanDistance(walkers, this.begun, room.points).toFixed(1));
+    const far = sides.map(({ walkers }) => meanDistance(walkers, this.begun, (from, to) => room.distance(from, to)).toFixed(1));
     const { t } = sides[0].walkers;
     root.dataset.t = String(t);
     this.controls.said.textContent = `t = ${t.toLocaleString("en")} · mean distance from the start ${far.join(" and ")} ${room.unit}`;

@@ -32,6 +32,8 @@ export class Room {
     this.bottom = least(ys) - margin;
     this.top = -least(ys.map((y) => -y)) + margin;
     this.spacing = spacingOf(points, this.leads, moves.length);
+    /** The fewest moves from a position to each. @type {Map<number, Int32Array>} */
+    this.hops = new Map();
     /** Pixels a unit, and where (0, 0) is in the picture. */
     this.scale = 1;
     this.x0 = 0;
@@ -81,6 +83,13 @@ export class Room {
     return best;
   }
 
+  /** How far two positions are from each other: straight on a grid, else the fewest moves. @param {number} from @param {number} to */
+  distance(from, to) {
+    if (this.cells) return Math.hypot(this.points[from][0] - this.points[to][0], this.points[from][1] - this.points[to][1]);
+    if (!this.hops.has(from)) this.hops.set(from, hopsFrom(from, this.leads, this.points.length));
+    return /** @type {Int32Array} */ (this.hops.get(from))[to];
+  }
+
   /** Where a position is, in words. @param {number} at */
   named(at) {
     const [x, y] = this.numbers[at];
@@ -101,4 +110,20 @@ function spacingOf(points, leads, moves) {
     if (away > 1e-9 && away < least) least = away;
   }
   return Number.isFinite(least) ? least : 1;
+}
+
+/** The fewest moves from a position to each; -1 where none lead. @param {number} from @param {Int32Array} leads @param {number} positions */
+export function hopsFrom(from, leads, positions) {
+  const hops = new Int32Array(positions).fill(-1);
+  const moves = leads.length / positions;
+  hops[from] = 0;
+  for (const at = [from]; at.length;) {
+    const here = /** @type {number} */ (at.shift());
+    for (const to of leads.subarray(here * moves, (here + 1) * moves)) {
+      if (hops[to] >= 0) continue;
+      hops[to] = hops[here] + 1;
+      at.push(to);
+    }
+  }
+  return hops;
 }

@@ -22,7 +22,10 @@ export class Shown {
     const check = make("label", "lmw-check");
     check.title = "Arrows show the mean move: where the walker goes on average, and how surely.";
     check.append(this.check, make("span", "", "Arrows"));
-    this.node.append(label, check);
+    this.node.append(label);
+    this.checks = make("div", "lmw-buttons");
+    this.checks.append(check);
+    this.node.append(this.checks);
   }
 
   /** @param {string[]} moves */

@@ -14,6 +14,6 @@ export function sized(root, pictures, count) {
   const high = window.innerHeight - pictures.getBoundingClientRect().top - scrolled - BELOW;
   const columns = wide < NARROW ? 1 : count;
   const width = (wide - (beside ? ASIDE + GAP : 0) - GAP * (columns - 1)) / columns;
-  const side = Math.floor(Math.min(width, Math.max(high, LEAST + 60), MOST));
+  const side = Math.floor(Math.min(width, wide < NARROW ? MOST : Math.max(high, LEAST + 60), MOST));
   return { side: Math.max(side, Math.min(LEAST, wide)), beside };
 }

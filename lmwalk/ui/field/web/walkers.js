@@ -98,14 +98,10 @@ export class Walkers {
   }
 }
 
-/** Mean straight-line distance from where each set out. @param {Walkers} walkers @param {ArrayLike<number>} starts @param {[number, number][]} points */
-export function meanDistance({ at }, starts, points) {
+/** Mean distance from where each set out. @param {Walkers} walkers @param {ArrayLike<number>} starts @param {(from: number, to: number) => number} distance */
+export function meanDistance({ at }, starts, distance) {
   let sum = 0;
-  for (let i = 0; i < at.length; i++) {
-    const [x, y] = points[at[i]];
-    const [x0, y0] = points[starts[i % starts.length]];
-    sum += Math.hypot(x - x0, y - y0);
-  }
+  for (let i = 0; i < at.length; i++) sum += distance(starts[i % starts.length], at[i]);
   return at.length ? sum / at.length : 0;
 }
 
