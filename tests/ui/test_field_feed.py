@@ -29,7 +29,7 @@ class Asking(SimpleNamespace):
 def asking(come: int) -> Any:
     return Asking(
         plan=PLAN, lattice=PLAN.lattice, total=len(PLAN.order), come=come, state="running", asked=come, spared=0,
-        has_sampler=True,
+        _has_sampler=True,
     )  # fmt: skip
 
 

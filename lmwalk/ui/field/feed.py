@@ -92,7 +92,7 @@ class Feed:
             "name": asking.plan.model,
             "state": asking.state,
             "count": _count(asking),
-            "tempers": asking.has_sampler,
+            "tempers": asking._has_sampler,
             "from": told,
             "to": self.reached[number],
             "lists": lists,
