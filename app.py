@@ -17,6 +17,7 @@ chosen = st.navigation(
             st.Page("pages/walk.py", title="Walk", icon=":material/timeline:", default=True),
             st.Page("pages/draws.py", title="Draws", icon=":material/casino:"),
             st.Page("pages/telephone.py", title="Telephone", icon=":material/record_voice_over:"),
+            st.Page("pages/field.py", title="Field", icon=":material/explore:"),
             st.Page("pages/reproduce.py", title="Reproduce", icon=":material/history_edu:"),
         ],
         "Results": [

@@ -89,7 +89,7 @@ class FieldAsking:
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
         self._over = threading.Event()
-        self._has_sampler = True
+        self.has_sampler = True
 
     @property
     def asked(self) -> int:
@@ -116,7 +116,7 @@ class FieldAsking:
 
         A simulation that has no sampler has the same law at every temperature, and is read as it is.
         """
-        law = (sampling, chain) if self._has_sampler else (AT_ONE, TEMPERATURE_ONLY)
+        law = (sampling, chain) if self.has_sampler else (AT_ONE, TEMPERATURE_ONLY)
         return field_from(self.lattice, self.since(0), *law)
 
     def stop(self) -> None:
@@ -172,7 +172,7 @@ class FieldAsking:
         model = await asyncio.to_thread(open_model, self.plan.model)
         self._cache = cache = DistributionCache(model, self.plan.thinking)
         cache.tempers = True
-        self._has_sampler = not model.simulated or isinstance(model, TellsTree)
+        self.has_sampler = not model.simulated or isinstance(model, TellsTree)
         begun = self.plan.template.prefill is not None
         sent = model.accepts(Sampling(1.0, thinking=self.plan.thinking), drop=True, prefill=begun)
         self.notes = sent.notes

@@ -452,6 +452,66 @@ class Grid(TypedDict):
     reach: NotRequired[float]
 
 
+# ---- the field
+
+
+class FieldSampler(TypedDict):
+    """A sampler: its stages in their order, and the cuts that it makes where none is set (0, 1 and 0 cut nothing)."""
+
+    name: str
+    title: str
+    about: str
+    stages: list[str]
+    top_k: int
+    top_p: float
+    min_p: float
+
+
+class FieldRoom(TypedDict):
+    """The positions of a walk, by number: where each is drawn, and where each move leads from it.
+
+    ``numbers`` are whole coordinates from the origin, where they are not the points themselves; ``steps`` is what each
+    move says, drawn, where it is the same everywhere: a move into a wall leads nowhere and says so all the same.
+    """
+
+    moves: list[str]
+    signs: list[str]
+    points: list[tuple[float, float]]
+    numbers: NotRequired[list[list[int]]]
+    leads: list[list[int]]
+    steps: NotRequired[list[tuple[float, float]]]
+    strides: list[int]
+    origin: int
+    outlines: list[Outline]
+    unit: str
+
+
+FieldPart = TypedDict(
+    "FieldPart",
+    {"name": str, "state": str, "count": str, "tempers": bool, "from": int, "to": int, "lists": list[str]},
+)
+"""What is new of one model's field: positions in (``from``, ``to``] in the order in which they came, with their token
+lists as ``token_tree.compact`` packs them. Without ``tempers`` the model has no sampler: one law for all."""
+
+
+class FieldPosition(TypedDict):
+    """What a position was asked, and how a model spells each move there at T = 1; shares are probabilities."""
+
+    position: int
+    parts: list[PromptPart]
+    spellings: list[tuple[str, str, list[tuple[str, float]]]]
+
+
+class Field(TypedDict):
+    """One or two fields on the same positions; the room and the samplers come with the first message of a view."""
+
+    view: str
+    room: NotRequired[FieldRoom]
+    samplers: NotRequired[list[FieldSampler]]
+    fields: list[FieldPart]
+    opened: FieldPosition | None
+
+
 # ---- the other components
 
 

@@ -35,8 +35,8 @@ TEMPERATURES_HELP = (
 )
 
 
-def pick_models(place: Any, family: Family) -> Any:
-    """The list of models."""
+def pick_models(place: Any, family: Family, *, most: int | None = None, help_text: str = MODELS_HELP) -> Any:
+    """The list of models, of which no more than ``most`` can be chosen."""
     found, pending = available_models(FIRST_WAIT_S)
     if pending:
         st.fragment(_await_offers, run_every=FIRST_WAIT_S)()
@@ -47,7 +47,8 @@ def pick_models(place: Any, family: Family) -> Any:
         key=MODELS_KEY,
         accept_new_options=True,
         bind="query-params",
-        help=MODELS_HELP,
+        max_selections=most,
+        help=help_text,
         placeholder="A model's full name",
     )
 

@@ -368,6 +368,53 @@ export interface Grid {
   reach?: number;
 }
 
+export interface FieldSampler {
+  name: string;
+  title: string;
+  about: string;
+  stages: string[];
+  top_k: number;
+  top_p: number;
+  min_p: number;
+}
+
+export interface FieldRoom {
+  moves: string[];
+  signs: string[];
+  points: [number, number][];
+  numbers?: number[][];
+  leads: number[][];
+  steps?: [number, number][];
+  strides: number[];
+  origin: number;
+  outlines: Outline[];
+  unit: string;
+}
+
+export interface FieldPart {
+  name: string;
+  state: string;
+  count: string;
+  tempers: boolean;
+  from: number;
+  to: number;
+  lists: string[];
+}
+
+export interface FieldPosition {
+  position: number;
+  parts: PromptPart[];
+  spellings: [string, string, [string, number][]][];
+}
+
+export interface Field {
+  view: string;
+  room?: FieldRoom;
+  samplers?: FieldSampler[];
+  fields: FieldPart[];
+  opened: FieldPosition | null;
+}
+
 export interface StudyRow {
   name: string;
   family: string;

@@ -1,0 +1,170 @@
+"""What the browser is told of fields while they are asked: each position once, in the order in which they come."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary, proxy
+
+import numpy as np
+
+from lmwalk.analysis.lattices import STRIDES, Lattice
+from lmwalk.geometry import Geometry
+from lmwalk.jobs.fields import FieldAsking
+from lmwalk.sampler import CHAINS
+from lmwalk.token_tree import read
+from lmwalk.token_tree.compact import compact
+from lmwalk.types import Prompt
+from lmwalk.ui import messages
+
+AT_ONCE = 100
+"""Positions that are packed for one message at most, so that none takes long."""
+
+
+class Packed:
+    """What has come of a field, packed once for all browsers."""
+
+    def __init__(self, asking: FieldAsking) -> None:
+        self._asking = proxy(asking)
+        self._lock = threading.Lock()
+        self._pieces: list[tuple[int, str]] = []
+        """Up to which arrival each goes, and what it holds."""
+
+    def after(self, told: int) -> tuple[int, list[str]]:
+        """What comes after so many arrivals, the end of a piece: up to which it goes, and its pieces."""
+        with self._lock:
+            end = self._pieces[-1][0] if self._pieces else 0
+            if new := self._asking.since(end)[:AT_ONCE]:
+                end += len(new)
+                self._pieces.append((end, compact(new, self._asking.lattice.moves)))
+            return end, [text for reached, text in self._pieces if reached > told]
+
+
+_known: WeakKeyDictionary[FieldAsking, Packed] = WeakKeyDictionary()
+_making = threading.Lock()
+
+
+def _packed(asking: FieldAsking) -> Packed:
+    with _making:
+        return _known.setdefault(asking, Packed(asking))
+
+
+@dataclass
+class Feed:
+    """What one session has told its browser."""
+
+    view: str = ""
+    reached: list[int] = field(default_factory=list)
+    """How many positions of each field were told."""
+    opened: int | None = None
+    """The position that the user looks at."""
+
+    def rewind(self, reached: Sequence[int]) -> None:
+        """Tell again what came after these, where the browser missed something."""
+        self.reached = [min(told, its) for told, its in zip(self.reached, reached, strict=False)] or self.reached
+
+    def behind(self, askings: Sequence[FieldAsking]) -> bool:
+        """Whether something that has come was not told yet."""
+        return self._view(askings) != self.view or any(
+            asking.since(told) for asking, told in zip(askings, self.reached, strict=True)
+        )
+
+    def message(self, askings: Sequence[FieldAsking]) -> messages.Field:
+        """What is new since the last one."""
+        if (view := self._view(askings)) != self.view:
+            self.view, self.reached, self.opened = view, [0] * len(askings), None
+        first = not any(self.reached)
+        parts = [self._part(number, asking) for number, asking in enumerate(askings)]
+        told: messages.Field = {"view": view, "fields": parts, "opened": self._opened(askings)}
+        if first:
+            told["room"] = room_of(askings[0].lattice)
+            told["samplers"] = samplers()
+        return told
+
+    def _view(self, askings: Sequence[FieldAsking]) -> str:
+        return " ".join(f"{asking.plan.key}-{id(asking):x}" for asking in askings)
+
+    def _part(self, number: int, asking: FieldAsking) -> messages.FieldPart:
+        told = self.reached[number]
+        self.reached[number], lists = _packed(asking).after(told)
+        return {
+            "name": asking.plan.model,
+            "state": asking.state,
+            "count": _count(asking),
+            "tempers": asking.has_sampler,
+            "from": told,
+            "to": self.reached[number],
+            "lists": lists,
+        }
+
+    def _opened(self, askings: Sequence[FieldAsking]) -> messages.FieldPosition | None:
+        if self.opened is None or not 0 <= self.opened < len(askings[0].lattice):
+            return None
+        several = len(askings) > 1
+        spelt = [
+            (asking.plan.model if several else "", *each) for asking in askings for each in _spelt(asking, self.opened)
+        ]
+        parts = _parts(askings[0].plan.prompt(self.opened))
+        return {"position": self.opened, "parts": parts, "spellings": spelt}
+
+
+def _count(asking: FieldAsking) -> str:
+    """How far the asking is, in words."""
+    come = f"{len(asking.since(0)):,} of {asking.total:,} positions"
+    questions = f"{asking.asked:,} asked of the model"
+    spared = f", {asking.spared:,} spared, as the answer was known" if asking.spared else ""
+    return f"{come}: {questions}{spared}"
+
+
+def _spelt(asking: FieldAsking, position: int) -> list[tuple[str, list[tuple[str, float]]]]:
+    """How the model writes each move at T = 1, the likeliest way first; nothing where it was not asked."""
+    tree = next((tree for at, tree in asking.since(0) if at == position), None)
+    if tree is None:
+        return []
+    spellings = read(tree, asking.lattice.moves).spellings
+    ranked = {move: sorted(ways.items(), key=lambda way: -way[1])[:4] for move, ways in spellings.items()}
+    return [(move, [(text, round(p, 6)) for text, p in ways]) for move, ways in ranked.items()]
+
+
+def _parts(prompt: Prompt) -> list[messages.PromptPart]:
+    """The question in its parts."""
+    named = (("System message", prompt.system), ("The question", prompt.text), ("Answer begins", prompt.prefill))
+    return [{"title": title, "text": text} for title, text in named if text]
+
+
+def room_of(lattice: Lattice) -> messages.FieldRoom:
+    """The positions as the browser draws them."""
+    geometry: Geometry = lattice.geometry
+    signs = [geometry.arrows.get(move, "") for move in lattice.moves]
+    told: messages.FieldRoom = {
+        "moves": list(lattice.moves),
+        "signs": signs,
+        "points": [(round(x, 4), round(y, 4)) for x, y in lattice.points.tolist()],
+        "leads": lattice.leads.tolist(),
+        "strides": list(STRIDES),
+        "origin": int(lattice.origin),
+        "outlines": [{"kind": each.kind, "points": list(each.points)} for each in geometry.outlines],
+        "unit": geometry.unit,
+    }
+    if not np.array_equal(lattice.numbers, lattice.points):
+        told["numbers"] = lattice.numbers.tolist()
+    if (lattice.vectors == lattice.vectors[:1]).all():
+        told["steps"] = [(x, y) for x, y in lattice.vectors[0].tolist()]
+    return told
+
+
+def samplers() -> list[messages.FieldSampler]:
+    """The samplers that can be imitated, with the cuts they make where none is set."""
+    return [
+        {
+            "name": name,
+            "title": chain.title,
+            "about": chain.about,
+            "stages": list(chain.stages),
+            "top_k": chain.usual.top_k,
+            "top_p": chain.usual.top_p,
+            "min_p": chain.usual.min_p,
+        }
+        for name, chain in CHAINS.items()
+    ]

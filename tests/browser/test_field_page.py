@@ -1,0 +1,45 @@
+"""The page of fields as a user meets it: asked once, then every temperature without a word to Python."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.chromium import WAIT_MS
+from tests.browser.conftest import Open, press
+
+COUNT_WHAT_IS_SENT = """() => {
+  window.sent = 0;
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (...parts) { window.sent += 1; return send.apply(this, parts); };
+}"""
+
+
+def reach(page: Page, test: str) -> None:
+    """Wait until what the field tells of itself passes a test."""
+    page.wait_for_function(f"() => (({{ dataset }}) => {test})(document.querySelector('.lmw-field'))")
+
+
+def test_a_field_is_asked_once_and_then_shows_every_temperature(address: str, visit: Open) -> None:
+    """It fills while it comes; the slider and the walkers change the picture, and nothing is sent to Python."""
+    page = visit(f"{address}/field")
+    press(page, "Ask the built-in model")
+    expect(page.locator(".lmw-field[data-state=done]")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("121 of 121 positions")).to_be_visible()
+    reach(page, "dataset.measured === '121' && dataset.entropy > 1")
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_visible()  # the page rests
+
+    page.evaluate(COUNT_WHAT_IS_SENT)
+    slider = page.get_by_role("slider", name="Temperature")
+    slider.press("Home")
+    reach(page, "dataset.entropy === '0'")
+    slider.press("End")
+    reach(page, "dataset.entropy > 1.8")
+    page.get_by_role("combobox", name="How many").select_option("1000")
+    reach(page, "dataset.t > 3")
+    assert page.evaluate("window.sent") == 0
+
+    picture = page.locator(".lmw-picture-place")
+    picture.press("ArrowUp")
+    picture.press("ArrowUp")
+    expect(page.get_by_role("heading", name="x = 0, y = 5")).to_be_visible()
+    expect(page.locator(".lmw-prompt")).to_contain_text("(0, 5)")
