@@ -56,6 +56,7 @@ PAGES = {
     ("models", "walk"): "models",
     ("builtin", "walk"): "builtin",
     ("templates", "walk"): "templates",
+    ("field", "walk"): "field",
 }
 NEXT = """({ pressed, study }) => {
   const main = document.querySelector(".stMain");
