@@ -73,3 +73,13 @@ def test_everyone_gets_a_copy_of_what_is_cached_and_one_object_of_what_is_shared
 
     assert cached(counted, snapshot, "a")["n"].tolist() == [4]
     assert shared(counted, snapshot, "a") is shared(counted, snapshot, "a")
+
+
+def test_what_earlier_answers_gave_is_forgotten(snapshot: Snapshot) -> None:
+    """While a study runs, memory does not grow with every look at it."""
+    later = replace(snapshot, cursor=snapshot.cursor + 1)
+
+    for each in (snapshot, later, later, snapshot):
+        cached(counted, each, "a")
+
+    assert [cursor - snapshot.cursor for cursor, _ in calls] == [0, 1, 0]

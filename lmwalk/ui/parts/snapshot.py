@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from types import FunctionType
 from typing import Any, TypeVar
-
-import streamlit as st
 
 from lmwalk.datasets.families import study_data
 from lmwalk.figures._data import StudyData
@@ -40,11 +40,49 @@ class Snapshot:
     study: Study = field(compare=False, repr=False)
     data: StudyData = field(compare=False, repr=False)
 
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What tells it from other snapshots."""
+        return self.database, self.settings, self.cursor
+
     @classmethod
     def of(cls, store: Store, study: Study) -> Snapshot:
         """The study as it is stored now."""
         cursor, data = study_data(store, study)
         return cls(str(store.path), study.to_yaml(), cursor, store, study, data)
+
+
+class _Newest:
+    """Remembers what functions made of snapshots; of one study only what its newest answers gave.
+
+    While a study runs, what an earlier moment of it gave is not asked for again, and would only fill the memory.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._known: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
+        self._making: dict[Hashable, threading.Lock] = {}
+        self._changing = threading.Lock()
+
+    def of(self, function: Callable[..., T], snapshot: Snapshot, args: tuple[Hashable, ...]) -> T:
+        """The value, made by whoever asks first; others wait for it."""
+        plain = tuple(each.key if isinstance(each, Snapshot) else each for each in args)
+        key = (function.__module__, function.__qualname__, snapshot.database, snapshot.settings, plain)
+        with self._changing:
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            with self._changing:
+                known = self._known.get(key)
+            made: T = known[1] if known and known[0] == snapshot.cursor else function(snapshot, *args)
+            with self._changing:
+                self._known[key] = snapshot.cursor, made
+                self._known.move_to_end(key)
+                while len(self._known) > self._most:
+                    self._making.pop(self._known.popitem(last=False)[0], None)
+        return made
+
+
+_COPIED, _SHARED = _Newest(128), _Newest(4)
 
 
 def cached(function: Callable[..., T], snapshot: Snapshot, *args: Hashable) -> T:
@@ -57,28 +95,14 @@ def cached(function: Callable[..., T], snapshot: Snapshot, *args: Hashable) -> T
     args
         Snapshots, or plain values such as texts, numbers and tuples of them.
     """
-    value: T = _copied(function, snapshot, args)
+    value: T = pickle.loads(_COPIED.of(_pickled, snapshot, (function, *args)))  # noqa: S301 - made here
     return value
+
+
+def _pickled(snapshot: Snapshot, function: Callable[..., Any], *args: Hashable) -> bytes:
+    return pickle.dumps(function(snapshot, *args))
 
 
 def shared(function: Callable[..., T], snapshot: Snapshot, *args: Hashable) -> T:
     """The same for what is too large to copy: all sessions get one object, so nobody may change it."""
-    value: T = _shared(function, snapshot, args)
-    return value
-
-
-# Streamlit hashes arguments by their content: without these it would take a snapshot apart, data and all
-_KEYS: dict[str | type, Callable[[Any], Any]] = {
-    Snapshot: lambda snapshot: (snapshot.database, snapshot.settings, snapshot.cursor),
-    FunctionType: lambda function: f"{function.__module__}.{function.__qualname__}",
-}
-
-
-@st.cache_data(max_entries=128, show_spinner=False, hash_funcs=_KEYS)
-def _copied(function: Callable[..., Any], snapshot: Snapshot, args: tuple[Hashable, ...]) -> Any:
-    return function(snapshot, *args)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=_KEYS)
-def _shared(function: Callable[..., Any], snapshot: Snapshot, args: tuple[Hashable, ...]) -> Any:
-    return function(snapshot, *args)
+    return _SHARED.of(function, snapshot, args)
