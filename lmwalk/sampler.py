@@ -16,7 +16,7 @@ Order = Literal["temperature-first", "cuts-first"]
 
 
 Stage = Literal["temperature", "top_k", "top_p", "min_p"]
-ChainName = Literal["temperature-only", "own", "openai", "llama.cpp", "ollama", "ollama-engine"]
+PipelineName = Literal["temperature-only", "own", "openai", "llama.cpp", "ollama", "ollama-engine"]
 
 
 class Settled(NamedTuple):
@@ -37,7 +37,7 @@ _NO_CUT = Settled(1.0)
 
 
 @dataclass(frozen=True)
-class Chain:
+class Pipeline:
     """What a sampler does, in order, and the cuts that it makes where it is told none.
 
     Attributes
@@ -65,31 +65,31 @@ class Chain:
         return asked
 
 
-CHAINS: Mapping[ChainName, Chain] = {
-    "temperature-only": Chain("Temperature only", "nothing but the temperature", ("temperature",)),
-    "own": Chain(
+PIPELINES: Mapping[PipelineName, Pipeline] = {
+    "temperature-only": Pipeline("Temperature only", "nothing but the temperature", ("temperature",)),
+    "own": Pipeline(
         "Own settings",
         "temperature, then top_k, top_p and min_p as they are set",
         ("temperature", "top_k", "top_p", "min_p"),
     ),
-    "openai": Chain(
+    "openai": Pipeline(
         "OpenAI, vLLM",
         "temperature, then min_p, top_k and top_p as they are set; by default no cut",
         ("temperature", "min_p", "top_k", "top_p"),
     ),
-    "llama.cpp": Chain(
+    "llama.cpp": Pipeline(
         "llama.cpp",
         "top_k 40, top_p 0.95, min_p 0.05 unless they are set, and the temperature last",
         ("top_k", "top_p", "min_p", "temperature"),
         Settled(1.0, 40, 0.95, 0.05),
     ),
-    "ollama": Chain(
+    "ollama": Pipeline(
         "Ollama (by llama.cpp)",
         "top_k 40, top_p 0.9 unless they are set, and the temperature last, as for gemma2 and llama3",
         ("top_k", "top_p", "min_p", "temperature"),
         Settled(1.0, 40, 0.9, 0.0),
     ),
-    "ollama-engine": Chain(
+    "ollama-engine": Pipeline(
         "Ollama (own engine)",
         "top_k 40, then the temperature, then top_p 0.9 unless they are set, as for gemma3 and qwen3",
         ("top_k", "temperature", "top_p", "min_p"),
@@ -105,7 +105,7 @@ whose architecture needs its own engine (``fs/ggml/ggml.go:OllamaEngineRequired`
 are sampled by ``sample/samplers.go``, which tempers before it makes top_p. vLLM's ``v1/sample/sampler.py`` tempers
 first, makes min_p, then top_k and top_p. OpenAI publishes no order; its temperature and top_p act as vLLM's do.
 """
-assert tuple(CHAINS) == get_args(ChainName)
+assert tuple(PIPELINES) == get_args(PipelineName)
 
 
 def probabilities(logits: npt.ArrayLike, sampling: Sampling, order: Order = "temperature-first") -> Array:

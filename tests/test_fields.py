@@ -25,7 +25,7 @@ from lmwalk.engine.scheduling import Retries
 from lmwalk.errors import InputError, ReadOnlyError
 from lmwalk.jobs import FieldPlan, Jobs, fields
 from lmwalk.models.builtin.policy import policy
-from lmwalk.sampler import CHAINS
+from lmwalk.sampler import PIPELINES
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.token_tree import TokenTree
@@ -146,8 +146,8 @@ def test_a_field_reads_as_its_distributions_do(server: Server, jobs: Jobs, store
     server.listed = 3
     asking = jobs.ask_field(small())
     asking.wait(60)
-    field = field_from(asking.lattice, asking.since(0), Sampling(0.7), CHAINS["temperature-only"])
-    cut = field_from(asking.lattice, asking.since(0), Sampling(2.0, top_k=2), CHAINS["ollama"])
+    field = field_from(asking.lattice, asking.since(0), Sampling(0.7), PIPELINES["temperature-only"])
+    cut = field_from(asking.lattice, asking.since(0), Sampling(2.0, top_k=2), PIPELINES["ollama"])
 
     weights = np.array([EVENLY[move] for move in asking.lattice.moves]) ** (1 / 0.7)
     assert (field.low <= weights / weights.sum() + 1e-9).all()

@@ -14,14 +14,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from toy_model import COIN, COIN_TOKENS, DIGIT_TOKENS, END, NUMBERS, Toy
 
-from lmwalk.sampler import CHAINS, Chain, probabilities
+from lmwalk.sampler import PIPELINES, Pipeline, probabilities
 from lmwalk.token_tree import TokenTree, grown, read, too_wide_from, tree_from, tree_of
 from lmwalk.token_tree.cut_lists import least
 from lmwalk.token_tree.masses import MassReader
 from lmwalk.token_tree.spelling import Tops, spelled
 from lmwalk.types import Distribution, Sampling
 
-CHAIN = st.sampled_from(list(CHAINS.values()))
+PIPELINE = st.sampled_from(list(PIPELINES.values()))
 SAMPLING = st.builds(
     Sampling,
     st.sampled_from([0.0, 0.1, 0.5, 1.0, 2.0, 3.0]),
@@ -37,12 +37,12 @@ TOYS = st.builds(
 )
 
 
-def sampled(p: np.ndarray, sampling: Sampling, chain: Chain) -> np.ndarray:
+def sampled(p: np.ndarray, sampling: Sampling, pipeline: Pipeline) -> np.ndarray:
     """A whole vocabulary after a sampler, stage by stage, each written down as its definition says."""
-    usual, cuts = chain.usual, {"top_k": sampling.top_k, "top_p": sampling.top_p, "min_p": sampling.min_p}
+    usual, cuts = pipeline.usual, {"top_k": sampling.top_k, "top_p": sampling.top_p, "min_p": sampling.min_p}
     if sampling.temperature == 0:
         return np.eye(len(p))[p.argmax()]
-    for stage in chain.stages:
+    for stage in pipeline.stages:
         p = p / p.sum()
         value = cuts.get(stage) if cuts.get(stage) is not None else getattr(usual, stage, None)
         ranked = sorted(range(len(p)), key=lambda i: -p[i])
@@ -69,11 +69,11 @@ class Sampled:
 
     toy: Toy
     sampling: Sampling
-    chain: Chain
+    pipeline: Pipeline
 
     def next_tokens(self, text: str) -> Mapping[str, float]:
         listed = self.toy.next_tokens(text)
-        p = sampled(np.array(list(listed.values())), self.sampling, self.chain)
+        p = sampled(np.array(list(listed.values())), self.sampling, self.pipeline)
         return {token: q for token, q in zip(listed, p.tolist(), strict=True) if q > 0}
 
     answers = Toy.answers
@@ -100,44 +100,44 @@ def hold(found: Distribution, truth: Mapping[str | None, float]) -> None:
     assert found.outside - 1e-6 <= truth.get(None, 0.0) <= found.outside + found.unseen + 1e-5
 
 
-@given(WEIGHTS, st.integers(0, 8), SAMPLING, CHAIN)
-@example([0.0, -3.0], 0, Sampling(2.0, top_p=0.9), CHAINS["ollama"])
+@given(WEIGHTS, st.integers(0, 8), SAMPLING, PIPELINE)
+@example([0.0, -3.0], 0, Sampling(2.0, top_p=0.9), PIPELINES["ollama"])
 @settings(max_examples=500, deadline=None)
 def test_each_listed_token_has_at_least_what_it_is_given(
-    logits: list[float], cut: int, sampling: Sampling, chain: Chain
+    logits: list[float], cut: int, sampling: Sampling, pipeline: Pipeline
 ) -> None:
     """From the n likeliest tokens of a vocabulary none is given more than it has, and nothing is given that is left."""
     p = np.exp(logits) / np.exp(logits).sum()
-    truth = sampled(p, sampling, chain)
+    truth = sampled(p, sampling, pipeline)
     listed = np.argsort(-p, kind="stable")[: max(1, len(p) - cut)]
 
-    found = least(p[listed], len(listed), chain, chain.settled(sampling))
+    found = least(p[listed], len(listed), pipeline, pipeline.settled(sampling))
 
     assert (found <= truth[listed] * (1 + 1e-6) + 1e-9).all()
     assert found.sum() <= 1 + 1e-9
 
 
-@given(WEIGHTS, SAMPLING, CHAIN)
+@given(WEIGHTS, SAMPLING, PIPELINE)
 @settings(max_examples=200, deadline=None)
-def test_a_whole_vocabulary_leaves_nothing_open(logits: list[float], sampling: Sampling, chain: Chain) -> None:
+def test_a_whole_vocabulary_leaves_nothing_open(logits: list[float], sampling: Sampling, pipeline: Pipeline) -> None:
     """Where every token is listed, each is given exactly what the sampler leaves it."""
     p = np.exp(logits) / np.exp(logits).sum()
 
     np.testing.assert_allclose(
-        least(p, 0, chain, chain.settled(sampling)), sampled(p, sampling, chain), rtol=1e-9, atol=1e-9
+        least(p, 0, pipeline, pipeline.settled(sampling)), sampled(p, sampling, pipeline), rtol=1e-9, atol=1e-9
     )
 
 
-@given(TOYS, st.sampled_from([0, 1, 2, 3, 4]), SAMPLING, CHAIN)
+@given(TOYS, st.sampled_from([0, 1, 2, 3, 4]), SAMPLING, PIPELINE)
 @settings(max_examples=150, deadline=None)
-def test_bounds_hold_whatever_the_sampler(case, width: int, sampling: Sampling, chain: Chain) -> None:
+def test_bounds_hold_whatever_the_sampler(case, width: int, sampling: Sampling, pipeline: Pipeline) -> None:
     """Outcomes of several tokens on several paths, each list tempered by itself, lie within the bounds of the tree."""
     toy, outcomes = case
 
-    found = read(tree(toy, outcomes, width), outcomes, sampling, chain)
+    found = read(tree(toy, outcomes, width), outcomes, sampling, pipeline)
 
-    hold(found, Sampled(toy, sampling, chain).truth(outcomes))
-    quick = MassReader(outcomes, sampling, chain)(tree(toy, outcomes, width))
+    hold(found, Sampled(toy, sampling, pipeline).truth(outcomes))
+    quick = MassReader(outcomes, sampling, pipeline)(tree(toy, outcomes, width))
     masses = found.masses()
     assert quick.known.tolist() == pytest.approx(list(masses.values()), abs=1e-9)
     assert quick.upper.tolist() == pytest.approx([found.upper.get(each, masses[each]) for each in masses], abs=1e-9)
@@ -166,12 +166,14 @@ def test_a_token_is_drawn_beside_the_list_or_two_are_made_one() -> None:
     """A list that is longer or shorter than was asked for is not taken to be in order: its bounds hold all the same."""
     vocabulary = {"heads": 0.4, "tails": 0.3, "up": 0.12, "a": 0.1, "s": 0.06, "t": 0.02}
     for sampling in (Sampling(0.5), Sampling(0.5, top_k=3), Sampling(2.0, top_p=0.8), Sampling(1.0, min_p=0.3)):
-        truth = sampled(np.array(list(vocabulary.values())), sampling, CHAINS["own"])
+        truth = sampled(np.array(list(vocabulary.values())), sampling, PIPELINES["own"])
         for listed, width in ((["heads", "tails", "t"], 2), (["heads", "tails", "s"], 4)):
             places = [list(vocabulary).index(token) for token in listed]
             p = np.array([vocabulary[token] for token in listed])
 
-            assert (least(p, width, CHAINS["own"], CHAINS["own"].settled(sampling)) <= truth[places] + 1e-12).all()
+            assert (
+                least(p, width, PIPELINES["own"], PIPELINES["own"].settled(sampling)) <= truth[places] + 1e-12
+            ).all()
 
 
 def test_cuts_decided_within_the_list_are_exact() -> None:
@@ -181,11 +183,11 @@ def test_cuts_decided_within_the_list_are_exact() -> None:
     outcomes = ("UP", "DOWN", "LEFT", "RIGHT")
 
     for sampling in (Sampling(2.0, top_k=2), Sampling(2.0, top_k=40, top_p=0.8)):
-        found = read(short, outcomes, sampling, CHAINS["ollama"])
+        found = read(short, outcomes, sampling, PIPELINES["ollama"])
 
         assert found.unseen == 0
         assert found.masses()["UP"] == pytest.approx(0.6**0.5 / (0.6**0.5 + 0.3**0.5))
-    assert read(short, outcomes, Sampling(2.0), CHAINS["temperature-only"]).unseen > 0.9
+    assert read(short, outcomes, Sampling(2.0), PIPELINES["temperature-only"]).unseen > 0.9
 
 
 def test_what_a_list_leaves_out_is_much_when_it_is_hot() -> None:
@@ -195,7 +197,7 @@ def test_what_a_list_leaves_out_is_much_when_it_is_hot() -> None:
 
     assert read(short, outcomes, Sampling(0.5)).unseen < 0.002
     assert 1 < (too_wide_from(short, outcomes) or 0) < 1.5
-    assert too_wide_from(short, outcomes, chain=CHAINS["ollama"], sampling=Sampling(top_k=2)) is None
+    assert too_wide_from(short, outcomes, pipeline=PIPELINES["ollama"], sampling=Sampling(top_k=2)) is None
 
 
 def test_a_law_over_whole_outcomes_is_a_tree_of_single_tokens() -> None:

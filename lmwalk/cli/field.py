@@ -13,7 +13,7 @@ from lmwalk.ending import STOPPED, interruptible
 
 if TYPE_CHECKING:
     from lmwalk.jobs import FieldAsking, FieldPlan
-    from lmwalk.sampler import Chain
+    from lmwalk.sampler import Pipeline
 
 LOOK_S = 0.05
 
@@ -41,13 +41,13 @@ def field(
     from lmwalk.types import Sampling
 
     with said_plainly():
-        chain = _chain(sampler)
+        pipeline = _pipeline(sampler)
         plan = _plan(process, template, model, t, stride, db)
         with opened(db) as store:
             asking = jobs_of(store).ask_field(plan, refresh=refresh)
             interrupted = _watch(asking)
         _say(asking, db, interrupted=interrupted)
-        table = asking.field(Sampling(temperature), chain).table()
+        table = asking.field(Sampling(temperature), pipeline).table()
         try:
             with whole_file(out) as draft:
                 table.to_csv(draft, index=False)
@@ -56,14 +56,14 @@ def field(
     typer.echo(f"{len(table):,} positions, {asking.total:,} of them measured, are in {out}")
 
 
-def _chain(name: str) -> Chain:
+def _pipeline(name: str) -> Pipeline:
     from lmwalk.errors import InputError
-    from lmwalk.sampler import CHAINS
+    from lmwalk.sampler import PIPELINES
     from lmwalk.validation_messages import shown
 
-    found = next((chain for known, chain in CHAINS.items() if known == name), None)
+    found = next((pipeline for known, pipeline in PIPELINES.items() if known == name), None)
     if found is None:
-        raise InputError(f"sampler: {shown(name)} is none. Accepted: {', '.join(CHAINS)}.")
+        raise InputError(f"sampler: {shown(name)} is none. Accepted: {', '.join(PIPELINES)}.")
     return found
 
 

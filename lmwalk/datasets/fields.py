@@ -10,7 +10,7 @@ import numpy as np
 from lmwalk.analysis.lattices import Lattice
 from lmwalk.analysis.policy_field import Array, PolicyField, field_of
 from lmwalk.engine.field_plan import FieldPlan
-from lmwalk.sampler import Chain
+from lmwalk.sampler import Pipeline
 from lmwalk.store import Store
 from lmwalk.store.distributions import digest_of
 from lmwalk.token_tree import AT_ONE, TEMPERATURE_ONLY, TokenTree, tree_from
@@ -22,7 +22,7 @@ Trees = Mapping[int, TokenTree] | Iterable[tuple[int, TokenTree]]
 
 
 def field_from(
-    lattice: Lattice, trees: Trees, sampling: Sampling = AT_ONE, chain: Chain = TEMPERATURE_ONLY
+    lattice: Lattice, trees: Trees, sampling: Sampling = AT_ONE, pipeline: Pipeline = TEMPERATURE_ONLY
 ) -> PolicyField:
     """The field that a sampler makes of what a model told.
 
@@ -33,7 +33,7 @@ def field_from(
     lattice : Lattice
     trees : mapping of int to TokenTree, or pairs of both
         Asked for the lattice's moves; positions that are not among them are NaN.
-    sampling, chain
+    sampling, pipeline
         As ``token_tree.read`` takes them.
 
     Returns
@@ -45,7 +45,7 @@ def field_from(
     moves = len(lattice.moves)
     known, upper = np.full((2, len(lattice), moves), np.nan)
     outside, unseen = np.full((2, len(lattice)), np.nan)
-    reader, found = MassReader(lattice.moves, sampling, chain), dict[int, Masses]()
+    reader, found = MassReader(lattice.moves, sampling, pipeline), dict[int, Masses]()
     given = dict(trees)  # held for as long as trees are told apart by where they are in memory
     for position, tree in given.items():
         if id(tree) not in found:
@@ -85,8 +85,8 @@ def kept_trees(store: Store, plan: FieldPlan) -> dict[int, TokenTree]:
 
 
 def kept_field(
-    store: Store, plan: FieldPlan, sampling: Sampling = AT_ONE, chain: Chain = TEMPERATURE_ONLY
+    store: Store, plan: FieldPlan, sampling: Sampling = AT_ONE, pipeline: Pipeline = TEMPERATURE_ONLY
 ) -> PolicyField | None:
     """The field of what is kept, for laying under stored walks; None where nothing is. Asks nothing."""
     trees = kept_trees(store, plan)
-    return field_from(plan.lattice, trees, sampling, chain) if trees else None
+    return field_from(plan.lattice, trees, sampling, pipeline) if trees else None

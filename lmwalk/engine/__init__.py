@@ -152,7 +152,7 @@ async def _put(
     """Ask once, for what the condition measures."""
     if play.condition.measurement == "probabilities":
         outcomes = play.process.outcomes(prompt.state) or ()
-        return await play.scores.of(prompt, outcomes, gate, play.condition.sampling, play.condition.chain)
+        return await play.scores.of(prompt, outcomes, gate, play.condition.sampling, play.condition.pipeline)
     return await play.model.reply(prompt, sampling, seed, gate)
 
 

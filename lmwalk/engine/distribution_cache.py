@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
-from lmwalk.sampler import Chain, Settled
+from lmwalk.sampler import Pipeline, Settled
 from lmwalk.token_tree import AT_ONE, TEMPERATURE_ONLY, TellsTree, TokenTree, read, tree_of
 from lmwalk.types import Distribution, Gate, LeavesThought, Model, Outcome, Prompt, Sampling, Thinking
 
@@ -90,15 +90,15 @@ class DistributionCache:
         outcomes: Sequence[Outcome],
         gate: Gate,
         sampling: Sampling = AT_ONE,
-        chain: Chain = TEMPERATURE_ONLY,
+        pipeline: Pipeline = TEMPERATURE_ONLY,
     ) -> Distribution:
         """The distribution of a question under a sampler. Raises what ``Model.distribution`` raises, to all who ask."""
         entry = await self._entry(prompt, outcomes, gate)
         if isinstance(entry.told, Distribution):
             return entry.told
-        law = (chain.settled(sampling), chain.title)
+        law = (pipeline.settled(sampling), pipeline.title)
         if law not in entry.read:
-            found = read(entry.told.tree, outcomes, sampling, chain)
+            found = read(entry.told.tree, outcomes, sampling, pipeline)
             entry.read[law] = replace(found, source=entry.told.name)
         return entry.read[law]
 

@@ -13,7 +13,7 @@ from lmwalk.engine.distribution_cache import DistributionCache
 from lmwalk.errors import InputError, PermanentError, TransientError
 from lmwalk.number_format import rather, tiny
 from lmwalk.randomness import chance, stream
-from lmwalk.sampler import CHAINS, Chain
+from lmwalk.sampler import PIPELINES, Pipeline
 from lmwalk.study import Condition, OnCut, Study
 from lmwalk.templates import compiled
 from lmwalk.thoughts import ROOM
@@ -78,7 +78,7 @@ def prepare(study: Study, open_model: Callable[[str], Model]) -> list[PreparedCo
 
 def _tempers(condition: Condition) -> bool:
     """Whether a sampler is worked out from token probabilities."""
-    settled = condition.chain.settled(condition.sampling)
+    settled = condition.pipeline.settled(condition.sampling)
     return condition.measurement == "probabilities" and (settled.temperature != 1 or settled.cuts)
 
 
@@ -107,11 +107,11 @@ def _worked_out(condition: Condition, model: Model) -> tuple[str, ...]:
     """That the sampler is worked out from what was asked at T = 1, and is not the server's."""
     if not _tempers(condition) or (model.simulated and not isinstance(model, TellsTree)):
         return ()
-    settled = condition.chain.settled(condition.sampling)
+    settled = condition.pipeline.settled(condition.sampling)
     cuts = {"top_k": settled.top_k, "top_p": settled.top_p, "min_p": settled.min_p}
     made = [f"{name}={value:g}" for name, value in cuts.items() if value != Sampling.NEUTRAL[name]]
     sampler = ", ".join([f"T={settled.temperature:g}", *made])
-    order = "" if condition.imitate == "temperature-only" else f" in the order of {condition.chain.title}"
+    order = "" if condition.imitate == "temperature-only" else f" in the order of {condition.pipeline.title}"
     note = f"Asked at T = 1 without cuts; {sampler} is worked out from the tokens{order}."
     penalty = condition.sampling.repeat_penalty
     return (note, *([f"repeat_penalty={penalty:g} is not worked out."] if penalty not in (None, 1) else ()))
@@ -152,13 +152,13 @@ async def probed(plays: list[PreparedCondition]) -> list[PreparedCondition]:
 
 
 async def _probe(play: PreparedCondition) -> tuple[str, ...]:
-    found = await _first(play, Sampling(), CHAINS["temperature-only"])
+    found = await _first(play, Sampling(), PIPELINES["temperature-only"])
     return () if found is None else tuple(filter(None, (_bounded(found), _scant(found))))
 
 
 async def _doubtful(play: PreparedCondition) -> tuple[str, ...]:
     """That what a list of tokens leaves out is much under the condition's sampler."""
-    found = await _first(play, play.condition.sampling, play.condition.chain)
+    found = await _first(play, play.condition.sampling, play.condition.pipeline)
     widest = max((high - low for low, high in found.bounds().values()), default=0.0) if found else 0.0
     if widest <= TOO_WIDE:
         return ()
@@ -169,13 +169,13 @@ async def _doubtful(play: PreparedCondition) -> tuple[str, ...]:
     return (sentence,)
 
 
-async def _first(play: PreparedCondition, sampling: Sampling, chain: Chain) -> Distribution | None:
+async def _first(play: PreparedCondition, sampling: Sampling, pipeline: Pipeline) -> Distribution | None:
     """The distribution of the first question; None where it cannot be had now."""
     first = play.condition.branch.trajectory if play.condition.branch else 0
     state = play.start(first)
     outcomes = play.process.outcomes(state) or ()
     try:
-        return await play.scores.of(play.prompt(state, first), outcomes, nullcontext(), sampling, chain)
+        return await play.scores.of(play.prompt(state, first), outcomes, nullcontext(), sampling, pipeline)
     except (PermanentError, TransientError):
         return None  # the run asks again, and keeps what fails
 

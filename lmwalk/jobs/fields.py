@@ -19,7 +19,7 @@ from lmwalk.engine.patience import persistently
 from lmwalk.engine.scheduling import Control, Retries, Server, Turn
 from lmwalk.errors import LmwalkError, PermanentError
 from lmwalk.jobs.keeping import KeptTrees, shelve
-from lmwalk.sampler import Chain
+from lmwalk.sampler import Pipeline
 from lmwalk.store import Store
 from lmwalk.token_tree import AT_ONE, TEMPERATURE_ONLY, TellsTree, TokenTree
 from lmwalk.types import Model, Sampling, TellsServer
@@ -111,12 +111,12 @@ class FieldAsking:
         """What has come, from the n-th on (the first is 0), in the order in which it came: position and lists."""
         return self._arrived[n:]
 
-    def field(self, sampling: Sampling = AT_ONE, chain: Chain = TEMPERATURE_ONLY) -> PolicyField:
+    def field(self, sampling: Sampling = AT_ONE, pipeline: Pipeline = TEMPERATURE_ONLY) -> PolicyField:
         """The field that a sampler makes of what has come; see ``field_from``.
 
         A simulation that has no sampler has the same law at every temperature, and is read as it is.
         """
-        law = (sampling, chain) if self.has_sampler else (AT_ONE, TEMPERATURE_ONLY)
+        law = (sampling, pipeline) if self.has_sampler else (AT_ONE, TEMPERATURE_ONLY)
         return field_from(self.lattice, self.since(0), *law)
 
     def stop(self) -> None:

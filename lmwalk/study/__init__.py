@@ -19,7 +19,7 @@ from lmwalk.intake import content_of, plain_yaml, with_lines, yaml_text
 from lmwalk.intake.written import MOST_BYTES
 from lmwalk.randomness import chance
 from lmwalk.registry import backend_of, make_process, processes
-from lmwalk.sampler import ChainName
+from lmwalk.sampler import PipelineName
 from lmwalk.study.branch import Branch
 from lmwalk.study.condition import Condition, Measurement
 from lmwalk.study.consistency import CHECKS
@@ -105,7 +105,7 @@ class Study(BaseModel):
     models: Annotated[tuple[str, ...], BeforeValidator(as_tuple)] = Field(min_length=1)
     temperatures: Annotated[tuple[Temperature, ...], BeforeValidator(as_tuple)] = Field((1.0,), min_length=1)
     sampler: Sampler = Field("temperature-only", description="Which cuts are sent beside the temperature.")
-    imitate: ChainName = Field(
+    imitate: PipelineName = Field(
         "temperature-only",
         description="With measurement: probabilities, whose order of temperature and cuts is imitated: openai (and "
         "vLLM), llama.cpp, ollama (models that it runs by llama.cpp), ollama-engine, or own: temperature first, then "

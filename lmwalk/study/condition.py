@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Literal
 
-from lmwalk.sampler import CHAINS, Chain, ChainName
+from lmwalk.sampler import PIPELINES, Pipeline, PipelineName
 from lmwalk.study.branch import Branch
 from lmwalk.types import Sampling, Template
 
@@ -29,16 +29,16 @@ class Condition:
     seed: int
     measurement: Measurement = "replies"
     branch: Branch | None = None
-    imitate: ChainName = "temperature-only"
+    imitate: PipelineName = "temperature-only"
 
     @property
     def temperature(self) -> float:
         return self.sampling.temperature
 
     @property
-    def chain(self) -> Chain:
+    def pipeline(self) -> Pipeline:
         """What is done with token probabilities, in order."""
-        return CHAINS[self.imitate]
+        return PIPELINES[self.imitate]
 
     @property
     def requested(self) -> dict[str, Any]:

@@ -14,14 +14,14 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from lmwalk.sampler import CHAINS, Chain
+from lmwalk.sampler import PIPELINES, Pipeline
 from lmwalk.token_tree.asking import TOLERANCE
 from lmwalk.token_tree.cut_lists import least
 from lmwalk.token_tree.spelling import Answered, Tops, spelled
 from lmwalk.types import Distribution, Gate, Outcome, Prompt, Sampling
 
 AT_ONE = Sampling(1.0)
-TEMPERATURE_ONLY = CHAINS["temperature-only"]
+TEMPERATURE_ONLY = PIPELINES["temperature-only"]
 HOTTEST = 3.0
 """The highest temperature that is looked at."""
 TOO_WIDE = 0.05
@@ -162,7 +162,7 @@ async def grown(
 
 
 def read(
-    tree: TokenTree, outcomes: Sequence[Outcome], sampling: Sampling = AT_ONE, chain: Chain = TEMPERATURE_ONLY
+    tree: TokenTree, outcomes: Sequence[Outcome], sampling: Sampling = AT_ONE, pipeline: Pipeline = TEMPERATURE_ONLY
 ) -> Distribution:
     """The distribution over outcomes that a sampler makes of a tree.
 
@@ -176,18 +176,18 @@ def read(
         Those that the tree was asked for.
     sampling : Sampling
         Temperature 0 takes the likeliest token each time (of equals the one listed first). Cuts that are None are the
-        chain's own.
-    chain : Chain
+        pipeline's own.
+    pipeline : Pipeline
         What the sampler does, in order.
     """
-    settled = chain.settled(sampling)
+    settled = pipeline.settled(sampling)
     neutral = settled.temperature == 1 and not settled.cuts
     walk = spelled(outcomes, 0.0, 0.0, askable=lambda text: tree.after(text) is not None)
     wanted = next(walk)
     while True:
         lists = [tree.after(text) for text in wanted]
         if not neutral:
-            lists = [tops and _tempered(tops, tree.width, chain, sampling) for tops in lists]
+            lists = [tops and _tempered(tops, tree.width, pipeline, sampling) for tops in lists]
         try:
             wanted = walk.send(lists)
         except StopIteration as done:
@@ -195,9 +195,9 @@ def read(
             return found
 
 
-def _tempered(tops: Tops, width: int, chain: Chain, sampling: Sampling) -> Tops:
+def _tempered(tops: Tops, width: int, pipeline: Pipeline, sampling: Sampling) -> Tops:
     """A list with the least that each token can have; tokens that a cut removes, or may remove, are left out."""
-    shares = least(np.exp([logprob for _, logprob in tops]), width, chain, chain.settled(sampling))
+    shares = least(np.exp([logprob for _, logprob in tops]), width, pipeline, pipeline.settled(sampling))
     return [(token, math.log(p)) for (token, _), p in zip(tops, shares.tolist(), strict=True) if p > 0]
 
 
@@ -205,7 +205,7 @@ def too_wide_from(
     tree: TokenTree,
     outcomes: Sequence[Outcome],
     sampling: Sampling = AT_ONE,
-    chain: Chain = TEMPERATURE_ONLY,
+    pipeline: Pipeline = TEMPERATURE_ONLY,
     width: float = TOO_WIDE,
 ) -> float | None:
     """The temperature from which on some probability is known no better than ``width``; None where none is.
@@ -215,7 +215,7 @@ def too_wide_from(
     found = None
     for step in range(round(HOTTEST * _STEPS_A_DEGREE), -1, -1):
         temperature = step / _STEPS_A_DEGREE
-        bounds = read(tree, outcomes, replace(sampling, temperature=temperature), chain).bounds()
+        bounds = read(tree, outcomes, replace(sampling, temperature=temperature), pipeline).bounds()
         if max((high - low for low, high in bounds.values()), default=0.0) <= width:
             break
         found = temperature

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from lmwalk.sampler import Array, Chain, Settled
+from lmwalk.sampler import Array, Pipeline, Settled
 from lmwalk.token_tree.spelling import ROUNDING
 
 VOCABULARY = 300_000
@@ -23,7 +23,7 @@ _SLACK = 1e-9
 _LARGEST_LOG = 700.0
 
 
-def least(p: Array, width: int, chain: Chain, settled: Settled) -> Array:
+def least(p: Array, width: int, pipeline: Pipeline, settled: Settled) -> Array:
     """The least that each listed token can have after a sampler.
 
     Parameters
@@ -34,7 +34,7 @@ def least(p: Array, width: int, chain: Chain, settled: Settled) -> Array:
         How many tokens were asked for; 0 where the list is the whole vocabulary. The likeliest ``width`` tokens of a
         list are likelier than any that is not listed. A list may hold one more, the token that was drawn, or fewer,
         where tokens that are written alike were made one: then nothing is known of the order.
-    chain, settled
+    pipeline, settled
         What the sampler does, and its settings.
 
     Returns
@@ -55,7 +55,9 @@ def least(p: Array, width: int, chain: Chain, settled: Settled) -> Array:
         return result
     order = np.argsort(-p, kind="stable")
     order = order[known[order]]
-    result[order] = _Kept(p[order], rest + float(p[~known].sum()), cap, 1 / settled.temperature).after(chain, settled)
+    result[order] = _Kept(p[order], rest + float(p[~known].sum()), cap, 1 / settled.temperature).after(
+        pipeline, settled
+    )
     return result
 
 
@@ -95,9 +97,9 @@ class _Kept:
         self.limit = math.inf
         """The most that what is left of the unlisted can weigh after the temperature."""
 
-    def after(self, chain: Chain, settled: Settled) -> Array:
-        """The least that each can have at the end of the chain; shape (tokens,)."""
-        for stage in chain.stages:
+    def after(self, pipeline: Pipeline, settled: Settled) -> Array:
+        """The least that each can have at the end of the pipeline; shape (tokens,)."""
+        for stage in pipeline.stages:
             if stage == "temperature":
                 self.now = self.power
             elif stage == "top_k" and settled.top_k > 0:

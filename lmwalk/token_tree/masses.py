@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lmwalk.sampler import Array, Chain, Settled, softmax
+from lmwalk.sampler import Array, Pipeline, Settled, softmax
 from lmwalk.token_tree import TokenTree, Vocabulary
 from lmwalk.token_tree.asking import NEGLIGIBLE
 from lmwalk.token_tree.cut_lists import least
@@ -88,15 +88,15 @@ class MassReader:
     Parameters
     ----------
     outcomes : sequence of str
-    sampling, chain
+    sampling, pipeline
         As ``read`` takes them.
     """
 
-    def __init__(self, outcomes: Sequence[Outcome], sampling: Sampling, chain: Chain) -> None:
+    def __init__(self, outcomes: Sequence[Outcome], sampling: Sampling, pipeline: Pipeline) -> None:
         self._count = len(outcomes)
         self._sort = _sorter(tuple(outcomes))
         self._spellings, self._number = self._sort.spellings, self._sort.number
-        self._chain, self._settled = chain, chain.settled(sampling)
+        self._pipeline, self._settled = pipeline, pipeline.settled(sampling)
 
     def __call__(self, tree: TokenTree) -> Masses:
         """The masses of one tree: those of ``read``, but for rounding."""
@@ -110,7 +110,7 @@ class MassReader:
             if tops is None:
                 self._end_unasked(text, mass, known, possible, rest)
                 continue
-            shares = _shares(tops, tree.width, self._chain, self._settled)
+            shares = _shares(tops, tree.width, self._pipeline, self._settled)
             if (left := 1 - float(shares.sum())) > ROUNDING:
                 self._leave(text, mass * left, possible, rest)
             own = self._sort(text, tops)
@@ -137,14 +137,14 @@ class MassReader:
             self._leave(text, mass, possible, rest)
 
 
-def _shares(tops: Tops, width: int, chain: Chain, settled: Settled) -> Array:
+def _shares(tops: Tops, width: int, pipeline: Pipeline, settled: Settled) -> Array:
     """The least that each token has after the sampler."""
     logs = tops.logprobs if isinstance(tops, Vocabulary) else np.array([logprob for _, logprob in tops])
     values: Array = logs.astype(np.float64)
     if width == 0 and settled.temperature > 0 and not settled.cuts and len(values):
         return softmax(values / settled.temperature) if settled.temperature != 1 else np.exp(values)
     p = np.exp(values)
-    return p if not len(p) else least(p, width, chain, settled)
+    return p if not len(p) else least(p, width, pipeline, settled)
 
 
 async def grown_whole(

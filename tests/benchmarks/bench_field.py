@@ -39,7 +39,7 @@ from lmwalk.datasets.fields import kept_field
 from lmwalk.geometry import SquareGrid
 from lmwalk.jobs import FieldAsking, FieldPlan, Jobs
 from lmwalk.models.builtin.policy import policy
-from lmwalk.sampler import CHAINS
+from lmwalk.sampler import PIPELINES
 from lmwalk.store import Store, open_store
 from lmwalk.study import Study
 from lmwalk.types import Sampling
@@ -146,7 +146,7 @@ def listed(jobs: Jobs, store: Store) -> None:
     arrived(again, plan)
     again.close()
     timed("  field of lists of 20", lambda: asking.field(Sampling(0.7)))
-    timed("  the same under llama.cpp's cuts", lambda: asking.field(Sampling(0.7), CHAINS["llama.cpp"]))
+    timed("  the same under llama.cpp's cuts", lambda: asking.field(Sampling(0.7), PIPELINES["llama.cpp"]))
     timed("  from the store alone", lambda: kept_field(store, plan, Sampling(0.7)), repeats=1)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lmwalk.sampler import CHAINS
+from lmwalk.sampler import PIPELINES
 from lmwalk.token_tree import TokenTree, Vocabulary, read
 from lmwalk.token_tree.compact import compact
 from lmwalk.types import Sampling
@@ -51,9 +51,13 @@ def test_the_browser_reads_the_same_laws_from_the_same_lists() -> None:
     """Every sampler's order, temperature and cut, cut lists and whole vocabularies, to the rounding of the code."""
     trees = [tree_of(seed) for seed in range(12)]
     samplers = [
-        {"sampler": {**chain.settled(sampling)._asdict(), "stages": chain.stages}, "chain": name, "sampling": sampling}
+        {
+            "sampler": {**pipeline.settled(sampling)._asdict(), "stages": pipeline.stages},
+            "pipeline": name,
+            "sampling": sampling,
+        }
         for sampling in SAMPLINGS
-        for name, chain in CHAINS.items()
+        for name, pipeline in PIPELINES.items()
     ]
     asked = {"packed": compact(enumerate(trees), MOVES), "samplers": [each["sampler"] for each in samplers]}
     told = subprocess.run(
@@ -62,7 +66,7 @@ def test_the_browser_reads_the_same_laws_from_the_same_lists() -> None:
 
     for tree, laws in zip(trees, json.loads(told), strict=True):
         for each, law in zip(samplers, laws, strict=True):
-            found = read(tree, MOVES, each["sampling"], CHAINS[each["chain"]])  # type: ignore[arg-type, index]
+            found = read(tree, MOVES, each["sampling"], PIPELINES[each["pipeline"]])  # type: ignore[arg-type, index]
 
             mine = [*found.masses().values(), found.outside, found.unseen]
             assert [*law["known"], law["outside"], law["unseen"]] == pytest.approx(mine, abs=0.01)

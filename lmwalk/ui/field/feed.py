@@ -12,7 +12,7 @@ import numpy as np
 from lmwalk.analysis.lattices import STRIDES, Lattice
 from lmwalk.geometry import Geometry
 from lmwalk.jobs.fields import FieldAsking
-from lmwalk.sampler import CHAINS
+from lmwalk.sampler import PIPELINES
 from lmwalk.token_tree import read
 from lmwalk.token_tree.compact import compact
 from lmwalk.types import Prompt
@@ -159,12 +159,12 @@ def samplers() -> list[messages.FieldSampler]:
     return [
         {
             "name": name,
-            "title": chain.title,
-            "about": chain.about,
-            "stages": list(chain.stages),
-            "top_k": chain.usual.top_k,
-            "top_p": chain.usual.top_p,
-            "min_p": chain.usual.min_p,
+            "title": pipeline.title,
+            "about": pipeline.about,
+            "stages": list(pipeline.stages),
+            "top_k": pipeline.usual.top_k,
+            "top_p": pipeline.usual.top_p,
+            "min_p": pipeline.usual.min_p,
         }
-        for name, chain in CHAINS.items()
+        for name, pipeline in PIPELINES.items()
     ]

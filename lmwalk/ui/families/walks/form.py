@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lmwalk.registry import processes
-from lmwalk.sampler import CHAINS
+from lmwalk.sampler import PIPELINES
 from lmwalk.study import Study
 from lmwalk.ui.families.family import Values
 from lmwalk.ui.families.walks import FAMILY
@@ -75,13 +75,13 @@ def _measured() -> Values:
         return {"measurement": chosen}
     imitated = right.selectbox(
         "Sampler imitated",
-        list(CHAINS),
-        format_func=lambda name: CHAINS[name].title,
+        list(PIPELINES),
+        format_func=lambda name: PIPELINES[name].title,
         key=IMITATED,
         bind="query-params",
         help=IMITATED_HELP,
     )
-    st.caption(f"What is done: {CHAINS[imitated].about}.")
+    st.caption(f"What is done: {PIPELINES[imitated].about}.")
     return {"measurement": chosen, "imitate": imitated}
 
 
