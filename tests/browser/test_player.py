@@ -171,16 +171,13 @@ def test_pictures_of_draws_are_uncovered_where_they_are_over_time(tmp_path: Path
         expect(bars.locator(".lmw-player")).to_be_hidden()
 
 
-def test_a_paused_stage_keeps_its_place_and_zoom_and_comes_back_to_both_ends(
-    server: Server, asking: str, visit: Open
-) -> None:
+def test_a_paused_stage_keeps_its_place_and_zoom_and_comes_back_to_both_ends(address: str, visit: Open) -> None:
     """What arrives does not move a held clock, a rerun moves neither clock nor zoom, and a reload finds the same t."""
-    page = visit(asking + "?models=ollama%2Ftiny&temperatures=1&steps=40&walks=3")
+    page = visit(address + "?models=simulated%2Fslow:latency_s%3D0.2&temperatures=1&steps=40&walks=3")
     start(page)
-    wait_for_answers(page, 40)
+    wait_for_answers(page, 30)
     press(page, "Pause")
     in_state(page, "paused")
-    server.latency_s = QUICK_S
     zoomed = zoom(page)
     drag(page, 7)
     page.wait_for_function(LENGTH_OF_ALL, arg=9)  # the start, seven steps, and where the head is
