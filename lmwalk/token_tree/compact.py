@@ -6,7 +6,6 @@ import base64
 import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +13,8 @@ import numpy.typing as npt
 
 from lmwalk.sampler import Array
 from lmwalk.token_tree import TokenTree, Vocabulary
-from lmwalk.token_tree.spelling import Tops, spellings_of
+from lmwalk.token_tree.masses import sorter_of
+from lmwalk.token_tree.spelling import Tops
 from lmwalk.types import Outcome
 
 Numbers = npt.NDArray[np.int_]
@@ -95,34 +95,17 @@ def nodes_of(tree: TokenTree, outcomes: Sequence[Outcome]) -> list[Node]:
 
 def _targets(text: str, tree: TokenTree, places: Mapping[str, int], outcomes: tuple[Outcome, ...]) -> Numbers:
     """Where each token of the list after a text leads."""
-    tokens = tree.lists[text]
-    told = tokens.tokens if isinstance(tokens, Vocabulary) else tuple(token for token, _ in tokens or ())
-    ends, open_tokens = _ends(text, told, outcomes)
-    targets = ends.copy()
-    for number, longer, whole in open_tokens:
-        after = tree.after(longer)
-        targets[number] = whole if after is None else places.get(longer, OPEN)
+    sort = sorter_of(outcomes)
+    own = sort(text, tree.lists[text] or ())
+
+    def goes_on(longer: str) -> int:
+        if tree.after(longer) is not None:
+            return places.get(longer, OPEN)
+        ended = sort.spellings.ended(longer)  # it cannot be continued
+        return sort.number[ended] if ended is not None and sort.spellings.stands_alone(longer) else OPEN
+
+    targets: Numbers = np.array([*range(len(outcomes)), OUTSIDE, *map(goes_on, own.texts)])[own.codes]
     return targets
-
-
-@lru_cache(256)
-def _ends(
-    text: str, tokens: tuple[str, ...], outcomes: tuple[Outcome, ...]
-) -> tuple[Numbers, list[tuple[int, str, int]]]:
-    """Where each token leads if it ends there; and of those after which an answer may go on the number, the text, and
-    where that leads if it cannot be continued: a whole word that begins no other outcome is taken to end there.
-    """
-    spellings = spellings_of(outcomes)
-    numbers: dict[Outcome | None, int] = {outcome: number for number, outcome in enumerate(outcomes)} | {None: OUTSIDE}
-    longer = [text + token for token in tokens]
-    begun = [spellings.may_become(each) if token else [] for token, each in zip(tokens, longer, strict=True)]
-    ends = np.array([numbers[spellings.ended(each)] for each in longer], int)
-    going_on = [
-        (number, longer[number], int(ends[number]) if may_become == [spellings.ended(longer[number])] else OPEN)
-        for number, may_become in enumerate(begun)
-        if may_become
-    ]
-    return ends, going_on
 
 
 def _node(tops: Tops, targets: Numbers, width: int) -> Node:

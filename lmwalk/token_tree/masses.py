@@ -42,22 +42,22 @@ class Masses(NamedTuple):
     unseen: float
 
 
-class _Sorted(NamedTuple):
+class Sorted(NamedTuple):
     """Where each token of a list leads: below ``len(outcomes)`` to that outcome, then outside, then to a text."""
 
     codes: npt.NDArray[np.intp]
     texts: tuple[str, ...]
 
 
-class _Sorter:
+class Sorter:
     """Sorts the tokens that may follow a text; what was sorted is remembered."""
 
     def __init__(self, outcomes: tuple[Outcome, ...]) -> None:
         self.spellings = spellings_of(outcomes)
         self.number = {outcome: place for place, outcome in enumerate(outcomes)}
-        self._known: OrderedDict[tuple[str, tuple[str, ...]], _Sorted] = OrderedDict()
+        self._known: OrderedDict[tuple[str, tuple[str, ...]], Sorted] = OrderedDict()
 
-    def __call__(self, text: str, tops: Tops) -> _Sorted:
+    def __call__(self, text: str, tops: Tops) -> Sorted:
         tokens = tops.tokens if isinstance(tops, Vocabulary) else tuple(token for token, _ in tops)
         found = self._known.get((text, tokens))
         if found is None:
@@ -66,7 +66,7 @@ class _Sorter:
                 self._known.popitem(last=False)
         return found
 
-    def _anew(self, text: str, tokens: Sequence[str]) -> _Sorted:
+    def _anew(self, text: str, tokens: Sequence[str]) -> Sorted:
         outside = len(self.number)
         codes, texts = np.empty(len(tokens), np.intp), dict[str, int]()
         for place, token in enumerate(tokens):
@@ -76,10 +76,10 @@ class _Sorter:
             else:
                 ended = self.spellings.ended(longer)
                 codes[place] = outside if ended is None else self.number[ended]
-        return _Sorted(codes, tuple(texts))
+        return Sorted(codes, tuple(texts))
 
 
-_sorter = lru_cache(16)(_Sorter)
+sorter_of = lru_cache(16)(Sorter)
 
 
 class MassReader:
@@ -94,7 +94,7 @@ class MassReader:
 
     def __init__(self, outcomes: Sequence[Outcome], sampling: Sampling, pipeline: Pipeline) -> None:
         self._count = len(outcomes)
-        self._sort = _sorter(tuple(outcomes))
+        self._sort = sorter_of(tuple(outcomes))
         self._spellings, self._number = self._sort.spellings, self._sort.number
         self._pipeline, self._settled = pipeline, pipeline.settled(sampling)
 
@@ -131,7 +131,7 @@ class MassReader:
     def _end_unasked(self, text: str, mass: float, known: Array, possible: Array, rest: list[float]) -> None:
         """A text that cannot be continued: a whole word that begins no other outcome is taken to end there."""
         ended = self._spellings.ended(text)
-        if self._spellings.may_become(text) == [ended]:
+        if self._spellings.stands_alone(text):
             known[self._number[ended] if ended else -1] += mass
         else:
             self._leave(text, mass, possible, rest)
@@ -151,7 +151,7 @@ async def grown_whole(
     outcomes: Sequence[Outcome], ask: Callable[[list[str]], Awaitable[Sequence[Vocabulary]]]
 ) -> dict[str, Tops | None]:
     """As ``grown`` for a model that lists every token and answers all texts, where asking costs nothing."""
-    sort, count = _sorter(tuple(outcomes)), len(outcomes)
+    sort, count = sorter_of(tuple(outcomes)), len(outcomes)
     lists: dict[str, Tops | None] = {}
     open_texts = {"": 1.0}
 

@@ -54,6 +54,10 @@ class Spellings:
         spelt = [outcome for outcome, lower in begun if not written[len(lower) :][:1].isalnum()]
         return max(spelt, key=len, default=None)
 
+    def stands_alone(self, text: str) -> bool:
+        """Whether a text is a whole outcome and no other one's beginning."""
+        return self.may_become(text) == [self.ended(text)]
+
     def spelling(self, text: str, outcome: Outcome) -> str:
         """The part of the text that spells the outcome, with what stands before it."""
         return text[: _lead(text) + len(outcome)]
@@ -121,7 +125,7 @@ class _Tally:
 
     def end_unasked(self, text: str, mass: float) -> None:
         """A text that cannot be continued: a whole word that begins no other outcome is taken to end there."""
-        if self.spellings.may_become(text) == [self.spellings.ended(text)]:
+        if self.spellings.stands_alone(text):
             self.end(text, mass)
         else:
             self.leave(text, mass)
