@@ -25,6 +25,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import wire_forms
@@ -159,6 +160,20 @@ QUESTIONS = ("/api/chat", "/api/generate", "/v1/chat/completions", "/v1/completi
 def ollama_server(answer: Answer | None = None, **settings: Any) -> Iterator[Server]:
     """An Ollama server in a thread."""
     with _running(Server(answer, **settings), ollama_routes) as server:
+        yield server
+
+
+@contextmanager
+def slowing_server(after: int, quick_s: float) -> Iterator[Server]:
+    """An Ollama server that takes a second from so many answers on, until its ``latency_s`` is set."""
+    given = count(1)
+
+    def answer(_: str) -> str:
+        if next(given) == after:
+            server.latency_s = 1.0
+        return "UP"
+
+    with ollama_server(answer, latency_s=quick_s) as server:
         yield server
 
 

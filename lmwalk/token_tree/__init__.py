@@ -14,7 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from lmwalk.sampler import PIPELINES, Pipeline
+from lmwalk.sampler import PIPELINES, Array, Pipeline
 from lmwalk.token_tree.asking import TOLERANCE
 from lmwalk.token_tree.cut_lists import least
 from lmwalk.token_tree.spelling import Answered, Tops, spelled
@@ -52,6 +52,12 @@ class Vocabulary(Sequence[tuple[str, float]]):
 
     def __iter__(self) -> Iterator[tuple[str, float]]:
         return zip(self.tokens, self.logprobs.tolist(), strict=True)
+
+
+def logprobs_of(tops: Tops) -> Array:
+    """Natural log-probabilities of the tokens of a list, in its order."""
+    told = tops.logprobs if isinstance(tops, Vocabulary) else [logprob for _, logprob in tops]
+    return np.asarray(told, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -197,7 +203,7 @@ def read(
 
 def _tempered(tops: Tops, width: int, pipeline: Pipeline, sampling: Sampling) -> Tops:
     """A list with the least that each token can have; tokens that a cut removes, or may remove, are left out."""
-    shares = least(np.exp([logprob for _, logprob in tops]), width, pipeline, pipeline.settled(sampling))
+    shares = least(np.exp(logprobs_of(tops)), width, pipeline, pipeline.settled(sampling))
     return [(token, math.log(p)) for (token, _), p in zip(tops, shares.tolist(), strict=True) if p > 0]
 
 

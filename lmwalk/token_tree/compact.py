@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lmwalk.sampler import Array
-from lmwalk.token_tree import TokenTree, Vocabulary
+from lmwalk.token_tree import TokenTree, logprobs_of
 from lmwalk.token_tree.masses import sorter_of
 from lmwalk.token_tree.spelling import Tops
 from lmwalk.types import Outcome
@@ -109,8 +109,7 @@ def _targets(text: str, tree: TokenTree, places: Mapping[str, int], outcomes: tu
 
 
 def _node(tops: Tops, targets: Numbers, width: int) -> Node:
-    told = tops.logprobs if isinstance(tops, Vocabulary) else [logprob for _, logprob in tops]
-    logprobs = np.asarray(told, float)
+    logprobs = logprobs_of(tops)
     order = np.argsort(-logprobs, kind="stable")
     logprobs, leads, counts = logprobs[order], targets[order], np.ones(len(order), int)
     if width == 0:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lmwalk.sampler import Array, Pipeline, Settled, softmax
-from lmwalk.token_tree import TokenTree, Vocabulary
+from lmwalk.token_tree import TokenTree, Vocabulary, logprobs_of
 from lmwalk.token_tree.asking import NEGLIGIBLE
 from lmwalk.token_tree.cut_lists import least
 from lmwalk.token_tree.spelling import ROUNDING, Tops, spellings_of
@@ -139,8 +139,7 @@ class MassReader:
 
 def _shares(tops: Tops, width: int, pipeline: Pipeline, settled: Settled) -> Array:
     """The least that each token has after the sampler."""
-    logs = tops.logprobs if isinstance(tops, Vocabulary) else np.array([logprob for _, logprob in tops])
-    values: Array = logs.astype(np.float64)
+    values = logprobs_of(tops)
     if width == 0 and settled.temperature > 0 and not settled.cuts and len(values):
         return softmax(values / settled.temperature) if settled.temperature != 1 else np.exp(values)
     p = np.exp(values)
@@ -161,7 +160,7 @@ async def grown_whole(
             open_texts[text] = open_texts.get(text, 0.0) + mass
             return
         own = sort(text, tops)
-        shares = mass * np.bincount(own.codes, np.exp(tops.logprobs.astype(np.float64)), count + 1 + len(own.texts))
+        shares = mass * np.bincount(own.codes, np.exp(logprobs_of(tops)), count + 1 + len(own.texts))
         for longer, share in zip(own.texts, shares[count + 1 :].tolist(), strict=True):
             pass_on(longer, share)
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 
 import pytest
 from playwright.sync_api import Page, expect
-from servers import Server, ollama_server
+from servers import Server, slowing_server
 
 from tests.browser.conftest import Open, answered, in_state, press, start, wait_for_answers
 
@@ -18,14 +17,7 @@ FIRST, SECOND = "ollama/tiny \u00b7 T = 1", "ollama/gemma2:9b \u00b7 T = 1"
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """So slow from the first questions to the second model on that it is seen while it is asked."""
-    asked = count(1)
-
-    def answer(_: str) -> str:
-        if next(asked) == 125:
-            running.latency_s = 1.0
-        return "UP"
-
-    with ollama_server(answer, latency_s=0.05) as running:
+    with slowing_server(125, 0.05) as running:
         monkeypatch.setenv("OLLAMA_HOST", running.url)
         yield running
 

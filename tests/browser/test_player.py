@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from scripted import finished
-from servers import Server, ollama_server
+from servers import Server, slowing_server
 
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
@@ -58,7 +57,7 @@ HOLD_NODES = """() => {
   };
   look();
 }"""
-SLOW_S, QUICK_S, SOME = 1.0, 0.05, 45
+QUICK_S = 0.05
 APP = """
 import pandas as pd, streamlit as st
 from lmwalk.study import Study
@@ -91,14 +90,7 @@ def place(page: Page) -> str:
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """So slow from the 45th question on that a test has time to press Pause."""
-    asked = count(1)
-
-    def answer(_: str) -> str:
-        if next(asked) == SOME:
-            running.latency_s = SLOW_S
-        return "UP"
-
-    with ollama_server(answer, latency_s=QUICK_S) as running:
+    with slowing_server(45, QUICK_S) as running:
         monkeypatch.setenv("OLLAMA_HOST", running.url)
         yield running
 
