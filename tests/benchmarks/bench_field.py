@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 from unittest import mock
 
 import numpy as np
@@ -98,10 +97,8 @@ def asked() -> bool:
         good = taught(jobs)
         with openai_server(next_tokens=twenty) as server, mock.patch.dict(os.environ, OPENAI_BASE_URL=server.url):
             listed(jobs, store)
-            for template in ("terse", "memoryless"):
+            for template in ("terse", "memoryless", "position"):
                 row(jobs, template)
-            placed = "x = {x}, y = {y}. UP, DOWN, LEFT or RIGHT?"
-            row(jobs, {"text": placed})
         jobs.close()
     return good
 
@@ -150,12 +147,11 @@ def listed(jobs: Jobs, store: Store) -> None:
     timed("  from the store alone", lambda: kept_field(store, plan, Sampling(0.7)), repeats=1)
 
 
-def row(jobs: Jobs, template: Any) -> None:
+def row(jobs: Jobs, template: str) -> None:
     """One model of the original experiment: 7 temperatures x 5 walks x 50 steps."""
     settings = {"temperatures": [0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0], "trajectories": 5, "steps": 50}
-    name = template if isinstance(template, str) else "position alone"
     study = Study.of(
-        name=f"row {name}",
+        name=f"row {template}",
         models=["text-completion-openai/tiny"],
         template=template,
         measurement="probabilities",
@@ -166,7 +162,7 @@ def row(jobs: Jobs, template: Any) -> None:
     job.wait()
     assert job.state == "done", job.error
     progress = job.progress()
-    print(f"row of walks, {name}: {progress.asked:,} questions for {progress.done:,} steps, {progress.spared:,} spared")
+    print(f"row of walks, {template}: {progress.asked:,} questions for {progress.done:,} steps, {progress.spared:,} spared")
 
 
 def main() -> int:
