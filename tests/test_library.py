@@ -300,7 +300,7 @@ def test_the_command_line_finds_templates_beside_the_database(tmp_path: Path) ->
 
     missing = CliRunner().invoke(app, ["run", str(file), "--db", str(db)])
     assert missing.exit_code == 2
-    assert "history, memoryless, position, terse" in missing.output
+    assert "history, memoryless, position, statement, terse" in missing.output
     assert "mine.yaml" in missing.output
 
     library_of(db).save("grid", MINE, None)

@@ -65,7 +65,7 @@ def test_every_named_template_fits_its_process(process: str) -> None:
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     """The sentence lists the templates there are."""
-    with pytest.raises(InputError, match="history, memoryless, position, terse"):
+    with pytest.raises(InputError, match="history, memoryless, position, statement, terse"):
         named_template("grid", "nope")
 
 

@@ -32,7 +32,8 @@ class PolicyField:
     p : array, shape (positions, moves)
         Sums to 1 over the moves; NaN where nothing is known.
     outside : array, shape (positions,)
-        Mass that is no move's, of 1; NaN where nothing is known.
+        Mass that is no move's, of 1; NaN where nothing was asked. Where something was, and no move was found to hold
+        any mass, this is known and there is no law.
     low, high : array, shape (positions, moves)
         The least and the most that ``p`` can be; ``p`` itself where it is known exactly.
     interpolated : array of bool, shape (positions,)
@@ -55,6 +56,11 @@ class PolicyField:
     def measured(self) -> npt.NDArray[np.bool_]:
         """Where the law was measured, shape (positions,)."""
         return np.asarray(self.known & ~self.interpolated)
+
+    @property
+    def without_moves(self) -> npt.NDArray[np.bool_]:
+        """Where the model was asked and no move was found to hold any mass, shape (positions,)."""
+        return np.asarray(~np.isnan(self.outside) & ~self.known)
 
     @property
     def entropies(self) -> Array:
@@ -107,8 +113,9 @@ def field_of(
     total = given.sum(axis=1, keepdims=True)
     p = np.divide(given, total, out=np.full_like(given, np.nan), where=total > 0)
     lacking = np.maximum(0.0, 1 - total[:, 0])
-    left = np.where(np.isnan(p[:, 0]), np.nan, lacking if outside is None else np.asarray(outside, float))
-    low, high = (p, p) if bounds is None else (np.where(np.isnan(p), np.nan, each) for each in np.asarray(bounds))
+    asked = ~np.isnan(total)
+    left = np.where(asked[:, 0], lacking if outside is None else np.asarray(outside, float), np.nan)
+    low, high = (p, p) if bounds is None else (np.where(asked, each, np.nan) for each in np.asarray(bounds))
     return PolicyField(lattice, p, left, low, high, np.zeros(len(lattice), bool))
 
 
@@ -118,7 +125,7 @@ def field_of_counts(lattice: Lattice, counts: npt.ArrayLike, unread: npt.ArrayLi
     Parameters
     ----------
     counts : array_like, shape (positions, moves)
-        How often each move was answered; a position without an answer is not measured.
+        How often each move was answered.
     unread : array_like, shape (positions,), optional
         Answers that named no move; their share is the mass outside.
 
@@ -130,9 +137,13 @@ def field_of_counts(lattice: Lattice, counts: npt.ArrayLike, unread: npt.ArrayLi
     seen = np.asarray(counts, float)
     read = seen.sum(axis=1)
     lost = np.zeros(len(lattice)) if unread is None else np.asarray(unread, float)
-    outside = np.divide(lost, read + lost, out=np.full(len(lattice), np.nan), where=read > 0)
-    bounds = clopper_pearson(seen, np.broadcast_to(np.where(read > 0, read, np.nan)[:, None], seen.shape))
-    return field_of(lattice, np.where(read[:, None] > 0, seen, np.nan), outside, np.stack(bounds))
+    asked = read + lost > 0
+    outside = np.divide(lost, read + lost, out=np.full(len(lattice), np.nan), where=asked)
+    bounds = np.stack(clopper_pearson(seen, np.broadcast_to(np.where(read > 0, read, np.nan)[:, None], seen.shape)))
+    open_bounds = np.broadcast_to(np.array([0.0, 1.0])[:, None, None], bounds.shape)
+    return field_of(
+        lattice, np.where(asked[:, None], seen, np.nan), outside, np.where(np.isnan(bounds), open_bounds, bounds)
+    )
 
 
 def distance_of(one: PolicyField, other: PolicyField) -> Array:

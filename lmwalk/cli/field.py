@@ -47,13 +47,16 @@ def field(
             asking = jobs_of(store).ask_field(plan, refresh=refresh)
             interrupted = _watch(asking)
         _say(asking, db, interrupted=interrupted)
-        table = asking.field(Sampling(temperature), pipeline).table()
+        law = asking.field(Sampling(temperature), pipeline)
+        table = law.table()
         try:
             with whole_file(out) as draft:
                 table.to_csv(draft, index=False)
         except OSError as cause:
             raise InputError(f"{str(out)!r} cannot be written: {cause.strerror}.") from cause
-    typer.echo(f"{len(table):,} positions, {asking.total:,} of them measured, are in {out}")
+    lost = int(law.without_moves.sum())
+    left = f" At {lost:,} of these no move was found among the tokens, so they have no law." if lost else ""
+    typer.echo(f"{len(table):,} positions, {len(asking.since(0)):,} of them asked, are in {out}.{left}")
 
 
 def _pipeline(name: str) -> Pipeline:
@@ -99,8 +102,15 @@ def _watch(asking: FieldAsking) -> bool:
 
 def _say(asking: FieldAsking, db: Path, *, interrupted: bool) -> None:
     """How it was asked, and how it ended; leaves where it did not come to its end."""
+    from lmwalk.datasets.outcome_mass import doubts, outcome_mass_of_trees, warnings
+
     for note in asking.notes:
         typer.echo(note, err=True)
+    found = outcome_mass_of_trees(
+        asking.plan.model, (tree for _, tree in asking.since(0)), asking.plan.process.alphabet
+    )
+    for sentence in (*warnings(found), *doubts(found)):
+        typer.echo(sentence, err=True)
     typer.echo(f"Questions asked: {asking.asked:,}; answered from what had been asked: {asking.spared:,}.", err=True)
     if interrupted:
         typer.echo(f"Stopped. What came is in {db}; the same command goes on from there.", err=True)

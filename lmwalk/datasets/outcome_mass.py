@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -14,9 +16,12 @@ from lmwalk.figures._drawing import Words
 from lmwalk.number_format import counted, rather, tiny
 from lmwalk.store import Store
 from lmwalk.study import Study
+from lmwalk.token_tree import TokenTree, read
 
 MOST_CONDITIONS = 6
 """Named one by one; more are counted."""
+POSITIONS = 64
+"""Of a field, where every position would be many."""
 
 
 def outcome_mass_of(data: StudyData) -> pd.DataFrame:
@@ -30,6 +35,16 @@ def stored_outcome_mass(store: Store, study: Study) -> pd.DataFrame:
     read = [masses(rows) for rows in store.replies.distributions(study.name)]
     frame = pd.concat(read) if read else pd.DataFrame(columns=["condition", "mass"])
     return standing(frame.assign(label=frame["condition"].map(models)))
+
+
+def outcome_mass_of_trees(label: str, trees: Iterable[TokenTree], outcomes: Sequence[str]) -> pd.DataFrame:
+    """The same of what a model told at the positions of a field, as it told it: at T = 1, without cuts.
+
+    The first ``POSITIONS`` trees are read; coarse to fine, they are spread over the field.
+    """
+    read_from = list(islice(trees, POSITIONS))
+    rows = [json.dumps(read(tree, outcomes).stored()) for tree in read_from]
+    return standing(masses(pd.DataFrame({"label": [label] * len(rows), "distribution": rows})))
 
 
 def warnings(table: pd.DataFrame) -> list[str]:

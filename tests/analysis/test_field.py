@@ -61,7 +61,7 @@ def test_wherever_asking_stops_the_positions_lie_evenly() -> None:
 
 
 def test_a_field_is_normalised_and_keeps_what_is_outside() -> None:
-    """Masses become a law over moves; nothing measured, and no mass at all, is no law."""
+    """Masses become a law over moves; not asked is nothing known, and no mass on a move is no law but all outside."""
     lattice = lattice_of(SquareGrid(1), FOUR)
     masses = np.full((9, 4), np.nan)
     masses[3:5] = [[0.1, 0.1, 0.2, 0.4], [0, 0, 0, 0]]
@@ -70,19 +70,21 @@ def test_a_field_is_normalised_and_keeps_what_is_outside() -> None:
     assert row[["UP", "DOWN", "LEFT", "RIGHT"]].tolist() == pytest.approx([0.125, 0.125, 0.25, 0.5])
     assert row[["dx", "dy", "strength", "entropy", "outside"]].tolist() == pytest.approx([0.25, 0, 0.25, 1.75, 0.2])
     assert field.measured.tolist() == [number == 3 for number in range(9)]
-    assert field.table().drop(index=3)[["dx", "entropy", "UP", "outside", "width"]].isna().all(axis=None)
+    assert field.table().drop(index=3)[["dx", "entropy", "UP"]].isna().all(axis=None)
+    assert field.table().drop(index=[3, 4])[["outside", "width"]].isna().all(axis=None)
+    assert (field.outside[4], field.without_moves.tolist()) == (1, [number == 4 for number in range(9)])
     assert np.isnan(distance_of(field, field)).sum() == 8
 
 
 def test_a_field_of_replies_has_exact_intervals() -> None:
-    """Of 10 replies all to one side the share is 1, at least .025^(1/10); unread ones are the mass outside."""
+    """Of 10 replies all to one side the share is 1, at least .025^(1/10); unread ones are mass outside, also alone."""
     lattice = lattice_of(Circuit(3), ("LEFT", "RIGHT"))
     field = field_of_counts(lattice, [[10, 0], [5, 5], [0, 0]], [0, 10, 3])
     assert field.p[0].tolist() == [1.0, 0.0]
     assert (field.low[0, 0], field.high[0, 0]) == pytest.approx((0.025**0.1, 1.0))
     assert field.outside[:2].tolist() == [0.0, 0.5]
     assert field.measured.tolist() == [True, True, False]
-    assert np.isnan(field.table().loc[2, ["LEFT", "outside", "width"]].to_numpy(float)).all()
+    assert field.table().loc[2, ["LEFT", "outside", "width"]].tolist() == pytest.approx([np.nan, 1, 1], nan_ok=True)
 
 
 def test_interpolation_is_marked_and_exact_for_what_is_straight() -> None:

@@ -162,7 +162,9 @@ def row(jobs: Jobs, template: str) -> None:
     job.wait()
     assert job.state == "done", job.error
     progress = job.progress()
-    print(f"row of walks, {template}: {progress.asked:,} questions for {progress.done:,} steps, {progress.spared:,} spared")
+    print(
+        f"row of walks, {template}: {progress.asked:,} questions for {progress.done:,} steps, {progress.spared:,} spared"
+    )
 
 
 def main() -> int:

@@ -59,7 +59,7 @@ def test_a_file_made_by_hand_is_listed_and_a_broken_one_says_why(page: Page, lib
     (library.folder / "grid" / "broken.yaml").write_text("text: '{postion}'\n", encoding="utf-8")
 
     app = page("templates", called="mine")
-    assert listed(app) == ["broken", "mine", "history", "memoryless", "position", "terse"]
+    assert listed(app) == ["broken", "mine", "history", "memoryless", "position", "statement", "terse"]
     assert read(app) == ["Be brief.", "At 0, 0: UP, DOWN, LEFT or RIGHT?"]
 
     app.radio(key="template_of_grid").set_value("broken").run()

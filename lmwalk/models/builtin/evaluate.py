@@ -1,9 +1,9 @@
 """Measure ``builtin/tiny`` against the laws it was taught: ``python -m lmwalk.models.builtin.evaluate``.
 
-The walk, for every template and for its paraphrase that was never trained on (``position`` was not trained on either),
-over all positions of the 51 x 51 grid: the total variation distance between the T = 1 distribution and the policy, and the mass outside the four words. Time
-and past moves are drawn at random for every position; they are distractors. Draws and marks: see ``evaluate_draws`` and
-``evaluate_texts``.
+The walk, for every template and for its paraphrase that was never trained on, over all positions of the 51 x 51 grid:
+the total variation distance between the T = 1 distribution and the policy, and the mass outside the four words. Time
+and past moves are drawn at random for every position; they are distractors. The templates without a paraphrase were
+never trained on themselves. Draws and marks: see ``evaluate_draws`` and ``evaluate_texts``.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def measure(model: Builtin, text: str, positions: Positions) -> Figures:
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Each walk template and, where it was trained on, its held-out paraphrase, by the name of its line in the table."""
+    """Each walk template and its held-out paraphrase, where it has one, with the name of its line in the table."""
     for name, template in builtin_templates("grid").items():
         yield name, template.text
         if name in paraphrases():
