@@ -162,9 +162,8 @@ def row(jobs: Jobs, template: str) -> None:
     job.wait()
     assert job.state == "done", job.error
     progress = job.progress()
-    print(
-        f"row of walks, {template}: {progress.asked:,} questions for {progress.done:,} steps, {progress.spared:,} spared"
-    )
+    asked, spared = f"{progress.asked:,} questions for {progress.done:,} steps", f"{progress.spared:,} spared"
+    print(f"row of walks, {template}: {asked}, {spared}")
 
 
 def main() -> int:
