@@ -52,6 +52,7 @@ class Writer:
         self._waiting: list[Step] = []
         self._told: list[KeptLists] = []
         self._committing = 0
+        self._awaited = 0
         self._changed = threading.Condition()
         self._closing = False
         self._failure: StoreError | None = None
@@ -99,7 +100,9 @@ class Writer:
 
     def flush(self) -> None:
         with self._changed:
+            self._awaited += 1
             self._changed.wait_for(lambda: not self.backlog or self._failure is not None)
+            self._awaited -= 1
         if self._failure:
             raise self._failure
 
@@ -151,8 +154,13 @@ class Writer:
 
     def _gather(self) -> None:
         deadline = time.monotonic() + GATHER_S
-        while len(self._waiting) < MOST_ROWS and not self._closing and (left := deadline - time.monotonic()) > 0:
+        while not self._hurried and (left := deadline - time.monotonic()) > 0:
             time.sleep(min(left, 0.02))
+
+    @property
+    def _hurried(self) -> bool:
+        """Whether a batch is full, or somebody waits until it is on disk."""
+        return len(self._waiting) >= MOST_ROWS or self._closing or self._awaited > 0
 
     def _put_told(self, cursor: duckdb.DuckDBPyConnection, told: list[KeptLists]) -> None:
         """Put what models told on disk; a row that no table can hold is left out. Raises StoreError as ``_put``."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from lmwalk.processes._reading import languages, lists, refusal, turns
@@ -24,6 +24,10 @@ _BARE = " \n.!*_`\"'"
 
 _MOST = 200
 """Words that are looked at from each end of a reply, where it is to hold one result."""
+
+
+_SHORT = 64
+"""Characters of a reply whose reading is remembered."""
 
 
 class Read(NamedTuple):
@@ -55,6 +59,11 @@ class Reader:
     many: int | None = None
 
     def __call__(self, reply: str) -> Read:
+        # most replies are a word, and the same few of them come thousands of times
+        return _read_before(self, reply) if len(reply) <= _SHORT else self.read_anew(reply)
+
+    def read_anew(self, reply: str) -> Read:
+        """The same, looked at again."""
         said = blanked(reply)  # a thought is no answer
         text = Text(said, self.alphabet, self.many)
         for begin in turns.begins(text.plain, turns.room(text)):
@@ -198,3 +207,8 @@ def stripped(reply: str) -> tuple[Span, ...]:
     text = said.strip()
     begin = len(said) - len(said.lstrip())
     return ((begin, begin + len(text)),) if text else ()
+
+
+@lru_cache(maxsize=4096)
+def _read_before(reader: Reader, reply: str) -> Read:
+    return reader.read_anew(reply)
