@@ -36,6 +36,12 @@ def test_a_field_is_asked_once_and_then_shows_every_temperature(address: str, vi
     reach(page, "dataset.entropy > 1.8")
     page.get_by_role("combobox", name="How many").select_option("1000")
     reach(page, "dataset.t > 3")
+    beside = page.get_by_role("combobox", name="Side by side")
+    beside.select_option("sampler")
+    reach(page, "dataset.fields === '2' && Number(dataset.distance) > 0")
+    expect(page.get_by_text("nothing but the sampler differs")).to_be_visible()
+    beside.select_option("")
+    reach(page, "dataset.fields === '1'")
     assert page.evaluate("window.sent") == 0
 
     picture = page.locator(".lmw-picture-place")

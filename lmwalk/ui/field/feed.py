@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from weakref import WeakKeyDictionary, proxy
 
 import numpy as np
@@ -50,6 +51,14 @@ def _packed(asking: FieldAsking) -> Packed:
         return _known.setdefault(asking, Packed(asking))
 
 
+class Shown(NamedTuple):
+    """A field on the page: in which of the columns it stands, what that is called, and what was asked."""
+
+    column: int
+    name: str
+    asking: FieldAsking
+
+
 @dataclass
 class Feed:
     """What one session has told its browser."""
@@ -57,56 +66,77 @@ class Feed:
     view: str = ""
     reached: list[int] = field(default_factory=list)
     """How many positions of each field were told."""
-    opened: int | None = None
-    """The position that the user looks at."""
+    opened: tuple[int, tuple[int, ...]] | None = None
+    """The position that the user looks at, and the numbers of the fields it is looked at in."""
+
+    def open(self, position: int, fields: Sequence[int]) -> None:
+        """Tell more of a position with the next message."""
+        self.opened = (position, tuple(fields))
 
     def rewind(self, reached: Sequence[int]) -> None:
         """Tell again what came after these, where the browser missed something."""
         self.reached = [min(told, its) for told, its in zip(self.reached, reached, strict=False)] or self.reached
 
-    def behind(self, askings: Sequence[FieldAsking]) -> bool:
+    def behind(self, shown: Sequence[Shown]) -> bool:
         """Whether something that has come was not told yet."""
-        return self._view(askings) != self.view or any(
-            asking.since(told) for asking, told in zip(askings, self.reached, strict=True)
+        return self._view(shown) != self.view or any(
+            each.asking.since(told) for each, told in zip(shown, self.reached, strict=True)
         )
 
-    def message(self, askings: Sequence[FieldAsking]) -> messages.Field:
-        """What is new since the last one."""
-        if (view := self._view(askings)) != self.view:
-            self.view, self.reached, self.opened = view, [0] * len(askings), None
+    def message(self, shown: Sequence[Shown], differ: str = "") -> messages.Field:
+        """What is new since the last one; ``differ`` is what two columns differ in."""
+        if (view := self._view(shown)) != self.view:
+            self.view, self.reached, self.opened = view, [0] * len(shown), None
         first = not any(self.reached)
-        parts = [self._part(number, asking) for number, asking in enumerate(askings)]
-        told: messages.Field = {"view": view, "fields": parts, "opened": self._opened(askings)}
+        parts = [self._part(number, each) for number, each in enumerate(shown)]
+        told: messages.Field = {"view": view, "differ": differ, "fields": parts, "opened": self._opened(shown)}
         if first:
-            told["room"] = room_of(askings[0].lattice)
+            told["room"] = room_of(shown[0].asking.lattice)
             told["samplers"] = samplers()
         return told
 
-    def _view(self, askings: Sequence[FieldAsking]) -> str:
-        return " ".join(f"{asking.plan.key}-{id(asking):x}" for asking in askings)
+    def _view(self, shown: Sequence[Shown]) -> str:
+        return " ".join(f"{asking.plan.key}-{id(asking):x}" for _, _, asking in shown)
 
-    def _part(self, number: int, asking: FieldAsking) -> messages.FieldPart:
-        told = self.reached[number]
+    def _part(self, number: int, shown: Shown) -> messages.FieldPart:
+        told, asking = self.reached[number], shown.asking
         self.reached[number], lists = _packed(asking).after(told)
         return {
-            "name": asking.plan.model,
+            "name": shown.name,
+            "column": shown.column,
+            "t": asking.plan.t,
             "state": asking.state,
             "count": _count(asking),
             "tempers": asking.has_sampler,
-            "from": told,
+            "after": told,
             "to": self.reached[number],
             "lists": lists,
         }
 
-    def _opened(self, askings: Sequence[FieldAsking]) -> messages.FieldPosition | None:
-        if self.opened is None or not 0 <= self.opened < len(askings[0].lattice):
+    def _opened(self, shown: Sequence[Shown]) -> messages.FieldPosition | None:
+        if self.opened is None:
             return None
-        several = len(askings) > 1
-        spelt = [
-            (asking.plan.model if several else "", *each) for asking in askings for each in _spelt(asking, self.opened)
-        ]
-        parts = _parts(askings[0].plan.prompt(self.opened))
-        return {"position": self.opened, "parts": parts, "spellings": spelt}
+        position, numbers = self.opened
+        looked_at = [shown[number] for number in numbers if 0 <= number < len(shown)]
+        if not looked_at or not 0 <= position < len(looked_at[0].asking.lattice):
+            return None
+        spelt = [(_called(each, looked_at), *way) for each in looked_at for way in _spelt(each.asking, position)]
+        return {"position": position, "parts": _questions(looked_at, position), "spellings": spelt}
+
+
+def _called(each: Shown, looked_at: Sequence[Shown]) -> str:
+    """What a field is called among those looked at; nothing where it is the only one."""
+    if len({other.column for other in looked_at}) > 1:
+        return each.name
+    return f"t = {each.asking.plan.t:,}" if len(looked_at) > 1 else ""
+
+
+def _questions(looked_at: Sequence[Shown], position: int) -> list[messages.PromptPart]:
+    """The parts of the question, of each field where they differ."""
+    asked = [(_called(each, looked_at), _parts(each.asking.plan.prompt(position))) for each in looked_at]
+    if all(parts == asked[0][1] for _, parts in asked):
+        return asked[0][1]
+    return [{"title": f"{part['title']}: {name}", "text": part["text"]} for name, parts in asked for part in parts]
 
 
 def _count(asking: FieldAsking) -> str:

@@ -47,6 +47,12 @@ export class Laws {
     return this.lists.has(at);
   }
 
+  /** Nothing is known any more. */
+  forget() {
+    this.lists = new Map();
+    for (const values of [this.p, this.masses, this.outside, this.unseen, this.entropy]) values.fill(NaN);
+  }
+
   /** @param {Map<number, Lists>} lists @param {Settings} settings */
   hear(lists, settings) {
     for (const [at, each] of lists) {

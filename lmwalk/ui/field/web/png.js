@@ -7,9 +7,9 @@ import { themeOf } from "../../parts/web/palette.js";
 const GAP = 16;
 const TITLE = 26;
 
-/** @param {{ root: HTMLElement, all(): Picture[], sampler: { settings(): { temperature: number }, sampler: { title: string } }, legend: { title: HTMLElement } }} view */
+/** @param {{ root: HTMLElement, all(): Picture[], settings_words(): string, legend: { title: HTMLElement } }} view */
 export function savePng(view) {
-  const { root, sampler, legend } = view;
+  const { root, legend } = view;
   const pictures = view.all();
   const theme = themeOf(root);
   const density = window.devicePixelRatio || 1;
@@ -22,7 +22,7 @@ export function savePng(view) {
   Object.assign(pen, { fillStyle: theme.background });
   pen.fillRect(0, 0, sheet.width, sheet.height);
   Object.assign(pen, { fillStyle: theme.text, font: `13px ${theme.font}`, textBaseline: "middle" });
-  const words = `${legend.title.textContent}, T = ${sampler.settings().temperature}, ${sampler.sampler.title}`;
+  const words = `${legend.title.textContent}, ${view.settings_words()}`;
   pictures.forEach((picture, i) => {
     const name = picture.name.textContent;
     pen.fillText([name, i ? "" : words].filter(Boolean).join(" · "), i * (side + GAP) + 8, TITLE / 2, side - 16);

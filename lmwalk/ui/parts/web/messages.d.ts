@@ -393,10 +393,12 @@ export interface FieldRoom {
 
 export interface FieldPart {
   name: string;
+  column: number;
+  t: number;
   state: string;
   count: string;
   tempers: boolean;
-  from: number;
+  after: number;
   to: number;
   lists: string[];
 }
@@ -409,6 +411,7 @@ export interface FieldPosition {
 
 export interface Field {
   view: string;
+  differ: string;
   room?: FieldRoom;
   samplers?: FieldSampler[];
   fields: FieldPart[];
