@@ -495,6 +495,8 @@ class FieldPart(TypedDict):
     """
 
     name: str
+    model: str
+    template: str
     column: int
     t: int
     state: str
@@ -516,11 +518,13 @@ class FieldPosition(TypedDict):
 class Field(TypedDict):
     """Fields on the same positions, in one column or two; room and samplers come with the first message of a view.
 
-    ``differ`` is what two columns differ in, ``model`` or ``template``; empty of one.
+    ``differ`` is what two columns differ in, ``model`` or ``template``; empty of one. ``of`` says what was asked, for
+    the names of files.
     """
 
     view: str
     differ: str
+    of: list[str]
     room: NotRequired[FieldRoom]
     samplers: NotRequired[list[FieldSampler]]
     fields: list[FieldPart]

@@ -89,7 +89,13 @@ class Feed:
             self.view, self.reached, self.opened = view, [0] * len(shown), None
         first = not any(self.reached)
         parts = [self._part(number, each) for number, each in enumerate(shown)]
-        told: messages.Field = {"view": view, "differ": differ, "fields": parts, "opened": self._opened(shown)}
+        told: messages.Field = {
+            "view": view,
+            "differ": differ,
+            "of": _of(shown),
+            "fields": parts,
+            "opened": self._opened(shown),
+        }
         if first:
             told["room"] = room_of(shown[0].asking.lattice)
             told["samplers"] = samplers()
@@ -103,6 +109,8 @@ class Feed:
         self.reached[number], lists = _packed(asking).after(told)
         return {
             "name": shown.name,
+            "model": asking.plan.model,
+            "template": asking.plan.template.name,
             "column": shown.column,
             "t": asking.plan.t,
             "state": asking.state,
@@ -122,6 +130,13 @@ class Feed:
             return None
         spelt = [(_called(each, looked_at), *way) for each in looked_at for way in _spelt(each.asking, position)]
         return {"position": position, "parts": _questions(looked_at, position), "spellings": spelt}
+
+
+def _of(shown: Sequence[Shown]) -> list[str]:
+    """What all have in common, for the names of files: the walk, the model, the template, the moment."""
+    plans = [each.asking.plan for each in shown]
+    named = [(plan.process.name, plan.model, plan.template.name, f"t {plan.t}") for plan in plans]
+    return [own[0] for own in zip(*named, strict=True) if len({*own}) == 1]
 
 
 def _called(each: Shown, looked_at: Sequence[Shown]) -> str:

@@ -1,6 +1,6 @@
 // @ts-check
 // The field of a policy: one picture, or two side by side and their difference, under samplers that act here at once.
-import { button, make, mounted } from "../../parts/web/dom.js";
+import { make, mounted } from "../../parts/web/dom.js";
 import { themeOf } from "../../parts/web/palette.js";
 import { Details } from "./details.js";
 import { Beside } from "./beside.js";
@@ -8,11 +8,11 @@ import { Flow } from "./flow.js";
 import { Legend } from "./legend.js";
 import { paint } from "./paint.js";
 import { Picture } from "./picture.js";
-import { savePng } from "./png.js";
 import { Pointer } from "./pointer.js";
 import { Room } from "./room.js";
 import { sized } from "./sizes.js";
 import { Degrees, Pipeline } from "./sampler.js";
+import { Saving } from "./saving.js";
 import { Shown } from "./shown.js";
 import { Side } from "./side.js";
 import { tellState } from "./state.js";
@@ -44,13 +44,15 @@ class View {
     this.differ = make("p", "lmw-differ");
     this.differ.setAttribute("role", "status");
     const body = make("div", "lmw-body");
-    const save = button("Save PNG", () => savePng(this));
-    save.title = "The picture as it stands.";
-    this.shown.checks.append(save);
+    this.saving = new Saving(this);
+    /** @type {import("./shown.js").Chosen | undefined} */
+    this.heat = undefined;
+    /** What was asked, for names of files. @type {string[]} */
+    this.of = [];
     const settings = make("div", "lmw-settings");
     settings.append(this.degrees.node, this.beside.node, this.samplers[0].node, this.samplers[1].node);
     const scale = make("div", "lmw-scale");
-    scale.append(this.shown.node, this.legend.node);
+    scale.append(this.shown.node, this.legend.node, this.saving.node);
     this.aside.append(scale, this.flow.controls.node, this.details.node);
     const left = make("div", "lmw-left");
     left.append(this.differ, this.pictures, this.trust.node);
@@ -106,6 +108,7 @@ class View {
   /** @param {Field} data @param {NonNullable<Field["room"]>} room @param {NonNullable<Field["samplers"]>} samplers */
   begin(data, room, samplers) {
     this.view = data.view;
+    this.of = data.of;
     this.room = new Room(room);
     this.told = data.fields.map((part) => new Told(part));
     this.sides = [];
@@ -157,9 +160,19 @@ class View {
   }
 
   /** What the pictures are drawn under, in words. */
-  settings_words() {
+  settingsWords() {
     const samplers = this.beside.differ === "sampler" ? [] : [this.samplers[0].words()];
     return [`T = ${this.degrees.value}`, ...samplers].join(", ");
+  }
+
+  /** The sampler of a picture, in words. @param {number} place */
+  samplerOf(place) {
+    return this.samplers[this.now[place].second ? 1 : 0].words();
+  }
+
+  /** How many steps the walkers have taken. */
+  stepped() {
+    return this.sides[0].walkers.t;
   }
 
   all() {
@@ -194,9 +207,11 @@ class View {
     if (!room || !this.root.isConnected) return;
     if (this.stale === 1) for (const side of this.sides) side.rework();
     this.flow.walk(now);
-    if (this.stale || (this.shown.follows_walkers && this.flow.stepped)) paint(this, room);
+    const painted = Boolean(this.stale) || (this.shown.follows_walkers && this.flow.stepped);
+    if (painted) paint(this, room);
     this.stale = 0;
-    if (this.flow.playing) this.wake();
+    this.saving.frame(painted);
+    if (this.flow.playing || this.saving.clip) this.wake();
   }
 
   // ---- room
@@ -218,6 +233,7 @@ class View {
   close() {
     cancelAnimationFrame(this.frame);
     this.trust.close();
+    if (this.saving.clip) this.saving.end();
     this.sized.disconnect();
     window.removeEventListener("resize", this.relay);
     this.root.remove();

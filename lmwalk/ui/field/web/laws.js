@@ -80,6 +80,15 @@ export class Laws {
     this.entropy[at] = sum > 0 ? entropy(this.p, at * this.moves, this.moves) : NaN;
   }
 
+  /** The least and the most that a move's probability can be, given what is left open. @param {number} at @param {number} move @returns {[number, number]} */
+  bounds(at, move) {
+    const open = Math.max(this.unseen[at], 0);
+    let all = open;
+    for (let i = at * this.moves; i < (at + 1) * this.moves; i++) all += this.masses[i];
+    const mass = this.masses[at * this.moves + move];
+    return all > 0 ? [mass / all, (mass + open) / all] : [0, 1];
+  }
+
   /** Of those measured where the moves have any mass; NaN where there is none. */
   meanEntropy() {
     return mean([...this.lists.keys()].map((at) => this.entropy[at]).filter((bits) => !Number.isNaN(bits)));

@@ -11,7 +11,7 @@ import { NOWHERE } from "./walkers.js";
 /** @import { Shown } from "./shown.js" */
 /** @import { Side } from "./side.js" */
 
-/** @typedef {{ root: HTMLElement, shown: Shown, sides: Side[], difference: Picture, legend: Legend, pointer: import("./pointer.js").Pointer }} Painted */
+/** @typedef {{ root: HTMLElement, shown: Shown, sides: Side[], difference: Picture, legend: Legend, heat: import("./shown.js").Chosen | undefined, pointer: import("./pointer.js").Pointer }} Painted */
 
 /** @param {Painted} view @param {Room} room */
 export function paint(view, room) {
@@ -19,7 +19,7 @@ export function paint(view, room) {
   const theme = themeOf(root);
   root.classList.toggle("lmw-dark", theme.dark);
   root.classList.toggle("lmw-counted", shown.follows_walkers);
-  const heat = shown.heat(room, sides);
+  const heat = (view.heat = shown.heat(room, sides));
   for (const [i, { picture, laws, source, name }] of sides.entries()) {
     room.fit(picture.side, picture.side);
     picture.draw(room, { ...heat, value: heat.values[i] }, heat.own ? ownOf(source) : source, theme, shown.arrows ? laws : null);

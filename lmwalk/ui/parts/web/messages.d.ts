@@ -393,6 +393,8 @@ export interface FieldRoom {
 
 export interface FieldPart {
   name: string;
+  model: string;
+  template: string;
   column: number;
   t: number;
   state: string;
@@ -412,6 +414,7 @@ export interface FieldPosition {
 export interface Field {
   view: string;
   differ: string;
+  of: string[];
   room?: FieldRoom;
   samplers?: FieldSampler[];
   fields: FieldPart[];
