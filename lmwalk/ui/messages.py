@@ -486,12 +486,19 @@ class FieldRoom(TypedDict):
     unit: str
 
 
+class FieldSampled(TypedDict):
+    """How many replies a position was sampled with, and at which temperature."""
+
+    replies: int
+    temperature: float
+
+
 class FieldPart(TypedDict):
     """What is new of one field: the positions that came after so many, ``after``, up to the one numbered ``to``.
 
-    ``lists`` are their token lists as ``token_tree.compact`` packs them. ``name`` is the column's: of the model, or of
-    the template where two are compared; ``t`` is the moment. Without ``tempers`` the model has no sampler: one law for
-    all.
+    ``lists`` are their token lists as ``token_tree.compact`` packs them; of what was ``sampled`` they are counts of
+    replies with their intervals. ``name`` is the column's: of the model, or of the template where two are compared;
+    ``t`` is the moment. Without ``tempers`` no sampler can be worked out: one law for all.
     """
 
     name: str
@@ -502,6 +509,7 @@ class FieldPart(TypedDict):
     state: str
     count: str
     tempers: bool
+    sampled: FieldSampled | None
     after: int
     to: int
     lists: list[str]

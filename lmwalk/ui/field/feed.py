@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import threading
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary, proxy
 
 import numpy as np
 
+from lmwalk.analysis.intervals import clopper_pearson
 from lmwalk.analysis.lattices import STRIDES, Lattice
+from lmwalk.engine.field_plan import FieldPlan, SampledPlan
 from lmwalk.geometry import Geometry
 from lmwalk.jobs.fields import FieldAsking
+from lmwalk.jobs.sampled_fields import Counts
 from lmwalk.sampler import PIPELINES
 from lmwalk.token_tree import read
 from lmwalk.token_tree.compact import compact
@@ -38,8 +44,28 @@ class Packed:
             end = self._pieces[-1][0] if self._pieces else 0
             if new := self._asking.since(end)[:AT_ONCE]:
                 end += len(new)
-                self._pieces.append((end, compact(new, self._asking.lattice.moves)))
+                self._pieces.append((end, _piece(self._asking, new)))
             return end, [text for reached, text in self._pieces if reached > told]
+
+
+def _piece(asking: FieldAsking, new: Sequence[tuple[int, Any]]) -> str:
+    """What has come, as the browser reads it."""
+    if isinstance(asking.plan, SampledPlan):
+        return _counts(new)
+    return compact(new, asking.lattice.moves)
+
+
+def _counts(new: Sequence[tuple[int, Counts]]) -> str:
+    """Positions with their replies, deflated JSON in base 64: position, how often each move came, unread, intervals."""
+    moves = np.array([found.moves for _, found in new], float)
+    read = moves.sum(axis=1, keepdims=True)
+    low, high = clopper_pearson(moves, np.broadcast_to(read, moves.shape))
+    bounds = np.round(np.where(read > 0, np.stack([low, high]), [[[0.0]], [[1.0]]]), 4)
+    rows = [
+        [position, list(found.moves), found.unread, own_low, own_high]
+        for (position, found), own_low, own_high in zip(new, *bounds.tolist(), strict=True)
+    ]
+    return base64.b64encode(zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 9)).decode()
 
 
 _known: WeakKeyDictionary[FieldAsking, Packed] = WeakKeyDictionary()
@@ -116,6 +142,7 @@ class Feed:
             "state": asking.state,
             "count": _count(asking),
             "tempers": asking.has_sampler,
+            "sampled": _sampled(asking.plan),
             "after": told,
             "to": self.reached[number],
             "lists": lists,
@@ -130,6 +157,13 @@ class Feed:
             return None
         spelt = [(_called(each, looked_at), *way) for each in looked_at for way in _spelt(each.asking, position)]
         return {"position": position, "parts": _questions(looked_at, position), "spellings": spelt}
+
+
+def _sampled(plan: FieldPlan) -> messages.FieldSampled | None:
+    """With how many replies, and at which temperature; None where probabilities were asked for."""
+    if isinstance(plan, SampledPlan):
+        return {"replies": plan.replies, "temperature": plan.temperature}
+    return None
 
 
 def _of(shown: Sequence[Shown]) -> list[str]:
@@ -157,7 +191,8 @@ def _questions(looked_at: Sequence[Shown], position: int) -> list[messages.Promp
 def _count(asking: FieldAsking) -> str:
     """How far the asking is, in words."""
     come = f"{len(asking.since(0)):,} of {asking.total:,} positions"
-    questions = f"{asking.asked:,} asked of the model"
+    sampled = isinstance(asking.plan, SampledPlan)
+    questions = f"{asking.asked:,} {'replies of' if sampled else 'asked of'} the model"
     spared = f", {asking.spared:,} spared, as the answer was known" if asking.spared else ""
     return f"{come}: {questions}{spared}"
 
@@ -165,7 +200,7 @@ def _count(asking: FieldAsking) -> str:
 def _spelt(asking: FieldAsking, position: int) -> list[tuple[str, list[tuple[str, float]]]]:
     """How the model writes each move at T = 1, the likeliest way first; nothing where it was not asked."""
     tree = next((tree for at, tree in asking.since(0) if at == position), None)
-    if tree is None:
+    if tree is None or isinstance(asking.plan, SampledPlan):
         return []
     spellings = read(tree, asking.lattice.moves).spellings
     ranked = {move: sorted(ways.items(), key=lambda way: -way[1])[:4] for move, ways in spellings.items()}

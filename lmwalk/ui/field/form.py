@@ -4,26 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import streamlit as st
 
 from lmwalk.analysis.lattices import STRIDES, lattice_of
-from lmwalk.engine.field_plan import LATEST
+from lmwalk.engine.field_plan import HOTTEST, LATEST, MOST_REPLIES, REPLIES, FieldPlan, SampledPlan
 from lmwalk.errors import InputError
-from lmwalk.jobs.fields import FieldPlan
 from lmwalk.registry import processes
 from lmwalk.templates import fields_of
 from lmwalk.types import PlacesWalkers, Process, Template
 from lmwalk.ui.families.family import record_of
 from lmwalk.ui.parts.control_row import Width, row
 from lmwalk.ui.parts.form.conditions import offer_names, pick_models
+from lmwalk.ui.parts.form.numbers import whole_number
 from lmwalk.ui.parts.form.prompt import templates_of
 from lmwalk.ui.shell.escape import plain
 from lmwalk.ui.shell.link import choose
 
-WIDTHS: tuple[Width, ...] = (130, "stretch", 190, 150, 160, 90)
+WIDTHS: tuple[Width, ...] = (130, "stretch", 190, 130, 140, 150, 90)
 PROCESS, TEMPLATE, MOMENT, STRIDE = "positions_of", "words", "moment", "stride"
+ASK, REPLIES_KEY, TEMPERATURE = "ask", "replies", "at_temperature"
+PROBABILITIES, REPLIED = "probabilities", "replies"
+ASKED_FOR = {PROBABILITIES: "Probabilities", REPLIED: "Replies"}
+ASK_HELP = (
+    "Probabilities: one question a position, then every temperature and sampler. Replies, for models that give no "
+    "probabilities (Ollama's, hosted chat models): many questions a position, at one temperature under the server's "
+    "own sampler; shares have exact intervals."
+)
+REPLIES_HELP = "How many replies at each position. More make the intervals narrower; those that were given are kept."
+TEMPERATURE_HELP = "What the server is told. What was sampled at one temperature says nothing of another."
 MOMENTS = ("0", "10", "50", "1000")
 MOST_BESIDE, MOST_MOMENTS = 2, 6
 MODELS_HELP = (
@@ -39,6 +49,13 @@ STRIDE_HELP = (
     "asked once is never asked again."
 )
 WORDS = {1: "Every position", 2: "Every 2nd", 5: "Every 5th"}
+
+
+class Sampled(NamedTuple):
+    """How many replies at each position, and at which temperature."""
+
+    replies: int
+    temperature: float
 
 
 @dataclass(frozen=True)
@@ -71,16 +88,19 @@ def controls() -> Asked:
     templates = _templates(places[2], process)
     moments = _moments(places[3])
     with places[4]:
-        stride = choose("Positions asked", STRIDE, STRIDES, STRIDE_HELP, 160, format_func=WORDS.__getitem__)
+        stride = choose("Positions asked", STRIDE, STRIDES, STRIDE_HELP, 140, format_func=WORDS.__getitem__)
+    with places[5]:
+        ask = choose("Ask for", ASK, tuple(ASKED_FOR), ASK_HELP, 150, format_func=ASKED_FOR.__getitem__)
     with below:
         offered = offer_names(models)
+        sampled = _sampled() if ask == REPLIED else None
     try:
-        differ, columns = "", columns_of(process, templates, models, moments, stride)
+        differ, columns = "", columns_of(process, templates, models, moments, stride, sampled)
         if len(columns) > 1:
             differ = "model" if len(models) > 1 else "template"
-        return Asked(columns, differ, "", places[5])
+        return Asked(columns, differ, "", places[6])
     except InputError as error:
-        return Asked((), "", "" if offered else str(error), places[5])
+        return Asked((), "", "" if offered else str(error), places[6])
 
 
 def _process(place: Any) -> Process:
@@ -147,8 +167,23 @@ def _moments(place: Any) -> list[str]:
     return chosen
 
 
+def _sampled() -> Sampled:
+    """How many replies, and at which temperature."""
+    replies, temperature = row("controls-sampled", (160, 130))
+    many = whole_number(replies, "Replies a position", REPLIES_KEY, REPLIES, (1, MOST_REPLIES), REPLIES_HELP)
+    degrees = temperature.number_input(
+        "Temperature", 0.0, float(HOTTEST), 1.0, 0.1, key=TEMPERATURE, bind="query-params", help=TEMPERATURE_HELP
+    )
+    return Sampled(many, round(degrees, 4))
+
+
 def columns_of(
-    process: Process, templates: Sequence[Template], models: Sequence[str], moments: Sequence[str], stride: int
+    process: Process,
+    templates: Sequence[Template],
+    models: Sequence[str],
+    moments: Sequence[str],
+    stride: int,
+    sampled: Sampled | None = None,
 ) -> tuple[Column, ...]:
     """A column for each model, or for each template. Raises InputError where there is none."""
     if not models:
@@ -163,11 +198,21 @@ def columns_of(
     return tuple(
         Column(
             template.name if len(templates) > 1 else model,
-            tuple(FieldPlan(process, template, model, t, stride) for t in times),
+            tuple(_plan(process, template, model, (t, stride), sampled) for t in times),
         )
         for model in models
         for template in templates
     )
+
+
+def _plan(
+    process: Process, template: Template, model: str, asked: tuple[int, int], sampled: Sampled | None
+) -> FieldPlan:
+    """What is asked of one model in some words; ``asked`` is the moment and the stride."""
+    t, stride = asked
+    if sampled is None:
+        return FieldPlan(process, template, model, t, stride)
+    return SampledPlan(process, template, model, t, stride, replies=sampled.replies, temperature=sampled.temperature)
 
 
 def _moment(text: str) -> int:

@@ -8,7 +8,8 @@ from typing import Literal
 
 import streamlit as st
 
-from lmwalk.jobs.fields import FieldAsking, FieldPlan
+from lmwalk.engine.field_plan import FieldPlan, SampledPlan
+from lmwalk.jobs.fields import FieldAsking
 from lmwalk.ui.field.component import pictures
 from lmwalk.ui.field.feed import Feed, Shown
 from lmwalk.ui.field.form import MOMENT, PROCESS, STRIDE, TEMPLATE, Asked, controls, first_plan
@@ -34,7 +35,7 @@ def field() -> None:
     with st.container():
         if asked.complaint:
             st.warning(plain(asked.complaint), icon=":material/edit:")
-        elif shown and missing:
+        elif missing and (shown or isinstance(missing[0], SampledPlan)):
             st.caption(f":material/play_arrow: {plain(_to_ask(asked, missing))}")
     _button(asked, shown)
     if not shown:
@@ -66,8 +67,15 @@ def _to_ask(asked: Asked, missing: Sequence[FieldPlan]) -> str:
         for plan in column.plans
     }
     named = "; ".join(own[plan.key] for plan in missing)
-    questions = counted(sum(len(plan.order) for plan in missing), "question")
-    return f"Not asked yet: {named}. Run asks {questions} at most, and only what is not known."
+    questions = counted(sum(plan.questions for plan in missing), "question")
+    return f"Not asked yet: {named}. Run asks {questions} at most, {_each(missing[0])}; what was answered is known."
+
+
+def _each(plan: FieldPlan) -> str:
+    """How the questions come about."""
+    if isinstance(plan, SampledPlan):
+        return f"{plan.replies:,} at each of {len(plan.order):,} positions"
+    return "one a position"
 
 
 def _under_way(shown: Sequence[Shown]) -> bool:
@@ -124,6 +132,10 @@ def _tell(asking: FieldAsking) -> None:
     """What went wrong, what is waited for, and what is to be known of how a model was asked."""
     if asking.error:
         st.error(plain(asking.error), title="The field could not be asked to its end", icon=":material/error:")
+        if not asking.since(0) and not isinstance(asking.plan, SampledPlan):
+            st.caption(
+                ":material/lightbulb: A model that gives no probabilities can be sampled: Ask for replies, above."
+            )
     if asking.waiting:
         st.caption(f":material/hourglass_empty: {plain(asking.waiting)}")
     for note in asking.notes:

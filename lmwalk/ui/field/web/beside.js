@@ -44,7 +44,7 @@ export class Beside {
     offer(this.choice, [
       [ALONE, "One picture"],
       ...(this.times.length > 1 ? /** @type {[string, string][]} */ ([["moment", "Two moments"]]) : []),
-      ["sampler", "Two samplers"],
+      ...(fields.some(({ tempers }) => tempers) ? /** @type {[string, string][]} */ ([["sampler", "Two samplers"]]) : []),
     ]);
     for (const { list } of this.moments) offer(list, this.times.map((t) => [String(t), timed(t)]));
     this.tell();
@@ -55,7 +55,7 @@ export class Beside {
   }
 
   tell() {
-    this.label.hidden = this.columns !== ALONE;
+    this.label.hidden = this.columns !== ALONE || this.choice.options.length < 2;
     const two = this.differ === "moment";
     const [first, second] = this.moments.map(({ list }) => list);
     // nothing would differ

@@ -84,6 +84,12 @@ function bar(room, laws, at, move, number) {
 /** @template Lists @param {Laws<Lists>} laws @param {number} at */
 function summed(laws, at) {
   const share = (/** @type {number} */ mass) => (mass > 0 && mass < 0.0005 ? "under 0.001" : written(mass, 3));
+  const lists = /** @type {unknown} */ (laws.lists.get(at));
+  if (lists && !Array.isArray(lists)) {
+    const { counts, unread } = /** @type {import("./replies.js").Replies} */ (lists);
+    const read = counts.reduce((sum, count) => sum + count, 0);
+    return `Entropy ${written(laws.entropy[at])} bits · ${counts.join(", ")} of ${read} replies that were read${unread ? `; ${unread} could not be` : ""} · ends of bars: exact 95% intervals`;
+  }
   const open = laws.unseen[at] > 0 ? ` · left open ${share(laws.unseen[at])}` : "";
   return `Entropy ${written(laws.entropy[at])} bits · mass outside the moves ${share(laws.outside[at])}${open}`;
 }

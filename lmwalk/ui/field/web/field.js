@@ -50,7 +50,7 @@ class View {
     /** What was asked, for names of files. @type {string[]} */
     this.of = [];
     const settings = make("div", "lmw-settings");
-    settings.append(this.degrees.node, this.beside.node, this.samplers[0].node, this.samplers[1].node);
+    settings.append(this.degrees.node, this.beside.node, this.samplers[0].node, this.samplers[1].node, this.degrees.why);
     const scale = make("div", "lmw-scale");
     scale.append(this.shown.node, this.legend.node, this.saving.node);
     this.aside.append(scale, this.flow.controls.node, this.details.node);
@@ -132,6 +132,8 @@ class View {
       side.settings = (temperature = this.degrees.value) => pipeline.settings(temperature);
       side.show(this.told[now[i].field]);
     });
+    this.degrees.tell(now.map(({ field }) => this.told[field].part));
+    this.samplers[0].node.hidden = this.degrees.slider.disabled;
     this.pointer.leave();
     this.call();
     this.flow.restart();
@@ -161,13 +163,19 @@ class View {
 
   /** What the pictures are drawn under, in words. */
   settingsWords() {
-    const samplers = this.beside.differ === "sampler" ? [] : [this.samplers[0].words()];
-    return [`T = ${this.degrees.value}`, ...samplers].join(", ");
+    const under = new Set(this.sides.map((_, place) => `T = ${this.degreesOf(place)}${this.beside.differ === "sampler" ? "" : `, ${this.samplerOf(place)}`}`));
+    return [...under].join(" and ");
+  }
+
+  /** The temperature of a picture. @param {number} place */
+  degreesOf(place) {
+    return this.told[this.now[place].field].part.sampled?.temperature ?? this.degrees.value;
   }
 
   /** The sampler of a picture, in words. @param {number} place */
   samplerOf(place) {
-    return this.samplers[this.now[place].second ? 1 : 0].words();
+    const sampled = this.told[this.now[place].field].part.sampled;
+    return sampled ? `the server's own, ${sampled.replies} replies` : this.samplers[this.now[place].second ? 1 : 0].words();
   }
 
   /** How many steps the walkers have taken. */

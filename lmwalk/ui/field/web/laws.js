@@ -28,8 +28,12 @@ export function entropy(p, first, count) {
  * @template Lists
  */
 export class Laws {
-  /** @param {number} positions @param {number} moves @param {Temper<Lists>} temper */
-  constructor(positions, moves, temper) {
+  /**
+   * @param {number} positions @param {number} moves @param {Temper<Lists>} temper
+   * @param {(lists: Lists, move: number) => [number, number] | undefined} [interval] where a share is bounded by chance, not by a list
+   */
+  constructor(positions, moves, temper, interval = () => undefined) {
+    this.interval = interval;
     this.moves = moves;
     this.temper = temper;
     /** @type {Map<number, Lists>} */
@@ -82,6 +86,9 @@ export class Laws {
 
   /** The least and the most that a move's probability can be, given what is left open. @param {number} at @param {number} move @returns {[number, number]} */
   bounds(at, move) {
+    const lists = this.lists.get(at);
+    const sampled = lists && this.interval(lists, move);
+    if (sampled) return sampled;
     const open = Math.max(this.unseen[at], 0);
     let all = open;
     for (let i = at * this.moves; i < (at + 1) * this.moves; i++) all += this.masses[i];

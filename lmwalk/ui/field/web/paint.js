@@ -27,7 +27,7 @@ export function paint(view, room) {
   }
   if (sides.length > 1) paintDifference(view, room, theme);
   view.legend.show(heat, theme);
-  tellNumbers(view);
+  tellNumbers(view, room);
   view.pointer.show();
 }
 
@@ -42,11 +42,11 @@ function paintDifference({ root, sides: [one, other], difference }, room, theme)
   root.dataset.distance = String(average);
 }
 
-/** For those who read the page and do not see it. @param {Painted} view */
-function tellNumbers({ root, sides, legend }) {
+/** For those who read the page and do not see it. @param {Painted} view @param {Room} room */
+function tellNumbers({ root, sides, legend }, room) {
   root.dataset.entropy = written(sides[0].laws.meanEntropy(), 4);
   root.dataset.measured = String(sides[0].laws.lists.size);
-  legend.said(sides.map(({ laws }) => laws.meanEntropy()));
+  legend.said(sides.map(({ laws }) => laws.meanEntropy()), room.moves.length, sides.map(({ told }) => told?.part.sampled?.replies));
 }
 
 /** Each position for itself, where something is known around it. @param {Int32Array} source */

@@ -4,7 +4,7 @@ import { make, select } from "../../parts/web/dom.js";
 import { named, offer, range } from "./controls.js";
 import { written } from "./heat.js";
 import { HOTTEST } from "./laws.js";
-/** @import { FieldSampler } from "../../parts/web/messages.d.ts" */
+/** @import { FieldPart, FieldSampler } from "../../parts/web/messages.d.ts" */
 /** @import { Settings } from "./laws.js" */
 
 /** @typedef {"top_k" | "top_p" | "min_p"} Cut */
@@ -20,6 +20,15 @@ const CUT_WORDS = {
 /** Where nothing is cut. */
 const NEUTRAL = { top_k: 0, top_p: 1, min_p: 0 };
 
+/** @param {FieldPart[]} parts */
+const modelsOf = (parts) => [...new Set(parts.map(({ model }) => model))];
+
+/** What was sampled, and why that cannot be moved. @param {FieldPart[]} parts */
+function saidOf(parts) {
+  const of = new Set(parts.map(({ model, sampled }) => `${model} at T = ${sampled?.temperature}`));
+  return `Sampled: ${[...of].join(", ")}, under its server's own sampler. Replies at one temperature say nothing of another, so the temperature cannot be moved.`;
+}
+
 /** The temperature of all pictures. */
 export class Degrees {
   /** @param {() => void} changed */
@@ -33,6 +42,19 @@ export class Degrees {
     this.node.classList.add("lmw-wide");
     this.slider.addEventListener("input", () => this.told());
     this.output.textContent = "1.00";
+    /** Why it moves nothing, or not everything. */
+    this.why = make("p", "lmw-said lmw-sampled");
+    this.why.setAttribute("role", "status");
+  }
+
+  /** Says what was sampled, which it cannot move. @param {FieldPart[]} parts those that are shown */
+  tell(parts) {
+    const sampled = parts.filter((part) => part.sampled);
+    const fixed = parts.filter((part) => !part.tempers);
+    this.slider.disabled = fixed.length > 0 && fixed.length === parts.length;
+    this.node.classList.toggle("lmw-idle", this.slider.disabled);
+    this.output.textContent = (this.slider.disabled ? (sampled[0]?.sampled?.temperature ?? 1) : this.value).toFixed(2);
+    this.why.textContent = [...(sampled.length ? [saidOf(sampled)] : []), ...modelsOf(fixed.filter((part) => !part.sampled)).map((name) => `${name} has no sampler: one law at every temperature.`)].join(" ");
   }
 
   get value() {

@@ -10,7 +10,7 @@ import { canvasFor, drawSheet, drawWalkers, svgOf } from "./sheet.js";
 /** @import { Column, Row } from "./numbers.js" */
 /** @import { Stage } from "./sheet.js" */
 
-/** @typedef {Stage & { root: HTMLElement, of: string[], samplerOf(place: number): string, degrees: { value: number }, told: { part: FieldPart }[], now: { field: number, name: string }[], stepped(): number, redraw(): void }} Saved */
+/** @typedef {Stage & { root: HTMLElement, of: string[], samplerOf(place: number): string, degreesOf(place: number): number, told: { part: FieldPart }[], now: { field: number, name: string }[], stepped(): number, redraw(): void }} Saved */
 
 /** Seconds after which a clip ends by itself. */
 const LONGEST_S = 60;
@@ -56,7 +56,7 @@ export class Saving {
     const several = view.sides.length > 1;
     const rows = view.sides.flatMap((side, place) => {
       const { part } = view.told[view.now[place].field];
-      const own = [part.model, part.template, part.t, view.degrees.value, view.samplerOf(place)];
+      const own = [part.model, part.template, part.t, view.degreesOf(place), view.samplerOf(place)];
       return rowsOf(room, side, several ? [side.name, ...own] : own);
     });
     return [columnsOf(room, several), rows];

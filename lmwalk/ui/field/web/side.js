@@ -2,12 +2,11 @@
 // One picture's field: its laws under a sampler, walkers that follow them, and the picture of both.
 import { Laws } from "./laws.js";
 import { Picture } from "./picture.js";
-import { law } from "./tempering.js";
+import { intervalOf, lawOf } from "./told.js";
 import { cumulative, Density, NOWHERE, sources, Walkers } from "./walkers.js";
 /** @import { Settings } from "./laws.js" */
 /** @import { Room } from "./room.js" */
-/** @import { Node } from "./tempering.js" */
-/** @import { Told } from "./told.js" */
+/** @import { Lists, Told } from "./told.js" */
 
 const SEED = 16;
 const AS_TOLD = { temperature: 1, top_k: 0, top_p: 1, min_p: 0, stages: ["temperature"] };
@@ -18,7 +17,7 @@ export class Side {
     this.room = room;
     /** What tells it from the other. */
     this.name = "";
-    this.laws = new Laws(room.points.length, room.moves.length, law);
+    this.laws = new Laws(room.points.length, room.moves.length, lawOf, intervalOf);
     this.picture = new Picture();
     this.walkers = new Walkers(SEED);
     this.density = new Density(room.points.length);
@@ -46,7 +45,7 @@ export class Side {
     return true;
   }
 
-  /** Takes in what is new of the field it shows. @param {Map<number, Node[]>} news */
+  /** Takes in what is new of the field it shows. @param {Map<number, Lists>} news */
   hear(news) {
     this.laws.hear(news, this.acting());
     this.source = sources(this.room.numbers, (at) => this.laws.measured(at), this.room.strides);

@@ -391,6 +391,11 @@ export interface FieldRoom {
   unit: string;
 }
 
+export interface FieldSampled {
+  replies: number;
+  temperature: number;
+}
+
 export interface FieldPart {
   name: string;
   model: string;
@@ -400,6 +405,7 @@ export interface FieldPart {
   state: string;
   count: string;
   tempers: boolean;
+  sampled: FieldSampled | null;
   after: number;
   to: number;
   lists: string[];
