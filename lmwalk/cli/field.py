@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,22 +27,31 @@ def field(
     stride: Annotated[int, typer.Option(help="1 asks every position, 2 every second, and so on.")] = 1,
     temperature: Annotated[float, typer.Option(help="Of the sampler that is worked out.", min=0, max=5)] = 1.0,
     sampler: Annotated[str, typer.Option(help="Whose order and cuts are imitated.")] = "temperature-only",
+    replies: Annotated[
+        int, typer.Option(min=0, help="Sample so many replies a position, of a model without probabilities.")
+    ] = 0,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask again what was asked before.")] = False,
     db: Database = DEFAULT_DB,
 ) -> None:
     """Ask a model for its next move at every position, once, and write the field under any sampler as CSV.
 
     A row is a position: mean move, entropy in bits, probability of each move, mass outside, width of the widest bound.
-    What was asked is kept, so that another temperature or sampler asks nothing.
+    What was asked is kept, so that another temperature or sampler asks nothing. With --replies the model is sampled at
+    that one temperature under its server's own sampler; the bounds are exact 95% intervals then.
     """
     from lmwalk.drafts import whole_file
     from lmwalk.errors import InputError
     from lmwalk.jobs import jobs_of
+    from lmwalk.number_format import counted
     from lmwalk.types import Sampling
 
     with said_plainly():
         pipeline = _pipeline(sampler)
-        plan = _plan(process, template, model, t, stride, db)
+        asked = {"replies": replies, "temperature": temperature} if replies else {}
+        if replies and sampler != "temperature-only":
+            raise InputError("sampler: replies come from the server's own. Accepted: --sampler without --replies.")
+        plan = _plan(process, template, model, db, t=t, stride=stride, **asked)
+        typer.echo(f"At most {counted(plan.questions, 'question')} at {len(plan.order):,} positions.", err=True)
         with opened(db) as store:
             asking = jobs_of(store).ask_field(plan, refresh=refresh)
             interrupted = _watch(asking)
@@ -70,15 +79,16 @@ def _pipeline(name: str) -> Pipeline:
     return found
 
 
-def _plan(process: str, template: str, model: str, t: int, stride: int, db: Path) -> FieldPlan:
+def _plan(process: str, template: str, model: str, db: Path, **asked: Any) -> FieldPlan:
     """The plan; a template may be one that is kept beside the database. Raises InputError."""
-    from lmwalk.jobs import FieldPlan
+    from lmwalk.engine.field_plan import FieldPlan, SampledPlan
     from lmwalk.registry import make_process
     from lmwalk.user_templates import library_of
 
     made = make_process(process, {})
     own = library_of(db).templates(made.prompts)
-    return FieldPlan.of(made, own.get(template, template or made.template), model, t=t, stride=stride)
+    kind = SampledPlan if "replies" in asked else FieldPlan
+    return kind.of(made, own.get(template, template or made.template), model, **asked)
 
 
 def _watch(asking: FieldAsking) -> bool:

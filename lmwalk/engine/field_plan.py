@@ -19,6 +19,8 @@ from lmwalk.types import PlacesWalkers, Process, Prompt, Template, Thinking
 Fill = Callable[[Mapping[str, object]], str]
 LATEST = 1_000_000
 """The latest moment that a field can be of."""
+REPLIES, MOST_REPLIES, HOTTEST = 20, 10_000, 5
+"""Replies a position that a field is sampled with, the most there can be, and the highest temperature."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,11 @@ class FieldPlan:
         parts += [self.t, self.stride, self.thinking]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:20]
 
+    @property
+    def questions(self) -> int:
+        """How many questions it asks where nothing is known."""
+        return len(self.order)
+
     @cached_property
     def _fills(self) -> tuple[Fill | None, Fill, Fill | None]:
         words = self.template
@@ -133,6 +140,39 @@ class FieldPlan:
     def question(self, position: int) -> Question:
         """What the model is asked for at a position: what is kept goes by it."""
         return question_of(self.prompt(position), self.process.alphabet)
+
+
+@dataclass(frozen=True)
+class SampledPlan(FieldPlan):
+    """A field that is sampled, for a model that gives no probabilities: so many replies a position.
+
+    Attributes
+    ----------
+    replies : int
+        How many at each position.
+    temperature : float
+        The one they are asked at; the cuts are the server's own.
+    """
+
+    replies: int = REPLIES
+    temperature: float = 1.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 1 <= self.replies <= MOST_REPLIES:
+            raise InputError(f"replies: {self.replies} cannot be used. Accepted: from 1 to {MOST_REPLIES:,}.")
+        if not 0 <= self.temperature <= HOTTEST:
+            raise InputError(f"temperature: {self.temperature:g} cannot be used. Accepted: from 0 to {HOTTEST}.")
+
+    @cached_property
+    def key(self) -> str:
+        """Equal for plans that ask the same."""
+        return f"{super().key}-{self.replies}-{self.temperature:g}"
+
+    @property
+    def questions(self) -> int:
+        """How many questions it asks where nothing is known."""
+        return self.replies * len(self.order)
 
 
 def _must_forget(process: Process, template: Template) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from lmwalk.access import SAID, refuse_if_read_only
-from lmwalk.engine.field_plan import FieldPlan
+from lmwalk.engine.field_plan import FieldPlan, SampledPlan
 from lmwalk.errors import ReadOnlyError
 from lmwalk.jobs.fields import FieldAsking, Servers
+from lmwalk.jobs.sampled_fields import SampledAsking
 from lmwalk.store import Store
 
 REMEMBERED = 6
@@ -39,12 +40,17 @@ class Fields:
                 return known
             if known:
                 known.stop()
-            asking = FieldAsking(plan, self._loop, self._servers, refresh=refresh)
+            asking = self._made(plan, refresh=refresh)
             self._known[plan.key] = asking
             self._known.move_to_end(plan.key)
             self._forget()
             asking.launch(self._store, self._opener)
         return asking
+
+    def _made(self, plan: FieldPlan, *, refresh: bool) -> FieldAsking:
+        if isinstance(plan, SampledPlan):
+            return SampledAsking(plan, self._loop, self._servers, refresh=refresh)
+        return FieldAsking(plan, self._loop, self._servers, refresh=refresh)
 
     def get(self, plan: FieldPlan) -> FieldAsking | None:
         """The latest asking of an equal plan; None where it was not asked, or was forgotten."""

@@ -21,7 +21,7 @@ from lmwalk.errors import LmwalkError, PermanentError
 from lmwalk.jobs.keeping import KeptTrees, shelve
 from lmwalk.sampler import Pipeline
 from lmwalk.store import Store
-from lmwalk.token_tree import AT_ONE, TEMPERATURE_ONLY, TellsTree, TokenTree
+from lmwalk.token_tree import AT_ONE, TEMPERATURE_ONLY, TellsTree
 from lmwalk.types import Model, Sampling, TellsServer
 
 __all__ = ["FieldAsking", "FieldPlan", "FieldState"]
@@ -83,13 +83,14 @@ class FieldAsking:
         self.notes: tuple[str, ...] = ()
         self.waiting: str | None = None
         self._loop, self._servers, self._refresh = loop, servers, refresh
-        self._arrived: list[tuple[int, TokenTree]] = []
+        self._arrived: list[tuple[int, Any]] = []
         self._cache: DistributionCache | None = None
         self._counts = (0, 0)
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
         self._over = threading.Event()
         self.has_sampler = True
+        """Whether the temperature changes the law, so that it can be set once the model has been asked."""
 
     @property
     def asked(self) -> int:
@@ -107,8 +108,8 @@ class FieldAsking:
         model = self._cache.model if self._cache else None
         return model.loading_s if isinstance(model, TellsServer) else None
 
-    def since(self, n: int) -> list[tuple[int, TokenTree]]:
-        """What has come, from the n-th on (the first is 0), in the order in which it came: position and lists."""
+    def since(self, n: int) -> list[tuple[int, Any]]:
+        """What has come, from the n-th on (the first is 0), in the order in which it came: position and token tree."""
         return self._arrived[n:]
 
     def field(self, sampling: Sampling = AT_ONE, pipeline: Pipeline = TEMPERATURE_ONLY) -> PolicyField:

@@ -31,6 +31,7 @@ from lmwalk.store.costs import Costs
 from lmwalk.store.cursors import PATIENCE_S, Cursors
 from lmwalk.store.distributions import Distributions, KeptLists
 from lmwalk.store.endings import Endings
+from lmwalk.store.field_replies import FieldReplies, KeptReply
 from lmwalk.store.history import History
 from lmwalk.store.import_study import Made, insert_steps
 from lmwalk.store.measures import Measures
@@ -126,6 +127,7 @@ class Store:
         self.history = History(self._cursor)
         self.probes = Probes(self._cursor)
         self.distributions = Distributions(self._cursor)
+        self.field_replies = FieldReplies(self._cursor)
         self.queries = Queries(self._cursor)
         self.replies = Replies(self._cursor)
         self.endings = Endings(self._cursor)
@@ -238,7 +240,7 @@ class Store:
         self._cursor.must_be_writable()
         return self._writer.append(step)
 
-    def keep(self, lists: KeptLists) -> None:
+    def keep(self, lists: KeptLists | KeptReply) -> None:
         """Hand over what a model told of a question; it is on disk before any step that was read from it.
 
         Raises

@@ -11,6 +11,7 @@ TABLES = {
     "conditions": "One row a cell of a study's grid.",
     "records": "What steps is made of: the same rows, the condition as a number.",
     "distributions": "One row a question for token probabilities, with the lists of tokens that steps were read from.",
+    "field_replies": "One row a reply that a field was sampled with, where a model gives no probabilities.",
     "measured": "What properties is made of: the same rows, the condition as a number.",
 }
 _ANYWHERE = {
@@ -29,6 +30,7 @@ _ANYWHERE = {
     "process": "What is asked: grid, prior, in-context, telephone, and so on.",
     "property": "What was measured of the text.",
     "question": "The same for equal questions.",
+    "repeat": "Which reply to this question at this temperature, from 0.",
     "requested": "Sampler settings that were asked for, JSON.",
     "sent": "Sampler settings that were sent, JSON.",
     "server": "Address of the server, or name of the provider.",

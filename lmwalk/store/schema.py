@@ -123,6 +123,21 @@ def m007_token_lists(db: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
+@migration
+def m008_field_replies(db: duckdb.DuckDBPyConnection) -> None:
+    """Replies that fields of models without probabilities were sampled with."""
+    db.execute("""
+        CREATE TABLE field_replies (
+            question VARCHAR NOT NULL, model VARCHAR NOT NULL, server VARCHAR NOT NULL, fingerprint VARCHAR,
+            temperature DOUBLE NOT NULL, repeat INTEGER NOT NULL, system VARCHAR, prompt VARCHAR NOT NULL,
+            prefill VARCHAR, outcome VARCHAR, status VARCHAR NOT NULL, why VARCHAR, reply VARCHAR, thought VARCHAR,
+            raw VARCHAR, finish VARCHAR, finish_said VARCHAR, latency_s DOUBLE, cost_usd DOUBLE, tokens_in INTEGER,
+            tokens_out INTEGER, thought_tokens INTEGER, attempts INTEGER NOT NULL, seed BIGINT NOT NULL,
+            sent VARCHAR NOT NULL, asked_at TIMESTAMP NOT NULL
+        )
+    """)
+
+
 def version_of(db: duckdb.DuckDBPyConnection) -> int:
     """How many migrations the file has seen. Raises StoreVersionError where that is more than there are."""
     known = db.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'").fetchall()[0][0]

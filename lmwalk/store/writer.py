@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -17,6 +18,7 @@ from lmwalk.step import Step
 from lmwalk.store.columns import insert, table_of
 from lmwalk.store.cursors import Cursors
 from lmwalk.store.distributions import KeptLists, insert_lists
+from lmwalk.store.field_replies import KeptReply, insert_replies
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import first_line
 
@@ -50,7 +52,7 @@ class Writer:
         self._counting = threading.Lock()
         self._refused: dict[tuple[str, int], str] = {}
         self._waiting: list[Step] = []
-        self._told: list[KeptLists] = []
+        self._told: list[KeptLists | KeptReply] = []
         self._committing = 0
         self._awaited = 0
         self._changed = threading.Condition()
@@ -83,8 +85,8 @@ class Writer:
                 self._changed.notify_all()
         return None
 
-    def keep(self, lists: KeptLists) -> None:
-        """Hand over what a model told of a question; it is committed before what is handed over later."""
+    def keep(self, lists: KeptLists | KeptReply) -> None:
+        """Hand over what a model told that is no step; it is committed before what is handed over later."""
         if self._failure or self._closing:
             raise self._failure or StoreError("The database is closed; nothing more can be written to it.")
         self._told.append(lists)
@@ -143,7 +145,8 @@ class Writer:
         del self._waiting[: len(batch)], self._told[: len(told)]
         try:
             with self._cursors.writing() as cursor:
-                self._put_told(cursor, told)
+                for kind in (KeptLists, KeptReply):
+                    self._put_told(cursor, [each for each in told if isinstance(each, kind)])
                 if batch:
                     self._put(cursor, batch)
         except StoreError as failure:
@@ -162,12 +165,13 @@ class Writer:
         """Whether a batch is full, or somebody waits until it is on disk."""
         return len(self._waiting) >= MOST_ROWS or self._closing or self._awaited > 0
 
-    def _put_told(self, cursor: duckdb.DuckDBPyConnection, told: list[KeptLists]) -> None:
-        """Put what models told on disk; a row that no table can hold is left out. Raises StoreError as ``_put``."""
+    def _put_told(self, cursor: duckdb.DuckDBPyConnection, told: Sequence[KeptLists | KeptReply]) -> None:
+        """Put rows of one kind on disk; one that no table can hold is left out. Raises StoreError as ``_put``."""
         if not told:
             return
+        put: Any = insert_lists if isinstance(told[0], KeptLists) else insert_replies
         try:
-            with_room(cursor, partial(insert_lists, cursor, told))
+            with_room(cursor, partial(put, cursor, told))
         except OF_ROWS:
             if len(told) > 1:
                 self._put_told(cursor, told[: len(told) // 2])

@@ -486,16 +486,37 @@ class FieldRoom(TypedDict):
     unit: str
 
 
-FieldPart = TypedDict(
-    "FieldPart",
-    {"name": str, "state": str, "count": str, "tempers": bool, "from": int, "to": int, "lists": list[str]},
-)
-"""What is new of one model's field: positions in (``from``, ``to``] in the order in which they came, with their token
-lists as ``token_tree.compact`` packs them. Without ``tempers`` the model has no sampler: one law for all."""
+class FieldSampled(TypedDict):
+    """How many replies a position was sampled with, and at which temperature."""
+
+    replies: int
+    temperature: float
+
+
+class FieldPart(TypedDict):
+    """What is new of one field: the positions that came after so many, ``after``, up to the one numbered ``to``.
+
+    ``lists`` are their token lists as ``token_tree.compact`` packs them; of what was ``sampled`` they are counts of
+    replies with their intervals. ``name`` is the column's: of the model, or of the template where two are compared;
+    ``t`` is the moment. Without ``tempers`` no sampler can be worked out: one law for all.
+    """
+
+    name: str
+    model: str
+    template: str
+    column: int
+    t: int
+    state: str
+    count: str
+    tempers: bool
+    sampled: FieldSampled | None
+    after: int
+    to: int
+    lists: list[str]
 
 
 class FieldPosition(TypedDict):
-    """What a position was asked, and how a model spells each move there at T = 1; shares are probabilities."""
+    """What a position was asked, and how each move is spelt there at T = 1 in each field; shares are probabilities."""
 
     position: int
     parts: list[PromptPart]
@@ -503,9 +524,15 @@ class FieldPosition(TypedDict):
 
 
 class Field(TypedDict):
-    """One or two fields on the same positions; the room and the samplers come with the first message of a view."""
+    """Fields on the same positions, in one column or two; room and samplers come with the first message of a view.
+
+    ``differ`` is what two columns differ in, ``model`` or ``template``; empty of one. ``of`` says what was asked, for
+    the names of files.
+    """
 
     view: str
+    differ: str
+    of: list[str]
     room: NotRequired[FieldRoom]
     samplers: NotRequired[list[FieldSampler]]
     fields: list[FieldPart]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from zipfile import ZipFile
+
+import pandas as pd
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import WAIT_MS
@@ -36,6 +39,22 @@ def test_a_field_is_asked_once_and_then_shows_every_temperature(address: str, vi
     reach(page, "dataset.entropy > 1.8")
     page.get_by_role("combobox", name="How many").select_option("1000")
     reach(page, "dataset.t > 3")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    assert (
+        download.value.suggested_filename
+        == "field - grid - builtin_tiny - memoryless - t 0 - numbers - T 3, Temperature only.zip"
+    )
+    with ZipFile(download.value.path()) as archive:
+        table, columns = (pd.read_csv(archive.open(name)) for name in ("field.csv", "columns.csv"))
+    assert list(columns["column"]) == list(table.columns)
+    assert (len(table), table["P(UP)"].notna().sum(), (table["asked"] == "yes").sum()) == (2601, 121, 121)
+    beside = page.get_by_role("combobox", name="Side by side")
+    beside.select_option("sampler")
+    reach(page, "dataset.fields === '2' && Number(dataset.distance) > 0")
+    expect(page.get_by_text("nothing but the sampler differs")).to_be_visible()
+    beside.select_option("")
+    reach(page, "dataset.fields === '1'")
     assert page.evaluate("window.sent") == 0
 
     picture = page.locator(".lmw-picture-place")

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { heatColours, heatStep, roundEnd, written } from "../../lmwalk/ui/field/web/heat.js";
 import { distances, entropy, Laws, opensFrom } from "../../lmwalk/ui/field/web/laws.js";
+import { csv } from "../../lmwalk/ui/field/web/numbers.js";
 import { hopsFrom } from "../../lmwalk/ui/field/web/room.js";
+import { crc32, fileName } from "../../lmwalk/ui/parts/web/archive.js";
 import { cumulative, Density, generator, meanDistance, NOWHERE, sources, spread, Walkers } from "../../lmwalk/ui/field/web/walkers.js";
 
 /** A grid of 2 x half + 1 a side: coordinates, and where UP, DOWN, LEFT, RIGHT lead; walls stop. */
@@ -150,4 +152,17 @@ test("a scale goes from its first colour to its last, and ends at round numbers"
   assert.notEqual(colours[0], colours.at(-1));
   assert.deepEqual([0.0011, 0.02, 0.3, 1].map(roundEnd), [0.002, 0.02, 0.5, 1]);
   assert.deepEqual([1, 0.25, -2.5, NaN].map((value) => written(value)), ["1", "0.25", "\u22122.5", "\u2013"]);
+});
+
+test("files are called as those that Python names, and a row of CSV keeps what has no value empty", () => {
+  assert.equal(fileName(["walk 1", "", "distance"], "csv"), "walk 1 - distance.csv");
+  assert.equal(fileName(["a/b: <c>", "T = 1 \u00b7 x"], "csv"), "a_b_ _c_ - T 1, x.csv");
+  assert.equal(crc32(new TextEncoder().encode("123456789")), 0xcbf43926);
+  assert.equal(csv(["a", "b"], [['say "no", twice', NaN], ["", 1 / 3]]), 'a,b\n"say ""no"", twice",\n,0.3333333\n');
+});
+
+test("a move is bounded by what is left open", () => {
+  const laws = new Laws(1, 4, (masses) => ({ known: Float64Array.from(masses), outside: 0.1, unseen: 0.1 }));
+  laws.hear(new Map([[0, [0.4, 0.2, 0.2, 0]]]), at(1));
+  assert.deepEqual(laws.bounds(0, 0).map((bound) => bound.toFixed(6)), ["0.444444", "0.555556"]);
 });

@@ -242,6 +242,7 @@ def test_the_schema_names_every_readable_column(asked: Store) -> None:
         "records",
         "measured",
         "distributions",
+        "field_replies",
     }
     named = schema.assign(column='"' + schema["column"] + '"').groupby("table")["column"].agg(", ".join)
     counted = (f"(SELECT count(*) FROM (SELECT {names} FROM {table}))" for table, names in named.items())

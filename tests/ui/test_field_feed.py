@@ -5,13 +5,17 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from lmwalk.analysis.lattices import lattice_of
+from lmwalk.errors import InputError
 from lmwalk.jobs.fields import FieldPlan
 from lmwalk.processes.grid import Grid
 from lmwalk.registry import processes
+from lmwalk.templates import named_template
 from lmwalk.token_tree import TokenTree
-from lmwalk.ui.field.feed import AT_ONCE, Feed, room_of
-from lmwalk.ui.field.form import laid_out
+from lmwalk.ui.field.feed import AT_ONCE, Feed, Shown, room_of
+from lmwalk.ui.field.form import columns_of, laid_out
 
 TREE = TokenTree({"": (("UP", -0.1), ("DOWN", -3.0)), "UP": (("", 0.0),), "DOWN": (("", 0.0),)}, 2)
 PLAN = FieldPlan.of("grid", "memoryless", "builtin/tiny", stride=1)
@@ -26,30 +30,31 @@ class Asking(SimpleNamespace):
         return [(int(position), TREE) for position in PLAN.order[n : self.come]]
 
 
-def asking(come: int) -> Any:
-    return Asking(
+def shown(come: int) -> Shown:
+    told: Any = Asking(
         plan=PLAN, lattice=PLAN.lattice, total=len(PLAN.order), come=come, state="running", asked=come, spared=0,
         has_sampler=True,
     )  # fmt: skip
+    return Shown(0, PLAN.model, told)
 
 
 def test_every_arrival_is_told_once_and_in_order() -> None:
     """Each message goes on where the one before it ended; only the first brings the room."""
-    one, feed = asking(2 * AT_ONCE + 7), Feed()
+    one, feed = shown(2 * AT_ONCE + 7), Feed()
 
     told = []
     while not told or feed.behind([one]):
         told.append(feed.message([one]))
 
     parts = [message["fields"][0] for message in told]
-    assert [part["from"] for part in parts] == [0, AT_ONCE, 2 * AT_ONCE]
-    assert parts[-1]["to"] == one.come
+    assert [part["after"] for part in parts] == [0, AT_ONCE, 2 * AT_ONCE]
+    assert parts[-1]["to"] == one.asking.come
     assert ["room" in message for message in told] == [True, False, False]
 
 
 def test_a_browser_that_missed_something_is_told_again_what_others_were_told() -> None:
     """In the same pieces, which are packed once."""
-    one, feed = asking(AT_ONCE + 1), Feed()
+    one, feed = shown(AT_ONCE + 1), Feed()
     first, second = feed.message([one]), feed.message([one])
 
     feed.rewind([0])
@@ -76,3 +81,32 @@ def test_processes_whose_positions_are_known_are_offered() -> None:
     """The usual one of its page first."""
     assert laid_out()[0] == "grid"
     assert {"ring", "cube"} <= {*laid_out()}
+
+
+def test_two_models_or_two_templates_are_two_columns_with_every_moment_in_each() -> None:
+    """Moments come in order, each once; both pairs at once, and a moment that is none, are sentences."""
+    words = [named_template("grid", name) for name in ("memoryless", "terse")]
+    columns = columns_of(Grid(), words, ["builtin/tiny"], ["50", "0", "50"], 5)
+    assert [column.name for column in columns] == ["memoryless", "terse"]
+    assert [[plan.t for plan in column.plans] for column in columns] == [[0, 50], [0, 50]]
+    models = ["builtin/tiny", "simulated/peaked"]
+    assert [column.name for column in columns_of(Grid(), words[:1], models, ["0"], 5)] == models
+    with pytest.raises(InputError, match="not both"):
+        columns_of(Grid(), words, models, ["0"], 5)
+    with pytest.raises(InputError, match="Moment t"):
+        columns_of(Grid(), words[:1], models, ["soon"], 5)
+
+
+def test_a_position_is_told_of_in_every_field_that_is_shown() -> None:
+    """Where their questions differ each is named, by its moment or by its column."""
+    later = shown(1)
+    later.asking.plan = FieldPlan.of("grid", "memoryless", "builtin/tiny", t=50)
+    both, feed = [shown(1), later], Feed()
+    feed.message(both)
+    feed.open(PLAN.lattice.origin, [0, 1])
+
+    opened = feed.message(both)["opened"]
+
+    assert opened is not None
+    assert [part["title"] for part in opened["parts"]] == ["The question: t = 0", "The question: t = 50"]
+    assert {name for name, *_ in opened["spellings"]} == {"t = 0", "t = 50"}

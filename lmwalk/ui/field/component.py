@@ -21,20 +21,23 @@ def _component() -> Any:
     return st.components.v2.component("lmwalk_field", js=js, isolate_styles=False)
 
 
-def pictures(message: messages.Field, on_open: Callable[[int], None], on_missed: Callable[[list[int]], None]) -> None:
+def pictures(
+    message: messages.Field, on_open: Callable[[int, list[int]], None], on_missed: Callable[[list[int]], None]
+) -> None:
     """Hand the pictures a message.
 
     Parameters
     ----------
     message : Field
     on_open : callable
-        Called before the next run with the number of the position that was clicked.
+        Called before the next run with the number of the position that was clicked, and those of the fields shown.
     on_missed : callable
         Called before the next run where the browser missed something, with how many positions it has of each field.
     """
 
     def opened() -> None:
-        on_open(int(st.session_state[KEY]["open"]["position"]))
+        told = st.session_state[KEY]["open"]
+        on_open(int(told["position"]), [int(each) for each in told["fields"]])
 
     def missed() -> None:
         on_missed([int(each) for each in st.session_state[KEY]["missed"]["reached"]])

@@ -67,10 +67,8 @@ export class Details {
 /** @template Lists @param {Room} room @param {Laws<Lists>} laws @param {number} at @param {string} move @param {number} number */
 function bar(room, laws, at, move, number) {
   const row = make("div", "lmw-move");
-  const place = at * laws.moves + number;
-  const [p, mass, open] = [laws.p[place], laws.masses[place], Math.max(laws.unseen[at], 0)];
-  const all = laws.masses.slice(at * laws.moves, (at + 1) * laws.moves).reduce((sum, each) => sum + each, 0) + open;
-  const [low, high] = all > 0 ? [mass / all, (mass + open) / all] : [0, 1];
+  const p = laws.p[at * laws.moves + number];
+  const [low, high] = laws.bounds(at, number);
   const track = make("span", "lmw-track");
   const [filled, reach] = [make("i", "lmw-filled"), make("i", "lmw-reach")];
   filled.style.width = `${100 * (p || 0)}%`;
@@ -86,6 +84,12 @@ function bar(room, laws, at, move, number) {
 /** @template Lists @param {Laws<Lists>} laws @param {number} at */
 function summed(laws, at) {
   const share = (/** @type {number} */ mass) => (mass > 0 && mass < 0.0005 ? "under 0.001" : written(mass, 3));
+  const lists = /** @type {unknown} */ (laws.lists.get(at));
+  if (lists && !Array.isArray(lists)) {
+    const { counts, unread } = /** @type {import("./replies.js").Replies} */ (lists);
+    const read = counts.reduce((sum, count) => sum + count, 0);
+    return `Entropy ${written(laws.entropy[at])} bits · ${counts.join(", ")} of ${read} replies that were read${unread ? `; ${unread} could not be` : ""} · ends of bars: exact 95% intervals`;
+  }
   const open = laws.unseen[at] > 0 ? ` · left open ${share(laws.unseen[at])}` : "";
   return `Entropy ${written(laws.entropy[at])} bits · mass outside the moves ${share(laws.outside[at])}${open}`;
 }

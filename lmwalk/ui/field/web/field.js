@@ -1,22 +1,23 @@
 // @ts-check
-// The field of a policy: one picture for a model, three for two of them, under one sampler that acts here at once.
-import { button, make, mounted } from "../../parts/web/dom.js";
+// The field of a policy: one picture, or two side by side and their difference, under samplers that act here at once.
+import { make, mounted } from "../../parts/web/dom.js";
 import { themeOf } from "../../parts/web/palette.js";
 import { Details } from "./details.js";
-import { SamplerControls } from "./controls.js";
+import { Beside } from "./beside.js";
 import { Flow } from "./flow.js";
-import { written } from "./heat.js";
-import { distances } from "./laws.js";
 import { Legend } from "./legend.js";
+import { paint } from "./paint.js";
 import { Picture } from "./picture.js";
-import { savePng } from "./png.js";
-import { listen } from "./pointing.js";
+import { Pointer } from "./pointer.js";
 import { Room } from "./room.js";
 import { sized } from "./sizes.js";
+import { Degrees, Pipeline } from "./sampler.js";
+import { Saving } from "./saving.js";
 import { Shown } from "./shown.js";
 import { Side } from "./side.js";
+import { tellState } from "./state.js";
+import { Told } from "./told.js";
 import { Trust } from "./trust.js";
-import { NOWHERE } from "./walkers.js";
 /** @import { Field } from "../../parts/web/messages.d.ts" */
 
 /** @typedef {(name: string, value: unknown) => void} Tell */
@@ -32,35 +33,43 @@ class View {
     this.bar.setAttribute("role", "status");
     this.pictures = make("div", "lmw-pictures");
     this.aside = make("div", "lmw-aside");
-    this.sampler = new SamplerControls(() => this.resample());
+    this.degrees = new Degrees(() => this.resample());
+    this.samplers = [0, 1].map(() => new Pipeline(() => this.resample(), "Sampler"));
+    this.beside = new Beside(() => this.arrange());
     this.shown = new Shown(() => this.redraw());
     this.flow = new Flow(this);
     this.legend = new Legend();
     this.details = new Details();
-    this.trust = new Trust(() => this.sides, (temperature) => this.sampler.settings(temperature));
+    this.trust = new Trust(() => this.sides);
+    this.differ = make("p", "lmw-differ");
+    this.differ.setAttribute("role", "status");
     const body = make("div", "lmw-body");
-    const save = button("Save PNG", () => savePng(this));
-    save.title = "The picture as it stands.";
-    this.shown.checks.append(save);
+    this.saving = new Saving(this);
+    /** @type {import("./shown.js").Chosen | undefined} */
+    this.heat = undefined;
+    /** What was asked, for names of files. @type {string[]} */
+    this.of = [];
     const settings = make("div", "lmw-settings");
-    settings.append(this.sampler.node);
+    settings.append(this.degrees.node, this.beside.node, this.samplers[0].node, this.samplers[1].node, this.degrees.why);
     const scale = make("div", "lmw-scale");
-    scale.append(this.shown.node, this.legend.node);
+    scale.append(this.shown.node, this.legend.node, this.saving.node);
     this.aside.append(scale, this.flow.controls.node, this.details.node);
     const left = make("div", "lmw-left");
-    left.append(this.pictures, this.trust.node);
+    left.append(this.differ, this.pictures, this.trust.node);
     body.append(left, this.aside);
     this.root.append(this.bar, settings, body);
     parent.append(this.root);
-    /** @type {Side[]} */
+    /** @type {Told[]} what was told of each field */
+    this.told = [];
+    /** @type {import("./beside.js").Shown[]} */
+    this.now = [];
+    /** @type {Side[]} the fields that are shown */
     this.sides = [];
     this.difference = new Picture();
     this.view = "";
     /** @type {Room | undefined} */
     this.room = undefined;
-    /** @type {number | undefined} */
-    this.at = undefined;
-    this.pinned = false;
+    this.pointer = new Pointer(this);
     this.stale = this.frame = 0;
     /** @type {Promise<void>} */
     this.heard = Promise.resolve();
@@ -81,13 +90,16 @@ class View {
       if (!data.room || !data.samplers) return this.tell("missed", { reached: data.fields.map(() => 0) });
       this.begin(data, data.room, data.samplers);
     }
-    const settings = this.sampler.settings();
-    const before = this.sides.map(({ reached }) => reached);
-    const whole = await Promise.all(this.sides.map((side, i) => side.hear(data.fields[i], settings)));
-    if (whole.includes(false)) this.tell("missed", { reached: this.sides.map(({ reached }) => reached) });
-    this.say();
-    this.details.tell(data.opened, this.at);
-    if (this.sides.every(({ reached }, i) => reached === before[i])) return undefined;
+    const before = this.told.map(({ reached }) => reached);
+    const news = await Promise.all(this.told.map((told, i) => told.hear(data.fields[i])));
+    if (news.includes(undefined)) this.tell("missed", { reached: this.told.map(({ reached }) => reached) });
+    for (const side of this.sides) {
+      const own = news[this.told.indexOf(/** @type {Told} */ (side.told))];
+      if (own?.size) side.hear(own);
+    }
+    tellState(this.root, this.bar, this.told);
+    this.details.tell(data.opened, this.pointer.at);
+    if (this.told.every(({ reached }, i) => reached === before[i])) return undefined;
     if (before.every((reached) => reached === 0)) this.flow.restart();
     this.trust.look();
     return this.redraw();
@@ -96,73 +108,92 @@ class View {
   /** @param {Field} data @param {NonNullable<Field["room"]>} room @param {NonNullable<Field["samplers"]>} samplers */
   begin(data, room, samplers) {
     this.view = data.view;
+    this.of = data.of;
     this.room = new Room(room);
-    this.sides = data.fields.map(({ name }) => new Side(/** @type {Room} */ (this.room), name));
-    this.difference = new Picture();
-    [this.at, this.pinned] = [undefined, false];
-    this.details.say(undefined);
-    this.root.dataset.fields = String(this.sides.length);
+    this.told = data.fields.map((part) => new Told(part));
+    this.sides = [];
     this.shown.offer(room.moves);
-    this.sampler.offer(samplers);
-    for (const [i, { picture, name }] of this.sides.entries()) {
-      picture.name.textContent = this.sides.length > 1 ? name : "";
-      this.listen(picture, i);
-    }
-    this.difference.name.textContent = "Their difference (TVD)";
-    this.listen(this.difference, 0);
-    this.pictures.replaceChildren(...this.all().map(({ node }) => node));
+    for (const [i, each] of this.samplers.entries()) each.offer(samplers, i ? "ollama" : undefined);
+    this.beside.offer(data);
+    this.arrange();
+  }
+
+  /** Puts up the pictures that are wanted, and what each of them shows. */
+  arrange() {
+    const { room } = this;
+    if (!room) return;
+    const now = (this.now = this.beside.shown([this.samplers[0].words(), this.samplers[1].words()]));
+    const samplers = this.beside.differ === "sampler";
+    this.samplers[1].node.hidden = !samplers;
+    this.samplers.forEach((each, i) => each.call(samplers ? `${i ? "Second" : "First"} sampler` : "Sampler"));
+    if (now.length !== this.sides.length) this.build(room, now.length);
+    this.sides.forEach((side, i) => {
+      const pipeline = this.samplers[now[i].second ? 1 : 0];
+      side.settings = (temperature = this.degrees.value) => pipeline.settings(temperature);
+      side.show(this.told[now[i].field]);
+    });
+    this.degrees.tell(now.map(({ field }) => this.told[field].part));
+    this.samplers[0].node.hidden = this.degrees.slider.disabled;
+    this.pointer.leave();
+    this.call();
+    this.flow.restart();
+    this.resample();
     this.lay();
+  }
+
+  /** @param {Room} room @param {number} count */
+  build(room, count) {
+    this.sides = Array.from({ length: count }, () => new Side(room));
+    this.difference = new Picture();
+    this.root.dataset.fields = String(count);
+    for (const [i, { picture }] of this.sides.entries()) this.pointer.listen(picture, i);
+    this.difference.name.textContent = "Their difference (TVD)";
+    this.pointer.listen(this.difference, 0);
+    this.pictures.replaceChildren(...this.all().map(({ node }) => node));
+  }
+
+  /** Says above the pictures which is which. */
+  call() {
+    this.sides.forEach((side, i) => {
+      side.name = this.now[i].name;
+      side.picture.name.textContent = this.sides.length > 1 ? side.name : "";
+    });
+    this.differ.textContent = this.beside.words(this.now, this.root.classList.contains("lmw-stacked"));
+  }
+
+  /** What the pictures are drawn under, in words. */
+  settingsWords() {
+    const under = new Set(this.sides.map((_, place) => `T = ${this.degreesOf(place)}${this.beside.differ === "sampler" ? "" : `, ${this.samplerOf(place)}`}`));
+    return [...under].join(" and ");
+  }
+
+  /** The temperature of a picture. @param {number} place */
+  degreesOf(place) {
+    return this.told[this.now[place].field].part.sampled?.temperature ?? this.degrees.value;
+  }
+
+  /** The sampler of a picture, in words. @param {number} place */
+  samplerOf(place) {
+    const sampled = this.told[this.now[place].field].part.sampled;
+    return sampled ? `the server's own, ${sampled.replies} replies` : this.samplers[this.now[place].second ? 1 : 0].words();
+  }
+
+  /** How many steps the walkers have taken. */
+  stepped() {
+    return this.sides[0].walkers.t;
   }
 
   all() {
     return [...this.sides.map(({ picture }) => picture), ...(this.sides.length > 1 ? [this.difference] : [])];
   }
 
-  /** @param {Picture} picture @param {number} which */
-  listen({ place }, which) {
-    listen(place, {
-      room: () => this.room,
-      known: (at) => this.sides[which].laws.measured(at),
-      at: () => this.at,
-      point: (at) => { if (!this.pinned) this.point(at); },
-      pin: (at) => this.pin(at),
-    });
-  }
-
-  /** Opens a position and keeps it open; the one that is open is let go. @param {number | undefined} at */
-  pin(at) {
-    this.pinned = at !== undefined && !(this.pinned && at === this.at);
-    this.point(this.pinned ? at : undefined);
-    if (this.pinned) this.tell("open", { position: at });
-  }
-
-  /** @param {number | undefined} at */
-  point(at) {
-    if (at !== this.at) this.details.tell(null, at);
-    this.at = at;
-    this.detail();
-  }
-
-  detail() {
-    const { room, at } = this;
-    if (!room) return;
-    if (at === undefined) this.details.say(undefined);
-    else this.details.show(room, at, this.sides.map(({ name, laws, source }) => ({ name, laws, source: source[at] })));
-    const theme = themeOf(this.root);
-    for (const picture of this.all()) picture.mark(room, at, theme);
-  }
-
-  /** The state of the asking, in words. */
-  say() {
-    const parts = this.sides.flatMap(({ part }) => part ?? []);
-    const state = ["running", "failed", "stopped"].find((word) => parts.some((part) => part.state === word)) ?? "done";
-    this.root.dataset.state = state;
-    this.bar.replaceChildren(make("strong", "", state), ...parts.map(({ name, count }) => make("span", "", parts.length > 1 ? `${name}: ${count}` : count)));
-  }
-
   /** The sampler was changed: every law anew, before the next picture. */
   resample() {
-    if (!this.room) return;
+    if (!this.room || !this.sides.length) return;
+    if (this.beside.differ === "sampler") {
+      this.now = this.beside.shown([this.samplers[0].words(), this.samplers[1].words()]);
+      this.call();
+    }
     this.stale = 1;
     this.wake();
     this.trust.look();
@@ -182,48 +213,13 @@ class View {
     this.frame = 0;
     const { room } = this;
     if (!room || !this.root.isConnected) return;
-    if (this.stale === 1) for (const side of this.sides) side.rework(this.sampler.settings());
+    if (this.stale === 1) for (const side of this.sides) side.rework();
     this.flow.walk(now);
-    if (this.stale || (this.shown.follows_walkers && this.flow.stepped)) this.paint(room);
+    const painted = Boolean(this.stale) || (this.shown.follows_walkers && this.flow.stepped);
+    if (painted) paint(this, room);
     this.stale = 0;
-    if (this.flow.playing) this.wake();
-  }
-
-  /** @param {Room} room */
-  paint(room) {
-    const theme = themeOf(this.root);
-    this.root.classList.toggle("lmw-dark", theme.dark);
-    this.root.classList.toggle("lmw-counted", this.shown.follows_walkers);
-    const heat = this.shown.heat(room, this.sides);
-    for (const [i, { picture, laws, source }] of this.sides.entries()) {
-      room.fit(picture.side, picture.side);
-      picture.draw(room, { ...heat, value: heat.values[i] }, heat.own ? ownOf(source) : source, theme, this.shown.arrows ? laws : null);
-      picture.place.setAttribute("aria-label", `${this.sides[i].name}: ${heat.title} at every position, and arrows of the mean move`);
-    }
-    if (this.sides.length > 1) this.paint_difference(room, theme);
-    this.legend.show(heat, theme);
-    this.tell_numbers();
-    this.detail();
-  }
-
-  /** @param {Room} room @param {import("../../parts/web/palette.js").Theme} theme */
-  paint_difference(room, theme) {
-    const [one, other] = this.sides;
-    const far = distances(one.laws, other.laws);
-    const known = far.filter((each) => !Number.isNaN(each));
-    const source = one.source.map((at) => (at === NOWHERE || Number.isNaN(far[at]) ? NOWHERE : at));
-    this.difference.draw(room, { value: (at) => far[at], least: 0, most: 1 }, source, theme, null);
-    this.difference.place.setAttribute("aria-label", "total variation distance of both at every position");
-    const mean = known.reduce((sum, each) => sum + each, 0) / known.length;
-    this.difference.name.textContent = `Their difference: TVD ${written(mean)} on average (scale 0 to 1)`;
-    this.root.dataset.distance = String(mean);
-  }
-
-  /** For those who read the page and do not see it. */
-  tell_numbers() {
-    this.root.dataset.entropy = written(this.sides[0].laws.meanEntropy(), 4);
-    this.root.dataset.measured = String(this.sides[0].laws.lists.size);
-    this.legend.said(this.sides.map(({ laws }) => laws.meanEntropy()));
+    this.saving.frame(painted);
+    if (this.flow.playing || this.saving.clip) this.wake();
   }
 
   // ---- room
@@ -231,8 +227,10 @@ class View {
   lay() {
     const { room } = this;
     if (!room || !this.root.isConnected) return;
-    const { side, beside } = sized(this.root, this.pictures, this.all().length);
+    const { side, beside, stacked } = sized(this.root, this.pictures, this.all().length);
     this.root.classList.toggle("lmw-beside", beside);
+    this.root.classList.toggle("lmw-stacked", stacked);
+    this.call();
     const changed = this.all().map((picture) => picture.resize(side)).includes(true);
     room.fit(side, side);
     if (!changed) return;
@@ -243,14 +241,12 @@ class View {
   close() {
     cancelAnimationFrame(this.frame);
     this.trust.close();
+    if (this.saving.clip) this.saving.end();
     this.sized.disconnect();
     window.removeEventListener("resize", this.relay);
     this.root.remove();
   }
 }
-
-/** Each position for itself, where something is known around it. @param {Int32Array} source */
-const ownOf = (source) => source.map((from, at) => (from === NOWHERE ? NOWHERE : at));
 
 /** @param {{ data: Field | null, parentElement: HTMLElement, setTriggerValue: Tell }} place */
 export default function ({ data, parentElement, setTriggerValue }) {

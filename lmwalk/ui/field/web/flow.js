@@ -79,7 +79,7 @@ export class Flow {
   walk(now) {
     const { room, sides } = this.stage;
     this.stepped = false;
-    if (!room || !this.playing || !sides.some(({ reached }) => reached)) return;
+    if (!room || !this.playing || !sides.some(({ told }) => told?.reached)) return;
     const passed = Math.min(now - (this.last || now), LONGEST_MS);
     this.last = now;
     const inks = { ...this.inks(), passed };

@@ -28,8 +28,12 @@ export function entropy(p, first, count) {
  * @template Lists
  */
 export class Laws {
-  /** @param {number} positions @param {number} moves @param {Temper<Lists>} temper */
-  constructor(positions, moves, temper) {
+  /**
+   * @param {number} positions @param {number} moves @param {Temper<Lists>} temper
+   * @param {(lists: Lists, move: number) => [number, number] | undefined} [interval] where a share is bounded by chance, not by a list
+   */
+  constructor(positions, moves, temper, interval = () => undefined) {
+    this.interval = interval;
     this.moves = moves;
     this.temper = temper;
     /** @type {Map<number, Lists>} */
@@ -45,6 +49,12 @@ export class Laws {
   /** @param {number} at */
   measured(at) {
     return this.lists.has(at);
+  }
+
+  /** Nothing is known any more. */
+  forget() {
+    this.lists = new Map();
+    for (const values of [this.p, this.masses, this.outside, this.unseen, this.entropy]) values.fill(NaN);
   }
 
   /** @param {Map<number, Lists>} lists @param {Settings} settings */
@@ -72,6 +82,18 @@ export class Laws {
     this.outside[at] = outside;
     this.unseen[at] = unseen;
     this.entropy[at] = sum > 0 ? entropy(this.p, at * this.moves, this.moves) : NaN;
+  }
+
+  /** The least and the most that a move's probability can be, given what is left open. @param {number} at @param {number} move @returns {[number, number]} */
+  bounds(at, move) {
+    const lists = this.lists.get(at);
+    const sampled = lists && this.interval(lists, move);
+    if (sampled) return sampled;
+    const open = Math.max(this.unseen[at], 0);
+    let all = open;
+    for (let i = at * this.moves; i < (at + 1) * this.moves; i++) all += this.masses[i];
+    const mass = this.masses[at * this.moves + move];
+    return all > 0 ? [mass / all, (mass + open) / all] : [0, 1];
   }
 
   /** Of those measured where the moves have any mass; NaN where there is none. */

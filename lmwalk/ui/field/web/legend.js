@@ -24,9 +24,12 @@ export class Legend {
       make("span", "", i === 2 && unit ? `${written(end, digits)} ${unit}` : written(end, digits))));
   }
 
-  /** @param {number[]} entropies in bits, one a field */
-  said(entropies) {
+  /** @param {number[]} entropies in bits, one a field @param {number} moves @param {(number | undefined)[]} replies how many each position was sampled with */
+  said(entropies, moves, replies) {
     this.mean.hidden = entropies.every(Number.isNaN);
-    this.mean.textContent = `Mean entropy ${entropies.map((bits) => written(bits)).join(" and ")} bits.`;
+    const few = [...new Set(replies.flatMap((count) => count ?? []))];
+    // Miller and Madow (1955): to first order, however likely the moves are
+    const low = few.map((count) => ` Of ${count} replies it comes out too low, by some ${written((moves - 1) / (2 * Math.LN2 * count))} bits where all moves occur.`);
+    this.mean.textContent = `Mean entropy ${entropies.map((bits) => written(bits)).join(" and ")} bits.${low.join("")}`;
   }
 }

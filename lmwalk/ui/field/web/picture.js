@@ -4,11 +4,13 @@ import { make, penOf } from "../../parts/web/dom.js";
 import { outlineStyle } from "../../parts/web/outlines.js";
 import { heatColours, heatStep } from "./heat.js";
 import { TOO_WIDE } from "./laws.js";
+import { SvgPen } from "./svg.js";
 import { NOWHERE } from "./walkers.js";
 /** @import { Theme } from "../../parts/web/palette.js" */
 /** @import { Laws } from "./laws.js" */
 /** @import { Room } from "./room.js" */
 
+/** @typedef {CanvasRenderingContext2D | SvgPen} Pen */
 /** @typedef {{ value: (at: number) => number, least: number, most: number }} Heat */
 
 /** Arrows are so many pixels apart, or more. */
@@ -30,6 +32,8 @@ export class Picture {
     this.side = 0;
     /** How much of their fading the trails still owe. */
     this.due = 0;
+    /** Draws again what is shown, with any pen. @type {(pen: Pen) => void} */
+    this.again = () => undefined;
   }
 
   /** @param {number} side in pixels @returns {boolean} whether it is another one */
@@ -54,16 +58,19 @@ export class Picture {
    * @param {Laws<Lists> | null} laws whose arrows are drawn, and where they are too open to trust
    */
   draw(room, heat, source, theme, laws) {
+    this.again = (pen) => {
+      this.paint(pen, room, heat, source, theme, laws);
+      if (laws) arrows(pen, room, laws, theme);
+      frame(pen, room, theme);
+    };
     const pen = penOf(this.ground);
     pen.clearRect(0, 0, this.side, this.side);
-    this.paint(pen, room, heat, source, theme, laws);
-    if (laws) arrows(pen, room, laws, theme);
-    frame(pen, room, theme);
+    this.again(pen);
   }
 
   /**
    * @template Lists
-   * @param {CanvasRenderingContext2D} pen @param {Room} room @param {Heat} heat @param {Int32Array} source @param {Theme} theme @param {Laws<Lists> | null} laws
+   * @param {Pen} pen @param {Room} room @param {Heat} heat @param {Int32Array} source @param {Theme} theme @param {Laws<Lists> | null} laws
    */
   paint(pen, room, heat, source, theme, laws) {
     const colours = heatColours(theme);
@@ -81,7 +88,7 @@ export class Picture {
     }
   }
 
-  /** Begins the path of a cell. @param {CanvasRenderingContext2D} pen @param {Room} room @param {number} at */
+  /** Begins the path of a cell. @param {Pen} pen @param {Room} room @param {number} at */
   cell(pen, room, at) {
     const [x, y] = room.points[at];
     pen.beginPath();
@@ -120,16 +127,16 @@ function onPixel(px) {
  * Arrows of the mean move, thinned so that they do not touch; they point from where they stand.
  *
  * @template Lists
- * @param {CanvasRenderingContext2D} pen @param {Room} room @param {Laws<Lists>} laws @param {Theme} theme
+ * @param {Pen} pen @param {Room} room @param {Laws<Lists>} laws @param {Theme} theme
  */
 function arrows(pen, room, laws, theme) {
   const every = arrowStride(room, laws);
   const longest = (0.92 * Math.max(every * room.scale * room.spacing, APART_PX)) / room.spacing;
   pen.save();
   Object.assign(pen, { strokeStyle: theme.text, globalAlpha: 0.78, lineCap: "round", lineJoin: "round", lineWidth: longest * room.spacing > 30 ? 1.6 : 1.2 });
-  const walls = new Path2D();
-  walls.rect(room.toX(room.left), room.toY(room.top), room.scale * (room.right - room.left), room.scale * (room.top - room.bottom));
-  pen.clip(walls);
+  pen.beginPath();
+  pen.rect(room.toX(room.left), room.toY(room.top), room.scale * (room.right - room.left), room.scale * (room.top - room.bottom));
+  pen.clip();
   pen.beginPath();
   for (const at of laws.lists.keys()) {
     if (every > 1 && !room.numbers[at].every((number) => number % every === 0)) continue;
@@ -160,7 +167,7 @@ function arrowStride(room, laws) {
   return stride * Math.max(1, Math.ceil(APART_PX / (stride * room.spacing * room.scale)));
 }
 
-/** It stands at its place. @param {CanvasRenderingContext2D} pen @param {number} px @param {number} py @param {number} dx @param {number} dy */
+/** It stands at its place. @param {Pen} pen @param {number} px @param {number} py @param {number} dx @param {number} dy */
 function arrow(pen, px, py, dx, dy) {
   const length = Math.hypot(dx, dy);
   const [x, y] = [px + dx, py + dy];
@@ -174,7 +181,7 @@ function arrow(pen, px, py, dx, dy) {
   }
 }
 
-/** Walls, tracks, and numbers along the edges. @param {CanvasRenderingContext2D} pen @param {Room} room @param {Theme} theme */
+/** Walls, tracks, and numbers along the edges. @param {Pen} pen @param {Room} room @param {Theme} theme */
 function frame(pen, room, theme) {
   for (const { kind, points } of room.outlines) {
     const { color, width } = outlineStyle(kind, theme);
@@ -196,8 +203,9 @@ function frame(pen, room, theme) {
   }
 }
 
-/** Thin lines aslant, for what cannot be told. @param {CanvasRenderingContext2D} pen @param {Theme} theme */
+/** Thin lines aslant, for what cannot be told. @param {Pen} pen @param {Theme} theme */
 function hatched(pen, theme) {
+  if (pen instanceof SvgPen) return pen.hatch(theme.text);
   const tile = make("canvas");
   tile.width = tile.height = 6;
   const stroke = penOf(tile);

@@ -1,22 +1,23 @@
 // @ts-check
-// One model's field: its laws, walkers that follow them, and the picture of both.
+// One picture's field: its laws under a sampler, walkers that follow them, and the picture of both.
 import { Laws } from "./laws.js";
 import { Picture } from "./picture.js";
-import { decode, law } from "./tempering.js";
+import { intervalOf, lawOf } from "./told.js";
 import { cumulative, Density, NOWHERE, sources, Walkers } from "./walkers.js";
-/** @import { FieldPart } from "../../parts/web/messages.d.ts" */
 /** @import { Settings } from "./laws.js" */
 /** @import { Room } from "./room.js" */
+/** @import { Lists, Told } from "./told.js" */
 
 const SEED = 16;
 const AS_TOLD = { temperature: 1, top_k: 0, top_p: 1, min_p: 0, stages: ["temperature"] };
 
 export class Side {
-  /** @param {Room} room @param {string} name */
-  constructor(room, name) {
+  /** @param {Room} room */
+  constructor(room) {
     this.room = room;
-    this.name = name;
-    this.laws = new Laws(room.points.length, room.moves.length, law);
+    /** What tells it from the other. */
+    this.name = "";
+    this.laws = new Laws(room.points.length, room.moves.length, lawOf, intervalOf);
     this.picture = new Picture();
     this.walkers = new Walkers(SEED);
     this.density = new Density(room.points.length);
@@ -24,37 +25,41 @@ export class Side {
     this.source = new Int32Array(room.points.length).fill(NOWHERE);
     /** @type {Float64Array | undefined} */
     this.table = undefined;
-    this.reached = 0;
-    /** @type {FieldPart | undefined} */
-    this.part = undefined;
+    /** @type {Told | undefined} */
+    this.told = undefined;
+    /** The sampler that is set, at its temperature or at another one. @type {(temperature?: number) => Settings} */
+    this.settings = () => AS_TOLD;
   }
 
-  /** What acts on its lists: nothing, where the model has no sampler. @param {Settings} settings */
-  acting(settings) {
-    return this.part?.tempers === false ? AS_TOLD : settings;
+  /** What acts on its lists: nothing, where the model has no sampler. @param {number} [temperature] */
+  acting(temperature) {
+    return this.told?.part.tempers === false ? AS_TOLD : this.settings(temperature);
   }
 
-  /** What is new; false where something before it is missing. @param {FieldPart} part @param {Settings} settings @returns {Promise<boolean>} */
-  async hear(part, settings) {
-    this.part = part;
-    if (part.from > this.reached) return false;
-    if (part.to <= this.reached) return true;
-    for (const lists of part.lists) this.laws.hear(await decode(lists), this.acting(settings));
-    this.reached = part.to;
-    this.source = sources(this.room.numbers, (at) => this.laws.measured(at), this.room.strides);
-    this.table = undefined;
+  /** Shows what was told of a field; whether that is another one than before. @param {Told} told */
+  show(told) {
+    if (told === this.told) return false;
+    this.told = told;
+    this.laws.forget();
+    this.hear(told.lists);
     return true;
   }
 
-  /** @param {Settings} settings */
-  rework(settings) {
-    this.laws.rework(this.acting(settings));
+  /** Takes in what is new of the field it shows. @param {Map<number, Lists>} news */
+  hear(news) {
+    this.laws.hear(news, this.acting());
+    this.source = sources(this.room.numbers, (at) => this.laws.measured(at), this.room.strides);
     this.table = undefined;
   }
 
-  /** Whether some position is too open to trust. @param {Settings} settings */
-  opens(settings) {
-    return this.laws.opens(this.acting(settings));
+  rework() {
+    this.laws.rework(this.acting());
+    this.table = undefined;
+  }
+
+  /** Whether some position is too open to trust. @param {number} temperature */
+  opens(temperature) {
+    return this.laws.opens(this.acting(temperature));
   }
 
   /** @param {number} count @param {ArrayLike<number>} starts */

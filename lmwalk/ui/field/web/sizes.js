@@ -15,5 +15,5 @@ export function sized(root, pictures, count) {
   const columns = wide < NARROW ? 1 : count;
   const width = (wide - (beside ? ASIDE + GAP : 0) - GAP * (columns - 1)) / columns;
   const side = Math.floor(Math.min(width, wide < NARROW ? MOST : Math.max(high, LEAST + 60), MOST));
-  return { side: Math.max(side, Math.min(LEAST, wide)), beside };
+  return { side: Math.max(side, Math.min(LEAST, wide)), beside, stacked: columns < count };
 }

@@ -19,6 +19,12 @@ const VOCABULARY = 300_000;
 const ROUNDING = 1e-6;
 const SLACK = 1e-9;
 
+/** What was deflated and written in base 64. @param {string} text */
+export function inflated(text) {
+  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")));
+}
+
 /**
  * What `lmwalk.token_tree.compact.compact` wrote: the lists of each position.
  *
@@ -26,9 +32,7 @@ const SLACK = 1e-9;
  * @returns {Promise<Map<number, Node[]>>}
  */
 export async function decode(text) {
-  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const view = new DataView(await new Response(plain).arrayBuffer());
+  const view = new DataView(await inflated(text).arrayBuffer());
   let at = 0;
   /** @param {number} size @param {number} count @param {(place: number) => number} read */
   const column = (size, count, read) => {

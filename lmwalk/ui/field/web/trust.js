@@ -3,17 +3,15 @@
 import { make } from "../../parts/web/dom.js";
 import { written } from "./heat.js";
 import { opensFrom } from "./laws.js";
-/** @import { Settings } from "./laws.js" */
 /** @import { Side } from "./side.js" */
 
 /** It is looked for once nothing has been moved for so many milliseconds. */
 const CALM_MS = 350;
 
 export class Trust {
-  /** @param {() => Side[]} sides @param {(temperature?: number) => Settings} settings */
-  constructor(sides, settings) {
+  /** @param {() => Side[]} sides */
+  constructor(sides) {
     this.sides = sides;
-    this.settings = settings;
     /** @type {number | null} */
     this.from = null;
     /** What that was looked for of. */
@@ -29,9 +27,8 @@ export class Trust {
 
   say() {
     const sides = this.sides();
-    const { temperature: _, ...cuts } = this.settings();
-    const asked = JSON.stringify([cuts, sides.map(({ name, reached }) => [name, reached])]);
-    if (asked !== this.asked) this.from = opensFrom((degrees) => sides.some((side) => side.opens(this.settings(degrees))));
+    const asked = JSON.stringify(sides.map((side) => [side.name, side.laws.lists.size, { ...side.acting(), temperature: 0 }]));
+    if (asked !== this.asked) this.from = opensFrom((degrees) => sides.some((side) => side.opens(degrees)));
     this.asked = asked;
     const now = sides.reduce((sum, { laws }) => sum + laws.open(), 0);
     const hatched = now ? ` Hatched now: ${now.toLocaleString("en")} of them.` : "";

@@ -391,12 +391,22 @@ export interface FieldRoom {
   unit: string;
 }
 
+export interface FieldSampled {
+  replies: number;
+  temperature: number;
+}
+
 export interface FieldPart {
   name: string;
+  model: string;
+  template: string;
+  column: number;
+  t: number;
   state: string;
   count: string;
   tempers: boolean;
-  from: number;
+  sampled: FieldSampled | null;
+  after: number;
   to: number;
   lists: string[];
 }
@@ -409,6 +419,8 @@ export interface FieldPosition {
 
 export interface Field {
   view: string;
+  differ: string;
+  of: string[];
   room?: FieldRoom;
   samplers?: FieldSampler[];
   fields: FieldPart[];
