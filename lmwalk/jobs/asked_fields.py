@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lmwalk.access import SAID, refuse_if_read_only
+from lmwalk.datasets.told_here import ASKED
 from lmwalk.engine.field_plan import FieldPlan
 from lmwalk.errors import ReadOnlyError
 from lmwalk.jobs.fields import FieldAsking, Servers
@@ -41,6 +42,7 @@ class Fields:
                 known.stop()
             asking = FieldAsking(plan, self._loop, self._servers, refresh=refresh)
             self._known[plan.key] = asking
+            ASKED.add(asking)
             self._known.move_to_end(plan.key)
             self._forget()
             asking.launch(self._store, self._opener)
