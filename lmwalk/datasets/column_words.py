@@ -123,6 +123,16 @@ OF_WALKS: Mapping[str, Heading] = {
     ),
     "meaning": ("Meaning", "What the measure is, in words."),
     "count": ("Count", "How often it came."),
+    "exact": ("Exact", "The same as it follows from the model's own token probabilities under this sampler."),
+    "chance": ("Exact chance", "Probability to end there, as it follows from the model's own token probabilities."),
+    "sampled": ("Sampled", "Mean of the walks that differ."),
+    "low": ("95% from", "Lower end of the 95% interval; of an exact law, of the mean of as many walks."),
+    "high": ("95% to", "Upper end of the 95% interval."),
+    "sampler": ("Sampler", "What stands between the probabilities and the moves."),
+    "unit": ("Unit", "Of lengths."),
+    "move": ("Likeliest", "The likeliest move there, as the sampler was asked for."),
+    "seen": ("Came", "Its share of the answers."),
+    "verdict": ("In words", "What is to be said of the model."),
 }
 """Where a column means something else with walks than in other tables, or is there alone."""
 OF_CHAINS: Mapping[str, Heading] = {

@@ -21,6 +21,8 @@ from lmwalk.number_format import counted, exact, number, percent, tiny
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 CAUSE = "cause"
+MOST_STEPS = 5_000
+"""Steps after which nobody waits for a walk to mix."""
 SMALL = 0.005
 """TVD below which two laws are the same to the eye."""
 
@@ -49,12 +51,17 @@ def law_words(law: WalkLaw, steps: int, start: Start = None) -> pd.DataFrame:
         (
             "Entropy rate",
             f"{last['entropy']:.2f} bits a step",
-            f"How open the next move is after {steps:,} steps; in the long run {limit.entropy:.2f} bits.",
+            f"How open the next move is after {steps:,} steps{_in_the_end(limit)}.",
         ),
         ("Long run", _ways(limit), _settling(limit)),
         ("Mixing time", _mixing(law, limit, start), f"When where it began is forgotten to a TVD of {MIXED:g}."),
     ]
     return pd.DataFrame(rows, columns=["measure", "value", "meaning"])
+
+
+def _in_the_end(limit: Limit) -> str:
+    """The entropy of the long run; nothing where its law is beyond what numbers hold."""
+    return f"; in the long run {limit.entropy:.2f} bits" if math.isfinite(limit.entropy) else ""
 
 
 def _wall_words(law: WalkLaw, steps: int, start: Start) -> list[tuple[str, str, str]]:
@@ -97,10 +104,10 @@ def _settling(limit: Limit) -> str:
 
 
 def _mixing(law: WalkLaw, limit: Limit, start: Start) -> str:
-    time = mixing_time(law, limit, start)
+    time = mixing_time(law, limit, start, most=MOST_STEPS)
     if math.isinf(time):
         return "never"
-    return f"{time:,.0f} steps" if time == time else "more than 20,000 steps"
+    return f"{time:,.0f} steps" if time == time else f"more than {MOST_STEPS:,} steps"
 
 
 def change_words(table: pd.DataFrame, change: Change, lattice: Lattice, *, sampled: bool, what: str = "t") -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import pandas as pd
 
+from lmwalk.analysis.known_policy import KnownPolicy
 from lmwalk.analysis.nulls import Kind
 from lmwalk.geometry import Geometry, Point
 
@@ -20,9 +21,12 @@ class StudyData:
     ----------
     event : str
         The outcome that is followed; empty where none is.
+    version : tuple
+        Of what figures are made from besides rows: another one where that may have changed.
     """
 
     event: str = ""
+    version: tuple[object, ...] = ()
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -58,6 +62,12 @@ class WalkData(StudyData):
         Which null walks they are compared with.
     primary : str
         The measure that the study is judged by, where it names one.
+    policies : callable
+        Gives what is known of the policy of each condition, by its label; nothing where nothing is.
+    numbers : callable
+        Gives what follows from that in numbers and words, as ``datasets.law_numbers`` does.
+    verdicts : callable
+        Gives the answers beside what the sampler that was asked for would give, as ``datasets.sampler_verdict`` does.
     """
 
     answers: pd.DataFrame
@@ -67,6 +77,9 @@ class WalkData(StudyData):
     steps: int = 0
     null: Kind = "unbiased"
     primary: str = ""
+    policies: Callable[[], Mapping[str, KnownPolicy]] = dict
+    numbers: Callable[[], pd.DataFrame] = pd.DataFrame
+    verdicts: Callable[[], pd.DataFrame] = pd.DataFrame
 
     @property
     def rows(self) -> pd.DataFrame:

@@ -12,6 +12,8 @@ import plotly.graph_objects as go
 from lmwalk import reference_data
 from lmwalk.figures._data import WalkData
 from lmwalk.figures._drawing import END, NULL, START, Words, drawing, layout, safe
+from lmwalk.figures._exact import whole_law
+from lmwalk.figures._traces import faint
 from lmwalk.figures._walks import WALKS, on_square_grid
 from lmwalk.geometry import SquareGrid
 
@@ -19,18 +21,41 @@ CELL = 96
 """Height of a row, in pixels."""
 ROOM = 0.92
 """Of a cell's side that the picture takes."""
+SHARE_OF_ENDS = 0.95
+"""Of the law of end points, in the likeliest cells."""
 RADIUS = float(np.sqrt(50 * np.log(20)))
 """Of the circle that 95% of unbiased walks of 50 steps end inside, in cells of the grid."""
 
 
 def ends(material: WalkData) -> pd.DataFrame:
-    """label, model, temperature, x, y, walks: where walks ended, and how many did there, in cells of the grid."""
+    """label, model, temperature, x, y, walks: where walks ended, and how many did there, in cells of the grid.
+
+    And chance: the probability to end there under the law of the policy, of the likeliest cells that together hold 95%
+    of it, also where no walk ended; NaN where it is not known.
+    """
     answered = material.answers[material.answers["status"] != "error"]
     if answered.empty:
         return pd.DataFrame()
     last = answered.sort_values("t").groupby(["label", "model", "temperature", "trajectory"], sort=False).last()
     spots = ["label", "model", "temperature", "x", "y"]
-    return last.reset_index().groupby(spots, sort=False).size().rename("walks").reset_index()
+    seen = last.reset_index().groupby(spots, sort=False).size().rename("walks").reset_index()
+    longest = answered.groupby("label")["t"].max()
+    laws = [_law(material, str(label), own, int(longest[label])) for label, own in seen.groupby("label", sort=False)]
+    return pd.concat(laws, ignore_index=True)
+
+
+def _law(material: WalkData, label: str, seen: pd.DataFrame, steps: int) -> pd.DataFrame:
+    """The rows of one condition with those of the cells where walks of its law end."""
+    law = whole_law(material, label, steps)
+    if law is None:
+        return seen.assign(chance=np.nan)
+    chances = law.laws[steps]
+    likely = np.argsort(-chances, kind="stable")
+    kept = likely[: int(np.searchsorted(np.cumsum(chances[likely]), SHARE_OF_ENDS)) + 1]
+    x, y = law.lattice.points[kept].T.astype(int)
+    both = seen.merge(pd.DataFrame({"x": x, "y": y, "chance": chances[kept]}), how="outer", on=["x", "y"])
+    filled = {name: seen[name].iloc[0] for name in ("label", "model", "temperature")}
+    return both.fillna({**filled, "walks": 0}).astype({"walks": int})[[*seen.columns, "chance"]]
 
 
 def of_others(material: WalkData) -> pd.DataFrame:
@@ -45,7 +70,8 @@ def of_others(material: WalkData) -> pd.DataFrame:
     title="End points",
     about="Where the walks of every condition ended, seen from where they began: a dot for each spot, larger where "
     "several walks ended there. Crosses are published end points of the same model and temperature, after 50 steps. "
-    "95% of unbiased walks of that length end inside the dotted circle.",
+    "95% of unbiased walks of that length end inside the dotted circle. Grey cells: where the model's own token "
+    "probabilities, where they are known, let 95% of walks end.",
     families=WALKS,
     holds=on_square_grid,
     place=4,
@@ -65,9 +91,11 @@ def walk_ends(frame: pd.DataFrame, words: Words) -> go.Figure:
     across = frame["temperature"].map({value: place for place, value in enumerate(columns)})
     down = frame["row"].map({model: place for place, model in enumerate(rows)})
     placed = frame.assign(at_x=across + frame["x"] * scale, at_y=-down + frame["y"] * scale)
+    own_law = placed[placed["chance"].notna()] if "chance" in placed else placed[:0]
     traces = [
+        *([_chances(own_law, scale)] if len(own_law) else []),
         *_cells(len(rows), len(columns), scale),
-        _dots(placed[~placed["published"]]),
+        _dots(placed[~placed["published"] & (placed["walks"] > 0)]),
         *([_crosses(placed[placed["published"]])] if published.any() else []),
     ]
     return go.Figure({"data": traces, "layout": _layout(rows, columns, words)})
@@ -118,6 +146,17 @@ def _dots(own: pd.DataFrame) -> dict[str, Any]:
     return _signs(
         own, "ended here", sign, "%{customdata[3]} of the walks ended at (%{customdata[1]}, %{customdata[2]})"
     )
+
+
+def _chances(law: pd.DataFrame, scale: float) -> dict[str, Any]:
+    """Where walks of the law end: a grey square a cell, darker where more do."""
+    most = law.groupby("label")["chance"].transform("max")
+    inks = [faint(NULL, round(0.08 + 0.5 * share, 2)) for share in (law["chance"] / most).tolist()]
+    side = max(2.0, 1.1 * CELL * scale)
+    sign = {"size": side, "symbol": "square", "color": inks, "line": {"width": 0}}
+    told = law.assign(walks=[f"{chance:.3g}" for chance in law["chance"]])
+    hover = "%{customdata[3]} of the probability to end at (%{customdata[1]}, %{customdata[2]})"
+    return _signs(told, "exact: 95% of the law's end points", sign, hover)
 
 
 def _crosses(others: pd.DataFrame) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -11,6 +12,7 @@ from lmwalk.analysis.units import FEWEST
 from lmwalk.analysis.walks import direction_shares
 from lmwalk.figures._data import WalkData
 from lmwalk.figures._drawing import Words, colours, drawing, layout, safe
+from lmwalk.figures._exact import lengths_of, time_shares, whole_law
 from lmwalk.figures._traces import null_line, whiskers
 from lmwalk.figures._walks import WALKS, copies_of, on_sites, walks_in
 from lmwalk.figures.walk_paths import paths
@@ -22,7 +24,8 @@ def visits(material: WalkData) -> pd.DataFrame:
     """label, displacement (its name), share, count, n, low, high, walks, distinct, unbiased.
 
     The share of the time that walks spend at each displacement from where they began, the start included, with an
-    interval over walks; and the exact expectation of unbiased walks of the same lengths.
+    interval over walks; and the exact expectation of unbiased walks of the same lengths. And exact: that of walks that
+    follow the model's own probabilities, NaN where these are not known.
     """
     geometry, places = material.geometry, paths(material)
     assert isinstance(geometry, Sites)
@@ -34,22 +37,28 @@ def visits(material: WalkData) -> pd.DataFrame:
     keys = ["label", "trajectory", "copy", "outcome", "status"]
     tallies = walks.groupby(keys, sort=False).size().rename("count").reset_index()
     table = direction_shares(tallies.rename(columns={"label": "condition"}), tuple(names.values()))
-    laws = pd.concat([_law(geometry, str(label), own) for label, own in places.groupby("label", sort=False)])
+    laws = pd.concat([_law(material, geometry, str(label), own) for label, own in places.groupby("label", sort=False)])
     return table.rename(columns={"condition": "label", "outcome": "displacement"}).merge(laws, how="left")
 
 
-def _law(geometry: Sites, label: str, places: pd.DataFrame) -> pd.DataFrame:
-    """label, displacement, unbiased: the share of time at each displacement of unbiased walks as long as these."""
-    shares = geometry.time_shares(places.groupby("trajectory")["t"].max())
-    names = geometry.displacements
-    return pd.DataFrame({"label": label, "displacement": list(names.values()), "unbiased": shares[list(names)]})
+def _law(material: WalkData, geometry: Sites, label: str, places: pd.DataFrame) -> pd.DataFrame:
+    """label, displacement, unbiased, exact: the shares of time at each displacement of walks as long as these."""
+    lengths = lengths_of(places)
+    shares, names = geometry.time_shares(lengths), geometry.displacements
+    law, exact = whole_law(material, label, int(lengths.max())), np.full(len(shares), np.nan)
+    if law is not None:
+        at = geometry.displaced(material.begins, *law.lattice.points.T)
+        exact = np.bincount(at, time_shares(law, lengths), len(shares))
+    own = {"unbiased": shares[list(names)], "exact": exact[list(names)]}
+    return pd.DataFrame({"label": label, "displacement": list(names.values()), **own})
 
 
 @drawing(
     "walk-law",
     title="Law",
     about="The share of their time that walks spend at each displacement from where they began, with its 95% interval "
-    "over the walks that differ; fewer than four give none. Dashed: the exact law of unbiased walks of these lengths.",
+    "over the walks that differ; fewer than four give none. Dashed: the exact law of unbiased walks of these lengths; "
+    "dotted, where the model's token probabilities are known, that of walks which follow them.",
     families=WALKS,
     holds=on_sites,
     place=2,
@@ -65,6 +74,9 @@ def walk_law(frame: pd.DataFrame, words: Words) -> go.Figure:
         if place == 0 or rows["unbiased"].tolist() != frame["unbiased"].iloc[: len(names)].tolist():
             law = null_line(names, rows["unbiased"].tolist(), "unbiased walks")
             traces.append({**law, "hovertemplate": "%{x}: %{y:.4f}<extra>unbiased walks</extra>"})
+        if rows["exact"].notna().any():
+            law = null_line(names, rows["exact"].tolist(), "exact", "dot", line={"color": hues[label], "dash": "dot"})
+            traces.append({**law, "hovertemplate": "%{x}: %{y:.4f}<extra>exact</extra>"})
         traces.append(_points(label, rows, hues[label]))
     axes = {"xaxis": {"type": "category", "categoryarray": names}, "yaxis": {"rangemode": "tozero"}}
     title = f"Time at each place · {walks_in(frame)}"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lmwalk.access import SAID, refuse_if_read_only
+from lmwalk.datasets.told_here import ASKED
 from lmwalk.engine.field_plan import FieldPlan, SampledPlan
 from lmwalk.errors import ReadOnlyError
 from lmwalk.jobs.fields import FieldAsking, Servers
@@ -42,6 +43,7 @@ class Fields:
                 known.stop()
             asking = self._made(plan, refresh=refresh)
             self._known[plan.key] = asking
+            ASKED.add(asking)
             self._known.move_to_end(plan.key)
             self._forget()
             asking.launch(self._store, self._opener)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 
 from lmwalk.store.columns import as_array, insert
@@ -28,6 +29,8 @@ SCHEMA = pa.schema(
 
 Lists = tuple[int, str]
 """How many tokens were asked for, and the lists as JSON."""
+IMPORTED = "imported: "
+"""Before the server of lists that came with a study from elsewhere, so that they are never taken for its answers."""
 
 
 class KeptLists(NamedTuple):
@@ -124,6 +127,48 @@ class Distributions:
                 [model, list(questions)],
             ).fetchall()
         return {question: (width, lists) for question, width, lists in found}
+
+    def origins(self, models: Sequence[str]) -> pd.DataFrame:
+        """Who told what is kept under these models' names; quick where nothing is.
+
+        Returns
+        -------
+        DataFrame
+            model, server, fingerprint, questions (their number), latest (when the last was asked): the latest first,
+            those that were imported behind all others.
+        """
+        with self._cursors() as cursor:
+            return cursor.execute(
+                "SELECT model, server, fingerprint, count(*) AS questions, max(asked_at) AS latest FROM distributions "
+                "WHERE model IN (SELECT unnest(?)) GROUP BY model, server, fingerprint "
+                "ORDER BY starts_with(server, ?), latest DESC",
+                [list(models), IMPORTED],
+            ).df()
+
+    def asked_by(self, study: str) -> pd.DataFrame:
+        """Who told the lists that the steps of a study refer to: model, server, fingerprint."""
+        with self._cursors() as cursor:
+            return cursor.execute(
+                "SELECT DISTINCT d.model, d.server, d.fingerprint FROM distributions d WHERE d.name IN "
+                "(SELECT r.source FROM records r JOIN conditions c ON c.number = r.condition WHERE c.study = ?)",
+                [study],
+            ).df()
+
+    def prompts(self, model: str, server: str, fingerprint: str | None) -> pd.DataFrame:
+        """Every question that this very model was asked: system, prompt, prefill, outcomes, without_thought, name.
+
+        The name is that of its latest lists; missing texts are None.
+        """
+        with self._cursors() as cursor:
+            found = cursor.execute(
+                "SELECT system, prompt, prefill, outcomes, without_thought, arg_max(name, asked_at) AS name "
+                "FROM distributions WHERE model = ? AND server = ? AND fingerprint IS NOT DISTINCT FROM ? "
+                "GROUP BY system, prompt, prefill, outcomes, without_thought",
+                [model, server, fingerprint],
+            ).fetchall()
+        return pd.DataFrame(
+            found, columns=["system", "prompt", "prefill", "outcomes", "without_thought", "name"], dtype=object
+        )
 
     def lists(self, name: str) -> Lists | None:
         """How many tokens were asked for, and the lists as JSON; None where there is nothing of that name."""

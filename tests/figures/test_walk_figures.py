@@ -96,7 +96,7 @@ def test_walks_have_their_figures_from_left_to_right() -> None:
     """The overview first, then pictures, then single measures."""
     assert [figure.name for figure in figures_of("grid")] == [
         *("walk-null", "walk-paths", "walk-occupancy", "walk-rose", "walk-displacement", "walk-ends"),
-        *("walk-measures", "walk-shares", "walk-unread", "parse-status"),
+        *("walk-spread", "walk-measures", "walk-shares", "walk-exact", "walk-unread", "walk-why", "parse-status"),
     ]
 
 
@@ -104,7 +104,8 @@ def test_walks_have_their_figures_from_left_to_right() -> None:
 def test_a_walk_elsewhere_has_no_figure_that_rests_on_the_square_grid(process: str) -> None:
     """Its paths, its exact law, its shares, and how replies were read; no null walks, no rose, no cells."""
     assert [figure.name for figure in figures_of(process)] == [
-        *("walk-paths", "walk-law", "walk-shares", "walk-unread", "parse-status")
+        *("walk-paths", "walk-law", "walk-spread", "walk-shares", "walk-exact", "walk-unread", "walk-why"),
+        "parse-status",
     ]
 
 

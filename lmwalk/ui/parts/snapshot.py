@@ -31,6 +31,8 @@ class Snapshot:
         The id of the newest answer, 0 before the first.
     data : StudyData
         What its figures are made from.
+    version : tuple
+        Of what they are made from besides answers.
     """
 
     database: str
@@ -39,17 +41,23 @@ class Snapshot:
     store: Store = field(compare=False, repr=False)
     study: Study = field(compare=False, repr=False)
     data: StudyData = field(compare=False, repr=False)
+    version: tuple[object, ...] = ()
 
     @property
-    def key(self) -> tuple[str, str, int]:
+    def key(self) -> tuple[object, ...]:
         """What tells it from other snapshots."""
-        return self.database, self.settings, self.cursor
+        return self.database, self.settings, *self.newest
+
+    @property
+    def newest(self) -> tuple[object, ...]:
+        """What tells it from earlier and later snapshots of the study."""
+        return self.cursor, self.version
 
     @classmethod
     def of(cls, store: Store, study: Study) -> Snapshot:
         """The study as it is stored now."""
         cursor, data = study_data(store, study)
-        return cls(str(store.path), study.to_yaml(), cursor, store, study, data)
+        return cls(str(store.path), study.to_yaml(), cursor, store, study, data, data.version)
 
 
 class _Newest:
@@ -60,7 +68,7 @@ class _Newest:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._known: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
+        self._known: OrderedDict[Hashable, tuple[object, Any]] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
         self._changing = threading.Lock()
 
@@ -73,9 +81,9 @@ class _Newest:
         with making:
             with self._changing:
                 known = self._known.get(key)
-            made: T = known[1] if known and known[0] == snapshot.cursor else function(snapshot, *args)
+            made: T = known[1] if known and known[0] == snapshot.newest else function(snapshot, *args)
             with self._changing:
-                self._known[key] = snapshot.cursor, made
+                self._known[key] = snapshot.newest, made
                 self._known.move_to_end(key)
                 while len(self._known) > self._most:
                     self._making.pop(self._known.popitem(last=False)[0], None)

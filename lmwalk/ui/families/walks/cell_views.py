@@ -105,6 +105,7 @@ def _walk(trajectory: int, walk: pd.DataFrame, picture: WalkPicture) -> messages
 
 
 def _occupancy(rows: pd.DataFrame, every: pd.DataFrame) -> tuple[Picture, list[str]]:
+    rows, every = rows[rows["visits"] > 0], every[every["visits"] > 0]
     reach = float(every[["x", "y"]].abs().max().max()) + 1
     square = Square((-reach, reach), (-reach, reach))
     most = rows.nlargest(MOST_CELLS, "visits")

@@ -1,0 +1,140 @@
+"""What is known of the policy that walks follow, and the law of these walks as far as it follows from that.
+
+A policy need not be known everywhere: positions were not asked, or not at each t that the question names. The law is
+followed from the start until walks come to what is not known with more than ``LOST`` of their probability. Up to there
+it is exact but for that: no probability of it is off by more. Nothing is filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from lmwalk.analysis.lattices import Lattice
+from lmwalk.analysis.markov import WalkLaw, walk_law
+from lmwalk.analysis.policy_field import PolicyField
+
+Array = npt.NDArray[np.float64]
+LOST = 1e-3
+"""Probability of walks that may come to positions of which nothing is known."""
+
+
+@dataclass(frozen=True, eq=False)
+class KnownLaw:
+    """The law of a walk, as far as it is known.
+
+    Attributes
+    ----------
+    laws : array, shape (until + 1, positions)
+        The law at t = 0 .. until, each of sum 1.
+    lost : float
+        Probability of the walks that came to where nothing is known, and were left out.
+    missing : int
+        Positions to which walks can come at ``until`` and whose policy is not known; 0 where nothing is missing.
+    at : (float, float)
+        The first of them.
+    moves : array, shape (until, moves)
+        The law of the move that leads on from t = 0 .. until - 1.
+    """
+
+    lattice: Lattice
+    laws: Array
+    lost: float
+    missing: int
+    at: tuple[float, float]
+    moves: Array
+
+    @property
+    def until(self) -> int:
+        """The last t whose law is known."""
+        return len(self.laws) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class KnownPolicy:
+    """The policy of the walks of one condition.
+
+    Attributes
+    ----------
+    field : callable
+        What is known at a moment, under the condition's temperature and sampler. Of a question that does not name t it
+        is one and the same.
+    plain : callable
+        The same at T = 1 without cuts.
+    asked : callable
+        The same under what was asked for and nothing else: the temperature, and cuts that were sent.
+    timed : bool
+        Whether the question names t.
+    start : int
+        The position of the first question.
+    begins : int
+        Its moment.
+    steps : int
+        Questions of a walk.
+    sampler : str
+        The sampler in words.
+    known : bool
+        Whether it is known to be the server's. Otherwise it is the temperature alone, with what was asked for.
+    drawn_here : bool
+        Whether moves were drawn from these probabilities, not by a server.
+    moments : tuple of int
+        At which moments something is known, where the question names t.
+    source : str
+        Who was asked for the probabilities, and when, in words.
+    """
+
+    lattice: Lattice
+    field: Callable[[int], PolicyField]
+    plain: Callable[[int], PolicyField]
+    asked: Callable[[int], PolicyField]
+    timed: bool
+    start: int
+    begins: int
+    steps: int
+    sampler: str
+    known: bool = True
+    drawn_here: bool = False
+    moments: tuple[int, ...] = ()
+    source: str = ""
+
+    @cached_property
+    def law(self) -> KnownLaw:
+        """The law of the walks, as far as it is known."""
+        lattice = self.lattice
+        at = np.zeros(len(lattice))
+        at[self.start] = 1.0
+        laws, moves, lost = [at], [], 0.0
+        for t in range(self.begins, self.begins + self.steps):
+            field = self.field(t)
+            open_ = (at > 0) & ~field.known
+            lost += float(at[open_].sum()) * (1 - lost)
+            if lost > LOST:
+                x, y = lattice.points[np.flatnonzero(open_)[0]].tolist()
+                return KnownLaw(lattice, np.stack(laws), lost, int(open_.sum()), (x, y), _moves(moves, lattice))
+            flow = np.where(field.known & ~open_, at, 0.0)[:, None] * np.nan_to_num(field.p)
+            flow /= flow.sum()
+            moves.append(flow.sum(axis=0))
+            at = np.bincount(lattice.leads.ravel(), flow.ravel(), len(lattice))
+            laws.append(at)
+        return KnownLaw(lattice, np.stack(laws), lost, 0, (0.0, 0.0), _moves(moves, lattice))
+
+    @cached_property
+    def whole_law(self) -> WalkLaw | None:
+        """The law in one piece, for what goes beyond a moment; None where walks can come to what is not known.
+
+        Of a question that names t it holds for the walk's steps alone.
+        """
+        if self.law.missing or self.law.lost > 0:
+            return None
+        if not self.timed:
+            return walk_law(self.field(self.begins))
+        moments = range(self.begins, self.begins + self.steps)
+        return walk_law([self.field(t) for t in moments], range(self.steps))
+
+
+def _moves(shares: list[Array], lattice: Lattice) -> Array:
+    return np.stack(shares) if shares else np.empty((0, len(lattice.moves)))
