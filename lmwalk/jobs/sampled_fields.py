@@ -12,6 +12,7 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from lmwalk.analysis.policy_field import PolicyField, field_of_counts
 from lmwalk.engine.field_plan import SampledPlan
@@ -71,12 +72,19 @@ class SampledAsking(FieldAsking):
     def loading_s(self) -> float | None:
         return None
 
+    def counts(self) -> npt.NDArray[np.int64]:
+        """How often each move came at each position, shape (positions, moves); 0 where nothing has come."""
+        found = np.zeros((len(self.lattice), len(self.lattice.moves)), np.int64)
+        for position, own in self.since(0):
+            found[position] = own.moves
+        return found
+
     def field(self, sampling: Sampling = AT_ONE, pipeline: Pipeline = TEMPERATURE_ONLY) -> PolicyField:
         """The field of the replies that have come, as they were sampled, with the exact interval of each share."""
-        counts, unread = np.zeros((len(self.lattice), len(self.lattice.moves))), np.zeros(len(self.lattice))
-        for position, found in self.since(0):
-            counts[position], unread[position] = found
-        return field_of_counts(self.lattice, counts, unread)
+        unread = np.zeros(len(self.lattice))
+        for position, own in self.since(0):
+            unread[position] = own.unread
+        return field_of_counts(self.lattice, self.counts(), unread)
 
     def _counted(self) -> tuple[int, int]:
         return self._numbers[0], self._numbers[1]

@@ -526,12 +526,13 @@ class FieldPosition(TypedDict):
 class Field(TypedDict):
     """Fields on the same positions, in one column or two; room and samplers come with the first message of a view.
 
-    ``differ`` is what two columns differ in, ``model`` or ``template``; empty of one. ``of`` says what was asked, for
-    the names of files.
+    ``differ`` is what two columns differ in, ``model`` or ``template``; empty of one. ``uses`` says in sentences
+    whether t or the wording matters, once that is known. ``of`` says what was asked, for the names of files.
     """
 
     view: str
     differ: str
+    uses: str
     of: list[str]
     room: NotRequired[FieldRoom]
     samplers: NotRequired[list[FieldSampler]]

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { weightsOf } from "../../lmwalk/ui/field/web/fill.js";
 import { heatColours, heatStep, roundEnd, written } from "../../lmwalk/ui/field/web/heat.js";
 import { distances, entropy, Laws, opensFrom } from "../../lmwalk/ui/field/web/laws.js";
 import { csv } from "../../lmwalk/ui/field/web/numbers.js";
-import { hopsFrom } from "../../lmwalk/ui/field/web/room.js";
+import { hopsFrom, Room } from "../../lmwalk/ui/field/web/room.js";
 import { crc32, fileName } from "../../lmwalk/ui/parts/web/archive.js";
 import { cumulative, Density, generator, meanDistance, NOWHERE, sources, spread, Walkers } from "../../lmwalk/ui/field/web/walkers.js";
 
@@ -165,4 +166,20 @@ test("a move is bounded by what is left open", () => {
   const laws = new Laws(1, 4, (masses) => ({ known: Float64Array.from(masses), outside: 0.1, unseen: 0.1 }));
   laws.hear(new Map([[0, [0.4, 0.2, 0.2, 0]]]), at(1));
   assert.deepEqual(laws.bounds(0, 0).map((bound) => bound.toFixed(6)), ["0.444444", "0.555556"]);
+});
+
+test("what is filled in between asked positions lies on a straight line, and beyond them has the law of the nearest", () => {
+  const { numbers, leads } = grid(7);
+  const room = new Room({ moves: ["UP", "DOWN", "LEFT", "RIGHT"], signs: [], points: numbers, leads: numbers.map((_, i) => [...leads.slice(4 * i, 4 * i + 4)]), strides: [5], origin: 0, outlines: [], unit: "cells" });
+  const asked = (place) => numbers[place].every((x) => x % 5 === 0);
+  const { places, first, from, weight } = weightsOf(room, asked, room.wholeStride(asked));
+  assert.equal(places.length, 225 - 9);
+  places.forEach((place, row) => {
+    const mean = (axis) => upTo(first[row + 1] - first[row]).reduce((sum, i) => sum + weight[first[row] + i] * numbers[from[first[row] + i]][axis], 0);
+    for (const axis of [0, 1]) assert.ok(Math.abs(mean(axis) - Math.min(5, Math.max(-5, numbers[place][axis]))) < 1e-9);
+  });
+  const ring = upTo(6).map((site) => [(site + 5) % 6, (site + 1) % 6]);
+  const sites = new Room({ moves: ["LEFT", "RIGHT"], signs: [], points: ring.map((_, i) => [i, 0]), numbers: ring.map((_, i) => [i]), leads: ring, strides: [1], origin: 0, outlines: [], unit: "sites" });
+  const between = weightsOf(sites, (place) => place % 3 === 0, undefined);
+  assert.ok(Math.abs(between.weight[0] + between.weight[1] - 1) < 1e-9 && Math.abs(Math.max(between.weight[0], between.weight[1]) - 2 / 3) < 1e-4);
 });

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from lmwalk.analysis.lattices import lattice_of
+from lmwalk.engine.field_plan import FieldPlan, SampledPlan
 from lmwalk.errors import InputError
-from lmwalk.jobs.fields import FieldPlan
+from lmwalk.jobs import Jobs
 from lmwalk.processes.grid import Grid
 from lmwalk.registry import processes
 from lmwalk.templates import named_template
 from lmwalk.token_tree import TokenTree
-from lmwalk.ui.field.feed import AT_ONCE, Feed, Shown, room_of
+from lmwalk.types import Template
+from lmwalk.ui.field.feed import AT_ONCE, Feed, Shown
 from lmwalk.ui.field.form import columns_of, laid_out
+from lmwalk.ui.field.room import room_of
+from lmwalk.ui.field.uses import uses
 
 TREE = TokenTree({"": (("UP", -0.1), ("DOWN", -3.0)), "UP": (("", 0.0),), "DOWN": (("", 0.0),)}, 2)
 PLAN = FieldPlan.of("grid", "memoryless", "builtin/tiny", stride=1)
@@ -110,3 +115,22 @@ def test_a_position_is_told_of_in_every_field_that_is_shown() -> None:
     assert opened is not None
     assert [part["title"] for part in opened["parts"]] == ["The question: t = 0", "The question: t = 50"]
     assert {name for name, *_ in opened["spellings"]} == {"t = 0", "t = 50"}
+
+
+def test_whether_t_or_the_words_matter_is_said_of_what_was_asked(jobs: Jobs) -> None:
+    """A template without t cannot use it; two equal laws under two templates differ by nothing; replies have a p."""
+    terse = Template("placed", ("x = {x}, y = {y}. UP, DOWN, LEFT or RIGHT?",))
+    small = partial(FieldPlan.of, "grid", model="simulated/biased", params={"half_width": 1})
+
+    def told(*plans: FieldPlan) -> list[Shown]:
+        askings = [jobs.ask_field(plan) for plan in plans]
+        for asking in askings:
+            asking.wait(60)
+        return [Shown(0, asking.plan.template.name, asking) for asking in askings]
+
+    assert "do not name t" in uses(told(small(template=terse), small(template=terse, t=9)), "")[0]
+    pair = told(small(template=terse), small(template="memoryless"))
+    same = [each._replace(column=number) for number, each in enumerate(pair)]
+    assert "does not use the wording" in " ".join(uses(same, "template"))
+    sampled = partial(SampledPlan.of, "grid", "memoryless", "simulated/biased", params={"half_width": 1})
+    assert "Nothing shows that the model uses t" in uses(told(sampled(t=0), sampled(t=50)), "")[0]

@@ -14,16 +14,14 @@ from weakref import WeakKeyDictionary, proxy
 import numpy as np
 
 from lmwalk.analysis.intervals import clopper_pearson
-from lmwalk.analysis.lattices import STRIDES, Lattice
 from lmwalk.engine.field_plan import FieldPlan, SampledPlan
-from lmwalk.geometry import Geometry
 from lmwalk.jobs.fields import FieldAsking
 from lmwalk.jobs.sampled_fields import Counts
-from lmwalk.sampler import PIPELINES
 from lmwalk.token_tree import read
 from lmwalk.token_tree.compact import compact
 from lmwalk.types import Prompt
 from lmwalk.ui import messages
+from lmwalk.ui.field.room import room_of, samplers
 
 AT_ONCE = 100
 """Positions that are packed for one message at most, so that none takes long."""
@@ -109,8 +107,8 @@ class Feed:
             each.asking.since(told) for each, told in zip(shown, self.reached, strict=True)
         )
 
-    def message(self, shown: Sequence[Shown], differ: str = "") -> messages.Field:
-        """What is new since the last one; ``differ`` is what two columns differ in."""
+    def message(self, shown: Sequence[Shown], differ: str = "", uses: str = "") -> messages.Field:
+        """What is new since the last one; ``differ`` and ``uses`` as ``messages.Field`` has them."""
         if (view := self._view(shown)) != self.view:
             self.view, self.reached, self.opened = view, [0] * len(shown), None
         first = not any(self.reached)
@@ -118,6 +116,7 @@ class Feed:
         told: messages.Field = {
             "view": view,
             "differ": differ,
+            "uses": uses,
             "of": _of(shown),
             "fields": parts,
             "opened": self._opened(shown),
@@ -211,40 +210,3 @@ def _parts(prompt: Prompt) -> list[messages.PromptPart]:
     """The question in its parts."""
     named = (("System message", prompt.system), ("The question", prompt.text), ("Answer begins", prompt.prefill))
     return [{"title": title, "text": text} for title, text in named if text]
-
-
-def room_of(lattice: Lattice) -> messages.FieldRoom:
-    """The positions as the browser draws them."""
-    geometry: Geometry = lattice.geometry
-    signs = [geometry.arrows.get(move, "") for move in lattice.moves]
-    told: messages.FieldRoom = {
-        "moves": list(lattice.moves),
-        "signs": signs,
-        "points": [(round(x, 4), round(y, 4)) for x, y in lattice.points.tolist()],
-        "leads": lattice.leads.tolist(),
-        "strides": list(STRIDES),
-        "origin": int(lattice.origin),
-        "outlines": [{"kind": each.kind, "points": list(each.points)} for each in geometry.outlines],
-        "unit": geometry.unit,
-    }
-    if not np.array_equal(lattice.numbers, lattice.points):
-        told["numbers"] = lattice.numbers.tolist()
-    if (lattice.vectors == lattice.vectors[:1]).all():
-        told["steps"] = [(x, y) for x, y in lattice.vectors[0].tolist()]
-    return told
-
-
-def samplers() -> list[messages.FieldSampler]:
-    """The samplers that can be imitated, with the cuts they make where none is set."""
-    return [
-        {
-            "name": name,
-            "title": pipeline.title,
-            "about": pipeline.about,
-            "stages": list(pipeline.stages),
-            "top_k": pipeline.usual.top_k,
-            "top_p": pipeline.usual.top_p,
-            "min_p": pipeline.usual.min_p,
-        }
-        for name, pipeline in PIPELINES.items()
-    ]

@@ -13,6 +13,7 @@ from lmwalk.jobs.fields import FieldAsking
 from lmwalk.ui.field.component import pictures
 from lmwalk.ui.field.feed import Feed, Shown
 from lmwalk.ui.field.form import MOMENT, PROCESS, STRIDE, TEMPLATE, Asked, controls, first_plan
+from lmwalk.ui.field.uses import uses
 from lmwalk.ui.parts.form.conditions import MODELS_KEY
 from lmwalk.ui.shell import access, session
 from lmwalk.ui.shell.escape import counted, plain
@@ -22,9 +23,11 @@ POLL_S = 0.3
 EMPTY = "No field has been asked here yet"
 INVITATION = (
     "The built-in model is a small transformer that runs on this machine: no key, no server, no network. It is asked "
-    "at every 5th position of the grid, 121 questions in all. After that a slider shows every temperature, with "
-    "nothing asked again."
+    "at every 5th position of the grid, 121 questions in all; what lies between is filled in, and marked. After that a "
+    "slider shows every temperature, with nothing asked again."
 )
+FILL = "fill"
+"""The parameter of the address that the browser fills positions in by."""
 
 
 def field() -> None:
@@ -112,13 +115,15 @@ def _invite() -> None:
         session.jobs().ask_field(first_plan())
         for key in (PROCESS, STRIDE, MODELS_KEY, TEMPLATE, MOMENT):
             st.session_state.pop(key, None)
+        st.query_params[FILL] = "1"
         st.rerun()
 
 
 def _follow(differ: str, shown: Sequence[Shown], before: tuple[bool, bool]) -> None:
     """Draw what has come; the whole page where the asking, or what there is to tell, has come to its end."""
     feed: Feed = st.session_state["_field"]
-    pictures(feed.message(shown, differ), feed.open, feed.rewind)
+    said = "" if _under_way(shown) or feed.behind(shown) else _uses(shown, differ)
+    pictures(feed.message(shown, differ, said), feed.open, feed.rewind)
     # always there, so that what comes below keeps its place
     with st.container():
         for each in shown:
@@ -126,6 +131,15 @@ def _follow(differ: str, shown: Sequence[Shown], before: tuple[bool, bool]) -> N
     running, behind = _under_way(shown), feed.behind(shown)
     if running != before[0] or (not running and behind != before[1]):
         st.rerun()
+
+
+def _uses(shown: Sequence[Shown], differ: str) -> str:
+    """Whether t or the words matter; worked out once for what is shown."""
+    of = [(each.asking.plan.key, id(each.asking)) for each in shown]
+    if st.session_state.get("_field_uses", (None,))[0] != of:
+        st.session_state["_field_uses"] = (of, " ".join(uses(shown, differ)))
+    said: str = st.session_state["_field_uses"][1]
+    return said
 
 
 def _tell(asking: FieldAsking) -> None:

@@ -84,6 +84,6 @@ export class Beside {
   words(shown, stacked) {
     if (shown.length < 2) return "";
     const [one, other] = stacked ? ["Above", "below"] : ["Left", "right"];
-    return `${one} ${shown[0].name}, ${other} ${shown[1].name}: nothing but the ${this.differ} differs. ${stacked ? "Last" : "Third"}: how far apart they are.`;
+    return `${one} ${shown[0].name}, ${other} ${shown[1].name}: nothing but the ${this.differ} differs.`;
   }
 }

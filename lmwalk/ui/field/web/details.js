@@ -42,10 +42,11 @@ export class Details {
     const block = make("div", "lmw-law");
     if (several) block.append(make("strong", "lmw-whose", name));
     if (source < 0) {
-      block.append(make("p", "lmw-said", "Not measured."));
+      block.append(make("p", "lmw-said", "Not asked."));
       return block;
     }
-    if (source !== at) block.append(make("p", "lmw-said", `Not measured; shown is ${room.named(source)}, the middle of its block.`));
+    if (source !== at) block.append(make("p", "lmw-said", `Not asked; shown is ${room.named(source)}, the middle of its block.`));
+    else if (!laws.measured(at)) block.append(make("p", "lmw-said", "Not asked: filled in between the asked positions around it."));
     room.moves.forEach((move, number) => block.append(bar(room, laws, source, move, number)));
     block.append(make("p", "lmw-said", summed(laws, source)));
     return block;

@@ -3,6 +3,8 @@
 import { make, mounted } from "../../parts/web/dom.js";
 import { themeOf } from "../../parts/web/palette.js";
 import { Details } from "./details.js";
+import { Address } from "./address.js";
+import { AskedShare } from "./asked.js";
 import { Beside } from "./beside.js";
 import { Flow } from "./flow.js";
 import { Legend } from "./legend.js";
@@ -36,26 +38,26 @@ class View {
     this.degrees = new Degrees(() => this.resample());
     this.samplers = [0, 1].map(() => new Pipeline(() => this.resample(), "Sampler"));
     this.beside = new Beside(() => this.arrange());
-    this.shown = new Shown(() => this.redraw());
+    this.shown = new Shown(() => this.redraw(), () => this.fill());
+    this.share = new AskedShare();
     this.flow = new Flow(this);
     this.legend = new Legend();
     this.details = new Details();
     this.trust = new Trust(() => this.sides);
     this.differ = make("p", "lmw-differ");
     this.differ.setAttribute("role", "status");
-    const body = make("div", "lmw-body");
     this.saving = new Saving(this);
+    this.address = new Address(this);
     /** @type {import("./shown.js").Chosen | undefined} */
     this.heat = undefined;
     /** What was asked, for names of files. @type {string[]} */
     this.of = [];
-    const settings = make("div", "lmw-settings");
+    const [body, settings, scale, left] = ["body", "settings", "scale", "left"].map((name) => make("div", `lmw-${name}`));
     settings.append(this.degrees.node, this.beside.node, this.samplers[0].node, this.samplers[1].node, this.degrees.why);
-    const scale = make("div", "lmw-scale");
     scale.append(this.shown.node, this.legend.node, this.saving.node);
     this.aside.append(scale, this.flow.controls.node, this.details.node);
-    const left = make("div", "lmw-left");
-    left.append(this.differ, this.pictures, this.trust.node);
+    this.uses = make("p", "lmw-open lmw-uses");
+    left.append(this.differ, this.pictures, this.share.node, this.uses, this.trust.node);
     body.append(left, this.aside);
     this.root.append(this.bar, settings, body);
     parent.append(this.root);
@@ -97,7 +99,9 @@ class View {
       const own = news[this.told.indexOf(/** @type {Told} */ (side.told))];
       if (own?.size) side.hear(own);
     }
+    this.uses.textContent = data.uses;
     tellState(this.root, this.bar, this.told);
+    this.address.remember();
     this.details.tell(data.opened, this.pointer.at);
     if (this.told.every(({ reached }, i) => reached === before[i])) return undefined;
     if (before.every((reached) => reached === 0)) this.flow.restart();
@@ -115,6 +119,7 @@ class View {
     this.shown.offer(room.moves);
     for (const [i, each] of this.samplers.entries()) each.offer(samplers, i ? "ollama" : undefined);
     this.beside.offer(data);
+    this.address.obey();
     this.arrange();
   }
 
@@ -141,9 +146,17 @@ class View {
     this.lay();
   }
 
+  /** Positions that were not asked are filled in, or are no longer. */
+  fill() {
+    for (const side of this.sides) side.fill(this.shown.fill.checked);
+    this.flow.restart();
+    this.redraw();
+  }
+
   /** @param {Room} room @param {number} count */
   build(room, count) {
     this.sides = Array.from({ length: count }, () => new Side(room));
+    for (const side of this.sides) side.fills = this.shown.fill.checked;
     this.difference = new Picture();
     this.root.dataset.fields = String(count);
     for (const [i, { picture }] of this.sides.entries()) this.pointer.listen(picture, i);
@@ -159,23 +172,6 @@ class View {
       side.picture.name.textContent = this.sides.length > 1 ? side.name : "";
     });
     this.differ.textContent = this.beside.words(this.now, this.root.classList.contains("lmw-stacked"));
-  }
-
-  /** What the pictures are drawn under, in words. */
-  settingsWords() {
-    const under = new Set(this.sides.map((_, place) => `T = ${this.degreesOf(place)}${this.beside.differ === "sampler" ? "" : `, ${this.samplerOf(place)}`}`));
-    return [...under].join(" and ");
-  }
-
-  /** The temperature of a picture. @param {number} place */
-  degreesOf(place) {
-    return this.told[this.now[place].field].part.sampled?.temperature ?? this.degrees.value;
-  }
-
-  /** The sampler of a picture, in words. @param {number} place */
-  samplerOf(place) {
-    const sampled = this.told[this.now[place].field].part.sampled;
-    return sampled ? `the server's own, ${sampled.replies} replies` : this.samplers[this.now[place].second ? 1 : 0].words();
   }
 
   /** How many steps the walkers have taken. */
@@ -219,10 +215,9 @@ class View {
     if (painted) paint(this, room);
     this.stale = 0;
     this.saving.frame(painted);
+    if (painted) this.address.remember();
     if (this.flow.playing || this.saving.clip) this.wake();
   }
-
-  // ---- room
 
   lay() {
     const { room } = this;
@@ -240,6 +235,7 @@ class View {
 
   close() {
     cancelAnimationFrame(this.frame);
+    this.address.close();
     this.trust.close();
     if (this.saving.clip) this.saving.end();
     this.sized.disconnect();

@@ -41,7 +41,7 @@ export class Flow {
   /** The positions that walkers set out from, in turn. @param {Room} room */
   starts(room) {
     const { sides } = this.stage;
-    const known = (/** @type {number} */ at) => sides.every(({ source }) => source[at] !== NOWHERE);
+    const known = (/** @type {number} */ at) => sides.every(({ walked }) => walked[at] !== NOWHERE);
     if (this.controls.from.value === "origin") return [room.origin];
     return spread(room.points.map((_, at) => at).filter(known));
   }

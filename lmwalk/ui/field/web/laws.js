@@ -51,6 +51,12 @@ export class Laws {
     return this.lists.has(at);
   }
 
+  /** Nothing is known of a position. @param {number} at */
+  clear(at) {
+    for (const values of [this.p, this.masses]) values.fill(NaN, at * this.moves, (at + 1) * this.moves);
+    for (const values of [this.outside, this.unseen, this.entropy]) values[at] = NaN;
+  }
+
   /** Nothing is known any more. */
   forget() {
     this.lists = new Map();

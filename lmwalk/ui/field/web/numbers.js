@@ -21,7 +21,8 @@ export function columnsOf(room, several) {
     ...(room.cells ? [] : [column("site", "", "Whole coordinates of the position, from the origin.")]),
     column("x", room.unit, "The position, to the right."),
     column("y", room.unit, "The position, upwards."),
-    column("asked", "", "yes where the model was asked at this position; no: nothing is known, and the other fields are empty."),
+    column("asked", "", "yes where the model was asked at this position, else no."),
+    column("filled in", "", "yes where the numbers are interpolated between the asked positions around it. Where neither is so, nothing is known, and the other fields are empty."),
     ...each((move) => column(`P(${move})`, "", `Probability of ${move} among the moves.`)),
     ...each((move) => column(`P(${move}) least`, "", "The least that it can be, given what cut lists of tokens leave open; of replies the lower end of its exact 95% interval.")),
     ...each((move) => column(`P(${move}) most`, "", "The most that it can be; of replies the upper end of its exact 95% interval.")),
@@ -39,9 +40,10 @@ export function rowsOf(room, side, first) {
   return room.points.map(([x, y], at) => {
     const place = [...(room.cells ? [] : [room.numbers[at].join(" ")]), x, y];
     const asked = laws.measured(at);
-    const bounds = room.moves.map((_, move) => (asked ? laws.bounds(at, move) : [NaN, NaN]));
+    const known = !Number.isNaN(laws.entropy[at]);
+    const bounds = room.moves.map((_, move) => (known ? laws.bounds(at, move) : [NaN, NaN]));
     return [
-      ...first, ...place, asked ? "yes" : "no",
+      ...first, ...place, asked ? "yes" : "no", known && !asked ? "yes" : "no",
       ...room.moves.map((_, move) => laws.p[at * laws.moves + move]), ...bounds.map(([low]) => low), ...bounds.map(([, high]) => high),
       laws.entropy[at], ...meanMove(room, laws, at), laws.outside[at], laws.unseen[at],
     ];

@@ -11,7 +11,7 @@ import { NOWHERE } from "./walkers.js";
 /** @import { Shown } from "./shown.js" */
 /** @import { Side } from "./side.js" */
 
-/** @typedef {{ root: HTMLElement, shown: Shown, sides: Side[], difference: Picture, legend: Legend, heat: import("./shown.js").Chosen | undefined, pointer: import("./pointer.js").Pointer }} Painted */
+/** @typedef {{ root: HTMLElement, shown: Shown, sides: Side[], difference: Picture, legend: Legend, share: import("./asked.js").AskedShare, heat: import("./shown.js").Chosen | undefined, pointer: import("./pointer.js").Pointer }} Painted */
 
 /** @param {Painted} view @param {Room} room */
 export function paint(view, room) {
@@ -22,12 +22,13 @@ export function paint(view, room) {
   const heat = (view.heat = shown.heat(room, sides));
   for (const [i, { picture, laws, source, name }] of sides.entries()) {
     room.fit(picture.side, picture.side);
-    picture.draw(room, { ...heat, value: heat.values[i] }, heat.own ? ownOf(source) : source, theme, shown.arrows ? laws : null);
+    picture.draw(room, { ...heat, value: heat.values[i], asked: (at) => laws.measured(at) }, heat.own ? ownOf(source) : source, theme, shown.arrows ? laws : null);
     picture.place.setAttribute("aria-label", `${name}: ${heat.title} at every position, and arrows of the mean move`);
   }
   if (sides.length > 1) paintDifference(view, room, theme);
   view.legend.show(heat, theme);
   tellNumbers(view, room);
+  shown.filling.hidden = !view.share.say(room, sides, shown.fill.checked);
   view.pointer.show();
 }
 
@@ -35,7 +36,7 @@ export function paint(view, room) {
 function paintDifference({ root, sides: [one, other], difference }, room, theme) {
   const far = distances(one.laws, other.laws);
   const source = one.source.map((at) => (at === NOWHERE || Number.isNaN(far[at]) ? NOWHERE : at));
-  difference.draw(room, { value: (at) => far[at], least: 0, most: 1 }, source, theme, null);
+  difference.draw(room, { value: (at) => far[at], asked: (at) => one.laws.measured(at) && other.laws.measured(at), least: 0, most: 1 }, source, theme, null);
   difference.place.setAttribute("aria-label", "total variation distance of both at every position");
   const average = mean([...far].filter((each) => !Number.isNaN(each)));
   difference.name.textContent = `Their difference: TVD ${written(average)} on average (scale 0 to 1)`;

@@ -11,8 +11,11 @@ import { NOWHERE } from "./walkers.js";
 /** @import { Room } from "./room.js" */
 
 /** @typedef {CanvasRenderingContext2D | SvgPen} Pen */
-/** @typedef {{ value: (at: number) => number, least: number, most: number }} Heat */
+/** @typedef {{ value: (at: number) => number, asked: (at: number) => boolean, least: number, most: number }} Heat */
 
+/** How arrows of positions that were not asked are dashed, and how pale they and their cells are. */
+const FILLED_DASH = [1.5, 2.5];
+const PALE = 0.55;
 /** Arrows are so many pixels apart, or more. */
 const APART_PX = 14;
 
@@ -79,6 +82,7 @@ export class Picture {
       const value = source[at] === NOWHERE ? NaN : heat.value(source[at]);
       if (source[at] === NOWHERE) continue;
       this.cell(pen, room, at);
+      pen.globalAlpha = heat.asked(at) ? 1 : PALE;
       pen.fillStyle = Number.isNaN(value) ? hatch : colours[heatStep(value, heat.least, heat.most)];
       pen.fill();
       if (laws && laws.unseen[source[at]] > TOO_WIDE) {
@@ -86,6 +90,7 @@ export class Picture {
         pen.fill();
       }
     }
+    pen.globalAlpha = 1;
   }
 
   /** Begins the path of a cell. @param {Pen} pen @param {Room} room @param {number} at */
@@ -137,14 +142,17 @@ function arrows(pen, room, laws, theme) {
   pen.beginPath();
   pen.rect(room.toX(room.left), room.toY(room.top), room.scale * (room.right - room.left), room.scale * (room.top - room.bottom));
   pen.clip();
-  pen.beginPath();
-  for (const at of laws.lists.keys()) {
-    if (every > 1 && !room.numbers[at].every((number) => number % every === 0)) continue;
-    const [x, y] = meanMove(room, laws, at);
-    if (Number.isNaN(x)) continue;
-    arrow(pen, room.toX(room.points[at][0]), room.toY(room.points[at][1]), longest * x, -longest * y);
+  for (const asked of [true, false]) {
+    pen.beginPath();
+    pen.setLineDash(asked ? [] : FILLED_DASH);
+    for (let at = 0; at < room.points.length; at++) {
+      if (laws.measured(at) !== asked || (every > 1 && !room.numbers[at].every((number) => number % every === 0))) continue;
+      const [x, y] = meanMove(room, laws, at);
+      if (Number.isNaN(x)) continue;
+      arrow(pen, room.toX(room.points[at][0]), room.toY(room.points[at][1]), longest * x, -longest * y);
+    }
+    pen.stroke();
   }
-  pen.stroke();
   pen.restore();
 }
 
@@ -159,11 +167,9 @@ export function meanMove(room, laws, at) {
   return [x, y];
 }
 
-/** How many positions apart arrows are: a multiple of the finest stride at which all are measured. @template Lists @param {Room} room @param {Laws<Lists>} laws */
+/** How many positions apart arrows are: a multiple of the finest stride at which all are known. @template Lists @param {Room} room @param {Laws<Lists>} laws */
 function arrowStride(room, laws) {
-  const whole = room.strides.find((stride) =>
-    room.numbers.every((each, at) => laws.measured(at) || !each.every((number) => number % stride === 0)));
-  const stride = whole ?? room.strides[room.strides.length - 1];
+  const stride = room.wholeStride((at) => !Number.isNaN(laws.entropy[at])) ?? room.strides[room.strides.length - 1];
   return stride * Math.max(1, Math.ceil(APART_PX / (stride * room.spacing * room.scale)));
 }
 

@@ -22,7 +22,7 @@ export class Pointer {
   listen({ place }, which) {
     listen(place, {
       room: () => this.view.room,
-      known: (at) => this.view.sides[which].laws.measured(at),
+      known: (at) => this.view.sides[which].walked[at] === at,
       at: () => this.at,
       point: (at) => { if (!this.pinned) this.point(at); },
       pin: (at) => this.pin(at),

@@ -32,12 +32,23 @@ export class Room {
     this.bottom = least(ys) - margin;
     this.top = -least(ys.map((y) => -y)) + margin;
     this.spacing = spacingOf(points, this.leads, moves.length);
+    this.places = new Map(this.numbers.map((each, at) => [each.join(), at]));
     /** The fewest moves from a position to each. @type {Map<number, Int32Array>} */
     this.hops = new Map();
     /** Pixels a unit, and where (0, 0) is in the picture. */
     this.scale = 1;
     this.x0 = 0;
     this.y0 = 0;
+  }
+
+  /** The position at whole coordinates; undefined where there is none. @param {number[]} numbers */
+  at(...numbers) {
+    return this.places.get(numbers.map((number) => number || 0).join()); // -0 is 0
+  }
+
+  /** The finest stride at which every position is known; undefined where there is none. @param {(at: number) => boolean} known */
+  wholeStride(known) {
+    return this.strides.find((stride) => this.numbers.every((each, at) => known(at) || !each.every((number) => number % stride === 0)));
   }
 
   /** Takes a picture of so many pixels. @param {number} width @param {number} height */

@@ -86,6 +86,7 @@ export class Pipeline {
     /** @type {Record<string, { node: HTMLElement, input: HTMLInputElement }>} */
     this.cuts = Object.fromEntries(CUTS.map((cut) => [cut, this.cut(cut)]));
     this.node.append(label, ...CUTS.map((cut) => this.cuts[cut].node), this.about);
+    this.usual = "";
     /** @type {FieldSampler[]} */
     this.samplers = [];
   }
@@ -111,6 +112,7 @@ export class Pipeline {
     offer(this.chain, samplers.map(({ name, title }) => [name, title]));
     if (!begins) return;
     if (first && samplers.some(({ name }) => name === first)) this.chain.value = first;
+    this.usual = this.chain.value;
     this.chosen();
   }
 

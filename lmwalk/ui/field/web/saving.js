@@ -6,11 +6,11 @@ import { themeOf } from "../../parts/web/palette.js";
 import { clipKind, Recorder } from "../../parts/web/recorder.js";
 import { columnsOf, csv, rowsOf } from "./numbers.js";
 import { canvasFor, drawSheet, drawWalkers, svgOf } from "./sheet.js";
-/** @import { FieldPart } from "../../parts/web/messages.d.ts" */
+import { degreesOf, samplerOf, underWords } from "./under.js";
 /** @import { Column, Row } from "./numbers.js" */
 /** @import { Stage } from "./sheet.js" */
 
-/** @typedef {Stage & { root: HTMLElement, of: string[], samplerOf(place: number): string, degreesOf(place: number): number, told: { part: FieldPart }[], now: { field: number, name: string }[], stepped(): number, redraw(): void }} Saved */
+/** @typedef {Stage & import("./under.js").Set & { of: string[], stepped(): number, redraw(): void }} Saved */
 
 /** Seconds after which a clip ends by itself. */
 const LONGEST_S = 60;
@@ -38,7 +38,7 @@ export class Saving {
   /** @param {string} ending @param {string} [what] */
   name(ending, what = this.view.heat?.title ?? "") {
     const { of, now } = this.view;
-    return fileName(["field", ...of, now.length > 1 ? now.map(({ name }) => name).join(" and ") : "", what, this.view.settingsWords()], ending);
+    return fileName(["field", ...of, now.length > 1 ? now.map(({ name }) => name).join(" and ") : "", what, underWords(this.view)], ending);
   }
 
   png() {
@@ -56,7 +56,7 @@ export class Saving {
     const several = view.sides.length > 1;
     const rows = view.sides.flatMap((side, place) => {
       const { part } = view.told[view.now[place].field];
-      const own = [part.model, part.template, part.t, view.degreesOf(place), view.samplerOf(place)];
+      const own = [part.model, part.template, part.t, degreesOf(view, place), samplerOf(view, place)];
       return rowsOf(room, side, several ? [side.name, ...own] : own);
     });
     return [columnsOf(room, several), rows];

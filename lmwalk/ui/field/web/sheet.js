@@ -4,13 +4,14 @@ import { make, penOf } from "../../parts/web/dom.js";
 import { themeOf } from "../../parts/web/palette.js";
 import { heatColours, written } from "./heat.js";
 import { SvgPen } from "./svg.js";
+import { underWords } from "./under.js";
 /** @import { Theme } from "../../parts/web/palette.js" */
 /** @import { Pen, Picture } from "./picture.js" */
 /** @import { Room } from "./room.js" */
 /** @import { Chosen } from "./shown.js" */
 /** @import { Side } from "./side.js" */
 
-/** @typedef {{ root: HTMLElement, room: Room | undefined, sides: Side[], heat: Chosen | undefined, all(): Picture[], settingsWords(): string }} Stage */
+/** @typedef {{ root: HTMLElement, room: Room | undefined, sides: Side[], heat: Chosen | undefined, all(): Picture[] } & import("./under.js").Set} Stage */
 
 const [GAP, EDGE, TITLE, NAMES, FOOT] = [16, 10, 26, 22, 40];
 const RAMP = 200;
@@ -30,7 +31,7 @@ export function drawSheet(pen, view, theme) {
   pen.fillRect(0, 0, width, height);
   const room = /** @type {Room} */ (view.room);
   Object.assign(pen, { textBaseline: "middle", textAlign: "left", fillStyle: theme.text, font: `600 14px ${theme.font}` });
-  pen.fillText(`${view.heat?.title ?? ""}, ${view.settingsWords()}`, EDGE, EDGE + TITLE / 2);
+  pen.fillText(`${view.heat?.title ?? ""}, ${underWords(view)}`, EDGE, EDGE + TITLE / 2);
   pictures.forEach((picture, i) => {
     const [x, y] = placeOf(picture, i);
     Object.assign(pen, { textBaseline: "middle", textAlign: "center", fillStyle: theme.text, font: `12px ${theme.font}` });

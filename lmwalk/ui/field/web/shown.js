@@ -10,21 +10,28 @@ import { roundEnd } from "./heat.js";
 
 const MOVE = "move ";
 
+/** A box to tick. @param {HTMLInputElement} input @param {string} words @param {string} about */
+function checked(input, words, about) {
+  const label = Object.assign(make("label", "lmw-check"), { title: about });
+  label.append(input, make("span", "", words));
+  return label;
+}
+
 export class Shown {
-  /** @param {() => void} changed */
-  constructor(changed) {
+  /** @param {() => void} changed @param {() => void} filled */
+  constructor(changed, filled) {
     this.node = make("div", "lmw-shown");
     this.choice = select("Picture shows", changed);
     const label = make("label", "lmw-named");
     label.append(make("span", "", "Picture shows"), this.choice);
     this.check = Object.assign(make("input"), { type: "checkbox", checked: true });
     this.check.addEventListener("change", changed);
-    const check = make("label", "lmw-check");
-    check.title = "Arrows show the mean move: where the walker goes on average, and how surely.";
-    check.append(this.check, make("span", "", "Arrows"));
+    this.fill = Object.assign(make("input"), { type: "checkbox" });
+    this.fill.addEventListener("change", filled);
+    this.filling = checked(this.fill, "Fill in positions not asked", "Each from the asked positions around it, the more the nearer: nobody was asked there, so it is drawn pale and dashed.");
     this.node.append(label);
     this.checks = make("div", "lmw-buttons");
-    this.checks.append(check);
+    this.checks.append(checked(this.check, "Arrows", "Arrows show the mean move: where the walker goes on average, and how surely."), this.filling);
     this.node.append(this.checks);
   }
 

@@ -1,5 +1,6 @@
 // @ts-check
 // One picture's field: its laws under a sampler, walkers that follow them, and the picture of both.
+import { fillIn, weightsOf } from "./fill.js";
 import { Laws } from "./laws.js";
 import { Picture } from "./picture.js";
 import { intervalOf, lawOf } from "./told.js";
@@ -23,6 +24,12 @@ export class Side {
     this.density = new Density(room.points.length);
     /** @type {Int32Array} whose law holds at each position */
     this.source = new Int32Array(room.points.length).fill(NOWHERE);
+    /** Whether positions that were not asked are filled in. */
+    this.fills = false;
+    /** @type {import("./fill.js").Weights | undefined} */
+    this.weights = undefined;
+    /** @type {Int32Array} whose law walkers follow at each position */
+    this.walked = this.source;
     /** @type {Float64Array | undefined} */
     this.table = undefined;
     /** @type {Told | undefined} */
@@ -48,13 +55,36 @@ export class Side {
   /** Takes in what is new of the field it shows. @param {Map<number, Lists>} news */
   hear(news) {
     this.laws.hear(news, this.acting());
-    this.source = sources(this.room.numbers, (at) => this.laws.measured(at), this.room.strides);
-    this.table = undefined;
+    this.weights = undefined;
+    this.settle();
   }
 
   rework() {
     this.laws.rework(this.acting());
+    this.settle(false);
+  }
+
+  /** Whether positions that were not asked are filled in. @param {boolean} fills */
+  fill(fills) {
+    this.fills = fills;
+    this.settle();
+  }
+
+  /** Whose law holds where. @param {boolean} anew whether that may have changed */
+  settle(anew = true) {
+    const { room, laws } = this;
+    const asked = (/** @type {number} */ at) => laws.measured(at);
     this.table = undefined;
+    if (this.fills) {
+      this.weights ??= weightsOf(room, asked, room.wholeStride(asked));
+      fillIn(laws, this.weights);
+    }
+    if (!anew) return;
+    const own = room.points.map((_, at) => at);
+    if (!this.fills) for (const at of own) if (!asked(at)) laws.clear(at);
+    const filled = new Set(this.fills ? this.weights?.places : []);
+    this.walked = Int32Array.from(own, (at) => (asked(at) || filled.has(at) ? at : NOWHERE));
+    this.source = this.fills ? this.walked : sources(room.numbers, asked, room.strides);
   }
 
   /** Whether some position is too open to trust. @param {number} temperature */
@@ -71,7 +101,7 @@ export class Side {
 
   step() {
     const { room, walkers } = this;
-    this.table ??= cumulative(this.laws.p, room.moves.length, this.source);
+    this.table ??= cumulative(this.laws.p, room.moves.length, this.walked);
     walkers.step(this.table, room.leads, room.moves.length);
     this.density.count(walkers.at);
   }

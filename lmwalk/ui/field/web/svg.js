@@ -5,7 +5,7 @@ import { shape } from "../../parts/web/dom.js";
 /** Digits behind the point, in pixels. */
 const FINE = 2;
 
-/** @typedef {{ fillStyle: unknown, strokeStyle: unknown, lineWidth: number, globalAlpha: number, lineCap: string, lineJoin: string, font: string, textAlign: string, textBaseline: string, group: SVGElement, x: number, y: number }} Ink */
+/** @typedef {{ fillStyle: unknown, strokeStyle: unknown, lineWidth: number, globalAlpha: number, lineCap: string, lineJoin: string, font: string, textAlign: string, textBaseline: string, group: SVGElement, x: number, y: number, dash: number[] }} Ink */
 
 /** @type {Record<string, string>} */
 const ANCHORS = { center: "middle", right: "end", left: "start" };
@@ -31,14 +31,16 @@ export class SvgPen {
     this.x = 0;
     this.y = 0;
     this.path = "";
+    /** @type {number[]} */
+    this.dash = [];
     this.count = 0;
     /** @type {Ink[]} */
     this.kept = [];
   }
 
   save() {
-    const { fillStyle, strokeStyle, lineWidth, globalAlpha, lineCap, lineJoin, font, textAlign, textBaseline, group, x, y } = this;
-    this.kept.push({ fillStyle, strokeStyle, lineWidth, globalAlpha, lineCap, lineJoin, font, textAlign, textBaseline, group, x, y });
+    const { fillStyle, strokeStyle, lineWidth, globalAlpha, lineCap, lineJoin, font, textAlign, textBaseline, group, x, y, dash } = this;
+    this.kept.push({ fillStyle, strokeStyle, lineWidth, globalAlpha, lineCap, lineJoin, font, textAlign, textBaseline, group, x, y, dash });
   }
 
   restore() {
@@ -49,6 +51,11 @@ export class SvgPen {
   translate(x, y) {
     this.x += x;
     this.y += y;
+  }
+
+  /** @param {number[]} dash */
+  setLineDash(dash) {
+    this.dash = dash;
   }
 
   beginPath() {
@@ -90,6 +97,7 @@ export class SvgPen {
     this.group.append(shape("path", {
       d: this.path, fill: "none", stroke: String(this.strokeStyle), "stroke-width": this.lineWidth, "stroke-opacity": this.globalAlpha,
       "stroke-linecap": this.lineCap, "stroke-linejoin": this.lineJoin,
+      ...(this.dash.length && { "stroke-dasharray": this.dash.join(" ") }),
     }));
   }
 

@@ -420,6 +420,7 @@ export interface FieldPosition {
 export interface Field {
   view: string;
   differ: string;
+  uses: string;
   of: string[];
   room?: FieldRoom;
   samplers?: FieldSampler[];
