@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,10 +14,16 @@ import pytest
 from servers import Server, openai_server
 
 from lmwalk.datasets.families import study_data
+from lmwalk.datasets.field_arrows import arrows_of
+from lmwalk.errors import InputError
+from lmwalk.export import bundle as bundles
+from lmwalk.export import to_bytes
+from lmwalk.export.scene import scene_of
 from lmwalk.figures._data import WalkData
 from lmwalk.figures._drawing import Words, figures, figures_of
+from lmwalk.importing import import_bundle
 from lmwalk.jobs import FieldPlan, Jobs
-from lmwalk.store import Store
+from lmwalk.store import Store, open_store
 from lmwalk.study import Study
 from lmwalk.types import Template
 
@@ -138,3 +148,69 @@ def test_the_screen_tells_a_cut_sampler_from_an_honest_one(jobs: Jobs, store: St
     assert "UP holds 0.93 at 26 of 26 positions; a cut at 0.9 removes the others" in peaked[0]
     assert honest[0].startswith("The walks follow the measured probabilities")
     assert len(figures["walk-why"](table[table["label"] == table["label"].iloc[0]], Words()).data) == 3
+
+
+def test_arrows_are_the_mean_moves_and_few(jobs: Jobs, store: Store) -> None:
+    """At most 400, evenly apart, each as long as its mean move; each cell of an export has its own."""
+    study = run(jobs, name="drawn", models=["simulated/honest"], params={}, temperatures=[1.0], steps=2)
+    (policy,) = data(store, study).policies().values()
+    arrows = np.array(arrows_of(policy, 25.0))
+    mean = np.array([0, 0.93 - 0.07 / 3])
+
+    assert len(arrows) == 17**2
+    assert arrows[:, 2:] == pytest.approx(np.tile(0.9 * 3 * mean, (289, 1)), abs=0.005)
+    assert (arrows[:, :2] % 3 == 0).all()
+    (cell,) = scene_of(store, study).cells
+    assert 0 < len(cell.field) <= 400
+    assert len(json.dumps(cell.field)) < 12_000
+
+
+def test_a_bundle_carries_the_lists_that_its_steps_refer_to(
+    server: Server, jobs: Jobs, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once each, also when it comes twice; as somebody else's, which no run of one's own takes for its model's."""
+    monkeypatch.setattr(bundles, "report", lambda *_: "")
+    study = run(jobs, name="told", template={"text": PLACED}, measurement="probabilities", temperatures=[1.0])
+    content = to_bytes(store, study.name, "bundle")
+    with open_store(tmp_path / "other.duckdb") as other:
+        import_bundle(other, io.BytesIO(content))
+        import_bundle(other, io.BytesIO(content), "told again")
+        mine, theirs = (dict(data(each, study).policies()) for each in (store, other))
+        kept = list(other.distributions.of_study(study.name))
+
+        assert [each.name for each in kept] == [each.name for each in store.distributions.of_study(study.name)]
+        assert {each.server for each in kept} == {f"imported: {server.url}"}
+        assert len(other.distributions.prompts("openai/tiny", kept[0].server, kept[0].fingerprint)) == len(kept)
+        for label, policy in mine.items():
+            assert np.array_equal(theirs[label].field(0).p, policy.field(0).p, equal_nan=True)
+        assert "brought with a study" in theirs[label].source
+        before = len(server.questions)
+        again = Jobs(other)
+        run(again, name="asked here", template={"text": PLACED}, measurement="probabilities", temperatures=[1.0])
+        again.close()
+        assert len(server.questions) > before
+        assert to_bytes(other, study.name, "bundle")
+        refuses(other, content)
+
+
+def refuses(store: Store, content: bytes) -> None:
+    """Lists that are not what their names say, or of another model, or no lists, are refused and leave nothing."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    first = json.loads(parts["lists.jsonl"].splitlines()[0])
+    for change in (
+        {"lists": {"": [["UP", -0.1]]}, "prompt": "Another?"},
+        {"model": "openai/other"},
+        {"lists": {"": [["UP", 3.0]]}},
+        {"lists": {"": [["UP", "likely"]]}},
+        {"width": "20"},
+        {"asked_at": "yesterday"},
+        {"more": 1},
+    ):
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as archive:
+            for name, part in parts.items():
+                archive.writestr(name, json.dumps(first | change) if name == "lists.jsonl" else part)
+        with pytest.raises(InputError, match=r"lists\.jsonl"):
+            import_bundle(store, held, "hostile")
+    assert "hostile" not in set(store.studies()["study"])

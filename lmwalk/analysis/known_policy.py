@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from lmwalk.analysis.lattices import Lattice
+from lmwalk.analysis.lattices import Lattice, Numbers
 from lmwalk.analysis.markov import WalkLaw, walk_law
 from lmwalk.analysis.policy_field import PolicyField
 
@@ -67,6 +67,10 @@ class KnownPolicy:
         The same at T = 1 without cuts.
     asked : callable
         The same under what was asked for and nothing else: the temperature, and cuts that were sent.
+    places : callable
+        The positions that something is known of at a moment, as an array.
+    partly : callable
+        ``field`` at such positions alone, given as a tuple: quicker where few are wanted.
     timed : bool
         Whether the question names t.
     start : int
@@ -91,6 +95,8 @@ class KnownPolicy:
     field: Callable[[int], PolicyField]
     plain: Callable[[int], PolicyField]
     asked: Callable[[int], PolicyField]
+    places: Callable[[int], Numbers]
+    partly: Callable[[int, tuple[int, ...]], PolicyField]
     timed: bool
     start: int
     begins: int
@@ -105,9 +111,9 @@ class KnownPolicy:
     def law(self) -> KnownLaw:
         """The law of the walks, as far as it is known."""
         lattice = self.lattice
-        at = np.zeros(len(lattice))
+        at: Array = np.zeros(len(lattice))
         at[self.start] = 1.0
-        laws, moves, lost = [at], [], 0.0
+        laws, moves, lost = [at], list[Array](), 0.0
         for t in range(self.begins, self.begins + self.steps):
             field = self.field(t)
             open_ = (at > 0) & ~field.known
@@ -118,7 +124,7 @@ class KnownPolicy:
             flow = np.where(field.known & ~open_, at, 0.0)[:, None] * np.nan_to_num(field.p)
             flow /= flow.sum()
             moves.append(flow.sum(axis=0))
-            at = np.bincount(lattice.leads.ravel(), flow.ravel(), len(lattice))
+            at = np.asarray(np.bincount(lattice.leads.ravel(), flow.ravel(), len(lattice)), float)
             laws.append(at)
         return KnownLaw(lattice, np.stack(laws), lost, 0, (0.0, 0.0), _moves(moves, lattice))
 

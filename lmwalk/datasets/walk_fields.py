@@ -7,11 +7,14 @@ the command line, or a study that measures probabilities. Positions that were no
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 
 from lmwalk.analysis.known_policy import KnownPolicy
@@ -29,6 +32,8 @@ from lmwalk.study import Condition, Study
 from lmwalk.token_tree import AT_ONE, TEMPERATURE_ONLY, TellsTree, TokenTree, tree_from
 
 PLAIN = ConditionSampler(AT_ONE, TEMPERATURE_ONLY, known=True, words="T = 1, no cuts")
+SETTLED, A_GOOD_DEAL = timedelta(seconds=15), 1.25
+"""While more is asked, fields are read anew when there is so much more of them; afterwards whole."""
 Lists = Callable[[Sequence[str]], Mapping[str, tuple[int, str]]]
 """Names of lists to the lists, as ``Store.distributions.many`` gives them."""
 
@@ -133,9 +138,17 @@ def version_of(store: Store, study: Study) -> tuple[object, ...]:
     if processes[study.process].family != "walk":
         return ()
     kept = store.distributions.origins(study.models)
+    asked = [_counted(count, latest) for count, latest in zip(kept["questions"], kept["latest"], strict=True)]
     at_hand = [len(each.since(0)) for model in study.models for each in told_here.at_hand(model)]
     simulated = [model for model in study.models if told_here.simulation(model)]
-    return (*kept["questions"].tolist(), *map(str, kept["latest"]), *at_hand, *simulated)
+    return (*asked, *at_hand, *simulated)
+
+
+def _counted(count: int, latest: pd.Timestamp) -> str:
+    """Another text when more is known: each time, or while more comes when it is a good deal more."""
+    if datetime.now(UTC).replace(tzinfo=None) - latest > SETTLED:
+        return f"{count} {latest}"
+    return f"{math.ceil(math.log(count) / math.log(A_GOOD_DEAL))} and more"
 
 
 def policies(store: Store, study: Study, version: tuple[object, ...]) -> Mapping[str, KnownPolicy]:
@@ -224,6 +237,8 @@ def _policy(questions: WalkQuestions, condition: Condition, told: Told) -> Known
     return KnownPolicy(
         questions.lattice,
         *(fields[sampler], fields[PLAIN], fields[asked]),
+        lambda t: np.array(sorted(told.trees(t)), np.intp),
+        lambda t, places: _field(questions, told, sampler, t, places),
         told.timed,
         *(questions.start, questions.begins, questions.steps),
         *(sampler.words, sampler.known, condition.measurement == "probabilities"),
@@ -238,5 +253,9 @@ def _remembered(questions: WalkQuestions, told: Told, sampler: ConditionSampler)
     return read if told.timed else lambda _: read(questions.begins)
 
 
-def _field(questions: WalkQuestions, told: Told, sampler: ConditionSampler, t: int) -> PolicyField:
-    return field_from(questions.lattice, told.trees(t), sampler.sampling, sampler.pipeline)
+def _field(
+    questions: WalkQuestions, told: Told, sampler: ConditionSampler, t: int, places: Iterable[int] | None = None
+) -> PolicyField:
+    trees = told.trees(t)
+    own = trees if places is None else {place: trees[place] for place in places if place in trees}
+    return field_from(questions.lattice, own, sampler.sampling, sampler.pipeline)

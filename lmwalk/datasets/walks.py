@@ -12,6 +12,7 @@ import pandas as pd
 
 from lmwalk.analysis import walks
 from lmwalk.analysis.nulls import Room
+from lmwalk.datasets.field_arrows import Arrow
 from lmwalk.datasets.stat import Stat
 from lmwalk.geometry import Geometry, OpenPlane, Outline, Point, Reference, SquareGrid, picture_reach, shift
 from lmwalk.number_format import DASH, counted, counted_units, percent
@@ -36,11 +37,14 @@ class WalkPicture:
         Where the walks set out.
     reach : float
         How far from (0, 0) the picture reaches in x and y.
+    field : tuple of (x, y, dx, dy)
+        Arrows of the mean move behind the walks, where one condition is shown with its field.
     """
 
     outlines: tuple[Outline, ...]
     centre: Point
     reach: float
+    field: tuple[Arrow, ...] = ()
 
     def shift(self, trajectory: int) -> float:
         """What is added to x and y of a trajectory when it is drawn."""
@@ -49,7 +53,8 @@ class WalkPicture:
     def message(self) -> dict[str, Any]:
         """The same for the browser."""
         outlines = [{"kind": each.kind, "points": [list(point) for point in each.points]} for each in self.outlines]
-        return {"outlines": outlines, "centre": list(self.centre), "reach": self.reach}
+        told = {"outlines": outlines, "centre": list(self.centre), "reach": self.reach}
+        return told | ({"field": [list(arrow) for arrow in self.field]} if self.field else {})
 
 
 def geometry_of(study: Study) -> Geometry:

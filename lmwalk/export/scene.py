@@ -12,6 +12,7 @@ from lmwalk.datasets.cell_stats import chain_stats, draw_stats
 from lmwalk.datasets.chains import chain_data
 from lmwalk.datasets.draws import draw_data
 from lmwalk.datasets.families import study_data
+from lmwalk.datasets.field_arrows import Arrow, arrows_of
 from lmwalk.datasets.labels import labels, measured_by
 from lmwalk.datasets.outcome_mass import caution, outcome_mass_of
 from lmwalk.datasets.overview import course_table, draw_table, overview_of
@@ -21,6 +22,7 @@ from lmwalk.datasets.thumbnail_text import COURSES, conditions_of, legend_words
 from lmwalk.datasets.thumbnails import Picture, courses, timed_words
 from lmwalk.datasets.units import decisions
 from lmwalk.datasets.walk_course import WalkCourse
+from lmwalk.datasets.walk_fields import policies, version_of
 from lmwalk.datasets.walks import MOST_WALKS, WalkPicture, cell_stats, legend, table, walk_picture
 from lmwalk.errors import InputError
 from lmwalk.properties import available
@@ -57,6 +59,8 @@ class Cell:
     picture: Picture | None = None
     course: Callable[[int], Sequence[Stat]] | None = None
     """The numbers as they were at a moment before the end, where they are known."""
+    field: tuple[Arrow, ...] = ()
+    """Arrows of the mean move behind its walks, where its field is known."""
 
     def numbers_at(self, moment: int) -> Sequence[Stat]:
         """The numbers of a moment before the end; none where they are known of the end alone."""
@@ -128,6 +132,7 @@ def _walks(store: Store, study: Study) -> Scene:
     course, paths = WalkCourse(store, study, rows, every), every[every["trajectory"] < MOST_WALKS]
     plane = walk_picture(study, paths)
     own = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
+    fields = _fields(store, study, plane.reach)
 
     cells = [
         Cell(
@@ -135,12 +140,19 @@ def _walks(store: Store, study: Study) -> Scene:
             tuple(cell_stats(row, study)),
             _paths(own.get(row["condition"]), plane),
             course=partial(course.stats, str(row["condition"])),
+            field=fields.get(str(row["condition"]), ()),
         )
         for _, row in rows.iterrows()
     ]
     last = int(paths["t"].max()) if len(paths) else 0
     said = f"{legend(study, MOST_POINTS)}{_caution(store, study)}"
     return _grid(study, cells, said, last, plane)
+
+
+def _fields(store: Store, study: Study, reach: float) -> dict[str, tuple[Arrow, ...]]:
+    """The arrows of each condition whose field is known, by its id."""
+    known, names = policies(store, study, version_of(store, study)), labels(study)
+    return {each: arrows_of(known[name], reach) for each, name in names.items() if name in known}
 
 
 def _paths(frame: pd.DataFrame | None, plane: WalkPicture) -> tuple[Walk, ...]:

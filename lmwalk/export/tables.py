@@ -18,6 +18,7 @@ from lmwalk.drafts import scratch_folder
 from lmwalk.export.canvas import one_line
 from lmwalk.export.chains import write_csv, write_properties
 from lmwalk.export.findings import applicable
+from lmwalk.export.lists import LISTS
 from lmwalk.export.plot.undrawn import FAULTS
 from lmwalk.export.watch import Watch
 from lmwalk.figures._data import StudyData
@@ -37,6 +38,7 @@ FILES: Mapping[str, str] = {
     STEPS: "one row a question and its answer",
     "steps.parquet": "the same, for programs that read Parquet, and for lmwalk",
     "conditions.json": "what each model was really sent, by the id of its condition",
+    LISTS: "the tokens that probabilities were worked out from: one line of JSON a question",
     PROPERTIES: "one row a measured property of a text",
     CHAINS: "one row a text of a chain, the initial texts among them",
     "report.html": "settings, pictures, numbers and figures as a page to read",

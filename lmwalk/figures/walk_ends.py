@@ -16,6 +16,7 @@ from lmwalk.figures._exact import whole_law
 from lmwalk.figures._traces import faint
 from lmwalk.figures._walks import WALKS, on_square_grid
 from lmwalk.geometry import SquareGrid
+from lmwalk.palette import COOL
 
 CELL = 96
 """Height of a row, in pixels."""
@@ -70,7 +71,7 @@ def of_others(material: WalkData) -> pd.DataFrame:
     title="End points",
     about="Where the walks of every condition ended, seen from where they began: a dot for each spot, larger where "
     "several walks ended there. Crosses are published end points of the same model and temperature, after 50 steps. "
-    "95% of unbiased walks of that length end inside the dotted circle. Grey cells: where the model's own token "
+    "95% of unbiased walks of that length end inside the dotted circle. Blue cells: where the model's own token "
     "probabilities, where they are known, let 95% of walks end.",
     families=WALKS,
     holds=on_square_grid,
@@ -149,9 +150,9 @@ def _dots(own: pd.DataFrame) -> dict[str, Any]:
 
 
 def _chances(law: pd.DataFrame, scale: float) -> dict[str, Any]:
-    """Where walks of the law end: a grey square a cell, darker where more do."""
+    """Where walks of the law end: a blue square a cell, darker where more do."""
     most = law.groupby("label")["chance"].transform("max")
-    inks = [faint(NULL, round(0.08 + 0.5 * share, 2)) for share in (law["chance"] / most).tolist()]
+    inks = [faint(COOL, round(0.15 + 0.6 * share, 2)) for share in (law["chance"] / most).tolist()]
     side = max(2.0, 1.1 * CELL * scale)
     sign = {"size": side, "symbol": "square", "color": inks, "line": {"width": 0}}
     told = law.assign(walks=[f"{chance:.3g}" for chance in law["chance"]])

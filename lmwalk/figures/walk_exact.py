@@ -13,7 +13,7 @@ from lmwalk.figures._drawing import Words, drawing, layout, safe
 from lmwalk.figures._walks import WALKS
 from lmwalk.figures.walk_spread import is_known
 
-LETTERS = 64
+LETTERS = 50
 """Of a line, so that it fits a phone."""
 MANY = 12
 """Conditions whose numbers take some two seconds."""
@@ -27,7 +27,7 @@ def numbers(material: WalkData) -> pd.DataFrame:
 
 @drawing(
     "walk-exact",
-    title="Exact numbers",
+    title="Exact",
     about="What follows from the model's own token probabilities under this sampler, without sampling a walk: how far, "
     "how many positions, when at a wall, and what it comes to in the long run.",
     families=WALKS,

@@ -9,7 +9,6 @@ import plotly.graph_objects as go
 
 from lmwalk.analysis.known_policy import KnownPolicy
 from lmwalk.analysis.known_spread import spread_of
-from lmwalk.analysis.units import FEWEST
 from lmwalk.figures._data import WalkData
 from lmwalk.figures._drawing import NULL, Words, colours, drawing, layout, safe
 from lmwalk.figures._exact import EXACT, known_words
@@ -49,7 +48,7 @@ def is_known(material: WalkData) -> bool:
 
 @drawing(
     "walk-spread",
-    title="Exact spread",
+    title="Spread",
     about="Where walks are on average at each t. Dashed, in its band: the exact law that the model's own token "
     "probabilities give under this sampler, and where the mean of as many walks lies in 95 of 100 cases.",
     families=WALKS,
@@ -74,5 +73,5 @@ def walk_spread(frame: pd.DataFrame, words: Words) -> go.Figure:
     measure, walks = str(frame["measure"].iloc[0]), int(frame["walks"].max())
     unit = str(frame["unit"].iloc[0])
     y = UNITS.get(measure, f"{measure.lower()}, {{unit}}").format(unit=unit)
-    few = f", each of {counted(walks, 'distinct walk')}" if walks < FEWEST else f" of {counted(walks, 'distinct walk')}"
-    return go.Figure({"data": traces, "layout": layout(f"{measure}{few}", words, "t, in steps", y)})
+    title = f"{measure} · {counted(walks, 'distinct walk')}"
+    return go.Figure({"data": traces, "layout": layout(title, words, "t, in steps", y)})

@@ -54,7 +54,7 @@ def walk_why(frame: pd.DataFrame, words: Words) -> go.Figure:
     ]
     title = f"{int(off.sum()):,} of {counted(len(frame), 'position')} differ"
     verdict = [safe(line) for said in frame["verdict"].unique() for line in textwrap.wrap(said, LETTERS)]
-    axes: dict[str, Any] = {"xaxis": SHARE, "yaxis": SHARE, "margin": {"t": 80 + 20 * len(verdict)}, "height": 520}
+    axes: dict[str, Any] = {"xaxis": SHARE, "yaxis": SHARE, "margin": {"t": 95 + 20 * len(verdict)}, "height": 540}
     x, y = "probability of the likeliest move, as asked for", "share of the answers"
     shown = layout(title, words, x, y, **axes)
     shown["title"]["subtitle"]["text"] += "".join(f"<br>{line}" for line in verdict)
@@ -78,6 +78,7 @@ def _points(rows: pd.DataFrame, name: str, *, hollow: bool = False) -> dict[str,
         "x": rows["share"].tolist(),
         "y": rows["seen"].tolist(),
         "customdata": told,
+        "cliponaxis": False,
         "marker": {"color": OKABE_ITO[0], "size": sizes, "symbol": "circle-open" if hollow else "circle"},
         "hovertemplate": "%{customdata[0]}: %{customdata[1]} %{y:.2f} of %{customdata[2]} answers, expected %{x:.2f}"
         "<br>p adjusted %{customdata[3]}<extra></extra>",

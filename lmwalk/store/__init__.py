@@ -29,7 +29,7 @@ from lmwalk.store.compatibility import must_be_free, must_be_same
 from lmwalk.store.copying import SPAN, copy_steps
 from lmwalk.store.costs import Costs
 from lmwalk.store.cursors import PATIENCE_S, Cursors
-from lmwalk.store.distributions import Distributions, KeptLists
+from lmwalk.store.distributions import Distributions, KeptLists, insert_new_lists
 from lmwalk.store.endings import Endings
 from lmwalk.store.field_replies import FieldReplies, KeptReply
 from lmwalk.store.history import History
@@ -210,6 +210,7 @@ class Store:
         try:
             numbers = insert_study(cursor, made.study, made.conditions)
             insert_steps(cursor, made, first_id, numbers)
+            insert_new_lists(cursor, made.lists())
             if made.values is not None:
                 self.measures.insert(cursor, made.values.assign(number=made.values["condition"].map(numbers)))
             cursor.commit()

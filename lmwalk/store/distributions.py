@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 import duckdb
@@ -29,6 +30,8 @@ SCHEMA = pa.schema(
 
 Lists = tuple[int, str]
 """How many tokens were asked for, and the lists as JSON."""
+AT_ONCE = 500
+"""Rows that are held in memory, where many are carried."""
 IMPORTED = "imported: "
 """Before the server of lists that came with a study from elsewhere, so that they are never taken for its answers."""
 
@@ -72,9 +75,24 @@ def digest_of(*parts: Any) -> str:
 
 def insert_lists(cursor: duckdb.DuckDBPyConnection, kept: Sequence[KeptLists]) -> None:
     """Add rows, committed at once."""
+    insert(cursor, "distributions", _table(kept))
+
+
+def insert_new_lists(cursor: duckdb.DuckDBPyConnection, kept: Iterable[KeptLists]) -> None:
+    """Add the rows whose names are new, within a transaction; those that are there stay as they are."""
+    rows = iter(kept)
+    while batch := list(islice(rows, AT_ONCE)):
+        cursor.register("arriving", _table(list({row.name: row for row in batch}.values())))
+        cursor.execute(
+            "INSERT INTO distributions BY NAME SELECT * FROM arriving "
+            "WHERE name NOT IN (SELECT name FROM distributions)"
+        )
+
+
+def _table(kept: Sequence[KeptLists]) -> pa.Table:
     columns = zip(*kept, strict=True)
     arrays = [as_array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
-    insert(cursor, "distributions", pa.table(arrays, schema=SCHEMA))
+    return pa.table(arrays, schema=SCHEMA)
 
 
 class Distributions:
@@ -153,6 +171,26 @@ class Distributions:
                 "(SELECT r.source FROM records r JOIN conditions c ON c.number = r.condition WHERE c.study = ?)",
                 [study],
             ).df()
+
+    def of_study(self, study: str) -> Iterator[KeptLists]:
+        """Every row that the steps of a study refer to, each once, some hundreds in memory at a time."""
+        with self._cursors() as cursor:
+            names = [
+                name
+                for (name,) in cursor.execute(
+                    "SELECT DISTINCT r.source FROM records r JOIN conditions c ON c.number = r.condition "
+                    "WHERE c.study = ? AND r.source IS NOT NULL ORDER BY 1",
+                    [study],
+                ).fetchall()
+            ]
+        columns = ", ".join(KeptLists._fields)
+        for first in range(0, len(names), AT_ONCE):
+            with self._cursors() as cursor:
+                found = cursor.execute(
+                    f"SELECT {columns} FROM distributions WHERE name IN (SELECT unnest(?)) ORDER BY name",
+                    [names[first : first + AT_ONCE]],
+                ).fetchall()
+            yield from (KeptLists(*row) for row in found)
 
     def prompts(self, model: str, server: str, fingerprint: str | None) -> pd.DataFrame:
         """Every question that this very model was asked: system, prompt, prefill, outcomes, without_thought, name.

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from lmwalk.step import Step
 from lmwalk.store.columns import SCHEMA, insert, table_of
+from lmwalk.store.distributions import KeptLists
 from lmwalk.store.rows import StoredCondition
 from lmwalk.study import Study
 
@@ -31,6 +32,8 @@ class Made:
         How many steps there are.
     values : DataFrame, optional
         Measured properties, where there are some: condition (its id), trajectory, t, property, value.
+    lists : callable
+        Gives the lists of tokens that steps refer to; may be called more than once.
     """
 
     study: Study
@@ -38,6 +41,7 @@ class Made:
     steps: Callable[[], Iterable[Step]]
     count: int
     values: pd.DataFrame | None = None
+    lists: Callable[[], Iterable[KeptLists]] = tuple
 
 
 def insert_steps(cursor: duckdb.DuckDBPyConnection, made: Made, first_id: int, numbers: dict[str, int]) -> None:

@@ -73,13 +73,15 @@ class Points(TypedDict):
 class PlaneRoom(TypedDict):
     """Where walks are drawn: ``reach`` is how far the view goes from (0, 0), ``centre`` where the walks set out.
 
-    Of a branch, ``before`` and ``after`` are its parent's way to where it begins, and on from there.
+    Of a branch, ``before`` and ``after`` are its parent's way to where it begins, and on from there. ``field`` are
+    arrows of the mean move: x, y, and how far each goes.
     """
 
     kind: Literal["plane"]
     outlines: list[Outline]
     centre: tuple[float, float]
     reach: float
+    field: NotRequired[list[tuple[float, float, float, float]]]
     before: NotRequired[list[tuple[float, float]]]
     after: NotRequired[list[tuple[float, float]]]
 
@@ -381,7 +383,10 @@ class Thumbnail(TypedDict):
 
 
 class Cell(TypedDict):
-    """A condition's picture, of walks or ready made, and the numbers below it; ``done`` of ``total`` are answered."""
+    """A condition's picture, of walks or ready made, and the numbers below it; ``done`` of ``total`` are answered.
+
+    ``field`` are arrows of the mean move behind the walks: x, y, and how far each goes.
+    """
 
     row: int
     column: int
@@ -395,6 +400,7 @@ class Cell(TypedDict):
     total: NotRequired[int]
     badge: NotRequired[str]
     crosses: NotRequired[list[tuple[float, float]]]
+    field: NotRequired[list[tuple[float, float, float, float]]]
 
 
 class Model(TypedDict):

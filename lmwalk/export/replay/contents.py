@@ -87,7 +87,8 @@ def _cell(scene: Scene, cell: Cell) -> dict[str, Any]:
         "alt": "; ".join([heading, *(f"{stat.label}: {stat.text}" for stat in cell.numbers[:1])]),
     }
     if scene.plane:
-        return told | {"walks": [_walk(walk) for walk in cell.walks]}
+        field = {"field": [list(arrow) for arrow in cell.field]} if cell.field else {}
+        return told | {"walks": [_walk(walk) for walk in cell.walks]} | field
     return told | ({"picture": cell.picture} if cell.picture else {})
 
 

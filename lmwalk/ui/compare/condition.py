@@ -11,7 +11,7 @@ from lmwalk.figures._drawing import Drawing, figures_of
 from lmwalk.ui.compare.contrast import contrasts
 from lmwalk.ui.compare.difference import OCCUPANCY, occupancy_difference
 from lmwalk.ui.compare.places import Place, places
-from lmwalk.ui.families.family import noun_of, record_of
+from lmwalk.ui.families.family import noun_of, record_of, view_of
 from lmwalk.ui.parts.figure_table import FigureRequest
 from lmwalk.ui.parts.figure_tabs import draw_figure
 from lmwalk.ui.parts.parse_status import parse_status
@@ -52,6 +52,7 @@ def _closely(known: Mapping[str, Place], *, running: bool) -> list[Place]:
             words = "A second condition, drawn in the same figures; in the grid, a click with the shift key."
             beside = _choice("Overlay with", others, BESIDE, words) if others else None
             st.space("stretch")
+            _ask_why(known[name])
             _open_on_stage(known[name])
         chosen = [known[each] for each in (name, beside) if each]
         _tabs(chosen, running=running)
@@ -65,10 +66,33 @@ def _choice(words: str, options: list[str], key: str, help_text: str) -> str | N
         index=None,
         key=key,
         bind="query-params",
-        width=420,
+        width=350,
         placeholder="none",
         help=help_text,
     )
+
+
+def _ask_why(place: Place) -> None:
+    """The button that opens the figure which says why the condition is as it is, where its family has one."""
+    title = _why(place)
+    if title:
+        st.button(
+            title,
+            icon=":material/help:",
+            key="why",
+            on_click=partial(_show, title),
+            help="Is it the model, or the server's sampler? The answers against the model's own probabilities.",
+        )
+
+
+def _why(place: Place) -> str:
+    """The title of that figure; empty where there is none."""
+    wanted = view_of(place.study).figure_texts.why
+    return next((figure.title for figure in figures_of(place.study.process) if figure.name == wanted), "")
+
+
+def _show(title: str) -> None:
+    st.session_state["figure"] = title
 
 
 def _open_on_stage(place: Place) -> None:
@@ -88,6 +112,8 @@ def _tabs(chosen: Sequence[Place], *, running: bool) -> None:
     parts: dict[str, Callable[[], None]] = {
         figure.title: partial(draw_figure, _request(chosen, figure, running=running)) for figure in known
     }
+    if (title := _why(chosen[0])) and title not in parts:
+        parts[title] = partial(_each, _why_not, chosen)
     if len(chosen) > 1 and any(figure.name == OCCUPANCY for figure in known):
         parts["Occupancy difference"] = partial(occupancy_difference, chosen)
     parts[noun_of(study).several.capitalize()] = partial(_each, _trajectories, chosen)
@@ -117,6 +143,11 @@ def _each(draw: Callable[[Snapshot, dict[str, str]], None], chosen: Sequence[Pla
         if len(own) < len(chosen):
             st.markdown(f"**{plain(own[0].name)}**")
         draw(own[0].snapshot, {place.condition: place.label for place in own})
+
+
+def _why_not(snapshot: Snapshot, ids: dict[str, str]) -> None:
+    """What is said where a study cannot say why."""
+    view_of(snapshot.study).figure_texts.why_not(snapshot, list(ids.values()))
 
 
 def _trajectories(snapshot: Snapshot, ids: dict[str, str]) -> None:

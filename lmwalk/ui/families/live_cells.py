@@ -104,7 +104,7 @@ class LiveCells:
             "from": 0,
             "to": self.cursor,
             **_plan(study, conditions),
-            "room": setting["room"],
+            "room": {name: value for name, value in setting["room"].items() if name != "field"},
             "lines": lines,
             "total": len(study.numbers) * study.steps,
             "cells": cells,

@@ -29,11 +29,17 @@ class FigureTexts:
     above : mapping
         By the name of a figure, what is drawn above it: called with the study, the conditions shown alone, the
         table behind it (None before it is computed) and the null walks chosen.
+    why : str
+        The name of the figure that says why a condition is as it is; empty where the family has none.
+    why_not : callable
+        Draws what is said in its place where a study cannot fill it: called with the study and the conditions shown.
     """
 
     headings: Mapping[str, Heading]
     published: str = ""
     above: Mapping[str, Above] = field(default_factory=dict)
+    why: str = ""
+    why_not: Callable[[Snapshot, Sequence[str]], None] = lambda *_: None
 
 
 def shown_table(table: pd.DataFrame, own: Mapping[str, Heading] | None = None) -> None:

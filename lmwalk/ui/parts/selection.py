@@ -68,7 +68,7 @@ class Selection:
 
 def label(condition: Condition) -> str:
     """A condition in few words."""
-    if condition.measurement == "probabilities":
+    if condition.measurement == "probabilities" and condition.temperature == 1:
         return condition.model
     held = condition.sampling.answer
     return f"{condition.model} · T = {condition.temperature:g}" + (f" · held ({held})" if held in HELD else "")

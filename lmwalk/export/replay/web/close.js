@@ -144,7 +144,7 @@ export class Close {
     if (cell.picture) this.pictures = [new Shapes(back)];
     else this.pictures = [new Paths(back), new Paths(front)];
     const [own, others] = [true, false].map((mine) => cell.walks?.filter(({ trajectory }) => (trajectory === this.chosen) === mine));
-    this.pictures[0].accept({ ...cell, walks: others }, theme, this.study.grid);
+    this.pictures[0].accept(cell.picture ? cell : { ...cell, walks: others, field: [] }, theme, this.study.grid);
     this.pictures[1]?.accept({ ...cell, walks: own }, theme, this.study.grid);
     this.at(this.t, this.live);
   }

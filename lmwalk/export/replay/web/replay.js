@@ -28,7 +28,7 @@ class Replay {
     const [bar, both] = [make("div", "lmw-transport"), make("div", "lmw-both")];
     bar.append(this.player.node);
     const grid = make("div");
-    grid.append(this.atlas.node, make("p", "lmw-note", `${HINT} ${study.legend}`));
+    grid.append(this.atlas.node, ...this.fieldSwitch(study), make("p", "lmw-note", `${HINT} ${study.legend}`));
     both.append(grid, this.close.node);
     this.stage.append(bar, both);
     main.append(...introOf(study), this.stage, figuresOf(study), ...factsOf(study));
@@ -39,6 +39,16 @@ class Replay {
     this.player.open(clock);
     this.player.reach(clock?.first ?? 0, clock?.last ?? 0);
     this.stage.focus({ preventScroll: true });
+  }
+
+  /** The switch that lays fields under walks; nothing where no cell has one. @param {Study} study */
+  fieldSwitch({ grid }) {
+    if (!grid.cells.some(({ field }) => field?.length)) return [];
+    const [label, box] = [make("label", "lmw-switch"), make("input")];
+    box.type = "checkbox";
+    box.addEventListener("change", () => this.stage.classList.toggle("lmw-with-field", box.checked));
+    label.append(box, make("span", "", "Field: the mean move at each position, by the model's own probabilities"));
+    return [label];
   }
 
   dress() {

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
+from lmwalk.datasets.field_arrows import arrows_of
+from lmwalk.datasets.labels import labels
 from lmwalk.datasets.thumbnails import BLUE, Picture, Square
 from lmwalk.datasets.walk_moments import Moments, moments
 from lmwalk.datasets.walks import MOST_WALKS, WalkPicture, cell_stats, legend, walk_picture, whole_percent
+from lmwalk.figures._data import WalkData
 from lmwalk.figures._drawing import figures_of, warmth
 from lmwalk.figures.walk_rose import ANGLES, radius, wedge
 from lmwalk.geometry import SquareGrid
@@ -24,6 +27,7 @@ from lmwalk.ui.families.walks.published import crosses_of, published_words
 from lmwalk.ui.parts.snapshot import Snapshot
 
 PATHS = "Paths"
+FIELD_WORDS = "Arrows: the mean move there, as the model's own token probabilities give it at the cell's temperature."
 MOST_POINTS = 100_000
 """Of all walks drawn together: about a megabyte for the browser."""
 FEWEST_EACH = 100
@@ -31,7 +35,9 @@ MOST_CELLS = 600
 """Cells of the grid that one small picture draws; those visited least are left out."""
 
 
-def walk_views(snapshot: Snapshot, rows: pd.DataFrame, *, published: bool = False) -> tuple[CellView, ...]:
+def walk_views(
+    snapshot: Snapshot, rows: pd.DataFrame, *, published: bool = False, field: bool = False
+) -> tuple[CellView, ...]:
     """Paths, and every small picture of a figure that the process has.
 
     Parameters
@@ -40,10 +46,13 @@ def walk_views(snapshot: Snapshot, rows: pd.DataFrame, *, published: bool = Fals
         One row a condition, as ``datasets.walks.table`` makes it.
     published : bool
         Whether published end points are crosses in the paths.
+    field : bool
+        Whether the field of each condition, where it is known, is laid under its paths.
     """
     study, known = snapshot.study, {figure.name for figure in figures_of(snapshot.study.process)}
     words = " ".join([legend(study, points_each(study)), *([published_words(study)] if published else [])])
-    paths = CellView(PATHS, words, partial(_paths, snapshot, rows, published))
+    words = f"{words} {FIELD_WORDS}" if field else words
+    paths = CellView(PATHS, words, partial(_paths, snapshot, rows, published, field))
     pictures = [each for each in THUMBNAILS if each.figure in known]
     return (paths, *(each.view(snapshot, rows) for each in [*pictures, READING]))
 
@@ -54,7 +63,7 @@ def points_each(study: Study) -> int:
     return min(study.steps, max(FEWEST_EACH, MOST_POINTS // walks))
 
 
-def _paths(snapshot: Snapshot, rows: pd.DataFrame, published: bool) -> Grid:
+def _paths(snapshot: Snapshot, rows: pd.DataFrame, published: bool, field: bool) -> Grid:
     study = snapshot.study
     paths = snapshot.store.paths(study.name, points_each(study))
     walks = {str(condition): frame for condition, frame in paths.groupby("condition", sort=False)}
@@ -63,9 +72,19 @@ def _paths(snapshot: Snapshot, rows: pd.DataFrame, published: bool) -> Grid:
     for cell, row in zip(cells, rows.to_dict("records"), strict=True):
         if published and (crosses := crosses_of(str(row["model"]), float(row["temperature"]))):
             cell["crosses"] = crosses
+    if field:
+        _lay_fields(snapshot, cells, picture)
     last = int(paths["t"].max()) if len(paths) else 0
     clock: messages.Clock = {"word": "t", "first": 0, "last": last, "total": study.steps}
     return Grid(cells, temperatures(study), picture, clock, known.ticks)
+
+
+def _lay_fields(snapshot: Snapshot, cells: list[messages.Cell], picture: WalkPicture) -> None:
+    """Add to each cell the arrows of its condition's field, where that is known."""
+    names, known = labels(snapshot.study), cast("WalkData", snapshot.data).policies()
+    for cell in cells:
+        if policy := known.get(names[cell.get("condition", "")]):
+            cell["field"] = list(arrows_of(policy, picture.reach))
 
 
 def _cell(study: Study, row: Any, paths: pd.DataFrame | None, picture: WalkPicture, known: Moments) -> messages.Cell:

@@ -14,6 +14,7 @@ from lmwalk.figures._drawing import figures_of
 from lmwalk.study import Study
 from lmwalk.ui.families.comparison import Comparison, DerivedNumbers, NumberMap, NumbersTable, simulated
 from lmwalk.ui.families.walks.cell_views import walk_views
+from lmwalk.ui.families.walks.field_under import field_switch, paths_shown
 from lmwalk.ui.families.walks.published import published_columns
 from lmwalk.ui.parts.figure_table import figure_table
 from lmwalk.ui.parts.snapshot import Snapshot, cached
@@ -24,17 +25,21 @@ MEASURED_BY = "walk-measures"
 """The figure whose numbers are compared with null walks."""
 
 
-def comparison(snapshot: Snapshot, _running: bool, *, published: bool = False) -> Comparison:
-    """What Compare shows of a study of walks, with published end points where they are wanted."""
+def comparison(snapshot: Snapshot, _running: bool, *, published: bool = False, field: bool | None = None) -> Comparison:
+    """What Compare shows of a study of walks, with published end points where they are wanted.
+
+    Whether fields are laid under the walks is asked on the page where it is not given.
+    """
     study = snapshot.study
+    field = paths_shown() and field_switch(study) if field is None else field
     rows = table(snapshot.store, study)
     return Comparison(
         answered=int(rows["answers"].sum()),
         simulated=simulated(rows),
-        views=walk_views(snapshot, rows, published=published),
+        views=walk_views(snapshot, rows, published=published, field=field),
         map=NumberMap(rows, _names(study), derived=_derived(snapshot), expected=_expected(rows, study)),
         table=partial(_numbers, rows, study, published=published),
-        alike=partial(comparison, published=published),
+        alike=partial(comparison, published=published, field=field),
     )
 
 

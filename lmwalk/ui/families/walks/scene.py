@@ -21,7 +21,9 @@ def scene(shown: WalkSelection) -> Message:
     total = study.trajectory_count * len(shown.conditions)
     picture = walk_picture(study)
     picture = replace(
-        picture, reach=max(near_reach(study), *(abs(place) for point in shown.after for place in point), 0)
+        picture,
+        field=shown.field,
+        reach=max(near_reach(study), *(abs(place) for point in shown.after for place in point), 0),
     )
     return {
         "walks": [
@@ -35,6 +37,7 @@ def scene(shown: WalkSelection) -> Message:
             ["lmw-start", "start"],
             ["lmw-end", "now"],
             *_reference(shown),
+            *([["lmw-mean-move", "mean move"]] if shown.field else []),
             *([["lmw-before", "its parent"]] if shown.before else []),
             *([["lmw-after", "and on"]] if len(shown.after) > 1 else []),
         ],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lmwalk.datasets.field_arrows import Arrow
 from lmwalk.study import Study
 from lmwalk.ui.parts.branches import parent_is_there
 from lmwalk.ui.parts.selection import Selection
@@ -24,10 +25,18 @@ class WalkSelection(Selection):
         Where the parent's walk went before the study branched off from it.
     after : tuple of (float, float)
         Where it went from there on, for as many steps as the branch has.
+    field : tuple of (x, y, dx, dy)
+        Arrows of the mean move, where the field of the one condition shown is laid under its walks.
     """
 
     before: Path = ()
     after: Path = ()
+    field: tuple[Arrow, ...] = ()
+
+    @property
+    def view(self) -> str:
+        """Changes whenever the picture has to be drawn anew."""
+        return f"{super().view} field {len(self.field)}" if self.field else super().view
 
     @property
     def walks(self) -> dict[tuple[str, int], str]:

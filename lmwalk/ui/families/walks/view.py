@@ -18,6 +18,7 @@ from lmwalk.ui.families.family import Family, FamilyView, Message, Values
 from lmwalk.ui.families.feed import Feed
 from lmwalk.ui.families.live_cells import StepCells
 from lmwalk.ui.families.walks import FAMILY, form, scene
+from lmwalk.ui.families.walks.field_under import field_shown, field_switch
 from lmwalk.ui.families.walks.figure_texts import FIGURE_TEXTS
 from lmwalk.ui.families.walks.metrics import walk_metrics
 from lmwalk.ui.families.walks.published import PUBLISHED, can_be_laid_over
@@ -88,10 +89,11 @@ class WalkView(NumberedView):
         return form.form_settings(study)
 
     def choices_on_stage(self, study: Study) -> None:
-        """A condition is shown whole."""
+        """A condition is shown whole; its field is laid under it where that is wanted."""
+        field_switch(study)
 
     def selection(self, study: Study, conditions: tuple[Condition, ...], *, simulated: bool) -> WalkSelection:
-        return WalkSelection(study, conditions, simulated, *parents_way(study))
+        return WalkSelection(study, conditions, simulated, *parents_way(study), field_shown(study, conditions))
 
     def feed(self) -> Feed:
         return Feed(WalkScene)

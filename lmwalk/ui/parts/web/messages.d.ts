@@ -51,6 +51,7 @@ export interface PlaneRoom {
   outlines: Outline[];
   centre: [number, number];
   reach: number;
+  field?: [number, number, number, number][];
   before?: [number, number][];
   after?: [number, number][];
 }
@@ -321,6 +322,7 @@ export interface Cell {
   total?: number;
   badge?: string;
   crosses?: [number, number][];
+  field?: [number, number, number, number][];
 }
 
 export interface Model {

@@ -1,7 +1,7 @@
 // @ts-check
 // The scene of walks on the stage: outlines, where the walks set out and where they have come to.
 import { headOf } from "../../../experiment/live/web/lines.js";
-import { limitOf, outlinePath, outlineStyle } from "../../../parts/web/outlines.js";
+import { arrowCurves, arrowsPath, arrowStyle, limitOf, outlinePath, outlineStyle } from "../../../parts/web/outlines.js";
 import { endColour, referenceColour, startColour, trajectoryColour } from "../../../parts/web/palette.js";
 /** @import { Line, PlaneRoom } from "../../../parts/web/messages.d.ts" */
 /** @import { DrawnLine, Trace } from "../../../experiment/live/web/lines.js" */
@@ -106,14 +106,17 @@ export class Plane {
 
   /** Each outline as its points and its line. @param {Theme} theme */
   curves(theme) {
-    return this.room.outlines.map(({ kind, points }) => ({ points, line: outlineStyle(kind, theme) }));
+    const arrows = arrowCurves(this.room.field ?? []).map((points) => ({ points, line: arrowStyle(theme) }));
+    return [...arrows, ...this.room.outlines.map(({ kind, points }) => ({ points, line: outlineStyle(kind, theme) }))];
   }
 
   /** @param {Theme} theme */
   shapes(theme) {
-    return this.room.outlines.map((outline) => ({
+    const { field = [], outlines } = this.room;
+    const arrows = field.length ? [{ type: "path", path: arrowsPath(field), layer: "below", line: arrowStyle(theme) }] : [];
+    return [...arrows, ...outlines.map((outline) => ({
       type: "path", path: outlinePath(outline), layer: "below", line: outlineStyle(outline.kind, theme),
-    }));
+    }))];
   }
 }
 

@@ -2,7 +2,7 @@
 // A small picture of walks: the background as a drawing, the walks on a canvas above it, where they have come to on
 // another. A walk only gains what is new, so playing costs the same however long the walks are.
 import { make, penOf, shape, titleOf } from "../../../parts/web/dom.js";
-import { outlinePath } from "../../../parts/web/outlines.js";
+import { arrowsPath, outlinePath } from "../../../parts/web/outlines.js";
 import { endColour, startColour, trajectoryColour } from "../../../parts/web/palette.js";
 import { placeAt } from "../../../parts/web/player.js";
 /** @import { Cell, Grid, Outline } from "../../../parts/web/messages.d.ts" */
@@ -43,9 +43,9 @@ export class Paths {
 
   /** @param {Cell} cell @param {Theme} theme @param {Grid} grid */
   accept(cell, theme, { reach = 1, outlines = [] }) {
-    const { alt, crosses = [] } = cell;
-    const still = JSON.stringify([reach, outlines, alt, crosses]);
-    if (still !== this.still) this.svg.replaceChildren(...backdrop(this.svg, alt, reach, outlines, crosses));
+    const { alt, crosses = [], field = [] } = cell;
+    const still = JSON.stringify([reach, outlines, alt, crosses, field]);
+    if (still !== this.still) this.svg.replaceChildren(...backdrop(this.svg, alt, reach, outlines, crosses, field));
     const known = JSON.stringify([cell.walks, theme, reach]);
     if (known !== this.known) {
       this.walks = (cell.walks ?? []).map(({ trajectory, shift, t, x, y }) => ({
@@ -155,12 +155,14 @@ export class Paths {
  * @param {number} reach
  * @param {Outline[]} outlines
  * @param {number[][]} crosses end points that somebody has published
+ * @param {NonNullable<Cell["field"]>} field
  */
-function backdrop(svg, alt, reach, outlines, crosses) {
+function backdrop(svg, alt, reach, outlines, crosses, field) {
   svg.setAttribute("viewBox", `${-reach} ${-reach} ${2 * reach} ${2 * reach}`);
   const plane = shape("g", { transform: "scale(1,-1)", fill: "none", "stroke-linejoin": "round" });
   plane.append(
     shape("path", { class: "lmw-axes", d: `M${-reach} 0H${reach}M0 ${-reach}V${reach}` }),
+    ...(field.length ? [shape("path", { class: "lmw-arrows", d: arrowsPath(field) })] : []),
     ...outlines.map((outline) => shape("path", { class: `lmw-outline-${outline.kind}`, d: outlinePath(outline) })),
     ...crosses.map(([x, y]) => shape("path", { class: "lmw-published", d: crossPath(x, y, reach / 15) })),
   );
