@@ -112,15 +112,8 @@ def _watch(asking: FieldAsking) -> bool:
 
 def _say(asking: FieldAsking, db: Path, *, interrupted: bool) -> None:
     """How it was asked, and how it ended; leaves where it did not come to its end."""
-    from lmwalk.datasets.outcome_mass import doubts, outcome_mass_of_trees, warnings
-
-    for note in asking.notes:
+    for note in (*asking.notes, *asking.cautions()):
         typer.echo(note, err=True)
-    found = outcome_mass_of_trees(
-        asking.plan.model, (tree for _, tree in asking.since(0)), asking.plan.process.alphabet
-    )
-    for sentence in (*warnings(found), *doubts(found)):
-        typer.echo(sentence, err=True)
     typer.echo(f"Questions asked: {asking.asked:,}; answered from what had been asked: {asking.spared:,}.", err=True)
     if interrupted:
         typer.echo(f"Stopped. What came is in {db}; the same command goes on from there.", err=True)

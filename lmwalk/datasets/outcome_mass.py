@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -21,7 +20,7 @@ from lmwalk.token_tree import TokenTree, read
 MOST_CONDITIONS = 6
 """Named one by one; more are counted."""
 POSITIONS = 64
-"""Of a field, where every position would be many."""
+"""Of a field, where every position would be many; coarse to fine, the first ones are spread over it."""
 
 
 def outcome_mass_of(data: StudyData) -> pd.DataFrame:
@@ -37,13 +36,9 @@ def stored_outcome_mass(store: Store, study: Study) -> pd.DataFrame:
     return standing(frame.assign(label=frame["condition"].map(models)))
 
 
-def outcome_mass_of_trees(label: str, trees: Iterable[TokenTree], outcomes: Sequence[str]) -> pd.DataFrame:
-    """The same of what a model told at the positions of a field, as it told it: at T = 1, without cuts.
-
-    The first ``POSITIONS`` trees are read; coarse to fine, they are spread over the field.
-    """
-    read_from = list(islice(trees, POSITIONS))
-    rows = [json.dumps(read(tree, outcomes).stored()) for tree in read_from]
+def outcome_mass_of_trees(label: str, trees: Sequence[TokenTree], outcomes: Sequence[str]) -> pd.DataFrame:
+    """The same of what a model told at positions of a field, as it told it: at T = 1, without cuts."""
+    rows = [json.dumps(read(tree, outcomes).stored()) for tree in trees]
     return standing(masses(pd.DataFrame({"label": [label] * len(rows), "distribution": rows})))
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from lmwalk.analysis.policy_field import PolicyField
 from lmwalk.datasets.fields import field_from
+from lmwalk.datasets.outcome_mass import POSITIONS, doubts, outcome_mass_of_trees, warnings
 from lmwalk.engine.distribution_cache import DistributionCache
 from lmwalk.engine.field_plan import FieldPlan
 from lmwalk.engine.patience import persistently
@@ -29,6 +30,8 @@ __all__ = ["FieldAsking", "FieldPlan", "FieldState"]
 FieldState = Literal["running", "done", "stopped", "failed"]
 AT_ONCE = 16
 """Questions that a server is asked at once."""
+FIRST_AT_ONCE = 2
+"""Positions that are begun with."""
 RETRIES = Retries()
 _LOGGER = logging.getLogger(__name__)
 
@@ -88,6 +91,8 @@ class FieldAsking:
         self._counts = (0, 0)
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
+        self._abreast = FIRST_AT_ONCE
+        self._cautions = (0, list[str]())
         self._over = threading.Event()
         self.has_sampler = True
         """Whether the temperature changes the law, so that it can be set once the model has been asked."""
@@ -119,6 +124,14 @@ class FieldAsking:
         """
         law = (sampling, pipeline) if self.has_sampler else (AT_ONE, TEMPERATURE_ONLY)
         return field_from(self.lattice, self.since(0), *law)
+
+    def cautions(self) -> list[str]:
+        """Sentences on a model whose moves hold little of the probability, and what it would rather say; else none."""
+        told = self.since(0)[:POSITIONS]
+        if len(told) != self._cautions[0]:
+            found = outcome_mass_of_trees(self.plan.model, [tree for _, tree in told], self.plan.process.alphabet)
+            self._cautions = (len(told), [*warnings(found), *doubts(found)])
+        return self._cautions[1]
 
     def stop(self) -> None:
         """End it; questions under way are dropped, and what has come is kept. Returns at once."""
@@ -194,13 +207,18 @@ class FieldAsking:
         positions = iter(self.plan.order.tolist())
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(min(2 * AT_ONCE, self.total)):
-                    group.create_task(self._ask_in_turn(cache, positions, self._servers.turn(cache.model)))
+                for _ in range(FIRST_AT_ONCE):
+                    group.create_task(self._ask_in_turn(cache, positions, group))
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from failures
 
-    async def _ask_in_turn(self, cache: DistributionCache, positions: Iterator[int], turn: Turn) -> None:
-        """Ask position after position of those that nobody has taken. Raises PermanentError where one cannot be."""
+    async def _ask_in_turn(self, cache: DistributionCache, positions: Iterator[int], group: asyncio.TaskGroup) -> None:
+        """Ask position after position of those that nobody has taken. Raises PermanentError where one cannot be.
+
+        Each that arrives lets one more be asked beside it, up to twice as many as the server is asked at once. A
+        position takes several questions; a slow server that began with all would finish none for minutes.
+        """
+        turn = self._servers.turn(cache.model)
         for position in positions:
             turn.renew()
             put = partial(cache.tree, self.plan.prompt(position), self.plan.process.alphabet)
@@ -209,6 +227,9 @@ class FieldAsking:
                 raise PermanentError(problem or "")
             self._arrived.append((position, tree))
             self.waiting = None
+            if self._abreast < 2 * AT_ONCE:
+                self._abreast += 1
+                group.create_task(self._ask_in_turn(cache, positions, group))
             await turn.server.yield_to_loop()
 
     def _waits(self, attempt: int, wait_s: float, reason: str) -> None:

@@ -86,6 +86,13 @@ class SampledAsking(FieldAsking):
             unread[position] = own.unread
         return field_of_counts(self.lattice, self.counts(), unread)
 
+    def cautions(self) -> list[str]:
+        """A sentence on replies that named no move; none where all did."""
+        came = self.since(0)
+        unread = sum(own.unread for _, own in came)
+        whole = unread + sum(sum(own.moves) for _, own in came)
+        return [f"{self.plan.model}: {unread:,} of {whole:,} replies named no move."] if unread else []
+
     def _counted(self) -> tuple[int, int]:
         return self._numbers[0], self._numbers[1]
 

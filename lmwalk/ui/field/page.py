@@ -152,5 +152,7 @@ def _tell(asking: FieldAsking) -> None:
             )
     if asking.waiting:
         st.caption(f":material/hourglass_empty: {plain(asking.waiting)}")
+    for caution in asking.cautions():
+        st.warning(plain(caution), icon=":material/balance:")
     for note in asking.notes:
         st.caption(f":material/info: {plain(note)}")
