@@ -1,4 +1,4 @@
-"""Which sampler would answer as a server did: cuts in both orders, and temperatures that are left out.
+"""Which sampler would answer as a server did: other orders of what was sent, cuts, and temperatures that are left out.
 
 Laws over moves are cut here as if each move were one token. That is what a cut on tokens does where a move is written
 in one way mostly, and near it otherwise.
@@ -10,8 +10,8 @@ over the largest of them is a p-value (Shafer 2021, J. R. Stat. Soc. A 184, 407)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -21,7 +21,7 @@ from lmwalk.sampler import Order, probabilities
 from lmwalk.types import Sampling
 
 Array = npt.NDArray[np.float64]
-Kind = Literal["top_p", "top_k", "min_p", "temperature"]
+Kind = Literal["order", "top_p", "top_k", "min_p", "temperature"]
 CUTS: tuple[tuple[Kind, tuple[float, ...]], ...] = (
     ("top_p", (0.9, 0.95, 0.8, 0.7, 0.6, 0.5, 0.85, 0.98)),
     ("top_k", (1, 2, 3)),
@@ -29,10 +29,11 @@ CUTS: tuple[tuple[Kind, tuple[float, ...]], ...] = (
 )
 """What is tried, usual values first: of those that fit alike the first is named."""
 ORDERS: tuple[Order, ...] = ("cuts-first", "temperature-first")
+NAN = float("nan")
 SLIP = 1e-3
 """The share of answers that no cut explains, so that one odd reply does not rule a cut out."""
 ALIKE, CLEAR = 1e-6, 3.0
-"""Log-likelihoods that differ so little are equal; the order of two steps is clear where they differ so much."""
+"""Log-likelihoods that differ so little are equal; one is clearly greater where they differ so much."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,11 +48,14 @@ class Answered:
         What an honest sampler gives there.
     counts : array, shape (positions, moves)
         How often each move came, as ``sampler_check.check`` counts them.
+    others : mapping of str to array, shape (positions, moves)
+        What known samplers give there that do the same in another order, or with their own defaults; by their names.
     """
 
     temperature: float
     law: Array
     counts: Array
+    others: Mapping[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,9 @@ class Cause:
     Attributes
     ----------
     kind : str
-        The setting; ``temperature``: always that temperature, whatever is sent.
+        The setting; ``temperature``: always that temperature, whatever is sent; ``order``: a known sampler.
     value, low, high : float
-        Its value, and the least and the greatest that were tried and explain the answers as well.
+        Its value, and the least and the greatest that were tried and explain the answers as well; NaN of an order.
     order : str
         Whether a cut comes before the temperature or after it.
     ordered : bool
@@ -78,6 +82,8 @@ class Cause:
         The probability at T = 1 of what is left there, the median; NaN where there is none.
     removed : float
         The probability at T = 1 that the cut takes away, a mean over the answers.
+    sampler : str
+        The known sampler, by its name among ``others``; empty where a single setting explains it.
     """
 
     kind: Kind
@@ -87,12 +93,13 @@ class Cause:
     order: Order
     ordered: bool
     p: float
-    positions: int
-    of: int
-    move: str
-    at: int
-    share: float
-    removed: float
+    positions: int = 0
+    of: int = 0
+    move: str = ""
+    at: int = 0
+    share: float = NAN
+    removed: float = 0.0
+    sampler: str = ""
 
 
 def cause_of(p: Array, moves: Sequence[str], answered: Sequence[Answered]) -> Cause | None:
@@ -104,22 +111,37 @@ def cause_of(p: Array, moves: Sequence[str], answered: Sequence[Answered]) -> Ca
         The field at T = 1; NaN where it is not known.
     """
     honest = sum(_log_likelihood(each, each.law) for each in answered)
+    known = [(sum(_log_likelihood(each, each.others[name]) for each in answered), name) for name in _shared(answered)]
     tried = [(sum(_log_likelihood(each, law) for each, law in laws), *named) for *named, laws in _tried(p, answered)]
     if not tried:
         return None
-    best = max(tried, key=lambda each: each[0])
-    score, kind, value, order = next(each for each in tried if each[0] >= best[0] - ALIKE)
-    if not score > honest:
+    best = max(score for score, *_ in (*known, *tried))
+    if not best > honest:
         return None
-    chance = float(min(1.0, len(tried) * np.exp(honest - score)))
+
+    def chance(score: float) -> float:
+        return float(min(1.0, (len(known) + len(tried)) * np.exp(honest - score)))
+
+    # a sampler that is in use says more than a cut that nobody asked for
+    if fit := [each for each in known if each[0] >= best - CLEAR and each[0] > honest]:
+        score, name = max(fit)
+        return Cause("order", NAN, NAN, NAN, "cuts-first", False, chance(score), sampler=name)
+    score, kind, value, order = next(each for each in tried if each[0] >= best - ALIKE)
     other = [each[0] for each in tried if each[1:3] == (kind, value) and each[3] != order]
     ordered = all(score - each > CLEAR for each in other)
     alike = [each[2] for each in tried if each[0] >= score - ALIKE and each[1] == kind and each[3] == order]
-    cause = Cause(kind, value, min(alike), max(alike), order, ordered, chance, *_NOTHING)
+    cause = Cause(kind, value, min(alike), max(alike), order, ordered, chance(score))
     return cause if kind == "temperature" else _described(p, moves, answered, cause)
 
 
-_NOTHING: tuple[Any, ...] = (0, 0, "", 0, float("nan"), 0.0)
+def _shared(answered: Sequence[Answered]) -> list[str]:
+    """The known samplers of all conditions that differ from what was asked for in one of them."""
+    names = [name for name in answered[0].others if all(name in each.others for each in answered)] if answered else []
+    return [
+        name
+        for name in names
+        if any(not np.allclose(each.others[name], each.law, atol=1e-9, equal_nan=True) for each in answered)
+    ]
 
 
 def _tried(p: Array, answered: Sequence[Answered]) -> Iterator[tuple[Any, ...]]:

@@ -197,6 +197,8 @@ def cause_words(cause: Cause) -> list[str]:
 
     ``RIGHT holds 0.94 at 38 of 51 positions; a cut at 0.9 removes the others at any temperature.``
     """
+    if cause.kind == "order":
+        return [f"They fit the sampler of {cause.sampler}."]
     if cause.kind == "temperature":
         return [f"They fit a sampler that draws at T = {exact(cause.value)}, whatever temperature is sent."]
     cut = f"a cut at {cause.value:g}" if cause.kind == "top_p" else f"{cause.kind} = {cause.value:g}"

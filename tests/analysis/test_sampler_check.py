@@ -72,6 +72,19 @@ def test_the_sampler_behind_walks_is_named() -> None:
     assert "bits more surprising" in renamed[0]
 
 
+def test_cuts_that_were_sent_and_are_made_in_another_order_are_known() -> None:
+    """Where top_p was sent and is made before the temperature, no cut is accused: the order of a known server is."""
+    checks, every = {}, []
+    for place, temperature in enumerate(TEMPERATURES):
+        law = probabilities(np.log(TAUGHT), Sampling(temperature, top_p=0.9))
+        own = walks_of(answered(LATTICE, cut(temperature), 5, 50, seed=place), LATTICE)
+        checks[temperature] = check(own, LATTICE, law, simulations=299)
+        every.append(
+            Answered(temperature, law, checks[temperature].counts, {"llama.cpp": cut(temperature), "own": law})
+        )
+    assert sampler_words(checks, cause_of(TAUGHT, LATTICE.moves, every))[-1] == "They fit the sampler of llama.cpp."
+
+
 def test_at_one_temperature_nothing_is_said_of_others() -> None:
     """Whether a cut comes before the temperature cannot be seen at T = 1."""
     assert not any("at any temperature" in said for said in said_of(TAUGHT, cut, (1.0,), walks=20))
