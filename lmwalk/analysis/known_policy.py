@@ -7,7 +7,8 @@ it is exact but for that: no probability of it is off by more. Nothing is filled
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -89,6 +90,8 @@ class KnownPolicy:
         At which moments something is known, where the question names t.
     source : str
         Who was asked for the probabilities, and when, in words.
+    others : mapping of str to callable
+        As ``field``, under each sampler that is in use, by its name; empty where it is known what draws the moves.
     """
 
     lattice: Lattice
@@ -106,6 +109,7 @@ class KnownPolicy:
     drawn_here: bool = False
     moments: tuple[int, ...] = ()
     source: str = ""
+    others: Mapping[str, Callable[[int], PolicyField]] = dataclasses.field(default_factory=dict)
 
     @cached_property
     def law(self) -> KnownLaw:

@@ -150,7 +150,8 @@ def _tried(p: Array, answered: Sequence[Answered]) -> Iterator[tuple[Any, ...]]:
         logs = np.log(p)
 
     def laws(order: Order, kind: Kind, value: float) -> list[tuple[Answered, Array]]:
-        return [(each, probabilities(logs, _cut(kind, value, each.temperature), order)) for each in answered]
+        with np.errstate(invalid="ignore"):  # of a position that was not asked every cut takes all
+            return [(each, probabilities(logs, _cut(kind, value, each.temperature), order)) for each in answered]
 
     for order in ORDERS:
         for kind, values in CUTS:

@@ -13,6 +13,7 @@ from lmwalk.token_tree import TEMPERATURE_ONLY
 from lmwalk.types import Sampling
 
 CUTS = ("top_k", "top_p", "min_p")
+NO_SERVER: frozenset[PipelineName] = frozenset({"temperature-only", "own"})
 OWN_ENGINE = re.compile(r"gemma3|qwen3|gpt-oss", re.IGNORECASE)
 """Of models that Ollama samples by its own engine."""
 
@@ -51,6 +52,11 @@ def asked_of(condition: Condition) -> ConditionSampler:
     """What was asked of the server and nothing else: the temperature, then such cuts as were sent."""
     sent = any(getattr(condition.sampling, name) is not None for name in CUTS)
     return _sampler(condition, PIPELINES["own"] if sent else TEMPERATURE_ONLY, known=False)
+
+
+def others_of(condition: Condition) -> list[ConditionSampler]:
+    """What each server that is known would make of a condition: what was sent in its order, and its own defaults."""
+    return [_sampler(condition, pipeline, known=False) for name, pipeline in PIPELINES.items() if name not in NO_SERVER]
 
 
 def _may_cut(sampling: Sampling) -> bool:

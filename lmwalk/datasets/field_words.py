@@ -18,6 +18,7 @@ from lmwalk.analysis.sampler_check import Checked
 from lmwalk.analysis.samplers import holm
 from lmwalk.analysis.walk_limits import MIXED, Limit, long_run, mixing_time
 from lmwalk.number_format import counted, exact, number, percent, tiny
+from lmwalk.sampler import PIPELINES
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 CAUSE = "cause"
@@ -198,7 +199,8 @@ def cause_words(cause: Cause) -> list[str]:
     ``RIGHT holds 0.94 at 38 of 51 positions; a cut at 0.9 removes the others at any temperature.``
     """
     if cause.kind == "order":
-        return [f"They fit the sampler of {cause.sampler}."]
+        about = next((known.about for known in PIPELINES.values() if known.title == cause.sampler), "")
+        return [f"They fit the sampler of {cause.sampler}{': ' if about else ''}{about}."]
     if cause.kind == "temperature":
         return [f"They fit a sampler that draws at T = {exact(cause.value)}, whatever temperature is sent."]
     cut = f"a cut at {cause.value:g}" if cause.kind == "top_p" else f"{cause.kind} = {cause.value:g}"

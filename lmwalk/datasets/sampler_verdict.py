@@ -6,7 +6,7 @@ answered there. Of a study whose moves were drawn here from the probabilities th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ import pandas as pd
 from lmwalk.analysis.asked_walks import walks_of
 from lmwalk.analysis.known_policy import KnownPolicy
 from lmwalk.analysis.lattices import Lattice
+from lmwalk.analysis.policy_field import PolicyField
 from lmwalk.analysis.sampler_causes import Answered, cause_of
 from lmwalk.analysis.sampler_check import Checked, check
 from lmwalk.analysis.timed_lattice import over_time
@@ -28,11 +29,15 @@ MOST_MOMENTS = 200
 
 
 class _Laws(NamedTuple):
-    """Positions, or positions and moments, with what is known there: at T = 1, and under what was asked for."""
+    """Positions, or positions and moments, with what is known there: at T = 1, and under what was asked for.
+
+    ``others`` are the laws under the samplers that are in use, by name.
+    """
 
     lattice: Lattice
     plain: Array
     asked: Array
+    others: Mapping[str, Array]
 
 
 def verdicts(answers: pd.DataFrame, policies: Mapping[str, KnownPolicy]) -> pd.DataFrame:
@@ -64,7 +69,7 @@ def _of_model(answers: pd.DataFrame, policies: Mapping[str, KnownPolicy]) -> pd.
         known = _laws(policy)
         found = check(walks_of(asked_at(rows, policy, known.lattice), known.lattice), known.lattice, known.asked)
         checks[temperature] = found
-        answered.append(Answered(temperature, known.asked, found.counts))
+        answered.append(Answered(temperature, known.asked, found.counts, known.others))
         tables.append(_table(found, str(label), policy, known.lattice))
     assert known is not None
     some = any(found.answers for found in checks.values())
@@ -76,13 +81,20 @@ def _of_model(answers: pd.DataFrame, policies: Mapping[str, KnownPolicy]) -> pd.
 def _laws(policy: KnownPolicy) -> _Laws:
     begins = policy.begins
     if not policy.timed:
-        return _Laws(policy.lattice, policy.plain(begins).p, policy.asked(begins).p)
+        return _over(policy, policy.lattice, range(begins, begins + 1))
     moments, last = min(policy.steps, MOST_MOMENTS), begins
     while last < begins + moments and policy.asked(last).known.any():
         last += 1
     shown = range(begins, min(last + 1, begins + moments))  # one more, of which nothing is known: there walks are cut
-    plain, asked = (np.concatenate([field(t).p for t in shown]) for field in (policy.plain, policy.asked))
-    return _Laws(over_time(policy.lattice, len(shown)), plain, asked)
+    return _over(policy, over_time(policy.lattice, len(shown)), shown)
+
+
+def _over(policy: KnownPolicy, lattice: Lattice, moments: range) -> _Laws:
+    def law(field: Callable[[int], PolicyField]) -> Array:
+        return np.concatenate([field(t).p for t in moments])
+
+    others = {name: law(field) for name, field in policy.others.items()}
+    return _Laws(lattice, law(policy.plain), law(policy.asked), others)
 
 
 def asked_at(answers: pd.DataFrame, policy: KnownPolicy, lattice: Lattice) -> pd.DataFrame:

@@ -20,7 +20,7 @@ import pandas as pd
 from lmwalk.analysis.known_policy import KnownPolicy
 from lmwalk.analysis.policy_field import PolicyField
 from lmwalk.datasets import told_here
-from lmwalk.datasets.condition_sampler import ConditionSampler, asked_of, sampler_of
+from lmwalk.datasets.condition_sampler import ConditionSampler, asked_of, others_of, sampler_of
 from lmwalk.datasets.fields import field_from
 from lmwalk.datasets.labels import labels
 from lmwalk.datasets.walk_questions import WalkQuestions, Words, same_words
@@ -233,6 +233,7 @@ def _source(origin: Mapping[Any, Any]) -> str:
 
 def _policy(questions: WalkQuestions, condition: Condition, told: Told) -> KnownPolicy:
     sampler, asked = sampler_of(condition), asked_of(condition)
+    others = [] if sampler.known else others_of(condition)
     fields = {each: _remembered(questions, told, each) for each in (sampler, asked, PLAIN)}
     return KnownPolicy(
         questions.lattice,
@@ -244,6 +245,7 @@ def _policy(questions: WalkQuestions, condition: Condition, told: Told) -> Known
         *(sampler.words, sampler.known, condition.measurement == "probabilities"),
         told.moments() if told.timed else (),
         told.source,
+        others={each.pipeline.title: _remembered(questions, told, each) for each in others},
     )
 
 

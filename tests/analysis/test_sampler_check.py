@@ -82,7 +82,9 @@ def test_cuts_that_were_sent_and_are_made_in_another_order_are_known() -> None:
         every.append(
             Answered(temperature, law, checks[temperature].counts, {"llama.cpp": cut(temperature), "own": law})
         )
-    assert sampler_words(checks, cause_of(TAUGHT, LATTICE.moves, every))[-1] == "They fit the sampler of llama.cpp."
+    assert sampler_words(checks, cause_of(TAUGHT, LATTICE.moves, every))[-1].startswith(
+        "They fit the sampler of llama.cpp: "
+    )
 
 
 def test_at_one_temperature_nothing_is_said_of_others() -> None:
