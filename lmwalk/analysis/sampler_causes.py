@@ -82,8 +82,9 @@ class Cause:
         The probability at T = 1 of what is left there, the median; NaN where there is none.
     removed : float
         The probability at T = 1 that the cut takes away, a mean over the answers.
-    sampler : str
-        The known sampler, by its name among ``others``; empty where a single setting explains it.
+    samplers : tuple of str
+        The known samplers that explain it, by their names among ``others``, the likeliest first; empty where a single
+        setting does.
     """
 
     kind: Kind
@@ -99,7 +100,7 @@ class Cause:
     at: int = 0
     share: float = NAN
     removed: float = 0.0
-    sampler: str = ""
+    samplers: tuple[str, ...] = ()
 
 
 def cause_of(p: Array, moves: Sequence[str], answered: Sequence[Answered]) -> Cause | None:
@@ -123,9 +124,9 @@ def cause_of(p: Array, moves: Sequence[str], answered: Sequence[Answered]) -> Ca
         return float(min(1.0, (len(known) + len(tried)) * np.exp(honest - score)))
 
     # a sampler that is in use says more than a cut that nobody asked for
-    if fit := [each for each in known if each[0] >= best - CLEAR and each[0] > honest]:
-        score, name = max(fit)
-        return Cause("order", NAN, NAN, NAN, "cuts-first", False, chance(score), sampler=name)
+    if fit := sorted((each for each in known if each[0] >= best - CLEAR and each[0] > honest), reverse=True):
+        names = tuple(name for _, name in fit)
+        return Cause("order", NAN, NAN, NAN, "cuts-first", False, chance(fit[0][0]), samplers=names)
     score, kind, value, order = next(each for each in tried if each[0] >= best - ALIKE)
     other = [each[0] for each in tried if each[1:3] == (kind, value) and each[3] != order]
     ordered = all(score - each > CLEAR for each in other)

@@ -55,7 +55,12 @@ def asked_of(condition: Condition) -> ConditionSampler:
 
 
 def others_of(condition: Condition) -> list[ConditionSampler]:
-    """What each server that is known would make of a condition: what was sent in its order, and its own defaults."""
+    """What each server that is known would make of a condition: what was sent in its order, and its own defaults.
+
+    None where it is known what draws the moves, and of simulations, which are no server.
+    """
+    if sampler_of(condition).known or "simulated/" in condition.model:
+        return []
     return [_sampler(condition, pipeline, known=False) for name, pipeline in PIPELINES.items() if name not in NO_SERVER]
 
 

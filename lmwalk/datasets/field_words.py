@@ -199,8 +199,7 @@ def cause_words(cause: Cause) -> list[str]:
     ``RIGHT holds 0.94 at 38 of 51 positions; a cut at 0.9 removes the others at any temperature.``
     """
     if cause.kind == "order":
-        about = next((known.about for known in PIPELINES.values() if known.title == cause.sampler), "")
-        return [f"They fit the sampler of {cause.sampler}{': ' if about else ''}{about}."]
+        return [_sampler_words(cause.samplers)]
     if cause.kind == "temperature":
         return [f"They fit a sampler that draws at T = {exact(cause.value)}, whatever temperature is sent."]
     cut = f"a cut at {cause.value:g}" if cause.kind == "top_p" else f"{cause.kind} = {cause.value:g}"
@@ -217,6 +216,13 @@ def cause_words(cause: Cause) -> list[str]:
     if cause.low == cause.high:
         return [said]
     return [said, f"Any {cause.kind} from {cause.low:g} to {cause.high:g} would give the same answers."]
+
+
+def _sampler_words(names: Sequence[str]) -> str:
+    if len(names) > 1:
+        return f"They fit the samplers of {'; '.join(names[:-1])} and {names[-1]}; these cannot be told apart here."
+    about = next((known.about for known in PIPELINES.values() if known.title == names[0]), "")
+    return f"They fit the sampler of {names[0]}{': ' if about else ''}{about}."
 
 
 def _share(cause: Cause) -> str:

@@ -233,7 +233,6 @@ def _source(origin: Mapping[Any, Any]) -> str:
 
 def _policy(questions: WalkQuestions, condition: Condition, told: Told) -> KnownPolicy:
     sampler, asked = sampler_of(condition), asked_of(condition)
-    others = [] if sampler.known else others_of(condition)
     fields = {each: _remembered(questions, told, each) for each in (sampler, asked, PLAIN)}
     return KnownPolicy(
         questions.lattice,
@@ -245,7 +244,7 @@ def _policy(questions: WalkQuestions, condition: Condition, told: Told) -> Known
         *(sampler.words, sampler.known, condition.measurement == "probabilities"),
         told.moments() if told.timed else (),
         told.source,
-        others={each.pipeline.title: _remembered(questions, told, each) for each in others},
+        others={each.pipeline.title: _remembered(questions, told, each) for each in others_of(condition)},
     )
 
 
