@@ -1,6 +1,7 @@
 // Reads packed positions and samplers from its input, and prints the law of each position under each sampler.
 import { readFileSync } from "node:fs";
-import { decode, law } from "../../lmwalk/ui/field/web/tempering.js";
+import { decode } from "../../lmwalk/ui/field/web/packed.js";
+import { law } from "../../lmwalk/ui/field/web/tempering.js";
 
 const { packed, samplers } = JSON.parse(readFileSync(0, "utf8"));
 const positions = await decode(packed);

@@ -1,6 +1,6 @@
 // @ts-check
 // Positions that were sampled: counts of replies, which no temperature changes.
-import { inflated } from "./tempering.js";
+import { inflated } from "./packed.js";
 /** @import { Law } from "./laws.js" */
 
 /**

@@ -3,71 +3,21 @@
 // list is tempered and cut by itself, paths are multiplied out, and what a cut list leaves open is nobody's.
 
 /**
- * One list. An entry stands for `counts` tokens that are equally likely; entries go from the likeliest down.
+ * One list. An entry stands for `counts` tokens that are equally likely; entries go from the likeliest down. `x` is how
+ * likely each is beside the first, `logs` the logarithm of that. Of a list that positions share, what was worked out
+ * last is kept.
  *
- * @typedef {{ width: number, rest: number, p: Float64Array, targets: Int8Array, counts: Uint16Array | null }} Node
+ * @typedef {{ width: number, rest: number, p: Float64Array, x: Float64Array, logs: Float64Array, targets: Int8Array, counts: Uint16Array | null, shared: boolean, of?: Sampler, shares?: Float64Array, spare: number }} Node
  * @typedef {{ temperature: number, top_k: number, top_p: number, min_p: number, stages: string[] }} Sampler
  * @typedef {{ known: Float64Array, outside: number, unseen: number }} Law
  */
 
-const SCALE = 1000;
-const NOTHING = 0xffff;
 const OUTSIDE = -1;
 const OPEN = -2;
 const FIRST_NODE = -3;
 const VOCABULARY = 300_000;
 const ROUNDING = 1e-6;
 const SLACK = 1e-9;
-
-/** What was deflated and written in base 64. @param {string} text */
-export function inflated(text) {
-  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate")));
-}
-
-/**
- * What `lmwalk.token_tree.compact.compact` wrote: the lists of each position.
- *
- * @param {string} text
- * @returns {Promise<Map<number, Node[]>>}
- */
-export async function decode(text) {
-  const view = new DataView(await inflated(text).arrayBuffer());
-  let at = 0;
-  /** @param {number} size @param {number} count @param {(place: number) => number} read */
-  const column = (size, count, read) => {
-    const values = Array.from({ length: count }, (_, number) => read(at + size * number));
-    at += size * count;
-    return values;
-  };
-  const [positions, nodes, entries, alike] = column(4, 4, (place) => view.getUint32(place, true));
-  const numbers = column(4, positions, (place) => view.getUint32(place, true));
-  const own = column(1, positions, (place) => view.getUint8(place));
-  const widths = column(2, nodes, (place) => view.getUint16(place, true));
-  const lengths = column(2, nodes, (place) => view.getUint16(place, true));
-  const rests = column(2, nodes, (place) => view.getUint16(place, true));
-  const targets = Int8Array.from(column(1, entries, (place) => view.getInt8(place)));
-  const upper = column(1, entries, (place) => view.getUint8(place));
-  const lower = column(1, entries, (place) => view.getUint8(place));
-  const p = Float64Array.from(upper, (byte, number) => Math.exp(-(256 * byte + lower[number]) / SCALE));
-  const counts = Uint16Array.from(column(2, alike, (place) => view.getUint16(place, true)));
-  /** @type {Map<number, Node[]>} */
-  const found = new Map();
-  let [node, entry, count] = [0, 0, 0];
-  numbers.forEach((number, place) => {
-    const lists = [];
-    for (const last = node + own[place]; node < last; node += 1) {
-      const [width, length] = [widths[node], lengths[node]];
-      const whole = width ? null : counts.subarray(count, (count += length));
-      const end = entry + length;
-      const rest = rests[node] === NOTHING ? 0 : Math.exp(-rests[node] / SCALE);
-      lists.push({ width, rest, p: p.subarray(entry, end), targets: targets.subarray(entry, end), counts: whole });
-      entry = end;
-    }
-    found.set(number, lists);
-  });
-  return found;
-}
 
 /**
  * The masses of the outcomes at one position.
@@ -82,21 +32,38 @@ export function law(nodes, outcomes, sampler) {
   const reached = new Float64Array(nodes.length);
   let [outside, unseen] = [0, 0];
   reached[0] = 1;
-  nodes.forEach((node, number) => {
+  for (let number = 0; number < nodes.length; number += 1) {
     const mass = reached[number];
-    if (!mass) return;
-    const shares = least(node, sampler);
-    for (let entry = 0; entry < shares.length; entry += 1) {
+    if (!mass) continue;
+    const node = nodes[number];
+    const shares = sharesOf(node, sampler);
+    const { targets } = node;
+    for (let entry = 0; entry < targets.length; entry += 1) {
       const share = mass * shares[entry];
-      const target = node.targets[entry];
+      const target = targets[entry];
       if (target >= 0) known[target] += share;
       else if (target === OUTSIDE) outside += share;
       else if (target === OPEN) unseen += share;
       else reached[FIRST_NODE - target] += share;
     }
-    unseen += mass * Math.max(0, 1 - shares.reduce((sum, share) => sum + share, 0));
-  });
+    unseen += mass * node.spare;
+  }
   return { known, outside, unseen };
+}
+
+/** Room for what is needed of one list at a time: making it anew for each takes longer than the reckoning. */
+const [SHARES, WEIGHTS] = [new Float64Array(1 << 16), new Float64Array(1 << 16)];
+
+/** What `least` gives, worked out once for all positions that share a list. @param {Node} node @param {Sampler} sampler */
+function sharesOf(node, sampler) {
+  if (node.of === sampler && node.shares) return node.shares;
+  const room = node.shared ? (node.shares ??= new Float64Array(node.p.length)) : SHARES;
+  node.of = sampler;
+  least(node, sampler, room);
+  let sum = 0;
+  for (let entry = 0; entry < node.p.length; entry += 1) sum += room[entry];
+  node.spare = Math.max(0, 1 - sum);
+  return room;
 }
 
 /**
@@ -104,29 +71,30 @@ export function law(nodes, outcomes, sampler) {
  *
  * @param {Node} node
  * @param {Sampler} sampler
- * @returns {Float64Array}
+ * @param {Float64Array} result where it is put
  */
-export function least(node, sampler) {
+export function least(node, sampler, result) {
   const { p, counts } = node;
   const { temperature } = sampler;
   const cuts = made(sampler, "top_k") || made(sampler, "top_p") || made(sampler, "min_p");
-  const many = (/** @type {number} */ entry) => (counts ? counts[entry] : 1);
   if (temperature === 1 && !cuts) {
-    const listed = p.reduce((sum, each, entry) => sum + each * many(entry), 0);
-    return p.map((each, entry) => (each * many(entry) * (1 - node.rest)) / listed);
+    let listed = 0;
+    for (let entry = 0; entry < p.length; entry += 1) listed += result[entry] = p[entry] * (counts ? counts[entry] : 1);
+    for (let entry = 0; entry < p.length; entry += 1) result[entry] *= (1 - node.rest) / listed;
+    return;
   }
   let [rest, cap] = unlisted(node, temperature);
-  const result = new Float64Array(p.length);
+  result.fill(0, 0, p.length);
   let length = p.length;
   if (rest > 0 && (cuts || temperature === 0)) {
     while (length && p[length - 1] < cap) rest += p[(length -= 1)];
   }
-  if (!length) return result;
+  if (!length) return;
   if (temperature === 0) {
     result[0] = 1;
-    return result;
+    return;
   }
-  const kept = new Kept(p.subarray(0, length), counts, rest, cap, 1 / temperature);
+  const kept = new Kept(node, length, rest, cap, 1 / temperature);
   for (const stage of sampler.stages) {
     if (stage === "temperature") kept.now = 1 / temperature;
     else if (stage === "top_k" && made(sampler, stage)) kept.topK(sampler.top_k);
@@ -134,7 +102,6 @@ export function least(node, sampler) {
     else if (stage === "min_p" && made(sampler, stage)) kept.minP(sampler.min_p);
   }
   kept.shares(result);
-  return result;
 }
 
 /** Whether a sampler makes a cut. @param {Sampler} sampler @param {"top_k" | "top_p" | "min_p"} cut */
@@ -159,20 +126,24 @@ function unlisted({ p, width, rest }, temperature) {
 /** What is known of the tokens that are left; all weights are relative to the likeliest token's. */
 class Kept {
   /**
-   * @param {Float64Array} p
-   * @param {Uint16Array | null} counts
+   * @param {Node} node
+   * @param {number} length how many of its entries are surely likelier than what is not listed
    * @param {number} rest
    * @param {number} cap
    * @param {number} power 1 / T
    */
-  constructor(p, counts, rest, cap, power) {
-    this.x = p.map((each) => each / p[0]);
+  constructor({ p, x, logs, counts }, length, rest, cap, power) {
+    this.x = x;
+    this.length = length;
+    this.logs = logs;
     this.counts = counts;
     this.rest = rest / p[0];
     this.cap = cap / p[0];
     this.power = power;
     this.now = 1;
-    this.listed = counts ? counts.subarray(0, p.length).reduce((sum, each) => sum + each, 0) : p.length;
+    this.listed = length;
+    if (counts) for (let entry = (this.listed = 0); entry < length; entry += 1) this.listed += counts[entry];
+    this.tempered = false;
     this.fewest = this.most = this.listed;
     this.unlisted = rest > 0 ? VOCABULARY : 0;
     this.untouched = true; // no cut can have taken an unlisted token
@@ -184,12 +155,21 @@ class Kept {
     return this.counts ? this.counts[entry] : 1;
   }
 
+  /** What a token of each entry weighs: before the temperature or after it. @param {number} power */
+  at(power) {
+    if (power === 1) return this.x;
+    if (!this.tempered) for (let entry = 0; entry < this.length; entry += 1) WEIGHTS[entry] = Math.exp(power * this.logs[entry]);
+    this.tempered = true;
+    return WEIGHTS;
+  }
+
   /** What the likeliest tokens weigh together. @param {number} tokens @param {number} power */
   weight(tokens, power) {
+    const weights = this.at(power);
     let [sum, left] = [0, tokens];
-    for (let entry = 0; entry < this.x.length && left > 0; entry += 1) {
+    for (let entry = 0; entry < this.length && left > 0; entry += 1) {
       const taken = Math.min(left, this.count(entry));
-      sum += taken * this.x[entry] ** power;
+      sum += taken * weights[entry];
       left -= taken;
     }
     return sum;
@@ -207,7 +187,7 @@ class Kept {
   minP(share) {
     const bound = share ** (1 / this.now);
     let kept = 0;
-    for (let entry = 0; entry < this.x.length; entry += 1) if (this.x[entry] >= bound * (1 - SLACK)) kept += this.count(entry);
+    for (let entry = 0; entry < this.length; entry += 1) if (this.x[entry] >= bound * (1 - SLACK)) kept += this.count(entry);
     this.fewest = Math.min(this.fewest, kept);
     this.most = Math.min(this.most, kept);
     let most = bound > 0 ? this.rest / bound : Infinity;
@@ -231,9 +211,10 @@ class Kept {
 
   /** How many tokens are preceded by less than a sum. @param {number} sum */
   before(sum) {
+    const weights = this.at(this.now);
     let [tokens, reached] = [0, 0];
-    for (let entry = 0; entry < this.x.length && reached < sum; entry += 1) {
-      const weight = this.x[entry] ** this.now;
+    for (let entry = 0; entry < this.length && reached < sum; entry += 1) {
+      const weight = weights[entry];
       const taken = weight > 0 ? Math.min(this.count(entry), Math.ceil((sum - reached) / weight)) : this.count(entry);
       tokens += taken;
       reached += taken * weight;
@@ -260,10 +241,11 @@ class Kept {
   /** @param {Float64Array} result */
   shares(result) {
     const total = this.weight(this.most, this.power) + this.heaviest(this.power);
+    const weights = this.at(this.power);
     let left = this.fewest;
-    for (let entry = 0; entry < this.x.length && left > 0; entry += 1) {
+    for (let entry = 0; entry < this.length && left > 0; entry += 1) {
       const taken = Math.min(left, this.count(entry));
-      result[entry] = (taken * this.x[entry] ** this.power) / total;
+      result[entry] = (taken * weights[entry]) / total;
       left -= taken;
     }
   }

@@ -1,7 +1,8 @@
 // @ts-check
 // What was told of one field: the lists of each position that has come, or its replies.
+import { decode } from "./packed.js";
 import { decodeReplies, shares } from "./replies.js";
-import { decode, law } from "./tempering.js";
+import { law } from "./tempering.js";
 /** @import { FieldPart } from "../../parts/web/messages.d.ts" */
 /** @import { Law, Settings } from "./laws.js" */
 /** @import { Replies } from "./replies.js" */
