@@ -150,6 +150,19 @@ def test_the_screen_tells_a_cut_sampler_from_an_honest_one(jobs: Jobs, store: St
     assert len(figures["walk-why"](table[table["label"] == table["label"].iloc[0]], Words()).data) == 3
 
 
+def test_a_field_of_the_built_in_model_is_known_while_it_is_at_hand(jobs: Jobs, store: Store) -> None:
+    """Its lists are not kept: what was asked in this process is used, and in the same way."""
+    study = run(jobs, name="own", models=["builtin/tiny"], template={"text": PLACED}, params={"half_width": 1})
+    asking = jobs.ask_field(
+        FieldPlan.of("grid", Template("w", (PLACED,)), "builtin/tiny", params={"half_width": 1}, stride=1)
+    )
+    asking.wait(60)
+    (policy,) = data(store, study).policies().values()
+
+    assert policy.source == "asked here, not kept"
+    assert (policy.law.until, policy.law.missing) == (6, 0)
+
+
 def test_arrows_are_the_mean_moves_and_few(jobs: Jobs, store: Store) -> None:
     """At most 400, evenly apart, each as long as its mean move; each cell of an export has its own."""
     study = run(jobs, name="drawn", models=["simulated/honest"], params={}, temperatures=[1.0], steps=2)

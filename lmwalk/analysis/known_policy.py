@@ -20,8 +20,11 @@ from lmwalk.analysis.markov import WalkLaw, walk_law
 from lmwalk.analysis.policy_field import PolicyField
 
 Array = npt.NDArray[np.float64]
-LOST = 1e-3
-"""Probability of walks that may come to positions of which nothing is known."""
+MOST_NUMBERS = 1_000_000
+"""Of one law: 384 steps on a grid whose walls stand 25 cells from its centre."""
+LOST, NEGLIGIBLE = 1e-3, 1e-10
+"""Probability of walks that may come to positions of which nothing is known; and that of a position which is not
+followed any further."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,21 +114,26 @@ class KnownPolicy:
     source: str = ""
     others: Mapping[str, Callable[[int], PolicyField]] = dataclasses.field(default_factory=dict)
 
+    @property
+    def followed(self) -> int:
+        """How many steps the law is followed, which takes a number for each position and step."""
+        return min(self.steps, max(1, MOST_NUMBERS // len(self.lattice)))
+
     @cached_property
     def law(self) -> KnownLaw:
         """The law of the walks, as far as it is known."""
-        lattice = self.lattice
+        lattice, steps = self.lattice, _Steps(self)
         at: Array = np.zeros(len(lattice))
         at[self.start] = 1.0
         laws, moves, lost = [at], list[Array](), 0.0
-        for t in range(self.begins, self.begins + self.steps):
-            field = self.field(t)
-            open_ = (at > 0) & ~field.known
-            lost += float(at[open_].sum()) * (1 - lost)
+        for t in range(self.begins, self.begins + self.followed):
+            p = steps.at(t, at)
+            missing = (at > NEGLIGIBLE) & np.isnan(p[:, 0])
+            lost += float(at[missing].sum()) * (1 - lost)
             if lost > LOST:
-                x, y = lattice.points[np.flatnonzero(open_)[0]].tolist()
-                return KnownLaw(lattice, np.stack(laws), lost, int(open_.sum()), (x, y), _moves(moves, lattice))
-            flow = np.where(field.known & ~open_, at, 0.0)[:, None] * np.nan_to_num(field.p)
+                x, y = lattice.points[np.flatnonzero(missing)[0]].tolist()
+                return KnownLaw(lattice, np.stack(laws), lost, int(missing.sum()), (x, y), _moves(moves, lattice))
+            flow = at[:, None] * np.nan_to_num(p)
             flow /= flow.sum()
             moves.append(flow.sum(axis=0))
             at = np.asarray(np.bincount(lattice.leads.ravel(), flow.ravel(), len(lattice)), float)
@@ -142,8 +150,29 @@ class KnownPolicy:
             return None
         if not self.timed:
             return walk_law(self.field(self.begins))
-        moments = range(self.begins, self.begins + self.steps)
-        return walk_law([self.field(t) for t in moments], range(self.steps))
+        moments = range(self.begins, self.begins + self.followed)
+        return walk_law([self.field(t) for t in moments], range(self.followed))
+
+
+class _Steps:
+    """The law over moves where walks are, read position by position as they come there: most come to few."""
+
+    def __init__(self, policy: KnownPolicy) -> None:
+        self._policy = policy
+        self._moment: int | None = None
+
+    def at(self, t: int, law: Array) -> Array:
+        """Shape (positions, moves); NaN where nothing is known, or hardly any walk is."""
+        lattice = self._policy.lattice
+        if self._moment is None or (self._policy.timed and t != self._moment):
+            self._p = np.full(lattice.leads.shape, np.nan)
+            self._read = np.zeros(len(lattice), bool)
+            self._moment = t
+        new = np.flatnonzero((law > NEGLIGIBLE) & ~self._read)
+        if len(new):
+            self._read[new] = True
+            self._p[new] = self._policy.partly(t, tuple(new.tolist())).p[new]
+        return self._p
 
 
 def _moves(shares: list[Array], lattice: Lattice) -> Array:

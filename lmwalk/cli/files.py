@@ -114,6 +114,9 @@ def export(
             "letters of 7 to 9 points.",
         ),
     ] = None,
+    field: Annotated[
+        bool, typer.Option("--field", help="Pictures and films with the field under the walks, where it is known.")
+    ] = False,
     db: Database = DEFAULT_DB,
 ) -> None:
     """Write a study to a file: its steps, its pictures, a film of them, a report, or everything at once."""
@@ -125,7 +128,7 @@ def export(
         if named is None or (name and study and name != study):
             raise InputError("study: one study is written at a time. Accepted: lmwalk export STUDY.")
         with opened(db, must_exist=True) as store, _bar(file_format) as watch:
-            choice = Choice(model, temperature, figure, width)
+            choice = Choice(model, temperature, figure, width, field)
             target = out or Path(name_of(named, file_format, choice))
             count = to_file(store, named, file_format, target, choice, watch)
         typer.echo(f"{counted(count, UNITS.get(file_format, 'step'))} written to {target}")

@@ -32,7 +32,7 @@ def _of(policy: KnownPolicy) -> pd.DataFrame:
     rows = [basis, *([outside] if outside else [])]
     frame = pd.DataFrame(rows, columns=COLUMNS[1:])
     if whole is not None and not policy.timed:
-        return pd.concat([frame, law_words(whole, policy.steps, policy.start)], ignore_index=True)
+        return pd.concat([frame, law_words(whole, law.until, policy.start)], ignore_index=True)
     if not law.until:
         return frame
     return pd.concat([frame, pd.DataFrame(_until(policy), columns=COLUMNS[1:])], ignore_index=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Sequence
 from contextlib import nullcontext
+from functools import lru_cache
 from typing import Any, Protocol
 from weakref import WeakSet
 
 from lmwalk.engine.field_plan import FieldPlan
+from lmwalk.errors import InputError
 from lmwalk.registry import backend_of
 from lmwalk.token_tree import TellsTree, TokenTree
 from lmwalk.types import Model, Prompt
@@ -32,12 +34,15 @@ def at_hand(model: str) -> list[Asking]:
     return sorted(own, key=lambda asking: -len(asking.since(0)))
 
 
+@lru_cache(maxsize=64)
 def simulation(model: str) -> TellsTree | None:
     """The simulation of that name that has a sampler and a law of one position as of all; None for all others."""
-    backend = backend_of(model)
-    if "simulated/" not in model:
+    if not model.startswith("simulated/"):
         return None
-    opened: Model = backend.open(model)
+    try:
+        opened: Model = backend_of(model).open(model)
+    except InputError:  # of another lmwalk
+        return None
     return opened if opened.simulated and not opened.server and isinstance(opened, TellsTree) else None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any, Protocol
@@ -30,8 +30,11 @@ from lmwalk.store import Store
 from lmwalk.store.distributions import IMPORTED
 from lmwalk.study import Condition, Study
 from lmwalk.token_tree import AT_ONE, TEMPERATURE_ONLY, TellsTree, TokenTree, tree_from
+from lmwalk.types import SCANT
 
 PLAIN = ConditionSampler(AT_ONE, TEMPERATURE_ONLY, known=True, words="T = 1, no cuts")
+MOST_MOMENTS = 1_000
+"""At which fields are looked for."""
 SETTLED, A_GOOD_DEAL = timedelta(seconds=15), 1.25
 """While more is asked, fields are read anew when there is so much more of them; afterwards whole."""
 Lists = Callable[[Sequence[str]], Mapping[str, tuple[int, str]]]
@@ -94,7 +97,11 @@ class Kept:
     def moments(self) -> tuple[int, ...]:
         """Those at which the place where walks begin was asked: a field always asks it."""
         own, begins = self.questions, self.questions.begins
-        return tuple(t for t in range(begins, begins + own.steps) if own.one(own.lattice.origin, t) in self.known)
+        return tuple(
+            t
+            for t in range(begins, begins + min(own.steps, MOST_MOMENTS))
+            if own.one(own.lattice.origin, t) in self.known
+        )
 
 
 @dataclass(eq=False)
@@ -162,7 +169,7 @@ def policies(store: Store, study: Study, version: tuple[object, ...]) -> Mapping
     return _policies(store, study.to_yaml(), version) if version else {}
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=2)
 def _policies(store: Store, written: str, version: tuple[object, ...]) -> Mapping[str, KnownPolicy]:  # noqa: ARG001
     study = Study.from_stored(written)
     try:
@@ -259,4 +266,8 @@ def _field(
 ) -> PolicyField:
     trees = told.trees(t)
     own = trees if places is None else {place: trees[place] for place in places if place in trees}
-    return field_from(questions.lattice, own, sampler.sampling, sampler.pipeline)
+    found = field_from(questions.lattice, own, sampler.sampling, sampler.pipeline)
+    if not questions.sampled:
+        return found
+    scant = found.outside > 1 - SCANT  # what is said there is hardly ever a move, and nothing is known of that
+    return replace(found, p=np.where(scant[:, None], np.nan, found.p))

@@ -40,6 +40,7 @@ class WalkQuestions:
         self.template, self._held = template, None if study.answer == "free" else study.answer
         self.begins = study.branch.t if study.branch else 0
         self.steps = study.steps
+        self.sampled = study.measurement == "replies"
         self.start = int(self.lattice.at(*(start_position(study, study.numbers[0]) or (0.0, 0.0))))
         texts = (template.system, template.texts[0], template.prefill)
         self._fills = tuple(compiled(text) if text else None for text in texts)

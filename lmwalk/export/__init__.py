@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lmwalk.drafts import scratch_folder
@@ -112,13 +112,15 @@ class Choice:
     """What of a study: one model, one temperature, one figure instead of the pictures of all conditions.
 
     ``width`` is one of ``WIDTHS_MM``: pictures and figures are as wide then as one column of a journal or two, with
-    letters of 7 to 9 points; left out, they are made for the screen.
+    letters of 7 to 9 points; left out, they are made for the screen. With ``field`` the field of each condition, where
+    it is known, lies as arrows under its walks.
     """
 
     model: str | None = None
     temperature: float | None = None
     figure: str | None = None
     width: str | None = None
+    field: bool = False
 
 
 WHOLE = Choice()
@@ -176,8 +178,13 @@ def _write(store: Store, study: Study, file_format: str, out: Path, choice: Choi
     if file_format == TABLES:
         return write_tables(store, study, out, watch)
     if file_format in OF_SCENES:
-        return OF_SCENES[file_format](scene_of(store, study).only(choice.model, choice.temperature), out, watch)
+        return OF_SCENES[file_format](_scene(store, study, choice), out, watch)
     return out.write_bytes(_picture(store, study, file_format, choice, watch)) and 1
+
+
+def _scene(store: Store, study: Study, choice: Choice) -> Scene:
+    """The pictures of a choice."""
+    return replace(scene_of(store, study).only(choice.model, choice.temperature), with_field=choice.field)
 
 
 def _picture(store: Store, study: Study, file_format: str, choice: Choice, watch: Watch) -> bytes:
@@ -189,8 +196,7 @@ def _picture(store: Store, study: Study, file_format: str, choice: Choice, watch
         return picture(finding.figure, file_format, finding.table, choice.width)
     if file_format == "html":
         return report(store, study, watch)
-    scene = scene_of(store, study).only(choice.model, choice.temperature)
-    return written(stage(scene, width=pixels(choice.width)).paper, file_format, choice.width)
+    return written(stage(_scene(store, study, choice), width=pixels(choice.width)).paper, file_format, choice.width)
 
 
 def to_bytes(store: Store, study: str, file_format: str, choice: Choice = WHOLE, watch: Watch | None = None) -> bytes:

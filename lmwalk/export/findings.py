@@ -33,8 +33,9 @@ class Finding:
 
     @property
     def figure(self) -> go.Figure:
-        """The figure, drawn now."""
-        return self.drawing(self.table, self.words)
+        """The figure, drawn now, with what it says in words."""
+        lines = (self.words.caution, self.drawing.said(self.table))
+        return self.drawing(self.table, replace(self.words, caution="\n".join(filter(None, lines))))
 
 
 def figure_of(

@@ -92,6 +92,8 @@ class Scene:
     plane: WalkPicture | None = None
     said: tuple[str, ...] = ()
     """Whether the study followed its plan, and why conditions were stopped, a sentence each."""
+    with_field: bool = False
+    """Whether the field of each cell is drawn on paper."""
 
     def clock(self, moment: int) -> str:
         """What a clock says at a moment, such as ``t 10 of 50``; nothing where pictures have no course in time."""

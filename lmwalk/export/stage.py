@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from lmwalk.datasets.field_arrows import Arrow
 from lmwalk.datasets.walks import WalkPicture
 from lmwalk.export.canvas import FAINT, INK, POINT, blank, one_line
 from lmwalk.export.captions import LINE, Spoken
@@ -170,6 +171,8 @@ def _cell(made: Stage, cell: Cell, scene: Scene, box: tuple[float, float, float,
     for spine in axes.spines.values():
         spine.set(color="#d5d9de", linewidth=0.8)
     if scene.plane is not None:
+        if scene.with_field and cell.field:
+            _arrows(axes, cell.field)
         _plane(made, axes, cell, scene.plane)
     elif cell.picture is not None:
         _small(made, axes, cell.picture)
@@ -194,6 +197,20 @@ def _plane(made: Stage, axes: Axes, cell: Cell, plane: WalkPicture) -> None:
         (start,) = axes.plot(x[:1], y[:1], marker="o", color=START, markersize=5.5 * fine, linestyle="", zorder=4)
         made.moving.append(Appearing(start, 0))  # what moves is drawn over what does not
         made.moving.append(Moving(line, np.array(walk.t, float), x, y, end))
+
+
+def _arrows(axes: Axes, field: Sequence[Arrow]) -> None:
+    """The field behind the walks, each arrow with its middle on its position."""
+    x, y, dx, dy = np.array(field, float).T
+    looks: dict[str, Any] = {
+        "angles": "xy",
+        "scale_units": "xy",
+        "scale": 1,
+        "pivot": "mid",
+        "headwidth": 4,
+        "headlength": 4.5,
+    }
+    axes.quiver(x, y, dx, dy, color=NULL, width=0.004, zorder=1, **looks)
 
 
 def _small(made: Stage, axes: Axes, picture: dict[str, list[dict[str, Any]]]) -> None:

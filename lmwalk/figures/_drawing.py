@@ -46,7 +46,7 @@ class Words:
     null : str
         The null walks, where a figure has some.
     caution : str
-        What has to be known of all its numbers; a line of its own below the title.
+        What has to be known of all its numbers; lines of their own below the title.
     geometry : Geometry or None
         Where walks go, for the fixed background.
     source : str
@@ -103,6 +103,8 @@ class Drawing:
         Whether its table is likely to take more than two seconds.
     applies : callable
         Whether the study's data can fill it at all.
+    said : callable
+        What its table says in words, for a picture that stands alone; on the screen words stand above it.
     """
 
     name: str
@@ -121,6 +123,7 @@ class Drawing:
     against: bool = False
     slow: Callable[[Any], bool] = lambda _: False
     applies: Callable[[Any], bool] = lambda _: True
+    said: Callable[[pd.DataFrame], str] = lambda _: ""
 
     def __call__(self, frame: pd.DataFrame, words: Words) -> go.Figure:
         """The figure, or an empty one that says so."""
@@ -158,7 +161,7 @@ def nothing(title: str) -> go.Figure:
 def layout(title: str, words: Words, x: str, y: str, **more: Any) -> dict[str, Any]:
     """Titles, axes with units, a legend below, nothing that has a colour of its own."""
     subtitle = " · ".join(part for part in (safe(words.subject), words.measurement) if part)
-    more_lines = [safe(line) for line in (words.caution, words.source) if line]
+    more_lines = [safe(line) for text in (words.caution, words.source) for line in text.splitlines()]
     subtitle = "<br>".join([subtitle, *more_lines])
     x_axis, y_axis = more.pop("xaxis", {}), more.pop("yaxis", {})
     margin = {"l": 60, "r": 20, "t": 80, "b": 60, **more.pop("margin", {})}

@@ -36,7 +36,7 @@ def known_words(policy: KnownPolicy) -> str:
     """Of what the exact law is: the sampler, and up to where it is known."""
     law = policy.law
     unsure = "" if policy.known else ", if the server cuts nothing else"
-    if not law.missing:
+    if law.until >= policy.steps:
         return f"{policy.sampler}{unsure}"
     return f"{policy.sampler}{unsure}; known up to t = {policy.begins + law.until}"
 
@@ -45,14 +45,14 @@ def missing_words(policy: KnownPolicy) -> str:
     """What is not known of a policy, in sentences; nothing where its law is known to the end."""
     law = policy.law
     if not law.missing:
-        return ""
+        return f"Followed for the first {law.until:,} steps." if law.until < policy.steps else ""
     x, y = law.at
     moment = policy.begins + law.until
     when = f" at t = {moment:,}" if policy.timed else ""
-    said = (
-        f"From t = {moment + 1:,} on the law is not known: walks come to {counted(law.missing, 'position')} that the "
-        f"model was not asked about{when}, such as ({x:g}, {y:g})."
-    )
+    begun = f"From t = {moment + 1:,} on the law is not known: walks come to {counted(law.missing, 'position')}"
+    if int(policy.lattice.at(x, y)) in policy.places(moment):
+        return f"{begun} where the moves hold less than a tenth of the probability, such as ({x:g}, {y:g})."
+    said = f"{begun} that the model was not asked about{when}, such as ({x:g}, {y:g})."
     if not policy.timed:
         return f"{said} Ask the others on the page Field, every position."
     known = ", ".join(f"{t:,}" for t in policy.moments[:6]) + (", ..." if len(policy.moments) > 6 else "")

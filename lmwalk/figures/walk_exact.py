@@ -17,7 +17,7 @@ LETTERS = 50
 """Of a line, so that it fits a phone."""
 MANY = 12
 """Conditions whose numbers take some two seconds."""
-LINE_PX, BETWEEN_PX, TOP_PX = 17, 12, 80
+LINE_PX, BETWEEN_PX, TOP_PX = 15, 14, 80
 
 
 def numbers(material: WalkData) -> pd.DataFrame:

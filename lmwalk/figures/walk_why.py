@@ -19,6 +19,7 @@ NAME = "walk-why"
 MOST_ANSWERS = 3_000
 """Answers whose walks take some two seconds to draw anew."""
 LETTERS = 88
+"""Of a line of words."""
 
 
 def why(material: WalkData) -> pd.DataFrame:
@@ -29,6 +30,10 @@ def why(material: WalkData) -> pd.DataFrame:
 
 def _fills(material: WalkData) -> bool:
     return bool(material.version) and any(not policy.drawn_here for policy in material.policies().values())
+
+
+def _verdict(frame: pd.DataFrame) -> str:
+    return "\n".join(textwrap.fill(said, LETTERS) for said in frame["verdict"].unique())
 
 
 @drawing(
@@ -43,6 +48,7 @@ def _fills(material: WalkData) -> bool:
     one=True,
     slow=lambda material: len(material.answers) > MOST_ANSWERS,
     applies=_fills,
+    said=_verdict,
 )
 def walk_why(frame: pd.DataFrame, words: Words) -> go.Figure:
     """A point for each position, larger where more answers came."""
@@ -52,13 +58,11 @@ def walk_why(frame: pd.DataFrame, words: Words) -> go.Figure:
         _points(frame[off], "differs"),
         _points(frame[~off], "no difference shown", hollow=True),
     ]
-    title = f"{int(off.sum()):,} of {counted(len(frame), 'position')} differ"
-    verdict = [safe(line) for said in frame["verdict"].unique() for line in textwrap.wrap(said, LETTERS)]
-    axes: dict[str, Any] = {"xaxis": SHARE, "yaxis": SHARE, "margin": {"t": 95 + 20 * len(verdict)}, "height": 540}
+    verb = "differs" if int(off.sum()) == 1 else "differ"
+    title = f"{int(off.sum()):,} of {counted(len(frame), 'position')} {verb}"
+    axes: dict[str, Any] = {"xaxis": SHARE, "yaxis": SHARE}
     x, y = "probability of the likeliest move, as asked for", "share of the answers"
-    shown = layout(title, words, x, y, **axes)
-    shown["title"]["subtitle"]["text"] += "".join(f"<br>{line}" for line in verdict)
-    return go.Figure({"data": traces, "layout": shown})
+    return go.Figure({"data": traces, "layout": layout(title, words, x, y, **axes)})
 
 
 def _points(rows: pd.DataFrame, name: str, *, hollow: bool = False) -> dict[str, Any]:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Series } from "../../lmwalk/ui/families/draws/web/series.js";
 import { Plane } from "../../lmwalk/ui/families/walks/web/plane.js";
-import { limitOf, outlinePath } from "../../lmwalk/ui/parts/web/outlines.js";
+import { arrowCurves, limitOf, outlinePath } from "../../lmwalk/ui/parts/web/outlines.js";
 
 const square = (edge) => [[-edge, -edge], [edge, -edge], [edge, edge], [-edge, edge]];
 const theme = { dark: false, background: "#ffffff", text: "#222222", border: "#d9d9d9", font: "sans-serif" };
@@ -75,4 +75,14 @@ test("many lines have no marks at their heads, for they would hide the lines", (
   const lines = (count) => Array.from({ length: count }, () => ({ t: [0, 1], x: [0, 1], y: [0, 1], shown: 1 }));
   assert.equal(scene.heads(lines(12)).x.length, 12);
   assert.equal(scene.heads(lines(13)).x.length, 0);
+});
+
+test("an arrow stands on the middle of its position, as long as it is told, with its head at the end; none is no arrow", () => {
+  const [curve, ...others] = arrowCurves([[3, -2, 0, 2], [1, 1, 0, 0]]);
+  assert.deepEqual(curve.slice(0, 2), [[3, -3], [3, -1]]);
+  assert.deepEqual(curve.slice(2).map(([x]) => Math.sign(Math.round(100 * (x - 3)))), [-1, 0, 1, 0]);
+  assert.equal(others.length, 0);
+  const scene = new Plane({ kind: "plane", outlines: [], centre: [0, 0], reach: 5, field: [[3, -2, 0, 2]] });
+  assert.equal(scene.shapes(theme).length, scene.curves(theme).length);
+  assert.equal(plane([]).shapes(theme).length, 0);
 });

@@ -15,7 +15,7 @@ from lmwalk.study import Condition, Study
 from lmwalk.ui.shell.link import choose, looked_at
 
 MEASURED = {"probabilities": "by token probabilities", "replies": "by sampled replies"}
-CELL, BESIDE = "cell", "beside"
+CELL, BESIDE, FIELD = "cell", "beside", "under"
 _LAST = "_last_on_stage"
 FOLLOW = "follow the run"
 TOGETHER = "all together"

@@ -14,6 +14,7 @@ from lmwalk.registry import processes
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.parts.figure_downloads import width_choice
+from lmwalk.ui.parts.selection import FIELD
 from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import plain
 
@@ -152,7 +153,8 @@ def _choice(study: Study) -> tuple[Choice, str | None]:
             )
         width = width_choice("export-size")
     known = {exact(each): each for each in study.temperatures}
-    return Choice(None if model == ALL_MODELS else model, known.get(temperature)), width
+    under = bool(st.session_state.get(FIELD))  # as the pictures of the page
+    return Choice(None if model == ALL_MODELS else model, known.get(temperature), field=under), width
 
 
 def _row(store: Store, study: Study, offers: dict[str, Offer], disabled: bool, choice: Choice | None = None) -> None:

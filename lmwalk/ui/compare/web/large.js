@@ -6,7 +6,7 @@ import { trajectoryColour } from "../../parts/web/palette.js";
 import { grounded, headingOf, settingsOf } from "./rows.js";
 import { said } from "./said.js";
 import { Shapes } from "./shapes.js";
-/** @import { Grid, Opened, Said, Stat } from "../../parts/web/messages.d.ts" */
+/** @import { Cell as Message, Grid, Opened, Said, Stat } from "../../parts/web/messages.d.ts" */
 /** @import { Cell } from "./cell.js" */
 /** @import { Theme } from "../../parts/web/palette.js" */
 
@@ -61,7 +61,7 @@ export class Large {
       const room = rooms[place] ?? rooms[0];
       const picture = cell.message?.picture ? new Shapes(room) : new Paths(room);
       if (cells.length > 1 && picture instanceof Paths) picture.tint = trajectoryColour(place, theme);
-      if (cell.message) picture.accept(cell.message, theme, grounded(data, cell));
+      if (cell.message) picture.accept(bareIf(cells.length > 1, cell.message), theme, grounded(data, cell));
       return picture;
     });
     this.name(cells.map((cell) => headingOf(data, cell)), cells.map(({ row }) => settingsOf(data, row)), theme);
@@ -71,7 +71,7 @@ export class Large {
   /** What has come meanwhile. @param {Grid} data @param {Theme} theme */
   refresh(data, theme) {
     for (const [place, cell] of this.cells.entries()) {
-      if (cell.message) this.pictures[place].accept(cell.message, theme, grounded(data, cell));
+      if (cell.message) this.pictures[place].accept(bareIf(this.cells.length > 1, cell.message), theme, grounded(data, cell));
     }
   }
 
@@ -128,6 +128,9 @@ export class Large {
     this.list.replaceChildren(...rows.map((reply) => rowOf(reply, this.colour)));
   }
 }
+
+/** A cell without its field: two of them, laid over each other, are neither. @param {boolean} laid @param {Message} cell */
+const bareIf = (laid, cell) => (laid ? { ...cell, field: [] } : cell);
 
 /** @param {Stat | undefined} stat @param {number} tick @param {boolean} live */
 function numberOf(stat, tick, live) {

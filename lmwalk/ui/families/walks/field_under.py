@@ -11,9 +11,10 @@ from lmwalk.datasets.labels import labels
 from lmwalk.datasets.walk_fields import policies, version_of
 from lmwalk.datasets.walks import geometry_of
 from lmwalk.study import Condition, Study
+from lmwalk.ui.parts.selection import FIELD
 from lmwalk.ui.shell import session
 
-FIELD, SHOWN, PATHS = "under", "show", "Paths"
+SHOWN, PATHS = "show", "Paths"
 HELP = (
     "Grey arrows behind the walks: the mean move at each position, worked out from the model's own token probabilities "
     "for this study's question, at the condition's temperature and sampler."
