@@ -104,10 +104,10 @@ def long_text(connection: socket.socket, _: Asked) -> None:
 JSON_HEAD = head() + b"\r\n"
 CHUNKED = head(Transfer_Encoding="chunked") + b"\r\n"
 NEXT_YEAR = format_datetime(datetime.now(UTC) + timedelta(days=365), usegmt=True)
-SHORT = {"sampler": {"timeout_s": 0.5}}
+SHORT = {"sampler": {"timeout_s": 0.25}}
 DEEP = "[" * 100_000 + "]" * 100_000
 PAGE = "<!doctype html><html><title>Sign in</title><body><form></form></body></html>"
-BROKE, TOO_LONG, NO_HTTP, LATE = "broke before", "longer than 2 MB", "does not speak HTTP", "within 0.5 s"
+BROKE, TOO_LONG, NO_HTTP, LATE = "broke before", "longer than 2 MB", "does not speak HTTP", "within 0.25 s"
 
 FAULTS = {
     fault.name: fault

@@ -38,7 +38,7 @@ def asked(request, monkeypatch):
 def test_a_first_question_waits_for_the_load_and_the_next_does_not(asked) -> None:
     """One load and no retry, however short an answer's own time is; a model that has answered once is held to that."""
     name, server = asked
-    server.load_s = 1.2
+    server.load_s = 0.7
 
     async def main() -> tuple[str, list[float | None], str]:
         model: Any = open_model(name)
@@ -86,7 +86,7 @@ def test_a_load_has_its_own_end(asked) -> None:
 def test_probabilities_wait_for_a_load_too(asked) -> None:
     """They bring no sampler of their own; the study's limits hold for them."""
     name, server = asked
-    server.load_s = 0.8
+    server.load_s = 0.5
 
     async def main() -> float:
         model = open_model(name)
@@ -138,7 +138,7 @@ def test_a_run_says_that_a_model_is_loading(store: Store, monkeypatch: pytest.Mo
     """While the first answer is waited for the progress names the model and the limit; then nothing of it is left."""
     seen: list[Progress] = []
     monkeypatch.setattr("lmwalk.jobs.job.WORTH_TELLING_S", 0.1)
-    with ollama_server(lambda _: "UP", load_s=2.0) as server:
+    with ollama_server(lambda _: "UP", load_s=1.0) as server:
         monkeypatch.setenv("OLLAMA_HOST", server.url)
         plan = Study.of(name="walk", models=["ollama/tiny"], trajectories=4, steps=2, concurrency=4)
         job = Jobs(store).start(plan)

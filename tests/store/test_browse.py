@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,7 @@ from scripted import finished
 
 from lmwalk.errors import InputError
 from lmwalk.jobs import Jobs
-from lmwalk.store import Filter, Store
+from lmwalk.store import Filter, Store, open_store
 from lmwalk.store.column_docs import TABLES
 from lmwalk.store.examples import EXAMPLES
 from lmwalk.store.selects import READABLE
@@ -32,11 +33,17 @@ FILTERS = [
 ]
 
 
-@pytest.fixture
-def filled(store: Store, jobs: Jobs) -> Store:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Filled once, as nothing here writes to it."""
+    with open_store(tmp_path_factory.mktemp("filled") / "results.duckdb") as store:
+        fill(Jobs(store))
+        yield store
+
+
+def fill(jobs: Jobs) -> None:
     finished(jobs, name=SMALL, models=["simulated/failing:rate=0.2,permanent_after=12", "simulated/verbose"])
     finished(jobs, name=LARGE, models=["ideal"], temperatures=[0.5, 1.0], trajectories=3)
-    return store
 
 
 def chosen(store: Store, wanted: Filter) -> pd.DataFrame:

@@ -193,7 +193,7 @@ def test_memory_and_time_are_bounded(asked: Store, tmp_path: Path) -> None:
         json.dump({"said": said, "own": growth, "apart": apart}, sys.stdout)
     """
     command = [sys.executable, "-c", textwrap.dedent(code), str(tmp_path / "r.duckdb")]
-    queries = [*((sql, 10) for sql in MEMORY), *((sql, 1) for sql in SLOWLY), *((sql, 0.5) for sql in TIME)]
+    queries = [*((sql, 10) for sql in MEMORY), *((sql, 0.6) for sql in SLOWLY), *((sql, 0.2) for sql in TIME)]
     done = subprocess.run(command, input=json.dumps(queries), capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
     unit = 1 if sys.platform == "darwin" else 1024

@@ -8,14 +8,16 @@ import subprocess
 import sys
 import textwrap
 import threading
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted import finished
 
@@ -53,16 +55,25 @@ def test_the_view_has_the_documented_columns(store: Store) -> None:
     assert set(registered(store).steps("walk").columns) >= DOCUMENTED
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store for many examples; each has a trajectory of its own."""
+    with open_store(tmp_path_factory.mktemp("shared") / "r.duckdb") as opened:
+        yield registered(opened)
+
+
+FRESH = count()
+
+
+@settings(max_examples=40)
 @given(st.lists(st.text(), min_size=1, max_size=20))
-def test_any_text_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+def test_any_text_comes_back_as_it_was(shared: Store, texts: list[str]) -> None:
     """Emoji, NUL, line ends, quotes: replies, prompts and errors are stored to the character."""
-    with open_store(tmp_path_factory.mktemp("any") / "r.duckdb") as store:
-        registered(store)
-        for t, text in enumerate(texts, start=1):
-            store.append(step(t, reply=text, prompt=text, system=text, error=text))
-        store.flush()
-        rows = store.steps("walk")
+    number = next(FRESH)
+    for t, text in enumerate(texts, start=1):
+        shared.append(step(t, number, reply=text, prompt=text, system=text, error=text))
+    shared.flush()
+    rows = shared.steps("walk").query("trajectory == @number")
 
     for column in ("reply", "prompt", "system", "error"):
         assert rows[column].tolist() == texts

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
+
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from store.test_store import CONDITION, registered, step
 
@@ -30,21 +33,28 @@ def test_a_number_that_cannot_be_is_null(store: Store, name: str, value: object)
         assert rows[name].isna().tolist() == [False, True, False]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store for many examples; each has a trajectory of its own."""
+    with open_store(tmp_path_factory.mktemp("shared") / "r.duckdb") as opened:
+        yield registered(opened)
+
+
+FRESH = count()
+
+
+@settings(max_examples=20)
 @given(st.lists(st.integers(), min_size=1, max_size=8))
-def test_counts_come_back_as_they_were_or_not_at_all(
-    tmp_path_factory: pytest.TempPathFactory, counts: list[int]
-) -> None:
+def test_counts_come_back_as_they_were_or_not_at_all(shared: Store, counts: list[int]) -> None:
     """Any whole number is stored exactly where it fits into 32 bits, and is null where it does not."""
-    with open_store(tmp_path_factory.mktemp("any") / "r.duckdb") as store:
-        registered(store)
-        for t, count in enumerate(counts, start=1):
-            store.append(step(t, tokens_in=count))
-        store.flush()
-        found = store.steps("walk")["tokens_in"]
+    number = next(FRESH)
+    for t, tokens in enumerate(counts, start=1):
+        shared.append(step(t, number, tokens_in=tokens))
+    shared.flush()
+    found = shared.steps("walk").query("trajectory == @number")["tokens_in"]
 
     kept = [None if missing else int(value) for value, missing in zip(found, found.isna(), strict=True)]
-    assert kept == [count if -(2**31) <= count < 2**31 else None for count in counts]
+    assert kept == [each if -(2**31) <= each < 2**31 else None for each in counts]
 
 
 def test_a_step_that_cannot_be_stored_becomes_an_error_and_no_other_is_lost(store: Store) -> None:

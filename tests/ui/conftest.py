@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from lmwalk.engine.scheduling import Retries
 from lmwalk.jobs import jobs_of
 from lmwalk.store import Store
+from lmwalk.ui.experiment.page import FILE_OPEN
 
 PAGES = Path(__file__).parents[2] / "pages"
 Page = Callable[..., AppTest]
@@ -50,6 +51,12 @@ def texts(app: AppTest) -> str:
 def numbers(app: AppTest) -> pd.DataFrame:
     """Compare's table of all conditions."""
     return next(table.value for table in app.dataframe if "answers" in table.value)
+
+
+def study_file(app: AppTest) -> str:
+    """The study on the stage as a file, once it is unfolded."""
+    app.session_state[FILE_OPEN] = True
+    return str(app.run().code[-1].value)
 
 
 def button(app: AppTest, label: str) -> object:

@@ -15,7 +15,7 @@ from lmwalk.study import Study
 from lmwalk.ui.families.draws.selection import DrawSelection
 from lmwalk.ui.families.draws.view import VIEW
 from lmwalk.ui.parts.form.parameters import read, schema, shown
-from tests.ui.conftest import Page, button, stop_all, texts
+from tests.ui.conftest import Page, button, stop_all, study_file, texts
 
 EXPERIMENTS = ["prior", "stated-bias", "in-context", "switching", "sequence", "poisson"]
 FILTER = "simulated/filter:gamma=0.8"
@@ -173,8 +173,8 @@ def test_each_page_lists_its_own_studies(page: Page, jobs: Jobs) -> None:
     finished(jobs, name="a walk")
     finished(jobs, name="some draws", process="sequence")
 
-    assert "name: some draws" in page("draws", study="a walk").code[-1].value
-    assert "name: a walk" in page("walk", study="some draws").code[-1].value
+    assert "name: some draws" in study_file(page("draws", study="a walk"))
+    assert "name: a walk" in study_file(page("walk", study="some draws"))
 
 
 def test_belief_stands_beside_the_posterior(page: Page, jobs: Jobs) -> None:

@@ -17,7 +17,7 @@ from lmwalk.store import Store
 from lmwalk.ui.experiment.live.progress import job_bar, stored_bar
 from lmwalk.ui.shell.escape import DASH
 from tests.ui.conftest import PAGES as FOLDER
-from tests.ui.conftest import Page, button, numbers, open_page, stop_all, texts
+from tests.ui.conftest import Page, button, numbers, open_page, stop_all, study_file, texts
 
 PAGES = sorted(path.stem for path in FOLDER.glob("*.py"))
 HOSTILE = "<img src=x onerror=alert(1)> :red[x] $x$ ![](http://x) **b**"
@@ -187,7 +187,7 @@ def test_the_address_names_the_study_that_is_shown(page: Page, jobs: Jobs) -> No
 
     app = page(study="older")
 
-    assert "name: older" in app.code[-1].value
+    assert "name: older" in study_file(app)
 
 
 @pytest.mark.usefixtures("impatient")

@@ -24,6 +24,8 @@ from lmwalk.ui.shell import access, session
 from lmwalk.ui.shell.escape import plain
 from lmwalk.ui.shell.page import invitation
 
+FILE_OPEN = "file_open"
+
 
 def experiment(family: Family) -> None:
     """Draw the page of a family of experiments."""
@@ -107,11 +109,12 @@ def _sent(study: Study) -> None:
 
 def _study_file(study: Study) -> None:
     """What is on the stage as a file that the command line runs too."""
-    with st.expander("Study file", icon=":material/description:"):
+    with st.expander("Study file", icon=":material/description:", key=FILE_OPEN, on_change="rerun") as box:
         st.caption(plain(f"Template: {asked_with(study)}"))
         if told := followed_plan(session.store(), study):
             st.caption(plain(told))
-        st.code(study.to_yaml(), language="yaml")
+        if box.open:  # colouring words takes Streamlit a script of 1.5 MB, for which the stage would wait
+            st.code(study.to_yaml(), language="yaml")
         with st.container(horizontal=True):
             if access.may_change():
                 _reuse(study)

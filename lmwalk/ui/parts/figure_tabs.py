@@ -13,7 +13,7 @@ from lmwalk.analysis.nulls import NULLS, Kind
 from lmwalk.datasets.figure_selection import condition_column, of_conditions, selected, value_title, values_of
 from lmwalk.datasets.labels import labels, measured_by
 from lmwalk.datasets.outcome_mass import cautioned, with_mass
-from lmwalk.figures._drawing import Drawing, Words, figures_of
+from lmwalk.figures._drawing import HEIGHT, Drawing, Words, figures_of
 from lmwalk.properties import missing
 from lmwalk.registry import processes
 from lmwalk.study import Study
@@ -25,6 +25,7 @@ from lmwalk.ui.parts.outcome_mass import known_outcome_mass, outcome_mass_notes
 from lmwalk.ui.parts.parse_rules import rules_below
 from lmwalk.ui.parts.results_table import shown_table
 from lmwalk.ui.parts.selection import label, pinned
+from lmwalk.ui.parts.sight import in_sight
 from lmwalk.ui.parts.snapshot import Snapshot
 from lmwalk.ui.parts.study_export import study_downloads
 from lmwalk.ui.shell import session
@@ -32,6 +33,8 @@ from lmwalk.ui.shell.escape import counted, plain
 from lmwalk.ui.shell.link import choose
 
 POLL_S = 4.0
+ROOM = HEIGHT + 200
+"""Pixels that the section takes below its heading, about."""
 CHOICES = {"label": "Condition"}
 CONDITION, _FOLLOWED = "shown-condition", "_followed_stage"
 
@@ -56,6 +59,14 @@ def results(study: Study) -> None:
 
 
 def _results(study: Study, running: bool) -> None:
+    # a link to a figure brings its reader here
+    if "figure" in st.query_params or in_sight(f"results of {study.name}", ROOM):
+        _shown(study, running)
+    if session.busy(study.name) != running:
+        st.rerun()
+
+
+def _shown(study: Study, running: bool) -> None:
     snapshot = Snapshot.of(session.store(), study)
     known = [figure for figure in figures_of(study.process) if figure.applies(snapshot.data)]
     if snapshot.data.rows.empty or not known:
@@ -69,8 +80,6 @@ def _results(study: Study, running: bool) -> None:
         for name, sentence in session.jobs().unmeasured(study.name)[1].items():
             if name not in said_above:
                 st.caption(plain(sentence))
-    if session.busy(study.name) != running:
-        st.rerun()
 
 
 def _tabs(snapshot: Snapshot, known: list[Drawing], running: bool) -> None:

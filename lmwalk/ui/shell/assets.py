@@ -58,6 +58,11 @@ def publish(folder: Path) -> Path:
     return target
 
 
+def is_served() -> bool:
+    """Whether a dashboard serves pages to browsers here."""
+    return bool(_served_from)
+
+
 def _remove_stale(plotly: Path) -> None:
     """Remove what versions before this one have put beside Plotly.js.
 
