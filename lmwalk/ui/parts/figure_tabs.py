@@ -56,7 +56,7 @@ def results(study: Study) -> None:
 
 
 def _results(study: Study, running: bool) -> None:
-    snapshot = Snapshot.of(session.store(), study)
+    snapshot = Snapshot.lately(session.store(), study, running=running)
     known = [figure for figure in figures_of(study.process) if figure.applies(snapshot.data)]
     if snapshot.data.rows.empty or not known:
         titles = ", ".join(figure.title.lower() for figure in figures_of(study.process))
