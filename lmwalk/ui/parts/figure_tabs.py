@@ -31,7 +31,7 @@ from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
 from lmwalk.ui.shell.link import choose
 
-POLL_S = 4.0
+POLL_S = 6.0
 CHOICES = {"label": "Condition"}
 CONDITION, _FOLLOWED = "shown-condition", "_followed_stage"
 

@@ -16,7 +16,7 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 
 T = TypeVar("T")
-FRESH_S = 3.0
+FRESH_S = 5.0
 """A snapshot of a run is read anew after that."""
 MOST_SHARE = 0.03
 """Of the time that goes by, reading may take at most so much."""

@@ -27,7 +27,7 @@ from lmwalk.ui.shell import access, link, session, streaming
 from lmwalk.ui.shell.streaming import PATH
 
 POLL_S = 0.3
-BENEATH_S = 2.0
+BENEATH_S = 3.0
 
 
 @dataclass
