@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from lmwalk.ui.network.gate import Gate
+from lmwalk.ui.network.beside import FORBIDDEN, Beside
+from lmwalk.ui.network.gate import App, Gate
 from lmwalk.ui.network.listening import is_this_machine
 from tests import forked
 from tests.browser.conftest import free_port
@@ -47,6 +48,20 @@ def asked(
     return status, {name.decode(): value.decode() for name, value in said[0].get("headers", [])}
 
 
+def asked_with(app: App, scope: Any) -> int:
+    """What an application answers to a scope: the status, or the code that it closes with."""
+    said: list[Any] = []
+
+    async def receive() -> dict[str, str]:
+        return {"type": f"{scope['type']}.connect"}
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    return int(said[0].get("status", said[0].get("code")))
+
+
 async def inside(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "through", "status": 200})
 
@@ -64,6 +79,30 @@ def test_without_the_token_no_address_answers(path: str, query: str) -> None:
     assert asked(gate, path, query)[0] == 403
     assert asked(gate, path, query, kind="websocket")[0] == 1008
     assert asked(gate, path, query, cookie=f"{COOKIE}={TOKEN}")[0] == 403
+
+
+def test_a_stream_is_answered_behind_the_gate_and_to_pages_of_the_dashboard_alone() -> None:
+    """All else goes on to Streamlit, and so do its own websockets."""
+    said: list[str] = []
+
+    async def answer(scope: Any, _: Any, send: Any) -> None:
+        said.append(scope["key"])
+        await send({"type": "websocket.accept", "status": 101})
+
+    def opened(origin: str, path: str = "/lmwalk/stage/abc", *, kind: str = "websocket") -> int:
+        scope = {"type": kind, "path": path, "method": "GET"}
+        headers = [(b"host", b"localhost:8501"), (b"origin", origin.encode())]
+        return asked_with(Beside(inside, "lmwalk/stage/", answer), {**scope, "headers": headers})
+
+    assert opened("http://localhost:8501") == 101
+    assert [opened("http://evil.example"), opened("null"), opened("http://localhost:9000")] == [FORBIDDEN] * 3
+    assert opened("http://localhost:8501", "/_stcore/stream") == 200
+    assert opened("http://evil.example", kind="http") == 200
+    assert (
+        asked(Gate(Beside(inside, "", answer), TOKEN, looking_only=False), "/lmwalk/stage/a", kind="websocket")[0]
+        == 1008
+    )
+    assert said == ["abc"]
 
 
 def test_the_token_lets_a_browser_in_and_leaves_its_address() -> None:

@@ -46,7 +46,7 @@ class Truth:
     ideal: Callable[[State], Mapping[str, float] | None]
 
 
-def answers(rows: pd.DataFrame, truth: Truth) -> pd.DataFrame:
+def answers(rows: pd.DataFrame, truth: Truth, pool: dict[Any, Any] | None = None) -> pd.DataFrame:
     """One row a question, with what was shown, what was found and what is right.
 
     Parameters
@@ -56,6 +56,8 @@ def answers(rows: pd.DataFrame, truth: Truth) -> pd.DataFrame:
         x, y, where the answer led, where there is such a place.
     truth : Truth
         What the process knows.
+    pool : dict, optional
+        Where tuples that come again and again are kept, each once; the same for all rows of a study.
 
     Returns
     -------
@@ -72,7 +74,7 @@ def answers(rows: pd.DataFrame, truth: Truth) -> pd.DataFrame:
         scored: whether token probabilities were asked for. ideal, expected: the ideal observer's probability of the
         event, and of each outcome (or None). An unread reply and a failed call have no event.
     """
-    pool: dict[tuple[str, ...], tuple[str, ...]] = {}
+    pool = {} if pool is None else pool
     texts = zip(*(rows[name].tolist() for name in ("state_before", "distribution", "outcome", "status")), strict=True)
     read = [_read(json.loads(before), found, outcome, status, truth, pool) for before, found, outcome, status in texts]
     frame = pd.DataFrame(read, columns=READ)
@@ -95,9 +97,12 @@ def _read(
     share, words = _stated(stated)
     shown = (state.get("cell", 0), state.get("paraphrase", 0), len(results), state.get("theta", math.nan))
     expected = _aligned(truth.ideal(state), truth.outcomes)
+    expected = pool.setdefault(expected, expected)
     ideal = _total(expected, event, truth.outcomes) if expected else math.nan
     stored = json.loads(distribution) if isinstance(distribution, str) else None
     found = _found(stored, outcome, status, event, truth.outcomes)
+    if stored is None:
+        found = (*found[:-1], pool.setdefault(found[-1], found[-1]))
     masses = (math.nan, math.nan, None) if stored is None else (*mass_of(stored), stored.get("instead"))
     known = (*found, *masses, stored is not None, ideal, expected)
     return (*shown, share, words, state.get("rate", math.nan), results, hits, *known)

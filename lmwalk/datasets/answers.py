@@ -5,15 +5,18 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
-from lmwalk.analysis.answers import Truth, answers
+from lmwalk.analysis.answers import STORED, Truth, answers
 from lmwalk.datasets.labels import labels
 from lmwalk.store import Store
 from lmwalk.study import Study
 
 MOST_STUDIES = 8
+COLUMNS = ("id", *STORED, "state_before", "distribution")
+"""What answers are made of: prompts and replies would take several times the room."""
 
 
 @dataclass
@@ -22,14 +25,15 @@ class Known:
 
     cursor: int = 0
     frame: pd.DataFrame | None = None
+    pool: dict[Any, Any] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def upto_now(self, store: Store, study: Study, truth: Truth) -> tuple[int, pd.DataFrame]:
         """The newest row's id and every answer so far."""
         with self.lock:
-            rows = store.steps(study.name, after=self.cursor)
+            rows = store.steps(study.name, after=self.cursor, columns=COLUMNS)
             if self.frame is None or len(rows):
-                new = answers(rows, truth)
+                new = answers(rows, truth, self.pool)
                 self.frame = new if self.frame is None else pd.concat([self.frame, new], ignore_index=True)
                 self.cursor = int(rows["id"].max()) if len(rows) else self.cursor
             return self.cursor, self.frame

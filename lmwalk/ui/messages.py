@@ -173,11 +173,12 @@ class Delta(Change):
 
 
 class Snapshot(Change):
-    """All that a view needs."""
+    """All that a view needs; ``degrees`` is how the sampler is set, in words, or an empty text."""
 
     kind: Literal["snapshot"]
     study: str
     heading: str
+    degrees: str
     simulation: bool
     many: bool
     walks: list[Line]
@@ -292,19 +293,34 @@ class CellsSnapshot(CellsChange):
     total: int
 
 
-class Stage(TypedDict):
-    """What goes with every snapshot and delta; ``t`` is where the clock stands when the stage is first built.
+class Told(TypedDict):
+    """What goes with every snapshot and delta.
 
     ``begins`` says that the run has begun under the user's eyes: what came first is played, not shown at its end.
+    ``stand`` is another one once what is below the stage has to be drawn anew. ``hand`` is left out while it stays.
     """
 
     bar: Bar
     cells: CellsSnapshot | CellsDelta | None
     begins: bool
+    hand: NotRequired[ByHand | None]
+    stand: str
+
+
+class Streamed(TypedDict):
+    """Where the stage is told snapshots and deltas: the address of a websocket, relative to the dashboard's."""
+
+    kind: Literal["stream"]
+    stream: str
+    stand: str
+
+
+class Stage(TypedDict):
+    """What the stage needs besides; ``t`` is where its clock stands when it is first built."""
+
     plotly: str
     config: dict[str, Any]
     t: int | None
-    hand: ByHand | None
 
 
 # ---- Compare

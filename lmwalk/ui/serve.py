@@ -9,10 +9,14 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from lmwalk.ending import Stage, at_end, await_each, heed_again, heeding
 from lmwalk.errors import LmwalkError
+from lmwalk.ui.allocation import keep_together
+from lmwalk.ui.network.beside import answer_beside
 from lmwalk.ui.network.listening import Listening
+from lmwalk.ui.shell import streaming
 from lmwalk.ui.shell.assets import publish
 
 LOOK_S = 0.02
@@ -22,12 +26,15 @@ PATIENCE_S = 0.5
 
 def main() -> None:
     """Run ``streamlit run`` as ``sys.argv`` asks, with the settings that lie beside ``app.py``."""
+    keep_together()
     script = next(Path(word) for word in sys.argv if word.endswith("app.py"))
     publish(script.resolve().parent)
     from streamlit.runtime.pages_manager import PagesManager
     from streamlit.web.cli import main as streamlit
 
     listening = Listening.asked_for()
+    if answer_beside(streaming.PATH, _stream):
+        streaming.serve()
     listening.guard()
     # app.py sets up the navigation; the folder "pages" alone would be taken for Streamlit's older kind of it
     PagesManager.uses_pages_directory = False
@@ -50,6 +57,13 @@ async def _served(streamlit: Callable[..., object], listening: Listening) -> Non
     listening.tell()
     at_end(Stage.SCREEN)(_close_pages)
     await server
+
+
+async def _stream(*asked: Any) -> None:
+    """Answer a websocket of the stage; what that takes is imported with the first page."""
+    from lmwalk.ui.experiment.live.stream import answer
+
+    await answer(*asked)
 
 
 def _close_pages() -> None:

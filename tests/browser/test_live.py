@@ -14,7 +14,7 @@ from tests.browser.chromium import WAIT_MS
 from tests.browser.conftest import Open, dashboard, in_state, start, wait_for_answers
 from tests.scripted import Scripted
 
-SLOW = "?models=simulated%2Fslow:latency_s%3D0.05&temperatures=1&steps=400&walks=5"
+SLOW = "?models=simulated%2Fslow:latency_s%3D0.05&temperatures=1&steps=4000&walks=5"
 EVIL = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script><b>bold</b> **UP**"
 EVIL_ERROR = "Log in at http://evil.example/x or www.evil.example or ask me@evil.example :streamlit: **now**"
 BACKWARDS = "\N{RIGHT-TO-LEFT OVERRIDE}PU"

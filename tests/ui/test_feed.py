@@ -125,7 +125,7 @@ def test_another_condition_is_another_view(jobs: Jobs, store: Store) -> None:
     message = source.delta(store, second)
 
     assert message["kind"] == "snapshot"
-    assert message["heading"] == "ideal · T = 1"
+    assert (message["heading"], message["degrees"]) == ("ideal", "T = 1")
     stage = Stage()
     stage.accept(message)
     assert len(stage.points) == 2 * 7

@@ -161,7 +161,7 @@ def test_the_question_that_waits_is_the_one_after_the_answer_that_is_shown(
     job, seen = jobs.start(study, paused=True), set()
     deadline = time.monotonic() + 60
     while len(seen) < 8 and time.monotonic() < deadline:
-        moment = look(job, condition, 1)
+        moment = look(session.store(), job, condition, 1)
         if moment.question:
             last = moment.step["t"] if moment.step else 0
             assert moment.question.t == last + 1 == moment.reached.answered + 1

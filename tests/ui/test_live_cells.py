@@ -17,13 +17,20 @@ from lmwalk.ui.families.chains.feed import ChainFeed
 from lmwalk.ui.families.family import view_of
 from lmwalk.ui.families.live_cells import LiveCells
 from lmwalk.ui.families.tail import Tail
+from lmwalk.ui.parts.selection import Selection
 from tests.ui.test_messages import STUDIES, faults
 
 GRID: dict[str, Any] = {"models": ["ideal", "simulated/persistent"], "temperatures": [1.0, 0.5], "trajectories": 2}
 
 
+def shown_of(study: Study) -> Selection:
+    """The first condition on the stage."""
+    shown: Selection = view_of(study).selection(study, (study.conditions()[0],), simulated=True)
+    return shown
+
+
 def told(cells: LiveCells, store: Store, study: Study) -> dict[str, Any]:
-    message = cells.message(store, study, [study.conditions()[0].id], [])
+    message = cells.message(store, shown_of(study), [], follows=True)
     assert message is not None
     return message
 
@@ -66,7 +73,7 @@ def test_models_stand_down_and_temperatures_across_in_their_order(jobs: Jobs, st
     assert message["plan"] == [[0, 0], [0, 1], [1, 0], [1, 1]]
     assert message["names"][0] == "ideal · T = 0.5"
     single = study.model_copy(update={"models": ("ideal",), "temperatures": (1.0,)})
-    assert LiveCells(view_of(study).cells()).message(store, single, [], []) is None
+    assert LiveCells(view_of(study).cells()).message(store, shown_of(single), [], follows=True) is None
 
 
 @pytest.mark.parametrize("plan", [plan for _, plan in STUDIES[::2]], ids=lambda plan: plan.get("process", "grid"))

@@ -70,7 +70,7 @@ def test_a_record_with_a_field_too_few_too_many_or_of_another_type_is_found() ->
 
 
 RECORDS: dict[str, list[Any]] = {
-    "lmwalk_stage": [messages.Stage, messages.Snapshot],
+    "lmwalk_stage": [messages.Stage, messages.Told, messages.Snapshot],
     "lmwalk_atlas": [messages.Grid],
     "lmwalk_studies": [messages.StudyList],
     "lmwalk_editor": [messages.Editor],

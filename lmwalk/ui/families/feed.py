@@ -107,7 +107,7 @@ class Feed:
             "to": self.cursor,
             "points": [*scene.starts(), *scene.points(paths), *self.means.changed(scene.means(paths))],
             "replies": replies(rows, shown, scene.beside),
-            "heading": shown.heading,
+            **dict(zip(("heading", "degrees"), shown.heading, strict=True)),
             "simulation": shown.simulated,
             "many": len(shown.conditions) > 1,
             **scene.setting(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import pandas as pd
@@ -16,10 +16,10 @@ import pandas as pd
 from lmwalk.store import Store
 from lmwalk.study import Condition, Study
 from lmwalk.ui.families.comparison import temperatures
-from lmwalk.ui.families.family import Message, view_of
+from lmwalk.ui.families.family import Message
 from lmwalk.ui.families.feed import MOST_ROWS, Means, Scene
 from lmwalk.ui.families.tail import tail_of
-from lmwalk.ui.parts.selection import Selection, follows, label
+from lmwalk.ui.parts.selection import Selection, label
 
 MOST_LINES = 20
 """Of one cell."""
@@ -62,16 +62,27 @@ class LiveCells:
     done: Counter[str] = field(default_factory=Counter)
     means: Means = field(default_factory=Means)
 
-    def message(self, store: Store, study: Study, shown: Iterable[str], asked: Iterable[str]) -> Message | None:
-        """What is new; None of a study with one condition. ``shown`` are on the stage, ``asked`` are asked now."""
+    def message(self, store: Store, shown: Selection, asked: Iterable[str], *, follows: bool) -> Message | None:
+        """What is new; None of a study with one condition.
+
+        Parameters
+        ----------
+        shown : Selection
+            What is on the stage.
+        asked : iterable of str
+            The conditions that are asked now.
+        follows : bool
+            Whether the stage goes where the answers are.
+        """
+        study = shown.study
         if study is not self.study:
             self.study, self.conditions, self.view = study, study.conditions(), ""
         if len(self.conditions) == 1:
             return None
-        first = self._selection(study, self.conditions[0])
+        first = _of(shown, self.conditions[0])
         told = self._delta(store, study) if first.view == self.view else None
-        told = told or self._snapshot(store, study, first)
-        return told | {"shown": self._placed(shown), "asked": self._placed(asked), "follows": follows(study)}
+        told = told or self._snapshot(store, first)
+        return told | {"shown": self._placed(shown.ids), "asked": self._placed(asked), "follows": follows}
 
     def rewind(self, cursor: int) -> None:
         """Tell again what came after a row."""
@@ -81,13 +92,9 @@ class LiveCells:
     def _placed(self, conditions: Iterable[str]) -> list[int]:
         return [self.places[each] for each in conditions if each in self.places]
 
-    def _selection(self, study: Study, condition: Condition) -> Selection:
-        shown: Selection = view_of(study).selection(study, (condition,), simulated=False)
-        return shown
-
-    def _snapshot(self, store: Store, study: Study, first: Selection) -> Message:
-        conditions = self.conditions
-        self.scenes = {each.id: self.source.scene(self._selection(study, each)) for each in conditions}
+    def _snapshot(self, store: Store, first: Selection) -> Message:
+        study, conditions = first.study, self.conditions
+        self.scenes = {each.id: self.source.scene(_of(first, each)) for each in conditions}
         self.places = {each.id: place for place, each in enumerate(conditions)}
         setting = self.scenes[conditions[0].id].setting()
         lines = _drawn(setting["walks"])
@@ -150,6 +157,11 @@ class LiveCells:
             if pieces:
                 cells.append({"place": self.places[str(name)], "done": self.done[str(name)], "points": pieces})
         return cells
+
+
+def _of(shown: Selection, condition: Condition) -> Selection:
+    """The same of one condition."""
+    return replace(shown, conditions=(condition,), simulated=False)
 
 
 def _by_condition(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:

@@ -7,10 +7,10 @@ import secrets
 import sys
 import webbrowser
 from dataclasses import dataclass
-from typing import Any
 
 from lmwalk.access import read_only
 from lmwalk.errors import InputError
+from lmwalk.ui.network.beside import stand_before
 from lmwalk.ui.network.gate import TOKEN, Gate
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - names of what a user may ask for
@@ -67,17 +67,8 @@ class Listening:
         """
         if not (self.is_open or read_only()):
             return
-        try:
-            from streamlit.web.server.starlette import starlette_server as server
-
-            make = vars(server)["create_starlette_app"]
-        except (ImportError, KeyError) as cause:
-            raise InputError("This Streamlit cannot be guarded. Accepted: --host localhost, or another one.") from cause
-
-        def guarded(runtime: Any) -> Any:
-            return Gate(make(runtime), self.token, looking_only=read_only())
-
-        vars(server)["create_starlette_app"] = guarded
+        if not stand_before(lambda app: Gate(app, self.token, looking_only=read_only())):
+            raise InputError("This Streamlit cannot be guarded. Accepted: --host localhost, or another one.")
         if self.is_open:
             # Streamlit would print addresses without the token, and ask a server of Amazon's for one of them
             sys.argv += ["--logger.hideWelcomeMessage=true", "--server.headless=true"]

@@ -32,7 +32,7 @@ from lmwalk.ui.shell import session
 from lmwalk.ui.shell.escape import counted, plain
 from lmwalk.ui.shell.link import choose
 
-POLL_S = 4.0
+POLL_S = 6.0
 ROOM = HEIGHT + 200
 """Pixels that the section takes below its heading, about."""
 CHOICES = {"label": "Condition"}
@@ -67,7 +67,7 @@ def _results(study: Study, running: bool) -> None:
 
 
 def _shown(study: Study, running: bool) -> None:
-    snapshot = Snapshot.of(session.store(), study)
+    snapshot = Snapshot.lately(session.store(), study, running=running)
     known = [figure for figure in figures_of(study.process) if figure.applies(snapshot.data)]
     if snapshot.data.rows.empty or not known:
         titles = ", ".join(figure.title.lower() for figure in figures_of(study.process))

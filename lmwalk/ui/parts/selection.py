@@ -10,7 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from lmwalk.datasets.labels import HELD
-from lmwalk.jobs import Job
 from lmwalk.study import Condition, Study
 from lmwalk.ui.shell.link import choose, looked_at
 
@@ -43,11 +42,11 @@ class Selection:
         return [condition.id for condition in self.conditions]
 
     @property
-    def heading(self) -> str:
-        """What it is, for people."""
+    def heading(self) -> tuple[str, str]:
+        """What it is, for people, and how its sampler is set where it is one condition."""
         if len(self.conditions) == 1:
-            return label(self.conditions[0])
-        return f"{len(self.conditions)} conditions together"
+            return parts_of(self.conditions[0])
+        return f"{len(self.conditions)} conditions together", ""
 
     @property
     def trajectories(self) -> range:
@@ -68,10 +67,15 @@ class Selection:
 
 def label(condition: Condition) -> str:
     """A condition in few words."""
+    return " · ".join(filter(None, parts_of(condition)))
+
+
+def parts_of(condition: Condition) -> tuple[str, str]:
+    """Its model, and how the sampler of that is set; nothing where nothing is sampled."""
     if condition.measurement == "probabilities" and condition.temperature == 1:
-        return condition.model
+        return condition.model, ""
     held = condition.sampling.answer
-    return f"{condition.model} · T = {condition.temperature:g}" + (f" · held ({held})" if held in HELD else "")
+    return condition.model, f"T = {condition.temperature:g}" + (f" · held ({held})" if held in HELD else "")
 
 
 def asked_with(study: Study) -> str:
@@ -144,20 +148,12 @@ def settle(study: Study, *, running: bool) -> None:
         st.session_state[CELL] = FOLLOW
 
 
-def follow(study: Study, job: Job) -> None:
-    """Look where the answers of a run come in."""
-    known = _watched()
-    watched = job.watched(known.get(study.name))
-    if watched:
-        known[study.name] = watched
-
-
-def _watched() -> dict[str, str]:
-    """The condition that was followed in each study."""
+def watched_ones() -> dict[str, str]:
+    """The condition that is followed in each study; one dictionary for the whole session."""
     known: dict[str, str] = st.session_state.setdefault("_watched", {})
     return known
 
 
 def _followed(study: Study) -> Condition:
     conditions = study.conditions()
-    return next((c for c in conditions if c.id == _watched().get(study.name)), conditions[0])
+    return next((c for c in conditions if c.id == watched_ones().get(study.name)), conditions[0])

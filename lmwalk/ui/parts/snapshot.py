@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -15,6 +16,10 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 
 T = TypeVar("T")
+FRESH_S = 5.0
+"""A snapshot of a run is read anew after that."""
+MOST_SHARE = 0.03
+"""Of the time that goes by, reading may take at most so much."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,44 @@ class Snapshot:
         cursor, data = study_data(store, study)
         return cls(str(store.path), study.to_yaml(), cursor, store, study, data, data.version)
 
+    @classmethod
+    def lately(cls, store: Store, study: Study, *, running: bool) -> Snapshot:
+        """The study as it is stored; while it runs, as it was a few seconds ago, and one snapshot for all who watch it.
+
+        A study is read whole, so the longer that takes, the more seldom it is done.
+        """
+        if running:
+            return _LATELY.of(store, study)
+        _LATELY.forget()
+        return cls.of(store, study)
+
+
+class _Lately:
+    """The snapshot of a study that runs, one at a time: it is as large as the study."""
+
+    def __init__(self) -> None:
+        self._key: Hashable = None
+        self._snapshot: Snapshot | None = None
+        self._due = 0.0
+        self._reading = threading.Lock()
+
+    def of(self, store: Store, study: Study) -> Snapshot:
+        """The one there is, or another one where that is of another study, or old; who asks meanwhile waits for it."""
+        key = (str(store.path), study)
+        with self._reading:
+            if self._snapshot is None or key != self._key or time.monotonic() > self._due:
+                self._snapshot = None  # two at once would take twice the memory
+                began = time.monotonic()
+                self._key, self._snapshot = key, Snapshot.of(store, study)
+                ended = time.monotonic()
+                self._due = ended + max(FRESH_S, (ended - began) / MOST_SHARE)
+            return self._snapshot
+
+    def forget(self) -> None:
+        """Hold none."""
+        with self._reading:
+            self._snapshot = None
+
 
 class _Newest:
     """Remembers what functions made of snapshots; of one study only what its newest answers gave.
@@ -90,7 +133,7 @@ class _Newest:
         return made
 
 
-_COPIED, _SHARED = _Newest(128), _Newest(4)
+_COPIED, _SHARED, _LATELY = _Newest(128), _Newest(4), _Lately()
 
 
 def cached(function: Callable[..., T], snapshot: Snapshot, *args: Hashable) -> T:

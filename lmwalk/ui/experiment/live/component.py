@@ -13,6 +13,8 @@ from lmwalk.figures._drawing import CONFIG
 from lmwalk.ui.families.family import Message
 from lmwalk.ui.shell.assets import PLOTLY_URL, served
 
+LOST = "lost"
+"""What the stage says where it cannot follow its stream; else, that what is below it has to be drawn anew."""
 THEMED = ("primaryColor", "backgroundColor", "secondaryBackgroundColor", "textColor", "borderColor")
 
 
@@ -47,17 +49,14 @@ def _component() -> Any:
 
 def live_stage(
     message: Message,
-    bar: Message,
     on_gap: Callable[[int, int], None],
     on_pick: Callable[[int], None],
     *,
-    cells: Message | None = None,
-    on_cell: Callable[[int], None] | None = None,
-    begins: bool = False,
+    on_cell: Callable[[int], None],
+    on_seek: Callable[[int | None], None],
+    on_act: Callable[[Message], None],
+    on_lost: Callable[[], None],
     t: int | None = None,
-    on_seek: Callable[[int | None], None] | None = None,
-    hand: Message | None = None,
-    on_act: Callable[[Message], None] | None = None,
     key: str = "stage",
 ) -> None:
     """Hand the stage a message.
@@ -65,31 +64,24 @@ def live_stage(
     Parameters
     ----------
     message : dict
-        A snapshot or a delta of ``feed.Feed``.
-    bar : dict
-        State of the run: state, count, share (0 to 1), rate, errors, failed, left, waiting.
+        What ``looking.Teller`` tells, or where the stream is that tells it.
     on_gap : callable
         Called before the next run where the stage missed something, with how far it and its grid have come; -1 where
         they have nothing.
     on_pick : callable
         Called before the next run with the number of a line that the user clicked on, where lines can be picked.
-    cells : dict, optional
-        What is told of all conditions, by ``live_cells.LiveCells``.
-    on_cell : callable, optional
+    on_cell : callable
         Called before the next run with the place of the condition whose cell was clicked.
-    begins : bool
-        Whether the run has begun under the user's eyes.
     t : int, optional
         Where the clock stands when the stage is first built; at its end, following the run, where nothing is given.
-    on_seek : callable, optional
+    on_seek : callable
         Called before the next run with the t at which the clock came to rest; with None at its end.
-    hand : dict, optional
-        What the panel By hand shows.
-    on_act : callable, optional
+    on_act : callable
         Called before the next run with what a button or a key of the stage says is to be done.
+    on_lost : callable
+        Called before the next run where the stream cannot be followed.
     """
-    told = {"bar": bar, "cells": cells, "begins": begins, "plotly": PLOTLY_URL, "config": CONFIG, "t": t}
-    data: dict[str, Any] = {**message, **told, "hand": hand}
+    data: dict[str, Any] = {**message, "plotly": PLOTLY_URL, "config": CONFIG, "t": t}
 
     def picked() -> None:
         on_pick(int(st.session_state[key]["pick"]))
@@ -99,16 +91,17 @@ def live_stage(
         on_gap(int(reached["stage"]), int(reached["cells"]))
 
     def celled() -> None:
-        if on_cell:
-            on_cell(int(st.session_state[key]["cell"]))
+        on_cell(int(st.session_state[key]["cell"]))
 
     def sought() -> None:
-        if on_seek:
-            on_seek(st.session_state[key]["seek"]["t"])
+        on_seek(st.session_state[key]["seek"]["t"])
 
     def acted() -> None:
-        if on_act:
-            on_act(st.session_state[key]["act"])
+        on_act(st.session_state[key]["act"])
+
+    def turned() -> None:
+        if st.session_state[key]["turn"] == LOST:
+            on_lost()
 
     _component()(
         key=key,
@@ -119,4 +112,5 @@ def live_stage(
         on_cell_change=celled,
         on_seek_change=sought,
         on_act_change=acted,
+        on_turn_change=turned,
     )

@@ -13,22 +13,21 @@ from lmwalk.jobs import Job
 from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.experiment.live.component import live_stage
+from lmwalk.ui.experiment.live.looking import Look, Seen, Teller, all_simulated, bar_of, standing
 from lmwalk.ui.experiment.live.metrics import EVERY_S, MetricRow, metric_row
-from lmwalk.ui.experiment.live.progress import job_bar, stored_bar
+from lmwalk.ui.experiment.live.stream import offer
 from lmwalk.ui.experiment.step_by_step.acts import act
-from lmwalk.ui.experiment.step_by_step.panel import by_hand
-from lmwalk.ui.families.family import LiveFeed, Message, noun_of, record_of, view_of
-from lmwalk.ui.families.live_cells import LiveCells
+from lmwalk.ui.experiment.step_by_step.panel import Hand
+from lmwalk.ui.families.family import noun_of, record_of, view_of
 from lmwalk.ui.parts.run_controls import ask_now_button, main_button
 from lmwalk.ui.parts.run_errors import run_errors, warnings
-from lmwalk.ui.parts.selection import Selection, conditions_shown, follow, pick_condition, pin, settle
+from lmwalk.ui.parts.selection import Selection, conditions_shown, follows, pick_condition, pin, settle, watched_ones
 from lmwalk.ui.parts.study_select import pick_study
-from lmwalk.ui.shell import access, link, session
+from lmwalk.ui.shell import access, link, session, streaming
+from lmwalk.ui.shell.streaming import PATH
 
 POLL_S = 0.3
-BENEATH_S = 0.9
-BEGINS_S = 4.0
-"""For so long a run that was begun here is told to begin: whoever comes back later sees how far it is."""
+BENEATH_S = 3.0
 
 
 @dataclass
@@ -51,29 +50,31 @@ class Remarks:
 
 @dataclass
 class Watch:
-    """What one session remembers of the study it watches."""
+    """What one session remembers of the study it watches.
+
+    Attributes
+    ----------
+    teller : Teller
+        What the stage was told by drawing it.
+    lost : bool
+        Whether the browser could not follow its stream.
+    """
 
     study: str
-    feed: LiveFeed
-    cells: LiveCells
-    begun_at: float | None = None
-    """When the user began the run, where that was in this session."""
+    look: Look
+    teller: Teller
+    lost: bool = False
     strip: MetricRow = field(default_factory=MetricRow)
     remarks: Remarks = field(default_factory=Remarks)
 
     @property
-    def begins(self) -> bool:
-        """Whether the run has just begun under the user's eyes."""
-        return self.begun_at is not None and time.monotonic() - self.begun_at < BEGINS_S
+    def streams(self) -> bool:
+        """Whether the stage of a run follows a stream; else it is drawn again and again."""
+        return streaming.served() and not self.lost
 
-    def forget(self) -> None:
-        """Make the next messages snapshots."""
-        self.feed.view = self.cells.view = ""
-
-    def go_back(self, stage: int, cells: int) -> None:
-        """Tell again what came after these places, where the browser missed something."""
-        self.feed.rewind(stage)
-        self.cells.rewind(cells)
+    def lose(self) -> None:
+        """Go on without the stream."""
+        self.lost = True
 
 
 def stage(study: Study) -> None:
@@ -81,55 +82,50 @@ def stage(study: Study) -> None:
     watch = st.session_state.get("_watch")
     if watch is None or watch.study != study.name:
         watch = _watch(study)
-    watch.forget()
+    watch.teller.forget()
     running = session.busy(study.name)
     settle(study, running=running)
-    st.fragment(_follow, run_every=POLL_S if running else None)(study, running)
+    streamed = running and watch.streams
+    st.fragment(_follow, run_every=POLL_S if running and not streamed else None)(study, running, streamed)
     st.fragment(_beneath, run_every=BENEATH_S if running else None)(study)
 
 
 def _watch(study: Study) -> Watch:
     """A new look at a study."""
-    view = view_of(study)
-    watch = Watch(study.name, view.feed(), LiveCells(view.cells()), session.begun_at(study.name))
+    look = Look(study, watched_ones(), session.begun_at(study.name))
+    watch = Watch(study.name, look, Teller(look))
     st.session_state["_watch"] = watch
     return watch
 
 
-def _follow(study: Study, running: bool) -> None:
-    store, watch = session.store(), st.session_state["_watch"]
-    job = session.jobs().get(study.name)
+def _follow(study: Study, running: bool, streamed: bool) -> None:
+    store, jobs, watch = session.store(), session.jobs(), st.session_state["_watch"]
+    job = jobs.get(study.name)
+    look: Look = watch.look
+    look.study = study
     if job and session.active(job):
-        follow(study, job)
-    shown = _shown(store, study)
-    asked = {each.condition for each in job.asking()} if job else ()
-    hand = by_hand(study, job)  # before the picture, which then has the answer that the panel shows
-    bar = _bar(store, study, job)
+        look.follow(job)
+    look.see(Seen(_shown(store, study), follows(study), Hand.asked_for(study)))
+    bar = bar_of(store, jobs, study)
+    told = (
+        {"kind": "stream", "stream": PATH + offer(look), "stand": standing(jobs, study, bar)}
+        if streamed
+        else watch.teller.message(store, jobs)
+    )
     live_stage(
-        watch.feed.delta(store, shown),
-        bar,
-        watch.go_back,
+        told,
+        watch.teller.go_back,
         partial(view_of(study).pick_line, study),
-        cells=watch.cells.message(store, study, shown.ids, asked),
         on_cell=partial(pin, study),
-        begins=watch.begins,
         t=link.t(),
         on_seek=link.set_t,
-        hand=hand,
         on_act=partial(act, study),
+        on_lost=watch.lose,
     )
     # with the stage: a click there sets what a list shows, and only lists that are drawn again take that
     _transport(study, job, bar["share"] >= 1)
-    if session.busy(study.name) != running:
+    if session.busy(study.name) != running or (streamed and not watch.streams):
         st.rerun()
-
-
-def _bar(store: Store, study: Study, job: Job | None) -> Message:
-    bar = job_bar(job) if job else stored_bar(store, study)
-    if session.jobs().measuring(study.name) and not session.active(job):
-        left = session.jobs().unmeasured(study.name)[0]
-        return {**bar, "left": f"measuring texts, {left:,} left" if left else "measuring texts"}
-    return bar
 
 
 def _beneath(study: Study) -> None:
@@ -150,9 +146,7 @@ def _beneath(study: Study) -> None:
 
 def _shown(store: Store, study: Study) -> Selection:
     picked = conditions_shown(study)
-    known = store.conditions(study.name).set_index("condition")["simulated"]
-    simulated = all(bool(known.get(c.id, c.model == "ideal" or c.model.startswith("simulated/"))) for c in picked)
-    shown: Selection = view_of(study).selection(study, picked, simulated=simulated)
+    shown: Selection = view_of(study).selection(study, picked, simulated=all_simulated(store, study, picked))
     return shown
 
 

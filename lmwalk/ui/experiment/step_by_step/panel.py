@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -11,13 +12,14 @@ from lmwalk.datasets.reading_words import message as reading_message
 from lmwalk.datasets.thought_words import size_words, thought_of
 from lmwalk.engine.manual_stepping import Question
 from lmwalk.jobs import Job
+from lmwalk.store import Store
 from lmwalk.store.history import Reached
 from lmwalk.study import Condition, Study
 from lmwalk.ui.experiment.step_by_step.answer import prefill_of
 from lmwalk.ui.experiment.step_by_step.trajectory import parts
 from lmwalk.ui.families.family import Message, noun_of, view_of
 from lmwalk.ui.parts.reply_view import likeliest
-from lmwalk.ui.parts.selection import conditions_shown, label
+from lmwalk.ui.parts.selection import Selection, label, parts_of
 from lmwalk.ui.shell import access, session
 
 MOST_NAMED = 200
@@ -27,7 +29,43 @@ MOST_CHARACTERS = 20_000
 MOST_SHARES = 6
 """Of the probabilities of one answer, the likeliest first."""
 LOOKS = 4
-PRESENTING, READ = "_presenting", "_read_by_hand"
+PRESENTING = "_presenting"
+
+
+@dataclass
+class Hand:
+    """What a session asks of the panel.
+
+    Attributes
+    ----------
+    open : bool or None
+        Whether it is open; None: as soon as something is held.
+    presenting : bool
+    who : (str, int) or None
+        The condition's id and the number of the trajectory that was chosen.
+    first : (Condition, int)
+        Where a closer look begins.
+    """
+
+    open: bool | None
+    presenting: bool
+    who: tuple[str, int] | None
+    first: tuple[Condition, int]
+
+    @classmethod
+    def asked_for(cls, study: Study) -> Hand:
+        """As the session's state says."""
+        state, first = st.session_state, view_of(study).on_stage(study)
+        return cls(state.get(open_key(study.name)), bool(state.get(PRESENTING)), state.get(who_key(study.name)), first)
+
+
+@dataclass
+class LastRead:
+    """The answer that was read last, as reading a long one takes a while; ``held`` says that something was held."""
+
+    key: tuple[Any, ...] = ()
+    message: Message = field(default_factory=dict)
+    held: bool = False
 
 
 class Moment(NamedTuple):
@@ -48,42 +86,38 @@ def who_key(study: str) -> str:
     return f"by-hand-who-{study}"
 
 
-def by_hand(study: Study, job: Job | None) -> Message | None:
-    """What the panel shows; None while nobody looks at it."""
-    key = open_key(study.name)
-    if key not in st.session_state and job and session.active(job) and job.held():
-        st.session_state[key] = True
-    is_open = st.session_state.get(key, False)
-    presenting = bool(st.session_state.get(PRESENTING))
-    if not (is_open or presenting):
+def by_hand(store: Store, job: Job | None, hand: Hand, shown: Selection, read: LastRead) -> Message | None:
+    """What the panel shows beside what is on the stage; None while nobody looks at it."""
+    study = shown.study
+    read.held = read.held or bool(job and session.active(job) and job.held())
+    is_open = read.held if hand.open is None else hand.open
+    if not (is_open or hand.presenting):
         return None
-    conditions = conditions_shown(study)
-    condition, number = _who(study, job, conditions, newest=not is_open)
-    moment = look(job, condition.id, number)
+    condition, number = _who(store, job, hand, shown, newest=not is_open)
+    moment = look(store, job, condition.id, number)
     return {
         "open": is_open,
         "condition": condition.id,
-        "conditions": [(each.id, label(each)) for each in conditions],
+        "conditions": [(each.id, label(each)) for each in shown.conditions],
         "number": number,
         "range": [study.numbers[0], study.numbers[-1], study.numbers.step],
         "names": list(view_of(study).names(study).items()) if len(study.numbers) <= MOST_NAMED else [],
         "noun": noun_of(study).one,
         **_standing(study, job, moment, (condition.id, number)),
         "next": _next(moment.question),
-        "last": _last(study, (condition.id, number), moment.step),
-        "cells": _cells(study) if presenting else [],
+        "last": _last(study, (condition.id, number), moment.step, read),
+        "cells": _cells(study) if hand.presenting else [],
     }
 
 
 def _cells(study: Study) -> list[tuple[str, str, str, str]]:
     """Each condition's model, temperature in words, label and id."""
     each = study.conditions()
-    return [(one.model, label(one).removeprefix(one.model).lstrip(" ·"), label(one), one.id) for one in each]
+    return [(one.model, parts_of(one)[1], label(one), one.id) for one in each]
 
 
-def look(job: Job | None, condition: str, number: int) -> Moment:
+def look(store: Store, job: Job | None, condition: str, number: int) -> Moment:
     """Question, how far it is, and last answer of a trajectory, as they were at one moment."""
-    store = session.store()
     for _ in range(LOOKS):
         question = job.question(condition, number) if job else None
         reached = store.history.reached(condition, number)
@@ -96,18 +130,17 @@ def look(job: Job | None, condition: str, number: int) -> Moment:
     return Moment(question, reached, step)
 
 
-def _who(study: Study, job: Job | None, conditions: tuple[Condition, ...], *, newest: bool) -> tuple[Condition, int]:
+def _who(store: Store, job: Job | None, hand: Hand, shown: Selection, *, newest: bool) -> tuple[Condition, int]:
     """Who was chosen, else who is held, else the newest answer's (where the run is only watched) or the first."""
-    known = {condition.id: condition for condition in conditions}
+    study, known = shown.study, {condition.id: condition for condition in shown.conditions}
     held = [question.key for question in job.held()] if job and session.active(job) else []
-    for key in (st.session_state.get(who_key(study.name)), *held):
+    for key in (hand.who, *held):
         if key and key[0] in known and key[1] in study.numbers and not (newest and key not in held):
             return known[key[0]], key[1]
-    if newest and len(rows := session.store().latest(study.name, 1, list(known))):
+    if newest and len(rows := store.latest(study.name, 1, list(known))):
         return known[str(rows.iloc[-1]["condition"])], int(rows.iloc[-1]["trajectory"])
-    first: tuple[Condition, int] = view_of(study).on_stage(study)
-    condition, number = first if first[0].id in known else (conditions[0], first[1])
-    return condition, _able(study, job, condition.id, number)
+    condition = hand.first[0] if hand.first[0].id in known else shown.conditions[0]
+    return condition, _able(study, job, condition.id, hand.first[1])
 
 
 def _able(study: Study, job: Job | None, condition: str, number: int) -> int:
@@ -164,15 +197,14 @@ def _settings(question: Question) -> str:
     return f"Sent with it: {each}." if each else "No sampler settings are sent with it."
 
 
-def _last(study: Study, who: tuple[str, int], step: Mapping[str, Any] | None) -> Message | None:
-    """An answer and its question. Reading a long answer takes a while, so what was read last is kept."""
+def _last(study: Study, who: tuple[str, int], step: Mapping[str, Any] | None, read: LastRead) -> Message | None:
+    """An answer and its question."""
     if step is None:
         return None
     key = (*who, *(step[name] for name in ("t", "asked_at", "status", "outcome")))
-    known: tuple[Any, Message] | None = st.session_state.get(READ)
-    if known is None or known[0] != key:
-        known = st.session_state[READ] = (key, _read(study, step))
-    return known[1]
+    if read.key != key:
+        read.key, read.message = key, _read(study, step)
+    return read.message
 
 
 def _read(study: Study, step: Mapping[str, Any]) -> Message:

@@ -52,7 +52,7 @@ class ChainFeed:
             "points": chains.points(values),
             "texts": [chains.first, *chains.texts(rows)],
             "replies": [],
-            "heading": shown.heading,
+            **dict(zip(("heading", "degrees"), shown.heading, strict=True)),
             "simulation": shown.simulated,
             "many": False,
             **chains.scene(),

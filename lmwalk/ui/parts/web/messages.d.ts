@@ -139,6 +139,7 @@ export interface Snapshot {
   kind: "snapshot";
   study: string;
   heading: string;
+  degrees: string;
   simulation: boolean;
   many: boolean;
   walks: Line[];
@@ -243,14 +244,24 @@ export interface CellsSnapshot {
   total: number;
 }
 
-export interface Stage {
+export interface Told {
   bar: Bar;
   cells: CellsSnapshot | CellsDelta | null;
   begins: boolean;
+  hand?: ByHand | null;
+  stand: string;
+}
+
+export interface Streamed {
+  kind: "stream";
+  stream: string;
+  stand: string;
+}
+
+export interface Stage {
   plotly: string;
   config: Record<string, unknown>;
   t: number | null;
-  hand: ByHand | null;
 }
 
 export interface Stat {

@@ -2,7 +2,6 @@
 // The live stage: a bar with the state of the run, the picture, the stream of replies, the player that they all stand
 // under. Built once, then only updated.
 import { Reader } from "../../../families/chains/web/reader.js";
-import { ProgressBar } from "../../../parts/web/bar.js";
 import { make, mounted } from "../../../parts/web/dom.js";
 import { lineColour, themeOf, trajectoryColour } from "../../../parts/web/palette.js";
 import { Player } from "../../../parts/web/player.js";
@@ -11,20 +10,23 @@ import { Keys } from "../../step_by_step/web/keys.js";
 import { LiveGrid } from "./cells.js";
 import { Picture } from "./picture.js";
 import { LARGE_PX, Presentation } from "./presentation.js";
+import { RunBar } from "./run_bar.js";
 import { Stream } from "./stream.js";
-/** @import { Bar, Delta, Snapshot, Stage as Message } from "../../../parts/web/messages.d.ts" */
+import { Wire } from "./wire.js";
+/** @import { Bar, Delta, Snapshot, Stage as Setup, Streamed, Told } from "../../../parts/web/messages.d.ts" */
 /** @import { Theme } from "../../../parts/web/palette.js" */
 
 /** @typedef {(name: string, value: unknown) => void} Tell */
 /** @typedef {(reached: { stage: number, cells: number }) => void} Ask */
+/** @typedef {Told & (Snapshot | Delta)} News */
 
 const ASK_AGAIN_MS = 1000;
-const CLOCK_MS = 100;
-/** What is said where no question is known to be with a model. @type {Record<string, string>} */
-const IDLE = { running: "answers come at once", paused: "nothing is asked while the run is paused", preparing: "getting the models ready" };
-
+/** The page's colours are looked up again after that. */
+const LOOK_MS = 1000;
 /** @type {WeakMap<object, Stage>} */
 const stages = new WeakMap();
+/** The stage that was drawn last: where the page puts another one in its place, the clock of that goes on. @type {Stage | undefined} */
+let latest;
 /** @type {Promise<any> | undefined} */
 let plotlyPromise;
 
@@ -84,10 +86,21 @@ class Stage {
     this.keys = new Keys(() => this.situation(), (done) => this.do(done));
     this.picture = new Picture(this.plot, (number) => tell("pick", number));
     this.stream = new Stream(this.list);
-    /** @type {object} */
-    this.config = {};
+    this.tell = tell;
+    this.wire = new Wire((news) => this.hear(news), () => tell("turn", "lost"));
+    /** @type {Setup} */
+    this.setup = { plotly: "", config: {}, t: null };
+    this.drawn = "";
+    this.closed = false;
+    /** @type {Theme | undefined} */
+    this.looks = undefined;
+    this.lookedAt = -Infinity;
     this.cursor = -1;
     this.askedAt = -Infinity;
+    /** Whether a message was missed. */
+    this.lacks = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.again = undefined;
     this.updates = 0;
     this.reads = false;
     /** @type {string | undefined} */
@@ -100,17 +113,44 @@ class Stage {
     this.colours = [];
   }
 
-  /** @param {Message & (Snapshot | Delta)} data @param {Ask} ask called where a message was missed */
-  async accept(data, ask) {
+  /** What the page says: what is new, or where that is told. @param {Setup & (News | Streamed)} data */
+  take(data) {
+    this.setup = data;
+    this.lookedAt = -Infinity;
+    this.drawn = data.stand;
+    this.wire.follow(data.kind === "stream" ? data.stream : "");
+    if (data.kind !== "stream") this.accept(data, (reached) => this.tell("resync", reached));
+  }
+
+  /** What the stream says; where the buttons below are another moment's, the page is to draw them anew. @param {News} news */
+  hear(news) {
+    this.accept(news, () => {});
+    if (news.stand === this.drawn) return;
+    this.drawn = news.stand;
+    this.tell("turn", news.stand);
+  }
+
+  /** @param {News} data @param {Ask} ask called where a message was missed */
+  accept(data, ask) {
+    this.draws(data, ask).catch((problem) => {
+      this.legend.textContent = problem.message;
+    });
+  }
+
+  /** @param {News} data @param {Ask} ask */
+  async draws(data, ask) {
     this.bar.show(data.bar);
     this.root.dataset.state = data.bar.state;
     this.waiting.textContent = data.bar.waiting;
-    this.root.classList.toggle("lmw-by-hand", Boolean(data.hand?.open));
-    this.show.show(data.bar, data.hand);
+    const hand = data.hand === undefined ? this.hand.hand : data.hand;
+    this.root.classList.toggle("lmw-by-hand", Boolean(hand?.open));
+    this.show.show(data.bar, hand);
     this.player.lend(["running", "paused"].includes(data.bar.state));
     const whole = this.takeCells(data);
     const missed = data.kind === "delta" && (data.view !== this.view || data.from > this.cursor);
-    if (missed || !whole) this.catchUp(ask);
+    this.lacks = missed || !whole;
+    // of another view nothing is here, however far the one before it had come
+    if (this.lacks) this.catchUp(ask, missed && data.view !== this.view, !whole && data.cells?.view !== this.grid.plan?.view);
     if (missed) return;
     if (data.kind === "snapshot" && data.view !== this.view) this.open(data);
     this.cursor = Math.max(this.cursor, data.to);
@@ -118,7 +158,7 @@ class Stage {
     const theme = this.theme();
     this.stream.add(data.replies, theme);
     if (data.texts) this.reader.add(data.texts);
-    this.hand.show(data.hand, this.colourOf(data.hand?.number, theme));
+    this.hand.show(hand, this.colourOf(hand?.number, theme));
     this.reach();
     this.updates += 1;
     this.root.dataset.updates = String(this.updates);
@@ -130,17 +170,24 @@ class Stage {
     this.dark = theme.dark;
     this.root.classList.toggle("lmw-dark", theme.dark);
     this.picture.preview(theme);
-    this.config = data.config;
-    await this.picture.draw(await loadPlotly(data.plotly), theme, data.config);
+    await this.picture.draw(await loadPlotly(this.setup.plotly), theme, this.setup.config);
   }
 
   theme() {
-    const theme = themeOf(this.root);
+    const theme = this.dressed();
     return this.show.large ? { ...theme, size: LARGE_PX } : theme;
+  }
+
+  /** The page's colours; to look them up takes as long as to draw a frame. */
+  dressed() {
+    const now = performance.now();
+    if (!this.looks || now - this.lookedAt > LOOK_MS) [this.looks, this.lookedAt] = [themeOf(this.root), now];
+    return this.looks;
   }
 
   /** Draws what is there in another theme or size. */
   restyle() {
+    this.lookedAt = -Infinity;
     const theme = this.theme();
     this.dark = theme.dark;
     this.root.classList.toggle("lmw-dark", theme.dark);
@@ -148,7 +195,7 @@ class Stage {
     this.colour(theme);
     this.hand.show(this.hand.hand, this.colourOf(this.hand.hand?.number, theme));
     this.hand.toEnd();
-    if (this.picture.ready) this.picture.draw(this.picture.Plotly, theme, this.config);
+    if (this.picture.ready) this.picture.draw(this.picture.Plotly, theme, this.setup.config);
   }
 
   /** Of the line of a trajectory; nothing where lines are of several. @param {number | undefined} number @param {Theme} theme */
@@ -172,22 +219,33 @@ class Stage {
     else this.act({ do: done });
   }
 
-  /** Gives the grid what is its own; whether it missed nothing. @param {Message & (Snapshot | Delta)} data */
+  /** Gives the grid what is its own; whether it missed nothing. @param {News} data */
   takeCells({ cells, bar, begins }) {
     this.root.classList.toggle("lmw-gridded", Boolean(cells));
     if (!cells) {
       this.grid.node.hidden = true;
       return true;
     }
-    return this.grid.accept(cells, themeOf(this.root), { running: isLive(bar), begins });
+    return this.grid.accept(cells, this.dressed(), { running: isLive(bar), begins });
   }
 
-  /** Asks for what was missed: at most once a second, and not while nobody looks. @param {Ask} ask */
-  catchUp(ask) {
+  /**
+   * Asks for what was missed: at most once a second, and not while nobody looks.
+   *
+   * @param {Ask} ask
+   * @param {boolean} stage whether all of the stage is asked for
+   * @param {boolean} cells whether all of the grid is
+   */
+  catchUp(ask, stage, cells) {
+    clearTimeout(this.again);
     const now = performance.now();
-    if (document.hidden || now - this.askedAt < ASK_AGAIN_MS) return;
+    if (document.hidden || now - this.askedAt < ASK_AGAIN_MS) {
+      // no message may come any more that would lead here again
+      this.again = setTimeout(() => this.lacks && this.catchUp(ask, stage, cells), ASK_AGAIN_MS);
+      return;
+    }
     this.askedAt = now;
-    ask({ stage: this.cursor, cells: this.grid.cursor });
+    ask({ stage: stage ? -1 : this.cursor, cells: cells ? -1 : this.grid.cursor });
   }
 
   /** The clock goes as far as there are points, and texts. */
@@ -219,7 +277,7 @@ class Stage {
     this.root.style.setProperty("--lmw-above", `${above}px`);
   }
 
-  /** @param {Snapshot & Pick<Message, "begins">} data */
+  /** @param {Snapshot & Pick<Told, "begins">} data */
   open(data) {
     const another = data.study !== this.study;
     if (another && data.begins) this.player.begin();
@@ -236,7 +294,7 @@ class Stage {
     this.reader.open();
     this.player.open(data.clock);
     this.picture.open(data.room, data.walks);
-    this.heading.replaceChildren(named(data.heading));
+    this.heading.replaceChildren(named(data.heading, data.degrees));
     if (data.chain) this.heading.append(make("span", "lmw-chain", data.chain));
     if (data.simulation) this.heading.append(make("span", "lmw-tag", "simulation"));
     if (data.remark) this.heading.append(make("span", "lmw-remark", data.remark));
@@ -251,7 +309,7 @@ class Stage {
     if (data.scale?.length) this.legend.append(legendScale(data.scale));
     this.colours = data.colours ?? [];
     this.legend.append(...this.colours.map((words) => legendItem("lmw-swatch", words)));
-    this.colour(themeOf(this.root));
+    this.colour(this.dressed());
   }
 
   /** Which colour is which condition; theirs depend on the theme. @param {Theme} theme */
@@ -260,7 +318,15 @@ class Stage {
     for (const [place, swatch] of swatches.entries()) swatch.style.background = trajectoryColour(place, theme);
   }
 
+  /** Where the clock stands; null at its end. */
+  clock() {
+    return this.player.live ? null : Math.floor(this.player.t);
+  }
+
   close() {
+    this.closed = true;
+    clearTimeout(this.again);
+    this.wire.close();
     this.keys.close();
     this.fitter.disconnect();
     this.show.close();
@@ -289,84 +355,23 @@ const legendScale = ([first, last]) => {
   return item;
 };
 
-/** The state of the run. Its words keep their places: every number has a fixed width. */
-class RunBar {
-  constructor() {
-    this.node = make("div", "lmw-bar");
-    this.node.setAttribute("role", "status");
-    this.word = make("span", "lmw-word");
-    this.count = make("span", "lmw-count");
-    this.progress = new ProgressBar();
-    this.rate = make("span", "lmw-rate");
-    this.errors = make("span", "lmw-errors");
-    this.left = make("span", "lmw-timeleft");
-    this.node.append(this.word, this.count, this.errors, this.progress.node, this.rate, this.left);
-    this.asking = make("div", "lmw-asking");
-    this.asked = make("span", "lmw-asked-who");
-    this.since = make("span", "lmw-asked-s");
-    this.queue = make("span", "lmw-queue");
-    this.asking.append(this.asked, this.since, this.queue);
-    /** When the oldest question was put, on this page's clock. @type {number | null} */
-    this.putAt = null;
-    this.said = "";
-    /** @type {number | null} */
-    this.pace = null;
-    this.timer = setInterval(() => this.tick(), CLOCK_MS);
-  }
-
-  /** @param {Bar} bar */
-  show(bar) {
-    this.node.dataset.state = bar.state;
-    this.word.textContent = bar.state;
-    this.count.textContent = bar.count;
-    this.progress.show(bar.share);
-    this.rate.textContent = bar.rate;
-    this.errors.textContent = bar.errors;
-    this.errors.classList.toggle("lmw-bad", bar.failed);
-    this.left.textContent = bar.left;
-    this.said = bar.asked || IDLE[bar.state] || "nothing is asked now";
-    this.say(this.pace);
-    this.queue.textContent = bar.queue;
-    this.putAt = bar.asked_s === null ? null : performance.now() - 1000 * bar.asked_s;
-    this.tick();
-  }
-
-  /** Who is asked, or at which pace is shown what came faster. @param {number | null} pace steps a second */
-  say(pace) {
-    this.pace = pace;
-    const words = pace === null ? this.said : `The answers came faster than this: played at ${pace.toFixed(pace < 10 ? 1 : 0)} steps a second.`;
-    if (words !== this.asked.textContent) this.asked.textContent = words;
-  }
-
-  /** The time since the oldest question was put runs on between two messages. */
-  tick() {
-    const words = this.putAt === null ? "" : `${((performance.now() - this.putAt) / 1000).toFixed(1)} s`;
-    if (words !== this.since.textContent) this.since.textContent = words;
-  }
-
-  close() {
-    clearInterval(this.timer);
-  }
-}
-
-/** The name of a condition, its temperature in a part of its own. @param {string} words */
-function named(words) {
-  const at = words.lastIndexOf(" \u00b7 T = ");
+/** The name of a condition, its temperature in a part of its own. @param {string} words @param {string} degrees */
+function named(words, degrees) {
+  const after = degrees && ` \u00b7 ${degrees}`;
   const name = make("strong");
-  name.title = words;
-  name.append(make("span", "", at < 0 ? words : words.slice(0, at)));
-  if (at >= 0) name.append(make("span", "lmw-degrees", words.slice(at)));
+  name.title = words + after;
+  name.append(make("span", "", words));
+  if (after) name.append(make("span", "lmw-degrees", after));
   return name;
 }
 
-/** @param {{ data: (Message & (Snapshot | Delta)) | null, parentElement: HTMLElement, setTriggerValue: Tell }} place */
+/** @param {{ data: (Setup & (News | Streamed)) | null, parentElement: HTMLElement, setTriggerValue: Tell }} place */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const build = () => new Stage(parentElement, setTriggerValue, data?.t);
+  const build = () => new Stage(parentElement, setTriggerValue, replaced ? replaced.clock() : data?.t);
+  const replaced = latest && !latest.closed && !latest.root.isConnected ? latest : undefined;
   const [stage, leave] = mounted(stages, parentElement, build);
-  if (data) {
-    stage.accept(data, (reached) => setTriggerValue("resync", reached)).catch((problem) => {
-      stage.legend.textContent = problem.message;
-    });
-  }
+  if (replaced) stage.study = replaced.study;
+  latest = stage;
+  if (data) stage.take(data);
   return leave;
 }

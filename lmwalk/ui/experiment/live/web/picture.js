@@ -27,6 +27,8 @@ import { isKnown, strokes } from "./strokes.js";
 /** Answers in a message up to which each is shown to arrive. */
 const FEW = 3;
 const GLIDE_MS = 350;
+/** Plotly is told at least so often what is shown, for zoom and hover. */
+const SETTLE_MS = 1000;
 
 export class Picture {
   /** @type {Scene} */
@@ -58,6 +60,7 @@ export class Picture {
     this.owed = new Set();
     /** @type {Set<DrawnLine>} */
     this.sketched = new Set();
+    this.settledAt = -Infinity;
     /** @type {Promise<void>} */
     this.drawing = Promise.resolve();
     /** @type {boolean | undefined} */
@@ -158,6 +161,7 @@ export class Picture {
       this.node.querySelector(":scope > canvas")?.remove();
       this.frameInset();
       if (first && this.ready) this.listen();
+      if (this.ready) this.wake();
       return;
     }
     if (this.scene.moving && this.held === null) this.moved();
@@ -177,6 +181,7 @@ export class Picture {
       if (!Object.keys(change).some((name) => name.startsWith("xaxis."))) return;
       if ("xaxis.range[0]" in change) this.zoomed = true; // a user's view is told edge by edge, ours as a whole
       this.frameInset();
+      if (this.sketched.size) this.settle();
     });
     this.node.on("plotly_doubleclick", () => {
       this.zoomed = false;
@@ -230,6 +235,7 @@ export class Picture {
 
   /** @param {number[][]} ranges */
   view([x, y]) {
+    if (this.sketched.size) this.settle(); // or they would be drawn as Plotly knew them last
     return this.draws(this.Plotly.relayout(this.node, { "xaxis.range": x, "yaxis.range": y }));
   }
 
@@ -273,22 +279,36 @@ export class Picture {
       const moved = this.owed;
       this.owed = new Set();
       if (this.held === null) for (const walk of this.walks.values()) if (reveal(walk, elapsed)) moved.add(walk);
-      if (moved.size && !this.sketch(moved)) this.extend([...moved]);
+      if (moved.size && !this.sketch(moved, now)) this.settle(moved);
       // Drawing takes at most half of the time, so the page stays quick on a slow machine.
       this.restUntil = now + 2 * (performance.now() - now);
     }
     if (this.behind()) this.frame = requestAnimationFrame((next) => this.tick(next));
   }
 
-  /** Draws a frame of the player without Plotly; whether it could. @param {Set<DrawnLine>} moved */
-  sketch(moved) {
-    if (!this.playing || ("dots" in this.scene.room && this.scene.room.dots)) return false;
+  /**
+   * Draws a frame without Plotly; whether it could, and Plotly need not be told what is shown yet.
+   *
+   * @param {Set<DrawnLine>} moved
+   * @param {number} now milliseconds
+   */
+  sketch(moved, now) {
+    if ("dots" in this.scene.room && this.scene.room.dots) return false;
+    if (!this.playing && (!this.behind() || now - this.settledAt > SETTLE_MS)) return false;
     const walks = [...this.walks.values()];
     this.known ??= isKnown(this.node, walks);
     this.node.dataset.frames = this.known ? "strokes" : "plotly";
     if (!this.known || !strokes(this.node, [...moved], this.scene.heads(walks))) return false;
     for (const walk of moved) this.sketched.add(walk);
     return true;
+  }
+
+  /** Lets Plotly draw these lines, and those that were drawn without it. @param {Iterable<DrawnLine>} moved */
+  settle(moved = []) {
+    const lines = [...new Set([...moved, ...this.sketched])];
+    this.sketched.clear();
+    this.settledAt = performance.now();
+    if (lines.length) this.extend(lines);
   }
 
   /** @param {DrawnLine[]} moved */
