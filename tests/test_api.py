@@ -174,7 +174,8 @@ def test_what_cannot_be_run_is_said_in_a_sentence() -> None:
 
 def test_a_figure_is_drawn_of_a_stored_study(memory: lmwalk.Store) -> None:
     """By the study or by its name; every figure of the process, or a sentence that names them."""
-    study = plan(models=["ideal", "simulated/biased", "simulated/refusing"], trajectories=5, steps=20)
+    models = ["ideal", "simulated/biased", "simulated/refusing", "simulated/honest"]
+    study = plan(models=models, trajectories=5, steps=20)
     lmwalk.run(study, memory)
 
     names = lmwalk.figures_of(study)

@@ -20,7 +20,6 @@ def walk_data(store: Store, study: Study) -> tuple[int, WalkData]:
     process = study.make_process()
     cursor, frame = labelled_answers(store, study, Truth(process.alphabet, lambda _: (), process.ideal))
     version = version_of(store, study)
-    known = partial(policies, store, study, version)
     data = WalkData(
         frame,
         process.alphabet,
@@ -29,8 +28,8 @@ def walk_data(store: Store, study: Study) -> tuple[int, WalkData]:
         steps=study.steps,
         primary=study.primary or "",
         version=version,
-        policies=known,
-        numbers=lambda: law_numbers(known()),
-        verdicts=lambda: verdicts(frame, known()),
+        told=partial(policies, store, study, version),
+        numbers=law_numbers,
+        verdicts=verdicts,
     )
     return cursor, data

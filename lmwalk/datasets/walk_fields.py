@@ -6,13 +6,11 @@ the command line, or a study that measures probabilities. Positions that were no
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
-from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -22,122 +20,18 @@ from lmwalk.analysis.policy_field import PolicyField
 from lmwalk.datasets import told_here
 from lmwalk.datasets.condition_sampler import ConditionSampler, asked_of, others_of, sampler_of
 from lmwalk.datasets.fields import field_from
-from lmwalk.datasets.labels import labels
-from lmwalk.datasets.walk_questions import WalkQuestions, Words, same_words
+from lmwalk.datasets.told_trees import AtHand, Kept, Simulation, Told, known_questions, source_of
+from lmwalk.datasets.walk_questions import WalkQuestions, same_words
 from lmwalk.errors import InputError
 from lmwalk.registry import processes
 from lmwalk.store import Store
-from lmwalk.store.distributions import IMPORTED
 from lmwalk.study import Condition, Study
-from lmwalk.token_tree import AT_ONE, TEMPERATURE_ONLY, TellsTree, TokenTree, tree_from
+from lmwalk.token_tree import AT_ONE, TEMPERATURE_ONLY
 from lmwalk.types import SCANT
 
 PLAIN = ConditionSampler(AT_ONE, TEMPERATURE_ONLY, known=True, words="T = 1, no cuts")
-MOST_MOMENTS = 1_000
-"""At which fields are looked for."""
 SETTLED, A_GOOD_DEAL = timedelta(seconds=15), 1.25
 """While more is asked, fields are read anew when there is so much more of them; afterwards whole."""
-Lists = Callable[[Sequence[str]], Mapping[str, tuple[int, str]]]
-"""Names of lists to the lists, as ``Store.distributions.many`` gives them."""
-
-
-class Told(Protocol):
-    """What a model told of the questions of some walks."""
-
-    @property
-    def timed(self) -> bool:
-        """Whether that depends on t."""
-
-    @property
-    def source(self) -> str:
-        """Who was asked, and when, in words."""
-
-    def trees(self, t: int) -> Mapping[int, TokenTree]:
-        """By position, at a moment."""
-
-    def moments(self) -> tuple[int, ...]:
-        """At which moments something is known, where that depends on t."""
-
-
-@dataclass(eq=False)
-class Kept:
-    """What is kept in the database.
-
-    Attributes
-    ----------
-    known : mapping
-        From a question to the name of its lists.
-    """
-
-    questions: WalkQuestions
-    known: Mapping[Words, str]
-    lists: Lists
-    source: str
-    _read: dict[str, TokenTree] = field(default_factory=dict)
-    _at: dict[int, dict[int, TokenTree]] = field(default_factory=dict)
-
-    @property
-    def timed(self) -> bool:
-        return self.questions.timed
-
-    def trees(self, t: int) -> Mapping[int, TokenTree]:
-        moment = t if self.timed else self.questions.begins
-        if moment not in self._at:
-            asked = enumerate(self.questions.at(moment))
-            names = {place: name for place, words in asked if (name := self.known.get(words))}
-            self._fetch(names.values())
-            self._at[moment] = {place: self._read[name] for place, name in names.items() if name in self._read}
-        return self._at[moment]
-
-    def _fetch(self, names: Any) -> None:
-        new = sorted({*names} - {*self._read})
-        for name, (width, lists) in (self.lists(new) if new else {}).items():
-            self._read[name] = tree_from({"width": width, "lists": json.loads(lists)})
-
-    def moments(self) -> tuple[int, ...]:
-        """Those at which the place where walks begin was asked: a field always asks it."""
-        own, begins = self.questions, self.questions.begins
-        return tuple(
-            t
-            for t in range(begins, begins + min(own.steps, MOST_MOMENTS))
-            if own.one(own.lattice.origin, t) in self.known
-        )
-
-
-@dataclass(eq=False)
-class AtHand:
-    """A field that was asked in this process and is not kept."""
-
-    timed: bool
-    moment: int
-    found: Mapping[int, TokenTree]
-    source: str = "asked here, not kept"
-
-    def trees(self, t: int) -> Mapping[int, TokenTree]:
-        return self.found if not self.timed or t == self.moment else {}
-
-    def moments(self) -> tuple[int, ...]:
-        return (self.moment,)
-
-
-@dataclass(eq=False)
-class Simulation:
-    """The law of a simulation, which reads no words: the same at every moment."""
-
-    questions: WalkQuestions
-    model: TellsTree
-    timed: bool = False
-    source: str = "the simulation's own law"
-    _found: dict[int, TokenTree] = field(default_factory=dict)
-
-    def trees(self, t: int) -> Mapping[int, TokenTree]:
-        if not self._found:
-            tree = told_here.tree_now(self.model, self.questions.prompt(self.questions.start))
-            self._found = dict.fromkeys(range(len(self.questions.lattice)), tree)
-        return self._found
-
-    def moments(self) -> tuple[int, ...]:
-        return (self.questions.begins,)
 
 
 def version_of(store: Store, study: Study) -> tuple[object, ...]:
@@ -159,7 +53,7 @@ def _counted(count: int, latest: pd.Timestamp) -> str:
 
 
 def policies(store: Store, study: Study, version: tuple[object, ...]) -> Mapping[str, KnownPolicy]:
-    """What is known of the policy of each condition, by its label; those of which nothing is are left out.
+    """What is known of the policy of each condition, by its id; those of which nothing is are left out.
 
     Parameters
     ----------
@@ -177,12 +71,12 @@ def _policies(store: Store, written: str, version: tuple[object, ...]) -> Mappin
     except InputError:
         return {}
     origins, own = store.distributions.origins(study.models), store.distributions.asked_by(study.name)
-    names, told = labels(study), dict[str, Told | None]()
+    told = dict[str, Told | None]()
     for condition in study.conditions():
         if condition.model not in told:
             told[condition.model] = _told(store, questions, condition, origins, own)
     return {
-        names[condition.id]: _policy(questions, condition, found)
+        condition.id: _policy(questions, condition, found)
         for condition in study.conditions()
         if (found := told[condition.model])
     }
@@ -202,40 +96,13 @@ def _told(
     for origin in known.to_dict("records"):
         fingerprint = origin["fingerprint"] if isinstance(origin["fingerprint"], str) else None
         asked = store.distributions.prompts(condition.model, str(origin["server"]), fingerprint)
-        kept = Kept(questions, known_questions(asked, questions, ways), store.distributions.many, _source(origin))
+        kept = Kept(questions, known_questions(asked, questions, ways), store.distributions.many, source_of(origin))
         if kept.known and (kept.moments() if kept.timed else kept.trees(questions.begins)):
             return kept
     for asking in told_here.at_hand(condition.model):
         if same_words(questions, condition, asking.plan):
             return AtHand(questions.timed, asking.plan.t, dict(asking.since(0)))
     return None
-
-
-def known_questions(asked: pd.DataFrame, questions: WalkQuestions, ways: Sequence[bool]) -> dict[Words, str]:
-    """From each question to the name of its lists, of those that ask for the moves of these walks.
-
-    Parameters
-    ----------
-    asked : DataFrame
-        As ``Store.distributions.prompts`` gives it.
-    ways : sequence of bool
-        Whether the model was told not to think, in the order in which that is to be had.
-    """
-    wanted = json.dumps(list(questions.process.alphabet))
-    found: dict[Words, str] = {}
-    for way in reversed(ways):
-        own = asked[(asked["outcomes"] == wanted) & (asked["without_thought"] == way)]
-        found |= {
-            (system, prompt, prefill): name
-            for system, prompt, prefill, name in own[["system", "prompt", "prefill", "name"]].itertuples(index=False)
-        }
-    return found
-
-
-def _source(origin: Mapping[Any, Any]) -> str:
-    server = str(origin["server"])
-    where = "elsewhere, and brought with a study," if server.startswith(IMPORTED) else f"at {server}" if server else ""
-    return " ".join(filter(None, ["asked", where, f"until {origin['latest']:%Y-%m-%d %H:%M} UTC"]))
 
 
 def _policy(questions: WalkQuestions, condition: Condition, told: Told) -> KnownPolicy:

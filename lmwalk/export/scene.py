@@ -153,8 +153,8 @@ def _walks(store: Store, study: Study) -> Scene:
 
 def _fields(store: Store, study: Study, reach: float) -> dict[str, tuple[Arrow, ...]]:
     """The arrows of each condition whose field is known, by its id."""
-    known, names = policies(store, study, version_of(store, study)), labels(study)
-    return {each: arrows_of(known[name], reach) for each, name in names.items() if name in known}
+    known = policies(store, study, version_of(store, study))
+    return {condition: arrows_of(policy, reach) for condition, policy in known.items()}
 
 
 def _paths(frame: pd.DataFrame | None, plane: WalkPicture) -> tuple[Walk, ...]:

@@ -62,12 +62,13 @@ class WalkData(StudyData):
         Which null walks they are compared with.
     primary : str
         The measure that the study is judged by, where it names one.
-    policies : callable
-        Gives what is known of the policy of each condition, by its label; nothing where nothing is.
+    told : callable
+        Gives what is known of the policy of each condition, by its id; nothing where nothing is.
     numbers : callable
-        Gives what follows from that in numbers and words, as ``datasets.law_numbers`` does.
+        From ``policies`` to what follows in numbers and words, as ``datasets.law_numbers`` says it.
     verdicts : callable
-        Gives the answers beside what the sampler that was asked for would give, as ``datasets.sampler_verdict`` does.
+        From answers and ``policies`` to the answers beside what the sampler that was asked for would give, as
+        ``datasets.sampler_verdict`` says it.
     """
 
     answers: pd.DataFrame
@@ -77,9 +78,18 @@ class WalkData(StudyData):
     steps: int = 0
     null: Kind = "unbiased"
     primary: str = ""
-    policies: Callable[[], Mapping[str, KnownPolicy]] = dict
-    numbers: Callable[[], pd.DataFrame] = pd.DataFrame
-    verdicts: Callable[[], pd.DataFrame] = pd.DataFrame
+    told: Callable[[], Mapping[str, KnownPolicy]] = dict
+    numbers: Callable[[Mapping[str, KnownPolicy]], pd.DataFrame] = lambda _: pd.DataFrame()
+    verdicts: Callable[[pd.DataFrame, Mapping[str, KnownPolicy]], pd.DataFrame] = lambda *_: pd.DataFrame()
+
+    def policies(self) -> dict[str, KnownPolicy]:
+        """What is known of the policy of each condition that has answers, by its label."""
+        told = self.told()
+        if not told:
+            return {}
+        names = self.answers[["condition", "label"]].drop_duplicates()
+        pairs = zip(names["condition"], names["label"], strict=True)
+        return {label: told[condition] for condition, label in pairs if condition in told}
 
     @property
     def rows(self) -> pd.DataFrame:

@@ -151,6 +151,7 @@ def _dots(own: pd.DataFrame) -> dict[str, Any]:
 
 def _chances(law: pd.DataFrame, scale: float) -> dict[str, Any]:
     """Where walks of the law end: a blue square a cell, darker where more do."""
+    law = law.sort_values("chance", ascending=False)
     most = law.groupby("label")["chance"].transform("max")
     inks = [faint(COOL, round(0.15 + 0.6 * share, 2)) for share in (law["chance"] / most).tolist()]
     side = max(2.0, 1.1 * CELL * scale)

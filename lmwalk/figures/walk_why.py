@@ -24,7 +24,7 @@ LETTERS = 88
 
 def why(material: WalkData) -> pd.DataFrame:
     """label, x, y, t, n, move, share, seen, p, p_adjusted, verdict: as ``datasets.sampler_verdict`` gives it."""
-    table = material.verdicts()
+    table = material.verdicts(material.answers, material.policies())
     return table if "t" not in table or table["t"].notna().any() else table.drop(columns="t")
 
 

@@ -13,8 +13,6 @@ from lmwalk.analysis.exact_and_sampled import mean_band, occupancy_beside, sprea
 from lmwalk.analysis.lattices import lattice_of
 from lmwalk.analysis.markov import motion, occupancy_table, walk_law
 from lmwalk.analysis.policy_field import field_of
-from lmwalk.figures._drawing import Words
-from lmwalk.figures.exact_walks import occupancy, spread
 from lmwalk.geometry import SquareGrid
 from lmwalk.models.builtin.policy import policy
 
@@ -66,12 +64,3 @@ def test_walks_that_ended_early_count_for_their_own_time() -> None:
     assert table["exact"].to_numpy() == pytest.approx(sum(lengths) / 15)
     assert table["visits"].sum() == 15
     assert table["sampled"].sum() == pytest.approx(1.0)
-
-
-def test_both_pictures_show_what_was_sampled_beside_the_law() -> None:
-    """A line in its band, and two maps of one scale."""
-    own = paths(5, 10, 1)
-    maps = occupancy(occupancy_beside(LAW, own), LATTICE.geometry.outlines, Words(measurement="sampled replies"))
-    assert maps.data[0].zmax == maps.data[1].zmax
-    curve = spread(spread_beside(LAW, own), Words(measurement="sampled replies"))
-    assert [trace.name for trace in curve.data if trace.name] == ["exact, 95% of means of 5 walks", "sampled"]

@@ -57,6 +57,8 @@ def link(page: str, process: str = "grid", **view: str) -> str:
     return f"/{page}?" + "&".join(f"{key}={quote(value)}" for key, value in shown.items())
 
 
+KNOWN_LAW = ("walk-spread", "walk-exact")
+"""Figures that need a model's probabilities, which this one does not tell."""
 CLOSE = {"cell": f"{MODEL} · T = 1"}
 PLACES = {
     "Walk": link(""),
@@ -68,7 +70,12 @@ PLACES = {
     },
     **{
         f"Compare, close, {tab}": link("compare", figure=tab, **CLOSE)
-        for tab in (*(figure.title for figure in figures_of("grid")), "Walks", "Replies", "Re-parse")
+        for tab in (
+            *(each.title for each in figures_of("grid") if each.name not in KNOWN_LAW),
+            "Walks",
+            "Replies",
+            "Re-parse",
+        )
     },
     "Studies": "/studies",
     "Data": "/data",

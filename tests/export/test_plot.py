@@ -30,10 +30,12 @@ from lmwalk.figures.learned import against_law
 from lmwalk.figures.policy import field
 from lmwalk.figures.sampler_check import sampler_check
 from tests import published_series
-from tests.figures.datasets import STUDIES, Materials
+from tests.figures.datasets import OF_FIELDS, STUDIES, Materials
 
 HOSTILE = "<script>x</script> $x^2$ ![](y) \u202e\nz"
-NOTHING_TO_SHOW = {("prior-scored", "heat"), ("prior-scored", "running")}
+NOTHING_TO_SHOW = {("prior-scored", "heat"), ("prior-scored", "running")} | {
+    (walk, figure) for walk in ("ring", "cube") for figure in OF_FIELDS
+}
 OF_DRAWS = [
     (study, figure.name)
     for study, values in STUDIES.items()

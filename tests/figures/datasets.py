@@ -39,11 +39,15 @@ STUDIES: dict[str, dict[str, Any]] = {
     },
     "switching": {"process": "switching", "params": {"tosses_shown": 12, "at": 6}, "steps": 13, **SCORED},
     "sequence": {"process": "sequence", "models": ["ideal", "simulated/persistent"], "steps": 20},
-    "grid": {"process": "grid", "models": ["ideal", "simulated/persistent"], "trajectories": 3, "steps": 20},
+    "grid": {"process": "grid", "models": ["ideal", "simulated/honest:p=0.4"], "trajectories": 3, "steps": 20},
     "ring": {"process": "ring", "models": ["ideal", "simulated/persistent"], "trajectories": 3, "steps": 20},
     "cube": {"process": "cube", "trajectories": 5, "steps": 20},
     "poisson": {"process": "poisson", "models": ["simulated/marking"], "steps": 2},
 }
+
+
+OF_FIELDS = ("walk-spread", "walk-exact", "walk-why")
+"""Figures of walks whose model told its probabilities, as a simulation with a sampler does."""
 
 
 def material(jobs: Jobs, store: Store, name: str) -> Any:

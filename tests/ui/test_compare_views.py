@@ -28,7 +28,7 @@ from lmwalk.ui.families.comparison import (
 from lmwalk.ui.families.walks.cell_views import PATHS, THUMBNAILS
 from lmwalk.ui.parts.snapshot import Snapshot
 from lmwalk.ui.shell.escape import plain
-from tests.figures.datasets import material
+from tests.figures.datasets import OF_FIELDS, material
 from tests.ui.conftest import Page, texts
 
 MODELS = ["ideal", "simulated/verbose"]
@@ -62,7 +62,22 @@ def test_a_map_shows_any_number_of_walks(page: Page, walks: str, number: str) ->
     assert len(app.get("plotly_chart")) == 1
 
 
-@pytest.mark.parametrize("tab", [*(figure.title for figure in figures_of("grid")), "Walks", "Replies"])
+TABS = [figure.title for figure in figures_of("grid") if figure.name not in OF_FIELDS]
+
+
+def test_why_without_a_field_says_how_to_get_one(page: Page, walks: str) -> None:
+    """The button opens its tab, which names the model, the template and the command."""
+    app = page("compare", study=walks, cell=CLOSE)
+    app.button(key="why").click().run()
+
+    assert not app.exception
+    assert "Why is it so" in app.session_state["figure"]
+    assert plain("A field asks for them, each position once") in texts(app)
+    assert app.code[0].value == "lmwalk field --model ideal --process grid --template memoryless"
+    assert app.button(key="why-field").label == "Open Field"
+
+
+@pytest.mark.parametrize("tab", [*TABS, "Walks", "Replies"])
 def test_a_condition_is_opened_closely_by_a_link(page: Page, walks: str, tab: str) -> None:
     """Each of its tabs holds that condition and the one laid over it, and no other."""
     app = page("compare", study=walks, cell=CLOSE, beside="simulated/verbose · T = 1", figure=tab)

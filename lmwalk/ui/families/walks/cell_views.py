@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from lmwalk.datasets.field_arrows import arrows_of
-from lmwalk.datasets.labels import labels
 from lmwalk.datasets.thumbnails import BLUE, Picture, Square
 from lmwalk.datasets.walk_moments import Moments, moments
 from lmwalk.datasets.walks import MOST_WALKS, WalkPicture, cell_stats, legend, walk_picture, whole_percent
@@ -81,9 +80,9 @@ def _paths(snapshot: Snapshot, rows: pd.DataFrame, published: bool, field: bool)
 
 def _lay_fields(snapshot: Snapshot, cells: list[messages.Cell], picture: WalkPicture) -> None:
     """Add to each cell the arrows of its condition's field, where that is known."""
-    names, known = labels(snapshot.study), cast("WalkData", snapshot.data).policies()
+    known = cast("WalkData", snapshot.data).told()
     for cell in cells:
-        if policy := known.get(names[cell.get("condition", "")]):
+        if policy := known.get(cell.get("condition", "")):
             cell["field"] = list(arrows_of(policy, picture.reach))
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lmwalk.datasets.field_arrows import Arrow, arrows_of
-from lmwalk.datasets.labels import labels
 from lmwalk.datasets.walk_fields import policies, version_of
 from lmwalk.datasets.walks import geometry_of
 from lmwalk.study import Condition, Study
@@ -45,5 +44,5 @@ def field_shown(study: Study, conditions: Sequence[Condition]) -> tuple[Arrow, .
         return ()
     store = session.store()
     known = policies(store, study, version_of(store, study))
-    policy = known.get(labels(study)[conditions[0].id])
+    policy = known.get(conditions[0].id)
     return arrows_of(policy, geometry_of(study).reach) if policy else ()

@@ -84,7 +84,12 @@ def _ways(study: Study, condition: Condition) -> None:
     """The button that opens Field, and the same as a command."""
     named = isinstance(study.template, str)
     template = study.prompt_template.name
-    values = {"models": [condition.model], "positions_of": study.process, **({"words": template} if named else {})}
+    values = {
+        "models": [condition.model],
+        "positions_of": study.process,
+        "stride": 1,
+        **({"words": template} if named else {}),
+    }
     if st.button(
         "Open Field",
         icon=":material/explore:",
