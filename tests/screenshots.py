@@ -46,7 +46,10 @@ VIEWS = {
     "compare-closely": "compare?study=walks&show=Directions&cell=builtin%2Ftiny+%C2%B7+T+%3D+1&figure=Displacement",
     "compare-draws": "compare?study=tosses",
     "compare-chains": "compare?study=telephone",
+    "field-samplers": "field?T=0.7&beside=sampler",
 }
+ASK = "Ask the built-in model"
+"""The button of the page that has no picture before somebody has asked for one."""
 BUSY = "[data-testid=stSkeleton], [data-testid=stStatusWidget], [data-testid=stSpinner]"
 
 
@@ -88,6 +91,11 @@ def shoot(browser: Browser, url: str, file: Path, size: tuple[int, int], theme: 
     page.goto(url)
     page.locator("h1").wait_for(timeout=WAIT_MS)
     at_rest(page, lambda: busy(page), 500, 4)
+    if page.get_by_role("button", name=ASK).count():
+        page.get_by_role("button", name=ASK).click()
+    if page.url.split("?")[0].endswith("/field"):
+        page.locator(".lmw-field[data-state=done][data-measured='121']").wait_for(timeout=WAIT_MS)
+        page.wait_for_timeout(3000)  # walkers have come some way
     page.screenshot(path=file)
     # the page scrolls inside the window, so that only a window as high as the page shows all of it
     page.set_viewport_size({"width": width, "height": min(MOST_HIGH, max(height, busy(page)[1]))})

@@ -15,9 +15,15 @@ from tests.browser.conftest import dashboard
 from tests.scripted import finished
 
 WIDTHS = (390, 820, 853, 960, 1280, 1440)
-ROWS = ".st-key-controls, .st-key-steps-filters, .st-key-steps-bar, .st-key-transport, .st-key-top, .lmw-player"
+ROWS = (
+    ".st-key-controls, .st-key-steps-filters, .st-key-steps-bar, .st-key-transport, .st-key-top, .lmw-player, "
+    ".lmw-field, .st-key-controls-sampled"
+)
 KINDS = ".stMultiSelect, .stSelectbox, .stNumberInput, .stTextInput, .stPopover, .stButton"
-CONTROLS = f":is(.st-key-controls, .st-key-steps-filters) :is({KINDS}), h1, [data-testid=stCaptionContainer] p"
+CONTROLS = (
+    f":is(.st-key-controls, .st-key-steps-filters) :is({KINDS}), h1, [data-testid=stCaptionContainer] p, "
+    ".lmw-field :is(select, button, input, output, .lmw-about, .lmw-said, .lmw-picture)"
+)
 CUT = """([rows, controls]) => {
   const shown = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const pen = document.createElement("canvas").getContext("2d");
@@ -88,6 +94,7 @@ PAGES = {
     "telephone": "/telephone?study=texts",
     "data": "/data?study=walk",
     "compare": "/compare?study=walk",
+    "field": "/field?models=simulated/biased&ask=Replies&fill=1",
 }
 WATCHED = ("walk", "draws", "telephone")
 
@@ -128,6 +135,9 @@ def test_no_word_of_a_control_is_cut_or_covered(tab: tuple[Page, str], name: str
     page.locator(ROWS).first.wait_for()
     if name in WATCHED:
         page.locator(".lmw-heading").wait_for()
+    if name == "field":
+        page.get_by_role("button", name="Run", exact=True).click()
+        page.locator(".lmw-field[data-state=done][data-measured='121']").wait_for()
     page.wait_for_function(DRAWN)
     hidden = page.evaluate(HIDDEN) if name in WATCHED else 0
 

@@ -22,7 +22,7 @@ from lmwalk.ui.parts.form.prompt import templates_of
 from lmwalk.ui.shell.escape import plain
 from lmwalk.ui.shell.link import choose
 
-WIDTHS: tuple[Width, ...] = (130, "stretch", 190, 130, 140, 150, 90)
+WIDTHS: tuple[Width, ...] = (130, "stretch", 190, 130, 165, 150, 90)
 PROCESS, TEMPLATE, MOMENT, STRIDE = "positions_of", "words", "moment", "stride"
 ASK, REPLIES_KEY, TEMPERATURE = "ask", "replies", "at_temperature"
 PROBABILITIES, REPLIED = "probabilities", "replies"
@@ -88,7 +88,7 @@ def controls() -> Asked:
     templates = _templates(places[2], process)
     moments = _moments(places[3])
     with places[4]:
-        stride = choose("Positions asked", STRIDE, STRIDES, STRIDE_HELP, 140, format_func=WORDS.__getitem__)
+        stride = choose("Positions asked", STRIDE, STRIDES, STRIDE_HELP, 165, format_func=WORDS.__getitem__)
     with places[5]:
         ask = choose("Ask for", ASK, tuple(ASKED_FOR), ASK_HELP, 150, format_func=ASKED_FOR.__getitem__)
     with below:

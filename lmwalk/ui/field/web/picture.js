@@ -209,9 +209,13 @@ function frame(pen, room, theme) {
   }
 }
 
+/** @type {{ colour: string, pattern: CanvasPattern } | undefined} */
+let hatch;
+
 /** Thin lines aslant, for what cannot be told. @param {Pen} pen @param {Theme} theme */
 function hatched(pen, theme) {
   if (pen instanceof SvgPen) return pen.hatch(theme.text);
+  if (hatch?.colour === theme.text) return hatch.pattern;
   const tile = make("canvas");
   tile.width = tile.height = 6;
   const stroke = penOf(tile);
@@ -221,5 +225,6 @@ function hatched(pen, theme) {
     stroke.lineTo(shift + 6, 0);
   }
   stroke.stroke();
-  return /** @type {CanvasPattern} */ (pen.createPattern(tile, "repeat"));
+  hatch = { colour: theme.text, pattern: /** @type {CanvasPattern} */ (pen.createPattern(tile, "repeat")) };
+  return hatch.pattern;
 }
