@@ -56,8 +56,40 @@ LONG = (
     "test_fitting.py",
     "test_chain_figures.py",
     "test_drawings.py",
+    "test_old_files.py",
+    "test_read_again.py",
+    "test_messages.py",
+    "test_walks_elsewhere.py",
+    "test_contrasts_of_studies.py",
+    "test_manage_pages.py",
+    "test_page_of_templates.py",
 )
-"""Files that take about ten seconds and more, the longest first; --quick leaves them out."""
+"""Files that take about seven seconds and more, the longest first; --quick leaves them out."""
+LONG_TESTS = {
+    "test_a_bundle_holds_the_study_and_every_step",
+    "test_a_condition_that_is_decided_leaves_the_others_alone",
+    "test_a_job_tells_which_condition_to_watch",
+    "test_a_page_without_room_has_one_picture_of_each_figure",
+    "test_a_run_at_the_same_time_is_not_disturbed",
+    "test_a_run_that_was_broken_off_decides_as_one_that_was_not",
+    "test_a_server_gets_as_many_questions_as_were_last_asked_for",
+    "test_any_text_comes_back_as_it_was",
+    "test_counts_come_back_as_they_were_or_not_at_all",
+    "test_every_column_of_every_table_is_explained",
+    "test_intervals_hold_the_truth_as_often_as_they_say",
+    "test_no_two_words_collide_and_none_leaves_the_page",
+    "test_nothing_that_anyone_wrote_is_markup",
+    "test_pause_step_resume",
+    "test_reading_each_reply_once_finds_the_steps_that_reading_row_by_row_does",
+    "test_report_figure_pictures_and_rows_carry_it",
+    "test_a_stopped_job_can_be_started_again_and_finishes",
+    "test_the_command_freezes_once_and_run_says_whether_the_plan_is_followed",
+    "test_the_mover_s_attractor_is_recovered",
+    "test_the_tests_hold_their_level_for_an_honest_sampler",
+    "test_twenty_walks_of_a_thousand_steps_are_sent_whole_in_two_megabytes",
+    "test_what_cannot_be_probed_says_why",
+}
+"""Tests of other files that take a second and a half and more; --quick leaves them out, too."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,7 +98,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     So no process of start.py is left alone with a long one at the end. Tests keep their order within a file.
     """
     for item in items:
-        if item.path.name in LONG:
+        if item.path.name in LONG or getattr(item, "originalname", item.name) in LONG_TESTS:
             item.add_marker(pytest.mark.long)
         if starts_processes(item):
             item.add_marker(pytest.mark.process)

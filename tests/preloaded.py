@@ -11,6 +11,7 @@ import logging
 import os
 import pkgutil
 from contextlib import suppress
+from functools import cache
 
 OTHERS = (
     "av",
@@ -42,5 +43,11 @@ for found in pkgutil.walk_packages(lmwalk.__path__, "lmwalk."):
 for name in OTHERS:
     importlib.import_module(name)
 logging.disable(logging.NOTSET)
+
+from streamlit.components.v2 import manifest_scanner  # noqa: E402
+
+# each dashboard would read the metadata of all packages
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+manifest_scanner.scan_component_manifests()
 gc.collect()
 gc.freeze()  # or the collector of each fork would copy all of it

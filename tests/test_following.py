@@ -86,7 +86,7 @@ def test_a_job_tells_which_condition_to_watch(store: Store) -> None:
         return "UP"
 
     models = {name: Scripted(name, slowly, "laptop", exclusive=True) for name in ("ideal", "simulated/biased")}
-    study = Study.of(name="walk", models=list(models), temperatures=[1], trajectories=2, steps=150, concurrency=1)
+    study = Study.of(name="walk", models=list(models), temperatures=[1], trajectories=2, steps=90, concurrency=1)
     first, second = (condition.id for condition in study.conditions())
     job = Jobs(store, models.__getitem__).start(study)
     current, seen = None, []

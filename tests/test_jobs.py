@@ -129,7 +129,7 @@ def test_failures_are_counted_with_their_reasons(store: Store) -> None:
 
 def test_bad_input_fails_before_anything_is_written(store: Store) -> None:
     """A name that belongs to another study is refused; the job says so in its sentence."""
-    started(store).wait(30)
+    started(store, Scripted()).wait(30)
     job = started(store, plan=PLAN.model_copy(update={"template": "terse"}))
     job.wait(30)
 

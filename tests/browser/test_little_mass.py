@@ -58,6 +58,8 @@ def thought(server: Server, tmp_path: Path) -> Iterator[str]:
 def test_the_sentence_with_its_number_stands_above_the_beliefs(thought: str, visit: Open, page: str) -> None:
     """Word for word, its tokens as text; on the page of draws the figure has the number too."""
     opened = visit(f"{thought}/{page}?study=thinker")
+    if page == "draws":
+        opened.locator(".lmw-sight").scroll_into_view_if_needed()
 
     warning = opened.get_by_test_id("stAlert").filter(has_text="less than a tenth")
     expect(warning).to_have_count(1)

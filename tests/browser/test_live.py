@@ -66,7 +66,7 @@ def test_the_picture_stays_one_node_and_keeps_its_zoom(address: str, visit: Open
     zoomed = zoom(page)
 
     updates = int(page.locator(".lmw-stage").get_attribute("data-updates") or 0)
-    page.wait_for_function(UPDATES, arg=updates + 20)
+    page.wait_for_function(UPDATES, arg=updates + 12)
 
     assert page.evaluate(RANGE) == zoomed
     assert zoomed != [-2650, 2650]

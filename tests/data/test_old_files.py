@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from lmwalk.engine.scheduling import Retries
 from lmwalk.importing import import_bundle
 from lmwalk.jobs import Jobs
 from lmwalk.step import STEP_COLUMNS
@@ -93,8 +94,9 @@ def test_an_old_database_becomes_a_current_one(version: int, tmp_path: Path) -> 
 
 
 @every_version
-def test_an_old_study_is_the_study_that_goes_on(version: int, tmp_path: Path) -> None:
+def test_an_old_study_is_the_study_that_goes_on(version: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its file reads back to the conditions that are stored, so that a run continues it: here the failed walk."""
+    monkeypatch.setattr(Retries, "wait_s", lambda *_: 0.0)
     with open_store(unpacked(version, tmp_path)) as store:
         for study in store.all():
             assert [condition.id for condition in study.conditions()] == store.conditions(study.name)[

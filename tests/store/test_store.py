@@ -269,6 +269,16 @@ def test_a_database_of_another_kind_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_processes_are_named_as_studies_are_listed(store: Store) -> None:
+    """The newest study first, each with the process of its conditions, before any is asked a question."""
+    for name, process in (("older", "grid"), ("coin", "prior"), ("newer", "ring")):
+        registered(store, Study.of(name=name, process=process, models=["ideal"]))
+    rows = store.studies()
+
+    assert list(store.processes().items()) == list(zip(rows["study"], rows["process"], strict=True))
+    assert store.processes() == {"newer": "ring", "coin": "prior", "older": "grid"}
+
+
 def test_an_older_schema_becomes_the_current_one(tmp_path: Path) -> None:
     """A file that saw only the first migration is brought up to date with its rows kept."""
     path = tmp_path / "old.duckdb"

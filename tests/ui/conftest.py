@@ -6,11 +6,13 @@ app.py out. app.py is driven in a real browser.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from lmwalk.engine.scheduling import Retries
@@ -20,6 +22,15 @@ from lmwalk.ui.experiment.page import FILE_OPEN
 
 PAGES = Path(__file__).parents[2] / "pages"
 Page = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _packages_are_searched_once() -> Iterator[None]:
+    """Streamlit reads the metadata of every installed package for each AppTest: half of what a page's test took."""
+    with pytest.MonkeyPatch.context() as patch:
+        found = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 @pytest.fixture

@@ -58,8 +58,7 @@ def busy(study: str) -> bool:
 def names(family: str | None = None) -> list[str]:
     """Every study there is, or those of one family, newest first: those just begun, then those stored."""
     begun = {job.study.name: job.study.process for job in reversed(jobs().all())}
-    stored = store().studies()
-    known = begun | dict(zip(stored["study"], stored["process"], strict=True))
+    known = begun | store().processes()
     return [name for name, process in known.items() if family in (None, processes[process].family)]
 
 
