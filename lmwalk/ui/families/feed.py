@@ -120,15 +120,15 @@ class Feed:
         every = tail_of(store, shown.study).after(store, self.cursor)
         if every is None or len(every) >= MOST_ROWS:
             return self.snapshot(store, shown)
-        scene, rows = self.scene_of(shown), every[every["condition"].isin(shown.ids)]
+        scene, rows = self.scene_of(shown), every[every["condition"].isin(shown.ids)] if len(every) else every
         before, self.cursor = self.cursor, int(every["id"].iloc[-1]) if len(every) else self.cursor
         return {
             "kind": "delta",
             "view": shown.view,
             "from": before,
             "to": self.cursor,
-            "points": [*scene.points(rows[rows["status"] != "error"]), *self._new_means(scene, store, shown)],
-            "replies": replies(rows, shown, scene.beside),
+            "points": [*_points(scene, rows), *self._new_means(scene, store, shown)],
+            "replies": replies(rows, shown, scene.beside) if len(rows) else [],
         }
 
     def rewind(self, cursor: int) -> None:
@@ -141,3 +141,8 @@ class Feed:
         if not scene.averaged or not self.means.due(self.cursor):
             return []
         return self.means.changed(scene.means(store.paths(shown.study.name, points_each(shown), shown.ids)))
+
+
+def _points(scene: Scene, rows: pd.DataFrame) -> list[Message]:
+    """Points of single trajectories; of no rows at once, as that is asked several times a second."""
+    return scene.points(rows[rows["status"] != "error"]) if len(rows) else []

@@ -208,8 +208,9 @@ class StepCells:
         rows = tail_of(store, study).after(store, after)
         if rows is None or len(rows) >= MOST_ROWS:
             return None
-        newest = int(rows["id"].iloc[-1]) if len(rows) else after
-        return newest, rows.loc[rows["status"] != "error", LEAN]
+        if not len(rows):
+            return after, rows
+        return int(rows["id"].iloc[-1]), rows.loc[rows["status"] != "error", LEAN]
 
     def done(self, store: Store, study: Study, rows: pd.DataFrame) -> Counter[str]:
         """From the counts of the database."""

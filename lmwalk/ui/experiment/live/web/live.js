@@ -91,6 +91,9 @@ class Stage {
     /** @type {Setup} */
     this.setup = { plotly: "", config: {}, t: null };
     this.drawn = "";
+    this.told = "";
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.check = undefined;
     this.closed = false;
     /** @type {Theme | undefined} */
     this.looks = undefined;
@@ -119,15 +122,24 @@ class Stage {
     this.lookedAt = -Infinity;
     this.drawn = data.stand;
     this.wire.follow(data.kind === "stream" ? data.stream : "");
+    clearTimeout(this.check);
     if (data.kind !== "stream") this.accept(data, (reached) => this.tell("resync", reached));
+    // what the page has drawn may be older than what the stream has told, which tells it once
+    else this.check = setTimeout(() => this.stands(this.told), ASK_AGAIN_MS);
   }
 
   /** What the stream says; where the buttons below are another moment's, the page is to draw them anew. @param {News} news */
   hear(news) {
     this.accept(news, () => {});
-    if (news.stand === this.drawn) return;
-    this.drawn = news.stand;
-    this.tell("turn", news.stand);
+    this.told = news.stand;
+    this.stands(news.stand);
+  }
+
+  /** @param {string} stand how the run stands; an empty text where that was not told yet */
+  stands(stand) {
+    if (!stand || stand === this.drawn) return;
+    this.drawn = stand;
+    this.tell("turn", stand);
   }
 
   /** @param {News} data @param {Ask} ask called where a message was missed */
@@ -326,6 +338,7 @@ class Stage {
   close() {
     this.closed = true;
     clearTimeout(this.again);
+    clearTimeout(this.check);
     this.wire.close();
     this.keys.close();
     this.fitter.disconnect();
