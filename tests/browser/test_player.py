@@ -165,7 +165,7 @@ def test_pictures_of_draws_are_uncovered_where_they_are_over_time(tmp_path: Path
 
 def test_a_paused_stage_keeps_its_place_and_zoom_and_comes_back_to_both_ends(address: str, visit: Open) -> None:
     """What arrives does not move a held clock, a rerun moves neither clock nor zoom, and a reload finds the same t."""
-    page = visit(address + "?models=simulated%2Fslow:latency_s%3D0.2&temperatures=1&steps=40&walks=3")
+    page = visit(address + "?models=simulated%2Fslow:latency_s%3D0.4&temperatures=1&steps=40&walks=3")
     start(page)
     wait_for_answers(page, 30)
     press(page, "Pause")

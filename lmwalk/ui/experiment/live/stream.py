@@ -24,7 +24,7 @@ from lmwalk.ui.experiment.live.looking import Look, Teller
 from lmwalk.ui.families.family import Message
 from lmwalk.ui.shell.session import database
 
-EVERY_S = 0.25
+EVERY_S = 0.3
 UNKNOWN, FAILED = 4404, 1011
 """Close a websocket whose key no session has, and one for which nothing could be read."""
 SAME_S = 0.2

@@ -27,6 +27,8 @@ import { isKnown, strokes } from "./strokes.js";
 /** Answers in a message up to which each is shown to arrive. */
 const FEW = 3;
 const GLIDE_MS = 350;
+/** A frame that takes longer is one that the machine cannot keep up with. */
+const SLOW_MS = 25;
 /** Plotly is told at least so often what is shown, for zoom and hover. */
 const SETTLE_MS = 1000;
 
@@ -53,6 +55,7 @@ export class Picture {
     this.frame = 0;
     this.restUntil = 0;
     this.before = 0;
+    this.lastFrame = 0;
     /** @type {number | null} */
     this.held = null;
     this.playing = false;
@@ -258,7 +261,7 @@ export class Picture {
 
   wake() {
     if (!this.frame && this.behind()) {
-      this.before = performance.now();
+      this.before = this.lastFrame = performance.now();
       this.frame = requestAnimationFrame((now) => this.tick(now));
     }
   }
@@ -273,6 +276,8 @@ export class Picture {
   /** @param {number} now milliseconds */
   tick(now) {
     this.frame = 0;
+    const gap = Math.min(now - this.lastFrame, 100);
+    this.lastFrame = now;
     if (now >= this.restUntil) {
       const elapsed = Math.min(Math.max(now - this.before, 0), 100);
       this.before = now;
@@ -280,8 +285,10 @@ export class Picture {
       this.owed = new Set();
       if (this.held === null) for (const walk of this.walks.values()) if (reveal(walk, elapsed)) moved.add(walk);
       if (moved.size && !this.sketch(moved, now)) this.settle(moved);
-      // Drawing takes at most half of the time, so the page stays quick on a slow machine.
-      this.restUntil = now + 2 * (performance.now() - now);
+      // Drawing takes at most half of the time, so the page stays quick on a slow machine; what the browser paints
+      // after this shows in the gap between two frames.
+      const late = !this.playing && gap > SLOW_MS ? gap : 0;
+      this.restUntil = now + 2 * Math.max(performance.now() - now, late);
     }
     if (this.behind()) this.frame = requestAnimationFrame((next) => this.tick(next));
   }
