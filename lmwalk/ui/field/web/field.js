@@ -94,11 +94,16 @@ class View {
       this.begin(data, data.room, data.samplers);
     }
     const before = this.told.map(({ reached }) => reached);
+    const tempered = this.told.map(({ part }) => part.tempers).join();
     const news = await Promise.all(this.told.map((told, i) => told.hear(data.fields[i])));
     if (news.includes(undefined)) this.tell("missed", { reached: this.told.map(({ reached }) => reached) });
     for (const side of this.sides) {
       const own = news[this.told.indexOf(/** @type {Told} */ (side.told))];
       if (own?.size) side.hear(own);
+    }
+    if (this.told.map(({ part }) => part.tempers).join() !== tempered) { // known once the model has been opened
+      this.beside.offer(data);
+      this.arrange();
     }
     this.uses.textContent = data.uses;
     tellState(this.root, this.bar, this.told);
