@@ -13,6 +13,7 @@ import { Picture } from "./picture.js";
 import { Pointer } from "./pointer.js";
 import { Room } from "./room.js";
 import { sized } from "./sizes.js";
+import { Preview } from "./preview.js";
 import { Degrees, Pipeline } from "./sampler.js";
 import { Saving } from "./saving.js";
 import { Shown } from "./shown.js";
@@ -54,7 +55,7 @@ class View {
     this.of = [];
     const [body, settings, scale, left] = ["body", "settings", "scale", "left"].map((name) => make("div", `lmw-${name}`));
     settings.append(this.degrees.node, this.beside.node, this.samplers[0].node, this.samplers[1].node, this.degrees.why);
-    scale.append(this.shown.node, this.legend.node, this.saving.node);
+    scale.append(this.shown.node, this.legend.node, this.saving.node, new Preview(() => this.saving.table()).node);
     this.aside.append(scale, this.flow.controls.node, this.details.node);
     this.uses = make("p", "lmw-open lmw-uses");
     left.append(this.differ, this.pictures, this.share.node, this.uses, this.trust.node);
@@ -93,11 +94,16 @@ class View {
       this.begin(data, data.room, data.samplers);
     }
     const before = this.told.map(({ reached }) => reached);
+    const tempered = this.told.map(({ part }) => part.tempers).join();
     const news = await Promise.all(this.told.map((told, i) => told.hear(data.fields[i])));
     if (news.includes(undefined)) this.tell("missed", { reached: this.told.map(({ reached }) => reached) });
     for (const side of this.sides) {
       const own = news[this.told.indexOf(/** @type {Told} */ (side.told))];
       if (own?.size) side.hear(own);
+    }
+    if (this.told.map(({ part }) => part.tempers).join() !== tempered) { // known once the model has been opened
+      this.beside.offer(data);
+      this.arrange();
     }
     this.uses.textContent = data.uses;
     tellState(this.root, this.bar, this.told);
