@@ -64,6 +64,7 @@ def test(arguments: list[str]) -> int:
         return 2
     os.chdir(HOME)
     os.environ.update({name: os.environ.get(name, value) for name, value in ON_ONE_CORE.items()})
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each of some hundred processes would compile the same anew
     code = 0
     steps = QUICK if named == ["--quick"] else [[*TESTS, *named]] if named else GATE
     for command in steps:

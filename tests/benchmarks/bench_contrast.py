@@ -28,7 +28,8 @@ from servers import ollama_server
 
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
-from tests.browser.conftest import ARGUMENTS, WAIT_MS, at_rest, chromium, dashboard, in_state, start, wait_for_answers
+from tests.browser.chromium import ARGUMENTS, WAIT_MS, chromium, show_all
+from tests.browser.conftest import at_rest, dashboard, in_state, start, wait_for_answers
 from tests.screenshots import STUDIES, busy, fill
 
 LOOK = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
@@ -117,6 +118,8 @@ def looked_at(page: Page, url: str, prepare: Callable[[Page], None] | None) -> d
     """Every text of a page, once it is at rest."""
     page.goto(url)
     page.locator("h1").wait_for()
+    at_rest(page, lambda: page.evaluate(DRAWN), 400, 5)
+    show_all(page)
     at_rest(page, lambda: page.evaluate(DRAWN), 400, 5)
     if prepare:
         prepare(page)

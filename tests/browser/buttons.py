@@ -18,7 +18,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
-from tests.browser.chromium import WAIT_MS, tabs
+from tests.browser.chromium import WAIT_MS, show_all, tabs
 from tests.browser.conftest import dashboard
 from tests.scripted import finished
 
@@ -220,6 +220,7 @@ class Walker:
     def settle(self) -> None:
         """Wait until the page rests; a page that follows a run rests never, so not for long."""
         self.page.locator("h1").wait_for(timeout=WAIT_MS)
+        show_all(self.page)
         self.page.wait_for_timeout(120)
         for _ in range(25):
             if not self.page.evaluate(BUSY):

@@ -52,6 +52,22 @@ def launched() -> tuple[Playwright, Browser, BrowserContext]:
     return _launched[0]
 
 
+SHOW = """() => {
+  document.querySelectorAll(".lmw-sight").forEach((room) => room.scrollIntoView());
+  return document.querySelector("[data-testid=stPlotlyChart]") !== null;
+}"""
+
+
+def show_all(page: Page) -> None:
+    """Scroll to what is only drawn once it is in the window."""
+    page.evaluate(SHOW)
+
+
+def show_results(page: Page) -> None:
+    """Scroll to a study's figures until the first is there."""
+    page.wait_for_function(SHOW)
+
+
 @contextmanager
 def tabs(complaints: list[str], size: tuple[int, int] = (1440, 900)) -> Iterator[Callable[[], Page]]:
     """Open empty tabs that remember nothing of earlier tests; what their pages' own scripts complain of is collected.

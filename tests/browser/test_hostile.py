@@ -16,7 +16,7 @@ from lmwalk.study import Study
 from lmwalk.ui.compare.cell_views import ONE_NUMBER
 from lmwalk.ui.families.cell_views import READING
 from lmwalk.ui.families.walks.cell_views import PATHS, THUMBNAILS
-from tests.browser.chromium import WAIT_MS, one_tab
+from tests.browser.chromium import WAIT_MS, one_tab, show_results
 from tests.browser.conftest import at_rest, dashboard
 
 PARTS = [
@@ -111,6 +111,8 @@ def test_what_others_wrote_is_shown_as_text(hostile: str, tab: Page, place: str)
     if not pressed(page, place):
         page.goto(hostile + PLACES[place])
     page.locator("h1").wait_for(timeout=WAIT_MS)
+    if place in ("Walk", "Draws", "Telephone"):
+        show_results(page)
 
     at_rest(page, lambda: page.locator("body *").count(), 150, 4)
 

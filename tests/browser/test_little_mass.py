@@ -13,6 +13,7 @@ from servers import Server, openai_server
 from lmwalk.jobs import Jobs
 from lmwalk.store import open_store
 from lmwalk.study import Study
+from tests.browser.chromium import show_results
 from tests.browser.conftest import Open, dashboard
 
 PLAN = Study.of(
@@ -59,7 +60,7 @@ def test_the_sentence_with_its_number_stands_above_the_beliefs(thought: str, vis
     """Word for word, its tokens as text; on the page of draws the figure has the number too."""
     opened = visit(f"{thought}/{page}?study=thinker")
     if page == "draws":
-        opened.locator(".lmw-sight").scroll_into_view_if_needed()
+        show_results(opened)
 
     warning = opened.get_by_test_id("stAlert").filter(has_text="less than a tenth")
     expect(warning).to_have_count(1)
