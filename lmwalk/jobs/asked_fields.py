@@ -43,7 +43,8 @@ class Fields:
                 known.stop()
             asking = self._made(plan, refresh=refresh)
             self._known[plan.key] = asking
-            ASKED.add(asking)
+            if not isinstance(asking, SampledAsking):
+                ASKED.add(asking)
             self._known.move_to_end(plan.key)
             self._forget()
             asking.launch(self._store, self._opener)

@@ -259,6 +259,11 @@ class Store:
         """Steps handed over and not yet on disk."""
         return self._writer.backlog
 
+    @property
+    def commits(self) -> int:
+        """How many batches of steps were put on disk through this store."""
+        return self._writer.commits
+
     def flush(self) -> None:
         """Wait until everything handed over is on disk. Raises StoreError where writing has failed."""
         self._writer.flush()

@@ -27,7 +27,7 @@ class Measures:
 
     def __init__(self, cursor: Cursors) -> None:
         self._cursor = cursor
-        self._lock = threading.Lock()
+        self._lock, self._keeping = threading.Lock(), threading.Lock()
         with cursor() as known:
             self._last_id: int = known.execute("SELECT coalesce(max(id), 0) FROM measured").fetchall()[0][0]
 
@@ -78,9 +78,17 @@ class Measures:
         return int(found[0][0])
 
     def keep(self, rows: pd.DataFrame) -> None:
-        """Store values: number (of the condition), trajectory, t, property, value (NaN if the text has none)."""
-        with self._cursor.writing() as cursor:
-            self.insert(cursor, rows)
+        """Store values: number (of the condition), trajectory, t, property, value (NaN if the text has none).
+
+        What another thread measured meanwhile stays as it is.
+        """
+        with self._keeping, self._cursor.writing() as cursor:
+            cursor.register("fresh_values", rows.reset_index(drop=True).reset_index(names="place"))
+            new = cursor.execute(
+                "SELECT f.place FROM fresh_values f ANTI JOIN measured m ON m.condition = f.number "
+                "AND m.trajectory = f.trajectory AND m.t = f.t AND m.property = f.property ORDER BY f.place"
+            ).df()["place"]
+            self.insert(cursor, rows.iloc[new])
 
     def insert(self, cursor: duckdb.DuckDBPyConnection, rows: pd.DataFrame) -> None:
         """As ``keep``, in the transaction of the caller's cursor."""

@@ -42,11 +42,14 @@ class Writer:
         Row number of each condition id.
     failed : set
         (condition, trajectory) whose last record is an error; its next step takes that record's place.
+    commits : int
+        How many batches were put on disk; where it is the same as before, no step has come.
     """
 
     def __init__(self, cursors: Cursors, first_id: int) -> None:
         self.numbers: dict[str, int] = {}
         self.failed: set[tuple[str, int]] = set()
+        self.commits = 0
         self._cursors = cursors
         self._next_id = first_id
         self._counting = threading.Lock()
@@ -151,6 +154,7 @@ class Writer:
                     self._put(cursor, batch)
         except StoreError as failure:
             self._failure = failure
+        self.commits += 1
         self._committing = 0
         with self._changed:
             self._changed.notify_all()

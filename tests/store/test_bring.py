@@ -57,6 +57,16 @@ def test_a_study_comes_with_its_steps_and_values(store: Store) -> None:
         assert_whole(again)
 
 
+def test_what_was_measured_already_is_kept_once(store: Store) -> None:
+    """Two that measure the same texts leave one value of each, the first."""
+    store.bring(made())
+    number = int(store.queries.run("SELECT DISTINCT condition AS n FROM measured")["n"][0])
+    store.measures.keep(VALUES.assign(number=number, value=-1.0))
+    store.measures.keep(VALUES.assign(number=number, t=VALUES["t"] + 100).head(1))
+    assert store.measures.values("walk")["t"].tolist() == [*VALUES["t"], 100]
+    assert store.measures.values("walk")["value"].min() == 0
+
+
 def test_where_it_breaks_off_nothing_is_there_and_the_same_works_later(store: Store) -> None:
     """The complaint of whoever reads the steps comes through as it is."""
     with pytest.raises(InputError, match="cannot be read"):

@@ -17,7 +17,7 @@ from lmwalk.study import Study
 MOST_ROWS = 4000
 """Rows that are held; whoever needs more begins with a snapshot."""
 EVERY_S = 0.1
-"""The store is not asked again before that."""
+"""Where no step was stored here meanwhile, the store is not asked again before that."""
 COLUMNS = (
     *("id", "condition", "model", "temperature", "trajectory", "t", "x", "y", "outcome", "status", "reply", "error"),
     *("state_before", "distribution", "thought", "thought_tokens", "tokens_out", "why"),
@@ -36,6 +36,7 @@ class Tail:
         self._floor = 0
         """The id of the newest row that is no longer held."""
         self._at = 0.0
+        self._commits = -1
 
     def newest(self, store: Store) -> int:
         """The id of the newest row, 0 where there is none."""
@@ -53,15 +54,15 @@ class Tail:
 
     def _look(self, store: Store) -> pd.DataFrame:
         """What is held, with what came meanwhile."""
-        now = time.monotonic()
+        now, commits = time.monotonic(), store.commits
         if self._rows is None:
             self._rows = store.latest(self._study, MOST_ROWS, columns=COLUMNS)
             self._floor = int(self._rows["id"].iloc[0]) - 1 if len(self._rows) == MOST_ROWS else 0
-        elif now - self._at >= EVERY_S:
+        elif commits != self._commits or now - self._at >= EVERY_S:
             self._extend(store, self._rows)
         else:
             return self._rows
-        self._at = now
+        self._at, self._commits = now, commits
         return self._rows
 
     def _extend(self, store: Store, held: pd.DataFrame) -> None:
