@@ -19,6 +19,7 @@ WARNING = (
     "with your keys, and change and delete what is stored. It is not encrypted: whoever reads the network reads along. "
     "To let others only look: --read-only."
 )
+READY = "The dashboard is ready; Ctrl-C ends it."
 LOOKING = (
     "lmwalk listens at {host}, so others in the network can reach it, and asks for no token. They can look, replay and "
     "export, and read every question and answer in the database; they start nothing, change nothing, and no key is "
@@ -65,22 +66,22 @@ class Listening:
         InputError
             The installed Streamlit is one before which no gate can be put; then it does not listen beyond this machine.
         """
+        # Streamlit would print addresses without the token, ask a server of Amazon's for one of them, and advertise: on
+        # a machine with a coding agent it covers a part of the page
+        sys.argv += ["--logger.hideWelcomeMessage=true"]
         if not (self.is_open or read_only()):
             return
         if not stand_before(lambda app: Gate(app, self.token, looking_only=read_only())):
             raise InputError("This Streamlit cannot be guarded. Accepted: --host localhost, or another one.")
         if self.is_open:
-            # Streamlit would print addresses without the token, and ask a server of Amazon's for one of them
-            sys.argv += ["--logger.hideWelcomeMessage=true", "--server.headless=true"]
+            sys.argv += ["--server.headless=true"]
 
     def tell(self) -> None:
-        """Say once, in the terminal, at which address others come in and what they could do."""
-        if not self.is_open:
-            return
-        said = LOOKING if self.token is None else WARNING
+        """Say once, in the terminal, at which address the dashboard is, and what others could do there."""
+        said = READY if not self.is_open else LOOKING if self.token is None else WARNING
         lines = [said.format(host=self.host), *(f"  {address}" for address in self.addresses())]
         print("\n".join(["", *lines, ""]), file=sys.stderr, flush=True)  # noqa: T201 - this is a command's output
-        if self.opens_browser:
+        if self.is_open and self.opens_browser:  # elsewhere Streamlit opens it
             webbrowser.open(self.addresses()[0])
 
     def addresses(self) -> list[str]:
