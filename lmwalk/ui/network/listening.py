@@ -80,7 +80,9 @@ class Listening:
         """Say once, in the terminal, at which address the dashboard is, and what others could do there."""
         said = READY if not self.is_open else LOOKING if self.token is None else WARNING
         lines = [said.format(host=self.host), *(f"  {address}" for address in self.addresses())]
-        print("\n".join(["", *lines, ""]), file=sys.stderr, flush=True)  # noqa: T201 - this is a command's output
+        # a warning where others come in, else no more than what was asked for
+        where = sys.stderr if self.is_open else sys.stdout
+        print("\n".join(["", *lines, ""]), file=where, flush=True)
         if self.is_open and self.opens_browser:  # elsewhere Streamlit opens it
             webbrowser.open(self.addresses()[0])
 
