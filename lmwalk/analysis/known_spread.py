@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lmwalk.analysis.exact_and_sampled import mean_band
 from lmwalk.analysis.known_policy import KnownLaw
+from lmwalk.analysis.markov import ROUNDING, quantiles
 from lmwalk.geometry import SquareGrid
 
 Array = npt.NDArray[np.float64]
@@ -79,3 +79,16 @@ def _band(chances: Array, least: int, count: int) -> tuple[float, float, float]:
         return mean, low + least, high + least
     half = NORMAL * float(np.sqrt(max(0.0, float(chances @ values**2) - mean**2) / count))
     return mean, mean - half, mean + half
+
+
+def mean_band(chances: Array, count: int, level: float = 0.95) -> tuple[float, float]:
+    """The central band of the mean of so many independent draws of 0, 1, 2 .. with these chances, shape (values,).
+
+    The law of the sum is the ``count``-fold convolution, by its Fourier transform.
+    """
+    most = int(np.flatnonzero(chances > ROUNDING)[-1])
+    size = count * most + 1
+    spectrum = np.fft.rfft(chances[: most + 1], size)
+    total = np.fft.irfft(spectrum**count, size).clip(min=0) if size > 1 else np.ones(1)
+    low, high = quantiles(total / total.sum(), np.arange(size, dtype=float), level)
+    return float(low) / count, float(high) / count

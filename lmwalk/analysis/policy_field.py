@@ -140,10 +140,8 @@ def field_of_counts(lattice: Lattice, counts: npt.ArrayLike, unread: npt.ArrayLi
     asked = read + lost > 0
     outside = np.divide(lost, read + lost, out=np.full(len(lattice), np.nan), where=asked)
     bounds = np.stack(clopper_pearson(seen, np.broadcast_to(np.where(read > 0, read, np.nan)[:, None], seen.shape)))
-    open_bounds = np.broadcast_to(np.array([0.0, 1.0])[:, None, None], bounds.shape)
-    return field_of(
-        lattice, np.where(asked[:, None], seen, np.nan), outside, np.where(np.isnan(bounds), open_bounds, bounds)
-    )
+    bounds = np.where(np.isnan(bounds), np.array([0.0, 1.0])[:, None, None], bounds)  # of no reply that was read: any
+    return field_of(lattice, np.where(asked[:, None], seen, np.nan), outside, bounds)
 
 
 def distance_of(one: PolicyField, other: PolicyField) -> Array:

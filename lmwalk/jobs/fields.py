@@ -18,6 +18,7 @@ from lmwalk.engine.distribution_cache import DistributionCache
 from lmwalk.engine.field_plan import FieldPlan
 from lmwalk.engine.patience import persistently
 from lmwalk.engine.scheduling import Control, Retries, Server, Turn
+from lmwalk.engine.together import together
 from lmwalk.errors import LmwalkError, PermanentError
 from lmwalk.jobs.keeping import KeptTrees, shelve
 from lmwalk.sampler import Pipeline
@@ -205,12 +206,9 @@ class FieldAsking:
 
     async def _ask_all(self, cache: DistributionCache) -> None:
         positions = iter(self.plan.order.tolist())
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(FIRST_AT_ONCE):
-                    group.create_task(self._ask_in_turn(cache, positions, group))
-        except ExceptionGroup as failures:
-            raise failures.exceptions[0] from failures
+        async with together() as group:
+            for _ in range(FIRST_AT_ONCE):
+                group.create_task(self._ask_in_turn(cache, positions, group))
 
     async def _ask_in_turn(self, cache: DistributionCache, positions: Iterator[int], group: asyncio.TaskGroup) -> None:
         """Ask position after position of those that nobody has taken. Raises PermanentError where one cannot be.

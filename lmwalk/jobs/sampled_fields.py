@@ -18,6 +18,7 @@ from lmwalk.analysis.policy_field import PolicyField, field_of_counts
 from lmwalk.engine.field_plan import SampledPlan
 from lmwalk.engine.patience import persistently
 from lmwalk.engine.scheduling import Turn
+from lmwalk.engine.together import together
 from lmwalk.engine.understanding import understood
 from lmwalk.errors import PermanentError
 from lmwalk.jobs import fields
@@ -119,12 +120,9 @@ class SampledAsking(FieldAsking):
 
     async def _ask_everywhere(self, asker: _Asker) -> None:
         positions = iter(self.plan.order.tolist())
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(min(2 * AT_ONCE, self.total)):
-                    group.create_task(self._sample_in_turn(asker, positions, self._servers.turn(asker.model)))
-        except ExceptionGroup as failures:
-            raise failures.exceptions[0] from failures
+        async with together() as group:
+            for _ in range(min(2 * AT_ONCE, self.total)):
+                group.create_task(self._sample_in_turn(asker, positions, self._servers.turn(asker.model)))
 
     async def _sample_in_turn(self, asker: _Asker, positions: Iterator[int], turn: Turn) -> None:
         """Sample position after position of those that nobody has taken. Raises PermanentError where one cannot be."""

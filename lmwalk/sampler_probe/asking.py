@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from lmwalk.engine.scheduling import Retries
+from lmwalk.engine.together import together
 from lmwalk.errors import TransientError
 from lmwalk.registry import make_process
 from lmwalk.templates import builtin_templates, compiled
@@ -65,11 +66,8 @@ class Asker:
     async def replies(self, questions: Sequence[Question], doing: str) -> list[Reply]:
         """The replies, in the order of the questions. Raises ModelError where one stays without."""
         self.doing = doing
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._slotted(question)) for question in questions]
-        except ExceptionGroup as failures:
-            raise failures.exceptions[0] from None
+        async with together() as group:
+            tasks = [group.create_task(self._slotted(question)) for question in questions]
         return [task.result() for task in tasks]
 
     async def one_by_one(self, questions: Sequence[Question], doing: str) -> list[tuple[Reply, float]]:

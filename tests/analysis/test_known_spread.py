@@ -9,16 +9,19 @@ import pandas as pd
 import pytest
 from walks_of_fields import walks
 
-from lmwalk.analysis.exact_and_sampled import mean_band, occupancy_beside, spread_beside
+from lmwalk.analysis.known_policy import KnownLaw
+from lmwalk.analysis.known_spread import MSD, mean_band, spread_of
 from lmwalk.analysis.lattices import lattice_of
 from lmwalk.analysis.markov import motion, occupancy_table, walk_law
 from lmwalk.analysis.policy_field import field_of
+from lmwalk.figures._exact import time_shares
 from lmwalk.geometry import SquareGrid
 from lmwalk.models.builtin.policy import policy
 
 LATTICE = lattice_of(SquareGrid(25), ("UP", "DOWN", "LEFT", "RIGHT"))
 TAUGHT = policy(*LATTICE.points.T)
 LAW = walk_law(field_of(LATTICE, TAUGHT))
+KNOWN = KnownLaw(LATTICE, LAW.occupancies(50, LATTICE.origin), 0.0, 0, (0.0, 0.0), np.empty((0, 4)))
 
 
 def paths(count: int, steps: int, seed: int) -> pd.DataFrame:
@@ -26,6 +29,11 @@ def paths(count: int, steps: int, seed: int) -> pd.DataFrame:
     walk, t = (part.ravel() for part in np.indices(at.shape))
     x, y = LATTICE.points[at.ravel()].T
     return pd.DataFrame({"trajectory": walk, "t": t, "x": x, "y": y})
+
+
+def squares(sampled: pd.DataFrame) -> pd.DataFrame:
+    table = spread_of(KNOWN, LATTICE.origin, sampled)
+    return table[table["measure"] == MSD]
 
 
 def test_the_band_of_a_mean_is_that_of_every_sum() -> None:
@@ -45,22 +53,19 @@ def test_the_band_of_a_mean_is_that_of_every_sum() -> None:
 
 def test_sampled_walks_lie_in_the_band_as_often_as_it_says() -> None:
     """Over 400 studies of 5 walks at t = 20; exact columns are those of the law whatever was sampled."""
-    row = spread_beside(LAW, paths(5, 20, 0)).iloc[-1]
+    row = squares(paths(5, 20, 0)).iloc[-1]
     x, y = LATTICE.points[walks(LATTICE, TAUGHT, 2000, 20, 1)[:, -1]].T
     means = (x**2 + y**2).reshape(400, 5).mean(axis=1)
     inside = np.mean((means >= row["low"]) & (means <= row["high"]))
     assert 0.95 - 3 * np.sqrt(0.95 * 0.05 / 400) <= inside <= 0.95 + 4 * np.sqrt(0.95 * 0.05 / 400)
-    table = spread_beside(LAW, paths(5, 50, 1))
+    table = squares(paths(5, 50, 1))
     assert table["exact"].to_numpy() == pytest.approx(motion(LAW, 50)["msd"].to_numpy())
     assert table["walks"].eq(5).all()
 
 
 def test_walks_that_ended_early_count_for_their_own_time() -> None:
-    """The exact share is that of walks of the same lengths; both sum to 1."""
-    short = paths(2, 3, 1)
-    both = pd.concat([short, paths(1, 6, 2).assign(trajectory=2)])
-    table = occupancy_beside(LAW, both)
+    """The exact share is that of walks of the same lengths; it sums to 1."""
+    exact = time_shares(KNOWN, [3, 3, 6])
     lengths = [occupancy_table(LAW, steps)["share"].to_numpy() * (steps + 1) for steps in (3, 3, 6)]
-    assert table["exact"].to_numpy() == pytest.approx(sum(lengths) / 15)
-    assert table["visits"].sum() == 15
-    assert table["sampled"].sum() == pytest.approx(1.0)
+    assert exact == pytest.approx(sum(lengths) / 15)
+    assert exact.sum() == pytest.approx(1.0)
