@@ -139,9 +139,20 @@ def field_of_counts(lattice: Lattice, counts: npt.ArrayLike, unread: npt.ArrayLi
     lost = np.zeros(len(lattice)) if unread is None else np.asarray(unread, float)
     asked = read + lost > 0
     outside = np.divide(lost, read + lost, out=np.full(len(lattice), np.nan), where=asked)
-    bounds = np.stack(clopper_pearson(seen, np.broadcast_to(np.where(read > 0, read, np.nan)[:, None], seen.shape)))
-    bounds = np.where(np.isnan(bounds), np.array([0.0, 1.0])[:, None, None], bounds)  # of no reply that was read: any
-    return field_of(lattice, np.where(asked[:, None], seen, np.nan), outside, bounds)
+    return field_of(lattice, np.where(asked[:, None], seen, np.nan), outside, share_bounds(seen))
+
+
+def share_bounds(counts: npt.ArrayLike) -> Array:
+    """The exact 95% interval of each move's share, by itself (``clopper_pearson``), shape (2, positions, moves).
+
+    Parameters
+    ----------
+    counts : array_like, shape (positions, moves)
+        How often each move was answered; where none was, nothing is known: 0 and 1.
+    """
+    seen = np.asarray(counts, float)
+    read = np.broadcast_to(seen.sum(axis=1, keepdims=True), seen.shape)
+    return np.where(read > 0, np.stack(clopper_pearson(seen, read)), np.array([0.0, 1.0])[:, None, None])
 
 
 def distance_of(one: PolicyField, other: PolicyField) -> Array:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 @asynccontextmanager
 async def together() -> AsyncIterator[asyncio.TaskGroup]:
-    """A group of tasks; where one fails, the others are dropped and its own exception is raised, not a group of them."""
+    """Tasks; where one fails, the others are dropped and its own exception is raised, not a group of them."""
     try:
         async with asyncio.TaskGroup() as group:
             yield group

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary, proxy
 
 import numpy as np
 
-from lmwalk.analysis.intervals import clopper_pearson
+from lmwalk.analysis.policy_field import share_bounds
 from lmwalk.engine.field_plan import FieldPlan, SampledPlan
 from lmwalk.jobs.fields import FieldAsking
 from lmwalk.jobs.sampled_fields import Counts
@@ -56,9 +56,7 @@ def _piece(asking: FieldAsking, new: Sequence[tuple[int, Any]]) -> str:
 def _counts(new: Sequence[tuple[int, Counts]]) -> str:
     """Positions with their replies, deflated JSON in base 64: position, how often each move came, unread, intervals."""
     moves = np.array([found.moves for _, found in new], float)
-    read = moves.sum(axis=1, keepdims=True)
-    low, high = clopper_pearson(moves, np.broadcast_to(read, moves.shape))
-    bounds = np.round(np.where(read > 0, np.stack([low, high]), [[[0.0]], [[1.0]]]), 4)
+    bounds = np.round(share_bounds(moves), 4)
     rows = [
         [position, list(found.moves), found.unread, own_low, own_high]
         for (position, found), own_low, own_high in zip(new, *bounds.tolist(), strict=True)
