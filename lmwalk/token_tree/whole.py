@@ -33,6 +33,23 @@ class Sorted(NamedTuple):
     texts: tuple[str, ...]
 
 
+class Leads(NamedTuple):
+    """As ``Sorted``, of a whole vocabulary, with the tokens by where they lead.
+
+    Attributes
+    ----------
+    tokens_on : array of int
+        The tokens that lead to a longer text.
+    tokens_to : mapping
+        The tokens that end the answer as an outcome, by its number.
+    """
+
+    codes: npt.NDArray[np.intp]
+    texts: tuple[str, ...]
+    tokens_on: npt.NDArray[np.intp]
+    tokens_to: Mapping[int, npt.NDArray[np.intp]]
+
+
 class Index:
     """The tokens of a vocabulary by their first letter, so that few have to be looked at.
 
@@ -46,9 +63,9 @@ class Index:
         self.tokens = tuple(tokens)
         self.first = np.array([token[:1].lower()[:1] for token in tokens])
         self.alnum = np.array([token[:1].isalnum() for token in tokens])
-        self._known: OrderedDict[tuple[str, tuple[Outcome, ...]], Sorted] = OrderedDict()
+        self._known: OrderedDict[tuple[str, tuple[Outcome, ...]], Leads] = OrderedDict()
 
-    def __call__(self, text: str, outcomes: tuple[Outcome, ...]) -> Sorted:
+    def __call__(self, text: str, outcomes: tuple[Outcome, ...]) -> Leads:
         """Where each token leads after a text, as ``masses.Sorter`` tells it; what was sorted is remembered."""
         found = self._known.get((text, outcomes))
         if found is None:
@@ -57,7 +74,7 @@ class Index:
                 self._known.popitem(last=False)
         return found
 
-    def _anew(self, text: str, outcomes: tuple[Outcome, ...]) -> Sorted:
+    def _anew(self, text: str, outcomes: tuple[Outcome, ...]) -> Leads:
         spellings = spellings_of(outcomes)
         number = {outcome: place for place, outcome in enumerate(outcomes)}
         outside = len(outcomes)
@@ -67,11 +84,12 @@ class Index:
             return outside if outcome is None else number[outcome]
 
         codes = np.empty(len(self.tokens), np.intp)
-        looked_at = np.isin(self.first, sorted(_next_letters(text, outcomes)))
-        for alike in (self.alnum & ~looked_at, ~self.alnum & ~looked_at):
+        looked_at = np.isin(self.first, sorted(_next_letters(text, outcomes))) & (self.first != "")
+        codes[self.first == ""] = ended(text)
+        others = ~looked_at & (self.first != "")
+        for alike in (self.alnum & others, ~self.alnum & others):
             if alike.any():  # what they end depends on whether a letter follows, and on nothing else
                 codes[alike] = ended(text + self.tokens[int(alike.argmax())])
-        codes[self.first == ""] = ended(text)
         texts: dict[str, int] = {}
         for place in np.flatnonzero(looked_at).tolist():
             longer = text + self.tokens[place]
@@ -79,7 +97,8 @@ class Index:
                 codes[place] = texts.setdefault(longer, outside + 1 + len(texts))
             else:
                 codes[place] = ended(longer)
-        return Sorted(codes, tuple(texts))
+        ending = {int(number): np.flatnonzero(codes == number) for number in np.unique(codes[codes < outside])}
+        return Leads(codes.astype(np.int32), tuple(texts), np.flatnonzero(codes > outside), ending)
 
 
 def _next_letters(text: str, outcomes: Sequence[Outcome]) -> set[str]:
@@ -87,7 +106,7 @@ def _next_letters(text: str, outcomes: Sequence[Outcome]) -> set[str]:
     written = text.lstrip(LEAD_MARKS).lower()
     begun = [outcome.lower()[len(written) :][:1] for outcome in outcomes if outcome.lower().startswith(written)]
     marks = set() if written else set(LEAD_MARKS)
-    return ({letter for letter in begun if letter} | marks) or {"\0"}
+    return {letter for letter in begun if letter} | marks
 
 
 class Folded(Sequence[tuple[str, float]]):
@@ -134,7 +153,7 @@ class Folded(Sequence[tuple[str, float]]):
         return cut
 
 
-def folded(text: str, p: Array, leads: Sorted, outcomes: int, tokens: Sequence[str]) -> Folded:
+def folded(text: str, p: Array, leads: Leads, outcomes: int, tokens: Sequence[str]) -> Folded:
     """A list from the probability of every token.
 
     Parameters
@@ -154,7 +173,9 @@ def folded(text: str, p: Array, leads: Sorted, outcomes: int, tokens: Sequence[s
     single = seen & ((p >= LIKELY) | (leads.codes > outcomes))
     logs = np.log(p, where=seen, out=np.full(len(p), -np.inf))
     many = np.flatnonzero(seen & ~single)
-    kinds = leads.codes[many] * 10_000 + np.minimum(np.floor(-logs[many] * _BINS_A_NAT), 9_999).astype(np.intp)
+    kinds = leads.codes[many].astype(np.intp) * 10_000 + np.minimum(np.floor(-logs[many] * _BINS_A_NAT), 9_999).astype(
+        np.intp
+    )
     alike, which, counts = np.unique(kinds, return_inverse=True, return_counts=True)
     mean = np.log(np.bincount(which, p[many], len(alike)) / counts) if len(alike) else np.zeros(0)
     told = np.concatenate([logs[single], mean])
@@ -166,7 +187,7 @@ def folded(text: str, p: Array, leads: Sorted, outcomes: int, tokens: Sequence[s
     )
 
 
-def _others(text: str, p: Array, leads: Sorted, outcomes: int, tokens: Sequence[str]) -> dict[str, float]:
+def _others(text: str, p: Array, leads: Leads, outcomes: int, tokens: Sequence[str]) -> dict[str, float]:
     beside = np.where(leads.codes == outcomes, p, 0.0)
     most = min(2 * MOST_INSTEAD, len(p))
     ranked = np.argpartition(-beside, most - 1)[:most]
