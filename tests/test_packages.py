@@ -56,7 +56,7 @@ def packages(modules: Iterable[str]) -> set[str]:
 
 def test_what_the_product_imports_is_declared() -> None:
     """Nothing is there only because another package happens to need it; extras are declared too."""
-    declared = names([*PROJECT["dependencies"], *EXTRAS["train"], *EXTRAS["toxicity"]])
+    declared = names([*PROJECT["dependencies"], *EXTRAS["local"], *EXTRAS["train"], *EXTRAS["toxicity"]])
 
     assert packages(imported(PRODUCT)) <= declared
 
@@ -67,11 +67,11 @@ def test_what_is_declared_is_imported() -> None:
 
 
 def test_what_the_tests_import_is_declared() -> None:
-    """The tests need what the product and its extra ``test`` bring, and nothing else."""
-    assert packages(imported(TESTS)) <= names(INSTALLED)
+    """The tests need what the product and its extras ``test`` and ``local`` bring, and nothing else."""
+    assert packages(imported(TESTS)) <= names([*INSTALLED, *EXTRAS["local"]])
 
 
-@pytest.mark.parametrize("line", [*INSTALLED, *EXTRAS["train"], *EXTRAS["toxicity"]])
+@pytest.mark.parametrize("line", [*INSTALLED, *EXTRAS["local"], *EXTRAS["train"], *EXTRAS["toxicity"]])
 def test_every_range_is_bounded(line: str) -> None:
     """A new major version is tried out here before it reaches a user."""
     operators = {part.operator for part in Requirement(line).specifier}

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-WORDS = "heads tails head tail UP DOWN LEFT RIGHT up down left right coin landed on the and then I said 1 2 3 4 5 6".split()
+WORDS = ("heads", "tails", "head", "UP", "DOWN", "LEFT", "RIGHT", "coin", "landed", "on", "the", "and", "then", "I")
+LETTERS = (
+    "a b c d e f g h i j k l m n o p q r s t u v w x y z A B D E F G H I L N O P R S T U W 1 2 3 4 . , ? - : ; / ="
+)
 CHAT = (
     "{{ bos_token }}{% for message in messages %}<turn>{{ message['role'] }}\n{{ message['content'] | trim }}<end>\n"
     "{% endfor %}{% if add_generation_prompt %}<turn>assistant\n{% endif %}"
@@ -14,17 +17,17 @@ FAMILIES = ("llama", "gemma", "qwen")
 
 
 def tokenizer_of(*, chat: bool = False) -> Any:
-    """A byte-level BPE of some 400 tokens, in which words have one token and can be spelt in several."""
+    """A byte-level BPE of at most 180 tokens, in which words have one token and can be spelt in several."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
     from transformers import PreTrainedTokenizerFast
 
     made = Tokenizer(models.BPE())
     made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     made.decoder = decoders.ByteLevel()
-    marks = ["<bos>", "<eos>", "<turn>", "<end>"]
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
-    trainer = trainers.BpeTrainer(vocab_size=400, special_tokens=marks, initial_alphabet=alphabet, show_progress=False)
-    made.train_from_iterator([" ".join(WORDS), "\n".join(WORDS), ", ".join(WORDS)] * 3, trainer)
+    trainer = trainers.BpeTrainer(
+        vocab_size=180, special_tokens=["<bos>", "<eos>", "<turn>", "<end>"], show_progress=False
+    )
+    made.train_from_iterator([" ".join(WORDS), "\n".join(WORDS), *[" ".join(WORDS)] * 3, LETTERS], trainer)
     made.post_processor = processors.TemplateProcessing(single="<bos> $A", special_tokens=[("<bos>", 0)])
     return PreTrainedTokenizerFast(
         tokenizer_object=made, bos_token="<bos>", eos_token="<eos>", chat_template=CHAT if chat else None
@@ -38,9 +41,18 @@ def network_of(family: str, size: int) -> Any:
 
     torch.manual_seed(FAMILIES.index(family))
     shape: dict[str, Any] = {
-        **{"vocab_size": size, "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2},
-        **{"num_attention_heads": 4, "num_key_value_heads": 2, "max_position_embeddings": 512, "head_dim": 8},
-        **{"initializer_range": 0.35, "bos_token_id": 0, "eos_token_id": 1, "pad_token_id": 1},
+        "vocab_size": size,
+        "hidden_size": 32,
+        "intermediate_size": 48,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "head_dim": 8,
+        "max_position_embeddings": 512,
+        "initializer_range": 0.35,
+        "bos_token_id": 0,
+        "eos_token_id": 1,
+        "pad_token_id": 1,
     }
     if family == "gemma":
         layers = ["sliding_attention", "full_attention", "sliding_attention"]

@@ -103,7 +103,7 @@ class Reader:
         last, fresh = self._trie.insert(sequences)
         try:
             wanted = list(dict.fromkeys(last))
-            again = [slot for slot in wanted if slot not in set(fresh)]
+            again = sorted(set(wanted) - set(fresh), key=lambda slot: self._trie.depth[slot])
             found: dict[int, Floats] = {}
             for first in range(0, len(fresh), CHUNK):
                 part = fresh[first : first + CHUNK]
