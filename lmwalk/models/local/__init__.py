@@ -18,6 +18,8 @@ from lmwalk.types import HERE, Model, Offer
 INSTALL = 'pip install "lmwalk[local]"'
 _NEEDED = ("torch", "transformers", "accelerate", "gguf")
 GROUP = "this machine"
+UNNAMED = f"{PREFIX}..."
+"""How the list of models says that any may be named."""
 
 
 class LocalBackend:
@@ -29,7 +31,8 @@ class LocalBackend:
         return name.startswith(PREFIX)
 
     def check(self, name: str) -> None:
-        wanted(name)
+        if name != UNNAMED:
+            wanted(name)
 
     def open(self, name: str, home: Path = HERE) -> Model:
         asked = wanted(name)
@@ -53,10 +56,10 @@ class LocalBackend:
 
     def offers(self, home: Path = HERE) -> list[Offer]:
         if missing := _missing():
-            return [Offer(f"{PREFIX}...", False, f"needs the Python package {missing}: {INSTALL}", GROUP)]
+            return [Offer(UNNAMED, False, f"needs the Python package {missing}: {INSTALL}", GROUP)]
         found = [Offer(PREFIX + name, True, "downloaded from Hugging Face", GROUP) for name in downloaded()]
         detail = "write a name on Hugging Face, a folder or a GGUF file after local/"
-        return [*found, Offer(f"{PREFIX}...", True, detail, GROUP)]
+        return [*found, Offer(UNNAMED, True, detail, GROUP)]
 
 
 def _missing() -> str:
