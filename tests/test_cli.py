@@ -353,7 +353,8 @@ def test_six_experiments_run_from_one_command(tmp_path: Path) -> None:
     with open_store(db) as store:
         studies = store.studies()
         assert len(studies) == len(list((EXAMPLES / "draws").iterdir()))
-        assert set(studies["process"]) == {"prior", "stated-bias", "in-context", "switching", "sequence", "poisson"}
+        known = {"prior", "stated-bias", "in-context", "switching", "markov", "sequence", "poisson"}
+        assert set(studies["process"]) == known
         assert (studies["steps"] == studies["total"]).all()
         assert studies["errors"].sum() == 0
 
