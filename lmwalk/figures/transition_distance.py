@@ -18,7 +18,7 @@ SHOWN = "n, states shown (at equal distances)"
 
 
 def by_length(material: DrawData) -> pd.DataFrame:
-    """label, n, reference (in words), and what ``mean_variations`` gives; the ideal observer from the true row alone."""
+    """label, n, reference (in words), what ``mean_variations`` gives; the ideal observer from the true row alone."""
     table = mean_variations(compared(material), ("label", "n"))
     table = table[(table["label"] != IDEAL) | (table["reference"] == "truth")]
     return table.assign(reference=table["reference"].map(NAMES)).reset_index(drop=True)
