@@ -21,6 +21,8 @@ Matrix = Sequence[Sequence[float]]
 REFERENCES = ("truth", "ideal")
 LATE = 0.5
 """From which share of the longest sequence on a question counts as late."""
+PLACES = 12
+"""Decimal places behind which probabilities differ by rounding alone."""
 MOST = 1.0
 """The largest total variation distance that there is."""
 AREAS = ["label", "reference", "area", "low", "high", "sequences", "units", "constant", "matcher"]
@@ -49,10 +51,17 @@ def expectations(frame: pd.DataFrame, matrix: Matrix, outcomes: Sequence[str]) -
         What ``distributions`` gives, with truth: a tuple over the states, even odds where nothing is shown.
     """
     rows = distributions(frame, outcomes)
+    # what rounding makes of no distance would be a spread, and an interval
+    rows = rows.assign(**{name: _rounded(rows[name]) for name in ("answer", "ideal")})
     shown = frame.drop_duplicates(["n", "cell"])
     truth = dict(zip(zip(shown["n"], shown["cell"], strict=True), true_rows(shown, matrix, outcomes), strict=True))
     of_row = [truth[key] for key in zip(rows["n"], rows["case"], strict=True)]
-    return rows.assign(truth=pd.Series(of_row, index=rows.index, dtype=object))
+    return rows.assign(truth=_rounded(pd.Series(of_row, index=rows.index, dtype=object)))
+
+
+def _rounded(chances: pd.Series) -> pd.Series:
+    """Tuples of probabilities to as many places as they are worth."""
+    return chances.map(lambda each: tuple(round(p, PLACES) for p in each)).astype(object)
 
 
 def true_rows(frame: pd.DataFrame, matrix: Matrix, outcomes: Sequence[str]) -> pd.Series:

@@ -47,8 +47,9 @@ def transition_area(frame: pd.DataFrame, words: Words) -> go.Figure:
     reach = [-0.5, len(names) - 0.5]
     traces += _null(known["constant"].mean(), reach, "constant answer", "dash")
     traces += _null(frame.loc[frame["label"] == IDEAL, "area"].mean(), reach, IDEAL, "dot")
+    far = float(np.nanmax(own[["area", "high", "constant"]].to_numpy(float), initial=0.1))
     axes = {
-        "xaxis": {"rangemode": "tozero"},
+        "xaxis": {"range": [-0.02 * far, 1.04 * far]},
         "yaxis": {
             "tickvals": list(range(len(names)))[::-1],
             "ticktext": [safe(name) for name in names],
@@ -58,8 +59,8 @@ def transition_area(frame: pd.DataFrame, words: Words) -> go.Figure:
         },
         "height": max(320, 200 + 44 * len(names)),
     }
-    title = "How far from what is right, over the whole sequence"
-    told = layout(title, words, "area / length: mean total variation distance", "", **axes)
+    title = "Distance over the whole sequence"
+    told = layout(title, words, "mean total variation distance", "", **axes)
     return go.Figure({"data": traces, "layout": told})
 
 

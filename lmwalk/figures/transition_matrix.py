@@ -49,11 +49,11 @@ def transition_matrix(frame: pd.DataFrame, words: Words) -> go.Figure:
     across = axis([safe(name) for name in names])
     axes = {
         "xaxis": {**across, "domain": [0, 0.46], "side": "bottom"},
-        "xaxis2": {**across, "domain": [0.54, 1], "title": {"text": "next state, the model's"}, "anchor": "y"},
+        "xaxis2": {**across, "domain": [0.54, 1], "title": {"text": "next state, learnt"}, "anchor": "y"},
         "yaxis": {**axis([safe(name) for name in names], downwards=True), "automargin": True},
         "height": max(400, 190 + 46 * len(names)),
     }
-    title = f"The chain, and what is learnt of it after {int(frame['since'].iloc[0])} states or more"
+    title = f"True, and learnt after {int(frame['since'].iloc[0])} states or more"
     told = layout(title, words, "next state, true", "latest state", **axes)
     return go.Figure({"data": traces, "layout": told})
 

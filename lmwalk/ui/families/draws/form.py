@@ -25,10 +25,10 @@ PROCESS, THING, MATRIX, MEASURE, TRAJECTORIES = "experiment", "of", "matrix", "m
 MEASURES = {"probabilities": "Probabilities", "replies": "Replies"}
 THINGS = {"coin": "Coin", "die": "Die", "number": "Number"}
 CHAINS = {
-    "sticky": "Sticky chain",
-    "uniform": "Uniform chain",
-    "last": "Chain to its last state",
-    "cycle": "Chain in a circle",
+    "sticky": "Sticky",
+    "uniform": "Uniform",
+    "last": "Last",
+    "cycle": "Cycle",
 }
 ORDER = ("prior", "stated-bias", "in-context", "switching", "markov", "sequence", "poisson")
 USUAL_QUESTIONS = {"prior": 20, "stated-bias": 10, "sequence": 100}
@@ -67,6 +67,8 @@ def form_settings(study: Study) -> Values:
     """The values of these controls."""
     process = study.make_process()
     values: Values = {PROCESS: study.process, MEASURE: study.measurement, TRAJECTORIES: study.trajectories}
+    if MATRIX in schema(study.process):
+        values[key_of(study.process, MATRIX)] = study.params.get(MATRIX, schema(study.process)[MATRIX]["default"])
     if process.length is None:
         values[questions_key(process, study.measurement)] = study.steps
     return values

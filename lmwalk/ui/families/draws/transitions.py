@@ -9,7 +9,7 @@ import pandas as pd
 
 from lmwalk.ui.families.draws import references as lines_of
 from lmwalk.ui.families.draws.averaged import Belief
-from lmwalk.ui.families.draws.scene import UNIT, Keys, Line
+from lmwalk.ui.families.draws.scene import Keys, Line
 from lmwalk.ui.families.family import Message
 from lmwalk.ui.families.points import numbers
 
@@ -21,7 +21,7 @@ class Transitions(Belief):
     def axes(self) -> Message:
         shown = "states shown, at equal distances" if self.spaced else "states shown"
         title = "distance from the true row" if self.scored else self.share_words
-        return {**super().axes, **UNIT, "yTitle": title, "xTitle": shown}
+        return {**super().axes, "yTitle": title, "xTitle": shown}
 
     @cached_property
     def references(self) -> list[Message]:
