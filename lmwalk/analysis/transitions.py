@@ -191,24 +191,24 @@ def learnt(frame: pd.DataFrame, matrix: Matrix, outcomes: Sequence[str]) -> pd.D
     Returns
     -------
     DataFrame
-        One row a label and pair of states: label, last, outcome, true, what ``over_wordings`` gives (over sequences and
-        wordings, each the mean of its late questions after that state; NaN where there is none), expected (the ideal
-        observer's), sequences (that came to the state), since (from which length on a question is late).
+        One row a label and pair of states: label, state (the latest shown), outcome, true, what ``over_wordings`` gives
+        (over sequences and wordings, each the mean of its late questions after that state; NaN where there is none),
+        expected (the ideal observer's), sequences (that came to the state), late (from which length on a question is).
     """
     since = LATE * float(frame["n"].max()) if len(frame) else 0.0
     late = frame[(frame["n"] >= since) & (frame["n"] > 0)]
-    late = late.assign(last=last_states(late))
+    late = late.assign(state=last_states(late))
     if not late["probabilities"].notna().any():
-        return pd.DataFrame(columns=["label", "last", "outcome", "true", *OVER, "expected", "sequences", "since"])
-    table = outcome_shares(late, outcomes, ("label", "last"), ("cell", "paraphrase")).drop(columns="outside")
+        return pd.DataFrame(columns=["label", "state", "outcome", "true", *OVER, "expected", "sequences", "late"])
+    table = outcome_shares(late, outcomes, ("label", "state"), ("cell", "paraphrase")).drop(columns="outside")
     known = late[late["probabilities"].notna()]
-    sequences = known.groupby(["label", "last"])["cell"].nunique().rename("sequences").reset_index()
+    sequences = known.groupby(["label", "state"])["cell"].nunique().rename("sequences").reset_index()
     # every pair of states: a row that no sequence came to late has a true value alone
     pairs = pd.MultiIndex.from_product(
-        [known["label"].unique(), outcomes, outcomes], names=["label", "last", "outcome"]
+        [known["label"].unique(), outcomes, outcomes], names=["label", "state", "outcome"]
     )
     whole = pairs.to_frame(index=False).assign(true=np.tile(np.ravel(matrix), known["label"].nunique()))
-    table = whole.merge(table.astype({"outcome": object}), on=["label", "last", "outcome"], how="left")
-    table = table.merge(sequences, on=["label", "last"], how="left").assign(since=int(late["n"].min()))
+    table = whole.merge(table.astype({"outcome": object}), on=["label", "state", "outcome"], how="left")
+    table = table.merge(sequences, on=["label", "state"], how="left").assign(late=int(late["n"].min()))
     names = pd.Categorical(table["outcome"], categories=list(outcomes), ordered=True)
     return table.assign(outcome=names, sequences=table["sequences"].fillna(0).astype(int))

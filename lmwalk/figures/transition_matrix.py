@@ -42,7 +42,7 @@ def transition_matrix(frame: pd.DataFrame, words: Words) -> go.Figure:
     """Two maps of one scale, side by side."""
     names = [str(each) for each in frame["outcome"].cat.categories] if len(frame) else []
     tables = {
-        name: frame.pivot(index="last", columns="outcome", values=name).reindex(index=names, columns=names)
+        name: frame.pivot(index="state", columns="outcome", values=name).reindex(index=names, columns=names)
         for name in ("true", "mean", "low", "high", "expected")
     }
     traces = [*_map(tables, "true", "x"), *_map(tables, "mean", "x2")]
@@ -53,7 +53,7 @@ def transition_matrix(frame: pd.DataFrame, words: Words) -> go.Figure:
         "yaxis": {**axis([safe(name) for name in names], downwards=True), "automargin": True},
         "height": max(400, 190 + 46 * len(names)),
     }
-    title = f"True, and learnt after {int(frame['since'].iloc[0])} states or more"
+    title = f"True, and learnt after {int(frame['late'].iloc[0])} states or more"
     told = layout(title, words, "next state, true", "latest state", **axes)
     return go.Figure({"data": traces, "layout": told})
 

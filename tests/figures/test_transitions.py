@@ -65,7 +65,7 @@ def test_the_learnt_matrix_is_what_is_expected_late_after_each_state() -> None:
         ignore_index=True,
     )
 
-    table = learnt(frame, MATRIX, OUTCOMES).pivot(index="last", columns="outcome", values="mean")
+    table = learnt(frame, MATRIX, OUTCOMES).pivot(index="state", columns="outcome", values="mean")
 
     assert table.loc["A"].tolist() == pytest.approx([(0.7 + 0.5) / 2, (0.3 + 0.5) / 2])
     assert table.loc["B"].isna().all()
@@ -95,7 +95,7 @@ def test_the_true_matrix_stands_beside_the_learnt_one(materials: Materials) -> N
     true, learnt_map = (trace for trace in drawing(own, Words()).data if trace.type == "heatmap")
 
     assert np.array(true.z, float) == pytest.approx(np.array(Markov().transitions))
-    values = own.pivot(index="last", columns="outcome", values="mean").to_numpy(float)
+    values = own.pivot(index="state", columns="outcome", values="mean").to_numpy(float)
     assert np.array(learnt_map.z, float) == pytest.approx(values, nan_ok=True)
     assert (true.xaxis, learnt_map.xaxis) == ("x", "x2")
 
