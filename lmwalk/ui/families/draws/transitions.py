@@ -13,6 +13,8 @@ from lmwalk.ui.families.draws.scene import Keys, Line
 from lmwalk.ui.families.family import Message
 from lmwalk.ui.families.points import numbers
 
+MOST_LINES = 20
+
 
 class Transitions(Belief):
     """Distance from the true row, a line for each sequence and their mean; of replies, the share that are likeliest."""
@@ -30,7 +32,11 @@ class Transitions(Belief):
 
     @cached_property
     def keys(self) -> Keys:
-        return dict(self.shown.lines) if self.scored and not self.together else {}
+        """Of all sequences together those of one wording, so that their mean can be seen among them."""
+        if not self.scored or self.together:
+            return {}
+        most = len(self.shown.lines) if self.shown.case is not None else min(len(self.cells), MOST_LINES)
+        return dict(list(self.shown.lines.items())[:most])
 
     @property
     def averaged_over(self) -> int:
