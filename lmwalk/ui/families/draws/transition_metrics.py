@@ -68,7 +68,8 @@ def _area(rows: pd.DataFrame) -> Metric:
         return Metric(NAMES[2], DASH, "no sequence is whole", MEANINGS[2])
     sequences = int(found["sequences"])
     units = f"{_near(found['low'])}{DASH}{_near(found['high'])}, {counted(sequences, 'sequence')}"
-    sure = units if math.isfinite(found["low"]) else no_interval(sequences, "sequence", FEWEST)
+    few = (sequences, "sequence") if sequences < FEWEST else (int(found["units"]), "wording")
+    sure = units if math.isfinite(found["low"]) else no_interval(*few, FEWEST)
     beside = _beside(found["matcher"], f"constant {_near(found['constant'])}")
     return Metric(NAMES[2], _near(found["area"]), f"{sure}\n{beside}", MEANINGS[2])
 
