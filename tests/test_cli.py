@@ -337,7 +337,7 @@ def test_a_database_in_use_is_said_to_be(running: tuple[Process, Path], tmp_path
     assert f"process {process.pid}" in output.replace("\n", " ")
 
 
-def test_six_experiments_run_from_one_command(tmp_path: Path) -> None:
+def test_seven_experiments_run_from_one_command(tmp_path: Path) -> None:
     """A folder of study files runs one after the other, on the real built-in model, each to its end.
 
     In one wording, one trajectory of each case and no more than two replies in it: further ones ask the same again.
@@ -353,7 +353,8 @@ def test_six_experiments_run_from_one_command(tmp_path: Path) -> None:
     with open_store(db) as store:
         studies = store.studies()
         assert len(studies) == len(list((EXAMPLES / "draws").iterdir()))
-        assert set(studies["process"]) == {"prior", "stated-bias", "in-context", "switching", "sequence", "poisson"}
+        known = {"prior", "stated-bias", "in-context", "switching", "markov", "sequence", "poisson"}
+        assert set(studies["process"]) == known
         assert (studies["steps"] == studies["total"]).all()
         assert studies["errors"].sum() == 0
 
@@ -362,7 +363,8 @@ def shortened(study: Study) -> Study:
     template = study.prompt_template
     own = {"texts": template.texts[:1], "system": template.system}
     steps = study.steps if study.measurement == "probabilities" else min(study.steps, 2)
-    return Study.of(**{**study.model_dump(), "template": own, "trajectories": 1, "steps": steps})
+    few = {"params": {**study.params, "sequences": 2}} if study.process == "markov" else {}
+    return Study.of(**{**study.model_dump(), "template": own, "trajectories": 1, "steps": steps, **few})
 
 
 def test_nothing_runs_where_one_of_the_studies_is_wrong(tmp_path: Path) -> None:

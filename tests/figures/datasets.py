@@ -17,6 +17,8 @@ Materials = Callable[[str], Any]
 WORDINGS = {"texts": ["{results} next?", "{results} and then?"]}
 SERIES: dict[str, Any] = {"template": WORDINGS, "trajectories": 1, "models": ["ideal", "simulated/filter:gamma=0.8"]}
 SCORED: dict[str, Any] = {**SERIES, "measurement": "probabilities"}
+NEXT: dict[str, Any] = {**SERIES, "template": {"texts": ["{sequence}", "Next:{sequence}"]}}
+CHAIN: dict[str, Any] = {**NEXT, "template": {"texts": ["{sequence}"]}, "measurement": "probabilities"}
 STUDIES: dict[str, dict[str, Any]] = {
     "prior": {"process": "prior", "params": {"of": "die"}, "models": ["ideal"], "temperatures": [0.5, 1.0], "steps": 4},
     "prior-scored": {
@@ -38,6 +40,8 @@ STUDIES: dict[str, dict[str, Any]] = {
         **SERIES,
     },
     "switching": {"process": "switching", "params": {"tosses_shown": 12, "at": 6}, "steps": 13, **SCORED},
+    "markov": {"process": "markov", "params": {"sequences": 4, "lengths": [0, 2, 8]}, "steps": 3, **CHAIN},
+    "markov-replies": {"process": "markov", "params": {"sequences": 2, "lengths": [1, 8]}, "steps": 2, **NEXT},
     "sequence": {"process": "sequence", "models": ["ideal", "simulated/persistent"], "steps": 20},
     "grid": {"process": "grid", "models": ["ideal", "simulated/honest:p=0.4"], "trajectories": 3, "steps": 20},
     "ring": {"process": "ring", "models": ["ideal", "simulated/persistent"], "trajectories": 3, "steps": 20},

@@ -29,6 +29,12 @@ STUDIES: dict[str, dict[str, Any]] = {
         "models": ["ideal", "simulated/filter:gamma=0.8"],
     },
     "switching": {"params": {"tosses_shown": 12, "at": 6}, "steps": 13, "template": WORDINGS},
+    "markov": {
+        "params": {"sequences": 2, "lengths": [0, 2, 8]},
+        "steps": 3,
+        "template": {"texts": ["{sequence}"]},
+        "measurement": "probabilities",
+    },
     "sequence": {"models": ["ideal", "simulated/persistent"], "steps": 20},
     "grid": {"models": ["ideal", "simulated/persistent"], "trajectories": 3, "steps": 20},
     "poisson": {"models": ["simulated/marking"], "steps": 2},
