@@ -348,6 +348,17 @@ class PlacesWalkers(Protocol):
         """
 
 
+@runtime_checkable
+class ShowsEvidence(Protocol):
+    """A process whose questions show results, one after the other."""
+
+    evidence: ClassVar[str]
+    """The variable of a template that holds them."""
+
+    def shown(self, state: State) -> Sequence[Outcome]:
+        """The results that the question shows, in the order in which they stand there."""
+
+
 class DrawProcess(Process, Protocol):
     """What processes of the family ``draw`` have besides."""
 

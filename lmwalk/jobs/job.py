@@ -19,6 +19,7 @@ from lmwalk.engine.manual_stepping import Question
 from lmwalk.engine.prepared import PreparedCondition, prepare, probed
 from lmwalk.engine.scheduling import Asked, Control, Retries
 from lmwalk.errors import LmwalkError
+from lmwalk.jobs.attention import attended
 from lmwalk.jobs.following import Pulse, followed
 from lmwalk.jobs.keeping import shelved
 from lmwalk.jobs.noting import Noting
@@ -388,6 +389,7 @@ class Job:
         """Prepare, register, and ask everything."""
         prepared = await asyncio.to_thread(prepare, self.study, open_model)
         self._caches = list({id(play.scores): play.scores for play in prepared}.values())
+        await attended(store, prepared, self.study)
         plays = await probed(await shelved(store, prepared, refresh=self.study.refresh))
         self.cautions = _added(prepared, plays)
         noting = Noting(store, plays, self._register)

@@ -22,6 +22,7 @@ class GivenEvidence(Draws):
 
     prompts: ClassVar[str] = "series"
     picture: ClassVar[Picture] = "belief"
+    evidence: ClassVar[str] = "results"
 
     evidence_seed: int = Field(
         0, ge=0, le=2**53 - 1, strict=True, description="Same evidence seed, same tosses, for every model and wording."

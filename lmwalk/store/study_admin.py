@@ -7,6 +7,7 @@ import threading
 import duckdb
 
 from lmwalk.errors import InputError
+from lmwalk.store.attention import delete_attention, names_of
 from lmwalk.store.compatibility import must_be_free
 from lmwalk.store.cursors import Cursors
 from lmwalk.study import Study
@@ -26,10 +27,12 @@ class StudyAdmin:
             cursor.begin()
             own = "(SELECT number FROM conditions WHERE study = ?)"
             count = cursor.execute(f"SELECT count(*) FROM records WHERE condition IN {own}", [study]).fetchall()[0][0]
+            attended = names_of(cursor, study)
             for table in ("records", "measured"):
                 cursor.execute(f"DELETE FROM {table} WHERE condition IN {own}", [study])
             for table in ("conditions", "studies"):
                 cursor.execute(f"DELETE FROM {table} WHERE study = ?", [study])
+            delete_attention(cursor, attended)
             cursor.commit()
         return int(count)
 

@@ -52,8 +52,18 @@ temperatures: [0.8]
 trajectories: 1
 steps: 3
 """
+SERIES = """\
+name: series
+process: in-context
+params: {thetas: [0.2, 0.8], examples: [0, 3]}
+measurement: probabilities
+attention: each
+models: ["simulated/filter:gamma=0.8"]
+trajectories: 1
+"""
 STUDIES = {2: {"walk": WALK}, 3: {"walk": WALK, "coins": COINS}}
 LATEST = {"walk": WALK, "coins": COINS, "texts": TEXTS}
+STUDIES[9] = {**LATEST, "series": SERIES}
 BUNDLES_SINCE = 4
 
 
