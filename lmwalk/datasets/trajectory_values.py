@@ -34,7 +34,7 @@ def of_draws(_store: Store, study: Study, measure: str, rows: pd.DataFrame) -> p
     if study.process == "poisson":
         return unit_values.of_marks(answers(rows, truth), measure, process.model_dump()["mark"])
     if measure == "distance" and study.measurement == "probabilities":
-        reference = "truth" if study.process in ("in-context", "switching") else "ideal"
+        reference = "truth" if study.process in ("in-context", "switching", "double-distribution") else "ideal"
         return unit_values.of_distances(answers(rows, truth), process.followed, truth.outcomes, reference)
     raise InputError(f"{measure} of this {study.process} has no value of a single trajectory.")
 

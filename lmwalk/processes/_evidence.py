@@ -47,6 +47,10 @@ class GivenEvidence(Draws):
         """The true probability of the event at each toss of a case, shape (largest size,)."""
         raise NotImplementedError
 
+    def switch(self, case: int) -> int | None:
+        """How many tosses of a case come before the coin is exchanged; None where it is not."""
+        return None
+
     @property
     def length(self) -> int:
         return len(self.sizes)

@@ -26,7 +26,16 @@ from pathlib import Path
 import duckdb
 
 HERE = Path(__file__).parent
-COMMITS = {2: "116c7ea", 3: "11a9782", 4: "f9c9537", 5: "c1f69ec", 6: "80c0b33", 7: "dda8fda", 8: "efe12c2", 9: "d2f4759"}
+COMMITS = {
+    2: "116c7ea",
+    3: "11a9782",
+    4: "f9c9537",
+    5: "c1f69ec",
+    6: "80c0b33",
+    7: "dda8fda",
+    8: "efe12c2",
+    9: "d2f4759",
+}
 """The last commit that wrote each version."""
 WALK = """\
 name: walk

@@ -17,6 +17,11 @@ Materials = Callable[[str], Any]
 WORDINGS = {"texts": ["{results} next?", "{results} and then?"]}
 SERIES: dict[str, Any] = {"template": WORDINGS, "trajectories": 1, "models": ["ideal", "simulated/filter:gamma=0.8"]}
 SCORED: dict[str, Any] = {**SERIES, "measurement": "probabilities"}
+ATTENDED: dict[str, Any] = {
+    **SCORED,
+    "models": ["simulated/filter:gamma=0.8", "simulated/filter:gamma=0.8,attention=0.9"],
+    "attention": True,
+}
 STUDIES: dict[str, dict[str, Any]] = {
     "prior": {"process": "prior", "params": {"of": "die"}, "models": ["ideal"], "temperatures": [0.5, 1.0], "steps": 4},
     "prior-scored": {
@@ -38,6 +43,17 @@ STUDIES: dict[str, dict[str, Any]] = {
         **SERIES,
     },
     "switching": {"process": "switching", "params": {"tosses_shown": 12, "at": 6}, "steps": 13, **SCORED},
+    "double-distribution": {
+        "process": "double-distribution",
+        "params": {"before": [0.2, 0.5, 0.8], "after": [0.3, 0.7], "cutoffs": [3, 9], "tosses_shown": 12},
+        **ATTENDED,
+    },
+    "switching-attended": {
+        "process": "switching",
+        "params": {"tosses_shown": 12, "at": 6, "sequences": 2},
+        "steps": 13,
+        **ATTENDED,
+    },
     "sequence": {"process": "sequence", "models": ["ideal", "simulated/persistent"], "steps": 20},
     "grid": {"process": "grid", "models": ["ideal", "simulated/honest:p=0.4"], "trajectories": 3, "steps": 20},
     "ring": {"process": "ring", "models": ["ideal", "simulated/persistent"], "trajectories": 3, "steps": 20},

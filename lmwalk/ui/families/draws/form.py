@@ -24,7 +24,7 @@ WIDTHS: tuple[Width, ...] = (176, 104, "stretch", "stretch", 134, 84, 122, "cont
 PROCESS, THING, MEASURE, TRAJECTORIES = "experiment", "of", "measure", "repeats"
 MEASURES = {"probabilities": "Probabilities", "replies": "Replies"}
 THINGS = {"coin": "Coin", "die": "Die", "number": "Number"}
-ORDER = ("prior", "stated-bias", "in-context", "switching", "sequence", "poisson")
+ORDER = ("prior", "stated-bias", "in-context", "switching", "double-distribution", "sequence", "poisson")
 USUAL_QUESTIONS = {"prior": 20, "stated-bias": 10, "sequence": 100}
 """Questions of a trajectory whose answers are sampled."""
 OF_LONG_ANSWERS = 3
