@@ -60,10 +60,7 @@ def attended(answers: pd.DataFrame, attention: pd.DataFrame, switches: Sequence[
         return pd.DataFrame(columns=[*columns, "attention", "weights"])
     both = answers.merge(attention[[*KEYS, *KINDS]], on=KEYS)
     both["switch"] = [-1 if (at := switches[cell]) is None else at for cell in both["cell"]]
-    each = [
-        both[columns].assign(attention=name, weights=[np.asarray(w, float) for w in both[kind]])
-        for kind, name in KINDS.items()
-    ]
+    each = [both[columns].assign(attention=name, weights=both[kind].map(_numbers)) for kind, name in KINDS.items()]
     return pd.concat(each, ignore_index=True)
 
 
@@ -108,7 +105,7 @@ def after_switch(rows: pd.DataFrame) -> pd.DataFrame:
     found = []
     known = rows[(rows["switch"] >= 0) & (rows["n"] > rows["switch"])]
     for keys, part in known.groupby(["label", "attention", "switch", "n"], sort=False):
-        switch, n = int(keys[2]), int(keys[3])
+        switch, n = int(part["switch"].iloc[0]), int(part["n"].iloc[0])
         table = _table(shares_after(part)[:, None], part)
         mean, low, high = _over_both(table)
         ends = (max(0.0, float(low[0])), min(1.0, float(high[0]))) if np.isfinite(low[0]) else (np.nan, np.nan)
@@ -150,7 +147,7 @@ def updates(rows: pd.DataFrame) -> pd.DataFrame:
             )
             each = each.dropna().reset_index()
             fit = fitted(each["after"].to_numpy(float), each["update_error"].to_numpy(float), each["switch"].to_numpy())
-            parts.append(each.assign(label=label, attention=kind, target=target, **fit))
+            parts.append(each.assign(label=str(label), attention=str(kind), target=target, **fit))
     names = ["label", "attention", "target", "cell", "switch", "n", "after", "update_error", "units", *FIT]
     return pd.concat(parts, ignore_index=True)[names] if parts else pd.DataFrame(columns=names)
 
@@ -176,10 +173,11 @@ def fitted(x: Array, y: Array, stratum: npt.NDArray[Any], seed: int = 0) -> dict
     ends = interval(found.slope, found)
     with np.errstate(divide="ignore"):
         r_ends = np.tanh(interval(np.arctanh(found.correlation), found))
-    within = [_within(values, stratum) for values in (x, y)]
+    inner_x, inner_y = (_within(values, stratum) for values in (x, y))
     alone = len(np.unique(stratum)) < 2
-    inner = np.nan if alone else correlation(*within)
-    p, inner_p = permuted(x, y, np.zeros(len(x)), seed), np.nan if alone else permuted(*within, stratum, seed)
+    inner = np.nan if alone else correlation(inner_x, inner_y)
+    inner_p = np.nan if alone else permuted(inner_x, inner_y, stratum, seed)
+    p = permuted(x, y, np.zeros(len(x)), seed)
     return dict(zip(FIT, (slope, *ends, r, float(r_ends[0]), float(r_ends[1]), p, inner, inner_p), strict=True))
 
 
@@ -216,6 +214,10 @@ def _within(values: Array, stratum: npt.NDArray[Any]) -> Array:
     """Values less their mean in the stratum; 0 where what is left is rounding."""
     left = values - pd.Series(values).groupby(stratum).transform("mean").to_numpy()
     return np.where(np.abs(left).max(initial=0) > ROUNDING * np.abs(values).max(initial=0), left, 0.0)
+
+
+def _numbers(weights: npt.ArrayLike) -> Array:
+    return np.asarray(weights, float)
 
 
 def _of_sizes(rows: pd.DataFrame) -> pd.DataFrame:

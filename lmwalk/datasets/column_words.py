@@ -26,6 +26,21 @@ OF_ATTENTION: Mapping[str, Heading] = {
     "case": ("Case", "Probabilities before and after the switch, and when it comes."),
 }
 """Of figures of attention."""
+OF_PAIRS: Mapping[str, Heading] = {
+    "compared": ("Compared", "What is compared."),
+    "base": ("Base", "The base model."),
+    "instruct": ("Instruct", "The model that was made of it by instruction."),
+    "temperature": ("Temperature", "Sampling temperature."),
+    "task": ("Task", "What was asked of the texts; empty where there is no other."),
+    "unit": ("Unit", "What counts as one observation."),
+    "paired": ("Paired", "Whether units were compared within pairs: the same text, wording or case in both."),
+    "base_mean": ("Base, mean", "Over its units."),
+    "instruct_mean": ("Instruct, mean", "Over its units."),
+    "instruct_less_base": ("Instruct less base", "Difference of the means; of outcomes, how far they are apart."),
+    "base_units": ("Base, units", "How many of them differ."),
+    "instruct_units": ("Instruct, units", "How many of them differ."),
+}
+"""Of the figure of base and instruct models."""
 GENERAL: Mapping[str, Heading] = {
     "label": ("Condition", "Model, and temperature where there are several."),
     "condition": ("Condition", "Model, and temperature where there are several."),
@@ -107,6 +122,7 @@ GENERAL: Mapping[str, Heading] = {
     "gamma_middle": ("gamma, middle", "Of middle evidence alone: 6 to 19 tosses."),
     "gamma_long": ("gamma, long", "Of long evidence alone: 20 tosses or more."),
     **OF_ATTENTION,
+    **OF_PAIRS,
 }
 OF_WALKS: Mapping[str, Heading] = {
     "measure": ("Measure", "What was measured of the walks."),

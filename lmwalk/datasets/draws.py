@@ -24,14 +24,15 @@ def draw_data(store: Store, study: Study) -> tuple[int, DrawData]:
 
 def _evidence(store: Store, study: Study) -> dict[str, Any]:
     """What questions show, and what of it was attended to, which is read where a figure asks for it."""
-    process: Any = study.make_process()
+    process = study.make_process()
+    names = process.case_labels
     if not isinstance(process, ShowsEvidence):
         return {}
     return {
         "attends": bool(study.attention),
         "attention": partial(store.attention.of_steps, study.name),
-        "switches": tuple(map(process.switch, range(process.cases))),
-        "cases": process.case_labels,
+        "switches": tuple(map(process.switch, range(len(names)))),
+        "cases": names,
     }
 
 

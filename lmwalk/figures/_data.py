@@ -23,10 +23,16 @@ class StudyData:
         The outcome that is followed; empty where none is.
     version : tuple
         Of what figures are made from besides rows: another one where that may have changed.
+    pairs : mapping
+        Base models to the instruct models that were made of them.
+    pair_differences : callable
+        Gives how both differ, as ``datasets.model_pairs`` says it.
     """
 
     event: str = ""
     version: tuple[object, ...] = ()
+    pairs: Mapping[str, str] = field(default_factory=dict)
+    pair_differences: Callable[[], pd.DataFrame] = pd.DataFrame
 
     @property
     def rows(self) -> pd.DataFrame:

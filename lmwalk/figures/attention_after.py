@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -34,7 +36,7 @@ def attention_after(frame: pd.DataFrame, words: Words) -> go.Figure:
     hues, traces = colours(list(dict.fromkeys(frame["label"]))), []
     for label, rows in frame.groupby("label", sort=False):
         rows, sure = rows.sort_values("part"), rows[rows["low"].notna()].sort_values("part")
-        colour, group = hues[str(label)], {"legendgroup": safe(label)}
+        colour, group = hues[str(label)], dict[str, Any](legendgroup=safe(label))
         x, ends = sure["part"].tolist(), (sure["low"].tolist(), sure["high"].tolist())
         told = [
             f"before: {row['before']:.3f}<br>{row['n'] - row['switch']} of {row['n']} results come after it"

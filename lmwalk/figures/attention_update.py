@@ -87,9 +87,9 @@ def _said(frame: pd.DataFrame) -> str:
 def _line(row: pd.Series) -> str:
     if pd.isna(row["r"]):
         return "nothing varies, so that there is no line."
-    between = ("", "")
+    between = ["", ""]
     if np.isfinite(row["slope_low"]):
-        between = tuple(f" ({row[f'{name}_low']:.3f} to {row[f'{name}_high']:.3f})" for name in ("slope", "r"))
+        between = [f" ({row[f'{name}_low']:.3f} to {row[f'{name}_high']:.3f})" for name in ("slope", "r")]
     return f"slope {row['slope']:.3f}{between[0]}, R = {row['r']:.3f}{between[1]}, p = {_p(row['p'])}."
 
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -259,6 +259,10 @@ class Job:
         """
         self.study = self.study.at_once(at_once)
         self._loop.call_soon_threadsafe(self._control.resize, at_once)
+
+    def set_pairs(self, pairs: Mapping[str, str] | None) -> None:
+        """Say which models belong together. Raises InputError where they cannot."""
+        self.study = self.study.with_pairs(pairs)
 
     def wait(self, timeout_s: float | None = None) -> None:
         """Block until the job has ended, or for ``timeout_s`` seconds."""

@@ -169,11 +169,16 @@ class Store:
     # ---- writing
 
     def register(self, study: Study, conditions: Sequence[StoredCondition]) -> None:
-        """Keep a study and its conditions; a study that grew is extended. Raises InputError where it became another."""
+        """Keep a study and its conditions; a study that grew is extended. Raises InputError where it became another.
+
+        Where it names no pairs of models, those that were set stay.
+        """
         with self._lock, self._cursor.writing() as cursor:
             stored = cursor.execute("SELECT yaml FROM studies WHERE study = ?", [study.name]).fetchall()
             if stored:
-                must_be_same(study, read_study(stored[0][0]))
+                before = read_study(stored[0][0])
+                must_be_same(study, before)
+                study = study if study.pairs is not None else study.with_pairs(before.pairs)
             cursor.begin()
             numbers = insert_study(cursor, study, conditions)
             cursor.commit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 
 import duckdb
 
@@ -63,6 +64,12 @@ class StudyAdmin:
         """Change how many questions a study asks at once; its conditions stay what they are. Raises InputError."""
         with self._registering, self._cursors.writing() as cursor:
             after = _stored(cursor, study).at_once(at_once)
+            cursor.execute("UPDATE studies SET yaml = ? WHERE study = ?", [after.to_yaml(), study])
+
+    def set_pairs(self, study: str, pairs: Mapping[str, str] | None) -> None:
+        """Say which models of a study belong together; None has it guessed from their names. Raises InputError."""
+        with self._registering, self._cursors.writing() as cursor:
+            after = _stored(cursor, study).with_pairs(pairs)
             cursor.execute("UPDATE studies SET yaml = ? WHERE study = ?", [after.to_yaml(), study])
 
 

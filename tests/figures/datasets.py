@@ -54,7 +54,12 @@ STUDIES: dict[str, dict[str, Any]] = {
         "steps": 13,
         **ATTENDED,
     },
-    "sequence": {"process": "sequence", "models": ["ideal", "simulated/persistent"], "steps": 20},
+    "sequence": {
+        "process": "sequence",
+        "models": ["ideal", "simulated/persistent"],
+        "pairs": {"ideal": "simulated/persistent"},
+        "steps": 20,
+    },
     "grid": {"process": "grid", "models": ["ideal", "simulated/honest:p=0.4"], "trajectories": 3, "steps": 20},
     "ring": {"process": "ring", "models": ["ideal", "simulated/persistent"], "trajectories": 3, "steps": 20},
     "cube": {"process": "cube", "trajectories": 5, "steps": 20},
