@@ -42,8 +42,8 @@ def pair_differences(
     Returns
     -------
     DataFrame
-        compared (the measure's title), label (the instruct model's condition), base, instruct, temperature, task, unit,
-        paired, the mean of both with intervals over units, instruct_less_base, low, high and p
+        compared (the measure's title and unit), label (the instruct model's condition), base, instruct, temperature,
+        task, unit, paired, the mean of both with intervals over units, instruct_less_base, low, high and p
         (``analysis.pairs.compared``; of outcomes their distance, which has no means), p_adjusted (Benjamini and
         Hochberg, over the table), base_units, instruct_units (distinct). NaN where it cannot be told.
     """
@@ -51,11 +51,12 @@ def pair_differences(
     rows = []
     for measure in measures.values() if pairs and len(data.rows) else ():
         values, how = measure.values(data, study), How(Asked(share=measure.share), paired, measure.outcomes)
+        titled = f"{measure.title}, {measure.unit}" if measure.unit else measure.title
         for base, tuned in pairs:
             for task in tasks:
                 both = [_own(values, condition, task) for condition in (base, tuned)]
                 if all(len(each) for each in both):
-                    known = (measure.title, names[tuned.id], base.model, tuned.model, tuned.temperature, task, unit)
+                    known = (titled, names[tuned.id], base.model, tuned.model, tuned.temperature, task, unit)
                     rows.append((*known, *_compared(both[0], both[1], how, measure)))
     table = pd.DataFrame(rows, columns=[*NAMED, *NUMBERS])
     return table.assign(p_adjusted=fdr(table["p"]))

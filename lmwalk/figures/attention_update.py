@@ -43,18 +43,7 @@ def attention_update(frame: pd.DataFrame, words: Words) -> go.Figure:
     """Dots and the line through them."""
     cutoffs = sorted(frame["switch"].unique())
     shade = {at: warmth(place / max(1, len(cutoffs) - 1)) for place, at in enumerate(cutoffs)}
-    traces: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": frame["after"].tolist(),
-            "y": frame["update_error"].tolist(),
-            "customdata": [safe(case) for case in frame["case"]],
-            "marker": {"color": [shade[at] for at in frame["switch"]], "size": 6, "opacity": 0.75},
-            "hovertemplate": "%{customdata}<br>attention after the switch %{x:.3f}<br>error %{y:.3f}<extra></extra>",
-            "showlegend": False,
-        }
-    ]
+    traces = [_dots(frame[frame["switch"] == at], int(at), shade[at]) for at in cutoffs]
     first, ends = frame.iloc[0], [float(frame["after"].min()), float(frame["after"].max())]
     if np.isfinite(first["slope"]):
         level = frame["update_error"].mean() - first["slope"] * frame["after"].mean()
@@ -70,6 +59,19 @@ def attention_update(frame: pd.DataFrame, words: Words) -> go.Figure:
         yaxis={"rangemode": "tozero"},
     )
     return go.Figure({"data": traces, "layout": drawn})
+
+
+def _dots(rows: pd.DataFrame, at: int, colour: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": f"switch after {at}",
+        "x": rows["after"].tolist(),
+        "y": rows["update_error"].tolist(),
+        "customdata": [safe(case) for case in rows["case"]],
+        "marker": {"color": colour, "size": 6, "opacity": 0.75},
+        "hovertemplate": "%{customdata}<br>attention after the switch %{x:.3f}<br>error %{y:.3f}<extra></extra>",
+    }
 
 
 def _said(frame: pd.DataFrame) -> str:

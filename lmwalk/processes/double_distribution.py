@@ -6,14 +6,16 @@ of the update.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import Field, model_validator
 
+from lmwalk.processes._draws import Picture
 from lmwalk.processes._evidence import Array, GivenEvidence, Rate, Size
 from lmwalk.registry import processes
-from lmwalk.types import Measures
+from lmwalk.types import Measures, Outcome, State
 
 TENTHS = tuple(tenth / 10 for tenth in range(11))
 
@@ -24,6 +26,7 @@ class DoubleDistribution(GivenEvidence):
 
     name: ClassVar[str] = "double-distribution"
     title: ClassVar[str] = "Many switches"
+    picture: ClassVar[Picture] = "followed"
 
     before: tuple[Rate, ...] = Field(
         TENTHS, min_length=1, max_length=100, description="Probabilities of the event before the switch."
@@ -64,6 +67,12 @@ class DoubleDistribution(GivenEvidence):
 
     def measures(self, steps: int) -> Measures:
         return {"distance": None}
+
+    def position(
+        self, state: State, asked: State | None = None, answer: Mapping[Outcome, float] | None = None
+    ) -> tuple[float, float] | None:
+        """The event's probability after the switch, and what is answered to it."""
+        return None if asked is None or answer is None else (asked["theta"], self._probability(asked, answer))
 
     def _case(self, case: int) -> tuple[float, float, int]:
         """The probabilities before and after, and the cutoff, which changes first."""
