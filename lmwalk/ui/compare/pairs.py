@@ -48,7 +48,7 @@ def pairs_control(study: Study) -> None:
 def _say(study: Study) -> None:
     known = study.model_pairs
     if study.pairs is not None:
-        st.caption(f"{counted(len(known), 'pair')}, as it was set for this study.")
+        st.caption(f"{counted(len(known), 'pair')}, as set for this study.")
     elif known:
         st.caption(f"{counted(len(known), 'pair')}, guessed from the names.")
     else:

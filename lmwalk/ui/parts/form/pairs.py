@@ -24,7 +24,7 @@ def pairs_setting() -> Values:
         key=KEY,
         bind="query-params",
         height=80,
-        placeholder="guessed from the names",
+        placeholder="guessed from the names; one pair a line: BASE -> INSTRUCT",
         help=HELP,
     )
     lines = [line.strip() for line in (text or "").splitlines() if line.strip()]
