@@ -31,6 +31,14 @@ OF_ROWS = (
     *(duckdb.OutOfMemoryException, pa.ArrowException, ArithmeticError, TypeError, ValueError),
 )
 """What goes wrong because of what a row holds; all else is the disk's or the database's."""
+_NEW = (
+    "WITH g AS (SELECT c.number, g.* FROM gathered g LEFT JOIN conditions c ON c.condition = g.condition "
+    "QUALIFY row_number() OVER (PARTITION BY g.condition, g.trajectory, g.t ORDER BY g.place) = 1) "
+    "SELECT g.* EXCLUDE (place) FROM g ANTI JOIN (SELECT * FROM records "
+    "WHERE condition IN (SELECT number FROM g) AND status <> 'error') r "
+    "ON r.condition = g.number AND r.trajectory = g.trajectory AND r.t = g.t ORDER BY g.place"
+)
+"""Steps that came from elsewhere and are not stored, in the order in which they came."""
 
 
 class Writer:
@@ -53,6 +61,8 @@ class Writer:
         self._cursors = cursors
         self._next_id = first_id
         self._counting = threading.Lock()
+        self._one_by_one = threading.Lock()
+        """Held from the taking of ids to the commit, so that whoever reads on from an id misses no lower one."""
         self._refused: dict[tuple[str, int], str] = {}
         self._waiting: list[Step] = []
         self._told: list[KeptLists | KeptReply] = []
@@ -96,6 +106,38 @@ class Writer:
         if len(self._told) == 1:
             with self._changed:
                 self._changed.notify_all()
+
+    def take(self, rows: pa.Table) -> int:
+        """Put steps on disk that were gathered elsewhere, each once; how many were not there. Raises StoreError."""
+        try:
+            with self._cursors.writing() as cursor, self._one_by_one:
+                cursor.register("gathered", rows.append_column("place", pa.array(range(len(rows)))))
+                fresh: pa.Table = with_room(cursor, lambda: cursor.sql(_NEW).to_arrow_table())
+                if fresh["number"].null_count:
+                    raise StoreError("The study of these steps is not in the database, so the steps cannot be.")
+                with_room(cursor, partial(self._insert_new, cursor, fresh))
+        except duckdb.Error as cause:
+            raise _unwritable(cause) from cause
+        self.commits += 1
+        return len(fresh)
+
+    def _insert_new(self, cursor: duckdb.DuckDBPyConnection, fresh: pa.Table) -> None:
+        first = self.take_ids(len(fresh))
+        ids = pa.array(range(first, first + len(fresh)), pa.int64())
+        kept = fresh.drop_columns(["condition", "number"]).append_column("condition", fresh["number"])
+        cursor.begin()
+        try:
+            cursor.register("fresh", fresh.select(["number", "trajectory"]))
+            cursor.execute(
+                "DELETE FROM records WHERE status = 'error' AND (condition, trajectory) IN "
+                "(SELECT (number, trajectory) FROM fresh)"
+            )
+            insert(cursor, "records", kept.append_column("id", ids))
+            cursor.commit()
+        except duckdb.Error:
+            with suppress(duckdb.TransactionException):
+                cursor.rollback()
+            raise
 
     def begin_anew(self, conditions: Iterable[str]) -> None:
         """Take steps again of trajectories one of whose steps could not be stored."""
@@ -186,7 +228,8 @@ class Writer:
     def _put(self, cursor: duckdb.DuckDBPyConnection, batch: list[Step]) -> None:
         """Put steps on disk. Raises StoreError where that has become impossible."""
         try:
-            self._store(cursor, batch, self.take_ids(len(batch)))
+            with self._one_by_one:
+                self._store(cursor, batch, self.take_ids(len(batch)))
         except duckdb.Error as cause:
             raise _unwritable(cause) from cause
 

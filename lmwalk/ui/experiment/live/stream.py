@@ -18,8 +18,9 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from lmwalk.errors import LmwalkError
+from lmwalk.host import open_store
 from lmwalk.jobs import Jobs, jobs_of
-from lmwalk.store import Store, open_store
+from lmwalk.store import Store
 from lmwalk.ui.experiment.live.looking import Look, Teller
 from lmwalk.ui.families.family import Message
 from lmwalk.ui.shell.session import database
