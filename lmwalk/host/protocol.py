@@ -39,7 +39,7 @@ CALLS: Mapping[Of, tuple[type, str]] = {
     "probes": (Probes, "keep"),
     "browse": (Browse, "copy"),
     "queries": (Queries, "run"),
-    "jobs": (Jobs, "start studies overview measure measuring unmeasured set_concurrency delete rename"),
+    "jobs": (Jobs, "start studies moving overview measure measuring unmeasured set_concurrency delete rename"),
     "job": (Job, f"study state error failure cautions decisions in_turn concurrency progress {_OF_STEPS} {_ORDERS}"),
 }
 """What can be called of each, or read. ``job`` is that of the study which the call names."""

@@ -182,7 +182,8 @@ class VisitedJobs(Jobs):
     def all(self) -> list[Job]:
         return [self._job(study) for study in self.studies()]
 
-    studies, overview, measuring, unmeasured = map(_asked, ("studies", "overview", "measuring", "unmeasured"))
+    studies, moving, overview = map(_asked, ("studies", "moving", "overview"))
+    measuring, unmeasured = map(_asked, ("measuring", "unmeasured"))
     set_concurrency, delete, rename = (_asked(each, changes=True) for each in ("set_concurrency", "delete", "rename"))
 
     def measure(self, study: Study) -> None:

@@ -94,6 +94,12 @@ class Jobs:
         """The studies of all jobs, in the order in which they were first started."""
         return [job.study for job in self.all()]
 
+    def moving(self) -> list[tuple[str, bool]]:
+        """The name of every study, newest first, and whether something of it changes by itself."""
+        begun = {job.study.name: job.state not in ENDED for job in reversed(self.all())}
+        names = dict.fromkeys([*begun, *self._store.processes()])
+        return [(name, begun.get(name, False) or self.measuring(name)) for name in names]
+
     def overview(self) -> list[StudyRow]:
         """Every study in a row, newest first: those just begun, then those stored."""
         return overview(self._store, self)
