@@ -8,7 +8,6 @@ import streamlit as st
 
 from lmwalk.ui.shell.assets import ICON, publish
 from lmwalk.ui.shell.frame import frame
-from lmwalk.ui.shell.news import follow_studies
 
 publish(Path(__file__).resolve().parent)
 st.set_page_config(page_title="lmwalk", page_icon=ICON, layout="wide")
@@ -34,5 +33,4 @@ chosen = st.navigation(
     }
 )
 frame()
-follow_studies()
 chosen.run()

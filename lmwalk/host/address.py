@@ -86,8 +86,9 @@ def line_to(database: Path) -> httpx.Client | None:
     headers = {VERSION_HEADER: VERSION}
     timeout = httpx.Timeout(None, connect=CONNECT_S)
     if has_socket(database):
-        if not _socket_of(database).exists():
-            return None
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knock:
+            if knock.connect_ex(str(_socket_of(database))):
+                return None
         carrier = httpx.HTTPTransport(uds=str(_socket_of(database)))
         return httpx.Client(transport=carrier, base_url="http://lmwalk", headers=headers, timeout=timeout)
     try:

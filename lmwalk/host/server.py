@@ -77,7 +77,9 @@ class Host:
         token = self._listening.token
         if "Origin" in request.headers or "Sec-Fetch-Mode" in request.headers:
             return "No page of a browser is answered."
-        if token and not hmac.compare_digest(request.headers.get(TOKEN_HEADER, "").encode(), token.encode()):
+        if token and not hmac.compare_digest(
+            request.headers.get(TOKEN_HEADER, "").encode(errors="replace"), token.encode()
+        ):
             return "The token is not the one of this database."
         if not token and not _is_own(request):
             return "Only the user whose process holds the database is answered."

@@ -32,13 +32,13 @@ OF_ROWS = (
 )
 """What goes wrong because of what a row holds; all else is the disk's or the database's."""
 _NEW = (
-    "WITH g AS (SELECT c.number, g.* FROM gathered g LEFT JOIN conditions c ON c.condition = g.condition "
-    "QUALIFY row_number() OVER (PARTITION BY g.condition, g.trajectory, g.t ORDER BY g.place) = 1) "
-    "SELECT g.* EXCLUDE (place) FROM g ANTI JOIN (SELECT * FROM records "
-    "WHERE condition IN (SELECT number FROM g) AND status <> 'error') r "
-    "ON r.condition = g.number AND r.trajectory = g.trajectory AND r.t = g.t ORDER BY g.place"
+    "SELECT c.number, k.place, k.trajectory FROM (SELECT condition, trajectory, t, min(place) AS place FROM keys "
+    "GROUP BY ALL) k LEFT JOIN conditions c ON c.condition = k.condition ANTI JOIN (SELECT condition, trajectory, t "
+    "FROM records WHERE status <> 'error' AND condition IN (SELECT number FROM conditions WHERE condition IN "
+    "(SELECT condition FROM keys))) r ON r.condition = c.number AND r.trajectory = k.trajectory AND r.t = k.t "
+    "ORDER BY k.place"
 )
-"""Steps that came from elsewhere and are not stored, in the order in which they came."""
+"""Which steps that came from elsewhere are not stored, in the order in which they came."""
 
 
 class Writer:
@@ -111,28 +111,29 @@ class Writer:
         """Put steps on disk that were gathered elsewhere, each once; how many were not there. Raises StoreError."""
         try:
             with self._cursors.writing() as cursor, self._one_by_one:
-                cursor.register("gathered", rows.append_column("place", pa.array(range(len(rows)))))
-                fresh: pa.Table = with_room(cursor, lambda: cursor.sql(_NEW).to_arrow_table())
-                if fresh["number"].null_count:
+                keys = rows.select(["condition", "trajectory", "t"])
+                cursor.register("keys", keys.append_column("place", pa.array(range(len(rows)), pa.int64())))
+                new: pa.Table = with_room(cursor, lambda: cursor.sql(_NEW).to_arrow_table())
+                if new["number"].null_count:
                     raise StoreError("The study of these steps is not in the database, so the steps cannot be.")
-                with_room(cursor, partial(self._insert_new, cursor, fresh))
+                with_room(cursor, partial(self._insert_new, cursor, rows.take(new["place"]), new))
         except duckdb.Error as cause:
             raise _unwritable(cause) from cause
         self.commits += 1
-        return len(fresh)
+        return len(new)
 
-    def _insert_new(self, cursor: duckdb.DuckDBPyConnection, fresh: pa.Table) -> None:
-        first = self.take_ids(len(fresh))
-        ids = pa.array(range(first, first + len(fresh)), pa.int64())
-        kept = fresh.drop_columns(["condition", "number"]).append_column("condition", fresh["number"])
+    def _insert_new(self, cursor: duckdb.DuckDBPyConnection, rows: pa.Table, new: pa.Table) -> None:
+        first = self.take_ids(len(rows))
+        ids = pa.array(range(first, first + len(rows)), pa.int64())
+        kept = rows.set_column(0, "condition", new["number"]).append_column("id", ids)
         cursor.begin()
         try:
-            cursor.register("fresh", fresh.select(["number", "trajectory"]))
+            cursor.register("new", new)
             cursor.execute(
                 "DELETE FROM records WHERE status = 'error' AND (condition, trajectory) IN "
-                "(SELECT (number, trajectory) FROM fresh)"
+                "(SELECT (number, trajectory) FROM new)"
             )
-            insert(cursor, "records", kept.append_column("id", ids))
+            insert(cursor, "records", kept)
             cursor.commit()
         except duckdb.Error:
             with suppress(duckdb.TransactionException):
