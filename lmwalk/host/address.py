@@ -17,9 +17,9 @@ from pathlib import Path
 
 import httpx
 
-from lmwalk import __version__
+import lmwalk
 
-VERSION = f"1 of lmwalk {__version__}"
+VERSION = f"1 of lmwalk {lmwalk.__version__}"
 """What is spoken, which guest and owner have to have in common."""
 VERSION_HEADER, TOKEN_HEADER = "X-Lmwalk-Version", "X-Lmwalk-Token"
 LONGEST_PATH = 100

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from hashlib import sha256
 from typing import Any
@@ -16,10 +17,11 @@ import streamlit as st
 from lmwalk.errors import LmwalkError
 from lmwalk.host import open_store
 from lmwalk.jobs import Jobs, jobs_of
-from lmwalk.ui.network.gate import Message, Receive, Send
 from lmwalk.ui.shell import session, streaming
 from lmwalk.ui.shell.assets import script
 
+Message = MutableMapping[str, Any]
+Receive, Send = Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]
 KEY = "studies"
 """What the address of the stream ends in."""
 EVERY_S = 0.4
