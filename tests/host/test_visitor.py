@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,13 @@ from lmwalk.host.visitor import Line, Visitor
 from lmwalk.importing import Chain, import_chains
 from lmwalk.jobs import Jobs, jobs_of
 from lmwalk.step import Step
-from lmwalk.store import Store, open_store
+from lmwalk.store import Made, Store, StoredCondition, open_store
+from lmwalk.store.attention import KeptAttention
 from lmwalk.store.browse import Filter
-from lmwalk.store.packing import rows_of
+from lmwalk.store.distributions import KeptLists
+from lmwalk.store.packing import made_from, pack, rows_of
 from lmwalk.study import Study
+from lmwalk.types import Sent
 from tests.owners import PLAN
 from tests.stored_study import NOW
 
@@ -215,3 +220,25 @@ def test_a_guest_is_told_that_its_owner_is_gone(tmp_path: Path) -> None:
             guest.studies()
         assert line.gone
     open_store(tmp_path / "r.duckdb").close()
+
+
+def test_what_models_told_besides_is_kept_by_way_of_the_owner(own: Store, guest: Visitor, tmp_path: Path) -> None:
+    """Token lists, replies of fields and attention come through as they are, numbers that are none included."""
+    lists = KeptLists("a", "q", "m", "s", None, None, "p", None, '["UP"]', False, 3, "{}", NOW)
+    attention = KeptAttention(
+        "b", "q", "m", "s", None, None, "p", None, "[]", 3, 1, 2, [0.5, math.nan], [1.0, 0.0], None, NOW
+    )
+    for told in (lists, attention):
+        guest.keep(told)
+    own.flush()
+    assert own.distributions.lists("a") == guest.distributions.lists("a") == (3, "{}")
+
+    made = Made(Study.of(name="packed", models=["ideal"]), [], tuple, 0, None, lambda: [lists], lambda: [attention])
+    study = made.study
+    conditions = [
+        StoredCondition(condition, Sent({"a": 1}, ("b",)), simulated=True) for condition in study.conditions()
+    ]
+    pack(replace(made, conditions=conditions), tmp_path)
+    again = made_from(tmp_path)
+    assert (again.study, list(again.conditions), list(again.lists())) == (study, conditions, [lists])
+    assert repr(list(again.attention())) == repr([attention])
