@@ -60,6 +60,10 @@ class Spellings:
         """Whether a text is a whole outcome and no other one's beginning."""
         return self.may_become(text) == [self.ended(text)]
 
+    def whole(self, text: str) -> Outcome | None:
+        """The outcome that a text is where it stands alone; None where it does not."""
+        return self.ended(text) if self.stands_alone(text) else None
+
     def spelling(self, text: str, outcome: Outcome) -> str:
         """The part of the text that spells the outcome, with what stands before it."""
         return text[: _lead(text) + len(outcome)]

@@ -1,7 +1,7 @@
 """Whole vocabularies of large models: where each of some 100,000 tokens leads, and lists of them in a few kilobytes.
 
 A list keeps one by one the tokens that are likely and those that lead to a longer text. The others are told by how many
-lead to the same end and are about as likely, a tenth of a nat apart, with their exact probability at T = 1; what that
+lead to the same end and are about as likely, a fifth of a nat apart, with their exact probability at T = 1; what that
 moves at other temperatures is below a thousandth of it.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,14 +22,16 @@ from lmwalk.types import Distribution, Outcome
 
 LIKELY = 1e-3
 """Tokens at least so probable are kept one by one."""
-_BINS_A_NAT = 10.0
+_BINS_A_NAT = 5.0
+_BINS = 300
+"""What is rarer than all of these is told as if it were as rare as the last."""
 _REMEMBERED = 500
 
 
 class Sorted(NamedTuple):
     """Where each token of a list leads: below ``len(outcomes)`` to that outcome, then outside, then to a text."""
 
-    codes: npt.NDArray[np.intp]
+    codes: npt.NDArray[np.integer[Any]]
     texts: tuple[str, ...]
 
 
@@ -44,14 +46,14 @@ class Leads(NamedTuple):
         The tokens that end the answer as an outcome, by its number.
     """
 
-    codes: npt.NDArray[np.intp]
+    codes: npt.NDArray[np.integer[Any]]
     texts: tuple[str, ...]
-    tokens_on: npt.NDArray[np.intp]
+    tokens_on: npt.NDArray[np.integer[Any]]
     tokens_to: Mapping[int, npt.NDArray[np.intp]]
 
 
 class Index:
-    """The tokens of a vocabulary by their first letter, so that few have to be looked at.
+    """The tokens of a vocabulary by their first letters, so that few have to be looked at.
 
     Parameters
     ----------
@@ -61,8 +63,10 @@ class Index:
 
     def __init__(self, tokens: Sequence[str]) -> None:
         self.tokens = tuple(tokens)
-        self.first = np.array([token[:1].lower()[:1] for token in tokens])
-        self.alnum = np.array([token[:1].isalnum() for token in tokens])
+        self._ends = np.array([not token for token in tokens])
+        self._alnum = np.array([token[:1].isalnum() for token in tokens])
+        self._begins = _Beginnings(tokens)
+        self._bare = _Beginnings([token.lstrip(LEAD_MARKS) for token in tokens])
         self._known: OrderedDict[tuple[str, tuple[Outcome, ...]], Leads] = OrderedDict()
 
     def __call__(self, text: str, outcomes: tuple[Outcome, ...]) -> Leads:
@@ -84,10 +88,10 @@ class Index:
             return outside if outcome is None else number[outcome]
 
         codes = np.empty(len(self.tokens), np.intp)
-        looked_at = np.isin(self.first, sorted(_next_letters(text, outcomes))) & (self.first != "")
-        codes[self.first == ""] = ended(text)
-        others = ~looked_at & (self.first != "")
-        for alike in (self.alnum & others, ~self.alnum & others):
+        looked_at = self._worth_a_look(text, outcomes) & ~self._ends
+        codes[self._ends] = ended(text)
+        others = ~looked_at & ~self._ends
+        for alike in (self._alnum & others, ~self._alnum & others):
             if alike.any():  # what they end depends on whether a letter follows, and on nothing else
                 codes[alike] = ended(text + self.tokens[int(alike.argmax())])
         texts: dict[str, int] = {}
@@ -100,13 +104,39 @@ class Index:
         ending = {int(number): np.flatnonzero(codes == number) for number in np.unique(codes[codes < outside])}
         return Leads(codes.astype(np.int32), tuple(texts), np.flatnonzero(codes > outside), ending)
 
+    def _worth_a_look(self, text: str, outcomes: Sequence[Outcome]) -> npt.NDArray[np.bool_]:
+        """The tokens that may lead to a longer text, or change what is spelt by more than being a letter or not."""
+        written = text.lstrip(LEAD_MARKS).lower()
+        rests = [outcome.lower()[len(written) :] for outcome in outcomes if outcome.lower().startswith(written)]
+        if written:
+            return self._begins.alike(rests)
+        blank: npt.NDArray[np.bool_] = self._bare.one == ""
+        return self._bare.alike(rests) | blank
 
-def _next_letters(text: str, outcomes: Sequence[Outcome]) -> set[str]:
-    """The letters, in lower case, with which a token may begin that leads to a longer text or changes what is spelt."""
-    written = text.lstrip(LEAD_MARKS).lower()
-    begun = [outcome.lower()[len(written) :][:1] for outcome in outcomes if outcome.lower().startswith(written)]
-    marks = set() if written else set(LEAD_MARKS)
-    return {letter for letter in begun if letter} | marks
+
+class _Beginnings:
+    """The first letter and the first two letters of many texts, in lower case."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.one = np.array([text[:1].lower()[:1] for text in texts])
+        self.two = np.array([text[:2].lower()[:2] for text in texts])
+
+    def alike(self, rests: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """The texts that begin as any of some others, or are their beginning, as far as two letters tell."""
+        single = [rest for rest in rests if len(rest) == 1]
+        pairs = [rest[:end] for rest in rests for end in (1, 2) if len(rest) > 1]
+        found: npt.NDArray[np.bool_] = np.isin(self.one, single) | np.isin(self.two, pairs)
+        return found
+
+
+def only(leads: Leads, followed: Container[str], outcomes: tuple[Outcome, ...]) -> Leads:
+    """Where tokens lead if answers end with those texts that are not followed: whole words as what they spell."""
+    spellings, count = spellings_of(outcomes), len(outcomes)
+    number = {outcome: place for place, outcome in enumerate(outcomes)}
+    kept = tuple(text for text in leads.texts if text in followed)
+    place = {text: count + 1 + turn for turn, text in enumerate(kept)}
+    ends = [place.get(text, number.get(spellings.whole(text) or "", count)) for text in leads.texts]
+    return leads._replace(codes=np.array([*range(count + 1), *ends], np.int32)[leads.codes], texts=kept)
 
 
 class Folded(Sequence[tuple[str, float]]):
@@ -173,14 +203,13 @@ def folded(text: str, p: Array, leads: Leads, outcomes: int, tokens: Sequence[st
     single = seen & ((p >= LIKELY) | (leads.codes > outcomes))
     logs = np.log(p, where=seen, out=np.full(len(p), -np.inf))
     many = np.flatnonzero(seen & ~single)
-    kinds = leads.codes[many].astype(np.intp) * 10_000 + np.minimum(np.floor(-logs[many] * _BINS_A_NAT), 9_999).astype(
-        np.intp
-    )
+    bins = np.minimum(np.floor(-logs[many] * _BINS_A_NAT), _BINS - 1).astype(np.intp)
+    kinds = leads.codes[many].astype(np.intp) * _BINS + bins
     alike, which, counts = np.unique(kinds, return_inverse=True, return_counts=True)
     mean = np.log(np.bincount(which, p[many], len(alike)) / counts) if len(alike) else np.zeros(0)
     told = np.concatenate([logs[single], mean])
-    codes = np.concatenate([leads.codes[single], alike // 10_000]).astype(np.intp)
-    sizes = np.concatenate([np.ones(int(single.sum()), np.intp), counts.astype(np.intp)])
+    codes = np.concatenate([leads.codes[single], alike // _BINS]).astype(np.int32)
+    sizes = np.concatenate([np.ones(int(single.sum()), np.int32), counts.astype(np.int32)])
     order = np.argsort(-told, kind="stable")
     return Folded(
         told[order], sizes[order], Sorted(codes[order], leads.texts), _others(text, p, leads, outcomes, tokens)
@@ -209,7 +238,7 @@ def read_folded(
         text = min(open_texts, key=len)  # all that leads to it has been added up: tokens only lengthen a text
         mass, tops = open_texts.pop(text), lists.get(text)
         if not isinstance(tops, Folded):
-            ended = spellings.ended(text) if spellings.stands_alone(text) else None
+            ended = spellings.whole(text)
             if ended is None:
                 outside += mass
             else:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from lmwalk.sampler import Array, draw, probabilities, softmax
 from lmwalk.token_tree import TokenTree
 from lmwalk.token_tree.spelling import LEAD_MARKS, MOST_INSTEAD, likeliest, spellings_of
-from lmwalk.token_tree.whole import Index, Leads, folded, spelt
+from lmwalk.token_tree.whole import Index, Leads, folded, only, spelt
 from lmwalk.types import Distribution, Finish, Outcome, Sampling
 
 T = TypeVar("T")
@@ -25,11 +25,12 @@ Ids = tuple[int, ...]
 Steps = Generator[list[Ids], Sequence[npt.NDArray[np.float32]], T]
 
 NEGLIGIBLE = 1e-4
-"""Of what all outcomes hold: beginnings of an answer that hold less are not followed."""
+"""Beginnings of an answer that hold less are not followed: of what all outcomes hold, where a word of theirs is begun;
+of all, where there are but blanks and marks, behind which outcomes are hardly much likelier than without them."""
 LEAST = 1e-9
 RARE = 1e-4
 """Of what an outcome holds: rarer spellings are counted, but not named."""
-MOST_PATHS = 256
+MOST_PATHS = 128
 """Beginnings that are followed of one question, the likeliest first."""
 
 
@@ -105,11 +106,15 @@ class _Tally:
 
     def worth(self, left: int) -> list[Ids]:
         """The open beginnings that are worth following, the likeliest first."""
-        begun = math.fsum(mass for text, mass in self.open.values() if text.strip(LEAD_MARKS))
-        inside = math.fsum(mass for found in self.known.values() for mass in found.values())
-        floor = max(LEAST, NEGLIGIBLE * min(1.0, begun + inside))
-        ranked = sorted(self.open.items(), key=lambda entry: (-entry[1][1], entry[0]))
-        return [path for path, (_, mass) in ranked[:left] if mass >= floor]
+        begun = {path: mass for path, (text, mass) in self.open.items() if text.strip(LEAD_MARKS)}
+        spelt = math.fsum(mass for found in self.known.values() for mass in found.values())
+        floor = max(LEAST, NEGLIGIBLE * min(1.0, spelt + math.fsum(begun.values())))
+        worth = [
+            (-mass, path)
+            for path, (_, mass) in self.open.items()
+            if mass >= (floor if path in begun else max(LEAST, NEGLIGIBLE))
+        ]
+        return [path for _, path in sorted(worth)[:left]]
 
     def hear(self, path: Ids, p: Array) -> None:
         """Take in the probabilities of all tokens behind an open beginning."""
@@ -144,7 +149,7 @@ class _Tally:
     def distribution(self) -> Distribution:
         """All that was followed; of the rest, whole words are outcomes' and everything else is outside."""
         for text, mass in self.open.values():
-            if self.spellings.stands_alone(text) and (outcome := self.spellings.ended(text)):
+            if outcome := self.spellings.whole(text):
                 self.known[outcome][spelt(text, outcome)] += mass
         masses = {outcome: math.fsum(self.known[outcome].values()) for outcome in self.outcomes}
         return Distribution(
@@ -159,7 +164,9 @@ class _Tally:
         lists = {}
         for text, (weight, mixed) in (self.lists or {}).items():
             p, leads = mixed.astype(np.float64) / weight, self.index(text, self.outcomes)
-            lists[text] = folded(text, p / p.sum(), leads, len(self.outcomes), self.index.tokens)
+            lists[text] = folded(
+                text, p / p.sum(), only(leads, self.lists or {}, self.outcomes), len(self.outcomes), self.index.tokens
+            )
         return TokenTree(lists, 0)
 
 

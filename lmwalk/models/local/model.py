@@ -150,7 +150,8 @@ class Local:
         """Probabilities of the outcomes at T = 1 from the whole vocabulary: however each is spelt, and ended.
 
         Every beginning of an answer that may become an outcome is followed, in the tokens that it is really written in,
-        as long as it holds a ten-thousandth of what the outcomes hold. All else is outside; nothing is unseen.
+        as long as it holds a ten-thousandth of what the outcomes hold, or, while it is but blanks and marks, of all.
+        All else is outside; nothing is unseen.
         """
         return await self._scored(prompt, outcomes, gate, None)
 
