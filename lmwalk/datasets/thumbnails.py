@@ -173,6 +173,18 @@ def rates(rows: pd.DataFrame, every: pd.DataFrame) -> Picture:
     }
 
 
+def transitions(rows: pd.DataFrame, every: pd.DataFrame) -> Picture:
+    """The distance of what is expected next from the truth, at lengths that are evenly spaced."""
+    every, rows = (part[part["reference"] == every["reference"].iloc[0]].sort_values("n") for part in (every, rows))
+    lengths = {n: place for place, n in enumerate(sorted(every["n"].unique()))}
+    high = max(0.1, 1.05 * float(np.nanmax(every[["mean", "constant"]].to_numpy(float))))
+    square = Square((0, max(1, len(lengths) - 1)), (0.0, high))
+    ideal = every[every["label"] == "ideal observer"]
+    parts = ((rows, "constant", "null"), (ideal, "mean", "learner"), (rows, "mean", "own"))
+    lines = [square.line(part["n"].map(lengths), part[name], role, colour=BLUE) for part, name, role in parts]
+    return {"lines": lines, "timed": square.timed("states", lengths)}
+
+
 def courses(rows: pd.DataFrame, every: pd.DataFrame) -> Picture:
     """A property over the generations; a line for each initial text and task, coloured by where it began."""
     low, high = float(every["mean"].min()), float(every["mean"].max())

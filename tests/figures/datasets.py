@@ -18,6 +18,8 @@ Materials = Callable[[str], Any]
 WORDINGS = {"texts": ["{results} next?", "{results} and then?"]}
 SERIES: dict[str, Any] = {"template": WORDINGS, "trajectories": 1, "models": ["ideal", "simulated/filter:gamma=0.8"]}
 SCORED: dict[str, Any] = {**SERIES, "measurement": "probabilities"}
+NEXT: dict[str, Any] = {**SERIES, "template": {"texts": ["{sequence}", "Next:{sequence}"]}}
+CHAIN: dict[str, Any] = {**NEXT, "template": {"texts": ["{sequence}"]}, "measurement": "probabilities"}
 ATTENDED: dict[str, Any] = {
     **SCORED,
     "models": ["simulated/filter:gamma=0.8", "simulated/filter:gamma=0.8,attention=0.9"],
@@ -44,6 +46,8 @@ STUDIES: dict[str, dict[str, Any]] = {
         **SERIES,
     },
     "switching": {"process": "switching", "params": {"tosses_shown": 12, "at": 6}, "steps": 13, **SCORED},
+    "markov": {"process": "markov", "params": {"sequences": 4, "lengths": [0, 2, 8]}, "steps": 3, **CHAIN},
+    "markov-replies": {"process": "markov", "params": {"sequences": 2, "lengths": [1, 8]}, "steps": 2, **NEXT},
     "double-distribution": {
         "process": "double-distribution",
         "params": {"before": [0.2, 0.5, 0.8], "after": [0.3, 0.7], "cutoffs": [3, 9], "tosses_shown": 12},

@@ -29,6 +29,12 @@ STUDIES: dict[str, dict[str, Any]] = {
         "models": ["ideal", "simulated/filter:gamma=0.8"],
     },
     "switching": {"params": {"tosses_shown": 12, "at": 6}, "steps": 13, "template": WORDINGS},
+    "markov": {
+        "params": {"sequences": 2, "lengths": [0, 2, 8]},
+        "steps": 3,
+        "template": {"texts": ["{sequence}"]},
+        "measurement": "probabilities",
+    },
     "double-distribution": {
         "params": {"before": [0.2, 0.8], "after": [0.3, 0.7], "cutoffs": [3, 9], "tosses_shown": 12},
         "models": ["simulated/filter:gamma=0.8", "simulated/filter:gamma=0.8,attention=0.9"],

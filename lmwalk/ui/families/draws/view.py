@@ -29,7 +29,7 @@ class DrawView(NumberedView):
 
     family: Family = FAMILY
     figure_texts: FigureTexts = FIGURE_TEXTS
-    row_parameters: Collection[str] = ()
+    row_parameters: Collection[str] = (form.MATRIX,)
     widths: tuple[Width, ...] = form.WIDTHS
 
     def form_row(self, places: Sequence[Any]) -> tuple[Values, str]:
