@@ -37,7 +37,7 @@ def has_pairs(material: StudyData) -> bool:
     "pairs. A star: p, adjusted over all measures and pairs of the table, is at most 5%. Which models belong together "
     "is set on Compare, under Pairs.",
     families=("draw", "chain"),
-    place=11,
+    place=13,
     table=differences,
     choose=("compared",),
     slow=lambda material: len(material.pairs) * material.rows["label"].nunique() > QUICK,

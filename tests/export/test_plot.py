@@ -30,12 +30,13 @@ from lmwalk.figures.learned import against_law
 from lmwalk.figures.policy import field
 from lmwalk.figures.sampler_check import sampler_check
 from tests import published_series
-from tests.figures.datasets import OF_FIELDS, STUDIES, Materials
+from tests.figures.datasets import NOT_ASKED_FOR, OF_FIELDS, PAIRS, STUDIES, Materials, pair_rows
 
 HOSTILE = "<script>x</script> $x^2$ ![](y) \u202e\nz"
 NOTHING_TO_SHOW = {("prior-scored", "heat"), ("prior-scored", "running")} | {
     (walk, figure) for walk in ("ring", "cube") for figure in OF_FIELDS
 }
+NOTHING_TO_SHOW |= NOT_ASKED_FOR
 OF_DRAWS = [
     (study, figure.name)
     for study, values in STUDIES.items()
@@ -61,6 +62,8 @@ def chains() -> ChainData:
         texts=TEXTS,
         subject="text 0",
         every_text=lambda: frame.assign(text=[TEXTS[place % 5] for place in frame["generation"]]),
+        pairs=PAIRS,
+        pair_differences=lambda: pair_rows(PAIRS),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 from scripted import finished
 
 from lmwalk.datasets.families import study_data
@@ -69,6 +70,25 @@ STUDIES: dict[str, dict[str, Any]] = {
     "cube": {"process": "cube", "trajectories": 5, "steps": 20},
     "poisson": {"process": "poisson", "models": ["simulated/marking"], "steps": 2},
 }
+
+
+NOT_ASKED_FOR = {
+    *((study, f"attention-{what}") for study in ("in-context", "switching") for what in ("profile", "after", "update")),
+    ("in-context-replies", "attention-profile"),
+    *((study, "model-pairs") for study, values in STUDIES.items() if "pairs" not in values),
+}
+"""Figures of what these studies did not ask for: attention, or models that are pairs."""
+PAIRS = {"one-7b": "one-7b-instruct"}
+
+
+def pair_rows(pairs: dict[str, str]) -> pd.DataFrame:
+    """What ``datasets.model_pairs`` gives, of one measure."""
+    rows = pd.DataFrame(pairs.items(), columns=["base", "instruct"]).assign(compared="Length, characters", task="")
+    names = ("base_mean", "base_low", "base_high", "instruct_mean", "instruct_low", "instruct_high")
+    numbers = dict(zip(names, (500.0, 450.0, 550.0, 700.0, 600.0, 790.0), strict=True))
+    found = {"instruct_less_base": 200.0, "low": 90.0, "high": 310.0, "p": 0.001, "p_adjusted": 0.002}
+    units = {"unit": "text", "paired": True, "base_units": 20, "instruct_units": 20}
+    return rows.assign(label=rows["instruct"], temperature=0.8, **numbers, **found, **units)
 
 
 OF_FIELDS = ("walk-spread", "walk-exact", "walk-why")
