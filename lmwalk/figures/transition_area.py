@@ -13,6 +13,7 @@ from lmwalk.figures._data import DrawData
 from lmwalk.figures._drawing import NULL, OKABE_ITO, Words, drawing, layout, safe
 from lmwalk.figures._traces import null_line, whiskers
 from lmwalk.figures._transitions import IDEAL, NAMES, PROCESSES, compared
+from lmwalk.number_format import counted
 
 
 def below(material: DrawData) -> pd.DataFrame:
@@ -68,13 +69,13 @@ def _points(reference: str, rows: pd.DataFrame, places: list[float], marker: dic
     """The areas with their intervals, and what chance alone makes of so many replies."""
     common = {"type": "scatter", "mode": "markers", "y": places}
     text = [safe(label) for label in rows["label"]]
-    hover = f"%{{x:.3f}} from {reference}<br>%{{customdata}} sequences<extra>%{{text}}</extra>"
+    hover = f"%{{x:.3f}} from {reference}<br>%{{customdata}}<extra>%{{text}}</extra>"
     drawn = {
         **common,
         "name": f"from {reference}",
         "x": rows["area"].tolist(),
         "text": text,
-        "customdata": rows["sequences"].tolist(),
+        "customdata": [_said(row) for row in rows.to_dict("records")],
         "marker": marker,
         "error_x": whiskers(rows["area"], rows["low"], rows["high"], str(marker["color"])),
         "hovertemplate": hover,
@@ -85,6 +86,11 @@ def _points(reference: str, rows: pd.DataFrame, places: list[float], marker: dic
     hover = "by chance %{x:.3f}<extra></extra>"
     chance = {**common, "name": "by chance", "x": rows["matcher"].tolist(), "marker": cross, "hovertemplate": hover}
     return [drawn, {**chance, "showlegend": reference == NAMES["truth"]}]
+
+
+def _said(row: dict[Any, Any]) -> str:
+    interval = f"95%: {row['low']:.3f} to {row['high']:.3f}, " if np.isfinite(row["low"]) else ""
+    return f"{interval}{counted(row['sequences'], 'sequence')}"
 
 
 def _null(area: float, reach: list[float], name: str, dash: str) -> list[dict[str, Any]]:
