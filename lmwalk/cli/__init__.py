@@ -1,4 +1,4 @@
-"""The command line: run, reproduce, plan, freeze, field, import, export, compare, reparse, models, ui.
+"""The command line: run, reproduce, plan, freeze, field, import, export, compare, pairs, reparse, models, ui.
 
 Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C
 or SIGTERM, which end a dashboard with 0.
@@ -22,6 +22,7 @@ from lmwalk.cli.field import field
 from lmwalk.cli.files import export, import_
 from lmwalk.cli.freeze import ENDING, freeze, with_plan, with_stored_plan
 from lmwalk.cli.models import models
+from lmwalk.cli.pairs import pairs
 from lmwalk.cli.plan import plan
 from lmwalk.cli.reparse import reparse
 from lmwalk.cli.reproduce import list_experiments, repeated
@@ -127,6 +128,7 @@ app.command()(export)
 app.command()(compare)
 app.command()(reparse)
 app.command("reread", hidden=True)(reparse)  # its name in older versions, kept for scripts
+app.command()(pairs)
 app.command()(plan)
 app.command()(freeze)
 app.command()(field)

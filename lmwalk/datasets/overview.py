@@ -146,6 +146,14 @@ OVERVIEWS = {
         _from("truth"),
         _discounts,
     ),
+    "double-distribution": Overview(
+        "followed",
+        thumbnails.followed,
+        "Up: mean {chance}, 0 to 1. Across: the probability after the switch, 0 to 1. A line for each cutoff, early "
+        "(cool) to late (warm). On the dashed diagonal the belief has followed the switch whole.",
+        (TRUTH,),
+        _from("truth"),
+    ),
     "sequence": Overview(
         "running",
         thumbnails.running,

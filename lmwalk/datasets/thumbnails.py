@@ -140,6 +140,16 @@ def stated(rows: pd.DataFrame, _every: pd.DataFrame) -> Picture:
     }
 
 
+def followed(rows: pd.DataFrame, every: pd.DataFrame) -> Picture:
+    """Belief against the probability after the switch; a line for each cutoff, cool to warm."""
+    square, cutoffs = Square((0, 1)), sorted(every["switch"].unique())
+    lines = [square.line([0, 1], [0, 1], "null")]
+    for place, at in enumerate(cutoffs):
+        own = rows[rows["switch"] == at].sort_values("theta")
+        lines.append(square.line(own["theta"], own["mean"], colour=warmth(place / max(1, len(cutoffs) - 1))))
+    return {"lines": lines}
+
+
 def parity(rows: pd.DataFrame, _every: pd.DataFrame) -> Picture:
     """A bar for each statement: the probability of what it asks for."""
     square = Square((-0.5, len(rows) - 0.5))

@@ -38,7 +38,7 @@ def of_draws(_store: Store, study: Study, measure: str, rows: pd.DataFrame) -> p
         matrix = matrix_of(process.model_dump())
         return unit_values.of_transitions(answers(rows, truth), measure, matrix, truth.outcomes)
     if measure == "distance" and study.measurement == "probabilities":
-        reference = "truth" if study.process in ("in-context", "switching") else "ideal"
+        reference = "truth" if study.process in ("in-context", "switching", "double-distribution") else "ideal"
         return unit_values.of_distances(answers(rows, truth), process.followed, truth.outcomes, reference)
     raise InputError(f"{measure} of this {study.process} has no value of a single trajectory.")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from functools import partial
 from typing import Any
@@ -164,6 +164,22 @@ class Jobs:
             known.set_concurrency(at_once)
         if not known or study in set(self._store.studies()["study"]):
             self._store.shelf.set_concurrency(study, at_once)
+
+    def set_pairs(self, study: str, pairs: Mapping[str, str] | None) -> None:
+        """Say which models of a study belong together, base model to instruct model; None has it guessed from names.
+
+        No answer and no condition changes.
+
+        Raises
+        ------
+        InputError
+            There is no such study, or it has no such models; or nothing can be written to the store.
+        """
+        self._must_be_allowed()
+        if known := self._jobs.get(study):
+            known.set_pairs(pairs)
+        if not known or study in set(self._store.processes()):
+            self._store.shelf.set_pairs(study, pairs)
 
     def delete(self, study: str) -> int:
         """Delete a study; returns how many records it had. Raises InputError if it is running or does not exist."""

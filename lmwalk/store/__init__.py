@@ -24,14 +24,15 @@ from lmwalk.drafts import clear
 from lmwalk.ending import Stage, at_end
 from lmwalk.errors import InputError, StoreError
 from lmwalk.step import Step
+from lmwalk.store.attention import AttentionRows, insert_new_attention
 from lmwalk.store.browse import Browse, Filter
 from lmwalk.store.compatibility import must_be_free, must_be_same
 from lmwalk.store.copying import SPAN, copy_steps
 from lmwalk.store.costs import Costs
 from lmwalk.store.cursors import PATIENCE_S, Cursors
-from lmwalk.store.distributions import Distributions, KeptLists, insert_new_lists
+from lmwalk.store.distributions import Distributions, insert_new_lists
 from lmwalk.store.endings import Endings
-from lmwalk.store.field_replies import FieldReplies, KeptReply
+from lmwalk.store.field_replies import FieldReplies
 from lmwalk.store.history import History
 from lmwalk.store.import_study import Made, insert_steps
 from lmwalk.store.measures import Measures
@@ -42,7 +43,7 @@ from lmwalk.store.queries import Queries
 from lmwalk.store.replies import Replies
 from lmwalk.store.rows import StoredCondition, insert_study, read_study, starts_of
 from lmwalk.store.study_admin import StudyAdmin
-from lmwalk.store.writer import Writer
+from lmwalk.store.writer import Told, Writer
 from lmwalk.study import Study
 from lmwalk.types import DECIDED
 
@@ -127,6 +128,7 @@ class Store:
         self.history = History(self._cursor)
         self.probes = Probes(self._cursor)
         self.distributions = Distributions(self._cursor)
+        self.attention = AttentionRows(self._cursor)
         self.field_replies = FieldReplies(self._cursor)
         self.queries = Queries(self._cursor)
         self.replies = Replies(self._cursor)
@@ -167,11 +169,16 @@ class Store:
     # ---- writing
 
     def register(self, study: Study, conditions: Sequence[StoredCondition]) -> None:
-        """Keep a study and its conditions; a study that grew is extended. Raises InputError where it became another."""
+        """Keep a study and its conditions; a study that grew is extended. Raises InputError where it became another.
+
+        Where it names no pairs of models, those that were set stay.
+        """
         with self._lock, self._cursor.writing() as cursor:
             stored = cursor.execute("SELECT yaml FROM studies WHERE study = ?", [study.name]).fetchall()
             if stored:
-                must_be_same(study, read_study(stored[0][0]))
+                before = read_study(stored[0][0])
+                must_be_same(study, before)
+                study = study if study.pairs is not None else study.with_pairs(before.pairs)
             cursor.begin()
             numbers = insert_study(cursor, study, conditions)
             cursor.commit()
@@ -211,6 +218,7 @@ class Store:
             numbers = insert_study(cursor, made.study, made.conditions)
             insert_steps(cursor, made, first_id, numbers)
             insert_new_lists(cursor, made.lists())
+            insert_new_attention(cursor, made.attention())
             if made.values is not None:
                 self.measures.insert(cursor, made.values.assign(number=made.values["condition"].map(numbers)))
             cursor.commit()
@@ -241,7 +249,7 @@ class Store:
         self._cursor.must_be_writable()
         return self._writer.append(step)
 
-    def keep(self, lists: KeptLists | KeptReply) -> None:
+    def keep(self, lists: Told) -> None:
         """Hand over what a model told of a question; it is on disk before any step that was read from it.
 
         Raises

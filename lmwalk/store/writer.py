@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from lmwalk.errors import StoreError
 from lmwalk.step import Step
+from lmwalk.store.attention import KeptAttention, insert_attention
 from lmwalk.store.columns import insert, table_of
 from lmwalk.store.cursors import Cursors
 from lmwalk.store.distributions import KeptLists, insert_lists
@@ -26,6 +27,8 @@ GATHER_S = 0.1
 """How long a batch is gathered; with the commit itself, a step is on disk within 200 ms."""
 MOST_ROWS = 4000
 """A fuller batch is committed at once."""
+Told = KeptLists | KeptReply | KeptAttention
+"""What models told that is no step."""
 OF_ROWS = (
     *(duckdb.DataError, duckdb.IntegrityError, duckdb.ProgrammingError, duckdb.NotSupportedError),
     *(duckdb.OutOfMemoryException, pa.ArrowException, ArithmeticError, TypeError, ValueError),
@@ -55,7 +58,7 @@ class Writer:
         self._counting = threading.Lock()
         self._refused: dict[tuple[str, int], str] = {}
         self._waiting: list[Step] = []
-        self._told: list[KeptLists | KeptReply] = []
+        self._told: list[Told] = []
         self._committing = 0
         self._awaited = 0
         self._changed = threading.Condition()
@@ -88,7 +91,7 @@ class Writer:
                 self._changed.notify_all()
         return None
 
-    def keep(self, lists: KeptLists | KeptReply) -> None:
+    def keep(self, lists: Told) -> None:
         """Hand over what a model told that is no step; it is committed before what is handed over later."""
         if self._failure or self._closing:
             raise self._failure or StoreError("The database is closed; nothing more can be written to it.")
@@ -148,7 +151,7 @@ class Writer:
         del self._waiting[: len(batch)], self._told[: len(told)]
         try:
             with self._cursors.writing() as cursor:
-                for kind in (KeptLists, KeptReply):
+                for kind in PUT:
                     self._put_told(cursor, [each for each in told if isinstance(each, kind)])
                 if batch:
                     self._put(cursor, batch)
@@ -169,11 +172,11 @@ class Writer:
         """Whether a batch is full, or somebody waits until it is on disk."""
         return len(self._waiting) >= MOST_ROWS or self._closing or self._awaited > 0
 
-    def _put_told(self, cursor: duckdb.DuckDBPyConnection, told: Sequence[KeptLists | KeptReply]) -> None:
+    def _put_told(self, cursor: duckdb.DuckDBPyConnection, told: Sequence[Told]) -> None:
         """Put rows of one kind on disk; one that no table can hold is left out. Raises StoreError as ``_put``."""
         if not told:
             return
-        put: Any = insert_lists if isinstance(told[0], KeptLists) else insert_replies
+        put = PUT[type(told[0])]
         try:
             with_room(cursor, partial(put, cursor, told))
         except OF_ROWS:
@@ -234,6 +237,14 @@ class Writer:
             raise
         self.failed -= replaced
         self.failed |= {(step.condition, step.trajectory) for step in batch if step.status == "error"}
+
+
+PUT: Mapping[type[Told], Any] = {
+    KeptLists: insert_lists,
+    KeptReply: insert_replies,
+    KeptAttention: insert_attention,
+}
+"""What puts rows of each kind on disk."""
 
 
 def _unwritable(cause: duckdb.Error) -> StoreError:

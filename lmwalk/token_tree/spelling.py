@@ -28,6 +28,8 @@ MOST_INSTEAD = 5
 LONGEST_INSTEAD = 60
 """Characters of a beginning that is kept; a server may call anything a token."""
 
+LEAD_MARKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\"'\u201c\u2018*_`(["
+"""Blanks and marks that may stand before an outcome."""
 _LEAD = re.compile(r"""[\s"'\u201c\u2018*_`(\[]{0,4}""")
 ROUNDING = 1e-6
 """What may be missing from a whole list: servers round."""

@@ -19,6 +19,11 @@ SERIES: dict[str, Any] = {"template": WORDINGS, "trajectories": 1, "models": ["i
 SCORED: dict[str, Any] = {**SERIES, "measurement": "probabilities"}
 NEXT: dict[str, Any] = {**SERIES, "template": {"texts": ["{sequence}", "Next:{sequence}"]}}
 CHAIN: dict[str, Any] = {**NEXT, "template": {"texts": ["{sequence}"]}, "measurement": "probabilities"}
+ATTENDED: dict[str, Any] = {
+    **SCORED,
+    "models": ["simulated/filter:gamma=0.8", "simulated/filter:gamma=0.8,attention=0.9"],
+    "attention": True,
+}
 STUDIES: dict[str, dict[str, Any]] = {
     "prior": {"process": "prior", "params": {"of": "die"}, "models": ["ideal"], "temperatures": [0.5, 1.0], "steps": 4},
     "prior-scored": {
@@ -42,7 +47,23 @@ STUDIES: dict[str, dict[str, Any]] = {
     "switching": {"process": "switching", "params": {"tosses_shown": 12, "at": 6}, "steps": 13, **SCORED},
     "markov": {"process": "markov", "params": {"sequences": 4, "lengths": [0, 2, 8]}, "steps": 3, **CHAIN},
     "markov-replies": {"process": "markov", "params": {"sequences": 2, "lengths": [1, 8]}, "steps": 2, **NEXT},
-    "sequence": {"process": "sequence", "models": ["ideal", "simulated/persistent"], "steps": 20},
+    "double-distribution": {
+        "process": "double-distribution",
+        "params": {"before": [0.2, 0.5, 0.8], "after": [0.3, 0.7], "cutoffs": [3, 9], "tosses_shown": 12},
+        **ATTENDED,
+    },
+    "switching-attended": {
+        "process": "switching",
+        "params": {"tosses_shown": 12, "at": 6, "sequences": 2},
+        "steps": 13,
+        **ATTENDED,
+    },
+    "sequence": {
+        "process": "sequence",
+        "models": ["ideal", "simulated/persistent"],
+        "pairs": {"ideal": "simulated/persistent"},
+        "steps": 20,
+    },
     "grid": {"process": "grid", "models": ["ideal", "simulated/honest:p=0.4"], "trajectories": 3, "steps": 20},
     "ring": {"process": "ring", "models": ["ideal", "simulated/persistent"], "trajectories": 3, "steps": 20},
     "cube": {"process": "cube", "trajectories": 5, "steps": 20},

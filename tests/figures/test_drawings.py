@@ -18,6 +18,9 @@ HOSTILE = "<b>x</b>&<a href='javascript:1'>y</a>"
 NOTHING_TO_SHOW = {
     ("prior-scored", "heat"),
     ("prior-scored", "running"),
+    *((study, f"attention-{what}") for study in ("in-context", "switching") for what in ("profile", "after", "update")),
+    ("in-context-replies", "attention-profile"),
+    *((study, "model-pairs") for study, values in STUDIES.items() if "pairs" not in values),
     *((walk, "walk-unread") for walk in ("grid", "ring", "cube")),
     *((walk, figure) for walk in ("ring", "cube") for figure in OF_FIELDS),
 } | {(study, "parse-status") for study, values in STUDIES.items() if values.get("measurement") == "probabilities"}

@@ -20,6 +20,7 @@ SHOWN = {
     "in-context": ["distance", "gamma"],
     "switching": ["distance", "gamma"],
     "markov": ["distance", "observer", "area"],
+    "double-distribution": ["distance"],
     "sequence": ["share", "alternation"],
     "poisson": ["ratio", "dispersion"],
 }

@@ -30,7 +30,7 @@ CHAINS = {
     "last": "Last",
     "cycle": "Cycle",
 }
-ORDER = ("prior", "stated-bias", "in-context", "switching", "markov", "sequence", "poisson")
+ORDER = ("prior", "stated-bias", "in-context", "switching", "double-distribution", "markov", "sequence", "poisson")
 USUAL_QUESTIONS = {"prior": 20, "stated-bias": 10, "sequence": 100}
 """Questions of a trajectory whose answers are sampled."""
 OF_LONG_ANSWERS = 3

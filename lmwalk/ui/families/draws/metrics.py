@@ -19,6 +19,7 @@ from lmwalk.marked_text import gap_counts
 from lmwalk.number_format import counted_units, no_interval
 from lmwalk.store import Store
 from lmwalk.ui.families.draws.averaged import Belief, Stated
+from lmwalk.ui.families.draws.followed import Followed, followed_metrics
 from lmwalk.ui.families.draws.pictures import Marks, Prior, scene_of
 from lmwalk.ui.families.draws.references import chance_of
 from lmwalk.ui.families.draws.scene import DrawScene
@@ -223,5 +224,6 @@ OF_PICTURES: Mapping[type[DrawScene], Callable[[pd.DataFrame, DrawScene], list[M
     Prior: _prior,
     Marks: _marks,
     Transitions: transition_metrics,
+    Followed: followed_metrics,
 }
 """The numbers of each picture; those of shares are the numbers of sequences."""

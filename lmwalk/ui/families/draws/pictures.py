@@ -11,6 +11,7 @@ import pandas as pd
 from lmwalk.study import Study
 from lmwalk.ui.families.draws import references as lines_of
 from lmwalk.ui.families.draws.averaged import Belief, Stated
+from lmwalk.ui.families.draws.followed import Followed
 from lmwalk.ui.families.draws.scene import UNIT, DrawScene, Keys, wide
 from lmwalk.ui.families.draws.selection import DrawSelection
 from lmwalk.ui.families.draws.transitions import Transitions
@@ -107,6 +108,7 @@ PICTURES: Mapping[str, type[DrawScene]] = {
     "share": Share,
     "marks": Marks,
     "transitions": Transitions,
+    "followed": Followed,
 }
 """By what a process says its ``picture`` is."""
 
