@@ -39,7 +39,7 @@ def transition_area(frame: pd.DataFrame, words: Words) -> go.Figure:
     own = frame[frame["label"] != IDEAL]
     names = list(dict.fromkeys(own["label"]))
     signs = zip(NAMES.values(), ("circle", "circle-open"), OKABE_ITO, (0.12, -0.12), strict=False)
-    traces = []
+    traces: list[dict[str, Any]] = []
     for reference, symbol, colour, lift in signs:
         rows = own[own["reference"] == reference]
         places = [len(names) - 1 - names.index(label) + lift for label in rows["label"]]
@@ -49,15 +49,10 @@ def transition_area(frame: pd.DataFrame, words: Words) -> go.Figure:
     traces += _null(known["constant"].mean(), reach, "constant answer", "dash")
     traces += _null(frame.loc[frame["label"] == IDEAL, "area"].mean(), reach, IDEAL, "dot")
     far = float(np.nanmax(own[["area", "high", "constant"]].to_numpy(float), initial=0.1))
+    ticks = {"tickvals": list(range(len(names)))[::-1], "ticktext": [safe(name) for name in names]}
     axes = {
         "xaxis": {"range": [-0.02 * far, 1.04 * far]},
-        "yaxis": {
-            "tickvals": list(range(len(names)))[::-1],
-            "ticktext": [safe(name) for name in names],
-            "range": reach,
-            "showgrid": False,
-            "automargin": True,
-        },
+        "yaxis": {**ticks, "range": reach, "showgrid": False, "automargin": True},
         "height": max(320, 200 + 44 * len(names)),
     }
     title = "Distance over the whole sequence"
