@@ -267,7 +267,7 @@ def begun(arguments: list[str], log: Path, *, as_a_user: bool) -> Process:
 def on_disk(db: Path) -> int:
     """Steps that would be there if the process that writes them were killed now; 0 where it is just at the file."""
     with TemporaryDirectory() as folder, suppress(OSError, duckdb.Error):
-        for path in db.parent.glob(f"{db.name}*"):
+        for path in filter(Path.is_file, db.parent.glob(f"{db.name}*")):
             shutil.copy(path, folder)
         with duckdb.connect(f"{folder}/{db.name}") as copy:
             return int(copy.execute("SELECT count(*) FROM records").fetchall()[0][0])
@@ -327,14 +327,27 @@ def test_a_database_that_is_deleted_is_said_to_be_elsewhere(running: tuple[Proce
     assert assert_whole(rescue) == SLOW.total_steps
 
 
-def test_a_database_in_use_is_said_to_be(running: tuple[Process, Path], tmp_path: Path) -> None:
-    """A second process is told which one holds the file."""
+def test_a_database_in_use_is_visited(running: tuple[Process, Path], tmp_path: Path) -> None:
+    """A second process lists, exports and steers what the first one runs, and a third hands its study over."""
     process, db = running
+    at = ("--db", db)
 
-    code, output = lmwalk("export", "--db", db, "--study", "walk", "--out", tmp_path / "x.csv")
-
-    assert code == 1
-    assert f"process {process.pid}" in output.replace("\n", " ")
+    assert lmwalk("pause", "walk", *at) == (0, "'walk' is paused.\n")
+    code, output = lmwalk("studies", "--json", *at)
+    assert (code, json.loads(output)["state"]) == (0, "paused")
+    assert lmwalk("export", *at, "--study", "walk", "--out", tmp_path / "x.csv")[0] == 0
+    assert len(pd.read_csv(tmp_path / "x.csv")) >= json.loads(output)["done"] > 0
+    other = SLOW.model_copy(update={"name": "other", "steps": 2})
+    code, output = lmwalk("run", written(tmp_path, other), "--detach", *at)
+    assert (code, f"process {process.pid}" in output) == (0, True)
+    assert lmwalk("rename", "walk", "x", *at)[0] == 2
+    assert lmwalk("resume", "walk", *at)[0] == 0
+    assert lmwalk("stop", "walk", *at)[0] == 0
+    process.wait(60)
+    assert lmwalk("pause", "walk", *at)[0] == 2
+    assert lmwalk("delete", "walk", "--yes", *at)[0] == 0
+    code, output = lmwalk("studies", *at)
+    assert (code, "other" in output, "walk" in output) == (0, True, False)
 
 
 def test_seven_experiments_run_from_one_command(tmp_path: Path) -> None:

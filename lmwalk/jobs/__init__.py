@@ -20,12 +20,13 @@ from lmwalk.errors import InputError, LmwalkError, ReadOnlyError
 from lmwalk.jobs.asked_fields import Fields
 from lmwalk.jobs.fields import FieldAsking, FieldPlan
 from lmwalk.jobs.job import ENDED, Job, JobState, Progress
+from lmwalk.jobs.overview import StudyRow, overview
 from lmwalk.measuring import Measuring, has_texts
 from lmwalk.registry import open_model
 from lmwalk.store import Store
 from lmwalk.study import Study
 
-__all__ = ["ENDED", "FieldAsking", "FieldPlan", "Job", "JobState", "Jobs", "Progress", "jobs_of"]
+__all__ = ["ENDED", "FieldAsking", "FieldPlan", "Job", "JobState", "Jobs", "Progress", "StudyRow", "jobs_of"]
 
 MEASURE_S = 0.25
 """Between looks for new texts to measure."""
@@ -88,6 +89,25 @@ class Jobs:
     def get(self, study: str) -> Job | None:
         """The latest job of a study, under way or ended, in this process."""
         return self._jobs.get(study)
+
+    def studies(self) -> list[Study]:
+        """The studies of all jobs, in the order in which they were first started."""
+        return [job.study for job in self.all()]
+
+    def moving(self) -> list[tuple[str, bool]]:
+        """The name of every study, newest first, and whether something of it changes by itself."""
+        begun = {job.study.name: job.state not in ENDED for job in reversed(self.all())}
+        names = dict.fromkeys([*begun, *self._store.processes()])
+        return [(name, begun.get(name, False) or self.measuring(name)) for name in names]
+
+    def overview(self) -> list[StudyRow]:
+        """Every study in a row, newest first: those just begun, then those stored."""
+        return overview(self._store, self)
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The event loop that every job runs on, in a thread of its own."""
+        return self._loop
 
     def ask_field(self, plan: FieldPlan, *, refresh: bool = False) -> FieldAsking:
         """Ask the positions of a field, those that were not asked before. Returns at once.
@@ -230,6 +250,8 @@ class Jobs:
 
 
 _JOBS: WeakKeyDictionary[Store, Jobs] = WeakKeyDictionary()
+KINDS: dict[type[Store], type[Jobs]] = {}
+"""What the jobs of a kind of store are, where they are not ``Jobs`` itself."""
 _MAKING = threading.Lock()
 
 
@@ -237,7 +259,7 @@ def jobs_of(store: Store) -> Jobs:
     """The jobs of a store; one object a process and store."""
     with _MAKING:
         if store not in _JOBS:
-            _JOBS[store] = Jobs(store)
+            _JOBS[store] = KINDS.get(type(store), Jobs)(store)
         return _JOBS[store]
 
 

@@ -7,7 +7,7 @@ and any thread reads. A step is committed whole or not at all, so a file survive
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from lmwalk import access
 from lmwalk.drafts import clear
@@ -38,8 +39,10 @@ from lmwalk.store.import_study import Made, insert_steps
 from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import MEMORY, connect, connect_to_read, first_line
+from lmwalk.store.packing import made_from
 from lmwalk.store.probes import Probes
 from lmwalk.store.queries import Queries
+from lmwalk.store.remote import answered
 from lmwalk.store.replies import Replies
 from lmwalk.store.rows import StoredCondition, insert_study, read_study, starts_of
 from lmwalk.store.study_admin import StudyAdmin
@@ -118,12 +121,15 @@ class Store:
     """One DuckDB file. Use ``open_store``; close it, or use it as a context manager."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self._opened = path
-        self._lock = threading.Lock()
         connection = connect_to_read(path) if read_only else connect(path)
-        self._cursor = Cursors(connection, path, read_only=read_only)
+        self._work_through(Cursors(connection, path, read_only=read_only), path)
         last = self._scalar("SELECT coalesce(max(id), 0) FROM records")
         self._writer = Writer(self._cursor, first_id=last + 1)
+
+    def _work_through(self, cursors: Cursors, path: Path) -> None:
+        """Make the parts that read and write through cursors."""
+        self._opened, self._cursor, self._lock = path, cursors, threading.Lock()
+        self._closings: list[Callable[[], object]] = []
         self.measures = Measures(self._cursor)
         self.history = History(self._cursor)
         self.probes = Probes(self._cursor)
@@ -158,8 +164,14 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def before_closing(self, call: Callable[[], object]) -> None:
+        """Call that once, before the store is closed."""
+        self._closings.append(call)
+
     def close(self, patience_s: float = PATIENCE_S) -> None:
         """Commit what is waiting and let go of the file; what is read after those seconds is interrupted."""
+        while self._closings:
+            self._closings.pop()()
         with _OPENING:
             _OPEN.pop(self._opened, None)
         self.queries.close()
@@ -206,6 +218,10 @@ class Store:
                     f"{self.path.name}, and what was there is; make room and bring it in again."
                 ) from cause
             self._remember(cursor)
+
+    def bring_packed(self, folder: Path) -> None:
+        """As ``bring``, of a study that another process has packed into a folder."""
+        self.bring(made_from(folder))
 
     def must_be_free(self, name: str) -> None:
         """Raise InputError where a study has that name."""
@@ -526,6 +542,28 @@ class Store:
         """
         with self._cursor() as cursor:
             return copy_steps(cursor, f"study = $study AND {SPAN}", {"study": study}, file_format, out)
+
+    # ---- for other processes
+
+    def select(self, query: str, values: list[Any] | dict[str, Any], frames: dict[str, pa.Table]) -> pa.Table:
+        """The rows of one SELECT that another process asks for. Raises InputError, StoreError."""
+        return answered(self._cursor, query, values, frames)
+
+    def take(self, rows: pa.Table) -> int:
+        """Store steps that another process gathered; how many of them were not there yet.
+
+        Parameters
+        ----------
+        rows : Table
+            Columns as ``columns.READ``; each is one step, known by its condition, trajectory and t. All of one batch
+            are committed, or none.
+
+        Raises
+        ------
+        StoreError
+            They cannot be written, or a condition of theirs is of no study that is stored.
+        """
+        return self._writer.take(rows)
 
     # ---- below
 

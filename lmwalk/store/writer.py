@@ -34,6 +34,14 @@ OF_ROWS = (
     *(duckdb.OutOfMemoryException, pa.ArrowException, ArithmeticError, TypeError, ValueError),
 )
 """What goes wrong because of what a row holds; all else is the disk's or the database's."""
+_NEW = (
+    "SELECT c.number, k.place, k.trajectory FROM (SELECT condition, trajectory, t, min(place) AS place FROM keys "
+    "GROUP BY ALL) k LEFT JOIN conditions c ON c.condition = k.condition ANTI JOIN (SELECT condition, trajectory, t "
+    "FROM records WHERE status <> 'error' AND condition IN (SELECT number FROM conditions WHERE condition IN "
+    "(SELECT condition FROM keys))) r ON r.condition = c.number AND r.trajectory = k.trajectory AND r.t = k.t "
+    "ORDER BY k.place"
+)
+"""Which steps that came from elsewhere are not stored, in the order in which they came."""
 
 
 class Writer:
@@ -56,6 +64,8 @@ class Writer:
         self._cursors = cursors
         self._next_id = first_id
         self._counting = threading.Lock()
+        self._one_by_one = threading.Lock()
+        """Held from the taking of ids to the commit, so that whoever reads on from an id misses no lower one."""
         self._refused: dict[tuple[str, int], str] = {}
         self._waiting: list[Step] = []
         self._told: list[Told] = []
@@ -99,6 +109,39 @@ class Writer:
         if len(self._told) == 1:
             with self._changed:
                 self._changed.notify_all()
+
+    def take(self, rows: pa.Table) -> int:
+        """Put steps on disk that were gathered elsewhere, each once; how many were not there. Raises StoreError."""
+        try:
+            with self._cursors.writing() as cursor, self._one_by_one:
+                keys = rows.select(["condition", "trajectory", "t"])
+                cursor.register("keys", keys.append_column("place", pa.array(range(len(rows)), pa.int64())))
+                new: pa.Table = with_room(cursor, lambda: cursor.sql(_NEW).to_arrow_table())
+                if new["number"].null_count:
+                    raise StoreError("The study of these steps is not in the database, so the steps cannot be.")
+                with_room(cursor, partial(self._insert_new, cursor, rows.take(new["place"]), new))
+        except duckdb.Error as cause:
+            raise _unwritable(cause) from cause
+        self.commits += 1
+        return len(new)
+
+    def _insert_new(self, cursor: duckdb.DuckDBPyConnection, rows: pa.Table, new: pa.Table) -> None:
+        first = self.take_ids(len(rows))
+        ids = pa.array(range(first, first + len(rows)), pa.int64())
+        kept = rows.set_column(0, "condition", new["number"]).append_column("id", ids)
+        cursor.begin()
+        try:
+            cursor.register("new", new)
+            cursor.execute(
+                "DELETE FROM records WHERE status = 'error' AND (condition, trajectory) IN "
+                "(SELECT (number, trajectory) FROM new)"
+            )
+            insert(cursor, "records", kept)
+            cursor.commit()
+        except duckdb.Error:
+            with suppress(duckdb.TransactionException):
+                cursor.rollback()
+            raise
 
     def begin_anew(self, conditions: Iterable[str]) -> None:
         """Take steps again of trajectories one of whose steps could not be stored."""
@@ -189,7 +232,8 @@ class Writer:
     def _put(self, cursor: duckdb.DuckDBPyConnection, batch: list[Step]) -> None:
         """Put steps on disk. Raises StoreError where that has become impossible."""
         try:
-            self._store(cursor, batch, self.take_ids(len(batch)))
+            with self._one_by_one:
+                self._store(cursor, batch, self.take_ids(len(batch)))
         except duckdb.Error as cause:
             raise _unwritable(cause) from cause
 
