@@ -14,7 +14,8 @@ import pandas as pd
 
 from lmwalk.analysis.crossed import as_many, crossed_mean, table_of
 from lmwalk.analysis.distances import distances, mean_distances
-from lmwalk.analysis.summaries import OVER, distributions, outcome_shares
+from lmwalk.analysis.summaries import distributions, outcome_shares
+from lmwalk.analysis.units import FEWEST
 
 Array = npt.NDArray[np.float64]
 Matrix = Sequence[Sequence[float]]
@@ -23,6 +24,8 @@ LATE = 0.5
 """From which share of the longest sequence on a question counts as late."""
 PLACES = 12
 """Decimal places behind which probabilities differ by rounding alone."""
+CELL = ["mean", "low", "high", "least", "most", "answers", "distinct", "count"]
+"""What is said of a cell of a learnt matrix."""
 MOST = 1.0
 """The largest total variation distance that there is."""
 AREAS = ["label", "reference", "area", "low", "high", "sequences", "units", "constant", "matcher"]
@@ -122,7 +125,8 @@ def areas(rows: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     -------
     DataFrame
         One row a label and reference (truth, ideal): label, reference, area, low, high (``crossed_mean`` over sequences
-        and wordings; of replies, which are averaged over the wordings first, over sequences), sequences, units
+        and wordings; of replies, which are averaged over the wordings first, over sequences; NaN for fewer than
+        ``FEWEST`` sequences), sequences, units
         (wordings), constant (the same area of the answer that gives every state one probability), matcher (of replies:
         the area that draws from the reference itself would show; else NaN).
     """
@@ -140,7 +144,7 @@ def areas(rows: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
             which = (own.index.get_level_values(key).tolist() for key in ("case", "unit"))
             cells = table_of(own.to_numpy(float), *which)
             mean, low, high, units, cases = crossed_mean(cells, level=level)
-            ends = (max(0.0, low), min(high, MOST)) if np.isfinite(low) else (low, high)
+            ends = (max(0.0, low), min(high, MOST)) if np.isfinite(low) and cases >= FEWEST else (np.nan, np.nan)
             found.append((label, reference, mean, *ends, cases, units, constant.mean(), chance.get(reference, np.nan)))
     return pd.DataFrame(found, columns=AREAS)
 
@@ -191,24 +195,45 @@ def learnt(frame: pd.DataFrame, matrix: Matrix, outcomes: Sequence[str]) -> pd.D
     Returns
     -------
     DataFrame
-        One row a label and pair of states: label, state (the latest shown), outcome, true, what ``over_wordings`` gives
-        (over sequences and wordings, each the mean of its late questions after that state; NaN where there is none),
-        expected (the ideal observer's), sequences (that came to the state), late (from which length on a question is).
+        One row a label and pair of states: label, state (the latest shown), outcome, true; mean, low, high, least,
+        most, answers, distinct, count as ``over_wordings`` gives them (over sequences and wordings, each the mean of
+        its late questions after that state; NaN where there is none), but of token probabilities, which differ little
+        between sequences, low and high are ``crossed_mean``'s of values that are no shares; expected (the ideal
+        observer's), sequences (that were in the state; fewer than ``FEWEST`` have no interval), late (from which length
+        on a question is).
     """
     since = LATE * float(frame["n"].max()) if len(frame) else 0.0
     late = frame[(frame["n"] >= since) & (frame["n"] > 0)]
     late = late.assign(state=last_states(late))
     if not late["probabilities"].notna().any():
-        return pd.DataFrame(columns=["label", "state", "outcome", "true", *OVER, "expected", "sequences", "late"])
-    table = outcome_shares(late, outcomes, ("label", "state"), ("cell", "paraphrase")).drop(columns="outside")
+        return pd.DataFrame(columns=["label", "state", "outcome", "true", *CELL, "expected", "sequences", "late"])
+    table = outcome_shares(late, outcomes, ("label", "state"), ("cell", "paraphrase"))
+    table = table[["label", "state", "outcome", *CELL, "expected"]].astype({"outcome": object})
     known = late[late["probabilities"].notna()]
+    if known["scored"].all():
+        table = table.drop(columns=["low", "high"]).merge(_ends(known, outcomes), on=["label", "state", "outcome"])
     sequences = known.groupby(["label", "state"])["cell"].nunique().rename("sequences").reset_index()
     # every pair of states: a row that no sequence came to late has a true value alone
     pairs = pd.MultiIndex.from_product(
         [known["label"].unique(), outcomes, outcomes], names=["label", "state", "outcome"]
     )
     whole = pairs.to_frame(index=False).assign(true=np.tile(np.ravel(matrix), known["label"].nunique()))
-    table = whole.merge(table.astype({"outcome": object}), on=["label", "state", "outcome"], how="left")
+    table = whole.merge(table, on=["label", "state", "outcome"], how="left")
     table = table.merge(sequences, on=["label", "state"], how="left").assign(late=int(late["n"].min()))
     names = pd.Categorical(table["outcome"], categories=list(outcomes), ordered=True)
-    return table.assign(outcome=names, sequences=table["sequences"].fillna(0).astype(int))
+    counted = table["sequences"].fillna(0).astype(int)
+    ends = {end: table[end].where(counted >= FEWEST) for end in ("low", "high")}
+    return table.assign(outcome=names, sequences=counted, **ends)
+
+
+def _ends(known: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
+    """Between what the mean probability of each outcome after each state is, over sequences and wordings."""
+    rows = []
+    for (label, state), part in known.groupby(["label", "state"], sort=False):
+        values = np.array(part["probabilities"].tolist(), float)
+        for place, outcome in enumerate(outcomes):
+            cells = table_of(values[:, place], part["cell"].tolist(), part["paraphrase"].tolist())
+            found = crossed_mean(cells)
+            ends = (max(0.0, found.low), min(1.0, found.high)) if np.isfinite(found.low) else (np.nan, np.nan)
+            rows.append((label, state, outcome, *ends))
+    return pd.DataFrame(rows, columns=["label", "state", "outcome", "low", "high"])

@@ -13,6 +13,7 @@ from lmwalk.figures._data import DrawData
 from lmwalk.figures._drawing import NULL, OKABE_ITO, Words, drawing, layout, safe
 from lmwalk.figures._traces import null_line, whiskers
 from lmwalk.figures._transitions import IDEAL, NAMES, PROCESSES, compared
+from lmwalk.number_format import counted
 
 
 def below(material: DrawData) -> pd.DataFrame:
@@ -38,7 +39,7 @@ def transition_area(frame: pd.DataFrame, words: Words) -> go.Figure:
     own = frame[frame["label"] != IDEAL]
     names = list(dict.fromkeys(own["label"]))
     signs = zip(NAMES.values(), ("circle", "circle-open"), OKABE_ITO, (0.12, -0.12), strict=False)
-    traces = []
+    traces: list[dict[str, Any]] = []
     for reference, symbol, colour, lift in signs:
         rows = own[own["reference"] == reference]
         places = [len(names) - 1 - names.index(label) + lift for label in rows["label"]]
@@ -48,15 +49,10 @@ def transition_area(frame: pd.DataFrame, words: Words) -> go.Figure:
     traces += _null(known["constant"].mean(), reach, "constant answer", "dash")
     traces += _null(frame.loc[frame["label"] == IDEAL, "area"].mean(), reach, IDEAL, "dot")
     far = float(np.nanmax(own[["area", "high", "constant"]].to_numpy(float), initial=0.1))
+    ticks = {"tickvals": list(range(len(names)))[::-1], "ticktext": [safe(name) for name in names]}
     axes = {
         "xaxis": {"range": [-0.02 * far, 1.04 * far]},
-        "yaxis": {
-            "tickvals": list(range(len(names)))[::-1],
-            "ticktext": [safe(name) for name in names],
-            "range": reach,
-            "showgrid": False,
-            "automargin": True,
-        },
+        "yaxis": {**ticks, "range": reach, "showgrid": False, "automargin": True},
         "height": max(320, 200 + 44 * len(names)),
     }
     title = "Distance over the whole sequence"
@@ -68,13 +64,13 @@ def _points(reference: str, rows: pd.DataFrame, places: list[float], marker: dic
     """The areas with their intervals, and what chance alone makes of so many replies."""
     common = {"type": "scatter", "mode": "markers", "y": places}
     text = [safe(label) for label in rows["label"]]
-    hover = f"%{{x:.3f}} from {reference}<br>%{{customdata}} sequences<extra>%{{text}}</extra>"
+    hover = f"%{{x:.3f}} from {reference}<br>%{{customdata}}<extra>%{{text}}</extra>"
     drawn = {
         **common,
         "name": f"from {reference}",
         "x": rows["area"].tolist(),
         "text": text,
-        "customdata": rows["sequences"].tolist(),
+        "customdata": [_said(row) for row in rows.to_dict("records")],
         "marker": marker,
         "error_x": whiskers(rows["area"], rows["low"], rows["high"], str(marker["color"])),
         "hovertemplate": hover,
@@ -85,6 +81,11 @@ def _points(reference: str, rows: pd.DataFrame, places: list[float], marker: dic
     hover = "by chance %{x:.3f}<extra></extra>"
     chance = {**common, "name": "by chance", "x": rows["matcher"].tolist(), "marker": cross, "hovertemplate": hover}
     return [drawn, {**chance, "showlegend": reference == NAMES["truth"]}]
+
+
+def _said(row: dict[Any, Any]) -> str:
+    interval = f"95%: {row['low']:.3f} to {row['high']:.3f}, " if np.isfinite(row["low"]) else ""
+    return f"{interval}{counted(row['sequences'], 'sequence')}"
 
 
 def _null(area: float, reach: list[float], name: str, dash: str) -> list[dict[str, Any]]:

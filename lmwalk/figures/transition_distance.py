@@ -13,6 +13,7 @@ from lmwalk.figures._data import DrawData
 from lmwalk.figures._drawing import NULL, Words, colours, drawing, layout
 from lmwalk.figures._traces import line, marks, null_line, whiskers
 from lmwalk.figures._transitions import IDEAL, NAMES, PROCESSES, compared
+from lmwalk.number_format import counted
 
 SHOWN = "n, states shown (at equal distances)"
 
@@ -73,7 +74,7 @@ def _of_label(label: str, rows: pd.DataFrame, colour: str) -> list[dict[str, Any
 
 def _said(row: dict[Any, Any]) -> str:
     interval = f"95%: {row['low']:.3f} to {row['high']:.3f}, " if np.isfinite(row["low"]) else ""
-    return f"{interval}{row['cases']} sequences, {row['units']} wordings"
+    return f"{interval}{counted(row['cases'], 'sequence')}, {counted(row['units'], 'wording')}"
 
 
 def _text(lengths: Any) -> list[str]:

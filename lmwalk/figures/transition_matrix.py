@@ -31,8 +31,8 @@ def late(material: DrawData) -> pd.DataFrame:
     title="Learnt matrix",
     about="On the left the true matrix: from the state of the row, the probability of the state of the column. On the "
     "right the model's own, the mean of what it expects next late in its sequences, when half of the longest or more "
-    "is shown, with 95% intervals over sequences and wordings where there are enough. Rows of states that no sequence "
-    "was in late are empty.",
+    "is shown, with 95% intervals over sequences and wordings where four sequences or more were in that state. Rows of "
+    "states that none was in are empty.",
     processes=PROCESSES,
     place=2,
     table=late,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t
 
 from lmwalk.analysis.transitions import areas, expectations, learnt, numbers, trapezoids
 from lmwalk.analysis.unit_values import of_transitions
@@ -70,6 +71,22 @@ def test_the_learnt_matrix_is_what_is_expected_late_after_each_state() -> None:
     assert table.loc["A"].tolist() == pytest.approx([(0.7 + 0.5) / 2, (0.3 + 0.5) / 2])
     assert table.loc["B"].isna().all()
     assert learnt(frame, MATRIX, OUTCOMES)["true"].tolist() == [0.8, 0.2, 0.5, 0.5]
+
+
+def test_the_interval_of_a_learnt_cell_is_student_s_over_the_sequences() -> None:
+    """Of four sequences or more; probabilities that differ little are known to little, fewer sequences not at all."""
+    beliefs = [0.60, 0.62, 0.65, 0.61, 0.63]
+    parts = [answered("BBBA", 0, {4: p}, cell=cell) for cell, p in enumerate(beliefs)]
+    reach = t.ppf(0.975, 4) * np.std(beliefs, ddof=1) / np.sqrt(5)
+
+    frames = (pd.concat(some, ignore_index=True) for some in (parts, parts[:3]))
+    known, few = (learnt(each, MATRIX, OUTCOMES).set_index(["state", "outcome"]) for each in frames)
+
+    low, high = known.loc[("A", "A"), ["low", "high"]]
+    assert (low, high) == (pytest.approx(0.622 - reach, abs=0.01), pytest.approx(0.622 + reach, abs=0.01))
+    assert low <= 0.622 - reach and 0.622 + reach <= high
+    assert few.loc[("A", "A"), ["low", "high"]].isna().all()
+    assert few.loc[("A", "A"), "sequences"] == 3
 
 
 def test_the_ideal_model_is_at_no_distance_from_the_ideal_observer(materials: Materials) -> None:
