@@ -30,6 +30,8 @@ __all__ = ["ENDED", "FieldAsking", "FieldPlan", "Job", "JobState", "Jobs", "Prog
 
 MEASURE_S = 0.25
 """Between looks for new texts to measure."""
+MEASURE_AGAIN = 8
+"""Failures in a row after which texts are measured another time; whoever writes to the store says what is wrong."""
 PATIENCE_S = 2.0
 """How long the end of the process waits for jobs."""
 
@@ -157,15 +159,16 @@ class Jobs:
         return (known.left, known.complaints) if known else (0, {})
 
     async def _measure(self, measuring: Measuring, name: str) -> None:
-        more = True
+        more, failures = True, 0
         while more:
             job = self._jobs.get(name)
             more = job is not None and job.state not in ENDED  # looked up before the texts, so that none is missed
             try:
                 while await asyncio.to_thread(measuring.some):
-                    pass
-            except LmwalkError:
-                return  # the store is closed or broken, as whoever writes to it says
+                    failures = 0
+            except LmwalkError:  # there may be room again in a moment; a store that is closed or broken stays so
+                failures += 1
+                more = failures < MEASURE_AGAIN
             if more:
                 await asyncio.sleep(MEASURE_S)
 
