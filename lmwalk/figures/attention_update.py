@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from lmwalk.analysis.attention import updates
 from lmwalk.figures._attention import rows_of, switches
 from lmwalk.figures._data import DrawData
-from lmwalk.figures._drawing import Words, drawing, layout, safe, warmth
+from lmwalk.figures._drawing import HEIGHT, Words, drawing, layout, safe, warmth
 from lmwalk.figures._traces import null_line
 from lmwalk.number_format import counted
 
@@ -49,7 +49,7 @@ def attention_update(frame: pd.DataFrame, words: Words) -> go.Figure:
         level = frame["update_error"].mean() - first["slope"] * frame["after"].mean()
         traces.append(null_line(ends, [level + first["slope"] * x for x in ends], "least squares", hoverinfo="skip"))
     caution = "\n".join(filter(None, [_said(frame), words.caution]))
-    x_title = "share of the attention to results that is on those after the switch"
+    x_title = "share of the attention after the switch"
     y_title = f"|{words.chance} - {safe(first['target'])}|"
     drawn = layout(
         "Attention against the error of the update",
@@ -57,6 +57,8 @@ def attention_update(frame: pd.DataFrame, words: Words) -> go.Figure:
         x_title,
         y_title,
         yaxis={"rangemode": "tozero"},
+        margin={"t": 100},
+        height=HEIGHT + 60,
     )
     return go.Figure({"data": traces, "layout": drawn})
 
@@ -75,24 +77,24 @@ def _dots(rows: pd.DataFrame, at: int, colour: str) -> dict[str, Any]:
 
 
 def _said(frame: pd.DataFrame) -> str:
-    """The numbers in two lines: of all sequences, and within cutoffs."""
+    """The numbers in short lines, which fit a narrow screen: of all sequences, and within cutoffs."""
     row = frame.iloc[0]
     wordings = counted(int(frame["units"].max()), "wording")
-    whole = f"{counted(len(frame), 'independent sequence')} in {wordings}: {_line(row)}"
-    if frame["switch"].nunique() < 2:
-        return whole
-    if pd.isna(row["within_r"]):
-        return f"{whole}\nWithin cutoffs the share does not vary: what there is comes from the cutoffs alone."
-    return f"{whole}\nWithin cutoffs: R = {row['within_r']:.3f}, p = {_p(row['within_p'])}."
+    lines = [f"{counted(len(frame), 'independent sequence')} in {wordings}", *_line(row)]
+    if frame["switch"].nunique() > 1:
+        inside = f"R = {row['within_r']:.3f}, p = {_p(row['within_p'])}"
+        none = "the share does not vary"
+        lines.append(f"within cutoffs: {none if pd.isna(row['within_r']) else inside}")
+    return "\n".join(lines)
 
 
-def _line(row: pd.Series) -> str:
+def _line(row: pd.Series) -> list[str]:
     if pd.isna(row["r"]):
-        return "nothing varies, so that there is no line."
+        return ["nothing varies, so that there is no line"]
     between = ["", ""]
     if np.isfinite(row["slope_low"]):
         between = [f" ({row[f'{name}_low']:.3f} to {row[f'{name}_high']:.3f})" for name in ("slope", "r")]
-    return f"slope {row['slope']:.3f}{between[0]}, R = {row['r']:.3f}{between[1]}, p = {_p(row['p'])}."
+    return [f"slope {row['slope']:.3f}{between[0]}", f"R = {row['r']:.3f}{between[1]}, p = {_p(row['p'])}"]
 
 
 def _p(p: float) -> str:

@@ -92,7 +92,7 @@ def chain_pairs(frame: pd.DataFrame, words: Words) -> go.Figure:
             "y": own["row"].tolist(),
         }
         signs.append(sign | {"marker": {"symbol": symbol, "size": 11, "color": colour}, "error_x": bars})
-    right = {"domain": [0.62, 1], "title": {"text": "instruct - base"}, "zeroline": False, "anchor": "y"}
+    right = {"domain": [0.62, 1], "title": {"text": "instruct<br>- base"}, "zeroline": False, "anchor": "y"}
     axes: dict[str, Any] = {
         "xaxis": {"range": [-0.02, 1.05], "domain": [0, 0.56]},
         "xaxis2": right,

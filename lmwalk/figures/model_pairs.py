@@ -55,7 +55,7 @@ def model_pairs(frame: pd.DataFrame, words: Words) -> go.Figure:
         _differences(frame, rows),
     ]
     apart = frame["base_mean"].isna().all()
-    right = "how far apart: 0 the same, 1 apart" if apart else "instruct - base"
+    right = "how far apart:<br>0 the same, 1 apart" if apart else "instruct<br>- base"
     line = {"color": NULL, "dash": "dash", "width": 1.5}
     none = {"type": "line", "xref": "x2", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
     axes: dict[str, Any] = {

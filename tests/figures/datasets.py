@@ -45,18 +45,12 @@ STUDIES: dict[str, dict[str, Any]] = {
         "steps": 2,
         **SERIES,
     },
-    "switching": {"process": "switching", "params": {"tosses_shown": 12, "at": 6}, "steps": 13, **SCORED},
+    "switching": {"process": "switching", "params": {"tosses_shown": 12, "at": 6}, "steps": 13, **ATTENDED},
     "markov": {"process": "markov", "params": {"sequences": 4, "lengths": [0, 2, 8]}, "steps": 3, **CHAIN},
     "markov-replies": {"process": "markov", "params": {"sequences": 2, "lengths": [1, 8]}, "steps": 2, **NEXT},
     "double-distribution": {
         "process": "double-distribution",
         "params": {"before": [0.2, 0.5, 0.8], "after": [0.3, 0.7], "cutoffs": [3, 9], "tosses_shown": 12},
-        **ATTENDED,
-    },
-    "switching-attended": {
-        "process": "switching",
-        "params": {"tosses_shown": 12, "at": 6, "sequences": 2},
-        "steps": 13,
         **ATTENDED,
     },
     "sequence": {
@@ -73,7 +67,7 @@ STUDIES: dict[str, dict[str, Any]] = {
 
 
 NOT_ASKED_FOR = {
-    *((study, f"attention-{what}") for study in ("in-context", "switching") for what in ("profile", "after", "update")),
+    ("in-context", "attention-profile"),
     ("in-context-replies", "attention-profile"),
     *((study, "model-pairs") for study, values in STUDIES.items() if "pairs" not in values),
 }
