@@ -38,6 +38,10 @@ SIDE_BY_SIDE = ["-n", str(PROCESSES), "--dist=loadfile", "--no-loadscope-reorder
 ON_ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """Each process calculates by itself: threads of several, more than there are cores, mostly wait for each other."""
 TESTS = ["pytest", *SIDE_BY_SIDE]
+ONCE_MORE = ["pytest", "--last-failed", "--last-failed-no-failures=none", "-n", "0"]
+"""What failed while others ran beside it, alone: a browser on a busy machine misses a moment at times."""
+TESTS_FAILED = 1
+"""How pytest ends where tests failed, and nothing worse."""
 STYLE = [["ruff", "format", "--check", "."], ["ruff", "check", "."]]
 GATE = [*STYLE, ["mypy"], TESTS]
 QUICK = [*STYLE, [*TESTS, "tests", "--ignore=tests/browser", "-m", "not process and not long"]]
@@ -74,6 +78,9 @@ def test(arguments: list[str]) -> int:
     steps = QUICK if named == ["--quick"] else [[*TESTS, *named]] if named else GATE
     for command in steps:
         ended = run([python_of(environment), "-m", *command])
+        if ended == TESTS_FAILED and command == TESTS and os.environ.get("CI"):
+            print("Some tests failed, as said above. Once more, without others beside them:", flush=True)
+            ended = run([python_of(environment), "-m", *ONCE_MORE])
         if ended > ENDED_BY_SIGNAL:
             return ended
         code = code or ended

@@ -348,6 +348,20 @@ class PlacesWalkers(Protocol):
         """
 
 
+@runtime_checkable
+class ShowsEvidence(Protocol):
+    """A process whose questions show results, one after the other."""
+
+    evidence: ClassVar[str]
+    """The variable of a template that holds them."""
+
+    def shown(self, state: State) -> Sequence[Outcome]:
+        """The results that the question shows, in the order in which they stand there."""
+
+    def switch(self, case: int) -> int | None:
+        """How many results of a case come before their probabilities change; None where they do not."""
+
+
 class DrawProcess(Process, Protocol):
     """What processes of the family ``draw`` have besides."""
 

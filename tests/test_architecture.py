@@ -39,6 +39,7 @@ FLOORS = [
     {"store", "engine", "figures", "user_templates", "published"},
     {"datasets"},
     {"jobs", "measuring", "importing", "export", "sampler_probe"},
+    {"host"},
     {"cli", "ui", "api", "__main__"},
 ]
 ALLOWED = {

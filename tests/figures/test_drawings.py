@@ -12,12 +12,13 @@ import pytest
 from lmwalk.figures._data import DrawData
 from lmwalk.figures._drawing import NULL, Drawing, Words, figures, figures_of, safe, warmth
 from lmwalk.figures._published import told_apart
-from tests.figures.datasets import OF_FIELDS, STUDIES, Materials
+from tests.figures.datasets import NOT_ASKED_FOR, OF_FIELDS, STUDIES, Materials
 
 HOSTILE = "<b>x</b>&<a href='javascript:1'>y</a>"
 NOTHING_TO_SHOW = {
     ("prior-scored", "heat"),
     ("prior-scored", "running"),
+    *NOT_ASKED_FOR,
     *((walk, "walk-unread") for walk in ("grid", "ring", "cube")),
     *((walk, figure) for walk in ("ring", "cube") for figure in OF_FIELDS),
 } | {(study, "parse-status") for study, values in STUDIES.items() if values.get("measurement") == "probabilities"}

@@ -12,7 +12,7 @@ import { Picture } from "./picture.js";
 import { LARGE_PX, Presentation } from "./presentation.js";
 import { RunBar } from "./run_bar.js";
 import { Stream } from "./stream.js";
-import { Wire } from "./wire.js";
+import { Wire } from "../../../parts/web/wire.js";
 /** @import { Bar, Delta, Snapshot, Stage as Setup, Streamed, Told } from "../../../parts/web/messages.d.ts" */
 /** @import { Theme } from "../../../parts/web/palette.js" */
 
