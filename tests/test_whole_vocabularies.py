@@ -12,9 +12,10 @@ import pytest
 from lmwalk.sampler import PIPELINES, softmax
 from lmwalk.token_tree import TokenTree, read
 from lmwalk.token_tree.cut_lists import least
+from lmwalk.token_tree.index import Index, only
 from lmwalk.token_tree.masses import MassReader
 from lmwalk.token_tree.spelling import spellings_of
-from lmwalk.token_tree.whole import Index, folded, only
+from lmwalk.token_tree.whole import folded
 from lmwalk.types import Sampling
 
 LETTERS = ' \n"*heatdsilupUPDOWN10.5,'

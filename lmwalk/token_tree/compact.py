@@ -155,7 +155,7 @@ def _targets(text: str, tree: TokenTree, places: Mapping[str, int], outcomes: tu
 def _node(tops: Tops, targets: Numbers, width: int) -> Node:
     logprobs = logprobs_of(tops)
     order = np.argsort(-logprobs, kind="stable")
-    sizes = tops.counts if isinstance(tops, Folded) else np.ones(len(order), int)
+    sizes = tops.counts.astype(int) if isinstance(tops, Folded) else np.ones(len(order), int)
     logprobs, leads, counts = logprobs[order], targets[order], sizes[order]
     if width == 0:
         logprobs, leads, counts = _grouped(logprobs, leads, counts)

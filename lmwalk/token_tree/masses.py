@@ -18,8 +18,9 @@ from lmwalk.sampler import Array, Pipeline, Settled, softmax
 from lmwalk.token_tree import TokenTree, Vocabulary, logprobs_of
 from lmwalk.token_tree.asking import NEGLIGIBLE
 from lmwalk.token_tree.cut_lists import least
+from lmwalk.token_tree.index import Sorted
 from lmwalk.token_tree.spelling import ROUNDING, Tops, spellings_of
-from lmwalk.token_tree.whole import Folded, Sorted
+from lmwalk.token_tree.whole import Folded
 from lmwalk.types import Outcome, Sampling
 
 _REMEMBERED = 5_000

@@ -18,6 +18,8 @@ from lmwalk.types import HERE, Model, Offer
 INSTALL = 'pip install "lmwalk[local]"'
 _NEEDED = ("torch", "transformers", "accelerate", "gguf")
 GROUP = "this machine"
+HOSTED = "providers"
+"""The group of what is no model yet, but becomes one when it is named."""
 UNNAMED = f"{PREFIX}..."
 """How the list of models says that any may be named."""
 
@@ -56,10 +58,10 @@ class LocalBackend:
 
     def offers(self, home: Path = HERE) -> list[Offer]:
         if missing := _missing():
-            return [Offer(UNNAMED, False, f"needs the Python package {missing}: {INSTALL}", GROUP)]
+            return [Offer(UNNAMED, False, f"needs the Python package {missing}: {INSTALL}", HOSTED)]
         found = [Offer(PREFIX + name, True, "downloaded from Hugging Face", GROUP) for name in downloaded()]
         detail = "write a name on Hugging Face, a folder or a GGUF file after local/"
-        return [*found, Offer(UNNAMED, True, detail, GROUP)]
+        return [*found, Offer(UNNAMED, True, detail, HOSTED)]
 
 
 def _missing() -> str:

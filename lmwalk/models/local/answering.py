@@ -16,8 +16,9 @@ import numpy.typing as npt
 
 from lmwalk.sampler import Array, draw, probabilities, softmax
 from lmwalk.token_tree import TokenTree
+from lmwalk.token_tree.index import Index, Leads, only
 from lmwalk.token_tree.spelling import LEAD_MARKS, MOST_INSTEAD, likeliest, spellings_of
-from lmwalk.token_tree.whole import Index, Leads, folded, only, spelt
+from lmwalk.token_tree.whole import folded, spelt, worth_naming
 from lmwalk.types import Distribution, Finish, Outcome, Sampling
 
 T = TypeVar("T")
@@ -28,8 +29,6 @@ NEGLIGIBLE = 1e-4
 """Beginnings of an answer that hold less are not followed: of what all outcomes hold, where a word of theirs is begun;
 of all, where there are but blanks and marks, behind which outcomes are hardly much likelier than without them."""
 LEAST = 1e-9
-RARE = 1e-4
-"""Of what an outcome holds: rarer spellings are counted, but not named."""
 MOST_PATHS = 128
 """Beginnings that are followed of one question, the likeliest first."""
 
@@ -155,7 +154,7 @@ class _Tally:
         return Distribution(
             {outcome: math.log(mass) if mass > 0 else -math.inf for outcome, mass in masses.items()},
             max(0.0, 1 - math.fsum(masses.values())),
-            spellings={outcome: _worth_telling(found) for outcome, found in self.known.items() if found},
+            spellings={outcome: worth_naming(found) for outcome, found in self.known.items() if found},
             instead=likeliest(self.instead.items()),
         )
 
@@ -168,9 +167,3 @@ class _Tally:
                 text, p / p.sum(), only(leads, self.lists or {}, self.outcomes), len(self.outcomes), self.index.tokens
             )
         return TokenTree(lists, 0)
-
-
-def _worth_telling(found: dict[str, float]) -> dict[str, float]:
-    """The spellings of an outcome, without the rare ones."""
-    least = RARE * math.fsum(found.values())
-    return {written: mass for written, mass in sorted(found.items(), key=lambda entry: -entry[1]) if mass >= least}

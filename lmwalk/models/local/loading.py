@@ -95,6 +95,7 @@ def _hush() -> None:
     disable_progress_bars()
     transformers.utils.logging.disable_progress_bar()
     transformers.utils.logging.set_verbosity(logging.CRITICAL)
+    logging.getLogger("huggingface_hub").setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module=r"(?:transformers|huggingface_hub|torch|gguf)\b")
 
 
@@ -145,7 +146,9 @@ def _opened(wanted: Wanted, folder: Path, file: str, device: str, dtype: str) ->
         quant = transformers.BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_compute_dtype=torch.bfloat16)
         more["quantization_config"] = quant
     with read_once() if file else nullcontext():
-        where: dict[str, Any] = {"gguf_file": file} if file else {}
+        where: dict[str, Any] = {"trust_remote_code": False, **({"gguf_file": file} if file else {})}
+        if not file:  # says at once where an architecture is not known
+            transformers.AutoConfig.from_pretrained(folder, **where)
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **where)
         network = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=DTYPES[dtype], **where, **more)
     network.eval().requires_grad_(requires_grad=False)

@@ -9,8 +9,8 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from lmwalk.errors import LmwalkError
-from lmwalk.models.local.failures import failure_of, out_of_memory, too_large
+from lmwalk.errors import LmwalkError, PermanentError
+from lmwalk.models.local.failures import failure_of, out_of_memory
 from lmwalk.models.local.naming import Wanted
 from lmwalk.models.local.worker import Worker
 
@@ -102,7 +102,10 @@ class Weights:
         if isinstance(problem, LmwalkError):
             return problem
         if out_of_memory(problem):
-            return too_large(f"{self.name}, with the questions that it is asked at once,", self.dtype, self.device, 0)
+            return PermanentError(
+                f"{self.name} ran out of memory on {self.device} while it answered. What may fit: fewer questions at "
+                "once (concurrency), shorter ones, numbers of fewer bits (dtype), a smaller model."
+            )
         return failure_of(self.name, self.wanted, problem)
 
 

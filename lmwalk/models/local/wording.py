@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from lmwalk.errors import PermanentError
-from lmwalk.token_tree.whole import Index
+from lmwalk.token_tree.index import Index
 from lmwalk.types import Prompt, Span, Thinking
 
 Ids = tuple[int, ...]
