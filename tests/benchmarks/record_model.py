@@ -24,9 +24,9 @@ from lmwalk.study import Study
 
 SCORED = {"measurement": "probabilities", "template": "stems", "trajectories": 1}
 STUDIES: dict[str, dict[str, Any]] = {
-    "prior of a coin": {"process": "prior", **SCORED, "steps": 20},
-    "prior of a die": {"process": "prior", "params": {"of": "die"}, **SCORED, "steps": 20},
-    "prior of a number": {"process": "prior", "params": {"of": "number"}, **SCORED, "steps": 20},
+    "prior of a coin": {"process": "prior", **SCORED, "steps": 1},
+    "prior of a die": {"process": "prior", "params": {"of": "die"}, **SCORED, "steps": 1},
+    "prior of a number": {"process": "prior", "params": {"of": "number"}, **SCORED, "steps": 1},
     "stated bias": {"process": "stated-bias", **SCORED},
     "in context": {"process": "in-context", "params": {"evidence_seed": 1}, **SCORED},
     "switching": {
@@ -47,7 +47,12 @@ STUDIES: dict[str, dict[str, Any]] = {
     },
     "needle": {
         "process": "stated-bias",
-        "params": {"filler": "neutral", "depth": [0, 0.25, 0.5, 0.75, 1], "length": [10, 100, 300, 1000]},
+        "params": {
+            "filler": "neutral",
+            "depths": [0, 0.25, 0.5, 0.75, 1],
+            "lengths": [10, 100, 300, 1000],
+            "stated": [0, 25, 50, 75, 100],
+        },
         **SCORED,
     },
     "markov chain": {"process": "markov", "params": {"matrix": "sticky", "evidence_seed": 1}, **SCORED},
