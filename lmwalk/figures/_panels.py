@@ -15,7 +15,7 @@ from lmwalk.figures._drawing import HEIGHT, safe
 Array = npt.NDArray[np.float64]
 ACROSS = 3
 """Panels in a row."""
-_BETWEEN, _BELOW = 0.06, 0.3
+_BETWEEN, _BELOW = 0.04, 0.5
 """Room between panels, as a share of the width, and as one of a row's height."""
 
 
@@ -42,11 +42,12 @@ def panels(
     for number, (name, values) in enumerate(maps.items()):
         row, column = divmod(number, across)
         mark = "" if number == 0 else str(number + 1)
-        traces += _map(values, x, y, {**looks, "name": safe(name), "showscale": number == 0}, mark)
+        traces += _map(values, x, y, {**looks, "name": safe(name), "showscale": number == across - 1}, mark)
         left, top = column * (wide + _BETWEEN), 1 - row * tall * (1 + _BELOW)
-        words = {"title": {"text": f"{titles[0]}<br>{safe(name)}"}, "zeroline": False}
+        words = {"title": {"text": f"{safe(name)}<br>{titles[0]}"}, "zeroline": False}
         layout[f"xaxis{mark}"] = {**axis(x), **words, "domain": [left, left + wide], "anchor": f"y{mark}"}
         place = {"domain": [max(0.0, top - tall), top], "anchor": f"x{mark}", "zeroline": False}
+        place |= {"showticklabels": column == 0, "automargin": True}
         layout[f"yaxis{mark}"] = {**axis(y, downwards=True), **place, "title": {"text": "" if column else titles[1]}}
     return traces, layout
 

@@ -14,6 +14,7 @@ from lmwalk.analysis.summaries import distributions
 from lmwalk.figures._data import DrawData
 from lmwalk.figures._drawing import Words, drawing, layout
 from lmwalk.figures._panels import panels
+from lmwalk.figures.contrast_matrix import BELOW
 from lmwalk.figures.grid_map import FAINT_TO_DEEP
 
 EVEN = "constant"
@@ -71,7 +72,7 @@ def haystack_depth(frame: pd.DataFrame, words: Words) -> go.Figure:
     looks["hovertemplate"] = "depth %{y}, %{x} words<br>distance %{z:.3f}<extra>%{fullData.name}</extra>"
     names = [f"{length:,.0f}" for length in lengths], [f"{depth:g}" for depth in depths]
     traces, axes = panels(maps, *names, ("words of the text", "depth of the statement"), looks)
-    title = "How far from what is stated, by where it stands in a text"
+    title = f"Distance by depth and length, of the constant answer {frame['constant'].mean():.3f}"
     return go.Figure({"data": traces, "layout": _together(title, words, axes)})
 
 
@@ -81,7 +82,7 @@ def haystack_depth(frame: pd.DataFrame, words: Words) -> go.Figure:
     about=f"{DISTANCE}Down: what is stated. Across: words of the text, whatever the depth, and last the distance of "
     "the answer that gives every outcome one probability. A model beside the other, in one scale.",
     processes=("stated-bias",),
-    place=2,
+    place=3,
     table=by_bias,
     applies=_hidden,
 )
@@ -105,14 +106,14 @@ def haystack_bias(frame: pd.DataFrame, words: Words) -> go.Figure:
     looks["hovertemplate"] = "stated %{y}, %{x}<br>distance %{z:.3f}<extra>%{fullData.name}</extra>"
     names = [*(f"{length:,.0f}" for length in lengths), EVEN], known["statement"].tolist()
     traces, axes = panels(maps, *names, ("words of the text", "stated"), looks)
-    title = "How far from what is stated, by the bias and the text's length"
+    title = "Distance by bias and length"
     return go.Figure({"data": traces, "layout": _together(title, words, axes)})
 
 
 def _looks(frame: pd.DataFrame, constant: float | None) -> dict[str, Any]:
     """The scale that all maps share; what the constant answer would show is marked on it."""
     most = max(float(frame["mean"].max()), float(frame["constant"].max()) if constant is None else constant, 0.01)
-    bar: dict[str, Any] = {"outlinewidth": 0, "thickness": 12, "title": {"text": "distance"}}
+    bar: dict[str, Any] = dict(BELOW)
     if constant is not None:
         ends = [end for end in (0.0, most) if abs(end - constant) > most / 12]
         ticks = sorted([*ends, constant])
@@ -121,5 +122,5 @@ def _looks(frame: pd.DataFrame, constant: float | None) -> dict[str, Any]:
 
 
 def _together(title: str, words: Words, axes: dict[str, Any]) -> dict[str, Any]:
-    own = layout(title, words, "", "", margin={"b": 70})
+    own = layout(title, words, "", "", margin={"b": 110})
     return {**own, **axes}
