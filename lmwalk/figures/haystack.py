@@ -115,7 +115,7 @@ def _looks(frame: pd.DataFrame, constant: float | None) -> dict[str, Any]:
     most = max(float(frame["mean"].max()), float(frame["constant"].max()) if constant is None else constant, 0.01)
     bar: dict[str, Any] = dict(BELOW)
     if constant is not None:
-        ends = [end for end in (0.0, most) if abs(end - constant) > most / 12]
+        ends = [end for end in (0.0, most) if abs(end - constant) > most / 5]
         ticks = sorted([*ends, constant])
         bar |= {"tickvals": ticks, "ticktext": [f"{t:.2f}" + (f" {EVEN}" if t == constant else "") for t in ticks]}
     return {"zmin": 0.0, "zmax": most, "colorscale": FAINT_TO_DEEP, "colorbar": bar}
