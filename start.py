@@ -3,11 +3,12 @@
     python3 start.py                 the dashboard
     python3 start.py test            the whole gate: style, types, every test
     python3 start.py test --quick    style, and the tests that need neither a browser, nor processes, nor long
+    python3 start.py test --local    the whole gate, and the tests of local models, which need PyTorch: some hundred MB
     python3 start.py test FILE ...   some tests, with any options of pytest
     python3 start.py run STUDY.yaml  any other command of lmwalk
 
-The versions that are installed are those of requirements/tested.txt. On the newest that pyproject.toml allows, in an
-environment of their own:
+The versions that are installed are those of requirements/tested.txt, for local models with requirements/local.txt. On
+the newest that pyproject.toml allows, in an environment of their own:
 
     python3 start.py test --newest            the same gate
     python3 start.py test --newest --record   and where it is green, its versions become the tested ones
@@ -25,6 +26,8 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parent
 TESTED = HOME / "requirements" / "tested.txt"
+LOCAL = HOME / "requirements" / "local.txt"
+"""Versions of what only the extra ``local`` brings."""
 ENVIRONMENT, NEWEST = HOME / ".venv", HOME / ".venv-newest"
 
 ENDED_BY_SIGNAL = 128
@@ -35,6 +38,10 @@ SIDE_BY_SIDE = ["-n", str(PROCESSES), "--dist=loadfile", "--no-loadscope-reorder
 ON_ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """Each process calculates by itself: threads of several, more than there are cores, mostly wait for each other."""
 TESTS = ["pytest", *SIDE_BY_SIDE]
+ONCE_MORE = ["pytest", "--last-failed", "--last-failed-no-failures=none", "-n", "0"]
+"""What failed while others ran beside it, alone: a browser on a busy machine misses a moment at times."""
+TESTS_FAILED = 1
+"""How pytest ends where tests failed, and nothing worse."""
 STYLE = [["ruff", "format", "--check", "."], ["ruff", "check", "."]]
 GATE = [*STYLE, ["mypy"], TESTS]
 QUICK = [*STYLE, [*TESTS, "tests", "--ignore=tests/browser", "-m", "not process and not long"]]
@@ -54,14 +61,16 @@ def main(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """Run the gate, or the tests that are named; the first exit code that is not 0."""
-    newest, record = "--newest" in arguments, "--record" in arguments
-    named = [word for word in arguments if word not in ("--newest", "--record")]
+    newest, record, local = ("--newest" in arguments, "--record" in arguments, "--local" in arguments)
+    named = [word for word in arguments if word not in ("--newest", "--record", "--local")]
     if record and (named or not newest):
         print("--record goes with --newest and the whole gate: python3 start.py test --newest --record")
         return 2
     environment = NEWEST if newest else ENVIRONMENT
-    if not set_up(environment, "test"):
+    if not set_up(environment, "test,local" if local else "test"):
         return 2
+    if local:
+        os.environ["LMWALK_REQUIRE_TORCH"] = "1"
     os.chdir(HOME)
     os.environ.update({name: os.environ.get(name, value) for name, value in ON_ONE_CORE.items()})
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each of some hundred processes would compile the same anew
@@ -69,6 +78,9 @@ def test(arguments: list[str]) -> int:
     steps = QUICK if named == ["--quick"] else [[*TESTS, *named]] if named else GATE
     for command in steps:
         ended = run([python_of(environment), "-m", *command])
+        if ended == TESTS_FAILED and command == TESTS and os.environ.get("CI"):
+            print("Some tests failed, as said above. Once more, without others beside them:", flush=True)
+            ended = run([python_of(environment), "-m", *ONCE_MORE])
         if ended > ENDED_BY_SIGNAL:
             return ended
         code = code or ended
@@ -84,7 +96,7 @@ def python_of(environment: Path) -> Path:
 
 def set_up(environment: Path, extra: str = "") -> bool:
     """Make the environment and install what pyproject.toml asks for; only the newest versions are sought each time."""
-    pinned = (HOME / "pyproject.toml").read_bytes() + TESTED.read_bytes()
+    pinned = (HOME / "pyproject.toml").read_bytes() + TESTED.read_bytes() + LOCAL.read_bytes()
     wanted = hashlib.sha256(pinned + sys.version.encode()).hexdigest()
     stamp = environment / f"installed{'-' + extra if extra else ''}"
     there = python_of(environment).exists() and stamp.exists() and stamp.read_text() == wanted
@@ -106,7 +118,7 @@ def install(environment: Path, target: str) -> bool:
     editable = ["--editable", target]
     if environment == NEWEST:
         return run([*pip, "--upgrade", "--upgrade-strategy", "eager", *editable]) == 0
-    if run([*pip, "--constraint", TESTED, *editable], quiet=True) == 0:
+    if run([*pip, "--constraint", TESTED, "--constraint", LOCAL, *editable], quiet=True) == 0:
         return True
     print("Not every tested version can be had here; taking what pyproject.toml allows instead.", flush=True)
     return run([*pip, *editable]) == 0
@@ -116,8 +128,12 @@ def keep_versions(environment: Path) -> None:
     """Write the version of every package of an environment down as the tested one."""
     command = [python_of(environment), "-m", "pip", "freeze", "--exclude-editable", "--disable-pip-version-check"]
     frozen = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=True).stdout
-    TESTED.write_text("".join(f"{line}\n" for line in frozen.splitlines() if re.fullmatch(r"[\w.-]+==[\w.+!-]+", line)))
-    print(f"The versions of this run stand in {TESTED.relative_to(HOME)}.")
+    lines = [line.partition("+")[0] for line in frozen.splitlines() if re.fullmatch(r"[\w.-]+==[\w.+!-]+", line)]
+    of_local = {line.partition("==")[0] for line in LOCAL.read_text().splitlines()}
+    for path, is_local in ((TESTED, False), (LOCAL, True)):
+        own = [line for line in lines if (line.partition("==")[0] in of_local) == is_local]
+        path.write_text("".join(f"{line}\n" for line in own) or path.read_text())
+    print(f"The versions of this run stand in {TESTED.parent.relative_to(HOME)}.")
 
 
 def has_pip(environment: Path) -> bool:

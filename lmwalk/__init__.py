@@ -53,7 +53,7 @@ _HOME = {
     "figure": "api",
     "figures_of": "api",
     "jobs_of": "jobs",
-    "open_store": "store",
+    "open_store": "host",
     "register": "api",
     "run": "api",
 }

@@ -13,11 +13,12 @@ from lmwalk.errors import LmwalkError
 from lmwalk.export.findings import figure_of
 from lmwalk.figures._drawing import Draw, Drawing, drawing
 from lmwalk.figures._drawing import figures_of as drawings_of
+from lmwalk.host import open_store
 from lmwalk.jobs import ENDED, Job, Jobs, Progress, jobs_of
 from lmwalk.models.function import Answer, register_function
 from lmwalk.properties._property import Of, Property, measured
 from lmwalk.registry import backends, processes
-from lmwalk.store import Store, open_store
+from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.types import Backend
 

@@ -9,6 +9,7 @@
     │   └── ReadOnlyError       this process may change nothing
     ├── StoreError              the database cannot be used
     │   ├── StoreLockedError    another process holds it
+    │   ├── OwnerGoneError      the process that held it for this one has ended
     │   └── StoreVersionError   a newer lmwalk wrote it
     ├── CancelledError          the user ended it before it was done; nothing is left of it
     └── ModelError              a call failed
@@ -45,6 +46,10 @@ class StoreError(LmwalkError):
 
 class StoreLockedError(StoreError):
     """Another process holds the database file."""
+
+
+class OwnerGoneError(StoreError):
+    """The process that held the database, and answered for it, has ended."""
 
 
 class StoreVersionError(StoreError):

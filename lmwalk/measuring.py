@@ -59,9 +59,10 @@ class Measuring:
                 return 0
             self._cursor, self._waiting = last, found
             self._beyond = self._store.measures.later(self._study.name, last)
-        batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+        batch = self._waiting[:BATCH]
         rows = [row for text in batch.to_dict("records") for row in self._measured(text)]
         self._store.measures.keep(pd.DataFrame(rows, columns=["number", "trajectory", "t", "property", "value"]))
+        self._waiting = self._waiting[BATCH:]  # not before they are kept
         return len(batch)
 
     @property

@@ -116,6 +116,15 @@ class Step(NamedTuple):
             follows="distribution",
         ),
     ] = None
+    attention: Annotated[
+        str | None,
+        Column(
+            "VARCHAR",
+            "Name, in the table attention of the database that asked, of what the position that answers gave to the "
+            "results shown.",
+            follows="source",
+        ),
+    ] = None
 
     @classmethod
     def bare(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol, Self, runtime_checkable
 
 import numpy as np
+import numpy.typing as npt
 
 from lmwalk.geometry import Geometry
 
@@ -350,6 +351,20 @@ class PlacesWalkers(Protocol):
         """
 
 
+@runtime_checkable
+class ShowsEvidence(Protocol):
+    """A process whose questions show results, one after the other."""
+
+    evidence: ClassVar[str]
+    """The variable of a template that holds them."""
+
+    def shown(self, state: State) -> Sequence[Outcome]:
+        """The results that the question shows, in the order in which they stand there."""
+
+    def switch(self, case: int) -> int | None:
+        """How many results of a case come before their probabilities change; None where they do not."""
+
+
 class DrawProcess(Process, Protocol):
     """What processes of the family ``draw`` have besides."""
 
@@ -457,6 +472,31 @@ class TellsFingerprint(Protocol):
 
     async def fingerprint(self) -> str | None:
         """What its server tells it from others by, such as a digest of its weights; None where nothing is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What the position that answers gives to spans of the question.
+
+    Attributes
+    ----------
+    weights : array
+        Shape (layers, heads, spans): the sum over the tokens of each span. All tokens together have 1; NaN for a span
+        of which no token was fed.
+    tokens : int
+        How many tokens were fed.
+    """
+
+    weights: npt.NDArray[np.float64]
+    tokens: int
+
+
+@runtime_checkable
+class TellsAttention(Protocol):
+    """A model that can also say what it attends to at the position where its answer begins."""
+
+    async def attention(self, prompt: Prompt, spans: Sequence[Span], gate: Gate) -> Attention:
+        """Attention to spans of ``prompt.text``; a token on the edge counts where it begins. Raises as ``reply``."""
 
 
 @dataclass(frozen=True, slots=True)

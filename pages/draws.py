@@ -8,7 +8,7 @@ from lmwalk.ui.shell.page import header
 
 header(
     "Draws",
-    "A model flips a coin, rolls a die, picks a number or places marks. Is it fair, does it learn, does it learn as "
-    "Bayes would?",
+    "A model flips a coin, rolls a die, picks a number, follows a chain or places marks. Is it fair, does it learn, "
+    "does it learn as Bayes would?",
 )
 experiment(FAMILY)

@@ -39,6 +39,7 @@ FLOORS = [
     {"store", "engine", "figures", "user_templates", "published"},
     {"datasets"},
     {"jobs", "measuring", "importing", "export", "sampler_probe"},
+    {"host"},
     {"cli", "ui", "api", "__main__"},
 ]
 ALLOWED = {
@@ -100,9 +101,11 @@ def test_imports_go_down_the_floors() -> None:
     assert [said for path in sources() for said in upward(path)] == []
 
 
-@pytest.mark.parametrize(("library", "home"), [("streamlit", "ui"), ("litellm", "models/providers.py")])
+@pytest.mark.parametrize(
+    ("library", "home"), [("streamlit", "ui"), ("litellm", "models/providers.py"), ("transformers", "models/local")]
+)
 def test_a_heavy_library_is_imported_in_one_place(library: str, home: str) -> None:
-    """Streamlit belongs to the screen and LiteLLM to one file."""
+    """Streamlit belongs to the screen, LiteLLM to one file and transformers to models on this machine."""
     for path in sources():
         if any(module.split(".")[0] == library for module in imports(path)):
             assert str(path.relative_to(ROOT)).startswith(home)

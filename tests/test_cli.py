@@ -267,7 +267,7 @@ def begun(arguments: list[str], log: Path, *, as_a_user: bool) -> Process:
 def on_disk(db: Path) -> int:
     """Steps that would be there if the process that writes them were killed now; 0 where it is just at the file."""
     with TemporaryDirectory() as folder, suppress(OSError, duckdb.Error):
-        for path in db.parent.glob(f"{db.name}*"):
+        for path in filter(Path.is_file, db.parent.glob(f"{db.name}*")):
             shutil.copy(path, folder)
         with duckdb.connect(f"{folder}/{db.name}") as copy:
             return int(copy.execute("SELECT count(*) FROM records").fetchall()[0][0])
@@ -327,17 +327,30 @@ def test_a_database_that_is_deleted_is_said_to_be_elsewhere(running: tuple[Proce
     assert assert_whole(rescue) == SLOW.total_steps
 
 
-def test_a_database_in_use_is_said_to_be(running: tuple[Process, Path], tmp_path: Path) -> None:
-    """A second process is told which one holds the file."""
+def test_a_database_in_use_is_visited(running: tuple[Process, Path], tmp_path: Path) -> None:
+    """A second process lists, exports and steers what the first one runs, and a third hands its study over."""
     process, db = running
+    at = ("--db", db)
 
-    code, output = lmwalk("export", "--db", db, "--study", "walk", "--out", tmp_path / "x.csv")
+    assert lmwalk("pause", "walk", *at) == (0, "'walk' is paused.\n")
+    code, output = lmwalk("studies", "--json", *at)
+    assert (code, json.loads(output)["state"]) == (0, "paused")
+    assert lmwalk("export", *at, "--study", "walk", "--out", tmp_path / "x.csv")[0] == 0
+    assert len(pd.read_csv(tmp_path / "x.csv")) >= json.loads(output)["done"] > 0
+    other = SLOW.model_copy(update={"name": "other", "steps": 2})
+    code, output = lmwalk("run", written(tmp_path, other), "--detach", *at)
+    assert (code, f"process {process.pid}" in output) == (0, True)
+    assert lmwalk("rename", "walk", "x", *at)[0] == 2
+    assert lmwalk("resume", "walk", *at)[0] == 0
+    assert lmwalk("stop", "walk", *at)[0] == 0
+    process.wait(60)
+    assert lmwalk("pause", "walk", *at)[0] == 2
+    assert lmwalk("delete", "walk", "--yes", *at)[0] == 0
+    code, output = lmwalk("studies", *at)
+    assert (code, "other" in output, "walk" in output) == (0, True, False)
 
-    assert code == 1
-    assert f"process {process.pid}" in output.replace("\n", " ")
 
-
-def test_six_experiments_run_from_one_command(tmp_path: Path) -> None:
+def test_seven_experiments_run_from_one_command(tmp_path: Path) -> None:
     """A folder of study files runs one after the other, on the real built-in model, each to its end.
 
     In one wording, one trajectory of each case and no more than two replies in it: further ones ask the same again.
@@ -353,7 +366,8 @@ def test_six_experiments_run_from_one_command(tmp_path: Path) -> None:
     with open_store(db) as store:
         studies = store.studies()
         assert len(studies) == len(list((EXAMPLES / "draws").iterdir()))
-        assert set(studies["process"]) == {"prior", "stated-bias", "in-context", "switching", "sequence", "poisson"}
+        known = {"prior", "stated-bias", "in-context", "switching", "markov", "sequence", "poisson"}
+        assert set(studies["process"]) == known
         assert (studies["steps"] == studies["total"]).all()
         assert studies["errors"].sum() == 0
 
@@ -362,7 +376,8 @@ def shortened(study: Study) -> Study:
     template = study.prompt_template
     own = {"texts": template.texts[:1], "system": template.system}
     steps = study.steps if study.measurement == "probabilities" else min(study.steps, 2)
-    return Study.of(**{**study.model_dump(), "template": own, "trajectories": 1, "steps": steps})
+    few = {"params": {**study.params, "sequences": 2}} if study.process == "markov" else {}
+    return Study.of(**{**study.model_dump(), "template": own, "trajectories": 1, "steps": steps, **few})
 
 
 def test_nothing_runs_where_one_of_the_studies_is_wrong(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from scripted import Scripted
 
+from lmwalk.errors import StoreError
 from lmwalk.jobs import Jobs
 from lmwalk.measuring import Measuring, measure
 from lmwalk.properties import Texts, available, properties
@@ -47,6 +48,24 @@ def test_every_text_of_a_run_is_measured_once(store: Store, jobs: Jobs) -> None:
     assert len(rows) == 2 * 2 * 5 * len(NAMES)
     assert not rows.duplicated(["condition", "trajectory", "t", "property"]).any()
     assert sorted(rows["property"].unique()) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("part", ["missing", "keep"])
+def test_a_moment_in_which_the_store_cannot_be_used_leaves_nothing_out(
+    store: Store, jobs: Jobs, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """Where it was out of memory for a while, what was not read or kept then is measured afterwards."""
+    works, failures = getattr(store.measures, part), iter(range(3))
+
+    def fails_at_first(*values: object) -> object:
+        if next(failures, None) is not None:
+            raise StoreError("The database r.duckdb could not be used: Out of Memory Error.")
+        return works(*values)
+
+    monkeypatch.setattr(store.measures, part, fails_at_first)
+    ran(jobs, chains())
+
+    assert len(stored(store)) == 2 * 2 * 5 * len(NAMES)
 
 
 def test_the_values_are_those_of_the_texts(store: Store, jobs: Jobs) -> None:

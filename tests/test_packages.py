@@ -23,9 +23,14 @@ PRODUCT = [*(ROOT / "lmwalk").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROO
 TESTS = list((ROOT / "tests").rglob("*.py"))
 
 
+def lines_of(*names: str) -> list[str]:
+    """The lines of files in requirements/."""
+    return [line for name in names for line in (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()]
+
+
 def versions() -> dict[str, str]:
-    """Version of each package in requirements/tested.txt, by its canonical name."""
-    lines = (ROOT / "requirements" / "tested.txt").read_text(encoding="utf-8").splitlines()
+    """Version of each package in requirements/, by its canonical name."""
+    lines = lines_of("tested.txt", "local.txt")
     found = [LINE.fullmatch(line) for line in lines]
     assert all(found), lines
     return {canonicalize_name(match[1]): match[2] for match in found if match}
@@ -56,7 +61,7 @@ def packages(modules: Iterable[str]) -> set[str]:
 
 def test_what_the_product_imports_is_declared() -> None:
     """Nothing is there only because another package happens to need it; extras are declared too."""
-    declared = names([*PROJECT["dependencies"], *EXTRAS["train"], *EXTRAS["toxicity"]])
+    declared = names([*PROJECT["dependencies"], *EXTRAS["local"], *EXTRAS["train"], *EXTRAS["toxicity"]])
 
     assert packages(imported(PRODUCT)) <= declared
 
@@ -67,11 +72,11 @@ def test_what_is_declared_is_imported() -> None:
 
 
 def test_what_the_tests_import_is_declared() -> None:
-    """The tests need what the product and its extra ``test`` bring, and nothing else."""
-    assert packages(imported(TESTS)) <= names(INSTALLED)
+    """The tests need what the product and its extras ``test`` and ``local`` bring, and nothing else."""
+    assert packages(imported(TESTS)) <= names([*INSTALLED, *EXTRAS["local"]])
 
 
-@pytest.mark.parametrize("line", [*INSTALLED, *EXTRAS["train"], *EXTRAS["toxicity"]])
+@pytest.mark.parametrize("line", [*INSTALLED, *EXTRAS["local"], *EXTRAS["train"], *EXTRAS["toxicity"]])
 def test_every_range_is_bounded(line: str) -> None:
     """A new major version is tried out here before it reaches a user."""
     operators = {part.operator for part in Requirement(line).specifier}
@@ -80,7 +85,7 @@ def test_every_range_is_bounded(line: str) -> None:
     assert operators & {">", ">=", "==", "~="}
 
 
-@pytest.mark.parametrize("line", INSTALLED)
+@pytest.mark.parametrize("line", [*INSTALLED, *EXTRAS["local"]])
 def test_every_package_has_a_tested_version_within_its_range(line: str) -> None:
     """What pyproject.toml allows holds the version that the gate was green with."""
     requirement = Requirement(line)
@@ -90,6 +95,4 @@ def test_every_package_has_a_tested_version_within_its_range(line: str) -> None:
 
 def test_tested_versions_name_no_registry() -> None:
     """A line is name==version and nothing else, each package once."""
-    lines = (ROOT / "requirements" / "tested.txt").read_text(encoding="utf-8").splitlines()
-
-    assert len(versions()) == len(lines)
+    assert len(versions()) == len(lines_of("tested.txt", "local.txt"))

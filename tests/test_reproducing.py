@@ -45,13 +45,15 @@ def test_what_was_published_is_drawn_before_anything_is_asked(chosen: Experiment
     _, data = study_data(store, study)
     for name in chosen.figures:
         figure = figures[name]
+        assert figure in figures_of(study.process)
+        if figure.published is None:  # one's own values alone
+            continue
         rows = beside_published(figure, data, pd.DataFrame(), chosen.only)
         shown = {str(label).split(" ·")[0] for label in rows["label"]}
         for column in figure.choose:
             rows = rows[rows[column] == rows[column].iloc[0]]
         words = Words(data.event, measured_by(study), geometry=study.make_process().geometry)
 
-        assert figure in figures_of(study.process)
         assert all((rows[column] == value).all() for column, value in chosen.only.items())
         assert shown == {model.rpartition("/")[2] for model in chosen.models}
         assert figure(rows, words).data

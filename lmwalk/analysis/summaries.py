@@ -140,8 +140,13 @@ def _share(units: Units, value: str, size: str, unit: Sequence[str]) -> tuple[fl
     return unit_mean(each, share=True, answers=answers)[:3]
 
 
-def outcome_shares(frame: pd.DataFrame, outcomes: Sequence[str], by: Sequence[str] = ("condition",)) -> pd.DataFrame:
-    """The probability of each outcome, over the wordings.
+def outcome_shares(
+    frame: pd.DataFrame,
+    outcomes: Sequence[str],
+    by: Sequence[str] = ("condition",),
+    unit: Sequence[str] = ("paraphrase",),
+) -> pd.DataFrame:
+    """The probability of each outcome, over the wordings, or over cases and wordings.
 
     Parameters
     ----------
@@ -151,6 +156,8 @@ def outcome_shares(frame: pd.DataFrame, outcomes: Sequence[str], by: Sequence[st
         Every outcome, in order.
     by : sequence of str
         What to tell apart.
+    unit : sequence of str
+        What was sampled (see ``over_wordings``).
 
     Returns
     -------
@@ -163,9 +170,9 @@ def outcome_shares(frame: pd.DataFrame, outcomes: Sequence[str], by: Sequence[st
     if not said["probabilities"].notna().any():
         return pd.DataFrame(columns=[*by, "outcome", *OVER, "expected", "outside"])
     outside = said.groupby(by, sort=False)["outside"].mean()
-    long = _by_outcome(said, outcomes, by)
+    long = _by_outcome(said, outcomes, [*by, *unit])
     expected = long.groupby([*by, "outcome"], sort=False, observed=True)["expected"].mean()
-    table = over_wordings(long, [*by, "outcome"], ("probability", "least", "most"))
+    table = over_wordings(long, [*by, "outcome"], ("probability", "least", "most"), unit)
     table["outcome"] = pd.Categorical(table["outcome"], categories=list(outcomes), ordered=True)
     return table.merge(expected.reset_index(), on=[*by, "outcome"]).merge(outside.reset_index(), on=by, how="left")
 

@@ -17,6 +17,7 @@ from lmwalk.analysis.motion import MEASURES, coded
 from lmwalk.analysis.nulls import Codes, Room, walked, was_read
 from lmwalk.analysis.poisson_marks import count_marks, dispersion
 from lmwalk.analysis.summaries import truths
+from lmwalk.analysis.transitions import Matrix, trapezoids, true_rows
 from lmwalk.geometry import Geometry, Point
 
 KEYS = ["condition", "trajectory"]
@@ -104,6 +105,25 @@ def of_distances(answers: pd.DataFrame, event: str, outcomes: Sequence[str], ref
     known = answers[answers["scored"]].assign(answer=answers["probabilities"], ideal=answers["expected"])
     known = distances(known.assign(truth=truths(known["theta"], event, outcomes)), (reference,))
     return known.groupby(KEYS, sort=False)[f"tvd_{reference}"].mean() if len(known) else _nothing()
+
+
+def of_transitions(answers: pd.DataFrame, measure: str, matrix: Matrix, outcomes: Sequence[str]) -> pd.Series:
+    """Mean distance of a trajectory's token probabilities from the true rows of a chain, or the ``area`` below it.
+
+    With ``observer`` the mean distance from what the ideal observer expects of the same sequence.
+    ``answers`` as ``analysis.answers.answers`` gives them. The area of a trajectory that was not yet asked at every
+    length is NaN. Of replies there is none.
+    """
+    known = answers[answers["scored"]]
+    if known.empty:
+        return _nothing()
+    truth = known["expected"] if measure == "observer" else true_rows(known, matrix, outcomes)
+    known = distances(known.assign(answer=known["probabilities"], truth=truth), ("truth",))
+    if measure in ("distance", "observer"):
+        return known.groupby(KEYS, sort=False)["tvd_truth"].mean()
+    wide = known.pivot_table(index=KEYS, columns="n", values="tvd_truth", sort=False).sort_index(axis=1)
+    weights = trapezoids([int(n) for n in wide.columns])
+    return pd.Series(wide.to_numpy(float) @ weights, index=wide.index, dtype=float)
 
 
 def of_marks(answers: pd.DataFrame, measure: str, mark: str) -> pd.Series:

@@ -142,7 +142,7 @@ def _ends(
     value: Array, weight: Array, mean: float, variance: float, effective: float, level: float
 ) -> tuple[float, float]:
     """Student's quantiles, or those of the studentised bootstrap where they are wider."""
-    if variance <= 0:
+    if variance <= (ROUNDING * float(np.abs(value).max())) ** 2:  # equal, but for the order in which they were added up
         return mean, mean
     drawn = unit_counts(len(value), REPEATS, 0)
     totals = weight @ drawn

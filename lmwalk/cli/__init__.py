@@ -1,4 +1,4 @@
-"""The command line: run, reproduce, plan, freeze, field, import, export, compare, reparse, models, ui.
+"""The command line: run and reproduce, studies and what is done with one, export and import, models, ui, serve.
 
 Exit codes: 0 done; 1 some trajectories ended in error, or the database failed; 2 bad input; 130 stopped by Ctrl-C
 or SIGTERM, which end a dashboard with 0.
@@ -22,10 +22,12 @@ from lmwalk.cli.field import field
 from lmwalk.cli.files import export, import_
 from lmwalk.cli.freeze import ENDING, freeze, with_plan, with_stored_plan
 from lmwalk.cli.models import models
+from lmwalk.cli.pairs import pairs
 from lmwalk.cli.plan import plan
 from lmwalk.cli.reparse import reparse
 from lmwalk.cli.reproduce import list_experiments, repeated
 from lmwalk.cli.shared import DEFAULT_DB, SOME_FAILED, Database, measuring_words, opened, said_plainly, terminal
+from lmwalk.cli.studies import delete, pause, rename, resume, serve, show, stop, studies
 from lmwalk.ending import STOPPED, interruptible
 from lmwalk.number_format import clock, duration
 
@@ -53,8 +55,14 @@ app = typer.Typer(
 def run(
     study: Annotated[list[Path], typer.Argument(help="Study files (YAML), or folders of them.", show_default=False)],
     db: Database = DEFAULT_DB,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Hand them to the process that holds the database, and leave.")
+    ] = False,
 ) -> None:
-    """Run studies one after the other, or go on with them where they stood."""
+    """Run studies one after the other, or go on with them where they stood.
+
+    Where another process holds the database, they run there.
+    """
     from lmwalk.engine.prepared import prepare
     from lmwalk.registry import open_model
 
@@ -62,9 +70,60 @@ def run(
         plans = _plans(study, db)
         for each in plans:
             prepare(each, partial(open_model, home=db.parent))  # complains before a database is made
-        with opened(db) as store:
-            codes = [_run_one(each, store) for each in plans]
+        codes = _handed_over(plans, db) if detach else _run_all(plans, db)
     raise typer.Exit(max(codes))
+
+
+def _handed_over(plans: list[Study], db: Path) -> list[int]:
+    """Start studies in the process that holds the database. Raises InputError where there is none."""
+    from lmwalk.errors import InputError
+    from lmwalk.host import holder
+    from lmwalk.jobs import jobs_of
+
+    with opened(db) as store:
+        if (process := holder(store)) is None:
+            raise InputError("--detach: no other process holds the database. Start one: lmwalk serve.")
+        for each in plans:
+            jobs_of(store).start(with_stored_plan(each, store))
+            typer.echo(f"{each.name!r} runs in process {process}; 'lmwalk studies' says how far it is.")
+    return [0]
+
+
+def _run_all(plans: list[Study], db: Path) -> list[int]:
+    """Run studies to their end, here or where the database is held; their exit codes."""
+    from lmwalk.errors import OwnerGoneError
+
+    codes: list[int] = []
+    while len(codes) < len(plans):
+        try:
+            with opened(db) as store:
+                for each in plans[len(codes) :]:
+                    codes.append(run_one(each, store))  # noqa: PERF401 - what is done stays done, whatever comes
+                _await_others(store)
+        except OwnerGoneError as gone:  # each study goes on from what is stored
+            typer.echo(f"{gone}", err=True)
+    return codes
+
+
+def _await_others(store: Store) -> None:
+    """Go on until studies that other processes began here are through."""
+    from lmwalk.host import holder
+    from lmwalk.jobs import ENDED, jobs_of
+
+    if holder(store) is not None:
+        return
+    others = [job for job in jobs_of(store).all() if job.state not in ENDED]
+    if others:
+        names = ", ".join(repr(job.study.name) for job in others)
+        typer.echo(f"Begun from elsewhere, and still running here: {names}. Ctrl-C stops them.", err=True)
+    with interruptible():
+        try:
+            for job in others:
+                job.wait()
+        except KeyboardInterrupt:
+            for job in others:
+                job.stop()
+                job.wait(10)
 
 
 def _plans(paths: list[Path], db: Path) -> list[Study]:
@@ -95,12 +154,13 @@ def _unfrozen(file: Path) -> Path:
     return file.with_name(file.name.removesuffix(ENDING) + ".yaml")
 
 
-def _run_one(study: Study, store: Store) -> int:
+def run_one(study: Study, store: Store) -> int:
     """Run a study to its end; the exit code."""
     from rich.text import Text
 
     from lmwalk.datasets.provenance import followed_plan
-    from lmwalk.jobs import jobs_of
+    from lmwalk.host import holder
+    from lmwalk.jobs import ENDED, jobs_of
     from lmwalk.study.copies import copies_expected
 
     if said := copies_expected(study):
@@ -111,7 +171,10 @@ def _run_one(study: Study, store: Store) -> int:
         terminal().print(Text(followed_plan(store, study)))
     jobs = jobs_of(store)
     job = jobs.start(study)
-    interrupted = _watch(job)
+    interrupted = _watch(job, elsewhere=holder(store) is not None)
+    if interrupted and job.state not in ENDED:
+        terminal().print(Text(f"{study.name!r} runs on in process {holder(store)}."))
+        raise typer.Exit(STOPPED)
     moved = _moved(store)
     if job.failure:
         raise job.failure
@@ -123,10 +186,13 @@ def _run_one(study: Study, store: Store) -> int:
 
 app.command("import")(import_)
 app.add_typer(models, name="models")
+for each in (studies, show, pause, resume, stop, rename, delete, serve):
+    app.command()(each)
 app.command()(export)
 app.command()(compare)
 app.command()(reparse)
 app.command("reread", hidden=True)(reparse)  # its name in older versions, kept for scripts
+app.command()(pairs)
 app.command()(plan)
 app.command()(freeze)
 app.command()(field)
@@ -149,7 +215,7 @@ def reproduce(
     with said_plainly():
         study = repeated(name, models or [], version, called, db)
         with opened(db) as store:
-            code = _run_one(study, store)
+            code = run_one(study, store)
     typer.echo(f"Beside what was published: lmwalk ui --db {db}, page Reproduce.", err=True)
     raise typer.Exit(code)
 
@@ -192,8 +258,8 @@ def _only_read(db: Path) -> None:
     os.environ[VARIABLE] = "1"
 
 
-def _watch(job: Job) -> bool:
-    """Show a job until it has ended; True where Ctrl-C ended it."""
+def _watch(job: Job, *, elsewhere: bool) -> bool:
+    """Show a job until it has ended; True where Ctrl-C ended that, and the job unless it is to run on elsewhere."""
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bars
 
@@ -213,13 +279,25 @@ def _watch(job: Job) -> bool:
                 _tell(progress, told, bars.console)
                 time.sleep(0.1)
         except KeyboardInterrupt:
-            job.stop()
-            job.wait(timeout_s=10)
+            bars.stop()
+            if not elsewhere or _is_to_stop(job.study.name):
+                job.stop()
+                job.wait(timeout_s=10)
             return True
         finally:
             _show(job.progress(), bars, tasks, whole)
             _caution(job, told, bars.console)
     return False
+
+
+def _is_to_stop(name: str) -> bool:
+    """Whether a study that runs in another process is to stop with this one; it runs on where nobody can say."""
+    if not sys.stdin.isatty():
+        return False
+    try:
+        return typer.confirm(f"{name!r} runs in another process. Stop it?", default=False, err=True)
+    except (typer.Abort, KeyboardInterrupt):
+        return False
 
 
 def _await_measures(jobs: Jobs, study: str) -> None:

@@ -72,7 +72,7 @@ def probe(
     db: Database = DEFAULT_DB,
 ) -> None:
     """Judge a model's sampler: temperature, T = 0, seeds, hidden cuts. Exits with 1 where a check fails."""
-    from lmwalk.store import open_store
+    from lmwalk.host import open_store
 
     with said_plainly():
         report = _probed(model, answers, db.parent)

@@ -35,7 +35,7 @@ def said_plainly() -> Iterator[None]:
 def opened(db: Path, *, must_exist: bool = False) -> Iterator[Store]:
     """The store at that path, closed at the end. Raises InputError where there has to be one and is none."""
     from lmwalk.errors import InputError
-    from lmwalk.store import open_store
+    from lmwalk.host import open_store
 
     if must_exist and not db.exists():
         raise InputError(f"There is no database {str(db)!r}. Accepted: a file that 'lmwalk run' or the dashboard made.")

@@ -6,6 +6,41 @@ from collections.abc import Mapping
 
 Heading = tuple[str, str]
 """What stands above a column, and what the column means."""
+OF_ATTENTION: Mapping[str, Heading] = {
+    "attention": ("Attention", "How it is taken over layers and heads."),
+    "switch": ("Switch", "How many results come before the coin is exchanged."),
+    "at": ("Switch after", "How many results come before the coin is exchanged; -1: it is not."),
+    "shown": ("Shown", "How many results the question shows."),
+    "place": ("Result", "Place of the result among those shown, the oldest first."),
+    "weight": ("Attention to it", "Over that to the mean result of the same question."),
+    "held": ("To all results", "What all results shown hold of all attention."),
+    "part": ("Results after", "Share of the results shown that come after the switch."),
+    "after": ("Attention after", "Share of the attention to results that is on those after the switch."),
+    "before": ("Attention before", "Share of it that is on those before the switch."),
+    "target": ("Target", "What the belief is held against."),
+    "update_error": ("Error", "Distance of the belief from the target, the mean over the wordings."),
+    "slope": ("Slope", "Of the error on the attention after the switch, by least squares over sequences."),
+    "r": ("R", "Pearson's correlation of both, over sequences."),
+    "within_r": ("R within", "The same with both taken from their means at the cutoff."),
+    "within_p": ("p within", "By permutation of sequences of the same cutoff."),
+    "case": ("Case", "Probabilities before and after the switch, and when it comes."),
+}
+"""Of figures of attention."""
+OF_PAIRS: Mapping[str, Heading] = {
+    "compared": ("Compared", "What is compared."),
+    "base": ("Base", "The base model."),
+    "instruct": ("Instruct", "The model that was made of it by instruction."),
+    "temperature": ("Temperature", "Sampling temperature."),
+    "task": ("Task", "What was asked of the texts; empty where there is no other."),
+    "unit": ("Unit", "What counts as one observation."),
+    "paired": ("Paired", "Whether units were compared within pairs: the same text, wording or case in both."),
+    "base_mean": ("Base, mean", "Over its units."),
+    "instruct_mean": ("Instruct, mean", "Over its units."),
+    "instruct_less_base": ("Instruct less base", "Difference of the means; of outcomes, how far they are apart."),
+    "base_units": ("Base, units", "How many of them differ."),
+    "instruct_units": ("Instruct, units", "How many of them differ."),
+}
+"""Of the figure of base and instruct models."""
 GENERAL: Mapping[str, Heading] = {
     "label": ("Condition", "Model, and temperature where there are several."),
     "condition": ("Condition", "Model, and temperature where there are several."),
@@ -58,6 +93,14 @@ GENERAL: Mapping[str, Heading] = {
     "measure": ("Measure", "tvd: total variation, 0 to 1; kl: Kullback-Leibler, js: Jensen-Shannon, both in bits."),
     "constant": ("Constant answer", "The same for an answer that gives every outcome one probability."),
     "units": ("Units", "What was sampled and carries the interval: wordings, or texts."),
+    "state": ("After", "The latest state that is shown."),
+    "true": ("True", "Probability that this outcome truly comes next."),
+    "late": ("Late from", "From how many states shown on a question counts as late."),
+    "sequences": ("Sequences", "How many sequences count."),
+    "area": (
+        "Area",
+        "Mean distance over a whole sequence: the area under the distance, divided by how far it reaches.",
+    ),
     "last": ("Latest toss", "What the last toss before the question showed."),
     "gamma": ("gamma", "Discount of old tosses: 1 forgets none, 0 all but the last."),
     "strength": ("Prior strength", "In pseudo-tosses."),
@@ -88,6 +131,8 @@ GENERAL: Mapping[str, Heading] = {
     "gamma_short": ("gamma, short", "Of short evidence alone: at most 5 tosses."),
     "gamma_middle": ("gamma, middle", "Of middle evidence alone: 6 to 19 tosses."),
     "gamma_long": ("gamma, long", "Of long evidence alone: 20 tosses or more."),
+    **OF_ATTENTION,
+    **OF_PAIRS,
 }
 OF_WALKS: Mapping[str, Heading] = {
     "measure": ("Measure", "What was measured of the walks."),

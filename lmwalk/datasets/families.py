@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from lmwalk.datasets import simulated, trajectory_values, unit_chains, unit_draw
 from lmwalk.datasets.chains import chain_data
 from lmwalk.datasets.column_words import OF_CHAINS, OF_WALKS, Heading
 from lmwalk.datasets.draws import draw_data
+from lmwalk.datasets.model_pairs import pair_differences
 from lmwalk.datasets.simulated import Spread
 from lmwalk.datasets.unit_values import Measure
 from lmwalk.datasets.walk_data import walk_data
@@ -123,4 +125,13 @@ def family_of(study: Study) -> Family:
 
 def study_data(store: Store, study: Study) -> tuple[int, StudyData]:
     """The newest row's id, and what the figures of a study of any family are made from."""
-    return family_of(study).data(store, study)
+    family = family_of(study)
+    cursor, data = family.data(store, study)
+    return cursor, replace(
+        data, pairs=study.model_pairs, pair_differences=partial(_pair_differences, family, data, study)
+    )
+
+
+def _pair_differences(family: Family, data: StudyData, study: Study) -> pd.DataFrame:
+    how = (family.measures(study), family.tasks(study), family.noun(study))
+    return pair_differences(data, study, *how, paired=family.named_units(study) is not None)

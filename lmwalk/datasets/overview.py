@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from lmwalk.analysis import overviews
+from lmwalk.analysis import overviews, transitions
 from lmwalk.analysis.attractors import attractors
 from lmwalk.analysis.chains import evolution
 from lmwalk.analysis.overviews import readings
 from lmwalk.datasets import thumbnails
 from lmwalk.figures._data import ChainData, DrawData
 from lmwalk.figures._drawing import figures
+from lmwalk.figures._transitions import true_matrix
 
 Numbers = Callable[[DrawData], pd.DataFrame]
 
@@ -89,6 +90,14 @@ RATIO_MEANS = (
 RATIO = Number("ratio", "marks over nominal", RATIO_MEANS)
 DISPERSION = Number("dispersion", "dispersion", "Variance over mean of the marks after a word; Poisson: 1.")
 
+OBSERVER = Number("observer", "from observer", f"From what an ideal observer expects of the same sequence. {DISTANCE}")
+AREA = Number(
+    "area",
+    "area",
+    "Below the distance from the truth, over the lengths shown and divided by how far they reach: the mean distance "
+    "over a whole sequence.",
+)
+
 
 def _from(reference: str) -> Numbers:
     return lambda m: overviews.distance(m.answers, m.event, m.outcomes, reference)
@@ -114,6 +123,10 @@ def _marks(material: DrawData) -> pd.DataFrame:
     return overviews.mark_ratios(material.answers, str(material.params.get("mark", "*")))
 
 
+def _transitions(material: DrawData) -> pd.DataFrame:
+    return transitions.numbers(transitions.expectations(material.answers, true_matrix(material), material.outcomes))
+
+
 LEARNER = "The ideal observer's is dotted."
 OVERVIEWS = {
     "in-context": Overview(
@@ -132,6 +145,14 @@ OVERVIEWS = {
         (TRUTH, GAMMA),
         _from("truth"),
         _discounts,
+    ),
+    "double-distribution": Overview(
+        "followed",
+        thumbnails.followed,
+        "Up: mean {chance}, 0 to 1. Across: the probability after the switch, 0 to 1. A line for each cutoff, early "
+        "(cool) to late (warm). On the dashed diagonal the belief has followed the switch whole.",
+        (TRUTH,),
+        _from("truth"),
     ),
     "sequence": Overview(
         "running",
@@ -163,6 +184,14 @@ OVERVIEWS = {
         "the dotted curve is 1 - exp(-rate).",
         (RATIO, DISPERSION),
         _marks,
+    ),
+    "markov": Overview(
+        "transition-distance",
+        thumbnails.transitions,
+        "Up: total variation distance from the true row. Across: states shown, at equal distances, {sizes}. A constant "
+        "answer's is dashed. " + LEARNER,
+        (TRUTH, OBSERVER, AREA),
+        _transitions,
     ),
 }
 PARITY = Overview(

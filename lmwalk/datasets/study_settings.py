@@ -22,6 +22,7 @@ LIMITS = {
     "on_unsupported": "settings not taken",
     "imitate": "sampler imitated",
     "refresh": "asked anew",
+    "attention": "attention kept",
     "primary": "judged by",
     "seed": "seed",
     "timeout_s": "longest answer, in s",

@@ -140,6 +140,16 @@ def stated(rows: pd.DataFrame, _every: pd.DataFrame) -> Picture:
     }
 
 
+def followed(rows: pd.DataFrame, every: pd.DataFrame) -> Picture:
+    """Belief against the probability after the switch; a line for each cutoff, cool to warm."""
+    square, cutoffs = Square((0, 1)), sorted(every["switch"].unique())
+    lines = [square.line([0, 1], [0, 1], "null")]
+    for place, at in enumerate(cutoffs):
+        own = rows[rows["switch"] == at].sort_values("theta")
+        lines.append(square.line(own["theta"], own["mean"], colour=warmth(place / max(1, len(cutoffs) - 1))))
+    return {"lines": lines}
+
+
 def parity(rows: pd.DataFrame, _every: pd.DataFrame) -> Picture:
     """A bar for each statement: the probability of what it asks for."""
     square = Square((-0.5, len(rows) - 0.5))
@@ -161,6 +171,18 @@ def rates(rows: pd.DataFrame, every: pd.DataFrame) -> Picture:
         ],
         "dots": square.dots(rows["rate"], rows["rate_hat"], BLUE),
     }
+
+
+def transitions(rows: pd.DataFrame, every: pd.DataFrame) -> Picture:
+    """The distance of what is expected next from the truth, at lengths that are evenly spaced."""
+    every, rows = (part[part["reference"] == every["reference"].iloc[0]].sort_values("n") for part in (every, rows))
+    lengths = {n: place for place, n in enumerate(sorted(every["n"].unique()))}
+    high = max(0.1, 1.05 * float(np.nanmax(every[["mean", "constant"]].to_numpy(float))))
+    square = Square((0, max(1, len(lengths) - 1)), (0.0, high))
+    ideal = every[every["label"] == "ideal observer"]
+    parts = ((rows, "constant", "null"), (ideal, "mean", "learner"), (rows, "mean", "own"))
+    lines = [square.line(part["n"].map(lengths), part[name], role, colour=BLUE) for part, name, role in parts]
+    return {"lines": lines, "timed": square.timed("states", lengths)}
 
 
 def courses(rows: pd.DataFrame, every: pd.DataFrame) -> Picture:

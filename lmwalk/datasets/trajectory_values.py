@@ -11,6 +11,7 @@ from lmwalk.datasets.chains import text_in
 from lmwalk.datasets.draws import draw_process, truth_of
 from lmwalk.datasets.unit_walks import walk_values
 from lmwalk.errors import InputError
+from lmwalk.figures._transitions import matrix_of
 from lmwalk.properties import Texts, properties
 from lmwalk.store import Store
 from lmwalk.study import Study
@@ -33,8 +34,11 @@ def of_draws(_store: Store, study: Study, measure: str, rows: pd.DataFrame) -> p
         return unit_values.of_answers(answers(rows, truth))
     if study.process == "poisson":
         return unit_values.of_marks(answers(rows, truth), measure, process.model_dump()["mark"])
+    if study.process == "markov" and study.measurement == "probabilities":
+        matrix = matrix_of(process.model_dump())
+        return unit_values.of_transitions(answers(rows, truth), measure, matrix, truth.outcomes)
     if measure == "distance" and study.measurement == "probabilities":
-        reference = "truth" if study.process in ("in-context", "switching") else "ideal"
+        reference = "truth" if study.process in ("in-context", "switching", "double-distribution") else "ideal"
         return unit_values.of_distances(answers(rows, truth), process.followed, truth.outcomes, reference)
     raise InputError(f"{measure} of this {study.process} has no value of a single trajectory.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,13 +14,19 @@ from lmwalk.analysis.answers import own_results
 from lmwalk.analysis.distances import total_variation
 from lmwalk.analysis.flips import changes
 from lmwalk.analysis.poisson_marks import count_marks
+from lmwalk.analysis.transitions import trapezoids, true_rows
 from lmwalk.datasets.draws import draw_process
 from lmwalk.datasets.unit_values import Measure, by_unit, named_wordings, ratio, wordings
 from lmwalk.figures._data import DrawData
+from lmwalk.figures._transitions import true_matrix
 from lmwalk.study import Study
 
 ALIKE_ANSWERS = ("prior", "stated-bias")
 """Processes that ask the same question again, so that each answer is drawn anew."""
+
+UNIT = ["condition", "unit", "copy"]
+BY_CASE: Mapping[str, str] = {"markov": "sequence"}
+"""Processes whose cases are drawn alike and were sampled, so that they are the units, and what one is called."""
 
 
 def kind(study: Study) -> str:
@@ -29,9 +36,11 @@ def kind(study: Study) -> str:
 
 def noun(study: Study) -> str:
     """What one unit is called."""
+    if study.process in BY_CASE and study.make_process().cases > 1:
+        return BY_CASE[study.process]
     if len(wordings(study)) > 1:
         return "wording"
-    if kind(study) != "draw":
+    if kind(study) in ("sequence", "poisson"):
         return {"sequence": "sequence", "poisson": "marked text"}[study.process]
     if study.make_process().cases > 1:
         return "case"
@@ -40,7 +49,11 @@ def noun(study: Study) -> str:
 
 def named_units(study: Study) -> object | None:
     """What units belong together by: wordings, or cases of an equal process; None where they have no names."""
-    return study.make_process() if noun(study) == "case" else named_wordings(study)
+    return study.make_process() if _are_cases(study) else named_wordings(study)
+
+
+def _are_cases(study: Study) -> bool:
+    return noun(study) in ("case", BY_CASE.get(study.process))
 
 
 def of_draws(study: Study) -> Mapping[str, Measure]:
@@ -68,7 +81,7 @@ def _units(frame: pd.DataFrame, study: Study) -> pd.DataFrame:
     if of == "wording":
         unit = frame["paraphrase"].map(dict(enumerate(wordings(study))))
         return frame.assign(unit=unit, copy=unit)
-    if of == "case":
+    if _are_cases(study):
         return frame.assign(unit=frame["cell"], copy=frame["cell"])
     name = frame["trajectory"].astype(str)
     if of == "answer":
@@ -109,6 +122,38 @@ def _outcomes(material: DrawData, study: Study) -> pd.DataFrame:
     np.add.at(counts, (number, at), 1)
     named = frame[["condition", "unit", "copy"]].drop_duplicates().reset_index(drop=True)
     return named.assign(value=list(ratio(totals, counts)[: len(named)]))
+
+
+def of_transitions(study: Study) -> Mapping[str, Measure]:
+    """Measures of what is expected next in sequences of a Markov chain."""
+    usual = {name: known for name, known in of_answers(study).items() if not known.outcomes}
+    if study.measurement != "probabilities":
+        return usual
+    truth = "Total variation distance from the true row, the mean over the questions of a unit."
+    area = "Area below the distance from the true row over the lengths shown, divided by how far they reach."
+    return {
+        "truth": Measure("Distance from truth", truth, "", 0.05, _from_truth, share=True),
+        "area": Measure("Area under the distance", area, "", 0.05, _areas, share=True),
+        **usual,
+    }
+
+
+def _from_truth(material: DrawData, study: Study) -> pd.DataFrame:
+    frame = material.answers[material.answers["probabilities"].notna()]
+    right = true_rows(frame, true_matrix(material), material.outcomes)
+    answers, rows = (np.array(each.tolist(), float) for each in (frame["probabilities"], right))
+    return _of_rows(frame, total_variation(answers, rows) if len(frame) else [], study)
+
+
+def _areas(material: DrawData, study: Study) -> pd.DataFrame:
+    """Of units that were asked at every length."""
+    by_length = {
+        int(str(n)): _from_truth(replace(material, answers=rows), study).set_index(UNIT)["value"]
+        for n, rows in material.answers.groupby("n")
+    }
+    wide = pd.DataFrame(by_length).dropna()
+    below = pd.Series(wide.to_numpy(float) @ trapezoids(list(by_length)), index=wide.index, name="value")
+    return below.rename_axis(UNIT).reset_index()
 
 
 def of_sequences(study: Study) -> Mapping[str, Measure]:
@@ -172,5 +217,9 @@ def _marks(material: DrawData, study: Study, *, nominal: bool) -> pd.DataFrame:
     return by_unit(pd.DataFrame(rows, columns=["condition", "wording", "trajectory", "copy", "value"]), study)
 
 
-OF_KIND: Mapping[str, Callable[[Study], Mapping[str, Measure]]] = {"sequence": of_sequences, "poisson": of_marks}
-"""Of processes whose units are no answers."""
+OF_KIND: Mapping[str, Callable[[Study], Mapping[str, Measure]]] = {
+    "sequence": of_sequences,
+    "poisson": of_marks,
+    "markov": of_transitions,
+}
+"""Of processes that are compared with their like alone."""

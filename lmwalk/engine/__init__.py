@@ -116,6 +116,8 @@ class Answer(NamedTuple):
     found: Reply | Distribution | None
     attempts: int
     error: str | None = None
+    attention: str | None = None
+    """Where what was attended to is kept."""
 
 
 async def ask(play: PreparedCondition, prompt: Prompt, seed: int, turn: Turn, policy: Policy) -> Answer:
@@ -143,13 +145,22 @@ async def _asked(
         policy.observer.waiting(play.condition.model, attempt, wait_s, reason)
 
     put = partial(_put, play, prompt, sampling, seed)
-    return Answer(*await persistently(put, turn, policy.retries, seed, waiting))
+    both, attempts, error = await persistently(put, turn, policy.retries, seed, waiting)
+    found, attention = both or (None, None)
+    return Answer(found, attempts, error, attention)
 
 
 async def _put(
     play: PreparedCondition, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate
+) -> tuple[Reply | Distribution, str | None]:
+    """Ask once, for what the condition measures, and for what the model attends to."""
+    found = await _measured(play, prompt, sampling, seed, gate)
+    return found, await play.attends.of(prompt, play.shown(prompt), gate) if play.attends else None
+
+
+async def _measured(
+    play: PreparedCondition, prompt: Prompt, sampling: Sampling, seed: int, gate: Gate
 ) -> Reply | Distribution:
-    """Ask once, for what the condition measures."""
     if play.condition.measurement == "probabilities":
         outcomes = play.process.outcomes(prompt.state) or ()
         return await play.scores.of(prompt, outcomes, gate, play.condition.sampling, play.condition.pipeline)
@@ -286,6 +297,7 @@ def _answered(q: _Asked, answer: Answer, parsed: Parsed, told: _Told) -> Step:
         asked_at=q.asked_at,
         error=None,
         ended=told.ended,
+        attention=answer.attention,
         **_came_back(q.prompt, answer.found),
     )
 

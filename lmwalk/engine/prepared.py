@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lmwalk.analysis.outcome_mass import mass_of
+from lmwalk.engine.attending import Attending, attending, shown_in
 from lmwalk.engine.closing import carried, closed
 from lmwalk.engine.distribution_cache import DistributionCache
 from lmwalk.errors import InputError, PermanentError, TransientError
@@ -19,8 +20,10 @@ from lmwalk.templates import compiled
 from lmwalk.thoughts import ROOM
 from lmwalk.token_tree import TOO_WIDE, TellsTree
 from lmwalk.token_tree.spelling import ROUNDING
-from lmwalk.types import SCANT, Distribution, Model, NeedsRoom, Process, Prompt, Sampling, Sent, State
+from lmwalk.types import SCANT, Distribution, Model, NeedsRoom, Process, Prompt, Sampling, Sent, Span, State
 
+MARK = "\0"
+"""Stands in for what a question shows, to find where that begins; no text of anybody's holds it."""
 Fill = Callable[[Mapping[str, object]], str]
 
 
@@ -44,6 +47,8 @@ class PreparedCondition:
     on_cut: OnCut = "keep"
     drop: bool = False
     """Whether settings that its model cannot take are left out."""
+    attends: Attending | None = None
+    """Who asks its model what it attends to, where that is wanted."""
 
     def prompt(self, state: State, trajectory: int) -> Prompt:
         """The question in a state."""
@@ -52,6 +57,13 @@ class PreparedCondition:
         system, prefill = (part and part(view) for part in (self.fill_system, self.fill_prefill))
         text = closed(fill(view), self.sampling.answer, self.process.outcomes(state))
         return Prompt(text, system, self.process, state, prefill)
+
+    def shown(self, prompt: Prompt) -> tuple[Span, ...]:
+        """Where each result stands in a question that shows some, in order."""
+        evidence = getattr(self.process, "evidence", None)
+        fill = self.wordings[int(prompt.state.get("paraphrase", 0)) % len(self.wordings)]
+        begins = fill({**self.process.view(prompt.state), evidence: MARK}).find(MARK) if evidence else -1
+        return shown_in(self.process, prompt.state, prompt.text, begins)
 
     def parameters(self, seed: int) -> dict[str, Any]:
         """The sampler settings that go with a question of this seed, which not every provider takes."""
@@ -68,12 +80,14 @@ def prepare(study: Study, open_model: Callable[[str], Model]) -> list[PreparedCo
         A model cannot be had, or cannot take a setting that the study asks for.
     """
     models = {name: open_model(name) for name in study.models}
+    asking = {name: attending(model, study.make_process()) for name, model in models.items() if study.attention}
     thinking = None if study.thinking == "default" else study.thinking
     scores = {name: DistributionCache(model, thinking) for name, model in models.items()}
     conditions = study.conditions()
     for cache in scores.values():
         cache.tempers = any(_tempers(condition) for condition in conditions)
-    return [_ready(condition, study, scores[condition.model]) for condition in conditions]
+    ready = [_ready(condition, study, scores[condition.model]) for condition in conditions]
+    return [replace(play, attends=asking.get(play.condition.model)) for play in ready]
 
 
 def _tempers(condition: Condition) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lmwalk.datasets.column_table import property_rows, step_rows
 from lmwalk.drafts import scratch_folder
+from lmwalk.export.attention import ATTENTION, write_attention
 from lmwalk.export.chains import write_properties
 from lmwalk.export.lists import LISTS, write_lists
 from lmwalk.export.report import report
@@ -27,9 +28,9 @@ def write_bundle(store: Store, study: Study, out: Path, watch: Watch) -> int:
     """A .zip that ``lmwalk.importing.import_bundle`` reads back to an equal study; the number of steps.
 
     study.yaml; steps.parquet, as the view ``steps``, and up to ``MOST_CSV`` steps also as steps.csv; conditions.json,
-    what each model was really sent; of token probabilities lists.jsonl, which they were worked out from; of chains
-    properties.csv; report.html; columns.csv, what each column means; and
-    README.txt. Raises CancelledError.
+    what each model was really sent; of token probabilities lists.jsonl, which they were worked out from;
+    attention.jsonl where attention was kept; of chains properties.csv; report.html; columns.csv, what each column
+    means; and README.txt. Raises CancelledError.
     """
     with scratch_folder() as folder, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("study.yaml", study.to_yaml())
@@ -46,6 +47,8 @@ def write_bundle(store: Store, study: Study, out: Path, watch: Watch) -> int:
             rows += step_rows(store, study, STEPS)
         if study.measurement == "probabilities" and write_lists(store, study, folder / LISTS):
             archive.write(folder / LISTS, LISTS)
+        if write_attention(store, study, folder / ATTENTION):
+            archive.write(folder / ATTENTION, ATTENTION)
         if processes[study.process].passes_text:
             write_properties(store, study, values)
             archive.write(values, values.name)

@@ -15,6 +15,7 @@ from lmwalk.datasets.column_table import ColumnRow, chain_rows, figure_rows, pro
 from lmwalk.datasets.families import study_data
 from lmwalk.datasets.provenance import provenance
 from lmwalk.drafts import scratch_folder
+from lmwalk.export.attention import ATTENTION
 from lmwalk.export.canvas import one_line
 from lmwalk.export.chains import write_csv, write_properties
 from lmwalk.export.findings import applicable
@@ -39,6 +40,7 @@ FILES: Mapping[str, str] = {
     "steps.parquet": "the same, for programs that read Parquet, and for lmwalk",
     "conditions.json": "what each model was really sent, by the id of its condition",
     LISTS: "the tokens that probabilities were worked out from: one line of JSON a question",
+    ATTENTION: "what models attended to as they answered: one line of JSON a question",
     PROPERTIES: "one row a measured property of a text",
     CHAINS: "one row a text of a chain, the initial texts among them",
     "report.html": "settings, pictures, numbers and figures as a page to read",

@@ -23,10 +23,16 @@ class StudyData:
         The outcome that is followed; empty where none is.
     version : tuple
         Of what figures are made from besides rows: another one where that may have changed.
+    pairs : mapping
+        Base models to the instruct models that were made of them.
+    pair_differences : callable
+        Gives how both differ, as ``datasets.model_pairs`` says it.
     """
 
     event: str = ""
     version: tuple[object, ...] = ()
+    pairs: Mapping[str, str] = field(default_factory=dict)
+    pair_differences: Callable[[], pd.DataFrame] = pd.DataFrame
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -113,12 +119,24 @@ class DrawData(StudyData):
         ``coin``, ``die``, ``number``, or nothing.
     params : mapping
         The process's parameters, defaults included.
+    attends : bool
+        Whether it was asked what models attend to.
+    attention : callable
+        Gives that: condition, trajectory, t, mean and maximum (of each result shown, over layers and heads).
+    switches : tuple
+        Of each case how many results come before the coin is exchanged, None where it is not.
+    cases : tuple of str
+        What each case is called; both are empty where questions show no results.
     """
 
     answers: pd.DataFrame
     outcomes: tuple[str, ...] = ()
     thing: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
+    attends: bool = False
+    attention: Callable[[], pd.DataFrame] = pd.DataFrame
+    switches: tuple[int | None, ...] = ()
+    cases: tuple[str, ...] = ()
 
     @property
     def rows(self) -> pd.DataFrame:

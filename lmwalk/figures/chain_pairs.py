@@ -2,57 +2,65 @@
 
 from __future__ import annotations
 
-import re
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from lmwalk.analysis.attractors import attractors
+from lmwalk.analysis.paired_strengths import strength_differences
 from lmwalk.figures._chains import CHAINS, begun, names
 from lmwalk.figures._data import ChainData
 from lmwalk.figures._drawing import HEIGHT, NULL, OKABE_ITO, Words, drawing, layout, safe
 from lmwalk.figures._traces import faint, whiskers
+from lmwalk.number_format import counted
 from lmwalk.properties import properties
 
-_TUNED = re.compile(r"[-_:. ]?\b(instruct|chat|it)\b", re.IGNORECASE)
-_BASE = re.compile(r"[-_:. ]?\b(base|text|pt)\b", re.IGNORECASE)
 ROW = 26
+DIFFERENCE = ["difference", "difference_low", "difference_high", "texts"]
+NONE = {
+    "type": "line",
+    "xref": "x2",
+    "x0": 0,
+    "x1": 0,
+    "yref": "paper",
+    "y0": 0,
+    "y1": 1,
+    "layer": "below",
+    "line": {"color": NULL, "dash": "dash", "width": 1.5},
+}
+"""Where the two do not differ."""
 KINDS = {"base": ("circle-open", NULL), "instruct": ("circle", OKABE_ITO[1])}
 
 
-def family(model: str) -> tuple[str, str]:
-    """The name that a base model and its tuned sister share, and which of the two it is."""
-    kind = "instruct" if _TUNED.search(model) else "base"
-    return re.sub(r"[-_:. ]+$", "", _BASE.sub("", _TUNED.sub("", model))).lower(), kind
-
-
-def sisters(models: pd.Series) -> dict[str, tuple[str, str]]:
-    """Models of which both kinds are there, with their families."""
-    known = {model: family(model) for model in models.unique()}
-    every = set(known.values())
-    return {model: each for model, each in known.items() if {(each[0], "base"), (each[0], "instruct")} <= every}
-
-
 def strengths(material: ChainData) -> pd.DataFrame:
-    """Label (the family), temperature, kind, task, property, strength, strength_low, strength_high."""
-    known = sisters(material.chains["model"])
-    chains = material.chains[material.chains["model"].isin(known)]
-    found = attractors(chains, names(material), ["model", "temperature", "task"])
-    label, kind = (found["model"].map({model: each[place] for model, each in known.items()}) for place in (0, 1))
-    columns = ["label", "temperature", "kind", "task", "property", "strength", "strength_low", "strength_high"]
-    return found.assign(label=label, kind=kind)[columns].dropna(subset="strength")
+    """Label (the pair), temperature, kind, task, property, strength, strength_low, strength_high, and of both kinds
+    what ``analysis.paired_strengths`` gives: difference, difference_low, difference_high, texts.
+    """
+    kinds = {model: kind for pair in material.pairs.items() for model, kind in zip(pair, KINDS, strict=True)}
+    chains = material.chains[material.chains["model"].isin(kinds)]
+    by, measured = ["model", "temperature", "task"], names(material)
+    found = attractors(chains, measured, by).assign(kind=lambda rows: rows["model"].map(kinds))
+    apart = strength_differences(chains, measured, material.pairs)
+    apart["label"] = apart["instruct"] + " and " + apart["base"]
+    named = {model: label for name in KINDS for model, label in zip(apart[name], apart["label"], strict=True)}
+    keys = ["label", "temperature", "task", "property"]
+    both = found.assign(label=found["model"].map(named)).dropna(subset=["label", "strength"])
+    columns = [*keys[:2], "kind", *keys[2:], "strength", "strength_low", "strength_high", *DIFFERENCE]
+    return both.drop(columns="texts").merge(apart[[*keys, *DIFFERENCE]], on=keys, how="left")[columns]
 
 
 @drawing(
     "chain-pairs",
-    title="Base and instruct",
-    about="Strength of the attractor of a base model (open) and of the same model tuned to follow instructions "
-    "(filled), with 95% intervals. The two are found by their names, which differ by instruct, chat, it or base.",
+    title="Attractors of pairs",
+    about="Left: strength of the attractor of a base model (open) and of the same model tuned to follow instructions "
+    "(filled), with 95% intervals. Right: instruct less base, with its interval by leaving out one initial text at a "
+    "time in both. Which models belong together is set on Compare, under Pairs.",
     families=CHAINS,
     place=7,
     table=strengths,
     choose=("label", "temperature"),
-    applies=lambda material: begun(material) and bool(sisters(material.chains["model"])),
+    applies=lambda material: begun(material) and bool(material.pairs),
 )
 def chain_pairs(frame: pd.DataFrame, words: Words) -> go.Figure:
     """A row for each task and property, the two joined by a line."""
@@ -84,12 +92,36 @@ def chain_pairs(frame: pd.DataFrame, words: Words) -> go.Figure:
             "y": own["row"].tolist(),
         }
         signs.append(sign | {"marker": {"symbol": symbol, "size": 11, "color": colour}, "error_x": bars})
-    axes = {
-        "xaxis": {"range": [-0.02, 1.05]},
+    right = {"domain": [0.62, 1], "title": {"text": "instruct<br>- base"}, "zeroline": False, "anchor": "y"}
+    axes: dict[str, Any] = {
+        "xaxis": {"range": [-0.02, 1.05], "domain": [0, 0.56]},
+        "xaxis2": right,
         "yaxis": {"type": "category", "range": [len(wide) - 0.5, -0.5], "automargin": True},
         "height": max(HEIGHT, 170 + ROW * len(wide)),
+        "shapes": [NONE],
     }
     title = "Attractors of base and instruct models"
     return go.Figure(
-        {"data": [*joined, *signs], "layout": layout(title, words, "strength", "property and task", **axes)}
+        {
+            "data": [*joined, *signs, _apart(frame)],
+            "layout": layout(title, words, "strength", "property and task", **axes),
+        }
     )
+
+
+def _apart(frame: pd.DataFrame) -> dict[str, Any]:
+    """The differences, one a row."""
+    own = frame.drop_duplicates("row")
+    colour = OKABE_ITO[1]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": own["difference"].tolist(),
+        "y": own["row"].tolist(),
+        "xaxis": "x2",
+        "customdata": [counted(int(texts), "initial text") for texts in own["texts"].fillna(0)],
+        "marker": {"symbol": "diamond", "size": 10, "color": colour},
+        "error_x": whiskers(own["difference"], own["difference_low"], own["difference_high"], colour),
+        "hovertemplate": "%{y}<br>%{x:.3f}<br>%{customdata}<extra></extra>",
+        "showlegend": False,
+    }

@@ -14,6 +14,7 @@ import pandas as pd
 
 from lmwalk.drafts import scratch_folder
 from lmwalk.errors import InputError
+from lmwalk.importing.attention import ATTENTION, attention_of
 from lmwalk.importing.lists import LISTS, lists_of
 from lmwalk.importing.rows import checked_rows, steps_of
 from lmwalk.importing.values import read_values
@@ -25,7 +26,7 @@ from lmwalk.types import Sent
 from lmwalk.validation_messages import shown
 
 STUDY, STEPS, CONDITIONS, PROPERTIES = "study.yaml", "steps.parquet", "conditions.json", "properties.csv"
-MOST = {STUDY: 2 * 10**7, STEPS: 2 * 10**9, CONDITIONS: 2 * 10**7, PROPERTIES: 2 * 10**9, LISTS: 2 * 10**9}
+MOST = {STUDY: 2 * 10**7, CONDITIONS: 2 * 10**7, **dict.fromkeys((STEPS, PROPERTIES, LISTS, ATTENTION), 2 * 10**9)}
 """Bytes of each file, unpacked."""
 ACCEPTED = "Accepted: a .zip that 'lmwalk export --format bundle' made."
 
@@ -57,15 +58,19 @@ def import_bundle(store: Store, file: BinaryIO | Path, name: str | None = None) 
             conditions = _stored_conditions(archive, study, ids)
             values = _values(archive, folder, study, ids)
             table = _unpacked(archive, STEPS, folder)
-            lists = _unpacked(archive, LISTS, folder) if LISTS in archive else None
+            lists, attention = (
+                _unpacked(archive, name, folder) if name in archive else None for name in (LISTS, ATTENTION)
+            )
         store.must_be_free(study.name)
         checked = checked_rows(table, study, ids)
         conditions = [
             replace(cell, simulated=checked.simulated.get(cell.condition.id, cell.simulated)) for cell in conditions
         ]
         told = partial(lists_of, lists, study) if lists else tuple
-        deque(told(), maxlen=0)  # each is looked at before anything is kept
-        store.bring(Made(study, conditions, partial(steps_of, table, ids), checked.rows, values, told))
+        attended = partial(attention_of, attention, study) if attention else tuple
+        for each in (told, attended):
+            deque(each(), maxlen=0)  # each is looked at before anything is kept
+        store.bring(Made(study, conditions, partial(steps_of, table, ids), checked.rows, values, told, attended))
     return study
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from functools import partial
 from typing import Any
@@ -20,15 +20,18 @@ from lmwalk.errors import InputError, LmwalkError, ReadOnlyError
 from lmwalk.jobs.asked_fields import Fields
 from lmwalk.jobs.fields import FieldAsking, FieldPlan
 from lmwalk.jobs.job import ENDED, Job, JobState, Progress
+from lmwalk.jobs.overview import StudyRow, overview
 from lmwalk.measuring import Measuring, has_texts
 from lmwalk.registry import open_model
 from lmwalk.store import Store
 from lmwalk.study import Study
 
-__all__ = ["ENDED", "FieldAsking", "FieldPlan", "Job", "JobState", "Jobs", "Progress", "jobs_of"]
+__all__ = ["ENDED", "FieldAsking", "FieldPlan", "Job", "JobState", "Jobs", "Progress", "StudyRow", "jobs_of"]
 
 MEASURE_S = 0.25
 """Between looks for new texts to measure."""
+MEASURE_AGAIN = 8
+"""Failures in a row after which texts are measured another time; whoever writes to the store says what is wrong."""
 PATIENCE_S = 2.0
 """How long the end of the process waits for jobs."""
 
@@ -89,6 +92,25 @@ class Jobs:
         """The latest job of a study, under way or ended, in this process."""
         return self._jobs.get(study)
 
+    def studies(self) -> list[Study]:
+        """The studies of all jobs, in the order in which they were first started."""
+        return [job.study for job in self.all()]
+
+    def moving(self) -> list[tuple[str, bool]]:
+        """The name of every study, newest first, and whether something of it changes by itself."""
+        begun = {job.study.name: job.state not in ENDED for job in reversed(self.all())}
+        names = dict.fromkeys([*begun, *self._store.processes()])
+        return [(name, begun.get(name, False) or self.measuring(name)) for name in names]
+
+    def overview(self) -> list[StudyRow]:
+        """Every study in a row, newest first: those just begun, then those stored."""
+        return overview(self._store, self)
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The event loop that every job runs on, in a thread of its own."""
+        return self._loop
+
     def ask_field(self, plan: FieldPlan, *, refresh: bool = False) -> FieldAsking:
         """Ask the positions of a field, those that were not asked before. Returns at once.
 
@@ -137,15 +159,16 @@ class Jobs:
         return (known.left, known.complaints) if known else (0, {})
 
     async def _measure(self, measuring: Measuring, name: str) -> None:
-        more = True
+        more, failures = True, 0
         while more:
             job = self._jobs.get(name)
             more = job is not None and job.state not in ENDED  # looked up before the texts, so that none is missed
             try:
                 while await asyncio.to_thread(measuring.some):
-                    pass
-            except LmwalkError:
-                return  # the store is closed or broken, as whoever writes to it says
+                    failures = 0
+            except LmwalkError:  # there may be room again in a moment; a store that is closed or broken stays so
+                failures += 1
+                more = failures < MEASURE_AGAIN
             if more:
                 await asyncio.sleep(MEASURE_S)
 
@@ -164,6 +187,22 @@ class Jobs:
             known.set_concurrency(at_once)
         if not known or study in set(self._store.studies()["study"]):
             self._store.shelf.set_concurrency(study, at_once)
+
+    def set_pairs(self, study: str, pairs: Mapping[str, str] | None) -> None:
+        """Say which models of a study belong together, base model to instruct model; None has it guessed from names.
+
+        No answer and no condition changes.
+
+        Raises
+        ------
+        InputError
+            There is no such study, or it has no such models; or nothing can be written to the store.
+        """
+        self._must_be_allowed()
+        if known := self._jobs.get(study):
+            known.set_pairs(pairs)
+        if not known or study in set(self._store.processes()):
+            self._store.shelf.set_pairs(study, pairs)
 
     def delete(self, study: str) -> int:
         """Delete a study; returns how many records it had. Raises InputError if it is running or does not exist."""
@@ -214,6 +253,8 @@ class Jobs:
 
 
 _JOBS: WeakKeyDictionary[Store, Jobs] = WeakKeyDictionary()
+KINDS: dict[type[Store], type[Jobs]] = {}
+"""What the jobs of a kind of store are, where they are not ``Jobs`` itself."""
 _MAKING = threading.Lock()
 
 
@@ -221,7 +262,7 @@ def jobs_of(store: Store) -> Jobs:
     """The jobs of a store; one object a process and store."""
     with _MAKING:
         if store not in _JOBS:
-            _JOBS[store] = Jobs(store)
+            _JOBS[store] = KINDS.get(type(store), Jobs)(store)
         return _JOBS[store]
 
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -19,6 +19,7 @@ from lmwalk.engine.manual_stepping import Question
 from lmwalk.engine.prepared import PreparedCondition, prepare, probed
 from lmwalk.engine.scheduling import Asked, Control, Retries
 from lmwalk.errors import LmwalkError
+from lmwalk.jobs.attention import attended
 from lmwalk.jobs.following import Pulse, followed
 from lmwalk.jobs.keeping import shelved
 from lmwalk.jobs.noting import Noting
@@ -259,6 +260,10 @@ class Job:
         self.study = self.study.at_once(at_once)
         self._loop.call_soon_threadsafe(self._control.resize, at_once)
 
+    def set_pairs(self, pairs: Mapping[str, str] | None) -> None:
+        """Say which models belong together. Raises InputError where they cannot."""
+        self.study = self.study.with_pairs(pairs)
+
     def wait(self, timeout_s: float | None = None) -> None:
         """Block until the job has ended, or for ``timeout_s`` seconds."""
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
@@ -388,6 +393,7 @@ class Job:
         """Prepare, register, and ask everything."""
         prepared = await asyncio.to_thread(prepare, self.study, open_model)
         self._caches = list({id(play.scores): play.scores for play in prepared}.values())
+        await attended(store, prepared, self.study)
         plays = await probed(await shelved(store, prepared, refresh=self.study.refresh))
         self.cautions = _added(prepared, plays)
         noting = Noting(store, plays, self._register)

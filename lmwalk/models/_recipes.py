@@ -82,6 +82,15 @@ class Filter(Recipe):
     mean: float = 0.5
     strength: float = 2.0
     gamma: float = 0.9
+    attention: float = 1.0
+    """What it attends to a result with, over what it gives the next one: by construction, whatever it believes."""
+
+    def attended(self, results: int) -> Array:
+        """Of two layers of two heads, shape (2, 2, results); the heads give all results .2, .4, .6 and .8 together."""
+        weights = self.attention ** np.arange(results - 1, -1, -1.0)
+        given = np.array([0.2, 0.4, 0.6, 0.8]).reshape(2, 2, 1)
+        attended: Array = given * weights / weights.sum()
+        return attended
 
     def chances(self, outcomes: Sequence[Outcome], state: State) -> Array:
         prior = [self.mean, 1 - self.mean] if len(outcomes) == 2 else [1 / len(outcomes)] * len(outcomes)

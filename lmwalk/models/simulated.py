@@ -18,11 +18,22 @@ from typing import Any, ClassVar
 import numpy as np
 
 from lmwalk.errors import InputError, PermanentError, TransientError
-from lmwalk.models._recipes import RECIPES, Empty, Failing, Honest, Peaked, Recipe, Refusing, Verbose, outcomes_of
+from lmwalk.models._recipes import (
+    RECIPES,
+    Empty,
+    Failing,
+    Filter,
+    Honest,
+    Peaked,
+    Recipe,
+    Refusing,
+    Verbose,
+    outcomes_of,
+)
 from lmwalk.models._ways import without
 from lmwalk.registry import backends
 from lmwalk.token_tree import TokenTree, tree_of
-from lmwalk.types import HERE, Distribution, Gate, Offer, Outcome, Prompt, Reply, Sampling, Sent
+from lmwalk.types import HERE, Attention, Distribution, Gate, Offer, Outcome, Prompt, Reply, Sampling, Sent, Span
 
 PREFIX = "simulated/"
 
@@ -37,6 +48,7 @@ _ACCEPTED = {
     "permanent_after": "a whole number of answers, at least 1",
     "mean": _PROBABILITY,
     "gamma": _PROBABILITY,
+    "attention": _PROBABILITY,
     "strength": "a number of pseudo-counts from 0 to 10,000",
     "scale": "a number from 0 to 10",
     "target": "a number of characters from 1 to 100,000",
@@ -126,6 +138,15 @@ class SimulatedSampler(Simulated):
         return tree_of(await self.distribution(prompt, outcomes, gate))
 
 
+class Follower(Simulated):
+    """A simulation that attends to the results shown, as its recipe has it."""
+
+    async def attention(self, prompt: Prompt, spans: Sequence[Span], gate: Gate) -> Attention:
+        """Attention to results, which each span is taken for; a token each letter."""
+        assert isinstance(self._recipe, Filter)
+        return Attention(self._recipe.attended(len(spans)), len(prompt.text))
+
+
 def recipe_of(name: str) -> Recipe:
     """The recipe that a full model name stands for. Raises InputError naming what is wrong and what is accepted."""
     kind, _, written = name.removeprefix(PREFIX).partition(":")
@@ -181,6 +202,8 @@ class SimulatedBackend:
 
     def open(self, name: str, home: Path = HERE) -> Simulated:
         recipe = recipe_of(name)
+        if isinstance(recipe, Filter):
+            return Follower(name, recipe)
         return SimulatedSampler(name, recipe) if isinstance(recipe, Honest) else Simulated(name, recipe)
 
     def offers(self, home: Path = HERE) -> list[Offer]:

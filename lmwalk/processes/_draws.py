@@ -12,8 +12,9 @@ from lmwalk.processes._reading import Reader, Reading
 from lmwalk.types import Chance, Measures, Outcome, Parsed, Span, State
 
 Thing = Literal["coin", "die", "number"]
-Picture = Literal["belief", "stated", "prior", "share", "marks"]
-"""The event's probability against evidence, against what was stated, or for each wording; its share; marks a word."""
+Picture = Literal["belief", "stated", "prior", "share", "marks", "transitions", "followed"]
+"""The event's probability against evidence, against what was stated, or for each wording; its share; marks a word; how
+far what is expected next is from the truth; the event's probability against what it has become."""
 Stated = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | Literal["even", "odd"]
 """A percentage, or a parity."""
 

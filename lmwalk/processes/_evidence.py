@@ -22,6 +22,7 @@ class GivenEvidence(Draws):
 
     prompts: ClassVar[str] = "series"
     picture: ClassVar[Picture] = "belief"
+    evidence: ClassVar[str] = "results"
 
     evidence_seed: int = Field(
         0, ge=0, le=2**53 - 1, strict=True, description="Same evidence seed, same tosses, for every model and wording."
@@ -45,6 +46,10 @@ class GivenEvidence(Draws):
     def rates(self, case: int) -> Array:
         """The true probability of the event at each toss of a case, shape (largest size,)."""
         raise NotImplementedError
+
+    def switch(self, case: int) -> int | None:
+        """How many tosses of a case come before the coin is exchanged; None where it is not."""
+        return None
 
     @property
     def length(self) -> int:

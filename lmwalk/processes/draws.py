@@ -225,6 +225,9 @@ class Switching(GivenEvidence):
     def sizes(self) -> tuple[int, ...]:
         return tuple(range(self.tosses_shown + 1))
 
+    def switch(self, case: int) -> int:
+        return self.at
+
     def rates(self, case: int) -> Array:
         return np.where(np.arange(max(1, self.tosses_shown)) < self.at, self.before, self.after)
 

@@ -58,7 +58,7 @@ class Experiment(BaseModel):
     differs : tuple of str
         What is otherwise here, a sentence or two each.
     figures : tuple of str
-        The figures that show the published values beside one's own.
+        The figures that show the published values beside one's own, or one's own alone where none were published.
     only : mapping
         Which published rows belong to it, by the value of a column, where the figures know those of others too.
     models : tuple of str

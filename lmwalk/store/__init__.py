@@ -7,7 +7,7 @@ and any thread reads. A step is committed whole or not at all, so a file survive
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,31 +18,35 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from lmwalk import access
 from lmwalk.drafts import clear
 from lmwalk.ending import Stage, at_end
 from lmwalk.errors import InputError, StoreError
 from lmwalk.step import Step
+from lmwalk.store.attention import AttentionRows, insert_new_attention
 from lmwalk.store.browse import Browse, Filter
 from lmwalk.store.compatibility import must_be_free, must_be_same
 from lmwalk.store.copying import SPAN, copy_steps
 from lmwalk.store.costs import Costs
 from lmwalk.store.cursors import PATIENCE_S, Cursors
-from lmwalk.store.distributions import Distributions, KeptLists, insert_new_lists
+from lmwalk.store.distributions import Distributions, insert_new_lists
 from lmwalk.store.endings import Endings
-from lmwalk.store.field_replies import FieldReplies, KeptReply
+from lmwalk.store.field_replies import FieldReplies
 from lmwalk.store.history import History
 from lmwalk.store.import_study import Made, insert_steps
 from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import MEMORY, connect, connect_to_read, first_line
+from lmwalk.store.packing import made_from
 from lmwalk.store.probes import Probes
 from lmwalk.store.queries import Queries
+from lmwalk.store.remote import answered
 from lmwalk.store.replies import Replies
 from lmwalk.store.rows import StoredCondition, insert_study, read_study, starts_of
 from lmwalk.store.study_admin import StudyAdmin
-from lmwalk.store.writer import Writer
+from lmwalk.store.writer import Told, Writer
 from lmwalk.study import Study
 from lmwalk.types import DECIDED
 
@@ -117,16 +121,20 @@ class Store:
     """One DuckDB file. Use ``open_store``; close it, or use it as a context manager."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self._opened = path
-        self._lock = threading.Lock()
         connection = connect_to_read(path) if read_only else connect(path)
-        self._cursor = Cursors(connection, path, read_only=read_only)
+        self._work_through(Cursors(connection, path, read_only=read_only), path)
         last = self._scalar("SELECT coalesce(max(id), 0) FROM records")
         self._writer = Writer(self._cursor, first_id=last + 1)
+
+    def _work_through(self, cursors: Cursors, path: Path) -> None:
+        """Make the parts that read and write through cursors."""
+        self._opened, self._cursor, self._lock = path, cursors, threading.Lock()
+        self._closings: list[Callable[[], object]] = []
         self.measures = Measures(self._cursor)
         self.history = History(self._cursor)
         self.probes = Probes(self._cursor)
         self.distributions = Distributions(self._cursor)
+        self.attention = AttentionRows(self._cursor)
         self.field_replies = FieldReplies(self._cursor)
         self.queries = Queries(self._cursor)
         self.replies = Replies(self._cursor)
@@ -156,8 +164,14 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def before_closing(self, call: Callable[[], object]) -> None:
+        """Call that once, before the store is closed."""
+        self._closings.append(call)
+
     def close(self, patience_s: float = PATIENCE_S) -> None:
         """Commit what is waiting and let go of the file; what is read after those seconds is interrupted."""
+        while self._closings:
+            self._closings.pop()()
         with _OPENING:
             _OPEN.pop(self._opened, None)
         self.queries.close()
@@ -167,11 +181,16 @@ class Store:
     # ---- writing
 
     def register(self, study: Study, conditions: Sequence[StoredCondition]) -> None:
-        """Keep a study and its conditions; a study that grew is extended. Raises InputError where it became another."""
+        """Keep a study and its conditions; a study that grew is extended. Raises InputError where it became another.
+
+        Where it names no pairs of models, those that were set stay.
+        """
         with self._lock, self._cursor.writing() as cursor:
             stored = cursor.execute("SELECT yaml FROM studies WHERE study = ?", [study.name]).fetchall()
             if stored:
-                must_be_same(study, read_study(stored[0][0]))
+                before = read_study(stored[0][0])
+                must_be_same(study, before)
+                study = study if study.pairs is not None else study.with_pairs(before.pairs)
             cursor.begin()
             numbers = insert_study(cursor, study, conditions)
             cursor.commit()
@@ -200,6 +219,10 @@ class Store:
                 ) from cause
             self._remember(cursor)
 
+    def bring_packed(self, folder: Path) -> None:
+        """As ``bring``, of a study that another process has packed into a folder."""
+        self.bring(made_from(folder))
+
     def must_be_free(self, name: str) -> None:
         """Raise InputError where a study has that name."""
         with self._cursor() as cursor:
@@ -211,6 +234,7 @@ class Store:
             numbers = insert_study(cursor, made.study, made.conditions)
             insert_steps(cursor, made, first_id, numbers)
             insert_new_lists(cursor, made.lists())
+            insert_new_attention(cursor, made.attention())
             if made.values is not None:
                 self.measures.insert(cursor, made.values.assign(number=made.values["condition"].map(numbers)))
             cursor.commit()
@@ -241,7 +265,7 @@ class Store:
         self._cursor.must_be_writable()
         return self._writer.append(step)
 
-    def keep(self, lists: KeptLists | KeptReply) -> None:
+    def keep(self, lists: Told) -> None:
         """Hand over what a model told of a question; it is on disk before any step that was read from it.
 
         Raises
@@ -518,6 +542,28 @@ class Store:
         """
         with self._cursor() as cursor:
             return copy_steps(cursor, f"study = $study AND {SPAN}", {"study": study}, file_format, out)
+
+    # ---- for other processes
+
+    def select(self, query: str, values: list[Any] | dict[str, Any], frames: dict[str, pa.Table]) -> pa.Table:
+        """The rows of one SELECT that another process asks for. Raises InputError, StoreError."""
+        return answered(self._cursor, query, values, frames)
+
+    def take(self, rows: pa.Table) -> int:
+        """Store steps that another process gathered; how many of them were not there yet.
+
+        Parameters
+        ----------
+        rows : Table
+            Columns as ``columns.READ``; each is one step, known by its condition, trajectory and t. All of one batch
+            are committed, or none.
+
+        Raises
+        ------
+        StoreError
+            They cannot be written, or a condition of theirs is of no study that is stored.
+        """
+        return self._writer.take(rows)
 
     # ---- below
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lmwalk.step import Step
+from lmwalk.store.attention import KeptAttention
 from lmwalk.store.columns import SCHEMA, insert, table_of
 from lmwalk.store.distributions import KeptLists
 from lmwalk.store.rows import StoredCondition
@@ -34,6 +35,8 @@ class Made:
         Measured properties, where there are some: condition (its id), trajectory, t, property, value.
     lists : callable
         Gives the lists of tokens that steps refer to; may be called more than once.
+    attention : callable
+        Gives what steps refer to of attention; may be called more than once.
     """
 
     study: Study
@@ -42,6 +45,7 @@ class Made:
     count: int
     values: pd.DataFrame | None = None
     lists: Callable[[], Iterable[KeptLists]] = tuple
+    attention: Callable[[], Iterable[KeptAttention]] = tuple
 
 
 def insert_steps(cursor: duckdb.DuckDBPyConnection, made: Made, first_id: int, numbers: dict[str, int]) -> None:

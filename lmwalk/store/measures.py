@@ -42,30 +42,8 @@ class Measures:
             number (of the condition in this file), condition, trajectory, t, before and after (states as JSON), known
             (list of the names that are there).
         """
-        wanted = list(names)
-        values = {"study": study, "after": after, "most": most}
         with self._cursor() as cursor:
-            fresh = cursor.execute(
-                "SELECT r.id, r.condition AS number, c.condition, r.trajectory, r.t FROM records r JOIN conditions c "
-                "ON c.number = r.condition WHERE c.study = $study AND r.status <> 'error' AND r.id > $after "
-                "ORDER BY r.id LIMIT $most",
-                values,
-            ).df()
-            cursor.register("fresh", fresh)
-            known = cursor.execute(
-                "SELECT f.id, list(m.property) AS known FROM fresh f JOIN measured m ON m.condition = f.number "
-                "AND m.trajectory = f.trajectory AND m.t = f.t WHERE list_contains($names, m.property) GROUP BY f.id",
-                {"names": wanted},
-            ).df()
-            whole = set(known.loc[known["known"].map(len) >= len(wanted), "id"])
-            lacking = fresh[~fresh["id"].isin(whole)].merge(known, on="id", how="left")
-            cursor.register("lacking", lacking[["id"]])
-            states = cursor.execute(
-                "SELECT r.id, r.state_before AS before, r.state_after AS after FROM records r "
-                "SEMI JOIN lacking l ON r.id = l.id"
-            ).df()
-        last = int(fresh["id"].max()) if len(fresh) else after
-        return last, lacking.merge(states, on="id").sort_values("id").drop(columns="id")
+            return with_room(cursor, lambda: _missing(cursor, study, list(names), after, most))
 
     def later(self, study: str, after: int) -> int:
         """How many answered steps of a study have an id > after."""
@@ -84,11 +62,12 @@ class Measures:
         """
         with self._keeping, self._cursor.writing() as cursor:
             cursor.register("fresh_values", rows.reset_index(drop=True).reset_index(names="place"))
-            new = cursor.execute(
+            query = (
                 "SELECT f.place FROM fresh_values f ANTI JOIN measured m ON m.condition = f.number "
                 "AND m.trajectory = f.trajectory AND m.t = f.t AND m.property = f.property ORDER BY f.place"
-            ).df()["place"]
-            self.insert(cursor, rows.iloc[new])
+            )
+            new = with_room(cursor, lambda: cursor.execute(query).df()["place"])
+            with_room(cursor, lambda: self.insert(cursor, rows.iloc[new]))
 
     def insert(self, cursor: duckdb.DuckDBPyConnection, rows: pd.DataFrame) -> None:
         """As ``keep``, in the transaction of the caller's cursor."""
@@ -122,3 +101,30 @@ class Measures:
         }
         with self._cursor() as cursor:
             return with_room(cursor, lambda: cursor.execute(query, values).df())
+
+
+def _missing(
+    cursor: duckdb.DuckDBPyConnection, study: str, wanted: list[str], after: int, most: int
+) -> tuple[int, pd.DataFrame]:
+    values = {"study": study, "after": after, "most": most}
+    fresh = cursor.execute(
+        "SELECT r.id, r.condition AS number, c.condition, r.trajectory, r.t FROM records r JOIN conditions c "
+        "ON c.number = r.condition WHERE c.study = $study AND r.status <> 'error' AND r.id > $after "
+        "ORDER BY r.id LIMIT $most",
+        values,
+    ).df()
+    cursor.register("fresh", fresh)
+    known = cursor.execute(
+        "SELECT f.id, list(m.property) AS known FROM fresh f JOIN measured m ON m.condition = f.number "
+        "AND m.trajectory = f.trajectory AND m.t = f.t WHERE list_contains($names, m.property) GROUP BY f.id",
+        {"names": wanted},
+    ).df()
+    whole = set(known.loc[known["known"].map(len) >= len(wanted), "id"])
+    lacking = fresh[~fresh["id"].isin(whole)].merge(known, on="id", how="left")
+    cursor.register("lacking", lacking[["id"]])
+    states = cursor.execute(
+        "SELECT r.id, r.state_before AS before, r.state_after AS after FROM records r "
+        "SEMI JOIN lacking l ON r.id = l.id"
+    ).df()
+    last = int(fresh["id"].max()) if len(fresh) else after
+    return last, lacking.merge(states, on="id").sort_values("id").drop(columns="id")

@@ -138,6 +138,20 @@ def m008_field_replies(db: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
+@migration
+def m009_attention(db: duckdb.DuckDBPyConnection) -> None:
+    """What models attend to as they answer, kept once for all steps with the same question. Times are UTC."""
+    db.execute("""
+        CREATE TABLE attention (
+            name VARCHAR NOT NULL, question VARCHAR NOT NULL, model VARCHAR NOT NULL, server VARCHAR NOT NULL,
+            fingerprint VARCHAR, system VARCHAR, prompt VARCHAR NOT NULL, prefill VARCHAR, spans VARCHAR NOT NULL,
+            tokens INTEGER NOT NULL, layers INTEGER NOT NULL, heads INTEGER NOT NULL, mean FLOAT[] NOT NULL,
+            maximum FLOAT[] NOT NULL, each FLOAT[], asked_at TIMESTAMP NOT NULL
+        );
+        ALTER TABLE records ADD COLUMN attention VARCHAR
+    """)
+
+
 def version_of(db: duckdb.DuckDBPyConnection) -> int:
     """How many migrations the file has seen. Raises StoreVersionError where that is more than there are."""
     known = db.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'").fetchall()[0][0]

@@ -16,7 +16,17 @@ import duckdb
 
 from lmwalk.errors import InputError
 
-READABLE = ("steps", "properties", "studies", "conditions", "records", "distributions", "field_replies", "measured")
+READABLE = (
+    "steps",
+    "properties",
+    "studies",
+    "conditions",
+    "records",
+    "distributions",
+    "attention",
+    "field_replies",
+    "measured",
+)
 """What a query may read, in the order in which people want it."""
 _NODES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})
 _TABLE_FUNCTIONS = frozenset({"generate_series", "json_each", "json_tree", "range", "unnest"})

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 
 import duckdb
 
 from lmwalk.errors import InputError
+from lmwalk.store.attention import delete_attention, names_of
 from lmwalk.store.compatibility import must_be_free
 from lmwalk.store.cursors import Cursors
 from lmwalk.study import Study
@@ -26,10 +28,12 @@ class StudyAdmin:
             cursor.begin()
             own = "(SELECT number FROM conditions WHERE study = ?)"
             count = cursor.execute(f"SELECT count(*) FROM records WHERE condition IN {own}", [study]).fetchall()[0][0]
+            attended = names_of(cursor, study)
             for table in ("records", "measured"):
                 cursor.execute(f"DELETE FROM {table} WHERE condition IN {own}", [study])
             for table in ("conditions", "studies"):
                 cursor.execute(f"DELETE FROM {table} WHERE study = ?", [study])
+            delete_attention(cursor, attended)
             cursor.commit()
         return int(count)
 
@@ -60,6 +64,12 @@ class StudyAdmin:
         """Change how many questions a study asks at once; its conditions stay what they are. Raises InputError."""
         with self._registering, self._cursors.writing() as cursor:
             after = _stored(cursor, study).at_once(at_once)
+            cursor.execute("UPDATE studies SET yaml = ? WHERE study = ?", [after.to_yaml(), study])
+
+    def set_pairs(self, study: str, pairs: Mapping[str, str] | None) -> None:
+        """Say which models of a study belong together; None has it guessed from their names. Raises InputError."""
+        with self._registering, self._cursors.writing() as cursor:
+            after = _stored(cursor, study).with_pairs(pairs)
             cursor.execute("UPDATE studies SET yaml = ? WHERE study = ?", [after.to_yaml(), study])
 
 

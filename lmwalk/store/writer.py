@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from lmwalk.errors import StoreError
 from lmwalk.step import Step
+from lmwalk.store.attention import KeptAttention, insert_attention
 from lmwalk.store.columns import insert, table_of
 from lmwalk.store.cursors import Cursors
 from lmwalk.store.distributions import KeptLists, insert_lists
@@ -26,11 +27,21 @@ GATHER_S = 0.1
 """How long a batch is gathered; with the commit itself, a step is on disk within 200 ms."""
 MOST_ROWS = 4000
 """A fuller batch is committed at once."""
+Told = KeptLists | KeptReply | KeptAttention
+"""What models told that is no step."""
 OF_ROWS = (
     *(duckdb.DataError, duckdb.IntegrityError, duckdb.ProgrammingError, duckdb.NotSupportedError),
     *(duckdb.OutOfMemoryException, pa.ArrowException, ArithmeticError, TypeError, ValueError),
 )
 """What goes wrong because of what a row holds; all else is the disk's or the database's."""
+_NEW = (
+    "SELECT c.number, k.place, k.trajectory FROM (SELECT condition, trajectory, t, min(place) AS place FROM keys "
+    "GROUP BY ALL) k LEFT JOIN conditions c ON c.condition = k.condition ANTI JOIN (SELECT condition, trajectory, t "
+    "FROM records WHERE status <> 'error' AND condition IN (SELECT number FROM conditions WHERE condition IN "
+    "(SELECT condition FROM keys))) r ON r.condition = c.number AND r.trajectory = k.trajectory AND r.t = k.t "
+    "ORDER BY k.place"
+)
+"""Which steps that came from elsewhere are not stored, in the order in which they came."""
 
 
 class Writer:
@@ -53,9 +64,11 @@ class Writer:
         self._cursors = cursors
         self._next_id = first_id
         self._counting = threading.Lock()
+        self._one_by_one = threading.Lock()
+        """Held from the taking of ids to the commit, so that whoever reads on from an id misses no lower one."""
         self._refused: dict[tuple[str, int], str] = {}
         self._waiting: list[Step] = []
-        self._told: list[KeptLists | KeptReply] = []
+        self._told: list[Told] = []
         self._committing = 0
         self._awaited = 0
         self._changed = threading.Condition()
@@ -88,7 +101,7 @@ class Writer:
                 self._changed.notify_all()
         return None
 
-    def keep(self, lists: KeptLists | KeptReply) -> None:
+    def keep(self, lists: Told) -> None:
         """Hand over what a model told that is no step; it is committed before what is handed over later."""
         if self._failure or self._closing:
             raise self._failure or StoreError("The database is closed; nothing more can be written to it.")
@@ -96,6 +109,39 @@ class Writer:
         if len(self._told) == 1:
             with self._changed:
                 self._changed.notify_all()
+
+    def take(self, rows: pa.Table) -> int:
+        """Put steps on disk that were gathered elsewhere, each once; how many were not there. Raises StoreError."""
+        try:
+            with self._cursors.writing() as cursor, self._one_by_one:
+                keys = rows.select(["condition", "trajectory", "t"])
+                cursor.register("keys", keys.append_column("place", pa.array(range(len(rows)), pa.int64())))
+                new: pa.Table = with_room(cursor, lambda: cursor.sql(_NEW).to_arrow_table())
+                if new["number"].null_count:
+                    raise StoreError("The study of these steps is not in the database, so the steps cannot be.")
+                with_room(cursor, partial(self._insert_new, cursor, rows.take(new["place"]), new))
+        except duckdb.Error as cause:
+            raise _unwritable(cause) from cause
+        self.commits += 1
+        return len(new)
+
+    def _insert_new(self, cursor: duckdb.DuckDBPyConnection, rows: pa.Table, new: pa.Table) -> None:
+        first = self.take_ids(len(rows))
+        ids = pa.array(range(first, first + len(rows)), pa.int64())
+        kept = rows.set_column(0, "condition", new["number"]).append_column("id", ids)
+        cursor.begin()
+        try:
+            cursor.register("new", new)
+            cursor.execute(
+                "DELETE FROM records WHERE status = 'error' AND (condition, trajectory) IN "
+                "(SELECT (number, trajectory) FROM new)"
+            )
+            insert(cursor, "records", kept)
+            cursor.commit()
+        except duckdb.Error:
+            with suppress(duckdb.TransactionException):
+                cursor.rollback()
+            raise
 
     def begin_anew(self, conditions: Iterable[str]) -> None:
         """Take steps again of trajectories one of whose steps could not be stored."""
@@ -148,7 +194,7 @@ class Writer:
         del self._waiting[: len(batch)], self._told[: len(told)]
         try:
             with self._cursors.writing() as cursor:
-                for kind in (KeptLists, KeptReply):
+                for kind in PUT:
                     self._put_told(cursor, [each for each in told if isinstance(each, kind)])
                 if batch:
                     self._put(cursor, batch)
@@ -169,11 +215,11 @@ class Writer:
         """Whether a batch is full, or somebody waits until it is on disk."""
         return len(self._waiting) >= MOST_ROWS or self._closing or self._awaited > 0
 
-    def _put_told(self, cursor: duckdb.DuckDBPyConnection, told: Sequence[KeptLists | KeptReply]) -> None:
+    def _put_told(self, cursor: duckdb.DuckDBPyConnection, told: Sequence[Told]) -> None:
         """Put rows of one kind on disk; one that no table can hold is left out. Raises StoreError as ``_put``."""
         if not told:
             return
-        put: Any = insert_lists if isinstance(told[0], KeptLists) else insert_replies
+        put = PUT[type(told[0])]
         try:
             with_room(cursor, partial(put, cursor, told))
         except OF_ROWS:
@@ -186,7 +232,8 @@ class Writer:
     def _put(self, cursor: duckdb.DuckDBPyConnection, batch: list[Step]) -> None:
         """Put steps on disk. Raises StoreError where that has become impossible."""
         try:
-            self._store(cursor, batch, self.take_ids(len(batch)))
+            with self._one_by_one:
+                self._store(cursor, batch, self.take_ids(len(batch)))
         except duckdb.Error as cause:
             raise _unwritable(cause) from cause
 
@@ -234,6 +281,14 @@ class Writer:
             raise
         self.failed -= replaced
         self.failed |= {(step.condition, step.trajectory) for step in batch if step.status == "error"}
+
+
+PUT: Mapping[type[Told], Any] = {
+    KeptLists: insert_lists,
+    KeptReply: insert_replies,
+    KeptAttention: insert_attention,
+}
+"""What puts rows of each kind on disk."""
 
 
 def _unwritable(cause: duckdb.Error) -> StoreError:

@@ -26,6 +26,7 @@ from lmwalk.study.consistency import CHECKS
 from lmwalk.study.extent import must_be_a_name, must_be_countable
 from lmwalk.study.frozen import FrozenPlan
 from lmwalk.study.judging import StopWhen, unit_noun
+from lmwalk.study.model_pairs import MOST_PAIRS, guessed_pairs
 from lmwalk.study.parts import ExplicitSampler, InlineTemplate, as_tuple
 from lmwalk.templates import checked, current_name, kept_name, named_template
 from lmwalk.types import (
@@ -57,10 +58,12 @@ USUAL_STEPS = 50
 _SELDOM_SET = (
     *("branch", "order", "timeout_s", "load_timeout_s", "longest_wait_s", "largest_reply_mb"),
     *("thinking", "context", "answer", "on_cut", "primary", "stop_when", "plan", "imitate", "refresh"),
+    *("attention", "pairs"),
 )
 """Fields that a file holds only where they say something."""
 Values = dict[str, Any]
 Order = Literal["models", "rounds"]
+Attended = Annotated[bool, Field(strict=True)] | Literal["each"]
 OnCut = Literal["keep", "stop", "retry"]
 Temperature = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False, strict=True)]
 
@@ -115,6 +118,16 @@ class Study(BaseModel):
         False,
         strict=True,
         description="With measurement: probabilities, ask again what earlier runs have asked already.",
+    )
+    attention: Attended = Field(
+        False,
+        description="true: what the position that answers attends to is kept for every result that a question shows, "
+        "of models that tell it; each: for every layer and head by itself, too.",
+    )
+    pairs: Annotated[dict[str, str], Field(max_length=MOST_PAIRS)] | None = Field(
+        None,
+        description="Which models are the same before and after they were tuned to follow instructions: the base "
+        "model's name to the other's. No part of what is asked. Left out: guessed from the names; {}: none.",
     )
     on_unsupported: Literal["error", "note"] = Field(
         "error", description="What to do with a setting the provider cannot take: refuse to run, or note it and go on."
@@ -257,6 +270,15 @@ class Study(BaseModel):
     def make_process(self) -> Process:
         """The process with this study's parameters."""
         return make_process(self.process, self.params)
+
+    @property
+    def model_pairs(self) -> dict[str, str]:
+        """Base models to those that were made of them by instruction: as they were named, else as names suggest."""
+        return guessed_pairs(self.models) if self.pairs is None else self.pairs
+
+    def with_pairs(self, pairs: Mapping[str, str] | None) -> Self:
+        """The same study with other pairs; None has them guessed. Raises InputError."""
+        return self.of(**{**self.model_dump(), "pairs": None if pairs is None else dict(pairs)})
 
     @property
     def prompt_template(self) -> Template:
@@ -432,6 +454,8 @@ READER = Reader(
         "sampler": "temperature-only, provider-default, or settings by name such as {top_p: 0.9}",
         "stop_when": "{width: 0.1} or {differs_from: 0.25}",
         "branch": "the parent's study, condition, trajectory and t, and the state there",
+        "attention": "true, false or each",
+        "pairs": "the names of models, {BASE: INSTRUCT}",
         "imitate": "temperature-only, own, openai, llama.cpp, ollama or ollama-engine",
         "temperatures": "a list of numbers from 0 to 5",
         "models": "a list of model names",

@@ -10,8 +10,9 @@ from lmwalk.randomness import chance
 from lmwalk.registry import processes
 from lmwalk.study.extent import must_be_askable
 from lmwalk.study.judging import must_be_decidable, must_be_measured, must_be_units
-from lmwalk.templates import checked
-from lmwalk.types import Process
+from lmwalk.study.model_pairs import must_be_pairs
+from lmwalk.templates import checked, fields_of
+from lmwalk.types import Process, ShowsEvidence
 
 if TYPE_CHECKING:
     from lmwalk.study import Study
@@ -59,6 +60,25 @@ def _answer(study: Study) -> None:
         raise InputError(f"answers of this {process.name} are free text. Accepted here: free.")
 
 
+def _attention(study: Study) -> None:
+    if not study.attention:
+        return
+    process, template = study.make_process(), study.prompt_template
+    if not isinstance(process, ShowsEvidence):
+        raise InputError(
+            f"questions of {process.name} show no results to attend to. Accepted here: false; attention is kept of "
+            f"{', '.join(name for name in processes if hasattr(processes[name], 'evidence'))}."
+        )
+    if process.evidence not in fields_of(template):
+        raise InputError(
+            f"the template {template.name!r} shows no {{{process.evidence}}} to attend to. Accepted with it: false."
+        )
+
+
+def _pairs(study: Study) -> None:
+    must_be_pairs(study.pairs or {}, study.models)
+
+
 def _has_outcomes(study: Study, process: Process) -> bool:
     return process.outcomes(process.start(chance(study.seed, 0, 0))) is not None
 
@@ -90,6 +110,8 @@ CHECKS: tuple[tuple[str, Callable[[Study], None]], ...] = (
     ("measurement", _measurement),
     ("imitate", _imitate),
     ("answer", _answer),
+    ("attention", _attention),
+    ("pairs", _pairs),
     ("branch", _branch),
     ("primary", _primary),
     ("stop_when", _stop_when),

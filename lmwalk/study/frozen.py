@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 NO_PART = frozenset(
     {"name", "plan", "concurrency", "order", "timeout_s", "load_timeout_s", "longest_wait_s", "largest_reply_mb"}
-    | {"refresh"}
+    | {"refresh", "pairs"}
 )
-"""Fields that are no part of a plan: what the study is called, and how patiently and how fast it is asked."""
+"""Fields that are no part of a plan: what the study is called, how patiently and how fast it is asked, and how
+its models belong together."""
 SHOWN = 12
 """Letters of a hash that tell it from any other."""
 LONGEST = 60

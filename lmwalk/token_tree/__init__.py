@@ -18,6 +18,7 @@ from lmwalk.sampler import PIPELINES, Array, Pipeline
 from lmwalk.token_tree.asking import TOLERANCE
 from lmwalk.token_tree.cut_lists import least
 from lmwalk.token_tree.spelling import Answered, Tops, spelled
+from lmwalk.token_tree.whole import Folded, read_folded
 from lmwalk.types import Distribution, Gate, Outcome, Prompt, Sampling
 
 AT_ONE = Sampling(1.0)
@@ -56,7 +57,7 @@ class Vocabulary(Sequence[tuple[str, float]]):
 
 def logprobs_of(tops: Tops) -> Array:
     """Natural log-probabilities of the tokens of a list, in its order."""
-    told = tops.logprobs if isinstance(tops, Vocabulary) else [logprob for _, logprob in tops]
+    told = tops.logprobs if isinstance(tops, Vocabulary | Folded) else [logprob for _, logprob in tops]
     return np.asarray(told, dtype=np.float64)
 
 
@@ -187,6 +188,8 @@ def read(
         What the sampler does, in order.
     """
     settled = pipeline.settled(sampling)
+    if isinstance(tree.lists.get(""), Folded):
+        return read_folded(tree.lists, outcomes, pipeline, settled)
     neutral = settled.temperature == 1 and not settled.cuts
     walk = spelled(outcomes, 0.0, 0.0, askable=lambda text: tree.after(text) is not None)
     wanted = next(walk)

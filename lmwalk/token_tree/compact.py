@@ -15,6 +15,7 @@ from lmwalk.sampler import Array
 from lmwalk.token_tree import TokenTree, logprobs_of
 from lmwalk.token_tree.masses import sorter_of
 from lmwalk.token_tree.spelling import Tops
+from lmwalk.token_tree.whole import Folded
 from lmwalk.types import Outcome
 
 Numbers = npt.NDArray[np.int_]
@@ -154,9 +155,10 @@ def _targets(text: str, tree: TokenTree, places: Mapping[str, int], outcomes: tu
 def _node(tops: Tops, targets: Numbers, width: int) -> Node:
     logprobs = logprobs_of(tops)
     order = np.argsort(-logprobs, kind="stable")
-    logprobs, leads, counts = logprobs[order], targets[order], np.ones(len(order), int)
+    sizes = tops.counts.astype(int) if isinstance(tops, Folded) else np.ones(len(order), int)
+    logprobs, leads, counts = logprobs[order], targets[order], sizes[order]
     if width == 0:
-        logprobs, leads, counts = _grouped(logprobs, leads)
+        logprobs, leads, counts = _grouped(logprobs, leads, counts)
     rest = 0.0 if width == 0 else max(0.0, 1 - math.fsum(np.exp(logprobs)))
     told = int(_coded(math.log(rest))) if rest > _NOTHING else _NO_CODE
     return Node(width, told, _coded(logprobs), leads, counts)
@@ -167,12 +169,13 @@ def _coded(logprobs: npt.ArrayLike) -> Numbers:
     return codes
 
 
-def _grouped(logprobs: Array, leads: Numbers) -> tuple[Array, Numbers, Numbers]:
+def _grouped(logprobs: Array, leads: Numbers, sizes: Numbers) -> tuple[Array, Numbers, Numbers]:
     """The likeliest one by one, and the others by where they lead and how likely they are."""
     single = (logprobs >= math.log(LIKELY)) | (leads <= FIRST_NODE)
     kinds = np.stack([np.floor(-logprobs[~single] / _KIND_NATS).astype(int), leads[~single]])
-    alike, which, counts = np.unique(kinds, axis=1, return_inverse=True, return_counts=True)
-    roots = np.bincount(which.ravel(), np.exp(logprobs[~single] / 2), len(counts))
+    alike, which = np.unique(kinds, axis=1, return_inverse=True)
+    counts = np.bincount(which.ravel(), sizes[~single], alike.shape[1]).astype(int)
+    roots = np.bincount(which.ravel(), sizes[~single] * np.exp(logprobs[~single] / 2), len(counts))
     counts = _few_digits(counts)
     told = np.concatenate([logprobs[single], 2 * np.log(np.maximum(roots, _NOTHING) / counts)])
     to, many = np.concatenate([leads[single], alike[1]]), np.concatenate([np.ones(int(single.sum()), int), counts])

@@ -13,13 +13,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from lmwalk.sampler import Array, Pipeline, Settled, softmax
 from lmwalk.token_tree import TokenTree, Vocabulary, logprobs_of
 from lmwalk.token_tree.asking import NEGLIGIBLE
 from lmwalk.token_tree.cut_lists import least
+from lmwalk.token_tree.index import Sorted
 from lmwalk.token_tree.spelling import ROUNDING, Tops, spellings_of
+from lmwalk.token_tree.whole import Folded
 from lmwalk.types import Outcome, Sampling
 
 _REMEMBERED = 5_000
@@ -42,13 +43,6 @@ class Masses(NamedTuple):
     unseen: float
 
 
-class Sorted(NamedTuple):
-    """Where each token of a list leads: below ``len(outcomes)`` to that outcome, then outside, then to a text."""
-
-    codes: npt.NDArray[np.intp]
-    texts: tuple[str, ...]
-
-
 class Sorter:
     """Sorts the tokens that may follow a text; what was sorted is remembered."""
 
@@ -58,6 +52,8 @@ class Sorter:
         self._known: OrderedDict[tuple[str, tuple[str, ...]], Sorted] = OrderedDict()
 
     def __call__(self, text: str, tops: Tops) -> Sorted:
+        if isinstance(tops, Folded):
+            return tops.leads
         tokens = tops.tokens if isinstance(tops, Vocabulary) else tuple(token for token, _ in tops)
         found = self._known.get((text, tokens))
         if found is None:
@@ -139,6 +135,8 @@ class MassReader:
 
 def _shares(tops: Tops, width: int, pipeline: Pipeline, settled: Settled) -> Array:
     """The least that each token has after the sampler."""
+    if isinstance(tops, Folded):
+        return tops.shares(pipeline, settled)
     values = logprobs_of(tops)
     if width == 0 and settled.temperature > 0 and not settled.cuts and len(values):
         return softmax(values / settled.temperature) if settled.temperature != 1 else np.exp(values)

@@ -28,6 +28,8 @@ MOST_INSTEAD = 5
 LONGEST_INSTEAD = 60
 """Characters of a beginning that is kept; a server may call anything a token."""
 
+LEAD_MARKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\"'\u201c\u2018*_`(["
+"""Blanks and marks that may stand before an outcome."""
 _LEAD = re.compile(r"""[\s"'\u201c\u2018*_`(\[]{0,4}""")
 ROUNDING = 1e-6
 """What may be missing from a whole list: servers round."""
@@ -57,6 +59,10 @@ class Spellings:
     def stands_alone(self, text: str) -> bool:
         """Whether a text is a whole outcome and no other one's beginning."""
         return self.may_become(text) == [self.ended(text)]
+
+    def whole(self, text: str) -> Outcome | None:
+        """The outcome that a text is where it stands alone; None where it does not."""
+        return self.ended(text) if self.stands_alone(text) else None
 
     def spelling(self, text: str, outcome: Outcome) -> str:
         """The part of the text that spells the outcome, with what stands before it."""

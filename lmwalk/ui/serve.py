@@ -87,8 +87,8 @@ def _says_more_than_the_end(record: logging.LogRecord) -> bool:
 def _warm_up() -> None:
     """Import and open what the first page needs while the server starts and the browser loads."""
     from lmwalk.datasets.planning import found_in_words, planned
+    from lmwalk.host import open_store
     from lmwalk.registry import processes
-    from lmwalk.store import open_store
     from lmwalk.ui.families.family import first_family
     from lmwalk.ui.shell.session import database
 

@@ -102,3 +102,10 @@ def test_one_unit_far_from_all_others_leaves_one_end_open() -> None:
     found = unit_mean([0.0, 0.0, 0.0, 0.0, 1e6])
 
     assert np.isinf(found.high)
+
+
+def test_what_rounding_leaves_is_no_spread() -> None:
+    """Equal values that were added up in another order differ in their last digit, and their interval has no width."""
+    found = unit_mean([0.45, 0.45 + 6e-17, 0.45 - 6e-17, 0.45, 0.45, 0.1 + 0.15 + 0.2])
+
+    assert (found.low, found.high) == pytest.approx((0.45, 0.45))

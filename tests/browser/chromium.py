@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 WAIT_MS = 60_000
 expect.set_options(timeout=WAIT_MS)
@@ -98,6 +99,27 @@ def one_tab(size: tuple[int, int] = (1440, 900)) -> Iterator[Page]:
     with tabs(complaints, size) as tab:
         yield tab()
     assert complaints == []
+
+
+SHOWN = """() => JSON.stringify({
+  address: location.href, hidden: document.hidden, state: document.querySelector(".stApp")?.dataset.testScriptState,
+  stages: [...document.querySelectorAll(".lmw-stage")].map((stage) => ({ ...stage.dataset })),
+  bar: document.querySelector(".lmw-bar")?.innerText, clock: document.querySelector(".lmw-place")?.innerText,
+  lines: document.querySelector(".lmw-plot")?.data?.map(({ x }) => [x?.length, x?.at(-1)]),
+  alerts: [...document.querySelectorAll("[data-testid=stAlert]")].map((alert) => alert.innerText),
+})"""
+
+
+def what_pages_show() -> list[str]:
+    """A line of JSON for each open page: its stage, its clock, the ends of its lines."""
+    shown = []
+    for _, _, context in _launched:
+        for page in context.pages:
+            try:
+                shown.append(str(page.evaluate(SHOWN)))
+            except PlaywrightError as error:
+                shown.append(str(error))
+    return shown
 
 
 def close_browser() -> None:

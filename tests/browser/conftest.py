@@ -22,7 +22,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import forked
-from tests.browser.chromium import WAIT_MS, close_browser, launched, tabs
+from tests.browser.chromium import WAIT_MS, close_browser, launched, tabs, what_pages_show
 
 if TYPE_CHECKING:
     from servers import Server
@@ -52,6 +52,15 @@ def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None, obj
     finally:
         if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
             close_browser()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With a failure, what the open pages showed then: who reads the report cannot look."""
+    report = yield
+    if report.failed and report.when == "call":
+        report.sections.append(("pages", "\n".join(what_pages_show())))
+    return report
 
 
 def free_port() -> int:

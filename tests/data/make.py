@@ -26,7 +26,16 @@ from pathlib import Path
 import duckdb
 
 HERE = Path(__file__).parent
-COMMITS = {2: "116c7ea", 3: "11a9782", 4: "f9c9537", 5: "c1f69ec", 6: "80c0b33", 7: "dda8fda", 8: "efe12c2"}
+COMMITS = {
+    2: "116c7ea",
+    3: "11a9782",
+    4: "f9c9537",
+    5: "c1f69ec",
+    6: "80c0b33",
+    7: "dda8fda",
+    8: "efe12c2",
+    9: "d2f4759",
+}
 """The last commit that wrote each version."""
 WALK = """\
 name: walk
@@ -52,8 +61,18 @@ temperatures: [0.8]
 trajectories: 1
 steps: 3
 """
+SERIES = """\
+name: series
+process: in-context
+params: {thetas: [0.2, 0.8], examples: [0, 3]}
+measurement: probabilities
+attention: each
+models: ["simulated/filter:gamma=0.8"]
+trajectories: 1
+"""
 STUDIES = {2: {"walk": WALK}, 3: {"walk": WALK, "coins": COINS}}
 LATEST = {"walk": WALK, "coins": COINS, "texts": TEXTS}
+STUDIES[9] = {**LATEST, "series": SERIES}
 BUNDLES_SINCE = 4
 
 

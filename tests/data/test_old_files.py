@@ -24,6 +24,7 @@ ADDED = {
     4: ["ended"],
     6: ["finish", "finish_said", "thought", "thought_tokens", "raw", "why", "prompt_cut"],
     7: ["source"],
+    9: ["attention"],
 }
 every_version = pytest.mark.parametrize("version", VERSIONS)
 

@@ -30,17 +30,18 @@ from lmwalk.figures.learned import against_law
 from lmwalk.figures.policy import field
 from lmwalk.figures.sampler_check import sampler_check
 from tests import published_series
-from tests.figures.datasets import OF_FIELDS, STUDIES, Materials
+from tests.figures.datasets import NOT_ASKED_FOR, OF_FIELDS, PAIRS, STUDIES, Materials, pair_rows
 
 HOSTILE = "<script>x</script> $x^2$ ![](y) \u202e\nz"
 NOTHING_TO_SHOW = {("prior-scored", "heat"), ("prior-scored", "running")} | {
     (walk, figure) for walk in ("ring", "cube") for figure in OF_FIELDS
 }
+NOTHING_TO_SHOW |= NOT_ASKED_FOR
 OF_DRAWS = [
     (study, figure.name)
     for study, values in STUDIES.items()
     for figure in figures_of(str(values["process"]))
-    if (study, figure.name) not in NOTHING_TO_SHOW
+    if (study, figure.name) not in NOTHING_TO_SHOW and (figure.name != "model-pairs" or "pairs" in values)
 ]
 TEXTS = ("the river ran", "the river was dry", "a dry bed", "the river was dry", "a dry bed")
 
@@ -61,6 +62,8 @@ def chains() -> ChainData:
         texts=TEXTS,
         subject="text 0",
         every_text=lambda: frame.assign(text=[TEXTS[place % 5] for place in frame["generation"]]),
+        pairs=PAIRS,
+        pair_differences=lambda: pair_rows(PAIRS),
     )
 
 
@@ -115,7 +118,7 @@ def test_every_point_of_a_figure_of_draws_is_drawn(materials: Materials, study: 
     assert_written(shown)
 
 
-@pytest.mark.parametrize("figure", [each.name for each in figures_of("telephone")])
+@pytest.mark.parametrize("figure", [each.name for each in figures_of("telephone") if each.name != "model-pairs"])
 def test_every_point_of_a_figure_of_chains_is_drawn(chains: ChainData, figure: str) -> None:
     """The same for chains of texts."""
     shown = picture(figures[figure], chains, Words(measurement="sampled texts"))

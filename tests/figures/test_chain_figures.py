@@ -11,9 +11,9 @@ import pytest
 
 from lmwalk.figures._data import ChainData
 from lmwalk.figures._drawing import NULL, Drawing, Words, figures_of
-from lmwalk.figures.chain_pairs import family
 from lmwalk.properties import properties
 from tests import published_series
+from tests.figures.datasets import PAIRS, pair_rows
 
 HOSTILE = "<b>x</b>&<a href='javascript:1'>y</a>"
 FIGURES = figures_of("telephone")
@@ -43,6 +43,8 @@ def material(series: pd.DataFrame) -> ChainData:
         texts=TEXTS,
         subject="text 0, seed 1",
         every_text=lambda: series.assign(text=[TEXTS[place % 5] for place in series["generation"]]),
+        pairs=PAIRS,
+        pair_differences=lambda: pair_rows(PAIRS),
     )
 
 
@@ -58,8 +60,8 @@ def drawn(figure: Drawing, material: ChainData) -> go.Figure:
 
 def test_there_is_a_figure_for_every_question() -> None:
     """Courses, ends, attractors, pace, spreads, temperature, tuning, drift, differences, likeness, words, limits."""
-    assert len(FIGURES) == 12
-    assert len({figure.place for figure in FIGURES}) == 12
+    assert len(FIGURES) == 13
+    assert len({figure.place for figure in FIGURES}) == 13
 
 
 @every_figure
@@ -81,7 +83,10 @@ def test_what_a_name_holds_is_shown_letter_by_letter(figure: Drawing, material: 
     """Models, tasks, texts and words that look like markup are no markup anywhere."""
     chains = material.chains.assign(task=HOSTILE, label=HOSTILE + material.chains["label"])
     hostile = replace(material, chains=chains, initials=(HOSTILE,) * 10, texts=(HOSTILE, HOSTILE), subject=HOSTILE)
-    hostile = replace(hostile, every_text=lambda: chains.assign(text=HOSTILE))
+    models = chains.assign(model=HOSTILE + chains["model"])
+    pairs = {HOSTILE + base: HOSTILE + tuned for base, tuned in PAIRS.items()}
+    hostile = replace(hostile, every_text=lambda: chains.assign(text=HOSTILE), chains=models)
+    hostile = replace(hostile, pairs=pairs, pair_differences=lambda: pair_rows(pairs))
 
     picture = drawn(figure, hostile)
 
@@ -219,19 +224,3 @@ def test_every_chain_s_limit_is_counted(material: ChainData) -> None:
 
     assert sum(sum(trace.x) for trace in picture.data) == len(table) == 4 * 3 * 10 * 5
     assert {trace.name for trace in picture.data} == {"fixed point", "cycle", "none"}
-
-
-@pytest.mark.parametrize(
-    ("model", "expected"),
-    [
-        ("ollama/llama3:8b", ("ollama/llama3:8b", "base")),
-        ("ollama/llama3:8b-instruct", ("ollama/llama3:8b", "instruct")),
-        ("ollama/gemma2:2b-text", ("ollama/gemma2:2b", "base")),
-        ("google/gemma-2-2b-it", ("google/gemma-2-2b", "instruct")),
-        ("qwen2-base", ("qwen2", "base")),
-        ("italian-7b", ("italian-7b", "base")),
-    ],
-)
-def test_a_model_s_name_tells_its_kind(model: str, expected: tuple[str, str]) -> None:
-    """Instruct, chat and it are marks of tuning where they stand alone; base and text of none."""
-    assert family(model) == expected

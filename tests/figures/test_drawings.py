@@ -12,7 +12,7 @@ import pytest
 from lmwalk.figures._data import DrawData
 from lmwalk.figures._drawing import NULL, Drawing, Words, figures, figures_of, safe, warmth
 from lmwalk.figures._published import told_apart
-from tests.figures.datasets import OF_FIELDS, STUDIES, Materials
+from tests.figures.datasets import NOT_ASKED_FOR, OF_FIELDS, STUDIES, Materials
 
 HOSTILE = "<b>x</b>&<a href='javascript:1'>y</a>"
 NOTHING_TO_SHOW = {
@@ -20,6 +20,7 @@ NOTHING_TO_SHOW = {
     ("prior-scored", "running"),
     *(("stated-bias", figure) for figure in ("haystack-depth", "haystack-bias")),
     ("hidden-bias", "outcomes-stated"),
+    *NOT_ASKED_FOR,
     *((walk, "walk-unread") for walk in ("grid", "ring", "cube")),
     *((walk, figure) for walk in ("ring", "cube") for figure in OF_FIELDS),
 } | {(study, "parse-status") for study, values in STUDIES.items() if values.get("measurement") == "probabilities"}

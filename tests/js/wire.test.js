@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 globalThis.document = { baseURI: "http://here:8501/walk", hidden: false, addEventListener() {}, removeEventListener() {} };
-const { Wire } = await import("../../lmwalk/ui/experiment/live/web/wire.js");
+const { Wire } = await import("../../lmwalk/ui/parts/web/wire.js");
 
 function wired() {
   const [sockets, told, lost] = [[], [], []];

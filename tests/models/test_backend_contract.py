@@ -32,6 +32,7 @@ WRONG = {
     "endpoint": "endpoint/lab",
     "ideal": "ideal ",
     "imported": "imported/ ",
+    "local": "local/ ",
     "providers": "no such provider",
     "relay": "relay/ideal",
     "simulated": "simulated/biased:p=2",
@@ -196,7 +197,7 @@ def test_a_model_is_what_its_name_says(name: str, home: Path) -> None:
     assert model.name == name
     assert isinstance(model.server, str)
     assert isinstance(model.exclusive, bool)
-    assert model.simulated is (name not in (*ON_SERVERS, "builtin/tiny"))
+    assert model.simulated is (name not in (*ON_SERVERS, "builtin/tiny") and not name.startswith("local/"))
     for method in (model.reply, model.distribution, model.close):
         assert inspect.iscoroutinefunction(method)
 

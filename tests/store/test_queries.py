@@ -242,6 +242,7 @@ def test_the_schema_names_every_readable_column(asked: Store) -> None:
         "records",
         "measured",
         "distributions",
+        "attention",
         "field_replies",
     }
     named = schema.assign(column='"' + schema["column"] + '"').groupby("table")["column"].agg(", ".join)

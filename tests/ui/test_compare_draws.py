@@ -19,6 +19,8 @@ SHOWN = {
     "stated-bias": ["distance", "spread"],
     "in-context": ["distance", "gamma"],
     "switching": ["distance", "gamma"],
+    "markov": ["distance", "observer", "area"],
+    "double-distribution": ["distance"],
     "sequence": ["share", "alternation"],
     "poisson": ["ratio", "dispersion"],
 }

@@ -17,7 +17,9 @@ from lmwalk.ui.families.draws.view import VIEW
 from lmwalk.ui.parts.form.parameters import read, schema, shown
 from tests.ui.conftest import Page, button, stop_all, study_file, texts
 
-EXPERIMENTS = ["prior", "stated-bias", "in-context", "switching", "sequence", "poisson"]
+EXPERIMENTS = ["prior", "stated-bias", "in-context", "switching", "markov", "sequence", "poisson"]
+OF = {"markov": ["sticky", "cycle"], "poisson": [""]}
+"""What experiments are drawn from that are no coins, dice or numbers."""
 FILTER = "simulated/filter:gamma=0.8"
 
 
@@ -41,19 +43,20 @@ def test_every_draw_has_its_place_in_the_list(page: Page) -> None:
     assert sorted(page("draws").selectbox(key="experiment").options) == sorted(drawn)
 
 
-@pytest.mark.parametrize("of", ["coin", "die", "number"])
-@pytest.mark.parametrize("name", EXPERIMENTS)
+@pytest.mark.parametrize(
+    ("name", "of"), [(name, of) for name in EXPERIMENTS for of in OF.get(name, ["coin", "die", "number"])]
+)
 def test_every_experiment_starts_as_it_is(page: Page, store: Store, name: str, of: str) -> None:
     """Whatever is drawn, an experiment's form without a change makes the process with its own defaults."""
     app = page("draws")
     app.multiselect(key="models").set_value(["simulated/marking" if name == "poisson" else "ideal"])
     app.selectbox(key="experiment").set_value(name).run()
-    if name != "poisson":
-        app.selectbox(key="of").set_value(of).run()
+    if of:
+        app.selectbox(key="markov_matrix" if name == "markov" else "of").set_value(of).run()
 
     study = asked(app, store)
 
-    usual = {} if name == "poisson" else {"of": of}
+    usual = {"matrix": of} if name == "markov" else {"of": of} if of else {}
     assert study.make_process() == processes[name](**usual)
     assert study.measurement == ("replies" if name == "poisson" else "probabilities")
     assert study.steps == (study.make_process().length or study.steps)
@@ -154,6 +157,10 @@ def test_every_parameter_survives_its_control(name: str) -> None:
             "process": "stated-bias",
             "params": {"of": "number", "stated": ["odd", 40.0], "high": 20},
             "template": "stems",
+        },
+        {
+            "process": "markov",
+            "params": {"states": ["1", "2"], "rows": [[0.9, 0.1], [0.3, 0.7]], "sequences": 2, "lengths": [0, 3]},
         },
         {"process": "sequence", "params": {"way": "batch", "flips": 5}, "sampler": {"max_tokens": 50}, "steps": 2},
         {"process": "sequence", "params": {"memory": 7}, "temperatures": [0.5, 1.0], "steps": 4},

@@ -82,6 +82,7 @@ STUDIES: list[tuple[str, dict[str, Any]]] = [
     ("draws", {"process": "in-context", "measurement": "replies", "trajectories": 4}),
     ("draws", {"process": "prior", "measurement": "probabilities", "trajectories": 2, "steps": 1}),
     ("draws", {"process": "stated-bias", "measurement": "probabilities", "trajectories": 30, "steps": 1}),
+    ("draws", {"process": "markov", "params": {"sequences": 4}, "measurement": "probabilities", "trajectories": 1}),
     ("draws", {"process": "sequence", "measurement": "probabilities", "trajectories": 2}),
     (
         "telephone",

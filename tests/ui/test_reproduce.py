@@ -13,7 +13,7 @@ from lmwalk.store import Store, open_store
 from tests.ui.conftest import Page, button, open_page, texts
 
 
-@pytest.mark.parametrize("name", ["walks", "coin-prior", "telephone-rephrase"])
+@pytest.mark.parametrize("name", ["walks", "coin-prior", "markov-chain", "telephone-rephrase"])
 def test_the_page_shows_what_was_published_and_runs_it(page: Page, store: Store, name: str) -> None:
     """One press on Run; the study is then drawn beside what was published."""
     chosen = experiment(name)

@@ -15,6 +15,7 @@ from lmwalk.ui.compare.beside import pick_beside, say_settings
 from lmwalk.ui.compare.cell_views import draw_cells
 from lmwalk.ui.compare.condition import condition_detail
 from lmwalk.ui.compare.free_answers import free_answers
+from lmwalk.ui.compare.pairs import pairs_control, shown_in_pairs
 from lmwalk.ui.compare.several import Part, together
 from lmwalk.ui.families.comparison import Comparison
 from lmwalk.ui.families.family import view_of
@@ -61,6 +62,7 @@ def _top(store: Store, shown: str) -> tuple[list[Study], bool]:
     with st.container(horizontal=True, vertical_alignment="bottom", key="top"):
         name = pick_study(shown, width=260)
         others, published = pick_beside(session.find(name))
+        pairs_control(session.find(name))
         study_downloads(store, session.find(name))
     session.choose(name)
     studies = [session.find(name), *others]
@@ -89,7 +91,8 @@ def _compare(snapshots: Sequence[Snapshot], *, running: bool, published: bool) -
     # always there, so that the pictures below keep their place
     with st.container(), nullcontext() if running else st.spinner("Computing", show_time=True):
         first = view_of(snapshot.study).comparison(snapshot, running=running, published=published)
-        parts = [Part(snapshot, first), *(Part(each, first.alike(each, running)) for each in others)]
+        paired = shown_in_pairs()
+        parts = [Part(snapshot, first, paired), *(Part(each, first.alike(each, running), paired) for each in others)]
     outcome_mass_notes(snapshot)
     draw_cells(parts, running=running)
     condition_detail(snapshots, running=running)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from lmwalk.datasets.study_settings import departures, in_words
 from lmwalk.study import Study
+from lmwalk.study.model_pairs import neighbours
 from lmwalk.ui import messages
 from lmwalk.ui.compare.sorts import sorts_of
 from lmwalk.ui.families.comparison import CellView, Columns, Comparison, DerivedNumbers, Grid, NumberMap, NumbersTable
@@ -20,10 +21,17 @@ from lmwalk.ui.parts.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class Part:
-    """A study of the grid, and what its family says of it."""
+    """A study of the grid, what its family says of it, and whether models that are a pair stand together."""
 
     snapshot: Snapshot
     comparison: Comparison
+    paired: bool = False
+
+    @property
+    def models(self) -> list[str]:
+        """The models of its rows from top to bottom: those of a pair behind each other, where that is wanted."""
+        models = list(self.study.models)
+        return neighbours(models, self.study.model_pairs) if self.paired else models
 
     @property
     def study(self) -> Study:
@@ -57,7 +65,7 @@ def together(parts: Sequence[Part]) -> Comparison:
 def sorts(parts: Sequence[Part], grid: Grid) -> list[messages.Sort]:
     """The numbers that all rows can be sorted by; a row of a study that has no such number has none."""
     names = grid.columns.names
-    each = [{sort["name"]: sort["values"] for sort in sorts_of(p.comparison.map, p.study.models, names)} for p in parts]
+    each = [{sort["name"]: sort["values"] for sort in sorts_of(p.comparison.map, p.models, names)} for p in parts]
     titles = dict.fromkeys(title for known in each for title in known)
     return [
         {
@@ -82,7 +90,8 @@ def _grid(parts: Sequence[Part], draws: Sequence[Callable[[], Grid]]) -> Grid:
     rows: list[messages.Model] = []
     for part, grid in zip(parts, grids, strict=True):
         places = [columns.names.index(name) for name in grid.columns.names]
-        cells += [_moved(cell, len(rows), places, grid.ticks, ticks) for cell in grid.cells]
+        lines = [len(rows) + part.models.index(model) for model in part.study.models]
+        cells += [_moved(cell, lines, places, grid.ticks, ticks) for cell in grid.cells]
         rows += _rows(part, grid, ground, several=len(parts) > 1)
     return Grid(cells, columns, ground, _clock(grids), ticks, rows)
 
@@ -96,11 +105,11 @@ def _columns(each: Sequence[Columns]) -> Columns:
 
 
 def _moved(
-    cell: messages.Cell, rows: int, places: Sequence[int], own: Sequence[int], ticks: Sequence[int]
+    cell: messages.Cell, lines: Sequence[int], places: Sequence[int], own: Sequence[int], ticks: Sequence[int]
 ) -> messages.Cell:
     """A cell in the grid of all studies."""
     stats = cell["stats"] if list(own) == list(ticks) else [_retimed(stat, own, ticks) for stat in cell["stats"]]
-    return {**cell, "row": cell["row"] + rows, "column": places[cell["column"]], "stats": stats}
+    return {**cell, "row": lines[cell["row"]], "column": places[cell["column"]], "stats": stats}
 
 
 def _retimed(stat: messages.Stat, own: Sequence[int], ticks: Sequence[int]) -> messages.Stat:
@@ -112,7 +121,7 @@ def _retimed(stat: messages.Stat, own: Sequence[int], ticks: Sequence[int]) -> m
 
 def _rows(part: Part, grid: Grid, ground: Any, *, several: bool) -> list[messages.Model]:
     study, rows = part.study, []
-    for model in study.models:
+    for model in part.models:
         row: messages.Model = {"name": model, "simulation": model in part.comparison.simulated}
         if several:
             row["study"] = study.name

@@ -25,6 +25,8 @@ from lmwalk.ui.shell import link, session
 from lmwalk.ui.shell.escape import counted, plain
 
 POLL_S = 2.0
+AS_PUBLISHED = "**As published.** Run it, and your own result is drawn beside it."
+UNPUBLISHED = "**No numbers of it were published.** Run it, and your own result is drawn here."
 
 
 def result(chosen: Experiment) -> None:
@@ -51,7 +53,8 @@ def _own(chosen: Experiment) -> Study | None:
 def _result(chosen: Experiment, study: Study | None, running: bool) -> None:
     if study is None:
         study = chosen.study(chosen.stand_ins)
-        st.markdown("**As published.** Run it, and your own result is drawn beside it.")
+        known = any(figures[name].published for name in chosen.figures)
+        st.markdown(AS_PUBLISHED if known else UNPUBLISHED)
     else:
         _state(chosen, study)
     snapshot = Snapshot.of(session.store(), study)
@@ -86,6 +89,8 @@ def _state(chosen: Experiment, study: Study) -> None:
 def _figure(chosen: Experiment, shown: FigureRequest) -> None:
     figure, study = shown.figure, shown.study
     rows = beside_published(figure, shown.snapshot.data, _own_rows(shown), chosen.only)
+    if rows.empty and not figure.published:
+        return
     words = Words(shown.snapshot.data.event, measured_by(study), geometry=study.make_process().geometry)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rows = _picked(chosen, figure, rows, study)
@@ -94,8 +99,9 @@ def _figure(chosen: Experiment, shown: FigureRequest) -> None:
         st.caption("No published model is chosen.")
         return
     picture = figure(rows, words)
-    figure_room(picture, f"reproduced-{figure.name}", f"{figure.title}, with published values.")
-    st.caption(f"{figure.about} Published values, in grey: {plain(chosen.source.brief)}.")
+    alt, grey = ", with published values", f" Published values, in grey: {plain(chosen.source.brief)}."
+    figure_room(picture, f"reproduced-{figure.name}", f"{figure.title}{alt if figure.published else ''}.")
+    st.caption(f"{figure.about}{grey if figure.published else ''}")
     figure_downloads(picture, figure.name, rows, study.name)
 
 

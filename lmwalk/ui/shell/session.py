@@ -9,9 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 from lmwalk.errors import LmwalkError
+from lmwalk.host import open_store
 from lmwalk.jobs import ENDED, Job, Jobs, jobs_of
 from lmwalk.registry import processes
-from lmwalk.store import Store, open_store
+from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.ui.shell.escape import plain
 from lmwalk.ui.shell.link import STUDY

@@ -14,7 +14,7 @@ from lmwalk.ui.shell.escape import counted, plain
 from lmwalk.ui.studies.actions import actions
 from lmwalk.ui.studies.dialogs import dialogs
 from lmwalk.ui.studies.list import study_list
-from lmwalk.ui.studies.rows import INTERRUPTED, Row, now, rows
+from lmwalk.ui.studies.rows import Row, now, rows
 from lmwalk.ui.studies.run_file import bring_study
 
 INVITATION = (
@@ -50,7 +50,7 @@ def _follow(moving: bool) -> None:
         st.rerun()
     with st.container():  # always there, so that the list below stays the same element
         if access.may_change():
-            _interrupted([row for row in known if row.state == INTERRUPTED])
+            _interrupted([row for row in known if row.state == "interrupted"])
     shown = _filtered(known)
     chosen = session.chosen([row.name for row in known]) or known[0].name
     session.choose(chosen)  # the newest one stays chosen when another one becomes the newest
@@ -103,7 +103,7 @@ def _resume(names: Sequence[str]) -> None:
 
 def _filtered(known: Sequence[Row]) -> list[Row]:
     """The rows that the filters leave."""
-    states = Counter(row.state for row in known)
+    states = Counter[str](row.state for row in known)
     with st.container(horizontal=True, vertical_alignment="bottom", key="study-filters"):
         text = st.text_input(
             "Find",

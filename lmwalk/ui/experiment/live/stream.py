@@ -18,10 +18,12 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from lmwalk.errors import LmwalkError
+from lmwalk.host import open_store
 from lmwalk.jobs import Jobs, jobs_of
-from lmwalk.store import Store, open_store
+from lmwalk.store import Store
 from lmwalk.ui.experiment.live.looking import Look, Teller
 from lmwalk.ui.families.family import Message
+from lmwalk.ui.shell.news import KEY, tell_studies
 from lmwalk.ui.shell.session import database
 
 EVERY_S = 0.3
@@ -43,6 +45,10 @@ def offer(look: Look) -> str:
 async def answer(scope: Asgi, receive: Callable[[], Awaitable[Asgi]], send: Callable[[Asgi], Awaitable[None]]) -> None:
     """The ASGI application of a websocket: ``scope["key"]`` says which look is told."""
     await receive()
+    if scope["key"] == KEY:
+        await send({"type": "websocket.accept"})
+        await tell_studies(receive, send)
+        return
     look = _LOOKS.get(scope["key"])
     if look is None:
         await send({"type": "websocket.accept"})  # a code can be told only once it is open

@@ -21,10 +21,16 @@ from lmwalk.ui.parts.form.parameters import key_of, schema
 from lmwalk.ui.parts.form.sampler import is_long
 
 WIDTHS: tuple[Width, ...] = (176, 104, "stretch", "stretch", 134, 84, 122, "content", 76)
-PROCESS, THING, MEASURE, TRAJECTORIES = "experiment", "of", "measure", "repeats"
+PROCESS, THING, MATRIX, MEASURE, TRAJECTORIES = "experiment", "of", "matrix", "measure", "repeats"
 MEASURES = {"probabilities": "Probabilities", "replies": "Replies"}
 THINGS = {"coin": "Coin", "die": "Die", "number": "Number"}
-ORDER = ("prior", "stated-bias", "in-context", "switching", "sequence", "poisson")
+CHAINS = {
+    "sticky": "Sticky",
+    "uniform": "Uniform",
+    "last": "Last",
+    "cycle": "Cycle",
+}
+ORDER = ("prior", "stated-bias", "in-context", "switching", "double-distribution", "markov", "sequence", "poisson")
 USUAL_QUESTIONS = {"prior": 20, "stated-bias": 10, "sequence": 100}
 """Questions of a trajectory whose answers are sampled."""
 OF_LONG_ANSWERS = 3
@@ -61,6 +67,8 @@ def form_settings(study: Study) -> Values:
     """The values of these controls."""
     process = study.make_process()
     values: Values = {PROCESS: study.process, MEASURE: study.measurement, TRAJECTORIES: study.trajectories}
+    if MATRIX in schema(study.process):
+        values[key_of(study.process, MATRIX)] = study.params.get(MATRIX, schema(study.process)[MATRIX]["default"])
     if process.length is None:
         values[questions_key(process, study.measurement)] = study.steps
     return values
@@ -101,6 +109,8 @@ def _experiment(place: Any) -> str:
 
 def _given(place: Any, process: str) -> Values:
     """What is drawn, where the experiment leaves a choice."""
+    if MATRIX in schema(process):
+        return {MATRIX: _chain(place, process)}
     if THING not in schema(process):
         place.selectbox("Draw from", ["Marks"], disabled=True, help="Marks among words. Choose the mark under More.")
         return {}
@@ -113,6 +123,19 @@ def _given(place: Any, process: str) -> Values:
         help="What is drawn. Set the range of numbers and the outcome to follow under More.",
     )
     return {THING: chosen}
+
+
+def _chain(place: Any, process: str) -> str:
+    """How the chain moves that is to be learnt."""
+    chosen: str = place.selectbox(
+        "Draw from",
+        list(CHAINS),
+        format_func=CHAINS.__getitem__,
+        key=key_of(process, MATRIX),
+        bind="query-params",
+        help=f"{schema(process)[MATRIX]['description']} A matrix of your own, and the states, stand under More.",
+    )
+    return chosen
 
 
 def _measurement(place: Any, process: Process) -> str:

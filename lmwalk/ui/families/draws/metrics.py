@@ -19,11 +19,14 @@ from lmwalk.marked_text import gap_counts
 from lmwalk.number_format import counted_units, no_interval
 from lmwalk.store import Store
 from lmwalk.ui.families.draws.averaged import Belief, Stated
+from lmwalk.ui.families.draws.followed import Followed, followed_metrics
 from lmwalk.ui.families.draws.pictures import Marks, Prior, scene_of
 from lmwalk.ui.families.draws.references import chance_of
 from lmwalk.ui.families.draws.scene import DrawScene
 from lmwalk.ui.families.draws.selection import DrawSelection
 from lmwalk.ui.families.draws.sequence_metrics import NOTHING, nothing, sequence_metrics
+from lmwalk.ui.families.draws.transition_metrics import transition_metrics
+from lmwalk.ui.families.draws.transitions import Transitions
 from lmwalk.ui.parts.metric import Metric
 from lmwalk.ui.parts.selection import MEASURED
 from lmwalk.ui.shell.escape import DASH, alike, counted, number, percent, percents
@@ -220,5 +223,7 @@ OF_PICTURES: Mapping[type[DrawScene], Callable[[pd.DataFrame, DrawScene], list[M
     Stated: _stated,
     Prior: _prior,
     Marks: _marks,
+    Transitions: transition_metrics,
+    Followed: followed_metrics,
 }
 """The numbers of each picture; those of shares are the numbers of sequences."""

@@ -1,4 +1,4 @@
-"""The five pictures of draws: a belief, what was stated, a prior, a share, and marks. A process names its own."""
+"""The pictures of draws: a belief, what was stated, a prior, a share, marks, and moves. A process names its own."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import pandas as pd
 from lmwalk.study import Study
 from lmwalk.ui.families.draws import references as lines_of
 from lmwalk.ui.families.draws.averaged import Belief, Stated
+from lmwalk.ui.families.draws.followed import Followed
 from lmwalk.ui.families.draws.scene import UNIT, DrawScene, Keys, wide
 from lmwalk.ui.families.draws.selection import DrawSelection
+from lmwalk.ui.families.draws.transitions import Transitions
 from lmwalk.ui.families.family import Message
 
 
@@ -105,6 +107,8 @@ PICTURES: Mapping[str, type[DrawScene]] = {
     "prior": Prior,
     "share": Share,
     "marks": Marks,
+    "transitions": Transitions,
+    "followed": Followed,
 }
 """By what a process says its ``picture`` is."""
 

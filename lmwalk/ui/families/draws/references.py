@@ -22,7 +22,7 @@ class Curve(NamedTuple):
     ideal: tuple[float, ...]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def curve(process: Any, cell: int) -> Curve:
     """What is true and what an ideal observer believes at each question of a case."""
     state = process.start(partial(np.random.default_rng, 0), cell)
@@ -68,6 +68,38 @@ def marks(process: Any, cells: list[int], longest: float) -> list[Message]:
         capped = 1 - math.exp(-rate)
         lines.append(line("" if place else "1 - exp(-λ)", [0, longest], [capped, capped], "dot"))
     return lines
+
+
+def expectation(process: Any, cells: list[int], *, scored: bool) -> list[Message]:
+    """What is right of the next states of a chain, question by question, as means over the sequences.
+
+    Of probabilities the distances from the true row that an ideal observer and a constant answer have; of replies how
+    often the likeliest state truly comes, and how likely an ideal observer takes it to be.
+    """
+    curves = [curve(process, cell) for cell in cells]
+    x = curves[0].x
+    if scored:
+        names, rows = ("constant answer", "ideal observer"), [_constant(process, cell) for cell in cells]
+        ideal = [each.ideal for each in curves]
+    else:
+        names, rows = ("truth", "ideal observer"), [each.truth for each in curves]
+        ideal = [_expected(process, cell) for cell in cells]
+    means = (np.mean(each, axis=0) for each in (rows, ideal))
+    return [line(name, x, mean, dash) for name, mean, dash in zip(names, means, ("dash", "dot"), strict=True)]
+
+
+@lru_cache(maxsize=1024)
+def _constant(process: Any, cell: int) -> tuple[float, ...]:
+    """The distance of even odds from the true row at each question of a case."""
+    drawn, even = process.drawn(cell), 1 / len(process.alphabet)
+    return tuple(sum(abs(p - even) for p in process.truth(drawn[:n])) / 2 for n in process.sizes)
+
+
+@lru_cache(maxsize=1024)
+def _expected(process: Any, cell: int) -> tuple[float, ...]:
+    """How likely an ideal observer takes the state to be that truly is likeliest, at each question of a case."""
+    states = ({"results": process.drawn(cell)[:n]} for n in process.sizes)
+    return tuple(process.ideal(state)[process.event_of(state)[0]] for state in states)
 
 
 def stated(process: Any) -> list[float]:

@@ -43,7 +43,7 @@ def _probability(row: Any, scene: DrawScene) -> Message:
     event = scene.process.event_of(state)
     known = math.fsum(found["p"].values())
     share = math.fsum(found["p"].get(outcome, 0.0) for outcome in event) / known if known else math.nan
-    name = str(state["stated"]) if state.get("stated") in ("even", "odd") else scene.process.followed
+    name = str(state["stated"]) if state.get("stated") in ("even", "odd") else event[0]
     return {
         "text": f"P({name}) = {share:.3f}" if known else "no mass on any outcome",
         "share": share if known else None,

@@ -201,13 +201,17 @@ class DrawScene:
         }
 
     def _legend(self, references: Sequence[Message]) -> list[list[str]]:
-        grey = {reference["name"]: reference["dash"] for reference in references if reference["name"]}
-        names = [reference["name"] for reference in references if reference["name"]]
-        legend = [[f"lmw-null lmw-{grey[name]}", name] for name in names]
+        grey = [(reference["dash"], reference["name"]) for reference in references if reference["name"]]
+        legend = [[f"lmw-null lmw-{dash}", name] for dash, name in grey]
         if self.averaged:
-            each = int(self.study.trajectory_count // (1 if self.study.branch else self.process.cases))
-            legend.insert(0, ["lmw-thick", f"mean of {each:,}" if each > 1 else "answer"])
+            of = f"mean of {self.averaged_over:,}" if self.averaged_over > 1 else "answer"
+            legend.insert(0, ["lmw-thick", of])
         return legend
+
+    @property
+    def averaged_over(self) -> int:
+        """How many trajectories a mean is of."""
+        return int(self.study.trajectory_count // (1 if self.study.branch else self.process.cases))
 
     @property
     def _looks(self) -> Message:

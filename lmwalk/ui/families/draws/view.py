@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from lmwalk.datasets.unit_draws import BY_CASE
 from lmwalk.store import Store
 from lmwalk.study import Condition, Study
 from lmwalk.ui.families.base import NumberedView
@@ -29,11 +30,14 @@ class DrawView(NumberedView):
 
     family: Family = FAMILY
     figure_texts: FigureTexts = FIGURE_TEXTS
-    row_parameters: Collection[str] = ()
+    row_parameters: Collection[str] = (form.MATRIX,)
     widths: tuple[Width, ...] = form.WIDTHS
 
     def form_row(self, places: Sequence[Any]) -> tuple[Values, str]:
         return form.form_row(places)
+
+    def factors(self, study: Study) -> list[tuple[int, str]]:
+        return [(study.make_process().cases, BY_CASE.get(study.process, "case"))]
 
     def form_settings(self, study: Study) -> Values:
         return form.form_settings(study)

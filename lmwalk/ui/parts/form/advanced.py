@@ -14,8 +14,10 @@ from lmwalk.study import Study
 from lmwalk.types import Process
 from lmwalk.ui.families.family import Values
 from lmwalk.ui.parts.available_models import available_models
+from lmwalk.ui.parts.form.attention import attention_setting
 from lmwalk.ui.parts.form.judging import judged
 from lmwalk.ui.parts.form.numbers import whole_number
+from lmwalk.ui.parts.form.pairs import pairs_setting
 from lmwalk.ui.parts.form.parameters import parameters
 from lmwalk.ui.parts.form.prompt import pick_template, prompt
 from lmwalk.ui.parts.form.sampler import sampler_settings
@@ -67,7 +69,8 @@ def advanced_settings(name: str, given: Values, template: str | None) -> tuple[V
     experiment, words, sampler, run, models = st.tabs(["Experiment", "Prompt", "Sampler", "Run", "Models"])
     with experiment:
         params = parameters(name, given)
-    process = made(name, params)
+        process = made(name, params)
+        attention = attention_setting(process)
     with words:
         own = prompt(process, template or pick_template(st, process))
     with sampler:
@@ -75,8 +78,9 @@ def advanced_settings(name: str, given: Values, template: str | None) -> tuple[V
     with run:
         values = _run(process)
     with models:
+        pairs = pairs_setting()
         _who()
-    return {"process": name, "params": params, "template": own, **cuts, **values}, process
+    return {"process": name, "params": params, "template": own, **cuts, **values, **attention, **pairs}, process
 
 
 def made(name: str, params: Values) -> Process:

@@ -11,7 +11,9 @@ from lmwalk.study.judging import StopWhen
 from lmwalk.types import Process
 from lmwalk.ui.families.family import record_of, view_of
 from lmwalk.ui.parts.form.advanced import LIMITED, MOST_SEED
+from lmwalk.ui.parts.form.attention import attention_of
 from lmwalk.ui.parts.form.judging import judged_as
+from lmwalk.ui.parts.form.pairs import pairs_of
 from lmwalk.ui.parts.form.parameters import key_of, schema, shown
 from lmwalk.ui.parts.form.prompt import keys_of, templates_of
 from lmwalk.ui.parts.form.sampler import CUTS, sampler_key, tokens_key
@@ -62,6 +64,8 @@ def form_settings(study: Study) -> dict[str, Any]:
         "order": study.order,
         **{name: float(getattr(study, name)) for name in LIMITED},
         **judged_as(study, process),
+        **attention_of(study),
+        **pairs_of(study),
         "name": "",
     }
 

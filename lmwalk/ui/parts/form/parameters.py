@@ -20,7 +20,7 @@ LABELS = {
     "stated": "Stated",
     "filler": "Text to hide the statement in",
     "depths": "Depths in the text",
-    "lengths": "Words of the text",
+    "stated-bias lengths": "Words of the text",
     "prior": "Ideal observer's pseudo-counts",
     "thetas": "True probabilities θ",
     "examples": "Tosses shown",
@@ -30,6 +30,10 @@ LABELS = {
     "tosses_shown": "Tosses in all",
     "flips": "Results in one answer",
     "rates": "Rates λ",
+    "rows": "Matrix of your own",
+    "mixed": "Uniform chain mixed in",
+    "lengths": "States shown",
+    "alpha": "Ideal observer's pseudo-count",
     "shown": "Words shown",
     "words": "Words asked for",
     "half_width": "Half-width",
@@ -125,7 +129,7 @@ def _number(text: str) -> int | float | str:
 
 
 def _control(place: Any, process: str, name: str, about: Mapping[str, Any]) -> Any:
-    label = LABELS.get(name, name.replace("_", " ").capitalize())
+    label = LABELS.get(f"{process} {name}") or LABELS.get(name, name.replace("_", " ").capitalize())
     common = {"key": key_of(process, name), "bind": "query-params", "help": about.get("description")}
     default: Any = about.get("default")
     if "enum" in about:

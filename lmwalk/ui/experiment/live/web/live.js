@@ -12,7 +12,7 @@ import { Picture } from "./picture.js";
 import { LARGE_PX, Presentation } from "./presentation.js";
 import { RunBar } from "./run_bar.js";
 import { Stream } from "./stream.js";
-import { Wire } from "./wire.js";
+import { Wire } from "../../../parts/web/wire.js";
 /** @import { Bar, Delta, Snapshot, Stage as Setup, Streamed, Told } from "../../../parts/web/messages.d.ts" */
 /** @import { Theme } from "../../../parts/web/palette.js" */
 
@@ -309,7 +309,7 @@ class Stage {
     this.heading.replaceChildren(named(data.heading, data.degrees));
     if (data.chain) this.heading.append(make("span", "lmw-chain", data.chain));
     if (data.simulation) this.heading.append(make("span", "lmw-tag", "simulation"));
-    if (data.remark) this.heading.append(make("span", "lmw-remark", data.remark));
+    if (data.remark) this.heading.append(Object.assign(make("span", "lmw-remark", data.remark), { title: data.remark }));
     this.root.classList.toggle("lmw-many", data.many);
     const [who, t, ...others] = data.columns;
     const names = [who, t, ...(data.many ? ["model"] : []), ...others];

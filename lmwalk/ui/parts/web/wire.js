@@ -1,7 +1,7 @@
 // @ts-check
 // The stream of the stage: a websocket that tells everything when it opens, and then what is new. It asks for nothing
 // while the tab is hidden, and is opened anew where it broke.
-/** @import { Delta, Snapshot, Told } from "../../../parts/web/messages.d.ts" */
+/** @import { Delta, Snapshot, Told } from "./messages.d.ts" */
 
 /** @typedef {(Snapshot | Delta) & Told} News */
 

@@ -1,0 +1,43 @@
+"""What a study's models attended to as they answered, a line of JSON a question."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from lmwalk.store import Store
+from lmwalk.store.attention import KeptAttention
+from lmwalk.store.distributions import IMPORTED
+from lmwalk.study import Study
+
+ATTENTION = "attention.jsonl"
+DIGITS = 7
+"""Digits that tell one number of 32 bits from any near it that matters."""
+
+
+def write_attention(store: Store, study: Study, out: Path) -> int:
+    """Write what the steps of a study refer to; how many rows there are."""
+    count = 0
+    with out.open("w", encoding="utf-8", newline="\n") as file:
+        for kept in store.attention.of_study(study.name):
+            file.write(json.dumps(_plain(kept), separators=(",", ":"), ensure_ascii=True) + "\n")
+            count += 1
+    return count
+
+
+def _plain(kept: KeptAttention) -> dict[str, object]:
+    """A row as JSON has it; of what was imported itself the server is that which told it."""
+    return kept._asdict() | {
+        "server": kept.server.removeprefix(IMPORTED),
+        "spans": json.loads(kept.spans),
+        "mean": _numbers(kept.mean),
+        "maximum": _numbers(kept.maximum),
+        "each": None if kept.each is None else _numbers(kept.each),
+        "asked_at": kept.asked_at.isoformat(),
+    }
+
+
+def _numbers(values: Sequence[float]) -> list[float | None]:
+    return [float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None for value in values]
