@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -170,6 +170,32 @@ def _read(name: str, written: str | Mapping[str, Any]) -> Template:
         return Template(name, (written,))
     texts = tuple(written.get("texts") or [written["text"]])
     return Template(name, texts, written.get("system"), written.get("prefill"), written.get("description", ""))
+
+
+def kept_name(prompts: str, name: str) -> str:
+    """What a built-in template is called where it is kept: ``stems`` is ``stems-3`` beside ``stems-1`` and ``stems-2``.
+
+    So words that are written anew later take a name from no study that was asked with these.
+    """
+    known = builtin_templates(prompts)
+    older = next(number for number in count(1) if f"{name}-{number}" not in known) - 1
+    return f"{name}-{older + 1}" if older and name in known else name
+
+
+def current_name(prompts: str, kept: str, *, stored: bool = False) -> str:
+    """The name today of a template that a study names.
+
+    Parameters
+    ----------
+    kept : str
+        As ``kept_name`` gave it, or without a number: the newest words.
+    stored : bool
+        It was kept by lmwalk, where a name without a number is of a time that had no second words: it is the first's.
+    """
+    if stored and kept_name(prompts, kept) != kept:
+        return f"{kept}-1"
+    name = kept.rpartition("-")[0]
+    return name if name and kept_name(prompts, name) == kept else kept
 
 
 def named_template(prompts: str, name: str) -> Template:

@@ -155,6 +155,8 @@ class Reply(NamedTuple):
         Tokens of the thought, where the server counts them.
     raw : str or None
         The content as it came, where it is neither ``text`` nor ``thought`` as they stand.
+    prompt_cut : bool or None
+        Whether the model read less than the whole question; None where it does not say.
     """
 
     text: str
@@ -168,6 +170,7 @@ class Reply(NamedTuple):
     thought: str | None = None
     thought_tokens: int | None = None
     raw: str | None = None
+    prompt_cut: bool | None = None
 
 
 @dataclass(frozen=True)

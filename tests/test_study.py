@@ -210,6 +210,19 @@ def test_a_repeat_is_every_case_in_every_wording() -> None:
     assert [study.case(n) for n in (0, 10, 11, 219, 220)] == [(0, 0), (10, 0), (0, 1), (10, 19), (0, 0)]
 
 
+def test_stems_of_an_earlier_study_stay_what_they_were() -> None:
+    """A kept study names its words for good; a name without a number is the newest in a file, the first where kept."""
+    new = Study.of(**DRAWS | {"template": "stems"})
+    old = Study.from_stored(new.to_yaml().replace("template: stems-2", "template: stems"))
+
+    assert old.template == "stems-1"
+    assert old.prompt_template.texts != new.prompt_template.texts
+    assert old.conditions()[0].id != new.conditions()[0].id
+    for study in (new, old):
+        assert study == Study.from_yaml(study.to_yaml()) == Study.from_stored(study.to_yaml())
+    assert Study.from_yaml(new.to_yaml().replace("template: stems-2", "template: stems")) == new
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

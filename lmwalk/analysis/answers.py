@@ -20,7 +20,7 @@ State = Mapping[str, Any]
 
 STORED = ["condition", "model", "temperature", "trajectory", "t", "outcome", "status", "x", "y"]
 READ = [
-    *("cell", "paraphrase", "n", "theta", "stated", "statement", "rate", "results", "hits"),
+    *("cell", "paraphrase", "n", "theta", "stated", "statement", "rate", "depth", "length", "results", "hits"),
     *("event", "low", "high", "outside", "unseen", "probabilities", "mass", "mass_most", "instead"),
     *("scored", "ideal", "expected"),
 ]
@@ -64,10 +64,11 @@ def answers(rows: pd.DataFrame, truth: Truth, pool: dict[Any, Any] | None = None
     DataFrame
         The first seven columns of ``rows``, x, y, and: cell, paraphrase (both from 0), n (results shown), theta (true
         probability of the event), stated (stated probability; NaN for none or a parity), statement (the same in
-        words: ``60%``, ``even``, or nothing), rate (marks per word), results (tuple of the results shown), hits (how
-        many of them are the event). event: its probability, normalised over the outcomes; 1 or 0 for a reply that
-        could be read. low, high: what the probability can truly be, where a server gives the likeliest tokens only;
-        equal to event where it is exact. outside, unseen: mass of no outcome, mass of which nothing is said (for
+        words: ``60%``, ``even``, or nothing), rate (marks per word), depth and length (where in
+        a text of how many words the statement is hidden; NaN where it is not), results (tuple of the results shown),
+        hits (how many of them are the event). event: its probability, normalised over the outcomes; 1 or 0 for a reply
+        that could be read. low, high: what the probability can truly be, where a server gives the likeliest tokens
+        only; equal to event where it is exact. outside, unseen: mass of no outcome, mass of which nothing is said (for
         replies: 1 or 0 as it could not or could be read, and 0). probabilities: of each outcome, a tuple, or None.
         mass, mass_most: the least and the most that all outcomes hold together, and instead: the likeliest beginnings
         of other answers where that is little (of replies NaN and None).
@@ -81,7 +82,21 @@ def answers(rows: pd.DataFrame, truth: Truth, pool: dict[Any, Any] | None = None
     return pd.concat([rows.reindex(columns=STORED).reset_index(drop=True), frame], axis=1).astype(_TYPES)
 
 
-_NUMBERS = ("theta", "stated", "rate", "event", "low", "high", "outside", "unseen", "mass", "mass_most", "ideal")
+_NUMBERS = (
+    "theta",
+    "stated",
+    "rate",
+    "depth",
+    "length",
+    "event",
+    "low",
+    "high",
+    "outside",
+    "unseen",
+    "mass",
+    "mass_most",
+    "ideal",
+)
 _COUNTS = ("cell", "paraphrase", "n", "hits")
 _TYPES = {**dict.fromkeys(_NUMBERS, "float64"), **dict.fromkeys(_COUNTS, "int64"), "scored": "bool"}
 
@@ -105,7 +120,8 @@ def _read(
         found = (*found[:-1], pool.setdefault(found[-1], found[-1]))
     masses = (math.nan, math.nan, None) if stored is None else (*mass_of(stored), stored.get("instead"))
     known = (*found, *masses, stored is not None, ideal, expected)
-    return (*shown, share, words, state.get("rate", math.nan), results, hits, *known)
+    hidden = (state.get("depth", math.nan), state.get("length", math.nan))
+    return (*shown, share, words, state.get("rate", math.nan), *hidden, results, hits, *known)
 
 
 def _stated(stated: float | str | None) -> tuple[float, str]:

@@ -47,6 +47,8 @@ GENERAL: Mapping[str, Heading] = {
     "outcome": ("Outcome", "What a reply was read as."),
     "statement": ("Stated", "What the question states."),
     "stated": ("Stated", "Probability of the event that the question states."),
+    "depth": ("Depth", "Where the statement stands in the text: 0 before all of it, 1 behind it."),
+    "length": ("Words", "Words of the text that the statement is hidden in."),
     "n": ("n", "Results shown before the question; for shares, how many answers count."),
     "t": ("t", "Question, or result."),
     "cell": ("Case", "Case of the experiment, from 0."),

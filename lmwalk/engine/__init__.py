@@ -308,6 +308,7 @@ def _came_back(prompt: Prompt, found: Reply | Distribution | None) -> dict[str, 
         stored = None if found is None else json.dumps(found.stored())
         nothing = dict.fromkeys(("reply", "latency_s", "tokens_in", "tokens_out", "cost_usd"))
         return {**nothing, "distribution": stored, "source": None if found is None else found.source}
+    cut = None if found.tokens_in is None else found.tokens_in < fewest_tokens(prompt)
     return {
         "reply": found.text,
         "latency_s": found.latency_s,
@@ -319,7 +320,7 @@ def _came_back(prompt: Prompt, found: Reply | Distribution | None) -> dict[str, 
         "thought": found.thought,
         "thought_tokens": found.thought_tokens,
         "raw": found.raw,
-        "prompt_cut": None if found.tokens_in is None else found.tokens_in < fewest_tokens(prompt),
+        "prompt_cut": cut if found.prompt_cut is None else found.prompt_cut,
     }
 
 

@@ -19,6 +19,13 @@ Stated = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | Literal["e
 """A percentage, or a parity."""
 
 _EVENTS: Mapping[Thing, Outcome] = {"coin": "heads", "die": "6", "number": "7"}
+_ACTIONS: Mapping[Thing, tuple[str, str]] = {
+    "coin": ("flip", "a coin"),
+    "die": ("roll", "a six-sided die"),
+    "number": ("pick", "a whole number from {low} to {high} at random"),
+}
+_PAST = {"flip": "flipped", "roll": "rolled", "pick": "picked"}
+_CAME: Mapping[Thing, str] = {"coin": "it {landed} on", "die": "it {landed} on the number", "number": "it {was} number"}
 _LANDS: Mapping[Thing, str] = {"coin": "coin lands on", "die": "die shows", "number": "number is"}
 
 
@@ -37,6 +44,10 @@ class Draws(BaseModel):
     """What its answers are drawn as."""
     variables: ClassVar[Mapping[str, str]] = {
         "action": "what is done: flip a coin, roll a six-sided die, pick a whole number",
+        "acted": "the same of the past: flipped a coin, rolled a six-sided die, picked a whole number",
+        "acts": "the same of him, her or it: flips a coin",
+        "landed": "what came of it, up to the outcome: it landed on, it landed on the number, it was number",
+        "lands": "the same of today: it lands on, it lands on the number, it is number",
         "choices": "every answer there is, such as heads or tails",
         "stated": "a sentence that states a bias, with a space behind it; empty where none is stated",
         "results": "the results shown, each with a space before and a comma behind; empty where there is none",
@@ -118,13 +129,14 @@ class Draws(BaseModel):
         return {"cell": case, "results": [], "n": 0, "answers": 0, "events": 0}
 
     def view(self, state: State) -> Mapping[str, object]:
-        actions = {
-            "coin": "flip a coin",
-            "die": "roll a six-sided die",
-            "number": f"pick a whole number from {self.low} to {self.high} at random",
-        }
+        verb, what = _ACTIONS[self.of]
+        what = what.format(low=self.low, high=self.high)
         return {
-            "action": actions[self.of],
+            "action": f"{verb} {what}",
+            "acted": f"{_PAST[verb]} {what}",
+            "acts": f"{verb}s {what}",
+            "landed": _CAME[self.of].format(landed="landed", was="was"),
+            "lands": _CAME[self.of].format(landed="lands", was="is"),
             "choices": self._choices(),
             "stated": self._sentence(state.get("stated")),
             "results": "".join(f" {result}," for result in self.shown(state)),

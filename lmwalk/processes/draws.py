@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from lmwalk.processes._draws import Draws, Picture, Stated, Thing
 from lmwalk.processes._evidence import Array, GivenEvidence, Rate, Size
+from lmwalk.processes._filler import NEUTRAL, filler_of, hidden
 from lmwalk.processes._reading import Reader
 from lmwalk.registry import processes
 from lmwalk.types import Chance, Measures, Outcome, State
 
+Depth = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Length = Annotated[int, Field(ge=10, le=1000, strict=True)]
+_OF_FILLER = ("filler", "depths", "lengths")
 TENTHS = tuple(tenth / 10 for tenth in range(11))
 _STATED: Mapping[Thing, tuple[Stated, ...]] = {
     "coin": tuple(float(percent) for percent in range(0, 101, 10)),
@@ -62,6 +66,41 @@ class StatedBias(Draws):
         description="What is stated, one after the other: percentages of the event, or even and odd for numbers. "
         "Left out: 0 to 100 by 10 for a coin, 60 and 80 for a die, even and odd for numbers.",
     )
+    filler: str | None = Field(
+        None,
+        min_length=1,
+        max_length=100_000,
+        description="A text that the statement is hidden in: neutral, which is a text of ours, or a text of your own. "
+        "Left out: none.",
+    )
+    depths: tuple[Depth, ...] = Field(
+        (0.0, 0.25, 0.5, 0.75, 1.0),
+        min_length=1,
+        max_length=101,
+        description="With a filler, where the statement stands in it: 0 before all of it, 1 behind it, between two "
+        "sentences in each case.",
+    )
+    lengths: tuple[Length, ...] = Field(
+        (10, 100, 1000),
+        min_length=1,
+        max_length=100,
+        description="With a filler, how many of its words are shown, from its beginning.",
+    )
+
+    @model_serializer(mode="wrap")
+    def _as_ever(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without a filler nothing is written of it, so that conditions without it keep their ids and draws."""
+        return {name: value for name, value in plain(self).items() if self.filler or name not in _OF_FILLER}
+
+    @model_validator(mode="after")
+    def _long_enough(self) -> Any:
+        usual = type(self).model_fields
+        if self.filler is None and any(getattr(self, name) != usual[name].default for name in _OF_FILLER):
+            raise ValueError("a filler beside depths and lengths")
+        words = len(filler_of(self.filler or NEUTRAL).split())
+        if max(self.lengths) > words:
+            raise ValueError(f"lengths of at most {words:,} words, as many as the filler has")
+        return self
 
     @model_validator(mode="after")
     def _parity_of_numbers(self) -> Any:
@@ -75,16 +114,37 @@ class StatedBias(Draws):
         return self.stated or _STATED[self.of]
 
     @property
+    def _designs(self) -> tuple[tuple[Stated, float, int], ...]:
+        """What is stated, how deep in the filler, and how many words that has: a case each."""
+        if self.filler is None:
+            return tuple((stated, 0.0, 0) for stated in self.each)
+        return tuple(
+            (stated, depth, length) for length in self.lengths for depth in self.depths for stated in self.each
+        )
+
+    @property
     def cases(self) -> int:
-        return len(self.each)
+        return len(self.each) * (len(self.depths) * len(self.lengths) if self.filler else 1)
 
     @property
     def case_labels(self) -> tuple[str, ...]:
-        return tuple(each if isinstance(each, str) else f"{each:g}%" for each in self.each)
+        hidden_at = ", depth {:g} of {:,} words" if self.filler else ""
+        return tuple(
+            (stated if isinstance(stated, str) else f"{stated:g}%") + hidden_at.format(*place)
+            for stated, *place in self._designs
+        )
 
     def start(self, chance: Chance, case: int = 0) -> State:
-        stated = self.each[case]
-        return {**super().start(chance, case), "stated": stated if isinstance(stated, str) else stated / 100}
+        stated, depth, length = self._designs[case]
+        begun = {**super().start(chance, case), "stated": stated if isinstance(stated, str) else stated / 100}
+        return {**begun, "depth": depth, "length": length} if self.filler else begun
+
+    def view(self, state: State) -> Mapping[str, object]:
+        seen = super().view(state)
+        if self.filler is None:
+            return seen
+        needle = str(seen["stated"]).rstrip()
+        return {**seen, "stated": hidden(needle, filler_of(self.filler), state["length"], state["depth"]) + "\n\n"}
 
     def ideal(self, state: State) -> Mapping[Outcome, float]:
         return self._biased(state["stated"])

@@ -12,7 +12,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from lmwalk.registry import processes
 from lmwalk.study import Condition, Study, start_position
+from lmwalk.templates import kept_name
 from lmwalk.types import Sent, Template
 
 
@@ -28,8 +30,9 @@ class StoredCondition:
 def condition_row(cell: StoredCondition) -> list[Any]:
     """The values of a row of ``conditions``, without its number."""
     c = cell.condition
+    name = kept_name(processes[c.process].prompts, c.template.name)
     return [
-        *(c.id, c.study, c.process, json.dumps(dict(c.params)), c.template.name, c.template.system, _words(c.template)),
+        *(c.id, c.study, c.process, json.dumps(dict(c.params)), name, c.template.system, _words(c.template)),
         *(c.model, c.temperature, cell.simulated, c.seed, json.dumps(c.requested)),
         *(json.dumps(dict(cell.sent.parameters)), json.dumps(cell.sent.notes)),
     ]
@@ -49,7 +52,7 @@ def insert_study(
         cursor.execute(
             "INSERT INTO conditions SELECT (SELECT coalesce(max(number), 0) + 1 FROM conditions), "
             "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? ON CONFLICT DO UPDATE SET sent = excluded.sent, "
-            "notes = excluded.notes",
+            "notes = excluded.notes, template = excluded.template",
             condition_row(stored),
         )
     return dict(cursor.execute("SELECT condition, number FROM conditions WHERE study = ?", [study.name]).fetchall())

@@ -28,7 +28,7 @@ from lmwalk.study.frozen import FrozenPlan
 from lmwalk.study.judging import StopWhen, unit_noun
 from lmwalk.study.model_pairs import MOST_PAIRS, guessed_pairs
 from lmwalk.study.parts import ExplicitSampler, InlineTemplate, as_tuple
-from lmwalk.templates import checked, named_template
+from lmwalk.templates import checked, current_name, kept_name, named_template
 from lmwalk.types import (
     LARGEST_REPLY_MB,
     LOAD_TIMEOUT_S,
@@ -219,7 +219,9 @@ class Study(BaseModel):
         asked = branch.get("asked", 0) if isinstance(branch, dict) else getattr(branch, "asked", 0)
         left = process.length and max(1, process.length - (asked if isinstance(asked, int) else 0))
         steps = left or (1 if _repeats(process, values) else USUAL_STEPS)
-        return {"template": process.template, "steps": steps, **values}
+        named = values.get("template", process.template)
+        template = current_name(process.prompts, named) if isinstance(named, str) else named
+        return {"steps": steps, **values, "template": template}
 
     @field_validator("name")
     @classmethod
@@ -376,6 +378,8 @@ class Study(BaseModel):
         plain = json.loads(self.model_dump_json(exclude=usual))
         if isinstance(self.template, InlineTemplate):
             plain["template"] = {name: value for name, value in plain["template"].items() if value is not None}
+        else:
+            plain["template"] = kept_name(processes[self.process].prompts, self.template)
         # these line breaks are read back as another where they stand as they are
         escaped = any(mark in json.dumps(plain, ensure_ascii=False) for mark in "\x85\u2028\u2029")
         return yaml_text(plain, allow_unicode=not escaped, width=100)
@@ -405,7 +409,11 @@ class Study(BaseModel):
     @classmethod
     def from_stored(cls, text: str | bytes) -> Self:
         """A study from what ``to_yaml`` wrote, in this version or an older one. Raises InputError."""
-        return cls.of(**plain_yaml(text, "study", ", ".join(cls.model_fields), stored=True))
+        values = plain_yaml(text, "study", ", ".join(cls.model_fields), stored=True)
+        named, process = values.get("template"), values.get("process", cls.model_fields["process"].default)
+        if isinstance(named, str) and process in list(processes):
+            values["template"] = current_name(processes[process].prompts, named, stored=True)
+        return cls.of(**values)
 
     @classmethod
     def read(cls, path: Path | str, written_out: Callable[[Values], Values] = dict) -> Self:

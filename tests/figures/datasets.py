@@ -33,6 +33,13 @@ STUDIES: dict[str, dict[str, Any]] = {
         "measurement": "probabilities",
     },
     "stated-bias": {"process": "stated-bias", "params": {"of": "die"}, "measurement": "probabilities", "steps": 1},
+    "hidden-bias": {
+        "process": "stated-bias",
+        "params": {"stated": [0, 70, 100], "filler": "neutral", "depths": [0, 1], "lengths": [10, 50]},
+        "measurement": "probabilities",
+        "template": {"texts": ["{stated}{action}", "{stated}{choices}"]},
+        "models": ["ideal", "simulated/honest"],
+    },
     "in-context": {
         "process": "in-context",
         "params": {"thetas": [0.2, 0.8], "examples": [0, 1, 5]},

@@ -18,6 +18,8 @@ HOSTILE = "<b>x</b>&<a href='javascript:1'>y</a>"
 NOTHING_TO_SHOW = {
     ("prior-scored", "heat"),
     ("prior-scored", "running"),
+    *(("stated-bias", figure) for figure in ("haystack-depth", "haystack-bias")),
+    ("hidden-bias", "outcomes-stated"),
     *NOT_ASKED_FOR,
     *((walk, "walk-unread") for walk in ("grid", "ring", "cube")),
     *((walk, figure) for walk in ("ring", "cube") for figure in OF_FIELDS),

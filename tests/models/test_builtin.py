@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import power_divergence
 
-from lmwalk.errors import InputError, TransientError, UnsupportedError
+from lmwalk.errors import InputError, PermanentError, TransientError, UnsupportedError
 from lmwalk.models.builtin import examples, policy
 from lmwalk.models.builtin.batcher import Batcher
 from lmwalk.models.builtin.chat import MARKS
@@ -360,13 +360,17 @@ def test_a_typed_mark_is_text(model):
 
 
 def test_a_long_prompt_loses_its_beginning(model):
-    """A prompt longer than the context keeps its last tokens, and is answered as the question they hold."""
+    """A prompt longer than the context keeps its last tokens, is answered as the question they hold, and says so."""
     asked = prompt("heads, tails, " * 3000 + at(9, 0).text)
     limit = model.runtime.context - 16
     ids = model.chat.prompt_ids(asked.text, None, limit)
     assert len(ids) == limit
     assert ids[1:] == model.chat.prompt_ids(asked.text, None, 10**9)[1 - limit :]
-    assert asyncio.run(ask(model, asked, Sampling(0.0), 0)).tokens_in == limit
+    reply = asyncio.run(ask(model, asked, Sampling(0.0), 0))
+    assert (reply.tokens_in, reply.prompt_cut) == (limit, True)
+    assert asyncio.run(ask(model, at(9, 0), Sampling(0.0), 0)).prompt_cut is False
+    with pytest.raises(PermanentError, match="at most 768 tokens, and this one has"):
+        asyncio.run(model.distribution(asked, ["UP"], contextlib.nullcontext()))
 
 
 def test_small_numbers_are_single_tokens(model):

@@ -28,7 +28,8 @@ TOYS = st.builds(
 )
 GRID = make_process("grid", {})
 MOVES = ("UP", "DOWN", "LEFT", "RIGHT")
-STORY = Prompt("Tell me a story about the sea.", None, GRID, {})
+STORY = Prompt("The road to the village follows the river. Behind", None, GRID, {})
+"""The neutral text that the built-in model was taught goes on with a word."""
 
 
 def driven(outcomes: Sequence[str], toy: Toy) -> Distribution:

@@ -87,6 +87,21 @@ def test_lists_are_typed_as_text(page: Page, store: Store) -> None:
     assert asked(app, store).params == {"thetas": [0.2, 0.8], "examples": [0, 4, 16]}
 
 
+def test_a_text_to_hide_the_statement_in_brings_its_depths_and_lengths(page: Page, store: Store) -> None:
+    """They are asked for only where there is a text, and each combination is a case."""
+    app = page("draws", experiment="Stated bias", models="ideal")
+    key = "stated-bias_{}".format
+    assert not [each for each in app.text_input if each.key == key("depths")]
+
+    app.text_input(key=key("filler")).set_value("neutral").run()
+    app.text_input(key=key("depths")).set_value("0, 1")
+    app.text_input(key=key("lengths")).set_value("20, 40").run()
+
+    study = asked(app, store)
+    assert study.params == {"filler": "neutral", "depths": [0, 1], "lengths": [20, 40]}
+    assert study.make_process().cases == 11 * 2 * 2
+
+
 @pytest.mark.parametrize(
     ("key", "text", "named"),
     [
@@ -119,7 +134,7 @@ def test_several_wordings_stand_below_each_other(page: Page, store: Store) -> No
 def test_every_parameter_survives_its_control(name: str) -> None:
     """What a control shows of a default is read back as the default."""
     process = processes[name]()
-    values = process.model_dump()
+    values = {key: getattr(process, key) for key in schema(name)}
 
     back = {
         key: read(about, text)

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from lmwalk.jobs import Jobs
 from tests.ui.conftest import Page, texts
 
-STORY = {"text": "Tell me a story about the sea."}
+STORY = {"text": "The road to the village follows the river. Behind"}
 
 
 def script(stored: str) -> None:
@@ -29,7 +29,7 @@ def test_a_walk_that_is_asked_for_a_story_is_warned_of(page: Page, jobs: Jobs, n
     assert not app.exception
     (warning,) = app.warning
     assert "in 6 of 6 questions the outcomes hold less than a tenth" in warning.value.replace("\\", "")
-    assert "the end of the answer" in warning.value
+    assert '"the" (' in warning.value.replace("\\", "")
 
 
 def test_a_study_with_enough_mass_is_not_warned_of(page: Page, jobs: Jobs) -> None:

@@ -31,6 +31,9 @@ SIZES = (0, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50, 60, 80, 100)
 LARGEST = 20
 """Most outcomes for which all frequencies are taught."""
 
+_HERE = "\0"
+"""Stands for the results, to find where they are: outcomes stand elsewhere in a question too."""
+
 _SYSTEMS = (
     "You are a helpful assistant.",
     "Answer with one word.",
@@ -76,9 +79,11 @@ def mean_of(process: DrawnSequence, stated: dict[str, Any]) -> Array:
 
 
 def wording(folder: str, name: str, rng: Rng) -> str:
-    """A text of a template, or of the folder's paraphrases."""
+    """A text of a template, or of the folder's paraphrases; a third of the stems are those of earlier studies."""
     if name != "batch" and rng.random() < 0.3:
         return chosen(str(rng.choice(paraphrases()[folder]["trained"])), rng)
+    if name == "stems" and rng.random() < 1 / 3:
+        name = "stems-1"
     return str(rng.choice(builtin_templates(folder)[name].texts))
 
 
@@ -119,9 +124,10 @@ def evidence(rng: Rng) -> Iterator[Example]:
         mean = mean_of(process, stated)
         shown = results(process.alphabet, mean, _size(rng), rng)
         view = process.view({"results": shown, "n": len(shown), **stated})
-        text = compiled(wording("series", form(rng), rng))(view)
+        fill = compiled(wording("series", form(rng), rng))
+        text, at = fill(view), fill({**view, "results": _HERE}).index(_HERE)
         *before, last = beliefs(process.alphabet, shown, mean)
-        targets = _before_each(text, shown, before)
+        targets = _before_each(at, shown, before)
         yield Example(text, system(rng), drawn_from(last, rng), targets, (Target(0, last),))
 
 
@@ -145,13 +151,18 @@ def batch(rng: Rng) -> Iterator[Example]:
 
 
 def results(outcomes: Sequence[Outcome], mean: Array, size: int, rng: Rng) -> list[Outcome]:
-    """Results at rates that are drawn from the prior, evenly or extreme, and that change on the way in some."""
+    """Results at rates that are drawn from the prior, evenly or extreme, and that change on the way in some.
+
+    An outcome that the prior mean rules out comes in none.
+    """
     kind = rng.random()
     flat = np.ones(len(outcomes))
     alpha = np.maximum(STRENGTH * mean, 1e-3) if kind < 0.5 else flat
     rates = [rng.dirichlet(alpha) for _ in range(2)]
     if kind > (0.85 if len(outcomes) > 2 else 0.95):
         rates = [rng.dirichlet(0.3 * flat) for _ in range(2)]
+    possible = [np.where(mean > 0, each, 0.0) for each in rates]
+    rates = [each / each.sum() for each in possible]
     at = int(rng.integers(0, size + 1)) if kind > 0.75 else size
     before, after = rng.choice(outcomes, size=at, p=rates[0]), rng.choice(outcomes, size=size - at, p=rates[1])
     return [str(result) for result in (*before, *after)]
@@ -166,9 +177,9 @@ def _size(rng: Rng) -> int:
     return int(rng.integers(100, 201)) if rng.random() < 0.05 else size
 
 
-def _before_each(text: str, shown: list[Outcome], before: list[dict[Outcome, float]]) -> tuple[Target, ...]:
-    """A target at every result that the text shows."""
-    at = text.rindex("".join(f" {result}," for result in shown)) + 1 if shown else 0
+def _before_each(at: int, shown: list[Outcome], before: list[dict[Outcome, float]]) -> tuple[Target, ...]:
+    """A target at every result that a text shows from the character ``at`` on."""
+    at += 1  # each has a space before it
     targets = []
     for result, shares in zip(shown, before, strict=True):
         targets.append(Target(at, shares))

@@ -33,6 +33,9 @@ Array = npt.NDArray[np.float64]
 LONGEST_ANSWER = 256
 """Tokens an answer may have; the rest of the context is for the question."""
 
+ENDLESS = 10**9
+"""Tokens of a question that nothing is cut from."""
+
 TIMEOUT_S = 60.0
 """How long a distribution may take."""
 
@@ -41,8 +44,8 @@ TIMEOUT_S = 60.0
 class Builtin:
     """``builtin/tiny``: one network, a few working threads, any number of askers.
 
-    A question that does not fit the context loses its beginning (see ``chat``); an answer that is begun for the model
-    stands behind the reply mark.
+    A question that does not fit the context loses its beginning (see ``chat``), which its reply says; its probabilities
+    are refused. An answer that is begun for the model stands behind the reply mark.
     """
 
     folder: Path = field(default_factory=lambda: Path(__file__).parent)
@@ -82,7 +85,8 @@ class Builtin:
             (job,), seconds = await self._done([asked], sampling.answer_s)
         text = self.chat.decode(job.tokens)
         finish: Finish = "stop" if job.tokens[-1] == self.chat.end else "length"
-        return Reply(text, seconds, len(ids), len(job.tokens), 0.0, tuple(job.logprobs), finish)
+        told = (len(ids), len(job.tokens), 0.0, tuple(job.logprobs), finish)
+        return Reply(text, seconds, *told, prompt_cut=self._cut(prompt, ids) > 0)
 
     async def distribution(self, prompt: Prompt, outcomes: Sequence[Outcome], gate: Gate) -> Distribution:
         """Exact log-probabilities of the outcomes as whole answers, each spelt in its usual tokens and ended.
@@ -90,7 +94,7 @@ class Builtin:
         What is outside holds every other answer, also the same letters in other tokens. Where it holds nearly
         everything, its likeliest first tokens are looked up; one that is an outcome's too ends in an ellipsis.
         """
-        ids = self._ids(prompt, LONGEST_ANSWER)
+        ids = self._whole(prompt)
         spelt = [(*self.chat.text_ids(outcome), self.chat.end) for outcome in outcomes]
         if max(map(len, spelt), default=0) > LONGEST_ANSWER:
             raise PermanentError(f"builtin/tiny can score outcomes of at most {LONGEST_ANSWER - 1} tokens.")
@@ -113,7 +117,7 @@ class Builtin:
 
         async def after(texts: list[str]) -> list[Vocabulary]:
             begun = [prompt._replace(prefill=f"{prompt.prefill or ''}{text}" or None) for text in texts]
-            rows = [self._ids(each, LONGEST_ANSWER) for each in begun]
+            rows = [self._whole(each) for each in begun]
             async with gate:
                 logs = await asyncio.to_thread(self._first_of_each, rows)
             return [Vocabulary(self._texts, each) for each in logs]
@@ -122,7 +126,7 @@ class Builtin:
 
     async def first_tokens(self, prompt: Prompt, gate: Gate) -> list[tuple[str, float]]:
         """Every token an answer can begin with, and its exact log-probability at T = 1; the end mark is empty."""
-        ids = self._ids(prompt, LONGEST_ANSWER)
+        ids = self._whole(prompt)
         async with gate:
             logs = await self._first(ids)
         return list(zip(self._texts, logs.tolist(), strict=True))
@@ -162,6 +166,21 @@ class Builtin:
         room = self.runtime.context - answer_tokens
         begun = self.chat.text_ids(prompt.prefill or "")[: room // 2]
         return (*self.chat.prompt_ids(prompt.text, prompt.system, room - len(begun)), *begun)
+
+    def _cut(self, prompt: Prompt, ids: Sequence[int]) -> int:
+        """Tokens that a question, read as ``ids``, lost at its beginning."""
+        begun = min(len(self.chat.text_ids(prompt.prefill or "")), len(ids) // 2)
+        return len(self.chat.prompt_ids(prompt.text, prompt.system, ENDLESS)) + begun - len(ids)
+
+    def _whole(self, prompt: Prompt) -> tuple[int, ...]:
+        """The tokens of a question whose probabilities are asked for. Raises PermanentError where it does not fit."""
+        ids = self._ids(prompt, LONGEST_ANSWER)
+        if lost := self._cut(prompt, ids):
+            raise PermanentError(
+                f"builtin/tiny reads questions of at most {len(ids):,} tokens, and this one has {len(ids) + lost:,}. "
+                "Accepted: a shorter question, or a model with a larger window."
+            )
+        return ids
 
     async def _done(self, jobs: list[Job], timeout_s: float) -> Timed:
         if not jobs:

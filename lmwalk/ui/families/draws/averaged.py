@@ -79,7 +79,7 @@ class Belief(DrawScene):
 
 
 class Stated(DrawScene):
-    """What is answered against what was stated: a line for each wording, and their mean."""
+    """What is answered against what was stated: a line for each wording and their mean, at each place in a text."""
 
     averaged: ClassVar[bool] = True
     grows: ClassVar[bool] = False
@@ -90,19 +90,19 @@ class Stated(DrawScene):
         if not self.parities:
             title = f"stated probability of {self.process.followed}, %"
             return {**UNIT, "yTitle": y_title, "x": [-3, 103], "xTitle": title}
-        ticks = [[place, name] for place, name in enumerate(self.cases)]
+        ticks = [[place, name.partition(", ")[0]] for place, name in enumerate(self.cases[: self.statements])]
         x = [-0.5, len(ticks) - 0.5]
         return {**UNIT, "x": x, "xTitle": "stated", "ticks": ticks, "yTitle": "P(as stated)"}
 
     @cached_property
     def references(self) -> list[Message]:
-        ideal = lines_of.stated(self.process)
-        x = [self.place([lines_of.curve(self.process, cell).x[0]], cell)[0] for cell in self.cells]
-        return [lines_of.line("as stated", x, ideal, "dash")]
+        cells = self.cells[: self.statements]
+        x = [self.place([lines_of.curve(self.process, cell).x[0]], cell)[0] for cell in cells]
+        return [lines_of.line("as stated", x, lines_of.stated(self.process)[: self.statements], "dash")]
 
     @cached_property
     def keys(self) -> Keys:
-        each = int(self.process.cases)
+        each = self.statements
         drawn = self.shown.trajectories[: MOST_STATED // len(self.shown.conditions) * each]
         return {(c, n): f"w{place}.{n // each}" for place, c in enumerate(self.shown.ids) for n in drawn}
 
@@ -110,24 +110,36 @@ class Stated(DrawScene):
         return None if self.together else 0.0
 
     def mean_lines(self, place: int) -> Iterable[Line]:
-        return [Line(f"m{place}.0", "mean", place, self.warmth(place, 0), mean=True)]
+        starts = range(0, int(self.process.cases), self.statements)
+        where = [self.cases[cell].partition(", ")[2] for cell in starts]
+        names = [f"{each}, mean" if each else "mean" for each in where]
+        return [
+            Line(f"m{place}.{number}", name, place, self.warmth(place, 0), mean=True)
+            for number, name in enumerate(names)
+        ]
 
     def means(self, paths: pd.DataFrame) -> list[Message]:
         if paths.empty:
             return []
         places = {condition: place for place, condition in enumerate(self.shown.ids)}
         pieces = []
-        for condition, rows in self.mean_table(paths).groupby("condition", sort=False):
+        table = self.mean_table(paths)
+        for (condition, line), rows in table.groupby(["condition", table["cell"] // self.statements], sort=False):
             x = [self.place([x], int(cell))[0] for x, cell in zip(rows["x"], rows["cell"], strict=True)]
             slots, y = numbers(rows["cell"]), numbers(rows["y"])
-            pieces.append({"key": f"m{places[str(condition)]}.0", "t": slots, "x": x, "y": y})
+            pieces.append({"key": f"m{places[str(condition)]}.{line}", "t": slots, "x": x, "y": y})
         return pieces
 
     def slots(self, rows: pd.DataFrame, number: int) -> Iterable[Any]:
         return [number % int(self.process.cases)] * len(rows)
 
     def place(self, values: Iterable[Any], cell: int) -> list[int | float]:
-        return [cell for _ in values] if self.parities else numbers(values)
+        return [cell % self.statements for _ in values] if self.parities else numbers(values)
+
+    @property
+    def statements(self) -> int:
+        """How many cases make up a line: what is stated, one after the other."""
+        return len(self.process.each)
 
     @property
     def parities(self) -> bool:

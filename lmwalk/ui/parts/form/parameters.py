@@ -18,6 +18,9 @@ LABELS = {
     "event": "Event followed",
     "reading": "Reading of replies",
     "stated": "Stated",
+    "filler": "Text to hide the statement in",
+    "depths": "Depths in the text",
+    "stated-bias lengths": "Words of the text",
     "prior": "Ideal observer's pseudo-counts",
     "thetas": "True probabilities θ",
     "examples": "Tosses shown",
@@ -38,12 +41,15 @@ LABELS = {
     "most_characters": "Longest text, in characters",
     "stop": "What ends a chain early",
 }
+ANYTHING = object()
 ONLY_WHERE: Mapping[str, tuple[str, Any]] = {
     "low": ("of", "number"),
     "high": ("of", "number"),
     "flips": ("way", "batch"),
+    "depths": ("filler", ANYTHING),
+    "lengths": ("filler", ANYTHING),
 }
-"""Parameters that matter only where another one has a value."""
+"""Parameters that matter only where another one has a value, or is there at all."""
 
 
 @cache
@@ -66,12 +72,19 @@ def parameters(process: str, given: Values) -> Values:
     places = st.columns(2)
     drawn = 0
     for name, about in sorted(schema(process).items(), key=lambda item: _is_text(item[1])):
-        needs, wanted = ONLY_WHERE.get(name, ("", None))
-        if name in given or (needs and values.get(needs, schema(process)[needs].get("default")) != wanted):
+        if name in given or not _matters(process, name, values):
             continue
         values[name] = _control(places[drawn % 2], process, name, about)
         drawn += 1
     return {name: value for name, value in values.items() if value != schema(process)[name].get("default")}
+
+
+def _matters(process: str, name: str, values: Values) -> bool:
+    needs, wanted = ONLY_WHERE.get(name, ("", None))
+    if needs not in schema(process):
+        return True
+    found = values.get(needs, schema(process)[needs].get("default"))
+    return found is not None if wanted is ANYTHING else bool(found == wanted)
 
 
 def shown(about: Mapping[str, Any], value: Any) -> Any:
@@ -116,7 +129,7 @@ def _number(text: str) -> int | float | str:
 
 
 def _control(place: Any, process: str, name: str, about: Mapping[str, Any]) -> Any:
-    label = LABELS.get(name, name.replace("_", " ").capitalize())
+    label = LABELS.get(f"{process} {name}") or LABELS.get(name, name.replace("_", " ").capitalize())
     common = {"key": key_of(process, name), "bind": "query-params", "help": about.get("description")}
     default: Any = about.get("default")
     if "enum" in about:
