@@ -40,7 +40,10 @@ MAX_TOKENS = 256
 _ANSWER_ROOM = 64
 """Tokens that the beginnings of outcomes may come to, beside the question."""
 _ORDER = "The sampler is lmwalk's own, over all tokens: temperature, then top_k, top_p and min_p; by default no cut."
-_HALF = "In {dtype} an answer may differ, in its last digits, with what is asked beside it; dtype=f32 is alike to 1e-5."
+_HALF = (
+    "In {dtype} a probability is good to some hundredths, and moves by that with what is asked beside it; in dtype=f32 "
+    "it is good to 1e-5."
+)
 
 
 class Local:
