@@ -83,7 +83,7 @@ def test_a_study_is_models_times_temperatures(study: Study) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("process", "gird", "process: There is no process called 'gird'. There is: cube, grid"),
+        ("process", "gird", "process: There is no process called 'gird'. There is: cube, double-distribution, grid"),
         ("trajectories", -3, "trajectories: -3 cannot be used. Accepted: a whole number of at least 1"),
         ("steps", 1.5, "steps: 1.5 cannot be used. Accepted: a whole number"),
         ("steps", True, "steps: True cannot be used"),

@@ -110,14 +110,16 @@ def of_distances(answers: pd.DataFrame, event: str, outcomes: Sequence[str], ref
 def of_transitions(answers: pd.DataFrame, measure: str, matrix: Matrix, outcomes: Sequence[str]) -> pd.Series:
     """Mean distance of a trajectory's token probabilities from the true rows of a chain, or the ``area`` below it.
 
+    With ``observer`` the mean distance from what the ideal observer expects of the same sequence.
     ``answers`` as ``analysis.answers.answers`` gives them. The area of a trajectory that was not yet asked at every
     length is NaN. Of replies there is none.
     """
     known = answers[answers["scored"]]
     if known.empty:
         return _nothing()
-    known = distances(known.assign(answer=known["probabilities"], truth=true_rows(known, matrix, outcomes)), ("truth",))
-    if measure == "distance":
+    truth = known["expected"] if measure == "observer" else true_rows(known, matrix, outcomes)
+    known = distances(known.assign(answer=known["probabilities"], truth=truth), ("truth",))
+    if measure in ("distance", "observer"):
         return known.groupby(KEYS, sort=False)["tvd_truth"].mean()
     wide = known.pivot_table(index=KEYS, columns="n", values="tvd_truth", sort=False).sort_index(axis=1)
     weights = trapezoids([int(n) for n in wide.columns])

@@ -223,7 +223,7 @@ class Markov(BaseModel):
 
     def measures(self, steps: int) -> Measures:
         """The numbers that Compare has below its pictures."""
-        return {"distance": None, "area": None}
+        return {"distance": None, "observer": None, "area": None}
 
     def position(
         self, state: State, asked: State | None = None, answer: Mapping[Outcome, float] | None = None

@@ -9,7 +9,7 @@ const PATIENCE_MS = 500;
 /** @type {WeakMap<object, News>} */
 const known = new WeakMap();
 
-export class News {
+class News {
   /** @param {(name: string, value: unknown) => void} tell */
   constructor(tell) {
     this.tell = tell;

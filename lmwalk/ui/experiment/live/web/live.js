@@ -309,7 +309,7 @@ class Stage {
     this.heading.replaceChildren(named(data.heading, data.degrees));
     if (data.chain) this.heading.append(make("span", "lmw-chain", data.chain));
     if (data.simulation) this.heading.append(make("span", "lmw-tag", "simulation"));
-    if (data.remark) this.heading.append(make("span", "lmw-remark", data.remark));
+    if (data.remark) this.heading.append(Object.assign(make("span", "lmw-remark", data.remark), { title: data.remark }));
     this.root.classList.toggle("lmw-many", data.many);
     const [who, t, ...others] = data.columns;
     const names = [who, t, ...(data.many ? ["model"] : []), ...others];
