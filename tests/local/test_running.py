@@ -256,6 +256,27 @@ def test_a_local_model_keeps_the_contract_of_models(folder_of: Folder, tmp_path:
     assert isinstance(open_model(name), TellsAttention)
 
 
+def test_memory_is_given_back_for_another_model_and_taken_again_when_asked(folder_of: Folder) -> None:
+    """Not while somebody asks; afterwards the same answer comes, from weights that were loaded anew."""
+
+    async def asked_again(model: Any) -> tuple[int, int, list[str]]:
+        said = [(await model.reply(asked(), Sampling(max_tokens=6), 1, nullcontext())).text]
+        before = model.weights.loads
+        with model.weights.held():
+            model.weights.unload()
+        kept = model.weights.at_hand is not None
+        model.weights.unload()
+        assert kept
+        assert model.weights.at_hand is None
+        said.append((await model.reply(asked(), Sampling(max_tokens=6), 1, nullcontext())).text)
+        return before, model.weights.loads, said
+
+    before, after, (first, again) = with_model(folder_of("qwen"), asked_again)
+
+    assert after == before + 1
+    assert first == again
+
+
 def test_a_question_too_long_for_the_window_is_refused_in_a_sentence(folder_of: Folder) -> None:
     """With the numbers that say why."""
     with pytest.raises(PermanentError, match=r"the window holds 512"):

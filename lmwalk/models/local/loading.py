@@ -32,8 +32,10 @@ KEPT_BYTES = 1 << 30
 MOST_KEPT = 65_536
 AT_ONCE = {"cpu": 4_096, "cuda": 32_768, "mps": 8_192}
 _ONE_AT_A_TIME = threading.Lock()
-_TOLERANCE = 0.02
-"""Of the largest logit: what a pass in pieces may differ by from one without; numbers of 16 bits are coarse."""
+_TOLERANCE = {"f32": 1e-3}
+_COARSE = 0.2
+"""Of the largest logit: what a pass in pieces may differ by from one without, and that of numbers with 16 bits or less.
+A network that cannot read in pieces is off by as much as its logits are large."""
 
 
 class Loaded(NamedTuple):
@@ -152,12 +154,14 @@ def _opened(wanted: Wanted, folder: Path, file: str, device: str, dtype: str) ->
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **where)
         network = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=DTYPES[dtype], **where, **more)
     network.eval().requires_grad_(requires_grad=False)
+    if device.startswith("cuda"):  # it plans each new length of a text anew, which takes longer than a pass
+        torch.backends.cuda.enable_cudnn_sdp(False)
     chat = bool(tokenizer.chat_template) if wanted.chat == "auto" else wanted.chat == "true"
     size = network.get_output_embeddings().weight.shape[0] if network.get_output_embeddings() is not None else None
     config = network.config.get_text_config(decoder=True)
     wording = Wording(tokenizer, chat=chat, size=size or config.vocab_size, ends=_ends(network))
     context = int(getattr(config, "max_position_embeddings", 0) or 0) or MOST_KEPT
-    reader, capacity = _reader(network, device, context, config.vocab_size)
+    reader, capacity = _reader(network, device, dtype, context, config.vocab_size)
     return Loaded(reader, wording, digest_of(wanted, folder), context, capacity)
 
 
@@ -167,7 +171,7 @@ def _ends(network: Any) -> list[int]:
     return told if isinstance(told, list) else [told] if told is not None else []
 
 
-def _reader(network: Any, device: str, context: int, size: int) -> tuple[Any, int]:
+def _reader(network: Any, device: str, dtype: str, context: int, size: int) -> tuple[Any, int]:
     """A reader that packs questions, where that gives the logits of reading them whole; else one that reads so."""
     plain = PlainReader(network)
     probe = [tuple((7 * place * place + 3 * place) % size for place in range(count)) for count in (6, 9)]
@@ -180,7 +184,7 @@ def _reader(network: Any, device: str, context: int, size: int) -> tuple[Any, in
     except Exception:  # noqa: BLE001 - an architecture may refuse in any way
         return plain, context
     worst = max(float(np.abs(a - b).max() / np.abs(b).max()) for a, b in zip(found, truth, strict=True))
-    if not worst < _TOLERANCE:
+    if not worst < _TOLERANCE.get(dtype, _COARSE):
         return plain, context
     capacity = min(MOST_KEPT, max(1024, KEPT_BYTES // max(1, reader.bytes_a_token)))
     reader.resize(capacity)

@@ -40,7 +40,10 @@ MAX_TOKENS = 256
 _ANSWER_ROOM = 64
 """Tokens that the beginnings of outcomes may come to, beside the question."""
 _ORDER = "The sampler is lmwalk's own, over all tokens: temperature, then top_k, top_p and min_p; by default no cut."
-_HALF = "In {dtype} an answer may differ, in its last digits, with what is asked beside it; dtype=f32 is alike to 1e-5."
+_HALF = (
+    "In {dtype} a probability is good to some hundredths, and moves by that with what is asked beside it; in dtype=f32 "
+    "it is good to 1e-5."
+)
 
 
 class Local:
@@ -132,15 +135,16 @@ class Local:
         The mark that ends a turn is a token too: it is counted and has its log-probability.
         """
         limit = sampling.max_tokens or MAX_TOKENS
-        at_hand, worker = await self._ready(sampling.load_timeout_s)
-        fed = await self._fed(at_hand, prompt, limit, sampling.thinking)
-        ends = at_hand.wording.ends
+        with self.weights.held():
+            at_hand, worker = await self._ready(sampling.load_timeout_s)
+            fed = await self._fed(at_hand, prompt, limit, sampling.thinking)
+            ends = at_hand.wording.ends
 
-        def steps() -> Steps[Any]:
-            return sampled(fed.ids, sampling, seed, ends, limit)
+            def steps() -> Steps[Any]:
+                return sampled(fed.ids, sampling, seed, ends, limit)
 
-        async with gate:
-            said, seconds = await self._done(worker.submit(steps, len(fed.ids) + limit), sampling.answer_s)
+            async with gate:
+                said, seconds = await self._done(worker.submit(steps, len(fed.ids) + limit), sampling.answer_s)
         text = at_hand.wording.decoded(said.tokens)
         if at_hand.wording.chat and not prompt.prefill:
             text = text.lstrip(" ")
@@ -203,11 +207,12 @@ class Local:
     async def _asked(
         self, prompt: Prompt, gate: Gate, begin: Callable[[Loaded, Fed], Steps[T]], thinking: Thinking | None = None
     ) -> T:
-        at_hand, worker = await self._ready(self._limits.load_timeout_s)
-        fed = await self._fed(at_hand, prompt, _ANSWER_ROOM, thinking)
-        async with gate:
-            submitted = worker.submit(lambda: begin(at_hand, fed), len(fed.ids) + _ANSWER_ROOM)
-            return (await self._done(submitted, self._limits.answer_s))[0]
+        with self.weights.held():
+            at_hand, worker = await self._ready(self._limits.load_timeout_s)
+            fed = await self._fed(at_hand, prompt, _ANSWER_ROOM, thinking)
+            async with gate:
+                submitted = worker.submit(lambda: begin(at_hand, fed), len(fed.ids) + _ANSWER_ROOM)
+                return (await self._done(submitted, self._limits.answer_s))[0]
 
     async def _ready(self, limit_s: float) -> tuple[Loaded, Worker]:
         future = asyncio.wrap_future(self.weights.ready())
@@ -229,9 +234,8 @@ class Local:
         return fed
 
     async def _done(self, future: Future[tuple[T, float]], limit_s: float) -> tuple[T, float]:
-        with self.weights.held():
-            try:
-                async with asyncio.timeout(limit_s):
-                    return await asyncio.wrap_future(future)
-            except TimeoutError:
-                raise TransientError(f"{self.name} did not answer within {limit_s:g} s.") from None
+        try:
+            async with asyncio.timeout(limit_s):
+                return await asyncio.wrap_future(future)
+        except TimeoutError:
+            raise TransientError(f"{self.name} did not answer within {limit_s:g} s.") from None

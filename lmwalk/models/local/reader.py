@@ -73,8 +73,8 @@ class Reader:
             (last,), _ = self._trie.insert([sequence])
             told = self._pass([last], [], output_attentions=True)
         past, _ = seen(self._trie, [last])
-        assert len(past) == len(sequence) - 1
-        return np.stack([layer[0, :, -1].float().cpu().numpy() for layer in told.attentions])
+        order = np.argsort(self._trie.depth[np.append(past, last)])
+        return np.stack([layer[0, :, -1].float().cpu().numpy()[:, order] for layer in told.attentions])
 
     @property
     def bytes_a_token(self) -> int:

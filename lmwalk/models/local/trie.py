@@ -121,22 +121,19 @@ def seen(trie: Trie, slots: Sequence[int]) -> tuple[Numbers, npt.NDArray[np.bool
     Returns
     -------
     array of int, shape (past,)
-        By depth.
+        In ascending order.
     array of bool, shape (slots, past + slots)
     """
     place = {slot: number for number, slot in enumerate(slots)}
     roots = {int(trie.parent[slot]) for slot in slots} - set(place)
-    ways = {root: trie.way(root) for root in roots if root >= 0}
-    past = np.array(
-        sorted({slot for way in ways.values() for slot in way}, key=lambda slot: (trie.depth[slot], slot)), int
-    )
-    column = {slot: number for number, slot in enumerate(past.tolist())}
+    ways = {root: np.array(trie.way(root), int) for root in roots if root >= 0}
+    past = np.unique(np.concatenate([np.zeros(0, int), *ways.values()]))
     sees = np.zeros((len(slots), len(past) + len(slots)), bool)
     for number, slot in enumerate(slots):
         before = int(trie.parent[slot])
         if before in place:
             sees[number] = sees[place[before]]
         elif before >= 0:
-            sees[number, [column[each] for each in ways[before]]] = True
+            sees[number, np.searchsorted(past, ways[before])] = True
         sees[number, len(past) + number] = True
     return past, sees

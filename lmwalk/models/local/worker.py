@@ -64,7 +64,7 @@ class Worker:
         Parameters
         ----------
         begin : callable
-            Begins the steps; called anew where a turn was too large for the memory.
+            Begins the steps; called within the thread.
         length : int
             Tokens that they may come to.
         """
@@ -83,7 +83,7 @@ class Worker:
 
     def _work(self) -> None:
         under_way: list[_Asked[Any]] = []
-        while under_way or not self._ended:
+        while under_way or self._next or not self._ended:
             under_way += self._joining(under_way)
             under_way = [asked for asked in under_way if not asked.future.cancelled() and self._is_begun(asked)]
             if under_way:
