@@ -3,7 +3,7 @@
     python -m tests.benchmarks.record_model MODEL --db FILE               # asks; goes on where it was left
     python -m tests.benchmarks.record_model MODEL --db FILE --write DIR   # tables (tables.md) and a picture a figure
 
-``--only NAME`` asks one study. Nothing of the model is kept but its answers.
+``--only NAME`` asks one study, ``--wordings 5`` a quarter of each. Nothing of the model is kept but its answers.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ STUDIES: dict[str, dict[str, Any]] = {
         "process": "stated-bias",
         "params": {
             "filler": "neutral",
-            "depths": [0, 0.25, 0.5, 0.75, 1],
-            "lengths": [10, 100, 300, 1000],
+            "depths": [0, 0.5, 1],
+            "lengths": [10, 100, 300],
             "stated": [0, 25, 50, 75, 100],
         },
         **SCORED,
@@ -61,8 +61,8 @@ STUDIES: dict[str, dict[str, Any]] = {
         "params": {"tasks": ["continue"]},
         "temperatures": [0.8],
         "trajectories": 1,
-        "steps": 10,
-        "sampler": {"max_tokens": 200},
+        "steps": 5,
+        "sampler": {"max_tokens": 100},
     },
 }
 FIGURES = {
@@ -73,15 +73,18 @@ FIGURES = {
     "in context": ["evidence", "last-flip", "discount", "distance"],
     "switching": ["switching", "discount", "attention-profile", "attention-after"],
     "many switches": ["attention-update"],
-    "needle": ["haystack"],
+    "needle": ["haystack-depth", "haystack-bias"],
     "markov chain": ["transition-distance", "transition-matrix", "transition-area"],
     "telephone": ["chain-attractors", "chain-evolution"],
 }
 
 
-def ask(store: Store, model: str, name: str) -> None:
-    """Ask one study, and print how long it took."""
+def ask(store: Store, model: str, name: str, wordings: int) -> None:
+    """Ask one study, in so many wordings where it has as many, and print how long it took."""
     plan = STUDIES[name]
+    if plan.get("template") == "stems":
+        every = Study.of(name=name, models=["ideal"], **plan).conditions()[0].template.texts
+        plan = {**plan, "template": {"texts": every[:: max(1, len(every) // wordings)]}}
     beside = [] if "attention" in plan or plan["process"] == "telephone" else ["ideal"]
     began = time.perf_counter()
     steps = lmwalk.run(Study.of(name=name, models=[model, *beside], **plan), store)
@@ -120,13 +123,14 @@ def main() -> None:
     options.add_argument("--db", type=Path, required=True)
     options.add_argument("--only", action="append")
     options.add_argument("--write", type=Path)
+    options.add_argument("--wordings", type=int, default=20)
     asked = options.parse_args()
     with open_store(asked.db) as store:
         if asked.write:
             write(store, asked.write)
             return
         for name in asked.only or STUDIES:
-            ask(store, asked.model, name)
+            ask(store, asked.model, name, asked.wordings)
 
 
 if __name__ == "__main__":

@@ -114,3 +114,12 @@ def test_failures_say_what_to_do_and_no_token(monkeypatch: pytest.MonkeyPatch) -
         "local/x needs about 32.0 GB for its weights as f32 on cuda:0, and 24.0 GB are free. What may fit: dtype=bf16 "
         "(16.0 GB), device=cpu, a smaller model."
     )
+
+
+def test_packages_that_are_too_old_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would run and answer nonsense is refused before it is loaded, with the version that is there."""
+    monkeypatch.setattr("lmwalk.models.local.find_spec", lambda _: True)
+    monkeypatch.setattr("lmwalk.models.local.version", lambda name: "5.17.0" if name == "transformers" else "9.9")
+
+    with pytest.raises(InputError, match=r"transformers 5.20 or newer \(5.17.0 is installed\)"):
+        backends["local"].open("local/some/model")

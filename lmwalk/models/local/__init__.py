@@ -5,6 +5,8 @@ They need the extra ``local`` (torch, transformers). Nothing of that is imported
 
 from __future__ import annotations
 
+import re
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar
@@ -16,7 +18,8 @@ from lmwalk.registry import backends
 from lmwalk.types import HERE, Model, Offer
 
 INSTALL = 'pip install "lmwalk[local]"'
-_NEEDED = ("torch", "transformers", "accelerate", "gguf")
+_NEEDED = {"torch": (2, 9), "transformers": (5, 20), "accelerate": (1, 12), "gguf": (0, 17)}
+"""With the oldest version of each. Older transformers forget what was read of a text, and so answer nonsense."""
 GROUP = "this machine"
 HOSTED = "providers"
 """The group of what is no model yet, but becomes one when it is named."""
@@ -65,8 +68,14 @@ class LocalBackend:
 
 
 def _missing() -> str:
-    """The first package that local models need and that is not installed."""
-    return next((package for package in _NEEDED if not find_spec(package)), "")
+    """The first package that local models need and that is not installed, or too old."""
+    for package, oldest in _NEEDED.items():
+        if not find_spec(package):
+            return package
+        found = version(package)
+        if tuple(map(int, re.findall(r"\d+", found)[:2])) < oldest:
+            return f"{package} {oldest[0]}.{oldest[1]} or newer ({found} is installed)"
+    return ""
 
 
 backends.register("local")(LocalBackend())
