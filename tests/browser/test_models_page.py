@@ -59,7 +59,7 @@ def test_a_server_of_ones_own_is_added_and_its_sampler_caught(address: str, visi
     assert not page.evaluate("window.caught")
     assert KEY not in html
     for path in tmp_path.iterdir():
-        assert path.is_dir() or KEY.encode() not in path.read_bytes(), path
+        assert not path.is_file() or KEY.encode() not in path.read_bytes(), path
 
 
 def test_the_peaked_simulation_is_caught_and_the_honest_one_passes(address: str, visit: Open) -> None:

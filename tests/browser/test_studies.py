@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from scripted import finished
 
-from lmwalk.jobs import Jobs
+from lmwalk import host
+from lmwalk.jobs import Jobs, jobs_of
 from lmwalk.store import StoredCondition, open_store
 from lmwalk.study import Study
 from lmwalk.types import Sent
@@ -250,3 +251,20 @@ def test_two_hundred_studies_are_found_and_filtered(path: Path, visit: Open) -> 
         page.get_by_label("Find", exact=True).press("Enter")
 
         expect(page.locator("button.lmw-study")).to_have_count(12)
+
+
+def test_what_another_process_does_is_shown(tmp_path: Path, visit: Open) -> None:
+    """A study that a guest of the database begins, renames and stops comes up on a page that nobody touches."""
+    path = tmp_path / "results.duckdb"
+    plan = Study.of(name="from elsewhere", models=["simulated/slow:latency_s=0.2"], temperatures=[1], steps=200)
+    with dashboard(path) as address:
+        page = visit(f"{address}/studies")
+        with host.open_store(path) as guest:
+            assert host.holder(guest)
+            job = jobs_of(guest).start(plan)
+            row_in_state(page, "from elsewhere", "running")
+            job.stop()
+            job.wait(10)
+            jobs_of(guest).rename("from elsewhere", "renamed there")
+            row_in_state(page, "renamed there", "interrupted")
+            expect(row(page, "from elsewhere")).to_have_count(0)

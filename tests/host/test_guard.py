@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,6 +70,17 @@ def test_a_stranger_is_refused(client: httpx.Client) -> None:
         assert answer.status_code == 403
         assert isinstance(error, StoreError)
         assert says in str(error)
+
+
+@pytest.mark.parametrize("own", ["socket"], indirect=True)
+@pytest.mark.skipif(not hasattr(socket, "SO_PEERCRED"), reason="the system does not tell who is at a socket")
+def test_another_user_is_refused(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the mode of the socket did not keep them out."""
+    monkeypatch.setattr("lmwalk.host.server.os.getuid", lambda: -1)
+    for ask in (client.build_request("GET", "/hello"), client.build_request("POST", "/call", content=STUDIES)):
+        ask.headers[VERSION_HEADER] = VERSION
+        answer = client.send(ask)
+        assert (answer.status_code, "Only the user" in str(read(answer.content))) == (403, True)
 
 
 @pytest.mark.parametrize("own", ["port"], indirect=True)
