@@ -7,9 +7,9 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from lmwalk.export.told_lines import words_of, write_lines
 from lmwalk.store import Store
 from lmwalk.store.attention import KeptAttention
-from lmwalk.store.distributions import IMPORTED
 from lmwalk.study import Study
 
 ATTENTION = "attention.jsonl"
@@ -19,23 +19,16 @@ DIGITS = 7
 
 def write_attention(store: Store, study: Study, out: Path) -> int:
     """Write what the steps of a study refer to; how many rows there are."""
-    count = 0
-    with out.open("w", encoding="utf-8", newline="\n") as file:
-        for kept in store.attention.of_study(study.name):
-            file.write(json.dumps(_plain(kept), separators=(",", ":"), ensure_ascii=True) + "\n")
-            count += 1
-    return count
+    return write_lines(store.attention.of_study(study.name), _plain, out)
 
 
 def _plain(kept: KeptAttention) -> dict[str, object]:
-    """A row as JSON has it; of what was imported itself the server is that which told it."""
-    return kept._asdict() | {
-        "server": kept.server.removeprefix(IMPORTED),
+    """A row as JSON has it."""
+    return words_of(kept) | {
         "spans": json.loads(kept.spans),
         "mean": _numbers(kept.mean),
         "maximum": _numbers(kept.maximum),
         "each": None if kept.each is None else _numbers(kept.each),
-        "asked_at": kept.asked_at.isoformat(),
     }
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from lmwalk.export.told_lines import words_of, write_lines
 from lmwalk.store import Store
-from lmwalk.store.distributions import IMPORTED, KeptLists
+from lmwalk.store.distributions import KeptLists
 from lmwalk.study import Study
 
 LISTS = "lists.jsonl"
@@ -14,19 +15,12 @@ LISTS = "lists.jsonl"
 
 def write_lists(store: Store, study: Study, out: Path) -> int:
     """Write what the steps of a study refer to; how many there are."""
-    count = 0
-    with out.open("w", encoding="utf-8", newline="\n") as file:
-        for kept in store.distributions.of_study(study.name):
-            file.write(json.dumps(_plain(kept), separators=(",", ":"), ensure_ascii=True) + "\n")
-            count += 1
-    return count
+    return write_lines(store.distributions.of_study(study.name), _plain, out)
 
 
 def _plain(kept: KeptLists) -> dict[str, object]:
-    """A row as JSON has it; of lists that were imported themselves the server is that which told them."""
-    return kept._asdict() | {
-        "server": kept.server.removeprefix(IMPORTED),
+    """A row as JSON has it."""
+    return words_of(kept) | {
         "outcomes": json.loads(kept.outcomes),
         "lists": json.loads(kept.lists),
-        "asked_at": kept.asked_at.isoformat(),
     }

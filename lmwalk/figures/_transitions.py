@@ -36,3 +36,9 @@ def compared(material: DrawData) -> pd.DataFrame:
     learner = first.assign(label=IDEAL, answer=first["ideal"], replies=np.inf)
     both: pd.DataFrame = pd.concat([rows, learner], ignore_index=True)
     return both
+
+
+def referred(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with its references in words; of the ideal observer what was compared with the true row alone."""
+    table = table[(table["label"] != IDEAL) | (table["reference"] == "truth")]
+    return table.assign(reference=table["reference"].map(NAMES)).reset_index(drop=True)

@@ -12,15 +12,13 @@ from lmwalk.analysis.transitions import areas
 from lmwalk.figures._data import DrawData
 from lmwalk.figures._drawing import NULL, OKABE_ITO, Words, drawing, layout, safe
 from lmwalk.figures._traces import null_line, whiskers
-from lmwalk.figures._transitions import IDEAL, NAMES, PROCESSES, compared
+from lmwalk.figures._transitions import IDEAL, NAMES, PROCESSES, compared, referred
 from lmwalk.number_format import counted
 
 
 def below(material: DrawData) -> pd.DataFrame:
     """What ``areas`` gives, the references in words; the ideal observer from the true row alone."""
-    table = areas(compared(material))
-    table = table[(table["label"] != IDEAL) | (table["reference"] == "truth")]
-    return table.assign(reference=table["reference"].map(NAMES)).reset_index(drop=True)
+    return referred(areas(compared(material)))
 
 
 @drawing(

@@ -12,7 +12,7 @@ from lmwalk.analysis.transitions import mean_variations
 from lmwalk.figures._data import DrawData
 from lmwalk.figures._drawing import NULL, Words, colours, drawing, layout
 from lmwalk.figures._traces import line, marks, null_line, whiskers
-from lmwalk.figures._transitions import IDEAL, NAMES, PROCESSES, compared
+from lmwalk.figures._transitions import IDEAL, PROCESSES, compared, referred
 from lmwalk.number_format import counted
 
 SHOWN = "n, states shown (at equal distances)"
@@ -20,9 +20,7 @@ SHOWN = "n, states shown (at equal distances)"
 
 def by_length(material: DrawData) -> pd.DataFrame:
     """label, n, reference (in words), what ``mean_variations`` gives; the ideal observer from the true row alone."""
-    table = mean_variations(compared(material), ("label", "n"))
-    table = table[(table["label"] != IDEAL) | (table["reference"] == "truth")]
-    return table.assign(reference=table["reference"].map(NAMES)).reset_index(drop=True)
+    return referred(mean_variations(compared(material), ("label", "n")))
 
 
 @drawing(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any, NamedTuple
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from lmwalk.store.columns import as_array, insert
+from lmwalk.store.columns import as_table, insert, insert_new
 from lmwalk.store.cursors import Cursors
 
 _WEIGHTS = pa.list_(pa.float32())
@@ -68,17 +67,12 @@ class KeptAttention(NamedTuple):
 
 def insert_attention(cursor: duckdb.DuckDBPyConnection, kept: Sequence[KeptAttention]) -> None:
     """Add rows, committed at once."""
-    insert(cursor, "attention", _table(kept))
+    insert(cursor, "attention", as_table(kept, SCHEMA))
 
 
 def insert_new_attention(cursor: duckdb.DuckDBPyConnection, kept: Iterable[KeptAttention]) -> None:
     """Add the rows whose names are new, within a transaction; those that are there stay as they are."""
-    rows = iter(kept)
-    while batch := list(islice(rows, AT_ONCE)):
-        cursor.register("arriving", _table(list({row.name: row for row in batch}.values())))
-        cursor.execute(
-            "INSERT INTO attention BY NAME SELECT * FROM arriving WHERE name NOT IN (SELECT name FROM attention)"
-        )
+    insert_new(cursor, "attention", kept, SCHEMA, AT_ONCE)
 
 
 def delete_attention(cursor: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
@@ -88,12 +82,6 @@ def delete_attention(cursor: duckdb.DuckDBPyConnection, names: Sequence[str]) ->
         "AND name NOT IN (SELECT attention FROM records WHERE attention IS NOT NULL)",
         [list(names)],
     )
-
-
-def _table(kept: Sequence[KeptAttention]) -> pa.Table:
-    columns = zip(*kept, strict=True)
-    arrays = [as_array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
-    return pa.table(arrays, schema=SCHEMA)
 
 
 class AttentionRows:

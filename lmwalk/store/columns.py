@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import duckdb
@@ -44,6 +45,14 @@ def table_of(steps: Sequence[Step], first_id: int, numbers: Mapping[str, int]) -
     return pa.table(arrays, schema=SCHEMA)
 
 
+def as_table(rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pa.Table:
+    """Rows as a table, their values in the order of its columns; what a column cannot hold becomes null."""
+    columns = zip(*rows, strict=True)
+    return pa.table(
+        [as_array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
+    )
+
+
 def as_array(column: Sequence[Any], kind: pa.DataType) -> pa.Array:
     """A column of a table; what it cannot hold becomes null."""
     try:
@@ -60,6 +69,18 @@ def _storable(value: Any, kind: pa.DataType) -> Any:
         return pa.scalar(value, kind)
     except (pa.ArrowException, ArithmeticError):
         return None
+
+
+def insert_new(
+    cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Any], schema: pa.Schema, at_once: int
+) -> None:
+    """Add rows whose names are new, so many in memory at a time; those that are there stay as they are."""
+    left = iter(rows)
+    while batch := list(islice(left, at_once)):
+        cursor.register("arriving", as_table({row.name: row for row in batch}.values(), schema))
+        cursor.execute(
+            f"INSERT INTO {table} BY NAME SELECT * FROM arriving WHERE name NOT IN (SELECT name FROM {table})"
+        )
 
 
 def insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table | pa.RecordBatchReader) -> None:

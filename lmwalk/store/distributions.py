@@ -6,14 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any, NamedTuple
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from lmwalk.store.columns import as_array, insert
+from lmwalk.store.columns import as_table, insert, insert_new
 from lmwalk.store.cursors import Cursors
 
 SCHEMA = pa.schema(
@@ -75,24 +74,12 @@ def digest_of(*parts: Any) -> str:
 
 def insert_lists(cursor: duckdb.DuckDBPyConnection, kept: Sequence[KeptLists]) -> None:
     """Add rows, committed at once."""
-    insert(cursor, "distributions", _table(kept))
+    insert(cursor, "distributions", as_table(kept, SCHEMA))
 
 
 def insert_new_lists(cursor: duckdb.DuckDBPyConnection, kept: Iterable[KeptLists]) -> None:
     """Add the rows whose names are new, within a transaction; those that are there stay as they are."""
-    rows = iter(kept)
-    while batch := list(islice(rows, AT_ONCE)):
-        cursor.register("arriving", _table(list({row.name: row for row in batch}.values())))
-        cursor.execute(
-            "INSERT INTO distributions BY NAME SELECT * FROM arriving "
-            "WHERE name NOT IN (SELECT name FROM distributions)"
-        )
-
-
-def _table(kept: Sequence[KeptLists]) -> pa.Table:
-    columns = zip(*kept, strict=True)
-    arrays = [as_array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
-    return pa.table(arrays, schema=SCHEMA)
+    insert_new(cursor, "distributions", kept, SCHEMA, AT_ONCE)
 
 
 class Distributions:

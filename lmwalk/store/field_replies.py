@@ -9,7 +9,7 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 
-from lmwalk.store.columns import as_array, insert
+from lmwalk.store.columns import as_table, insert
 from lmwalk.store.cursors import Cursors
 
 _TEXT, _WHOLE, _NUMBER = pa.string(), pa.int32(), pa.float64()
@@ -72,9 +72,7 @@ class KeptReply(NamedTuple):
 
 def insert_replies(cursor: duckdb.DuckDBPyConnection, kept: Sequence[KeptReply]) -> None:
     """Add rows, committed at once."""
-    columns = zip(*kept, strict=True)
-    arrays = [as_array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
-    insert(cursor, "field_replies", pa.table(arrays, schema=SCHEMA))
+    insert(cursor, "field_replies", as_table(kept, SCHEMA))
 
 
 class FieldReplies:

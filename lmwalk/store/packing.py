@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from lmwalk.step import Step
 from lmwalk.store.attention import KeptAttention
-from lmwalk.store.columns import READ, as_array
+from lmwalk.store.columns import READ, as_table
 from lmwalk.store.distributions import KeptLists
 from lmwalk.store.import_study import Made
 from lmwalk.store.rows import StoredCondition
@@ -60,8 +60,7 @@ def pack(made: Made, folder: Path) -> None:
 
 def rows_of(steps: list[Step]) -> pa.Table:
     """Steps as a table, a column each; the condition by its id."""
-    columns = zip(*steps, strict=True)
-    return pa.table([as_array(column, field.type) for column, field in zip(columns, READ, strict=True)], schema=READ)
+    return as_table(steps, READ)
 
 
 def made_from(folder: Path) -> Made:
