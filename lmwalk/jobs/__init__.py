@@ -182,11 +182,11 @@ class Jobs:
         InputError
             There is no such study, or none can have that many; or nothing can be written to the store.
         """
-        self._must_be_allowed()
-        if known := self._jobs.get(study):
-            known.set_concurrency(at_once)
-        if not known or study in set(self._store.studies()["study"]):
-            self._store.shelf.set_concurrency(study, at_once)
+        self._change(
+            study,
+            lambda job: job.set_concurrency(at_once),
+            lambda: self._store.shelf.set_concurrency(study, at_once),
+        )
 
     def set_pairs(self, study: str, pairs: Mapping[str, str] | None) -> None:
         """Say which models of a study belong together, base model to instruct model; None has it guessed from names.
@@ -198,16 +198,20 @@ class Jobs:
         InputError
             There is no such study, or it has no such models; or nothing can be written to the store.
         """
+        self._change(study, lambda job: job.set_pairs(pairs), lambda: self._store.shelf.set_pairs(study, pairs))
+
+    def _change(self, study: str, run: Callable[[Job], object], stored: Callable[[], object]) -> None:
+        """Change a study in its run, where it has one, and where it is stored; one of which nothing is has its run."""
         self._must_be_allowed()
         if known := self._jobs.get(study):
-            known.set_pairs(pairs)
-        if not known or study in set(self._store.processes()):
-            self._store.shelf.set_pairs(study, pairs)
+            run(known)
+        if not known or study in self._store.processes():
+            stored()
 
     def delete(self, study: str) -> int:
         """Delete a study; returns how many records it had. Raises InputError if it is running or does not exist."""
         known = self._put_down(study)
-        if known and study not in set(self._store.studies()["study"]):
+        if known and study not in self._store.processes():
             return 0  # it ended before anything was stored
         return self._store.shelf.delete(study)
 

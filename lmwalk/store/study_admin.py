@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import duckdb
 
@@ -62,14 +62,15 @@ class StudyAdmin:
 
     def set_concurrency(self, study: str, at_once: int) -> None:
         """Change how many questions a study asks at once; its conditions stay what they are. Raises InputError."""
-        with self._registering, self._cursors.writing() as cursor:
-            after = _stored(cursor, study).at_once(at_once)
-            cursor.execute("UPDATE studies SET yaml = ? WHERE study = ?", [after.to_yaml(), study])
+        self._rewrite(study, lambda before: before.at_once(at_once))
 
     def set_pairs(self, study: str, pairs: Mapping[str, str] | None) -> None:
         """Say which models of a study belong together; None has it guessed from their names. Raises InputError."""
+        self._rewrite(study, lambda before: before.with_pairs(pairs))
+
+    def _rewrite(self, study: str, changed: Callable[[Study], Study]) -> None:
         with self._registering, self._cursors.writing() as cursor:
-            after = _stored(cursor, study).with_pairs(pairs)
+            after = changed(_stored(cursor, study))
             cursor.execute("UPDATE studies SET yaml = ? WHERE study = ?", [after.to_yaml(), study])
 
 
