@@ -67,7 +67,7 @@ def test(arguments: list[str]) -> int:
         print("--record goes with --newest and the whole gate: python3 start.py test --newest --record")
         return 2
     environment = NEWEST if newest else ENVIRONMENT
-    if not set_up(environment, "test,local" if local else "test"):
+    if not set_up(environment, "test,cluster,local" if local else "test,cluster"):
         return 2
     if local:
         os.environ["LMWALK_REQUIRE_TORCH"] = "1"

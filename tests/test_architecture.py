@@ -38,6 +38,7 @@ FLOORS = [
     {"processes", "models", "analysis", "study", "properties"},
     {"store", "engine", "figures", "user_templates", "published"},
     {"datasets"},
+    {"cluster"},
     {"jobs", "measuring", "importing", "export", "sampler_probe"},
     {"host"},
     {"cli", "ui", "api", "__main__"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Container, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -328,8 +328,7 @@ class Batch(NamedTuple):
     """Trajectories that a server is asked together, and whose shift it is then."""
 
     shift: Shift
-    plays: list[PreparedCondition]
-    numbers: range
+    asked: list[tuple[int, PreparedCondition]]
 
 
 @dataclass(frozen=True)
@@ -342,6 +341,8 @@ class Run:
     begun: Mapping[tuple[str, int], Begun]
     control: Control
     policy: Policy
+    only: Container[tuple[str, int]] | None = None
+    """Which trajectories are asked, by condition and number; None: all of the study's."""
 
     async def __call__(self) -> None:
         """Run every trajectory to its end. Cancel it to stop; what was answered by then is kept.
@@ -362,28 +363,32 @@ class Run:
     async def _serve(self, name: str, plays: list[PreparedCondition]) -> None:
         """All trajectories on one server; model after model where it holds one at a time, or so in each round."""
         server = self.control.server(self.study.concurrency) if name else Server(None)
-        batches = list(self._batches(plays))
+        batches = [batch for batch in self._batches(plays) if batch.asked]
         if plays[0].model.exclusive:
-            server.take_turns({batch.shift: len(batch.plays) * len(batch.numbers) for batch in batches})
+            server.take_turns({batch.shift: len(batch.asked) for batch in batches})
         await self._walk_all(server, batches)
 
     def _batches(self, plays: list[PreparedCondition]) -> Iterator[Batch]:
         """What a server is asked, in order; trajectory by trajectory of all models where the study says rounds."""
         numbers = self.study.numbers
         if not plays[0].model.exclusive:
-            yield Batch((0, ""), plays, numbers)
+            yield Batch((0, ""), self._asked(numbers, plays))
             return
         rounds = [numbers[place : place + 1] for place in range(len(numbers))]
         for place, some in enumerate(rounds if self.study.order == "rounds" else [numbers]):
             for model, batch in groupby(plays, key=_model_of):
-                yield Batch((place, model), list(batch), some)
+                yield Batch((place, model), self._asked(some, list(batch)))
+
+    def _asked(self, numbers: range, plays: list[PreparedCondition]) -> list[tuple[int, PreparedCondition]]:
+        pairs = product(numbers, plays)
+        return [pair for pair in pairs if self.only is None or (pair[1].condition.id, pair[0]) in self.only]
 
     async def _walk_all(self, server: Server, batches: list[Batch]) -> None:
         # with a rule no more are under way than are asked at once: all in step would all be over when it is decided
         active = asyncio.Semaphore(min(ACTIVE, self.study.concurrency) if self.policy.rule else ACTIVE)
         async with asyncio.TaskGroup() as group:
             for batch in batches:
-                for number, play in product(batch.numbers, batch.plays):
+                for number, play in batch.asked:
                     await active.acquire()
 
                     def over(_: object = None, shift: Shift = batch.shift) -> None:
