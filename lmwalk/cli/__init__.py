@@ -23,6 +23,7 @@ from lmwalk.cli.files import export, import_
 from lmwalk.cli.freeze import ENDING, freeze, with_plan, with_stored_plan
 from lmwalk.cli.models import models
 from lmwalk.cli.pairs import pairs
+from lmwalk.cli.place import Cluster, Resource, Scheduler, Workers, place_of
 from lmwalk.cli.plan import plan
 from lmwalk.cli.reparse import reparse
 from lmwalk.cli.reproduce import list_experiments, repeated
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-    from lmwalk.jobs import Job, Jobs, Progress
+    from lmwalk.jobs import Job, Jobs, Place, Progress
     from lmwalk.store import Store
     from lmwalk.study import Study
 
@@ -58,6 +59,10 @@ def run(
     detach: Annotated[
         bool, typer.Option("--detach", help="Hand them to the process that holds the database, and leave.")
     ] = False,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    cluster: Cluster = None,
+    resource: Resource = None,
 ) -> None:
     """Run studies one after the other, or go on with them where they stood.
 
@@ -67,14 +72,14 @@ def run(
     from lmwalk.registry import open_model
 
     with said_plainly():
-        plans = _plans(study, db)
-        for each in plans:
+        plans, place = _plans(study, db), place_of(workers, scheduler, cluster, resource or [])
+        for each in plans if place is None else ():
             prepare(each, partial(open_model, home=db.parent))  # complains before a database is made
-        codes = _handed_over(plans, db) if detach else _run_all(plans, db)
+        codes = _handed_over(plans, db, place) if detach else _run_all(plans, db, place)
     raise typer.Exit(max(codes))
 
 
-def _handed_over(plans: list[Study], db: Path) -> list[int]:
+def _handed_over(plans: list[Study], db: Path, place: Place | None) -> list[int]:
     """Start studies in the process that holds the database. Raises InputError where there is none."""
     from lmwalk.errors import InputError
     from lmwalk.host import holder
@@ -84,12 +89,12 @@ def _handed_over(plans: list[Study], db: Path) -> list[int]:
         if (process := holder(store)) is None:
             raise InputError("--detach: no other process holds the database. Start one: lmwalk serve.")
         for each in plans:
-            jobs_of(store).start(with_stored_plan(each, store))
+            jobs_of(store).start(with_stored_plan(each, store), place=place)
             typer.echo(f"{each.name!r} runs in process {process}; 'lmwalk studies' says how far it is.")
     return [0]
 
 
-def _run_all(plans: list[Study], db: Path) -> list[int]:
+def _run_all(plans: list[Study], db: Path, place: Place | None) -> list[int]:
     """Run studies to their end, here or where the database is held; their exit codes."""
     from lmwalk.errors import OwnerGoneError
 
@@ -98,7 +103,7 @@ def _run_all(plans: list[Study], db: Path) -> list[int]:
         try:
             with opened(db) as store:
                 for each in plans[len(codes) :]:
-                    codes.append(run_one(each, store))  # noqa: PERF401 - what is done stays done, whatever comes
+                    codes.append(run_one(each, store, place))  # noqa: PERF401 - what is done stays done, whatever comes
                 _await_others(store)
         except OwnerGoneError as gone:  # each study goes on from what is stored
             typer.echo(f"{gone}", err=True)
@@ -154,7 +159,7 @@ def _unfrozen(file: Path) -> Path:
     return file.with_name(file.name.removesuffix(ENDING) + ".yaml")
 
 
-def run_one(study: Study, store: Store) -> int:
+def run_one(study: Study, store: Store, place: Place | None = None) -> int:
     """Run a study to its end; the exit code."""
     from rich.text import Text
 
@@ -170,7 +175,7 @@ def run_one(study: Study, store: Store) -> int:
     if study.plan:
         terminal().print(Text(followed_plan(store, study)))
     jobs = jobs_of(store)
-    job = jobs.start(study)
+    job = jobs.start(study, place=place)
     interrupted = _watch(job, elsewhere=holder(store) is not None)
     if interrupted and job.state not in ENDED:
         terminal().print(Text(f"{study.name!r} runs on in process {holder(store)}."))

@@ -27,7 +27,7 @@ from lmwalk.host.protocol import (
     signature_of,
     written,
 )
-from lmwalk.jobs import ENDED, KINDS, Job, Jobs
+from lmwalk.jobs import ENDED, KINDS, Job, Jobs, Place
 from lmwalk.step import Step
 from lmwalk.store import Made, Store
 from lmwalk.store.cursors import PATIENCE_S
@@ -168,9 +168,16 @@ class VisitedJobs(Jobs):
         self._call = partial(store.line.call, "jobs")
         self._line = store.line
 
-    def start(self, study: Study, *, hold: Iterable[tuple[str, int]] = (), paused: bool = False) -> Job:
+    def start(
+        self,
+        study: Study,
+        *,
+        hold: Iterable[tuple[str, int]] = (),
+        paused: bool = False,
+        place: Place | None = None,
+    ) -> Job:
         self._must_be_allowed()
-        self._call("start", study, hold=tuple(hold), paused=paused)
+        self._call("start", study, hold=tuple(hold), paused=paused, place=place)
         return self._job(study)
 
     def get(self, study: str) -> Job | None:

@@ -15,9 +15,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from lmwalk.access import SAID
+from lmwalk.cluster.place import Place
 from lmwalk.ending import Stage, at_end, await_each
 from lmwalk.errors import InputError, LmwalkError, ReadOnlyError
 from lmwalk.jobs.asked_fields import Fields
+from lmwalk.jobs.far_job import FarJob
 from lmwalk.jobs.fields import FieldAsking, FieldPlan
 from lmwalk.jobs.job import ENDED, Job, JobState, Progress
 from lmwalk.jobs.overview import StudyRow, overview
@@ -26,7 +28,7 @@ from lmwalk.registry import open_model
 from lmwalk.store import Store
 from lmwalk.study import Study
 
-__all__ = ["ENDED", "FieldAsking", "FieldPlan", "Job", "JobState", "Jobs", "Progress", "StudyRow", "jobs_of"]
+__all__ = ["ENDED", "FieldAsking", "FieldPlan", "Job", "JobState", "Jobs", "Place", "Progress", "StudyRow", "jobs_of"]
 
 MEASURE_S = 0.25
 """Between looks for new texts to measure."""
@@ -51,7 +53,14 @@ class Jobs:
         self._thread = threading.Thread(target=self._loop.run_forever, name="lmwalk-jobs", daemon=True)
         self._thread.start()
 
-    def start(self, study: Study, *, hold: Iterable[tuple[str, int]] = (), paused: bool = False) -> Job:
+    def start(
+        self,
+        study: Study,
+        *,
+        hold: Iterable[tuple[str, int]] = (),
+        paused: bool = False,
+        place: Place | None = None,
+    ) -> Job:
         """Start a study, or continue it where it was left. Returns at once.
 
         Parameters
@@ -62,6 +71,8 @@ class Jobs:
             Condition id and number of trajectories that are held from their first question on.
         paused : bool
             Whether the job waits for ``Job.resume`` before it asks anything.
+        place : Place, optional
+            Whose workers ask; without one, this process does.
 
         Raises
         ------
@@ -73,7 +84,7 @@ class Jobs:
             known = self._jobs.get(study.name)
             if known and known.state not in ENDED:
                 return known
-            job = Job(study, self._loop)
+            job = FarJob(study, self._loop, place) if place else Job(study, self._loop)
             for condition, trajectory in hold:
                 job.hold(condition, trajectory)
             if paused:
