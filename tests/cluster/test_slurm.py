@@ -1,0 +1,154 @@
+"""Studies in jobs of a real Slurm on this machine: what the examples submit is what runs here."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from slurm import slurm_cluster, slurm_or_skip
+from typer.testing import CliRunner
+
+from lmwalk.cli import app
+from lmwalk.jobs import Jobs
+from lmwalk.store import Store, open_store
+from lmwalk.study import Study
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "cluster"
+PLAN = Study.of(
+    name="chains",
+    process="telephone",
+    models=["simulated/mover:rate=0.02,noise=10,latency_s=0.02"],
+    temperatures=[0.8],
+    trajectories=5,
+    steps=20,
+)
+CHAINS = 100
+KEY = ["condition", "trajectory", "t"]
+OF_A_CALL = ["id", "latency_s", "asked_at"]
+PATIENCE_S = 120.0
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Where sbatch and its like reach a cluster whose jobs find this lmwalk."""
+    slurm_or_skip()
+    programs = tmp_path_factory.mktemp("programs")
+    program = programs / "lmwalk"
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m lmwalk "$@"\n')
+    program.chmod(0o755)
+    with slurm_cluster() as own:
+        yield {**own, "PATH": os.pathsep.join([str(programs), own["PATH"]])}
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    """The rows of the study where it is run by this process."""
+    with open_store(tmp_path_factory.mktemp("here") / "here.duckdb") as store:
+        job = Jobs(store).start(PLAN)
+        job.wait(PATIENCE_S)
+        assert job.state == "done", job.error
+        return rows(store)
+
+
+def rows(store: Store) -> pd.DataFrame:
+    """The study's steps in order."""
+    store.flush()
+    return store.steps(PLAN.name).sort_values(KEY, ignore_index=True)
+
+
+def asked(steps: pd.DataFrame) -> pd.DataFrame:
+    """What does not depend on when and how fast it was asked."""
+    return steps.drop(columns=OF_A_CALL)
+
+
+@pytest.fixture
+def submitted(environment: dict[str, str], tmp_path: Path) -> list[str]:
+    """The line that submits the example with this study; further options of sbatch may follow the first word."""
+    study = tmp_path / "study.yaml"
+    study.write_text(PLAN.to_yaml(), encoding="utf-8")
+    return ["sbatch", f"--chdir={tmp_path}", str(EXAMPLES / "telephone.sbatch"), str(study), str(tmp_path / "parts")]
+
+
+def submit(line: list[str], environment: dict[str, str], *options: str) -> str:
+    """Submit a job; what sbatch says."""
+    command = [line[0], *options, *line[1:]]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    assert done.returncode == 0, done.stderr + "".join(path.read_text() for path in logs(line))
+    return done.stdout.strip()
+
+
+def logs(line: list[str]) -> list[Path]:
+    """What the jobs of a line said."""
+    return sorted(Path(line[-1]).parent.glob("*.log"))
+
+
+def imported(folder: str, database: Path) -> pd.DataFrame:
+    """Import a folder by the command; the rows of the study then."""
+    result = CliRunner().invoke(app, ["import", folder, "--db", str(database)])
+    assert result.exit_code == 0, result.output
+    with open_store(database) as store:
+        return rows(store)
+
+
+def test_an_array_of_ten_jobs_makes_what_one_process_makes(
+    environment: dict[str, str], submitted: list[str], expected: pd.DataFrame, tmp_path: Path
+) -> None:
+    """100 chains in ten jobs: each whole, once, and as they are here; a second import adds nothing."""
+    submit(submitted, environment, "--wait", "--array=0-9")
+
+    first = imported(submitted[-1], tmp_path / "r.duckdb")
+    again = imported(submitted[-1], tmp_path / "r.duckdb")
+
+    assert len(logs(submitted)) == 10
+    assert first.groupby(["condition", "trajectory"]).size().tolist() == [PLAN.steps] * CHAINS
+    pd.testing.assert_frame_equal(asked(first), asked(expected))
+    pd.testing.assert_frame_equal(again, first)
+
+
+def test_what_a_cancelled_array_has_asked_is_kept(
+    environment: dict[str, str], submitted: list[str], expected: pd.DataFrame, tmp_path: Path
+) -> None:
+    """scancel in the middle, and the same line again: what was there is not asked again, and the rest is."""
+    job = submit(submitted, environment, "--array=0-1", "--parsable")
+    await_files(Path(submitted[-1]))
+    subprocess.run(["scancel", job], env=environment, check=True, timeout=PATIENCE_S)
+    await_end(job, environment)
+    before = imported(submitted[-1], tmp_path / "before.duckdb")
+
+    submit(submitted, environment, "--wait", "--array=0-1")
+    after = imported(submitted[-1], tmp_path / "after.duckdb")
+
+    assert 0 < len(before) < len(after)
+    pd.testing.assert_frame_equal(asked(after), asked(expected))
+    kept = after.merge(before[[*KEY, "asked_at"]], on=[*KEY, "asked_at"])
+    assert len(kept) == len(before)
+
+
+def await_files(folder: Path) -> None:
+    """Wait until jobs have written to their folder."""
+    raise NotImplementedError
+
+
+def await_end(job: str, environment: dict[str, str]) -> None:
+    """Wait until a job is not in the queue any more."""
+    command = ["squeue", "--noheader", f"--jobs={job}"]
+    until = time.monotonic() + PATIENCE_S
+    while subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout.strip():
+        assert time.monotonic() < until, "the job does not end"
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.sbatch")), ids=lambda path: path.stem)
+def test_slurm_takes_every_example(environment: dict[str, str], path: Path) -> None:
+    """What the files ask Slurm for can be asked for, a GPU as well; this machine may be smaller than theirs."""
+    command = ["sbatch", "--test-only", "--cpus-per-task=1", "--mem=100M", str(path)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+
+    assert done.returncode == 0, done.stderr
