@@ -24,10 +24,10 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "cluster"
 PLAN = Study.of(
     name="chains",
     process="telephone",
-    models=["simulated/mover:rate=0.02,noise=10,latency_s=0.02"],
+    models=["simulated/mover:rate=0.02,noise=10,latency_s=0.04"],
     temperatures=[0.8],
     trajectories=5,
-    steps=20,
+    steps=10,
 )
 CHAINS = 100
 KEY = ["condition", "trajectory", "t"]
@@ -51,7 +51,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
 def expected(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     """The rows of the study where it is run by this process."""
     with open_store(tmp_path_factory.mktemp("here") / "here.duckdb") as store:
-        job = Jobs(store).start(PLAN)
+        job = Jobs(store).start(PLAN.at_once(CHAINS))
         job.wait(PATIENCE_S)
         assert job.state == "done", job.error
         return rows(store)
@@ -116,24 +116,32 @@ def test_what_a_cancelled_array_has_asked_is_kept(
     environment: dict[str, str], submitted: list[str], expected: pd.DataFrame, tmp_path: Path
 ) -> None:
     """scancel in the middle, and the same line again: what was there is not asked again, and the rest is."""
-    job = submit(submitted, environment, "--array=0-1", "--parsable")
+    job = submit(submitted, environment, "--array=0", "--parsable")
     await_files(Path(submitted[-1]))
     subprocess.run(["scancel", job], env=environment, check=True, timeout=PATIENCE_S)
     await_end(job, environment)
-    before = imported(submitted[-1], tmp_path / "before.duckdb")
+    before = in_files(submitted[-1])
 
-    submit(submitted, environment, "--wait", "--array=0-1")
-    after = imported(submitted[-1], tmp_path / "after.duckdb")
+    submit(submitted, environment, "--wait", "--array=0")
+    after = in_files(submitted[-1])
 
-    assert 0 < len(before) < len(after)
-    pd.testing.assert_frame_equal(asked(after), asked(expected))
-    kept = after.merge(before[[*KEY, "asked_at"]], on=[*KEY, "asked_at"])
-    assert len(kept) == len(before)
+    assert 0 < len(before) < len(after) == len(expected)
+    assert len(after.merge(before, on=[*KEY, "asked_at"])) == len(before)
+    pd.testing.assert_frame_equal(asked(imported(submitted[-1], tmp_path / "r.duckdb")), asked(expected))
+
+
+def in_files(folder: str) -> pd.DataFrame:
+    """Which steps jobs have written to a folder, and when they asked them."""
+    files = sorted(Path(folder).glob("steps-*.parquet"))
+    return pd.concat([pd.read_parquet(file, columns=[*KEY, "asked_at"]) for file in files])
 
 
 def await_files(folder: Path) -> None:
-    """Wait until jobs have written to their folder."""
-    raise NotImplementedError
+    """Wait until jobs have written steps to their folder."""
+    until = time.monotonic() + PATIENCE_S
+    while not list(folder.glob("steps-*.parquet")):
+        assert time.monotonic() < until, "no job writes anything"
+        time.sleep(0.05)
 
 
 def await_end(job: str, environment: dict[str, str]) -> None:
