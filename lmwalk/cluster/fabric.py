@@ -12,8 +12,10 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from math import inf
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lmwalk.cluster.file import ClusterFile
@@ -221,10 +223,16 @@ def _environment(security: Security) -> dict[str, str]:
 
 def _jobs(wanted: ClusterFile) -> Any:
     """Jobs of a batch system, each with a worker in it. Raises InputError."""
-    import dask_jobqueue
-
-    kind = getattr(dask_jobqueue, wanted.dask_class)
+    kind = getattr(_jobqueue(), wanted.dask_class)
     try:
         return kind(asynchronous=True, **wanted.job_options)
     except (TypeError, ValueError) as cause:
         raise InputError(f"cluster file, options: {cause}") from cause
+
+
+def _jobqueue() -> ModuleType:
+    """dask_jobqueue without its module of runners, which takes Ctrl-C for itself, and loads in the main thread only."""
+    runner = ModuleType("dask_jobqueue.runner")
+    runner.Role = runner.BaseRunner = object  # type: ignore[attr-defined]
+    sys.modules.setdefault(runner.__name__, runner)
+    return import_module("dask_jobqueue")

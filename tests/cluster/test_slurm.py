@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from slurm import slurm_cluster, slurm_or_skip
 from typer.testing import CliRunner
 
@@ -71,9 +72,15 @@ def asked(steps: pd.DataFrame) -> pd.DataFrame:
 @pytest.fixture
 def submitted(environment: dict[str, str], tmp_path: Path) -> list[str]:
     """The line that submits the example with this study; further options of sbatch may follow the first word."""
-    study = tmp_path / "study.yaml"
-    study.write_text(PLAN.to_yaml(), encoding="utf-8")
+    study = written(tmp_path, PLAN)
     return ["sbatch", f"--chdir={tmp_path}", str(EXAMPLES / "telephone.sbatch"), str(study), str(tmp_path / "parts")]
+
+
+def written(folder: Path, plan: Study) -> Path:
+    """The study as a file."""
+    path = folder / "study.yaml"
+    path.write_text(plan.to_yaml(), encoding="utf-8")
+    return path
 
 
 def submit(line: list[str], environment: dict[str, str], *options: str) -> str:
@@ -119,9 +126,10 @@ def test_what_a_cancelled_array_has_asked_is_kept(
     job = submit(submitted, environment, "--array=0", "--parsable")
     await_files(Path(submitted[-1]))
     subprocess.run(["scancel", job], env=environment, check=True, timeout=PATIENCE_S)
-    await_end(job, environment)
+    await_end(environment, f"--jobs={job}")
     before = in_files(submitted[-1])
 
+    written(tmp_path, PLAN.at_once(CHAINS))
     submit(submitted, environment, "--wait", "--array=0")
     after = in_files(submitted[-1])
 
@@ -144,13 +152,35 @@ def await_files(folder: Path) -> None:
         time.sleep(0.05)
 
 
-def await_end(job: str, environment: dict[str, str]) -> None:
-    """Wait until a job is not in the queue any more."""
-    command = ["squeue", "--noheader", f"--jobs={job}"]
+def await_end(environment: dict[str, str], *which: str) -> None:
+    """Wait until no job is in the queue any more, or none of those that squeue is to show."""
+    command = ["squeue", "--noheader", *which]
     until = time.monotonic() + PATIENCE_S
     while subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout.strip():
-        assert time.monotonic() < until, "the job does not end"
+        assert time.monotonic() < until, "a job does not end"
         time.sleep(0.1)
+
+
+def test_workers_are_jobs(environment: dict[str, str], expected: pd.DataFrame, tmp_path: Path) -> None:
+    """--cluster: the file of the examples, with what this machine has, starts a worker in a job, and ends it."""
+    study = written(tmp_path, PLAN.at_once(CHAINS))
+    described = yaml.safe_load((EXAMPLES / "cluster.yaml").read_text(encoding="utf-8"))
+    del described["options"]["queue"]
+    described["jobs"] = 1
+    described["options"] |= {"cores": 1, "memory": "500MB", "interface": "lo", "job_script_prologue": []}
+    described["options"] |= {"shared_temp_directory": str(tmp_path), "log_directory": str(tmp_path / "log")}
+    (tmp_path / "cluster.yaml").write_text(yaml.safe_dump(described), encoding="utf-8")
+
+    command = ["lmwalk", "run", study, "--cluster", "cluster.yaml", "--db", "r.duckdb"]
+    done = subprocess.run(
+        command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "log").iterdir())) == 2
+    await_end(environment)
+    with open_store(tmp_path / "r.duckdb") as store:
+        pd.testing.assert_frame_equal(asked(rows(store)), asked(expected))
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.sbatch")), ids=lambda path: path.stem)
