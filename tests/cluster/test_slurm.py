@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,9 @@ from slurm import slurm_cluster, slurm_or_skip
 from typer.testing import CliRunner
 
 from lmwalk.cli import app
+from lmwalk.cluster.fabric import joined
+from lmwalk.cluster.place import Place
+from lmwalk.errors import InputError
 from lmwalk.jobs import Jobs
 from lmwalk.store import Store, open_store
 from lmwalk.study import Study
@@ -123,10 +127,11 @@ def test_what_a_cancelled_array_has_asked_is_kept(
     environment: dict[str, str], submitted: list[str], expected: pd.DataFrame, tmp_path: Path
 ) -> None:
     """scancel in the middle, and the same line again: what was there is not asked again, and the rest is."""
+    written(tmp_path, PLAN.at_once(2))
     job = submit(submitted, environment, "--array=0", "--parsable")
-    await_files(Path(submitted[-1]))
+    await_that(lambda: list(Path(submitted[-1]).glob("steps-*.parquet")), "no job writes anything")
     subprocess.run(["scancel", job], env=environment, check=True, timeout=PATIENCE_S)
-    await_end(environment, f"--jobs={job}")
+    await_end(environment)
     before = in_files(submitted[-1])
 
     written(tmp_path, PLAN.at_once(CHAINS))
@@ -144,43 +149,81 @@ def in_files(folder: str) -> pd.DataFrame:
     return pd.concat([pd.read_parquet(file, columns=[*KEY, "asked_at"]) for file in files])
 
 
-def await_files(folder: Path) -> None:
-    """Wait until jobs have written steps to their folder."""
+def await_end(environment: dict[str, str]) -> None:
+    """Wait until no job is in the queue any more."""
+    command = ["squeue", "--noheader"]
+    await_that(
+        lambda: not subprocess.run(command, env=environment, capture_output=True, check=True).stdout.strip(),
+        "a job does not end",
+    )
+
+
+def await_that(is_so: Callable[[], object], otherwise: str) -> None:
+    """Wait until something is so."""
     until = time.monotonic() + PATIENCE_S
-    while not list(folder.glob("steps-*.parquet")):
-        assert time.monotonic() < until, "no job writes anything"
+    while not is_so():
+        assert time.monotonic() < until, otherwise
         time.sleep(0.05)
 
 
-def await_end(environment: dict[str, str], *which: str) -> None:
-    """Wait until no job is in the queue any more, or none of those that squeue is to show."""
-    command = ["squeue", "--noheader", *which]
-    until = time.monotonic() + PATIENCE_S
-    while subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout.strip():
-        assert time.monotonic() < until, "a job does not end"
-        time.sleep(0.1)
+def cluster_file(folder: Path, kind: str = "slurm", **options: str) -> Path:
+    """The cluster file of the examples with what this machine has."""
+    described = yaml.safe_load((EXAMPLES / "cluster.yaml").read_text(encoding="utf-8"))
+    described |= {"kind": kind, "jobs": 1}
+    described["options"] |= {"cores": 1, "memory": "500MB", "queue": "all", "interface": "lo"}
+    described["options"] |= {"job_script_prologue": [], "log_directory": str(folder / "log")}
+    described["options"] |= {"shared_temp_directory": str(folder), **options}
+    path = folder / "cluster.yaml"
+    path.write_text(yaml.safe_dump(described), encoding="utf-8")
+    return path
+
+
+def of_jobs(folder: Path) -> str:
+    """What the workers' jobs said."""
+    return "".join(path.read_text() for path in sorted((folder / "log").glob("*.err")))
 
 
 def test_workers_are_jobs(environment: dict[str, str], expected: pd.DataFrame, tmp_path: Path) -> None:
-    """--cluster: the file of the examples, with what this machine has, starts a worker in a job, and ends it."""
-    study = written(tmp_path, PLAN.at_once(CHAINS))
-    described = yaml.safe_load((EXAMPLES / "cluster.yaml").read_text(encoding="utf-8"))
-    del described["options"]["queue"]
-    described["jobs"] = 1
-    described["options"] |= {"cores": 1, "memory": "500MB", "interface": "lo", "job_script_prologue": []}
-    described["options"] |= {"shared_temp_directory": str(tmp_path), "log_directory": str(tmp_path / "log")}
-    (tmp_path / "cluster.yaml").write_text(yaml.safe_dump(described), encoding="utf-8")
+    """--cluster starts a worker in a job, another one where that is cancelled, and ends it with the study."""
+    study, cluster, database = written(tmp_path, PLAN), cluster_file(tmp_path), tmp_path / "r.duckdb"
+    command = ["lmwalk", "run", study, "--cluster", cluster, "--db", database]
+    soon = {**environment, "DASK_DISTRIBUTED__DEPLOY__LOST_WORKER_TIMEOUT": "100ms"}
+    with (tmp_path / "run.log").open("w") as log:
+        running = subprocess.Popen(command, env=soon, cwd=tmp_path, stdout=log, stderr=log)
+    try:
+        await_that(lambda: "Registered to" in of_jobs(tmp_path), "no worker begins")
+        subprocess.run(["scancel", "--name=dask-worker"], env=environment, check=True, timeout=PATIENCE_S)
+        assert running.wait(PATIENCE_S) == 0, (tmp_path / "run.log").read_text()
+    finally:
+        running.kill()
+        running.wait()
 
-    command = ["lmwalk", "run", study, "--cluster", "cluster.yaml", "--db", "r.duckdb"]
-    done = subprocess.run(
-        command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S, check=False
-    )
-
-    assert done.returncode == 0, done.stderr
-    assert len(list((tmp_path / "log").iterdir())) == 2
+    assert len(list((tmp_path / "log").glob("*.err"))) == 2
+    assert not list(tmp_path.glob(".dask-jobqueue*")), "keys are left over"
     await_end(environment)
-    with open_store(tmp_path / "r.duckdb") as store:
+    with open_store(database) as store:
         pd.testing.assert_frame_equal(asked(rows(store)), asked(expected))
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"queue": "nowhere"}, "Invalid partition name"),
+        ({"kind": "pbs"}, "qsub"),
+    ],
+)
+def test_jobs_that_nobody_takes_are_an_error(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: dict[str, str], said: str
+) -> None:
+    """What the batch system says against a job, or that there is none, is said at once."""
+    monkeypatch.setenv("SLURM_CONF", environment["SLURM_CONF"])
+
+    async def connect() -> None:
+        async with joined(Place(file=cluster_file(tmp_path, **changed))):
+            pass
+
+    with pytest.raises(InputError, match=said):
+        asyncio.run(connect())
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.sbatch")), ids=lambda path: path.stem)
