@@ -129,7 +129,9 @@ def test_what_a_cancelled_array_has_asked_is_kept(
     """scancel in the middle, and the same line again: what was there is not asked again, and the rest is."""
     written(tmp_path, PLAN.at_once(2))
     job = submit(submitted, environment, "--array=0", "--parsable")
-    await_that(lambda: list(Path(submitted[-1]).glob("steps-*.parquet")), "no job writes anything")
+    parts = Path(submitted[-1])
+    await_that(lambda: list(parts.glob("steps-*.parquet")) or not queued(environment), "no job writes anything")
+    assert parts.exists(), "".join(path.read_text() for path in logs(submitted))
     subprocess.run(["scancel", job], env=environment, check=True, timeout=PATIENCE_S)
     await_end(environment)
     before = in_files(submitted[-1])
@@ -149,13 +151,15 @@ def in_files(folder: str) -> pd.DataFrame:
     return pd.concat([pd.read_parquet(file, columns=[*KEY, "asked_at"]) for file in files])
 
 
+def queued(environment: dict[str, str]) -> bytes:
+    """The jobs that wait, run or end just now, a line each."""
+    command = ["squeue", "--noheader"]
+    return subprocess.run(command, env=environment, capture_output=True, check=True).stdout.strip()
+
+
 def await_end(environment: dict[str, str]) -> None:
     """Wait until no job is in the queue any more."""
-    command = ["squeue", "--noheader"]
-    await_that(
-        lambda: not subprocess.run(command, env=environment, capture_output=True, check=True).stdout.strip(),
-        "a job does not end",
-    )
+    await_that(lambda: not queued(environment), "a job does not end")
 
 
 def await_that(is_so: Callable[[], object], otherwise: str) -> None:
@@ -185,7 +189,7 @@ def of_jobs(folder: Path) -> str:
 
 def test_workers_are_jobs(environment: dict[str, str], expected: pd.DataFrame, tmp_path: Path) -> None:
     """--cluster starts a worker in a job, another one where that is cancelled, and ends it with the study."""
-    study, cluster, database = written(tmp_path, PLAN), cluster_file(tmp_path), tmp_path / "r.duckdb"
+    study, cluster, database = written(tmp_path, PLAN.at_once(25)), cluster_file(tmp_path), tmp_path / "r.duckdb"
     command = ["lmwalk", "run", study, "--cluster", cluster, "--db", database]
     soon = {**environment, "DASK_DISTRIBUTED__DEPLOY__LOST_WORKER_TIMEOUT": "100ms"}
     with (tmp_path / "run.log").open("w") as log:
