@@ -23,6 +23,7 @@ from lmwalk.cli.files import export, import_
 from lmwalk.cli.freeze import ENDING, freeze, with_plan, with_stored_plan
 from lmwalk.cli.models import models
 from lmwalk.cli.pairs import pairs
+from lmwalk.cli.parts import PartOption, To, part_of, run_to, tallies_of
 from lmwalk.cli.plan import plan
 from lmwalk.cli.reparse import reparse
 from lmwalk.cli.reproduce import list_experiments, repeated
@@ -36,9 +37,11 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
+    from lmwalk.export.parts import Writing
     from lmwalk.jobs import Job, Jobs, Progress
     from lmwalk.store import Store
     from lmwalk.study import Study
+    from lmwalk.study.part import Part
 
 LONG_S = 30.0
 ASK_NOW = "To ask at once: Ctrl-C, then the same command again; nothing is lost."
@@ -58,6 +61,8 @@ def run(
     detach: Annotated[
         bool, typer.Option("--detach", help="Hand them to the process that holds the database, and leave.")
     ] = False,
+    to: To = None,
+    part: PartOption = "",
 ) -> None:
     """Run studies one after the other, or go on with them where they stood.
 
@@ -68,13 +73,17 @@ def run(
 
     with said_plainly():
         plans = _plans(study, db)
+        own = part_of(part, plans, to, detach=detach)
         for each in plans:
             prepare(each, partial(open_model, home=db.parent))  # complains before a database is made
-        codes = _handed_over(plans, db) if detach else _run_all(plans, db)
+        if to is not None:
+            codes = [run_to(plans[0], to, own, db.parent, run_one)]
+        else:
+            codes = _handed_over(plans, db, own) if detach else _run_all(plans, db, own)
     raise typer.Exit(max(codes))
 
 
-def _handed_over(plans: list[Study], db: Path) -> list[int]:
+def _handed_over(plans: list[Study], db: Path, part: Part) -> list[int]:
     """Start studies in the process that holds the database. Raises InputError where there is none."""
     from lmwalk.errors import InputError
     from lmwalk.host import holder
@@ -84,12 +93,12 @@ def _handed_over(plans: list[Study], db: Path) -> list[int]:
         if (process := holder(store)) is None:
             raise InputError("--detach: no other process holds the database. Start one: lmwalk serve.")
         for each in plans:
-            jobs_of(store).start(with_stored_plan(each, store))
+            jobs_of(store).start(with_stored_plan(each, store), part=part)
             typer.echo(f"{each.name!r} runs in process {process}; 'lmwalk studies' says how far it is.")
     return [0]
 
 
-def _run_all(plans: list[Study], db: Path) -> list[int]:
+def _run_all(plans: list[Study], db: Path, part: Part) -> list[int]:
     """Run studies to their end, here or where the database is held; their exit codes."""
     from lmwalk.errors import OwnerGoneError
 
@@ -98,7 +107,7 @@ def _run_all(plans: list[Study], db: Path) -> list[int]:
         try:
             with opened(db) as store:
                 for each in plans[len(codes) :]:
-                    codes.append(run_one(each, store))  # noqa: PERF401 - what is done stays done, whatever comes
+                    codes.append(run_one(each, store, part))  # noqa: PERF401 - what is done stays done, whatever comes
                 _await_others(store)
         except OwnerGoneError as gone:  # each study goes on from what is stored
             typer.echo(f"{gone}", err=True)
@@ -154,14 +163,15 @@ def _unfrozen(file: Path) -> Path:
     return file.with_name(file.name.removesuffix(ENDING) + ".yaml")
 
 
-def run_one(study: Study, store: Store) -> int:
-    """Run a study to its end; the exit code."""
+def run_one(study: Study, store: Store, part: Part | None = None, writing: Writing | None = None) -> int:
+    """Run a study to its end, or a part of it; the exit code. ``writing`` is finished as the run has ended."""
     from rich.text import Text
 
     from lmwalk.datasets.provenance import followed_plan
     from lmwalk.host import holder
     from lmwalk.jobs import ENDED, jobs_of
     from lmwalk.study.copies import copies_expected
+    from lmwalk.study.part import WHOLE
 
     if said := copies_expected(study):
         terminal().print(Text(said, style="yellow"))
@@ -170,17 +180,19 @@ def run_one(study: Study, store: Store) -> int:
     if study.plan:
         terminal().print(Text(followed_plan(store, study)))
     jobs = jobs_of(store)
-    job = jobs.start(study)
+    job = jobs.start(study, part=part or WHOLE)
     interrupted = _watch(job, elsewhere=holder(store) is not None)
     if interrupted and job.state not in ENDED:
         terminal().print(Text(f"{study.name!r} runs on in process {holder(store)}."))
         raise typer.Exit(STOPPED)
     moved = _moved(store)
+    if writing:
+        writing.finish()
     if job.failure:
         raise job.failure
     if not interrupted:
         _await_measures(jobs, study.name)
-    _summary(job, store, time.monotonic() - begun)
+    _summary(job, store, time.monotonic() - begun, part or WHOLE, writing.folder if writing else store.path)
     return max(_close(job, interrupted=interrupted), moved)
 
 
@@ -315,7 +327,7 @@ def _await_measures(jobs: Jobs, study: str) -> None:
 def _show(progress: Progress, bars: Bars, tasks: dict[str, TaskID], whole: TaskID) -> None:
     for model, task in tasks.items():
         done, total = progress.by_model[model]
-        bars.update(task, completed=done, total=total)
+        bars.update(task, completed=done, total=total, visible=total > 0)
     left = "" if progress.eta_s is None else f", {duration(progress.eta_s)} left"
     note = f"{progress.calls_per_s:.0f} calls/s, {progress.errors} failed{left}"
     if progress.waiting:
@@ -353,7 +365,7 @@ def _tell(progress: Progress, told: set[str], screen: Console) -> None:
         screen.print(Text(line))
 
 
-def _summary(job: Job, store: Store, seconds: float) -> None:
+def _summary(job: Job, store: Store, seconds: float, part: Part, place: Path) -> None:
     """What is kept of each model, what differs from what was asked, and how fast it went."""
     from rich.table import Table
     from rich.text import Text
@@ -361,7 +373,7 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     study, progress, screen = job.study, job.progress(), terminal()
     store.flush()
     cells = store.conditions(study.name).set_index("condition")
-    tallies = store.tallies(study.name).assign(model=lambda rows: rows["condition"].map(cells["model"]))
+    tallies = tallies_of(store, study, part).assign(model=lambda rows: rows["condition"].map(cells["model"]))
     table = Table("model", box=None, pad_edge=False)
     for column in ("steps", "not read", "cut off", "failed"):
         table.add_column(column, justify="right")
@@ -385,7 +397,8 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     if progress.economy:
         screen.print(Text(progress.economy))
     rate = f"{progress.answers:,} answered in {duration(seconds)}, {progress.answers / seconds:,.1f} a second"
-    where = f"{total:,} of {progress.total:,} steps of {study.name!r} are in {store.path.name}"
+    what = f"{study.name!r}" if part.of == 1 else f"part {part} of {study.name!r}"
+    where = f"{total:,} of {progress.total:,} steps of {what} are in {place.name or place}"
     screen.print(Text(f"{where}; {rate}."))
 
 

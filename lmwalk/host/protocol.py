@@ -34,7 +34,7 @@ Of = Literal["store", "measures", "probes", "browse", "queries", "jobs", "job"]
 _OF_STEPS = "holds question held asking left watched"
 _ORDERS = "pause resume step stop ask_now set_concurrency hold release send"
 CALLS: Mapping[Of, tuple[type, str]] = {
-    "store": (Store, "select take keep flush copy bring_packed commits backlog rescued"),
+    "store": (Store, "select take keep flush copy bring_packed join_packed commits backlog rescued"),
     "measures": (Measures, "keep"),
     "probes": (Probes, "keep"),
     "browse": (Browse, "copy"),

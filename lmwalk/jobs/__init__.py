@@ -25,6 +25,7 @@ from lmwalk.measuring import Measuring, has_texts
 from lmwalk.registry import open_model
 from lmwalk.store import Store
 from lmwalk.study import Study
+from lmwalk.study.part import WHOLE, Part
 
 __all__ = ["ENDED", "FieldAsking", "FieldPlan", "Job", "JobState", "Jobs", "Progress", "StudyRow", "jobs_of"]
 
@@ -40,6 +41,8 @@ class Jobs:
     """The jobs of one store, by study name; a study has at most one that is under way."""
 
     def __init__(self, store: Store, opener: Callable[[str], Any] | None = None) -> None:
+        self.measures = True
+        """Whether texts are measured as they come."""
         self._store = store
         self._opener = opener or partial(open_model, home=store.path.parent)
         self._jobs: dict[str, Job] = {}
@@ -51,7 +54,9 @@ class Jobs:
         self._thread = threading.Thread(target=self._loop.run_forever, name="lmwalk-jobs", daemon=True)
         self._thread.start()
 
-    def start(self, study: Study, *, hold: Iterable[tuple[str, int]] = (), paused: bool = False) -> Job:
+    def start(
+        self, study: Study, *, hold: Iterable[tuple[str, int]] = (), paused: bool = False, part: Part = WHOLE
+    ) -> Job:
         """Start a study, or continue it where it was left. Returns at once.
 
         Parameters
@@ -62,9 +67,13 @@ class Jobs:
             Condition id and number of trajectories that are held from their first question on.
         paused : bool
             Whether the job waits for ``Job.resume`` before it asks anything.
+        part : Part
+            Which of the study's trajectories are asked.
 
         Raises
         ------
+        InputError
+            Another part of the study is under way, or the study cannot be asked in parts.
         ReadOnlyError
             Nothing can be written to the store.
         """
@@ -72,8 +81,13 @@ class Jobs:
         with self._lock:
             known = self._jobs.get(study.name)
             if known and known.state not in ENDED:
+                if known.part != part:
+                    raise InputError(
+                        f"part: of {study.name!r} part {known.part} is under way, so {part} cannot be begun. Accepted: "
+                        "the same one, or to wait until it has ended; --to FOLDER asks several at once."
+                    )
                 return known
-            job = Job(study, self._loop)
+            job = Job(study, self._loop, part)
             for condition, trajectory in hold:
                 job.hold(condition, trajectory)
             if paused:
@@ -144,7 +158,7 @@ class Jobs:
     def _measure_anew(self, study: Study) -> None:
         """Measure the texts that are stored, and those that a job still adds."""
         with self._lock:
-            if has_texts(study) and not self.measuring(study.name):
+            if self.measures and has_texts(study) and not self.measuring(study.name):
                 self._measured[study.name] = Measuring(self._store, study)
                 measured = self._measure(self._measured[study.name], study.name)
                 self._measurings[study.name] = asyncio.run_coroutine_threadsafe(measured, self._loop)
@@ -262,11 +276,11 @@ KINDS: dict[type[Store], type[Jobs]] = {}
 _MAKING = threading.Lock()
 
 
-def jobs_of(store: Store) -> Jobs:
-    """The jobs of a store; one object a process and store."""
+def jobs_of(store: Store, opener: Callable[[str], Any] | None = None) -> Jobs:
+    """The jobs of a store; one object a process and store. Who asks for it first may say how models are opened."""
     with _MAKING:
         if store not in _JOBS:
-            _JOBS[store] = KINDS.get(type(store), Jobs)(store)
+            _JOBS[store] = KINDS.get(type(store), Jobs)(store, opener)
         return _JOBS[store]
 
 

@@ -45,7 +45,7 @@ class Noting:
         self._plays = [
             replace(play, sent=_with(play.sent, play.sent, known.get(play.condition.id, ()))) for play in self._plays
         ]
-        await self._register(self._store, _stored_conditions(self._plays))
+        await self._register(self._store, stored_conditions(self._plays))
 
     async def add(self, notes: Mapping[str, str]) -> None:
         """Add a note to each of some conditions (id to sentence)."""
@@ -59,7 +59,7 @@ class Noting:
 
     async def _store_as_they_are(self) -> None:
         async with self._storing:  # or one that was begun earlier could be stored later
-            await self._register(self._store, _stored_conditions([_anew(play) for play in self._plays]))
+            await self._register(self._store, stored_conditions([_anew(play) for play in self._plays]))
 
     async def __aenter__(self) -> None:
         self._watching = asyncio.create_task(self._watch())
@@ -90,6 +90,8 @@ class Noting:
 
     def _kept(self) -> dict[str, tuple[str, ...]]:
         """What stands with each condition of what was learnt."""
+        if not self._plays:
+            return {}
         stored = self._store.conditions(self._plays[0].condition.study)
         return {
             condition: tuple(note for note in json.loads(notes) if REFUSED in note)
@@ -109,5 +111,6 @@ def _with(now: Sent, before: Sent, more: tuple[str, ...]) -> Sent:
     return Sent(now.parameters, tuple(dict.fromkeys((*before.notes, *more))))
 
 
-def _stored_conditions(plays: list[PreparedCondition]) -> list[StoredCondition]:
+def stored_conditions(plays: list[PreparedCondition]) -> list[StoredCondition]:
+    """Conditions as they are stored."""
     return [StoredCondition(play.condition, play.sent, play.model.simulated) for play in plays]

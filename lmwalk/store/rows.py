@@ -27,6 +27,12 @@ class StoredCondition:
     simulated: bool
 
 
+def merged(*told: Sent) -> Sent:
+    """What several processes know of one condition: the settings of that which learnt most, and every note once."""
+    most = max(told, key=lambda sent: len(sent.notes))
+    return Sent(most.parameters, tuple(dict.fromkeys(note for sent in told for note in sent.notes)))
+
+
 def condition_row(cell: StoredCondition) -> list[Any]:
     """The values of a row of ``conditions``, without its number."""
     c = cell.condition
