@@ -51,7 +51,7 @@ def import_(
         if source.is_file() and is_bundle(source):
             _import_bundle(source, name, db)
         elif holds_parts(source):
-            import_folder(source, db)
+            import_folder(source, name, db)
         else:
             _import_chains(source, name, temperature, db)
 

@@ -89,7 +89,7 @@ def tallies_of(store: Store, study: Study, part: Part) -> pd.DataFrame:
         return store.tallies(study.name)
     share = part.share(study)
     rows = store.walks(study.name, list(share.numbers))
-    return rows[[pair in share for pair in zip(rows["condition"], rows["trajectory"], strict=True)]]
+    return rows.loc[[pair in share for pair in zip(rows["condition"], rows["trajectory"], strict=True)]]
 
 
 def _stop(store: Store, name: str) -> None:
@@ -99,7 +99,7 @@ def _stop(store: Store, name: str) -> None:
         job.stop()
 
 
-def import_folder(folder: Path, db: Path) -> None:
+def import_folder(folder: Path, name: str | None, db: Path) -> None:
     """Take what processes left in a folder into a database, and measure its texts."""
     from lmwalk.errors import InputError
     from lmwalk.importing.parts import import_parts
@@ -107,6 +107,11 @@ def import_folder(folder: Path, db: Path) -> None:
     from lmwalk.measuring import has_texts, measure
     from lmwalk.study.part_files import study_in
 
+    if name is not None:
+        raise InputError(
+            f"name: {name!r} cannot be given to a folder of parts, more of which may come. Accepted: lmwalk rename, "
+            "once all are there."
+        )
     with opened(db) as store:
         study = study_in(folder)
         job = jobs_of(store).get(study.name) if study else None

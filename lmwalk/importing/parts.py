@@ -165,15 +165,19 @@ def _answers(tables: list[_Table], study: Study, share: Share, taken: Taken) -> 
     """The answers of a share's trajectories in all files that can be read whole."""
     found: dict[_Key, Answers] = defaultdict(Answers)
     for place, table in enumerate(tables):
-        rows = _readable(table.path, partial(_compared, table.path, study, share, place), taken)
-        for key, answer in rows or ():
-            found[key].add(answer)
+        own = _readable(table.path, partial(_compared, table.path, study, share, place), taken)
+        for key, answers in (own or {}).items():
+            found[key].extend(answers)
     return found
 
 
-def _compared(table: Path, study: Study, share: Share, place: int) -> list[tuple[_Key, Answer]]:
+def _compared(table: Path, study: Study, share: Share, place: int) -> dict[_Key, Answers]:
     ids = {condition.id for condition in study.conditions()}
-    return [(key, _answer(row, place)) for row in each_row(table, study, ids) for key in [_key(row)] if key in share]
+    found: dict[_Key, Answers] = defaultdict(Answers)
+    for row in each_row(table, study, ids):
+        if (key := _key(row)) in share:
+            found[key].add(_answer(row, place))
+    return found
 
 
 def _key(row: dict[str, Any]) -> _Key:

@@ -60,7 +60,12 @@ class Answers:
         self._packed = array("q")
 
     def add(self, answer: Answer) -> None:
+        """Take one."""
         self._packed.extend(answer)
+
+    def extend(self, others: Answers) -> None:
+        """Take those of others."""
+        self._packed.extend(others._packed)
 
     def __iter__(self) -> Iterator[Answer]:
         width = len(Answer._fields)

@@ -444,7 +444,7 @@ class Job:
         """Count what is in the file: a step may have been asked, and yet not be stored."""
         found = store.progress(self.study.name)
         pairs = zip(found["condition"], found["trajectory"], strict=True)
-        found = found[[pair in self._share for pair in pairs]]
+        found = found.loc[[pair in self._share for pair in pairs]]
         done: Counter[str] = Counter()
         for condition, steps in zip(found["condition"], found["steps"], strict=True):
             done[self._models[condition]] += min(int(steps), self.study.steps)

@@ -269,12 +269,14 @@ class Store:
     def _with_known(self, made: Made) -> list[StoredCondition]:
         """The conditions with what is known of them here, too."""
         known = {row["condition"]: row for row in self.conditions(made.study.name).to_dict("records")}
-        return [
-            replace(cell, sent=merged(_sent_of(known[cell.condition.id]), cell.sent))
-            if cell.condition.id in known
-            else cell
-            for cell in made.conditions
-        ]
+        cells = []
+        for cell in made.conditions:
+            if row := known.get(cell.condition.id):
+                sent, simulated = merged(_sent_of(row), cell.sent), cell.simulated or bool(row["simulated"])
+                cells.append(replace(cell, sent=sent, simulated=simulated))
+            else:
+                cells.append(cell)
+        return cells
 
     def must_be_free(self, name: str) -> None:
         """Raise InputError where a study has that name."""

@@ -58,7 +58,7 @@ def insert_study(
         cursor.execute(
             "INSERT INTO conditions SELECT (SELECT coalesce(max(number), 0) + 1 FROM conditions), "
             "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? ON CONFLICT DO UPDATE SET sent = excluded.sent, "
-            "notes = excluded.notes, template = excluded.template",
+            "notes = excluded.notes, template = excluded.template, simulated = excluded.simulated",
             condition_row(stored),
         )
     return dict(cursor.execute("SELECT condition, number FROM conditions WHERE study = ?", [study.name]).fetchall())
