@@ -76,7 +76,7 @@ def run_to(plan: Study, folder: Path, part: Part, home: Path, run_one: RunOne) -
         taken = take_up(store, plan, folder, part)
         for complaint in taken.complaints:
             typer.echo(complaint, err=True)
-        writing = Writing(store, Parts(store, plan.name, folder, part), partial(_stop, store, plan.name))
+        writing = Writing(store, Parts(store, plan, folder, part), partial(_stop, store, plan.name))
         try:
             return run_one(plan, store, part, writing)
         finally:

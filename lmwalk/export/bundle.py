@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Container
 from pathlib import Path
 
 from lmwalk.datasets.column_table import property_rows, step_rows
@@ -62,8 +63,11 @@ def write_bundle(store: Store, study: Study, out: Path, watch: Watch) -> int:
     return count
 
 
-def sent_text(store: Store, study: str) -> str:
-    """What the model of each condition of a study was sent, and what was said about that, by its id, as JSON."""
+def sent_text(store: Store, study: str, named: Container[str] | None = None) -> str:
+    """What the model of each condition of a study was sent, and what was said about that, by its id, as JSON.
+
+    Of some conditions where they are named.
+    """
     rows = store.conditions(study).to_dict("records")
     sent = {
         str(row["condition"]): {
@@ -72,5 +76,6 @@ def sent_text(store: Store, study: str) -> str:
             "notes": json.loads(row["notes"]),
         }
         for row in rows
+        if named is None or row["condition"] in named
     }
     return json.dumps(sent, indent=1, ensure_ascii=False)

@@ -27,6 +27,8 @@ from lmwalk.study.part_files import STUDY, Kind, PartFile, conditions_name, stud
 
 EVERY_S = 3.0
 """How long what was answered waits: what a kill may cost."""
+PATIENCE = 3
+"""Failures in a row after which nothing more is asked: a disk that many share may fail once."""
 MOST_ROWS, MOST_BYTES = 5_000, 8_000_000
 """Of the files that are written together, after which the next ones begin."""
 
@@ -71,12 +73,13 @@ class Parts:
     Parameters
     ----------
     part : Part
-        What is asked of the study, for the names of the files.
+        What is asked of the study.
     """
 
-    def __init__(self, store: Store, study: str, folder: Path, part: Part) -> None:
+    def __init__(self, store: Store, study: Study, folder: Path, part: Part) -> None:
         self.folder = folder
-        self._store, self._study, self._part = store, study, part
+        self._store, self._study, self._part = store, study.name, part
+        self._conditions = part.share(study).numbers
         self._writer = secrets.token_hex(8)
         self._number = 1
         self._since = self._written = self._last_id()
@@ -98,7 +101,7 @@ class Parts:
 
     def _write_sent(self) -> None:
         """Write what conditions were sent, where that is not what it was."""
-        text = sent_text(self._store, self._study)
+        text = sent_text(self._store, self._study, self._conditions)
         if text == self._sent:
             return
         target = self.folder / conditions_name(hashlib.sha256(text.encode()).hexdigest()[:20])
@@ -165,23 +168,24 @@ class Writing:
         """Write what is left, and nothing more after that. Raises StoreError where not all could be written."""
         self._ending.set()
         self._thread.join()
-        if self._failure is None:
-            with suppress(StoreError):  # what is in the store is written, and the run says what was wrong with it
-                self._store.flush()
-            self._write()
+        with suppress(StoreError):  # what is in the store is written, and the run says what was wrong with it
+            self._store.flush()
+        self._write()
         if self._failure:
             raise self._failure
 
     def _run(self) -> None:
-        while not self._ending.wait(EVERY_S):
+        in_a_row = 0
+        while in_a_row < PATIENCE and not self._ending.wait(EVERY_S):
             self._write()
-            if self._failure:
-                self._failed()
-                return
+            in_a_row = in_a_row + 1 if self._failure else 0
+        if in_a_row:
+            self._failed()
 
     def _write(self) -> None:
         try:
             self._parts.write()
+            self._failure = None
         except StoreError as failure:
             self._failure = failure
 

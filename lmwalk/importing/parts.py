@@ -28,7 +28,7 @@ from lmwalk.store import Made, Store, StoredCondition
 from lmwalk.store.rows import merged
 from lmwalk.study import Study
 from lmwalk.study.part import WHOLE, Part, Share
-from lmwalk.study.part_files import Kind, conditions_files, part_files, study_in
+from lmwalk.study.part_files import STUDY, Kind, conditions_files, part_files, study_in
 from lmwalk.types import Sent
 
 MOST_OF_FILE = 2 * 10**9
@@ -63,7 +63,7 @@ class Taken:
 
 def holds_parts(folder: Path) -> bool:
     """Whether it is a folder in which processes leave parts of a study."""
-    return folder.is_dir() and (folder / "study.yaml").is_file()
+    return folder.is_dir() and (folder / STUDY).is_file()
 
 
 def import_parts(store: Store, folder: Path) -> Taken:

@@ -131,6 +131,7 @@ class Store:
     def _work_through(self, cursors: Cursors, path: Path) -> None:
         """Make the parts that read and write through cursors."""
         self._opened, self._cursor, self._lock = path, cursors, threading.Lock()
+        self._joining = threading.Lock()
         self._closings: list[Callable[[], object]] = []
         self.measures = Measures(self._cursor)
         self.history = History(self._cursor)
@@ -228,8 +229,9 @@ class Store:
     def join(self, made: Made) -> int:
         """Keep what was made elsewhere of a study that may be here: each step, list and note once.
 
-        Steps are committed as they come, some thousands at a time, so that those of one trajectory have to come in
-        order. Measured properties are not taken.
+        Steps are committed as they come, some thousands at a time. One is left out where it does not go on from where
+        its trajectory stands: as the next step, in the state that the last one led to. Measured properties are not
+        taken.
 
         Returns
         -------
@@ -243,18 +245,33 @@ class Store:
         StoreError
             They cannot be written; what was committed before stays.
         """
-        self.register(self._with_plan(made.study), self._with_known(made))
-        with self._cursor.writing() as cursor:
-            try:
-                with_room(cursor, partial(_add_told, cursor, made))
-            except duckdb.Error as cause:
-                raise StoreError(
-                    f"{made.study.name!r} could not be brought in: {first_line(cause)} Make room and bring it in again."
-                ) from cause
-        steps, new = iter(made.steps()), 0
-        while batch := list(islice(steps, ROWS)):
-            new += self.take(rows_of(batch))
+        with self._joining:
+            self.register(self._with_plan(made.study), self._with_known(made))
+            with self._cursor.writing() as cursor:
+                try:
+                    with_room(cursor, partial(_add_told, cursor, made))
+                except duckdb.Error as cause:
+                    raise StoreError(
+                        f"{made.study.name!r} could not be brought in: {first_line(cause)} Make room, and bring it in "
+                        "again."
+                    ) from cause
+            new, steps = 0, self._going_on(made)
+            while batch := list(islice(steps, ROWS)):
+                new += self.take(rows_of(batch))
         return new
+
+    def _going_on(self, made: Made) -> Iterator[Step]:
+        """The steps that each go on from where their trajectory stands; a failed one where none is there."""
+        self.flush()
+        stood = self.standings(cell.condition.id for cell in made.conditions)
+        for step in made.steps():
+            own = stood.get((step.condition, step.trajectory), Standing())
+            failed = step.status == "error"
+            goes_on = step.t == own.t + 1 and not own.ended and own.state in (None, step.state_before)
+            if goes_on and not (failed and own.failed):
+                state = own.state if failed else step.state_after
+                stood[step.condition, step.trajectory] = Standing(step.t - failed, state, failed, step.ended)
+                yield step
 
     def join_packed(self, folder: Path) -> int:
         """As ``join``, of what another process has packed into a folder."""

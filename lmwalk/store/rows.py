@@ -29,7 +29,7 @@ class StoredCondition:
 
 def merged(*told: Sent) -> Sent:
     """What several processes know of one condition: the settings of that which learnt most, and every note once."""
-    most = max(told, key=lambda sent: len(sent.notes))
+    most = max(told, key=lambda sent: (len(sent.notes), len(sent.parameters)))
     return Sent(most.parameters, tuple(dict.fromkeys(note for sent in told for note in sent.notes)))
 
 

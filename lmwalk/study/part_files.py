@@ -14,7 +14,7 @@ from lmwalk.errors import InputError
 from lmwalk.intake import content_of
 from lmwalk.intake.written import MOST_BYTES
 from lmwalk.study import Study
-from lmwalk.study.part import Part
+from lmwalk.study.part import MOST, Part
 
 STUDY = "study.yaml"
 Kind = Literal["steps", "lists", "attention"]
@@ -44,7 +44,7 @@ def part_files(folder: Path, kind: Kind) -> list[tuple[PartFile, Path]]:
     for path in _paths(folder):
         if (named := _NAME.fullmatch(path.name)) and named[1] == kind and named[6] == ENDINGS[kind]:
             number, of = int(named[2]), int(named[3])
-            if 1 <= number <= of:
+            if 1 <= number <= of <= MOST:
                 found.append((PartFile(kind, Part(number, of), named[4], int(named[5])), path))
     return found
 

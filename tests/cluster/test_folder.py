@@ -141,7 +141,10 @@ def test_a_folder_is_taken_again_and_again(tmp_path: Path, out: Path, db: Path) 
     assert f"0 new steps are in all.duckdb, {half} were there" in again
     assert f"{half} new steps are in all.duckdb, {half} were there" in rest
     assert "12 of 12 trajectories are whole" in rest
-    assert not rows(db, "walk").duplicated(ORDER).any()
+    ran("run", file, "--db", tmp_path / "whole.duckdb")
+    with open_store(db) as store, open_store(tmp_path / "whole.duckdb") as other:
+        pd.testing.assert_frame_equal(store.conditions("walk"), other.conditions("walk"))
+        pd.testing.assert_frame_equal(sorted_rows(store, "walk"), sorted_rows(other, "walk"))
 
 
 def test_parts_of_one_database_are_the_study_too(tmp_path: Path, db: Path) -> None:
@@ -473,7 +476,7 @@ def wrote(scratch: Path, out: Path, seed: int, plan: Study = ERRATIC) -> None:
     begin_folder(out, plan)
     with open_store(scratch / f"{seed}.duckdb") as store:
         take_up(store, plan, out, WHOLE)
-        parts = Parts(store, plan.name, out, WHOLE)
+        parts = Parts(store, plan, out, WHOLE)
         job = Jobs(store, lambda _: model).start(plan)
         while job.state not in ENDED:
             parts.write()
