@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 import signal
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -31,13 +32,15 @@ from lmwalk.host import open_store as visited_store
 from lmwalk.importing.parts import Taken, import_parts, take_up
 from lmwalk.importing.versions import FAILED, OVER, Answer, Stood, continuation
 from lmwalk.jobs import ENDED, Jobs
-from lmwalk.store import Store, open_store
+from lmwalk.step import Step
+from lmwalk.store import Made, Store, StoredCondition, open_store
 from lmwalk.store.rows import merged
 from lmwalk.study import Study
 from lmwalk.study.part import WHOLE, Part
 from lmwalk.study.part_files import part_files
 from lmwalk.types import Sent
 from tests import forked, owners
+from tests.export.studies import walks
 
 KEPT = ["condition", "trajectory", "t", "x", "y", "outcome", "status", "reply", "prompt", "state_before"]
 ALSO = ["state_after", "seed", "distribution", "ended", "error"]
@@ -230,6 +233,43 @@ def test_after_kill_9_the_same_command_goes_on(killed: Path, tmp_path: Path, out
     assert "left out" not in said
     pd.testing.assert_frame_equal(rows(db, "walk"), whole, check_exact=True)
     assert len(pq.ParquetDataset([path for _, path in part_files(out, "steps")]).read()) == SLOW.total_steps
+
+
+def run_often_written(file: Path, out: Path, scratch: Path) -> None:
+    """Run a study into a folder that is written to as often as can be."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    tempfile.tempdir = str(scratch)
+    exporting.EVERY_S = 0.01
+    exporting.MOST_ROWS = 40
+    lmwalk("run", file, "--to", out)
+
+
+def test_kills_at_any_moment_lose_and_double_nothing(tmp_path: Path, out: Path, db: Path) -> None:
+    """Killed three times in the midst of writing, with an import after each, then run to its end."""
+    plan = SLOW.model_copy(update={"steps": 100})
+    file, scratch = written(tmp_path, plan), tmp_path / "scratch"
+    scratch.mkdir()
+    draw = random.Random(0)
+    for _ in range(3):
+        process = forked.CONTEXT.Process(target=run_often_written, args=(file, out, scratch), daemon=True)
+        forked.start(process)
+        process.join(0.4 + draw.random())
+        process.kill()
+        process.join(PATIENCE_S)
+        if (out / "study.yaml").exists():
+            assert "left out" not in ran("import", out, "--db", db)
+            assert_of_a_piece(rows(db, "walk"))
+    process = forked.CONTEXT.Process(target=run_often_written, args=(file, out, scratch), daemon=True)
+    forked.start(process)
+    process.join(PATIENCE_S)
+    assert process.exitcode == 0
+    assert "left out" not in ran("import", out, "--db", db)
+
+    with open_store(tmp_path / "whole.duckdb") as store:
+        Jobs(store).start(plan).wait(PATIENCE_S)
+        pd.testing.assert_frame_equal(rows(db, "walk"), sorted_rows(store, "walk"), check_exact=True)
+    assert len(pq.ParquetDataset([path for _, path in part_files(out, "steps")]).read()) == plan.total_steps
+    assert not [*out.glob(".lmwalk*"), *scratch.iterdir()]
 
 
 def test_ctrl_c_writes_what_was_answered(tmp_path: Path, out: Path, db: Path) -> None:
@@ -562,6 +602,28 @@ def test_who_goes_on_for_a_dead_one_is_taken_in_order(tmp_path: Path, out: Path,
         order = store.steps("walk")[["trajectory", "t"]].to_numpy().tolist()
     for trajectory in range(3):
         assert [t for number, t in order if number == trajectory] == list(range(1, 13))
+
+
+def test_a_store_takes_only_what_goes_on_from_what_it_holds(store: Store, tmp_path: Path) -> None:
+    """Whoever brings it: no hole, no other version, nothing after an end, and one failure at most."""
+    with open_store(tmp_path / "other.duckdb") as other:
+        study = walks(other, name="walk")
+        steps = [Step(**row) for row in other.steps("walk", columns=Step._fields).to_dict("records")]
+    first = [step for step in steps if (step.condition, step.trajectory) == (steps[0].condition, 1)]
+    assert first[-1].status == "error"
+    strange = first[3]._replace(t=5, state_before=first[9].state_before)
+    cells = [StoredCondition(condition, Sent({}), simulated=False) for condition in study.conditions()]
+
+    def joined(*some: Step) -> int:
+        return store.join(Made(study, cells, lambda: iter(some), len(some)))
+
+    assert joined(*first[1:3]) == 0
+    assert joined(*first[:4], strange, *first[5:]) == 4
+    assert joined(*first[:4]) == 0
+    assert joined(*first[4:], first[-1]) == len(first) - 4
+    assert joined(first[-1]) == 0
+    over = [step._replace(trajectory=2, ended="done" if step.t == 2 else None) for step in first[:3]]
+    assert joined(*over) == 2
 
 
 ANSWERS = st.builds(
