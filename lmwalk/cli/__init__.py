@@ -373,6 +373,7 @@ def _summary(job: Job, store: Store, seconds: float, part: Part, place: Path) ->
     study, progress, screen = job.study, job.progress(), terminal()
     store.flush()
     cells = store.conditions(study.name).set_index("condition")
+    cells = cells[cells.index.isin(list(part.share(study).numbers))]
     tallies = tallies_of(store, study, part).assign(model=lambda rows: rows["condition"].map(cells["model"]))
     table = Table("model", box=None, pad_edge=False)
     for column in ("steps", "not read", "cut off", "failed"):

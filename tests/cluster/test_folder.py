@@ -33,7 +33,7 @@ from lmwalk.host import holder
 from lmwalk.host import open_store as visited_store
 from lmwalk.importing.parts import Taken, import_parts, take_up
 from lmwalk.importing.versions import FAILED, OVER, Answer, Stood, continuation
-from lmwalk.jobs import ENDED, Jobs
+from lmwalk.jobs import ENDED, Jobs, jobs_of
 from lmwalk.step import Step
 from lmwalk.store import Made, Store, StoredCondition, open_store
 from lmwalk.store.rows import merged
@@ -427,6 +427,19 @@ def test_a_guest_imports_and_runs_a_part(tmp_path: Path, out: Path, db: Path) ->
     assert f"0 new steps are in all.duckdb, {half} were there" in again
     ran("run", file, "--db", tmp_path / "whole.duckdb")
     pd.testing.assert_frame_equal(rows(db, "walk"), rows(tmp_path / "whole.duckdb", "walk"), check_exact=True)
+
+
+def test_a_study_that_runs_where_it_is_to_come_is_stopped_first(tmp_path: Path, out: Path, db: Path) -> None:
+    """Two that ask the same could not be told apart; the sentence says so, and nothing is taken."""
+    ran("run", written(tmp_path, SLOW), "--to", out, "--part", "1/8")
+    with owners.held(db):
+        with visited_store(db) as store:
+            jobs_of(store).start(SLOW)
+        code, said = lmwalk("import", out, "--db", db)
+        assert (code, "is under way" in said) == (2, True), said
+        with visited_store(db) as store:
+            jobs_of(store).get("walk").wait(PATIENCE_S)
+        assert "80 steps are left out" in ran("import", out, "--db", db)
 
 
 def test_failed_trajectories_come_too_and_are_asked_again(tmp_path: Path, out: Path, db: Path) -> None:
