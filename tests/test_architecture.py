@@ -37,7 +37,7 @@ FLOORS = [
     {"token_tree"},
     {"processes", "models", "analysis", "study", "properties"},
     {"store", "engine", "figures", "user_templates", "published"},
-    {"datasets"},
+    {"datasets", "shelves"},
     {"cluster"},
     {"jobs", "measuring", "importing", "export", "sampler_probe"},
     {"host"},

@@ -24,6 +24,7 @@ from lmwalk.cli.freeze import ENDING, freeze, with_plan, with_stored_plan
 from lmwalk.cli.models import models
 from lmwalk.cli.pairs import pairs
 from lmwalk.cli.parts import PartOption, To, part_of, run_to, tallies_of
+from lmwalk.cli.place import Cluster, Resource, Scheduler, Workers, place_of
 from lmwalk.cli.plan import plan
 from lmwalk.cli.reparse import reparse
 from lmwalk.cli.reproduce import list_experiments, repeated
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from lmwalk.export.parts import Writing
-    from lmwalk.jobs import Job, Jobs, Progress
+    from lmwalk.jobs import Job, Jobs, Place, Progress
     from lmwalk.store import Store
     from lmwalk.study import Study
     from lmwalk.study.part import Part
@@ -61,6 +62,10 @@ def run(
     detach: Annotated[
         bool, typer.Option("--detach", help="Hand them to the process that holds the database, and leave.")
     ] = False,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    cluster: Cluster = None,
+    resource: Resource = None,
     to: To = None,
     part: PartOption = "",
 ) -> None:
@@ -72,18 +77,18 @@ def run(
     from lmwalk.registry import open_model
 
     with said_plainly():
-        plans = _plans(study, db)
-        own = part_of(part, plans, to, detach=detach)
-        for each in plans:
+        plans, place = _plans(study, db), place_of(workers, scheduler, cluster, resource or [])
+        own = part_of(part, plans, to, detach=detach, elsewhere=place is not None)
+        for each in plans if place is None else ():
             prepare(each, partial(open_model, home=db.parent))  # complains before a database is made
         if to is not None:
             codes = [run_to(plans[0], to, own, db.parent, run_one)]
         else:
-            codes = _handed_over(plans, db, own) if detach else _run_all(plans, db, own)
+            codes = _handed_over(plans, db, place, own) if detach else _run_all(plans, db, place, own)
     raise typer.Exit(max(codes))
 
 
-def _handed_over(plans: list[Study], db: Path, part: Part) -> list[int]:
+def _handed_over(plans: list[Study], db: Path, place: Place | None, part: Part) -> list[int]:
     """Start studies in the process that holds the database. Raises InputError where there is none."""
     from lmwalk.errors import InputError
     from lmwalk.host import holder
@@ -93,12 +98,12 @@ def _handed_over(plans: list[Study], db: Path, part: Part) -> list[int]:
         if (process := holder(store)) is None:
             raise InputError("--detach: no other process holds the database. Start one: lmwalk serve.")
         for each in plans:
-            jobs_of(store).start(with_stored_plan(each, store), part=part)
+            jobs_of(store).start(with_stored_plan(each, store), place=place, part=part)
             typer.echo(f"{each.name!r} runs in process {process}; 'lmwalk studies' says how far it is.")
     return [0]
 
 
-def _run_all(plans: list[Study], db: Path, part: Part) -> list[int]:
+def _run_all(plans: list[Study], db: Path, place: Place | None, part: Part) -> list[int]:
     """Run studies to their end, here or where the database is held; their exit codes."""
     from lmwalk.errors import OwnerGoneError
 
@@ -107,7 +112,8 @@ def _run_all(plans: list[Study], db: Path, part: Part) -> list[int]:
         try:
             with opened(db) as store:
                 for each in plans[len(codes) :]:
-                    codes.append(run_one(each, store, part))  # noqa: PERF401 - what is done stays done, whatever comes
+                    # what is done stays done, whatever comes
+                    codes.append(run_one(each, store, place, part))  # noqa: PERF401
                 _await_others(store)
         except OwnerGoneError as gone:  # each study goes on from what is stored
             typer.echo(f"{gone}", err=True)
@@ -163,7 +169,13 @@ def _unfrozen(file: Path) -> Path:
     return file.with_name(file.name.removesuffix(ENDING) + ".yaml")
 
 
-def run_one(study: Study, store: Store, part: Part | None = None, writing: Writing | None = None) -> int:
+def run_one(
+    study: Study,
+    store: Store,
+    place: Place | None = None,
+    part: Part | None = None,
+    writing: Writing | None = None,
+) -> int:
     """Run a study to its end, or a part of it; the exit code. ``writing`` is finished as the run has ended."""
     from rich.text import Text
 
@@ -180,7 +192,7 @@ def run_one(study: Study, store: Store, part: Part | None = None, writing: Writi
     if study.plan:
         terminal().print(Text(followed_plan(store, study)))
     jobs = jobs_of(store)
-    job = jobs.start(study, part=part or WHOLE)
+    job = jobs.start(study, place=place, part=part or WHOLE)
     interrupted = _watch(job, elsewhere=holder(store) is not None)
     if interrupted and job.state not in ENDED:
         terminal().print(Text(f"{study.name!r} runs on in process {holder(store)}."))

@@ -39,16 +39,24 @@ PartOption = Annotated[
         show_default=False,
     ),
 ]
-RunOne = Callable[["Study", "Store", "Part", "Writing"], int]
+RunOne = Callable[["Study", "Store", None, "Part", "Writing"], int]
 
 
-def part_of(written: str, plans: Sequence[Study], to: Path | None, *, detach: bool) -> Part:
-    """The part that is asked for. Raises InputError where it, or --to, does not go with the rest."""
+def part_of(written: str, plans: Sequence[Study], to: Path | None, *, detach: bool, elsewhere: bool) -> Part:
+    """The part that is asked for. Raises InputError where it, or --to, does not go with the rest.
+
+    ``elsewhere`` is whether other processes are to ask.
+    """
     from lmwalk.errors import InputError
     from lmwalk.study.part import WHOLE, Part
 
     if to is not None and detach:
         raise InputError("--to: the process that holds a database writes to that. Accepted: --to without --detach.")
+    if to is not None and elsewhere:
+        raise InputError(
+            "--to: what goes into a folder is asked by this process itself. Accepted: --to without --workers, "
+            "--scheduler and --cluster."
+        )
     if to is not None and len(plans) != 1:
         raise InputError(f"--to: these are {len(plans):,} studies. Accepted: one, as each has a folder of its own.")
     part = Part.read(written) if written else WHOLE
@@ -78,7 +86,7 @@ def run_to(plan: Study, folder: Path, part: Part, home: Path, run_one: RunOne) -
             typer.echo(complaint, err=True)
         writing = Writing(store, Parts(store, plan, folder, part), partial(_stop, store, plan.name))
         try:
-            return run_one(plan, store, part, writing)
+            return run_one(plan, store, None, part, writing)
         finally:
             writing.finish()
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from lmwalk.errors import InputError
+from lmwalk.number_format import counted
+from lmwalk.validation_messages import Reader, complaint, sentences
 
 MOST_WORKERS = 1024
+_WORDS = {"scheduler": "an address such as tcp://host:8786", "workers": f"a whole number from 1 to {MOST_WORKERS:,}"}
 
 
 class Place(BaseModel):
@@ -21,6 +26,8 @@ class Place(BaseModel):
         Address of a scheduler, such as ``tcp://host:8786``.
     file : Path or None
         A file as ``cluster.file.ClusterFile`` reads it.
+    resources : dict
+        What a shard takes of a worker, by Dask's names, such as ``{"GPU": 1}``; workers that lack it get none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,9 +35,25 @@ class Place(BaseModel):
     workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)] | None = None
     scheduler: Annotated[str, Field(pattern=r"^(tcp|tls|ws|wss|ucx)://\S+:\d+$")] | None = None
     file: Path | None = None
+    resources: dict[str, Annotated[float, Field(gt=0)]] = {}
+
+    @classmethod
+    def of(cls, **values: Any) -> Self:
+        """A place. Raises InputError."""
+        try:
+            return cls(**values)
+        except ValidationError as cause:
+            raise InputError(" ".join(sentences(cause, Reader(cls, words=_WORDS)))) from cause
+
+    @property
+    def words(self) -> str:
+        """Where that is, in words."""
+        if self.workers is not None:
+            return f"{counted(self.workers, 'worker')} on this machine"
+        return f"the workers of {self.scheduler}" if self.scheduler else f"the cluster of {self.file}"
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
         if sum(each is not None for each in (self.workers, self.scheduler, self.file)) != 1:
-            raise ValueError("accepted is one of workers, scheduler and cluster file")
+            raise complaint("Accepted: one of workers, scheduler and cluster.")
         return self

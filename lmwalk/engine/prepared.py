@@ -58,6 +58,12 @@ class PreparedCondition:
         text = closed(fill(view), self.sampling.answer, self.process.outcomes(state))
         return Prompt(text, system, self.process, state, prefill)
 
+    def sent_by_now(self) -> Sent:
+        """What would be sent now: as before, less what its model has learnt that its server refuses, with the notes."""
+        begun = self.condition.template.prefill is not None
+        now = self.model.accepts(self.sampling, drop=self.drop, prefill=begun)
+        return Sent(now.parameters, tuple(dict.fromkeys((*self.sent.notes, *now.notes))))
+
     def shown(self, prompt: Prompt) -> tuple[Span, ...]:
         """Where each result stands in a question that shows some, in order."""
         evidence = getattr(self.process, "evidence", None)

@@ -131,10 +131,12 @@ class Control:
 
     def __init__(self) -> None:
         self.paused = False
-        self._slots: int | None = None
+        self.slots: int | None = None
+        """Questions at once on each server, where that was changed."""
         self._servers: list[Server] = []
         self.holds = ManualSteps(self.look_again)
-        self._round = 0
+        self.rounds = self.wakes = 0
+        """How often ``step`` and ``ask_now`` were called."""
         self._changed = asyncio.Event()
 
     def pause(self) -> None:
@@ -148,7 +150,7 @@ class Control:
 
     def step(self) -> None:
         """While paused: one question for every trajectory that is not held."""
-        self._round += 1
+        self.rounds += 1
         self.look_again()
 
     def asking(self) -> list[Asked]:
@@ -157,18 +159,19 @@ class Control:
 
     def ask_now(self) -> None:
         """End every wait: what waits to be asked again is asked now, also where a server asked for a rest."""
+        self.wakes += 1
         for server in self._servers:
             server.wake()
 
     def server(self, slots: int) -> Server:
         """A server with that many slots, or with as many as were asked for since; it follows later changes."""
-        made = Server(self._slots or slots)
+        made = Server(self.slots or slots)
         self._servers.append(made)
         return made
 
     def resize(self, slots: int) -> None:
         """Give every server that many slots, those still to come too."""
-        self._slots = slots
+        self.slots = slots
         for server in self._servers:
             server.resize(slots)
 
@@ -181,13 +184,13 @@ class Control:
         """
         while True:
             if question and self.holds.sent(question):
-                return self._round, True
+                return self.rounds, True
             if (question and self.holds.barred(question)) or not server.asks(shift):
                 await self._changed.wait()
-                used = self._round  # it does not catch up on steps the others took meanwhile
+                used = self.rounds  # it does not catch up on steps the others took meanwhile
             elif not self.paused:
-                return self._round, False
-            elif used < self._round:
+                return self.rounds, False
+            elif used < self.rounds:
                 return used + 1, True
             else:
                 await self._changed.wait()

@@ -21,7 +21,7 @@ from pydantic_core import to_jsonable_python
 from lmwalk import errors
 from lmwalk.engine.manual_stepping import Question
 from lmwalk.errors import InputError, LmwalkError, StoreError
-from lmwalk.jobs import Job, Jobs
+from lmwalk.jobs import Job, Jobs, Place
 from lmwalk.store import Store
 from lmwalk.store.browse import Browse
 from lmwalk.store.measures import Measures
@@ -31,6 +31,7 @@ from lmwalk.study import Study
 from lmwalk.types import Prompt
 
 Of = Literal["store", "measures", "probes", "browse", "queries", "jobs", "job"]
+_OF_A_RUN = "state error failure place dashboard cautions decisions in_turn"
 _OF_STEPS = "holds question held asking left watched"
 _ORDERS = "pause resume step stop ask_now set_concurrency hold release send"
 CALLS: Mapping[Of, tuple[type, str]] = {
@@ -43,10 +44,13 @@ CALLS: Mapping[Of, tuple[type, str]] = {
         Jobs,
         "start studies moving overview measure measuring unmeasured set_concurrency set_pairs delete rename",
     ),
-    "job": (Job, f"study state error failure cautions decisions in_turn concurrency progress {_OF_STEPS} {_ORDERS}"),
+    "job": (
+        Job,
+        f"study {_OF_A_RUN} concurrency progress {_OF_STEPS} {_ORDERS}",
+    ),
 }
 """What can be called of each, or read. ``job`` is that of the study which the call names."""
-UNTYPED = ("study", "failure", "cautions", "question", "held", "start")
+UNTYPED = ("study", "failure", "place", "dashboard", "cautions", "question", "held", "start")
 """Results that their marks say enough of, as no type is written at them, or one that pydantic cannot check."""
 
 
@@ -142,6 +146,8 @@ def _plain(value: Any, tables: list[bytes]) -> Any:
         return {"$": "table", "of": len(tables) - 1}
     if isinstance(value, Study):
         return {"$": "study", "of": value.to_yaml()}
+    if isinstance(value, Place):
+        return {"$": "place", "of": value.model_dump(mode="json")}
     if isinstance(value, LmwalkError):
         known = next(each.__name__ for each in type(value).mro() if each in vars(errors).values())
         return {"$": "error", "of": [known, str(value)]}
@@ -170,6 +176,8 @@ def _whole(plain: Any, tables: list[pa.Table]) -> Any:
         return tables[of]
     if kind == "study":
         return Study.from_stored(of)
+    if kind == "place":
+        return Place.of(**of)
     if kind == "question":
         condition, trajectory, t, said, sent, seed = of
         return Question(condition, trajectory, t, Prompt(**said, process=ELSEWHERE), sent, seed)

@@ -27,7 +27,7 @@ from lmwalk.host.protocol import (
     signature_of,
     written,
 )
-from lmwalk.jobs import ENDED, KINDS, Job, Jobs
+from lmwalk.jobs import ENDED, KINDS, Job, Jobs, Place
 from lmwalk.step import Step
 from lmwalk.store import Made, Store
 from lmwalk.store.cursors import PATIENCE_S
@@ -175,10 +175,16 @@ class VisitedJobs(Jobs):
         self._line = store.line
 
     def start(
-        self, study: Study, *, hold: Iterable[tuple[str, int]] = (), paused: bool = False, part: Part = WHOLE
+        self,
+        study: Study,
+        *,
+        hold: Iterable[tuple[str, int]] = (),
+        paused: bool = False,
+        place: Place | None = None,
+        part: Part = WHOLE,
     ) -> Job:
         self._must_be_allowed()
-        self._call("start", study, hold=tuple(hold), paused=paused, part=part)
+        self._call("start", study, hold=tuple(hold), paused=paused, place=place, part=part)
         return self._job(study)
 
     def get(self, study: str) -> Job | None:

@@ -15,9 +15,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from lmwalk.access import SAID
+from lmwalk.cluster.place import Place
 from lmwalk.ending import Stage, at_end, await_each
 from lmwalk.errors import InputError, LmwalkError, ReadOnlyError
 from lmwalk.jobs.asked_fields import Fields
+from lmwalk.jobs.far_job import FarJob
 from lmwalk.jobs.fields import FieldAsking, FieldPlan
 from lmwalk.jobs.job import ENDED, Job, JobState, Progress
 from lmwalk.jobs.overview import StudyRow, overview
@@ -27,7 +29,7 @@ from lmwalk.store import Store
 from lmwalk.study import Study
 from lmwalk.study.part import WHOLE, Part
 
-__all__ = ["ENDED", "FieldAsking", "FieldPlan", "Job", "JobState", "Jobs", "Progress", "StudyRow", "jobs_of"]
+__all__ = ["ENDED", "FieldAsking", "FieldPlan", "Job", "JobState", "Jobs", "Place", "Progress", "StudyRow", "jobs_of"]
 
 MEASURE_S = 0.25
 """Between looks for new texts to measure."""
@@ -55,7 +57,13 @@ class Jobs:
         self._thread.start()
 
     def start(
-        self, study: Study, *, hold: Iterable[tuple[str, int]] = (), paused: bool = False, part: Part = WHOLE
+        self,
+        study: Study,
+        *,
+        hold: Iterable[tuple[str, int]] = (),
+        paused: bool = False,
+        place: Place | None = None,
+        part: Part = WHOLE,
     ) -> Job:
         """Start a study, or continue it where it was left. Returns at once.
 
@@ -67,6 +75,8 @@ class Jobs:
             Condition id and number of trajectories that are held from their first question on.
         paused : bool
             Whether the job waits for ``Job.resume`` before it asks anything.
+        place : Place, optional
+            Whose workers ask; without one, this process does.
         part : Part
             Which of the study's trajectories are asked.
 
@@ -87,7 +97,7 @@ class Jobs:
                         "the same one, or to wait until it has ended; --to FOLDER asks several at once."
                     )
                 return known
-            job = Job(study, self._loop, part)
+            job = FarJob(study, self._loop, place, part) if place else Job(study, self._loop, part)
             for condition, trajectory in hold:
                 job.hold(condition, trajectory)
             if paused:

@@ -20,8 +20,8 @@ from lmwalk.engine.patience import persistently
 from lmwalk.engine.scheduling import Control, Retries, Server, Turn
 from lmwalk.engine.together import together
 from lmwalk.errors import LmwalkError, PermanentError
-from lmwalk.jobs.keeping import KeptTrees, shelve
 from lmwalk.sampler import Pipeline
+from lmwalk.shelves.lists import KeptTrees, shelve
 from lmwalk.store import Store
 from lmwalk.token_tree import AT_ONE, TEMPERATURE_ONLY, TellsTree
 from lmwalk.types import Model, Sampling, TellsServer

@@ -6,28 +6,28 @@ import asyncio
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from lmwalk.analysis.endings import prompt_cut_at_once
+from lmwalk.cluster.place import Place
 from lmwalk.datasets.labels import labels
 from lmwalk.engine import Policy, Run
-from lmwalk.engine.distribution_cache import DistributionCache
 from lmwalk.engine.manual_stepping import Question
 from lmwalk.engine.prepared import PreparedCondition, prepare, probed
 from lmwalk.engine.scheduling import Asked, Control, Retries
 from lmwalk.errors import LmwalkError
-from lmwalk.jobs.attention import attended
 from lmwalk.jobs.following import Pulse, followed
-from lmwalk.jobs.keeping import shelved
-from lmwalk.jobs.noting import Noting, stored_conditions
+from lmwalk.jobs.noting import Noting, lessons_of, stored_conditions
 from lmwalk.jobs.stopping import Stopping
 from lmwalk.number_format import clock, duration
+from lmwalk.shelves.attention import attended
+from lmwalk.shelves.lists import shelved
 from lmwalk.step import Step
-from lmwalk.store import Store, StoredCondition
-from lmwalk.study import Study
+from lmwalk.store import Standing, Store, StoredCondition
+from lmwalk.study import Condition, Study
 from lmwalk.study.part import WHOLE, Part
 from lmwalk.types import Model, TellsServer
 
@@ -105,6 +105,37 @@ class Progress:
         return f"Questions asked: {self.asked:,}; answered from what had been asked before: {self.spared:,}."
 
 
+class Counted(NamedTuple):
+    """What progress counts of a step that was asked elsewhere; as columns of the same names."""
+
+    condition: str
+    t: int
+    status: str
+    error: str | None
+    ended: str | None
+    prompt_cut: bool | None
+    tokens_in: int | None
+
+
+class Opened(Protocol):
+    """What a job says of a model."""
+
+    name: str
+    server: str
+    exclusive: bool
+
+    async def close(self) -> None: ...
+
+
+class Economy(Protocol):
+    """What was asked of one model, and what was spared."""
+
+    @property
+    def asked(self) -> int: ...
+    @property
+    def spared(self) -> int: ...
+
+
 class Wait(NamedTuple):
     """Until when (on the monotonic clock) a question waits to be asked again, why, and that as a sentence."""
 
@@ -125,6 +156,10 @@ class Job:
         self._unasked: list[StoredCondition] = []
         self._phase: JobState = "preparing"
         self.failure: LmwalkError | None = None
+        self.place: Place | None = None
+        """Whose workers ask; None where this process does."""
+        self.dashboard = ""
+        """The address of Dask's own dashboard; empty where there is none."""
         self.cautions: tuple[str, ...] = ()
         """What the first question showed of each model's token probabilities, a sentence each; empty before that."""
         self._loop = loop
@@ -138,10 +173,10 @@ class Job:
         self._warnings: dict[str, str] = {}
         self._ticks: deque[tuple[float, int]] = deque()
         self._answers = 0
-        self._opened: list[Model] = []
+        self._opened: list[Opened] = []
         self._pulses: dict[str, Pulse] = {}
         self._rule: Stopping | None = None
-        self._caches: list[DistributionCache] = []
+        self._caches: Sequence[Economy] = ()
 
     @property
     def error(self) -> str | None:
@@ -336,7 +371,7 @@ class Job:
 
     # ---- told by the engine, on its loop
 
-    def stepped(self, step: Step) -> None:
+    def stepped(self, step: Step | Counted) -> None:
         self._over(self._models[step.condition])
         if step.prompt_cut:
             model = self._models[step.condition]
@@ -384,8 +419,9 @@ class Job:
         """Run, and say how it ended in ``state`` and ``error`` once every model that was opened is closed."""
 
         def opener(name: str) -> Model:
-            self._opened.append(open_model(name))
-            return self._opened[-1]
+            model = open_model(name)
+            self._opened.append(model)
+            return model
 
         ended: JobState = "failed"
         try:
@@ -411,9 +447,11 @@ class Job:
         await attended(store, own, self.study)
         plays = await probed(await shelved(store, own, refresh=self.study.refresh))
         self.cautions = _added(own, plays)
-        noting = Noting(store, plays, self._register)
+        noting = Noting(store, stored_conditions(plays), lessons_of(plays), self._register)
         await noting.begin()
-        run = await _to_its_end(self._begin, store, plays)
+        begun = await to_its_end(self._stand, store, [play.condition for play in plays])
+        only = None if self.part == WHOLE else self._share
+        run = Run(self.study, plays, store, begun, self._control, self._policy(), only)
         if self.study.stop_when:
             self._rule = Stopping(store, self.study, self._models, noting.add)
             run = replace(run, policy=replace(run.policy, rule=self._rule))
@@ -421,17 +459,17 @@ class Job:
         self._phase = "running"
         async with noting:
             await run()
-        await _to_its_end(store.flush)
-        await _to_its_end(self._recount, store)
+        await to_its_end(store.flush)
+        await to_its_end(self._recount, store)
 
     async def _register(self, store: Store, conditions: list[StoredCondition]) -> None:
         """Store the study; where its concurrency was changed meanwhile, as it is by now."""
         registered = self.study
         if self._unasked:
             conditions = await asyncio.to_thread(self._with_unasked, store, conditions)
-        await _to_its_end(store.register, registered, conditions)
+        await to_its_end(store.register, registered, conditions)
         if self.concurrency != registered.concurrency:
-            await _to_its_end(store.shelf.set_concurrency, registered.name, self.concurrency)
+            await to_its_end(store.shelf.set_concurrency, registered.name, self.concurrency)
 
     def _with_unasked(self, store: Store, conditions: list[StoredCondition]) -> list[StoredCondition]:
         """Conditions, and those of other parts that are not stored yet, in the order of the study."""
@@ -451,8 +489,9 @@ class Job:
         self._done = done
         self._reasons = Counter(found["error"].dropna().tolist())
 
-    def _begin(self, store: Store, plays: list[PreparedCondition]) -> Run:
-        self._models = {play.condition.id: play.condition.model for play in plays}
+    def _stand(self, store: Store, conditions: list[Condition]) -> dict[tuple[str, int], Standing]:
+        """Where every trajectory that has begun stands, from which progress is counted on."""
+        self._models = {condition.id: condition.model for condition in conditions}
         left = {condition: len(numbers) for condition, numbers in self._share.numbers.items()}
         store.flush()  # the answers of a run that was stopped just now
         begun = store.standings(self._models)
@@ -463,8 +502,7 @@ class Job:
                     self._spared[self._models[condition]] += max(0, self.study.steps - standing.t)
                 left[condition] -= bool(standing.ended or standing.t >= self.study.steps)
         self._pulses = {condition: Pulse(count, 0, time.monotonic()) for condition, count in left.items()}
-        only = None if self.part == WHOLE else self._share
-        return Run(self.study, plays, store, begun, self._control, self._policy(), only)
+        return begun
 
     def _policy(self) -> Policy:
         return Policy(Retries(longest_s=self.study.longest_wait_s, load_s=self.study.load_timeout_s), observer=self)
@@ -477,7 +515,7 @@ def _added(before: list[PreparedCondition], after: list[PreparedCondition]) -> t
     return tuple(dict.fromkeys(f"{model}: {note}" for model, notes in new for note in notes))
 
 
-async def _to_its_end(call: Callable[..., T], *values: Any) -> T:
+async def to_its_end(call: Callable[..., T], *values: Any) -> T:
     """What a call in a thread gives; a run that is stopped waits for it, so that nothing is written afterwards."""
     work = asyncio.ensure_future(asyncio.to_thread(call, *values))
     try:

@@ -621,7 +621,7 @@ class Store:
         """The rows of one SELECT that another process asks for. Raises InputError, StoreError."""
         return answered(self._cursor, query, values, frames)
 
-    def take(self, rows: pa.Table) -> int:
+    def take(self, rows: pa.Table, told: Sequence[Told] = ()) -> int:
         """Store steps that another process gathered; how many of them were not there yet.
 
         Parameters
@@ -629,13 +629,15 @@ class Store:
         rows : Table
             Columns as ``columns.READ``; each is one step, known by its condition, trajectory and t. All of one batch
             are committed, or none.
+        told : sequence
+            What models told that these steps, or earlier ones, were read from; it is on disk before them.
 
         Raises
         ------
         StoreError
             They cannot be written, or a condition of theirs is of no study that is stored.
         """
-        return self._writer.take(rows)
+        return self._writer.take(rows, told)
 
     # ---- below
 

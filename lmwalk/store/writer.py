@@ -110,10 +110,15 @@ class Writer:
             with self._changed:
                 self._changed.notify_all()
 
-    def take(self, rows: pa.Table) -> int:
-        """Put steps on disk that were gathered elsewhere, each once; how many were not there. Raises StoreError."""
+    def take(self, rows: pa.Table, told: Sequence[Told] = ()) -> int:
+        """Put steps on disk that were gathered elsewhere, each once; how many were not there. Raises StoreError.
+
+        What they were read from comes before them.
+        """
         try:
             with self._cursors.writing() as cursor, self._one_by_one:
+                for kind in PUT:
+                    self._put_told(cursor, [each for each in told if isinstance(each, kind)])
                 keys = rows.select(["condition", "trajectory", "t"])
                 cursor.register("keys", keys.append_column("place", pa.array(range(len(rows)), pa.int64())))
                 new: pa.Table = with_room(cursor, lambda: cursor.sql(_NEW).to_arrow_table())

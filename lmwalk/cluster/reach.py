@@ -1,0 +1,55 @@
+"""Whether a worker can reach the servers of its models, and whether they are its own."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from lmwalk.errors import InputError
+from lmwalk.types import Model
+
+CONNECT_S = 5.0
+PORTS = {"http": 80, "https": 443}
+HERE = ("builtin", "this machine")
+"""How models call what runs them where they run in the process that asks."""
+
+
+def is_own(model: Model) -> bool:
+    """Whether each machine has its own: the model runs where it is asked, or its server listens there alone."""
+    host = urlsplit(model.server).hostname or ""
+    return model.simulated or not model.server or model.server.startswith(HERE) or _is_loopback(host)
+
+
+async def must_be_reachable(models: Iterable[Model]) -> None:
+    """Raise InputError where the server of a model takes no connection from here; one behind a proxy is not tried."""
+    addresses = {model.server: model.name for model in models if urlsplit(model.server).hostname}
+    complaints = await asyncio.gather(*(_complaint(*address) for address in addresses.items()))
+    if said := [complaint for complaint in complaints if complaint]:
+        raise InputError(" ".join(said))
+
+
+async def _complaint(server: str, name: str) -> str:
+    parts = urlsplit(server)
+    if parts.scheme in getproxies() and not _is_loopback(parts.hostname or ""):
+        return ""
+    try:
+        async with asyncio.timeout(CONNECT_S):
+            _, writer = await asyncio.open_connection(parts.hostname, parts.port or PORTS.get(parts.scheme, 443))
+    except (OSError, TimeoutError):
+        return (
+            f"{name}: the worker on {socket.gethostname()} cannot reach {server}. Start the server there, or set its "
+            "address in the worker's environment."
+        )
+    writer.close()
+    return ""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
