@@ -79,43 +79,48 @@ def import_parts(store: Store, folder: Path) -> Taken:
     study = study_in(folder)
     if study is None:
         raise InputError(f"{str(folder)!r} holds no study.yaml. Accepted: a folder that 'lmwalk run --to' wrote to.")
-    return _take(store, study, folder, WHOLE)
+    return _take(store, study, folder, WHOLE, with_told=True)
 
 
 def take_up(store: Store, study: Study, folder: Path, part: Part) -> Taken:
-    """Take into a store what a folder holds of a part, so that it can be gone on with: steps, and what was learnt."""
-    return _take(store, study, folder, part)
+    """Take into a store what a folder holds of a part, so that it can be gone on with: steps, and what was learnt of servers."""
+    return _take(store, study, folder, part, with_told=False)
 
 
-class _Table(NamedTuple):
-    """A file of steps, and who wrote it."""
+class _Tables(NamedTuple):
+    """The files of steps that are read, who wrote each, and the conditions that their steps may have."""
 
-    path: Path
-    writer: str
+    paths: list[Path]
+    writers: list[str]
+    ids: frozenset[str]
 
 
-def _take(store: Store, study: Study, folder: Path, part: Part) -> Taken:
-    taken = Taken(study)
-    share, whole = part.share(study), part == WHOLE
-    count = len(study.conditions()) * study.trajectory_count
-    named = [(file, path) for file, path in part_files(folder, "steps") if file.part.meets(part, count)]
-    tables = [_Table(path, file.writer) for file, path in named]
+def _take(store: Store, study: Study, folder: Path, part: Part, *, with_told: bool) -> Taken:
+    taken, share = Taken(study), part.share(study)
+    tables = _tables(study, folder, part)
     conditions = _conditions(study, folder, taken)
     found = _answers(tables, study, share, taken)
     stood = _stood(store, study, {condition for condition, _ in found})
-    chains = {}
+    chains: dict[_Key, _Chain] = {}
     for key, own in found.items():
-        chain = continuation(own, [table.writer for table in tables], stood[key], study.steps)
+        chain = continuation(own, tables.writers, stood[key], study.steps)
         _count(own, chain, stood[key], taken)
         if chain:
             chains[key] = _Chain.of(chain)
-    used = [table.path for place, table in enumerate(tables) if any(place in chain.files for chain in chains.values())]
-    steps = partial(_steps, used, study, chains)
-    lists = _told("lists", lists_of, study, folder, taken) if whole else tuple
-    attention = _told("attention", attention_of, study, folder, taken) if whole else tuple
+    lists = _told("lists", lists_of, study, folder, taken) if with_told else tuple
+    attention = _told("attention", attention_of, study, folder, taken) if with_told else tuple
     total, failed = (sum(getattr(chain, name) for chain in chains.values()) for name in ("count", "failed"))
-    taken.new = max(0, store.join(Made(study, conditions, steps, total, None, lists, attention)) - failed)
+    made = Made(study, conditions, partial(_steps, tables, study, chains), total, None, lists, attention)
+    taken.new = max(0, store.join(made) - failed)
     return taken
+
+
+def _tables(study: Study, folder: Path, part: Part) -> _Tables:
+    """The files that may hold steps of a part."""
+    ids = frozenset(condition.id for condition in study.conditions())
+    count = len(ids) * study.trajectory_count
+    named = [(path, file.writer) for file, path in part_files(folder, "steps") if file.part.meets(part, count)]
+    return _Tables([path for path, _ in named], [writer for _, writer in named], ids)
 
 
 def _readable(path: Path, read: Callable[[], T], taken: Taken) -> T | None:
@@ -161,20 +166,19 @@ def _looked_through(rows_of: Callable[[Path, Study], Iterable[Any]], path: Path,
     return True
 
 
-def _answers(tables: list[_Table], study: Study, share: Share, taken: Taken) -> dict[_Key, Answers]:
+def _answers(tables: _Tables, study: Study, share: Share, taken: Taken) -> dict[_Key, Answers]:
     """The answers of a share's trajectories in all files that can be read whole."""
     found: dict[_Key, Answers] = defaultdict(Answers)
-    for place, table in enumerate(tables):
-        own = _readable(table.path, partial(_compared, table.path, study, share, place), taken)
+    for place, path in enumerate(tables.paths):
+        own = _readable(path, partial(_compared, tables, place, study, share), taken)
         for key, answers in (own or {}).items():
             found[key].extend(answers)
     return found
 
 
-def _compared(table: Path, study: Study, share: Share, place: int) -> dict[_Key, Answers]:
-    ids = {condition.id for condition in study.conditions()}
+def _compared(tables: _Tables, place: int, study: Study, share: Share) -> dict[_Key, Answers]:
     found: dict[_Key, Answers] = defaultdict(Answers)
-    for row in each_row(table, study, ids):
+    for row in each_row(tables.paths[place], study, tables.ids):
         if (key := _key(row)) in share:
             found[key].add(_answer(row, place))
     return found
@@ -252,14 +256,14 @@ class _Chain:
         return place < len(self.answers) and (answer.t, answer.which) == (self.first + place, self.answers[place])
 
 
-def _steps(tables: list[Path], study: Study, chains: dict[_Key, _Chain]) -> Iterator[Step]:
+def _steps(tables: _Tables, study: Study, chains: dict[_Key, _Chain]) -> Iterator[Step]:
     """The steps of chains, those of each in order: files are read again where one goes on in an earlier one."""
-    ids = {condition.id for condition in study.conditions()}
+    used = [tables.paths[place] for place in sorted(frozenset().union(*(chain.files for chain in chains.values())))]
     places = dict.fromkeys(chains, 0)
     left, moved = sum(chain.count for chain in chains.values()), True
     while left and moved:
         moved = False
-        for row in (row for table in tables for row in each_row(table, study, ids)):
+        for row in (row for path in used for row in each_row(path, study, tables.ids)):
             key = _key(row)
             if key in chains and chains[key].is_next(places[key], _answer(row, 0)):
                 places[key] += 1

@@ -75,7 +75,7 @@ def each_row(table: Path, study: Study, ids: Collection[str]) -> Iterator[dict[s
     InputError
         As ``checked_rows``.
     """
-    most = min(study.total_steps, table.stat().st_size // LEAST_BYTES)
+    most = min(study.total_steps, _size(table) // LEAST_BYTES)
     places = _Places(study, list(ids))
     for row in _rows(table, most):
         which = f"trajectory {row['trajectory']}, t = {row['t']}"
@@ -104,6 +104,13 @@ def _state(text: str) -> bool:
         return isinstance(json.loads(text), dict)
     except (ValueError, RecursionError):
         return False
+
+
+def _size(table: Path) -> int:
+    try:
+        return table.stat().st_size
+    except OSError as cause:
+        raise InputError(f"The steps cannot be read: {cause.strerror}. {ACCEPTED}") from cause
 
 
 def _rows(table: Path, most: int | None = None) -> Iterator[dict[str, Any]]:

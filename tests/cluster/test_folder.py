@@ -303,6 +303,7 @@ def test_a_folder_is_one_study_s(tmp_path: Path, out: Path) -> None:
     [
         (["--to", "out", "--detach"], "--detach"),
         (["--to", "out", "both"], "2 studies"),
+        (["--to", "out", "--workers", "2"], "--workers"),
         (["--part", "0/2"], "'0/2'"),
         (["--part", "3/2"], "'3/2'"),
         (["--part", "half"], "'half'"),
