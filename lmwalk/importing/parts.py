@@ -83,7 +83,7 @@ def import_parts(store: Store, folder: Path) -> Taken:
 
 
 def take_up(store: Store, study: Study, folder: Path, part: Part) -> Taken:
-    """Take into a store the steps that a folder holds of a part, and what was learnt, so that it can be gone on with."""
+    """Take into a store the steps that a folder holds of a part, and what was learnt, so that it can go on."""
     return _take(store, study, folder, part, with_told=False)
 
 
