@@ -294,13 +294,15 @@ def _watch(job: Job, *, elsewhere: bool) -> bool:
     with interruptible(), Bars(*columns, console=terminal()) as bars:
         tasks = {model: bars.add_task(model, total=None, note="") for model in job.study.models}
         whole = bars.add_task("all", total=None, note="preparing")
-        told: set[str] = set()
+        told, place = set[str](), job.place
         try:
             while job.state not in ENDED:
                 progress = job.progress()
                 _show(progress, bars, tasks, whole)
                 _caution(job, told, bars.console)
                 _tell(progress, told, bars.console)
+                if place and (dashboard := job.dashboard):
+                    _tell_once(f"Asked by {place.words}. Dask's dashboard: {dashboard}", told, bars.console)
                 time.sleep(0.1)
         except KeyboardInterrupt:
             bars.stop()
@@ -359,22 +361,26 @@ def _caution(job: Job, told: set[str], screen: Console) -> None:
             screen.print(Text(line, style="yellow"))
 
 
+def _tell_once(line: str, told: set[str], screen: Console) -> None:
+    from rich.text import Text
+
+    if line not in told:
+        told.add(line)
+        screen.print(Text(line))
+
+
 def _tell(progress: Progress, told: set[str], screen: Console) -> None:
     """Say why a call is being asked again, once for each reason and whenever that takes a while; and warn once."""
     from rich.text import Text
 
     for warning in progress.warnings:
-        if warning not in told:
-            told.add(warning)
-            screen.print(Text(warning))
-
+        _tell_once(warning, told, screen)
     if progress.loading and f"loading {progress.loading_model}" not in told:
         told.add(f"loading {progress.loading_model}")
         screen.print(Text(progress.loading))
     line = f"{progress.waiting} {ASK_NOW}" if progress.wait_s > LONG_S else f"{progress.wait_reason} Asking again."
-    if progress.waiting and line not in told:
-        told.add(line)
-        screen.print(Text(line))
+    if progress.waiting:
+        _tell_once(line, told, screen)
 
 
 def _summary(job: Job, store: Store, seconds: float, part: Part, place: Path) -> None:

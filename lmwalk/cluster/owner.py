@@ -38,6 +38,8 @@ COUNT_S = 1.0
 """Between looks for workers that came or went."""
 LAST_S = 6.0
 """How long the end waits for the last steps of shards that are called off."""
+ALONE_S = 10.0
+"""Without a worker for so long, somebody is told."""
 MOST_LOSSES = 10
 """Losses of its worker after which a shard is not dealt again."""
 
@@ -56,6 +58,9 @@ class Observer(Protocol):
 
     def reported(self, worker: str, report: Report) -> None:
         """How it goes on one worker."""
+
+    def alone(self) -> None:
+        """No worker has come for a while."""
 
 
 class Owner:
@@ -305,8 +310,12 @@ class Owner:
         self._watching.result()
 
     async def _first_worker(self) -> None:
+        began, is_told = time.monotonic(), False
         while not self._seats:
             await asyncio.sleep(LOOK_S)
+            if not is_told and time.monotonic() - began > ALONE_S:
+                self._observer.alone()
+                is_told = True
 
     async def _visit_on(self, worker: str) -> None:
         """Visit a worker again and again; each call is answered by itself."""

@@ -52,6 +52,14 @@ class Place(BaseModel):
             return f"{counted(self.workers, 'worker')} on this machine"
         return f"workers at {self.scheduler}" if self.scheduler else f"the cluster of {self.file}"
 
+    @property
+    def hint(self) -> str:
+        """Where to look when no worker comes."""
+        if self.file:
+            return "Its jobs may wait in the queue, or have ended: look at them with the batch system's own commands."
+        wanted = ", ".join(f"{name}={count:g}" for name, count in self.resources.items())
+        return f"Workers with {wanted} are waited for." if wanted else "They are waited for."
+
     @model_validator(mode="after")
     def _is_one(self) -> Self:
         if sum(each is not None for each in (self.workers, self.scheduler, self.file)) != 1:

@@ -84,7 +84,8 @@ class FarJob(Job):
 
     async def _ask_through(self, owner: Owner, store: Store) -> None:
         planned = await owner.plan()
-        self._warnings.pop("scheduler", None)
+        for told in ("scheduler", "workers"):
+            self._warnings.pop(told, None)
         conditions = self.study.conditions()
         self._opened = list(_models(conditions, planned).values())
         said = ((each.model, note) for each in conditions for note in planned[each.id].cautions)
@@ -115,6 +116,9 @@ class FarJob(Job):
         return learnt or None
 
     # ---- told by the owner's side, on the loop
+
+    def alone(self) -> None:
+        self._warnings["workers"] = f"No worker has come yet. {self._at.hint}"
 
     def taken(self, rows: pa.Table) -> None:
         for step in zip(*(rows[name].to_pylist() for name in Counted._fields), strict=True):

@@ -58,7 +58,9 @@ class Builtin:
     def __post_init__(self) -> None:
         self.chat = Chat.load(self.folder)
         self.runtime = Runtime(self.folder / "tiny.onnx")
-        threads = min(4, os.cpu_count() or 1)
+        # a job of a batch system may use fewer cores than its machine has
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        threads = min(4, cores)
         self._batcher = Batcher(batches_of, lambda jobs: answer(self.runtime, jobs, self.chat.end), threads)
 
     def accepts(self, sampling: Sampling, *, drop: bool, prefill: bool = False) -> Sent:
