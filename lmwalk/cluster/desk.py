@@ -16,7 +16,7 @@ from concurrent.futures import Future
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from lmwalk.cluster.messages import Answer, Call, Given, Orders, Planned, Report, Shard
+from lmwalk.cluster.messages import Answer, Call, Given, Orders, Planned, Report, Shard, SupersededError
 from lmwalk.cluster.shard import Bench
 
 T = TypeVar("T")
@@ -24,8 +24,9 @@ HANDLER = "lmwalk_exchange"
 """What the owner calls at a worker."""
 LEASE_S = 60.0
 """Without a visit of its owner for so long, a run is over; an owner comes every few seconds."""
-LOOK_S = 1.0
-REPORT_S = 1.0
+GONE = "The owner of the run is gone."
+LOOK_S = 0.2
+"""Between looks whether work is still wanted."""
 
 
 class Channel:
@@ -39,11 +40,14 @@ class Channel:
         self._calls: dict[int, Call] = {}
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._last = 0
+        self._is_over = False
         self._new = asyncio.Event()
         self._reported = Report()
 
     async def call(self, name: str, *given: Any) -> Any:
-        """What the owner answers. Raises what it raised there."""
+        """What the owner answers. Raises what it raised there, and SupersededError where the owner is gone."""
+        if self._is_over:
+            raise SupersededError(GONE)
         self._last += 1
         number, answer = self._last, asyncio.get_running_loop().create_future()
         self._calls[number], self._waiting[number] = Call(number, name, given), answer
@@ -73,8 +77,11 @@ class Channel:
         return self._later_than(given.received) if given.wait_s else []
 
     def end(self) -> None:
-        """Let the visit that waits here go."""
+        """Let the visit that waits here go, and whoever waits for an answer."""
+        self._is_over = True
         self._new.set()
+        for number in list(self._waiting):
+            self._settle(Answer(number, None, SupersededError(GONE)))
 
     def _later_than(self, received: int) -> list[Call]:
         return [call for number, call in self._calls.items() if number > received]
@@ -142,16 +149,34 @@ class Desk:
         return bool(self._done(shard.name, shard.run, lambda channel: channel.bench.ask(shard)))
 
     def drop(self, key: str) -> None:
-        """Call off the work of a Dask task that nobody wants any more."""
+        """Call off the work of a Dask task."""
         self._loop.call_soon_threadsafe(self._drop, key)
 
     def _drop(self, key: str) -> None:
         if task := self._tasks.get(key):
             task.cancel()
 
+    def drop_all(self, patience_s: float) -> None:
+        """Call off everything, as the worker ends; what was answered has so many seconds to be sent."""
+        for key in list(self._tasks):
+            self.drop(key)
+        self._loop.call_soon_threadsafe(self._loop.call_later, patience_s, self._end_all)
+
+    def _end_all(self) -> None:
+        for channel in self._channels.values():
+            channel.end()
+
     def _done(self, key: str, run: str, work: Any) -> Any:
         """What work on a run gives, to a thread of Dask's; False where it was called off."""
-        return self._begin(self._do(key, run, work)).result()
+        begun = self._begin(self._do(key, run, work))
+        while True:
+            try:
+                return begun.result(LOOK_S)
+            except TimeoutError:
+                if begun.done():
+                    raise
+                if not _is_wanted(key):
+                    self.drop(key)
 
     async def _do(self, key: str, run: str, work: Any) -> Any:
         task = asyncio.ensure_future(work(self._channel(run)))
@@ -175,6 +200,14 @@ class Desk:
         if channel := self._channels.pop(run, None):
             channel.end()
             await channel.bench.close()
+
+
+def _is_wanted(key: str) -> bool:
+    """Whether anybody still waits for a task of this worker; Dask itself does not end a thread."""
+    from distributed import get_worker
+
+    task = get_worker().state.tasks.get(key)
+    return task is not None and task.state in ("executing", "long-running")
 
 
 @lru_cache(maxsize=1)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 INSTALL = 'pip install "lmwalk[cluster]"'
 CONNECT_S = 10.0
 LOCALHOST = "127.0.0.1"
+LOUD = ("distributed", "distributed.client", "tornado.application")
 
 
 class FabricGoneError(LmwalkError):
@@ -54,6 +55,7 @@ class Fabric:
 
     def __init__(self, client: Client, resources: Mapping[str, float]) -> None:
         self._client, self._resources = client, dict(resources)
+        self._known: str | None = None
         self.dashboard: str = client.dashboard_link or ""
 
     async def seats(self) -> list[Seat]:
@@ -63,6 +65,9 @@ class Fabric:
                 told = await self._client.scheduler.identity(n_workers=-1)
         except (OSError, TimeoutError) as cause:
             raise FabricGoneError("The scheduler no longer answers.") from cause
+        if told["id"] != (self._known or told["id"]):  # Dask's client goes on with whoever is at the address
+            raise FabricGoneError("The scheduler is another one, which knows nothing of this run.")
+        self._known = told["id"]
         found = [Seat(address, self._seats(worker)) for address, worker in told["workers"].items()]
         return [seat for seat in found if seat.shards]
 
@@ -131,7 +136,7 @@ def _load() -> None:
     import distributed.deploy.subprocess  # noqa: F401 - takes a second, which the event loop is not to wait for
 
     dask.config.set({"distributed.scheduler.reuse-broadcast-comm": True})
-    for name in ("distributed", "tornado.application"):  # what goes wrong is said by whoever asked
+    for name in LOUD:  # what goes wrong is said by whoever asked
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 

@@ -7,6 +7,7 @@ import pickle
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from itertools import groupby
 from typing import Any, Protocol
@@ -18,7 +19,7 @@ import lmwalk
 from lmwalk.cluster import desk
 from lmwalk.cluster.dealing import Deck, Pile, shares, size_of_next
 from lmwalk.cluster.desk import HANDLER
-from lmwalk.cluster.fabric import Fabric, Seat, WorkerGoneError
+from lmwalk.cluster.fabric import Fabric, FabricGoneError, Seat, WorkerGoneError
 from lmwalk.cluster.messages import Answer, Call, Given, Orders, Planned, Report, Setup, Shard, SupersededError
 from lmwalk.engine import Rule
 from lmwalk.engine.scheduling import Control
@@ -78,14 +79,14 @@ class Owner:
         self._planned: Mapping[str, Planned] = {}
         self._ordered: dict[str, Orders] = {}
         self._answering: set[asyncio.Task[None]] = set()
-        self._came = asyncio.Event()
 
     async def __aenter__(self) -> Owner:
         await self._fabric.begin()
         self._watching = asyncio.create_task(self._watch())
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        patience_s = 0.0 if kind is FabricGoneError else LAST_S
         self._watching.cancel()
         with suppress(asyncio.CancelledError, LmwalkError):
             await self._watching
@@ -93,7 +94,7 @@ class Owner:
         last = [asyncio.create_task(self._visit(worker, Given(is_last=True))) for worker in self._visited]
         tasks = [*last, *self._visited.values()]
         if tasks:
-            await asyncio.wait(tasks, timeout=LAST_S)
+            await asyncio.wait(tasks, timeout=patience_s)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -104,8 +105,7 @@ class Owner:
         """What one worker finds of each condition, once all that are there can ask every model. Raises LmwalkError."""
         await self._while_watched(self._first_worker())
         found = await self._while_watched(self._on_one(desk.plan))
-        checks = [self._on_one(desk.check, worker) for worker in tuple(self._visited)]
-        await self._while_watched(_all(checks))
+        await self._while_watched(_all([self._check(worker) for worker in tuple(self._visited)]))
         self._planned = found
         return self._planned
 
@@ -150,11 +150,26 @@ class Owner:
             for own in by_model
         ]
 
+    async def _check(self, worker: str) -> None:
+        """Raise LmwalkError where a worker cannot ask a model; one that is lost meanwhile is none."""
+        checking = asyncio.create_task(self._on_one(desk.check, worker))
+        try:
+            while not checking.done() and worker in self._visited:
+                await asyncio.wait([checking], timeout=COUNT_S)
+            if checking.done():
+                checking.result()
+        finally:
+            checking.cancel()
+
     async def _on_one(self, function: Callable[..., Any], worker: str | None = None) -> Any:
         key = f"lmwalk-{function.__name__}-{uuid.uuid4().hex}"
         task = self._fabric.submit(function, self._run, key, key=key, worker=worker)
         try:
             return await task
+        except (asyncio.CancelledError, CancelledError, OSError) as cause:  # the second is another one, and Dask's
+            if _is_called_off():
+                raise
+            raise FabricGoneError("The scheduler no longer answers.") from cause
         finally:
             task.release()
 
@@ -166,17 +181,13 @@ class Owner:
         out: set[asyncio.Task[float | None]] = set()
         try:
             while not deck.is_over:
-                self._came.clear()
                 while pile := self._next(server, deck, len(out), pace):
                     out.add(asyncio.create_task(self._shard(deck, pile)))
-                if not out:
-                    await self._came.wait()
+                if not out:  # there is no worker
+                    await asyncio.sleep(LOOK_S)
                     continue
-                came = asyncio.create_task(self._came.wait())
-                done, _ = await asyncio.wait([*out, came], return_when=asyncio.FIRST_COMPLETED)
-                came.cancel()
-                for task in done & out:
-                    out.remove(task)
+                done, out = await asyncio.wait(out, timeout=COUNT_S, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
                     pace = task.result() or pace
         finally:
             for task in out:
@@ -234,8 +245,8 @@ class Owner:
             return False
         except LmwalkError:
             raise
-        except asyncio.CancelledError:
-            if not (current := asyncio.current_task()) or current.cancelling():
+        except (asyncio.CancelledError, CancelledError):
+            if _is_called_off():
                 await self._call_off(task, shard)
                 raise
             return False
@@ -250,6 +261,8 @@ class Owner:
 
     async def _call_off(self, task: Any, shard: Shard) -> None:
         """End a shard, and wait a moment for what it has answered."""
+        if self._watching.done():  # the scheduler is gone, and nothing can come
+            return
         with suppress(Exception):
             async with asyncio.timeout(LAST_S):
                 await self._fabric.cancel([task])
@@ -273,10 +286,7 @@ class Owner:
                 del self._attempts[attempt]
         for new in there - set(self._visited):
             self._visited[new] = asyncio.create_task(self._visit_on(new))
-        total = sum(seat.shards for seat in seats)
-        if total != self._seats:
-            self._seats = total
-            self._came.set()
+        self._seats = sum(seat.shards for seat in seats)
 
     async def _while_watched(self, work: Any) -> Any:
         """What something gives; raises FabricGoneError where the scheduler goes meanwhile."""
@@ -295,8 +305,7 @@ class Owner:
 
     async def _first_worker(self) -> None:
         while not self._seats:
-            await self._came.wait()
-            self._came.clear()
+            await asyncio.sleep(LOOK_S)
 
     async def _visit_on(self, worker: str) -> None:
         """Visit a worker again and again; each call is answered by itself."""
@@ -424,6 +433,12 @@ class Owner:
                 dict.fromkeys(attempts, self._slots) if self._is_own(server) else shares(self._slots, attempts)
             ).items()
         }
+
+
+def _is_called_off() -> bool:
+    """Whether the task that asks is cancelled itself, and not what it waits for."""
+    current = asyncio.current_task()
+    return current is None or current.cancelling() > 0
 
 
 async def _all(works: Sequence[Awaitable[Any]]) -> None:

@@ -56,7 +56,7 @@ class Place(BaseModel):
         """Where that is, in words."""
         if self.workers is not None:
             return f"{counted(self.workers, 'worker')} on this machine"
-        return f"the workers of {self.scheduler}" if self.scheduler else f"the cluster of {self.file}"
+        return f"workers at {self.scheduler}" if self.scheduler else f"the cluster of {self.file}"
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:

@@ -1,12 +1,11 @@
-"""What Dask's workers are given: a handler that the owner calls, and word of tasks that nobody wants any more."""
+"""What Dask's workers are given: a handler that the owner calls."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from distributed import Worker, WorkerPlugin
 
 from lmwalk.cluster.desk import HANDLER, desk
+from lmwalk.cluster.shard import LAST_WORDS_S
 
 
 class Visits(WorkerPlugin):  # type: ignore[misc]
@@ -18,6 +17,7 @@ class Visits(WorkerPlugin):  # type: ignore[misc]
     def setup(self, worker: Worker) -> None:
         worker.handlers[HANDLER] = desk().exchange
 
-    def transition(self, key: Any, start: str, finish: str, **more: Any) -> None:
-        if start in ("executing", "long-running") and finish in ("cancelled", "released", "rescheduled", "resumed"):
-            desk().drop(str(key))
+    def teardown(self, worker: Worker) -> None:
+        # or Dask would wait half a minute for the threads that ask
+        way = worker.batched_stream.comm
+        desk().drop_all(0.0 if way is None or way.closed() else LAST_WORDS_S)

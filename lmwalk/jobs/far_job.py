@@ -73,10 +73,10 @@ class FarJob(Job):
                 gone_at = gone_at or time.monotonic()
                 if time.monotonic() - gone_at > REJOIN_S:
                     raise FabricGoneError(
-                        f"The scheduler at {self._at.scheduler} is gone. What was answered is stored; the same "
+                        f"The scheduler of {self._at.words} is gone. What was answered is stored; the same "
                         "command goes on from there."
                     ) from problem
-                self._warnings["scheduler"] = f"The scheduler at {self._at.scheduler} is gone; it is looked for."
+                self._warnings["scheduler"] = f"The scheduler of {self._at.words} is gone; it is looked for."
                 await asyncio.sleep(LOOK_S)
         await to_its_end(store.flush)
         await to_its_end(self._recount, store)
