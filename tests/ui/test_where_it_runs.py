@@ -22,6 +22,7 @@ from tests.ui.conftest import Page, button, stop_all, texts
 
 NOBODY = "tcp://127.0.0.1:1"
 """An address at which nothing listens: a run that looks for it is preparing until it is stopped."""
+WORDS = Place(scheduler=NOBODY).words
 WRONG = {
     "": "the address of the scheduler is missing",
     "host:8786": "'host:8786' cannot be used",
@@ -47,7 +48,7 @@ def test_it_is_told_to_the_run_and_is_no_part_of_the_study(page: Page, store: St
     """The same form makes the same study wherever it runs; the line below the controls says where, and sets it back."""
     app = page(models="simulated/slow:latency_s=0.1", walks="2")
     choose(app, SCHEDULER, NOBODY, "GPU=1, MEMORY=2")
-    assert f"asked by the workers of {NOBODY}" in read(app)
+    assert f"asked by {WORDS}" in read(app)
     app.session_state["name"] = "far"
     button(app, "Run").click().run()
     button(app, "Set back").click().run()
@@ -70,7 +71,7 @@ def test_a_file_is_read_before_anything_starts(page: Page, tmp_path: Path) -> No
     file = tmp_path / "cluster.yaml"
     file.write_text("kind: local\njobs: 2\n")
     app = choose(page(models="ideal"), FILE, str(file))
-    assert f"asked by the cluster of {file}" in read(app)
+    assert f"asked by {Place(file=file).words}" in read(app)
 
     file.write_text("kind: mainframe\njobs: 2\n")
 
@@ -132,7 +133,7 @@ def test_a_run_elsewhere_takes_no_hand_and_goes_on_where_it_was(store: Store, mo
     told = by_hand(store, job, hand, WalkSelection(study, (condition,)), LastRead())
     assert told is not None
     assert (told["hold"], told["all"], told["next"]) == ("", False, None)
-    assert f"Asked by the workers of {NOBODY}" in told["why"]
+    assert f"Asked by {WORDS}" in told["why"]
     for does in ("hold", "release", "send"):
         act(study, {"do": does, "condition": condition.id, "number": 0, "t": 1})
     assert not job.holds(condition.id, 0)

@@ -34,8 +34,13 @@ def job_bar(job: Job) -> Message:
         bar |= asking(job)
     if held := _held(job):
         bar["left"] = ""  # what waits for a person has no end that could be foretold
-    said = progress.waiting or progress.loading or held or _decided(job.decisions) or progress.economy
-    return {**bar, "waiting": said}
+    said = progress.waiting or progress.loading or held or _warned(job, progress)
+    return {**bar, "waiting": said or _decided(job.decisions) or progress.economy}
+
+
+def _warned(job: Job, progress: Progress) -> str:
+    """The last warning of a run that is asked elsewhere, such as that the scheduler is looked for."""
+    return progress.warnings[-1] if job.place and progress.warnings else ""
 
 
 def _held(job: Job) -> str:
