@@ -27,6 +27,7 @@ SECRET = re.compile(r"(_API_KEY|_API_BASE|_BASE_URL|OLLAMA_HOST|LMWALK_DB)$")
 LONG = (
     "test_buttons.py",
     "test_hostile.py",
+    "test_slurm.py",
     "test_every_process.py",
     "test_validity.py",
     "test_endings.py",

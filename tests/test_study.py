@@ -16,6 +16,8 @@ from lmwalk.study.copies import copies_expected
 from lmwalk.types import Sampling
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+CLUSTER = EXAMPLES / "cluster" / "cluster.yaml"
+"""The only file there that says where a study runs, and not what is asked."""
 GOOD = {"name": "walk", "models": ["ideal"]}
 
 names = st.text(min_size=1, max_size=40).filter(lambda text: text.isprintable() and text == text.strip())
@@ -143,10 +145,17 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         Study.read(tmp_path / "bytes.yaml")
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.rglob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(set(EXAMPLES.rglob("*.yaml")) - {CLUSTER}), ids=lambda path: path.stem)
 def test_every_example_is_a_study(path: Path) -> None:
     """What ships in examples/ can be run."""
     assert Study.read(path).total_steps > 0
+
+
+def test_the_telephone_study_of_an_array_has_the_published_size() -> None:
+    """5 models x 3 tasks x 20 texts x 5 seeds = 1,500 chains of 50 generations (TelephoneGameLLM)."""
+    study = Study.read(EXAMPLES / "cluster" / "telephone.yaml")
+
+    assert (len(study.conditions()) * study.trajectory_count, study.steps) == (1500, 50)
 
 
 def test_the_seed_grid_has_the_published_size() -> None:

@@ -61,7 +61,7 @@ class Deck:
             self._shifts[0][pile.condition].extendleft(reversed(pile.numbers))
 
 
-def size_of_next(left: int, seats: int, at_once: int, pace: float | None) -> int:
+def size_of_next(left: int, seats: int, free: int, at_once: int, pace: float | None) -> int:
     """How many trajectories the next shard holds: half an even share of what is left, within limits of time.
 
     So each shard is smaller than the one before, and the last ones end at about the same time (guided self-scheduling:
@@ -71,20 +71,19 @@ def size_of_next(left: int, seats: int, at_once: int, pace: float | None) -> int
     ----------
     left : int
         Trajectories that are not dealt.
-    seats : int
-        Shards that run side by side.
+    seats, free : int
+        Shards that run side by side, and how many more could begin now.
     at_once : int
         Questions that a shard may have in flight; with fewer trajectories it would not use them.
     pace : float or None
         Trajectories a second of the shards that are over; None where there are none.
     """
-    share = ceil(left / max(1, seats))
-    size = max(ceil(share / 2), at_once)
+    size = max(ceil(left / max(1, seats) / 2), at_once)
     if pace is not None:
         size = min(max(size, ceil(pace * LEAST_S)), max(at_once, ceil(pace * MOST_S)))
     else:
         size = min(size, at_once)
-    return max(1, min(size, share))
+    return max(1, min(size, ceil(left / max(1, free))))
 
 
 def shares(slots: int, shards: Sequence[str]) -> Mapping[str, int]:

@@ -11,9 +11,11 @@ import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from importlib import import_module
 from importlib.util import find_spec
 from math import inf
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lmwalk.cluster.file import ClusterFile
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 INSTALL = 'pip install "lmwalk[cluster]"'
 CONNECT_S = 10.0
+RENEW_S = 2.0
 LOCALHOST = "127.0.0.1"
 LOUD = ("distributed", "distributed.client", "tornado.application")
 
@@ -164,10 +167,46 @@ async def _client(to: Any) -> AsyncIterator[Client]:
 
 @asynccontextmanager
 async def _cluster(wanted: ClusterFile) -> AsyncIterator[Any]:
-    async with await _local(wanted) if wanted.kind == "local" else _jobs(wanted) as cluster:
-        if wanted.kind != "local":
-            cluster.scale(jobs=wanted.jobs)
-        yield cluster
+    if wanted.kind == "local":
+        async with await _local(wanted) as cluster:
+            yield cluster
+        return
+    made = _jobs(wanted)
+    try:
+        async with made as cluster:
+            await _submitted(cluster, wanted.jobs)
+            renewing = asyncio.create_task(_renew(cluster, wanted.jobs))
+            try:
+                yield cluster
+            finally:
+                renewing.cancel()
+    finally:
+        _remove_keys(made)
+
+
+async def _submitted(cluster: Any, jobs: int) -> None:
+    """Have so many jobs, besides those that wait or run by now. Raises InputError where one is not taken."""
+    cluster.scale(jobs=jobs)
+    try:
+        await cluster
+    except (OSError, RuntimeError) as cause:
+        said = str(cause).strip().rpartition("\n")[2]  # by the batch system, of all that Dask says
+        raise InputError(f"cluster file: no job could be submitted. {said}") from cause
+
+
+async def _renew(cluster: Any, jobs: int) -> None:
+    """Have another job for each that was lost, as at its limit of time; Dask notices that, and does no more."""
+    while True:
+        await asyncio.sleep(RENEW_S)
+        with suppress(InputError):
+            await _submitted(cluster, jobs)
+
+
+def _remove_keys(cluster: Any) -> None:
+    """Remove the files with the keys of a cluster's jobs, which Dask leaves to the collector."""
+    for name in ("ca_file", "cert", "key"):
+        if file := getattr(cluster, f"_job_{name}", None):
+            file.close()
 
 
 async def _local(wanted: ClusterFile) -> Any:
@@ -226,10 +265,16 @@ def _environment(security: Security) -> dict[str, str]:
 
 def _jobs(wanted: ClusterFile) -> Any:
     """Jobs of a batch system, each with a worker in it. Raises InputError."""
-    import dask_jobqueue
-
-    kind = getattr(dask_jobqueue, wanted.dask_class)
+    kind = getattr(_jobqueue(), wanted.dask_class)
     try:
         return kind(asynchronous=True, **wanted.job_options)
     except (TypeError, ValueError) as cause:
         raise InputError(f"cluster file, options: {cause}") from cause
+
+
+def _jobqueue() -> ModuleType:
+    """dask_jobqueue without its module of runners, which takes Ctrl-C for itself, and loads in the main thread only."""
+    runner = ModuleType("dask_jobqueue.runner")
+    runner.Role = runner.BaseRunner = object  # type: ignore[attr-defined]
+    sys.modules.setdefault(runner.__name__, runner)
+    return import_module("dask_jobqueue")

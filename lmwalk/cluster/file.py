@@ -21,8 +21,17 @@ CLASSES: Mapping[str, str] = {
 }
 """What Dask calls each batch system."""
 MOST_BYTES = 100_000
-USUAL = {"cores": 1, "processes": 1, "memory": "4GB", "security": True}
-"""Of a job, where the file does not say; with ``security`` only the jobs of this cluster can speak to each other."""
+USUAL = {
+    "cores": 1,
+    "processes": 1,
+    "memory": "4GB",
+    "security": True,
+    "scheduler_options": {"dashboard_address": "127.0.0.1:0"},
+}
+"""Of a job, where the file does not say; with ``security`` only the jobs of this cluster can speak to each other.
+
+Dask's dashboard lets everybody in, and so is for this machine only.
+"""
 
 
 class ClusterFile(BaseModel):

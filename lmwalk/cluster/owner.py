@@ -202,7 +202,7 @@ class Owner:
         if not self._seats or out > seats:
             return None
         at_once = self._slots if self._is_own(server) else max(1, self._slots // seats)
-        size = size_of_next(deck.left, seats, at_once, pace)
+        size = size_of_next(deck.left, seats, seats - out, at_once, pace)
         # with a rule no more are under way than are asked at once: all in step would all be over when it is decided
         return deck.deal(min(size, at_once) if self._rule else size)
 
