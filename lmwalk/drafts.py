@@ -26,8 +26,13 @@ _OWN: set[str] = set()
 
 
 @contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
+def whole_file(target: Path, *, clearing: bool = True) -> Iterator[Path]:
     """A place to write to, which becomes the file once all went well; else the file stays what it was.
+
+    Parameters
+    ----------
+    clearing : bool
+        Whether the folder is looked through for drafts of processes that are no more.
 
     Raises
     ------
@@ -35,7 +40,8 @@ def whole_file(target: Path) -> Iterator[Path]:
         The draft cannot take the file's place.
     """
     with _named(".lmwalk-{}.part") as name:
-        clear(target.parent)
+        if clearing:
+            clear(target.parent)
         draft = target.with_name(name)
         try:
             yield draft

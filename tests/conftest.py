@@ -38,6 +38,7 @@ LONG = (
     "test_absurd.py",
     "test_kills.py",
     "test_cli.py",
+    "test_folder.py",
     "test_pictures.py",
     "test_faults.py",
     "test_plot.py",

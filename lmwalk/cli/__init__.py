@@ -23,6 +23,7 @@ from lmwalk.cli.files import export, import_
 from lmwalk.cli.freeze import ENDING, freeze, with_plan, with_stored_plan
 from lmwalk.cli.models import models
 from lmwalk.cli.pairs import pairs
+from lmwalk.cli.parts import PartOption, To, part_of, run_to, tallies_of
 from lmwalk.cli.place import Cluster, Resource, Scheduler, Workers, place_of
 from lmwalk.cli.plan import plan
 from lmwalk.cli.reparse import reparse
@@ -37,9 +38,11 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
+    from lmwalk.export.parts import Writing
     from lmwalk.jobs import Job, Jobs, Place, Progress
     from lmwalk.store import Store
     from lmwalk.study import Study
+    from lmwalk.study.part import Part
 
 LONG_S = 30.0
 ASK_NOW = "To ask at once: Ctrl-C, then the same command again; nothing is lost."
@@ -63,6 +66,8 @@ def run(
     scheduler: Scheduler = None,
     cluster: Cluster = None,
     resource: Resource = None,
+    to: To = None,
+    part: PartOption = "",
 ) -> None:
     """Run studies one after the other, or go on with them where they stood.
 
@@ -73,13 +78,17 @@ def run(
 
     with said_plainly():
         plans, place = _plans(study, db), place_of(workers, scheduler, cluster, resource or [])
+        own = part_of(part, plans, to, detach=detach, elsewhere=place is not None)
         for each in plans if place is None else ():
             prepare(each, partial(open_model, home=db.parent))  # complains before a database is made
-        codes = _handed_over(plans, db, place) if detach else _run_all(plans, db, place)
+        if to is not None:
+            codes = [run_to(plans[0], to, own, db.parent, run_one)]
+        else:
+            codes = _handed_over(plans, db, place, own) if detach else _run_all(plans, db, place, own)
     raise typer.Exit(max(codes))
 
 
-def _handed_over(plans: list[Study], db: Path, place: Place | None) -> list[int]:
+def _handed_over(plans: list[Study], db: Path, place: Place | None, part: Part) -> list[int]:
     """Start studies in the process that holds the database. Raises InputError where there is none."""
     from lmwalk.errors import InputError
     from lmwalk.host import holder
@@ -89,12 +98,12 @@ def _handed_over(plans: list[Study], db: Path, place: Place | None) -> list[int]
         if (process := holder(store)) is None:
             raise InputError("--detach: no other process holds the database. Start one: lmwalk serve.")
         for each in plans:
-            jobs_of(store).start(with_stored_plan(each, store), place=place)
+            jobs_of(store).start(with_stored_plan(each, store), place=place, part=part)
             typer.echo(f"{each.name!r} runs in process {process}; 'lmwalk studies' says how far it is.")
     return [0]
 
 
-def _run_all(plans: list[Study], db: Path, place: Place | None) -> list[int]:
+def _run_all(plans: list[Study], db: Path, place: Place | None, part: Part) -> list[int]:
     """Run studies to their end, here or where the database is held; their exit codes."""
     from lmwalk.errors import OwnerGoneError
 
@@ -103,7 +112,8 @@ def _run_all(plans: list[Study], db: Path, place: Place | None) -> list[int]:
         try:
             with opened(db) as store:
                 for each in plans[len(codes) :]:
-                    codes.append(run_one(each, store, place))  # noqa: PERF401 - what is done stays done, whatever comes
+                    # what is done stays done, whatever comes
+                    codes.append(run_one(each, store, place, part))  # noqa: PERF401
                 _await_others(store)
         except OwnerGoneError as gone:  # each study goes on from what is stored
             typer.echo(f"{gone}", err=True)
@@ -159,14 +169,21 @@ def _unfrozen(file: Path) -> Path:
     return file.with_name(file.name.removesuffix(ENDING) + ".yaml")
 
 
-def run_one(study: Study, store: Store, place: Place | None = None) -> int:
-    """Run a study to its end; the exit code."""
+def run_one(
+    study: Study,
+    store: Store,
+    place: Place | None = None,
+    part: Part | None = None,
+    writing: Writing | None = None,
+) -> int:
+    """Run a study to its end, or a part of it; the exit code. ``writing`` is finished as the run has ended."""
     from rich.text import Text
 
     from lmwalk.datasets.provenance import followed_plan
     from lmwalk.host import holder
     from lmwalk.jobs import ENDED, jobs_of
     from lmwalk.study.copies import copies_expected
+    from lmwalk.study.part import WHOLE
 
     if said := copies_expected(study):
         terminal().print(Text(said, style="yellow"))
@@ -175,17 +192,19 @@ def run_one(study: Study, store: Store, place: Place | None = None) -> int:
     if study.plan:
         terminal().print(Text(followed_plan(store, study)))
     jobs = jobs_of(store)
-    job = jobs.start(study, place=place)
+    job = jobs.start(study, place=place, part=part or WHOLE)
     interrupted = _watch(job, elsewhere=holder(store) is not None)
     if interrupted and job.state not in ENDED:
         terminal().print(Text(f"{study.name!r} runs on in process {holder(store)}."))
         raise typer.Exit(STOPPED)
     moved = _moved(store)
+    if writing:
+        writing.finish()
     if job.failure:
         raise job.failure
     if not interrupted:
         _await_measures(jobs, study.name)
-    _summary(job, store, time.monotonic() - begun)
+    _summary(job, store, time.monotonic() - begun, part or WHOLE, writing.folder if writing else store.path)
     return max(_close(job, interrupted=interrupted), moved)
 
 
@@ -320,7 +339,7 @@ def _await_measures(jobs: Jobs, study: str) -> None:
 def _show(progress: Progress, bars: Bars, tasks: dict[str, TaskID], whole: TaskID) -> None:
     for model, task in tasks.items():
         done, total = progress.by_model[model]
-        bars.update(task, completed=done, total=total)
+        bars.update(task, completed=done, total=total, visible=total > 0)
     left = "" if progress.eta_s is None else f", {duration(progress.eta_s)} left"
     note = f"{progress.calls_per_s:.0f} calls/s, {progress.errors} failed{left}"
     if progress.waiting:
@@ -358,7 +377,7 @@ def _tell(progress: Progress, told: set[str], screen: Console) -> None:
         screen.print(Text(line))
 
 
-def _summary(job: Job, store: Store, seconds: float) -> None:
+def _summary(job: Job, store: Store, seconds: float, part: Part, place: Path) -> None:
     """What is kept of each model, what differs from what was asked, and how fast it went."""
     from rich.table import Table
     from rich.text import Text
@@ -366,7 +385,8 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     study, progress, screen = job.study, job.progress(), terminal()
     store.flush()
     cells = store.conditions(study.name).set_index("condition")
-    tallies = store.tallies(study.name).assign(model=lambda rows: rows["condition"].map(cells["model"]))
+    cells = cells[cells.index.isin(list(part.share(study).numbers))]
+    tallies = tallies_of(store, study, part).assign(model=lambda rows: rows["condition"].map(cells["model"]))
     table = Table("model", box=None, pad_edge=False)
     for column in ("steps", "not read", "cut off", "failed"):
         table.add_column(column, justify="right")
@@ -390,7 +410,8 @@ def _summary(job: Job, store: Store, seconds: float) -> None:
     if progress.economy:
         screen.print(Text(progress.economy))
     rate = f"{progress.answers:,} answered in {duration(seconds)}, {progress.answers / seconds:,.1f} a second"
-    where = f"{total:,} of {progress.total:,} steps of {study.name!r} are in {store.path.name}"
+    what = f"{study.name!r}" if part.of == 1 else f"part {part} of {study.name!r}"
+    where = f"{total:,} of {progress.total:,} steps of {what} are in {place.name or place}"
     screen.print(Text(f"{where}; {rate}."))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lmwalk.cli.parts import import_folder
 from lmwalk.cli.shared import DEFAULT_DB, Database, measuring_words, opened, said_plainly, terminal
 from lmwalk.ending import STOPPED, interruptible
 from lmwalk.number_format import counted
@@ -22,7 +23,8 @@ def import_(
     source: Annotated[
         Path,
         typer.Argument(
-            help="A bundle (.zip) that lmwalk made; or chains: a .csv, .json, .jsonl or .parquet of rows, or "
+            help="A bundle (.zip) that lmwalk made; or a folder that 'lmwalk run --to' writes to, also while it does, "
+            "and again for the rest; or chains: a .csv, .json, .jsonl or .parquet of rows, or "
             "MODEL/TASK/TEXT/seed_K/*.json in a folder or .zip.",
             show_default=False,
         ),
@@ -41,12 +43,15 @@ def import_(
     ] = None,
     db: Database = DEFAULT_DB,
 ) -> None:
-    """Keep a study of a bundle, or chains of texts that were made elsewhere as a study."""
+    """Keep a study of a bundle or a folder of parts, or chains of texts that were made elsewhere as a study."""
     from lmwalk.importing import is_bundle
+    from lmwalk.importing.parts import holds_parts
 
     with said_plainly(), interruptible():
         if source.is_file() and is_bundle(source):
             _import_bundle(source, name, db)
+        elif holds_parts(source):
+            import_folder(source, name, db)
         else:
             _import_chains(source, name, temperature, db)
 

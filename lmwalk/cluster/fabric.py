@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from math import inf
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from lmwalk.cluster.file import ClusterFile
 from lmwalk.cluster.place import Place
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 INSTALL = 'pip install "lmwalk[cluster]"'
 CONNECT_S = 10.0
+NOBODY = "scheduler: nothing answers at {at}. Accepted: a running Dask scheduler."
 RENEW_S = 2.0
 LOCALHOST = "127.0.0.1"
 LOUD = ("distributed", "distributed.client", "tornado.application")
@@ -126,12 +128,26 @@ async def joined(place: Place) -> AsyncIterator[Fabric]:
     await asyncio.to_thread(_load)
     asyncio.get_running_loop().set_exception_handler(_heed)
     if place.scheduler is not None:
+        await _knock(place.scheduler)
         async with _client(place.scheduler) as client:
             yield Fabric(client, place.resources)
     else:
         wanted = ClusterFile(kind="local", jobs=place.workers) if place.file is None else ClusterFile.read(place.file)
         async with _cluster(wanted) as cluster, _client(cluster) as client:
             yield Fabric(client, {**wanted.resources, **place.resources})
+
+
+async def _knock(scheduler: str) -> None:
+    """Raise InputError where nothing listens at an address: Dask would try for as long as a connection may take."""
+    parts = urlsplit(scheduler)
+    if parts.scheme not in ("tcp", "tls"):
+        return
+    try:
+        async with asyncio.timeout(CONNECT_S):
+            _, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    except (OSError, TimeoutError) as cause:
+        raise InputError(NOBODY.format(at=scheduler)) from cause
+    writer.close()
 
 
 def _load() -> None:
@@ -159,7 +175,7 @@ async def _client(to: Any) -> AsyncIterator[Client]:
             await client
         except (OSError, TimeoutError, ValueError) as cause:
             at = to if isinstance(to, str) else "the scheduler that was started"
-            raise InputError(f"scheduler: nothing answers at {at}. Accepted: a running Dask scheduler.") from cause
+            raise InputError(NOBODY.format(at=at)) from cause
         yield client
     finally:
         await client.close()

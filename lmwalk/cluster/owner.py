@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from itertools import groupby
+from math import ceil
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -201,7 +202,7 @@ class Owner:
         # one more than there are seats, so that none stays empty while a shard is dealt
         if not self._seats or out > seats:
             return None
-        at_once = self._slots if self._is_own(server) else max(1, self._slots // seats)
+        at_once = self._slots if self._is_own(server) else ceil(self._slots / seats)
         size = size_of_next(deck.left, seats, seats - out, at_once, pace)
         # with a rule no more are under way than are asked at once: all in step would all be over when it is decided
         return deck.deal(min(size, at_once) if self._rule else size)

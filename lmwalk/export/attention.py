@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lmwalk.export.told_lines import words_of, write_lines
-from lmwalk.store import Store
 from lmwalk.store.attention import KeptAttention
-from lmwalk.study import Study
 
 ATTENTION = "attention.jsonl"
 DIGITS = 7
 """Digits that tell one number of 32 bits from any near it that matters."""
 
 
-def write_attention(store: Store, study: Study, out: Path) -> int:
-    """Write what the steps of a study refer to; how many rows there are."""
-    return write_lines(store.attention.of_study(study.name), _plain, out)
+def write_attention(rows: Iterable[KeptAttention], out: Path) -> int:
+    """Write rows, such as what the steps of a study refer to; how many there are."""
+    return write_lines(rows, _plain, out)
 
 
 def _plain(kept: KeptAttention) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Container
 from pathlib import Path
 
 from lmwalk.datasets.column_table import property_rows, step_rows
@@ -34,7 +35,7 @@ def write_bundle(store: Store, study: Study, out: Path, watch: Watch) -> int:
     """
     with scratch_folder() as folder, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("study.yaml", study.to_yaml())
-        archive.writestr("conditions.json", json.dumps(_sent(store, study), indent=1, ensure_ascii=False))
+        archive.writestr("conditions.json", sent_text(store, study.name))
         steps, values = folder / "steps.parquet", folder / "properties.csv"
         watch.at(0, 1)
         count = store.copy(study.name, "parquet", steps)
@@ -45,9 +46,11 @@ def write_bundle(store: Store, study: Study, out: Path, watch: Watch) -> int:
             store.copy(study.name, "csv", folder / STEPS)
             archive.write(folder / STEPS, STEPS)
             rows += step_rows(store, study, STEPS)
-        if study.measurement == "probabilities" and write_lists(store, study, folder / LISTS):
+        if study.measurement == "probabilities" and write_lists(
+            store.distributions.of_study(study.name), folder / LISTS
+        ):
             archive.write(folder / LISTS, LISTS)
-        if write_attention(store, study, folder / ATTENTION):
+        if write_attention(store.attention.of_study(study.name), folder / ATTENTION):
             archive.write(folder / ATTENTION, ATTENTION)
         if processes[study.process].passes_text:
             write_properties(store, study, values)
@@ -60,14 +63,19 @@ def write_bundle(store: Store, study: Study, out: Path, watch: Watch) -> int:
     return count
 
 
-def _sent(store: Store, study: Study) -> dict[str, object]:
-    """What each condition's model was sent, and what was said about that, by its id."""
-    rows = store.conditions(study.name).to_dict("records")
-    return {
+def sent_text(store: Store, study: str, named: Container[str] | None = None) -> str:
+    """What the model of each condition of a study was sent, and what was said about that, by its id, as JSON.
+
+    Of some conditions where they are named.
+    """
+    rows = store.conditions(study).to_dict("records")
+    sent = {
         str(row["condition"]): {
             "simulated": bool(row["simulated"]),
             "sent": json.loads(row["sent"]),
             "notes": json.loads(row["notes"]),
         }
         for row in rows
+        if named is None or row["condition"] in named
     }
+    return json.dumps(sent, indent=1, ensure_ascii=False)

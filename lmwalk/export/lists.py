@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from lmwalk.export.told_lines import words_of, write_lines
-from lmwalk.store import Store
 from lmwalk.store.distributions import KeptLists
-from lmwalk.study import Study
 
 LISTS = "lists.jsonl"
 
 
-def write_lists(store: Store, study: Study, out: Path) -> int:
-    """Write what the steps of a study refer to; how many there are."""
-    return write_lines(store.distributions.of_study(study.name), _plain, out)
+def write_lists(rows: Iterable[KeptLists], out: Path) -> int:
+    """Write rows, such as what the steps of a study refer to; how many there are."""
+    return write_lines(rows, _plain, out)
 
 
 def _plain(kept: KeptLists) -> dict[str, object]:

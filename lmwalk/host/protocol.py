@@ -35,7 +35,7 @@ _OF_A_RUN = "state error failure place dashboard cautions decisions in_turn"
 _OF_STEPS = "holds question held asking left watched"
 _ORDERS = "pause resume step stop ask_now set_concurrency hold release send"
 CALLS: Mapping[Of, tuple[type, str]] = {
-    "store": (Store, "select take keep flush copy bring_packed commits backlog rescued"),
+    "store": (Store, "select take keep flush copy bring_packed join_packed commits backlog rescued"),
     "measures": (Measures, "keep"),
     "probes": (Probes, "keep"),
     "browse": (Browse, "copy"),

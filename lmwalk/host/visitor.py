@@ -34,6 +34,7 @@ from lmwalk.store.cursors import PATIENCE_S
 from lmwalk.store.packing import pack, rows_of
 from lmwalk.store.remote import RemoteCursors
 from lmwalk.study import Study
+from lmwalk.study.part import WHOLE, Part
 
 LOOK_S = 0.05
 
@@ -158,6 +159,11 @@ class Visitor(Store):
             pack(made, folder)
             self._do("store", "bring_packed", folder)
 
+    def join(self, made: Made) -> int:
+        with scratch_folder() as folder:
+            pack(made, folder)
+            return int(self._do("store", "join_packed", folder))
+
 
 class VisitedJobs(Jobs):
     """The jobs of a store that another process holds: studies run there, fields are asked from here."""
@@ -175,9 +181,10 @@ class VisitedJobs(Jobs):
         hold: Iterable[tuple[str, int]] = (),
         paused: bool = False,
         place: Place | None = None,
+        part: Part = WHOLE,
     ) -> Job:
         self._must_be_allowed()
-        self._call("start", study, hold=tuple(hold), paused=paused, place=place)
+        self._call("start", study, hold=tuple(hold), paused=paused, place=place, part=part)
         return self._job(study)
 
     def get(self, study: str) -> Job | None:

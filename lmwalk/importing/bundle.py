@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import pandas as pd
 
@@ -17,16 +17,17 @@ from lmwalk.errors import InputError
 from lmwalk.importing.attention import ATTENTION, attention_of
 from lmwalk.importing.lists import LISTS, lists_of
 from lmwalk.importing.rows import checked_rows, steps_of
+from lmwalk.importing.sent import CONDITIONS, MOST_BYTES, SentOf, sent_in
 from lmwalk.importing.values import read_values
-from lmwalk.intake import Archive, ArchiveError, opened_archive, plain_json
+from lmwalk.intake import Archive, ArchiveError, opened_archive
 from lmwalk.registry import processes
 from lmwalk.store import Made, Store, StoredCondition
 from lmwalk.study import Study
 from lmwalk.types import Sent
 from lmwalk.validation_messages import shown
 
-STUDY, STEPS, CONDITIONS, PROPERTIES = "study.yaml", "steps.parquet", "conditions.json", "properties.csv"
-MOST = {STUDY: 2 * 10**7, CONDITIONS: 2 * 10**7, **dict.fromkeys((STEPS, PROPERTIES, LISTS, ATTENTION), 2 * 10**9)}
+STUDY, STEPS, PROPERTIES = "study.yaml", "steps.parquet", "properties.csv"
+MOST = {STUDY: 2 * 10**7, CONDITIONS: MOST_BYTES, **dict.fromkeys((STEPS, PROPERTIES, LISTS, ATTENTION), 2 * 10**9)}
 """Bytes of each file, unpacked."""
 ACCEPTED = "Accepted: a .zip that 'lmwalk export --format bundle' made."
 
@@ -113,24 +114,7 @@ def _values(archive: Archive, folder: Path, study: Study, ids: Mapping[str, str]
 
 def _stored_conditions(archive: Archive, study: Study, ids: Mapping[str, str]) -> list[StoredCondition]:
     """Every condition with what its model was sent."""
-    conditions = []
-    known = _known(archive)
-    for (old, _), condition in zip(ids.items(), study.conditions(), strict=True):
-        own = known.get(old, {})
-        sent, notes = (own.get("sent", {}), own.get("notes", [])) if isinstance(own, dict) else (None, None)
-        if not isinstance(sent, dict) or not isinstance(notes, list) or not all(isinstance(n, str) for n in notes):
-            raise InputError(f"{CONDITIONS!r} in the bundle does not say what was sent. {ACCEPTED}")
-        conditions.append(StoredCondition(condition, Sent(sent, tuple(notes)), simulated=bool(own.get("simulated"))))
-    return conditions
-
-
-def _known(archive: Archive) -> Mapping[str, Any]:
-    if CONDITIONS not in archive:
-        return {}
-    try:
-        held = plain_json(archive.content(CONDITIONS, MOST[CONDITIONS]))
-    except ValueError as cause:
-        raise InputError(f"{CONDITIONS!r} in the bundle is no JSON object: {cause}. {ACCEPTED}") from cause
-    if not isinstance(held, dict):
-        raise InputError(f"{CONDITIONS!r} in the bundle is no JSON object. {ACCEPTED}")
-    return held
+    known = sent_in(archive.content(CONDITIONS, MOST[CONDITIONS])) if CONDITIONS in archive else {}
+    nothing = SentOf(Sent({}), simulated=False)
+    told = [known.get(old, nothing) for old in ids]
+    return [StoredCondition(condition, *own) for condition, own in zip(study.conditions(), told, strict=True)]

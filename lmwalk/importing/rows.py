@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -61,7 +61,21 @@ def checked_rows(table: Path, study: Study, ids: Mapping[str, str]) -> Checked:
         A column is missing or of another type, or a row cannot be a step of this study.
     """
     rows, simulated = 0, dict[str, bool]()
-    most = min(study.total_steps, table.stat().st_size // LEAST_BYTES)
+    for row in each_row(table, study, ids):
+        simulated[ids[row["condition"]]] = bool(row["simulated"])
+        rows += 1
+    return Checked(rows, simulated)
+
+
+def each_row(table: Path, study: Study, ids: Collection[str]) -> Iterator[dict[str, Any]]:
+    """The rows in the order in which they came, each looked at: a step of one of these conditions, there once.
+
+    Raises
+    ------
+    InputError
+        As ``checked_rows``.
+    """
+    most = min(study.total_steps, _size(table) // LEAST_BYTES)
     places = _Places(study, list(ids))
     for row in _rows(table, most):
         which = f"trajectory {row['trajectory']}, t = {row['t']}"
@@ -71,15 +85,18 @@ def checked_rows(table: Path, study: Study, ids: Mapping[str, str]) -> Checked:
             raise InputError(f"The steps hold {which} beyond what the study has, or twice. {ACCEPTED}")
         if row["status"] not in STATUSES or not all(_state(row[name]) for name in ("state_before", "state_after")):
             raise InputError(f"The steps hold {which} with a status or a state that cannot be read. {ACCEPTED}")
-        simulated[ids[row["condition"]]] = bool(row["simulated"])
-        rows += 1
-    return Checked(rows, simulated)
+        yield row
+
+
+def step_of(row: Mapping[str, Any], condition: str) -> Step:
+    """A row as a step of a condition."""
+    return Step(**{**{name: row[name] for name in Step._fields}, "condition": condition})
 
 
 def steps_of(table: Path, ids: Mapping[str, str]) -> Iterator[Step]:
     """The rows as steps, their conditions under the new ids."""
     for row in _rows(table):
-        yield Step(**{**{name: row[name] for name in Step._fields}, "condition": ids[row["condition"]]})
+        yield step_of(row, ids[row["condition"]])
 
 
 def _state(text: str) -> bool:
@@ -87,6 +104,13 @@ def _state(text: str) -> bool:
         return isinstance(json.loads(text), dict)
     except (ValueError, RecursionError):
         return False
+
+
+def _size(table: Path) -> int:
+    try:
+        return table.stat().st_size
+    except OSError as cause:
+        raise InputError(f"The steps cannot be read: {cause.strerror}. {ACCEPTED}") from cause
 
 
 def _rows(table: Path, most: int | None = None) -> Iterator[dict[str, Any]]:

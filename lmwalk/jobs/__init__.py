@@ -27,6 +27,7 @@ from lmwalk.measuring import Measuring, has_texts
 from lmwalk.registry import open_model
 from lmwalk.store import Store
 from lmwalk.study import Study
+from lmwalk.study.part import WHOLE, Part
 
 __all__ = ["ENDED", "FieldAsking", "FieldPlan", "Job", "JobState", "Jobs", "Place", "Progress", "StudyRow", "jobs_of"]
 
@@ -42,6 +43,8 @@ class Jobs:
     """The jobs of one store, by study name; a study has at most one that is under way."""
 
     def __init__(self, store: Store, opener: Callable[[str], Any] | None = None) -> None:
+        self.measures = True
+        """Whether texts are measured as they come."""
         self._store = store
         self._opener = opener or partial(open_model, home=store.path.parent)
         self._jobs: dict[str, Job] = {}
@@ -60,6 +63,7 @@ class Jobs:
         hold: Iterable[tuple[str, int]] = (),
         paused: bool = False,
         place: Place | None = None,
+        part: Part = WHOLE,
     ) -> Job:
         """Start a study, or continue it where it was left. Returns at once.
 
@@ -73,9 +77,13 @@ class Jobs:
             Whether the job waits for ``Job.resume`` before it asks anything.
         place : Place, optional
             Whose workers ask; without one, this process does.
+        part : Part
+            Which of the study's trajectories are asked.
 
         Raises
         ------
+        InputError
+            Another part of the study is under way, or the study cannot be asked in parts.
         ReadOnlyError
             Nothing can be written to the store.
         """
@@ -83,8 +91,13 @@ class Jobs:
         with self._lock:
             known = self._jobs.get(study.name)
             if known and known.state not in ENDED:
+                if known.part != part:
+                    raise InputError(
+                        f"part: of {study.name!r} part {known.part} is under way, so {part} cannot be begun. Accepted: "
+                        "the same one, or to wait until it has ended; --to FOLDER asks several at once."
+                    )
                 return known
-            job = FarJob(study, self._loop, place) if place else Job(study, self._loop)
+            job = FarJob(study, self._loop, place, part) if place else Job(study, self._loop, part)
             for condition, trajectory in hold:
                 job.hold(condition, trajectory)
             if paused:
@@ -155,7 +168,7 @@ class Jobs:
     def _measure_anew(self, study: Study) -> None:
         """Measure the texts that are stored, and those that a job still adds."""
         with self._lock:
-            if has_texts(study) and not self.measuring(study.name):
+            if self.measures and has_texts(study) and not self.measuring(study.name):
                 self._measured[study.name] = Measuring(self._store, study)
                 measured = self._measure(self._measured[study.name], study.name)
                 self._measurings[study.name] = asyncio.run_coroutine_threadsafe(measured, self._loop)
@@ -273,11 +286,11 @@ KINDS: dict[type[Store], type[Jobs]] = {}
 _MAKING = threading.Lock()
 
 
-def jobs_of(store: Store) -> Jobs:
-    """The jobs of a store; one object a process and store."""
+def jobs_of(store: Store, opener: Callable[[str], Any] | None = None) -> Jobs:
+    """The jobs of a store; one object a process and store. Who asks for it first may say how models are opened."""
     with _MAKING:
         if store not in _JOBS:
-            _JOBS[store] = KINDS.get(type(store), Jobs)(store)
+            _JOBS[store] = KINDS.get(type(store), Jobs)(store, opener)
         return _JOBS[store]
 
 

@@ -20,6 +20,7 @@ from lmwalk.jobs.noting import Noting
 from lmwalk.jobs.stopping import Stopping
 from lmwalk.store import Store, StoredCondition
 from lmwalk.study import Condition, Study
+from lmwalk.study.part import WHOLE, Part
 from lmwalk.types import Sent
 
 REJOIN_S = 60.0
@@ -44,8 +45,8 @@ class _FarModel:
 class FarJob(Job):
     """A run on the workers of a place."""
 
-    def __init__(self, study: Study, loop: asyncio.AbstractEventLoop, place: Place) -> None:
-        super().__init__(study, loop)
+    def __init__(self, study: Study, loop: asyncio.AbstractEventLoop, place: Place, part: Part = WHOLE) -> None:
+        super().__init__(study, loop, part)
         self.place, self._at = place, place
         self._reports: dict[str, Report] = {}
         self._learnt: dict[str, Sent] = {}
@@ -103,8 +104,9 @@ class FarJob(Job):
         """The numbers of the trajectories of each condition that are not over."""
         begun = self._stand(store, conditions)
         over = {key for key, standing in begun.items() if standing.ended or standing.t >= self.study.steps}
+        own = self._share.numbers
         return {
-            each.id: [number for number in self.study.numbers if (each.id, number) not in over] for each in conditions
+            each.id: [number for number in own.get(each.id, ()) if (each.id, number) not in over] for each in conditions
         }
 
     def _lessons(self) -> Mapping[str, Sent] | None:

@@ -28,6 +28,7 @@ from lmwalk.shelves.lists import shelved
 from lmwalk.step import Step
 from lmwalk.store import Standing, Store, StoredCondition
 from lmwalk.study import Condition, Study
+from lmwalk.study.part import WHOLE, Part
 from lmwalk.types import Model, TellsServer
 
 T = TypeVar("T")
@@ -146,8 +147,13 @@ class Wait(NamedTuple):
 class Job:
     """One run of a study. Its methods may be called from any thread."""
 
-    def __init__(self, study: Study, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, study: Study, loop: asyncio.AbstractEventLoop, part: Part = WHOLE) -> None:
         self.study = study
+        self.part = part
+        """Which of the study's trajectories are asked."""
+        self._share = part.share(study)
+        self._cells = {condition.id: condition.model for condition in study.conditions()}
+        self._unasked: list[StoredCondition] = []
         self._phase: JobState = "preparing"
         self.failure: LmwalkError | None = None
         self.place: Place | None = None
@@ -307,9 +313,9 @@ class Job:
 
     def progress(self) -> Progress:
         """How far the job is, now."""
-        each = len(self.study.temperatures) * self.study.trajectory_count * self.study.steps
+        each = self._each()
         done, rate = sum(self._done.values()), self._rate()
-        total = self.study.total_steps - sum(self._spared.values())
+        total = sum(each.values()) - sum(self._spared.values())
         left = total - done
         longest = max(tuple(self._waits.values()), default=None)
         loading = self._loading() if self.state not in ENDED else None
@@ -321,7 +327,7 @@ class Job:
             reasons=dict(self._reasons.most_common(5)),
             calls_per_s=rate,
             eta_s=left / rate if rate and self.state == "running" else None,
-            by_model={model: (self._done[model], each - self._spared[model]) for model in self.study.models},
+            by_model={model: (self._done[model], each[model] - self._spared[model]) for model in self.study.models},
             waiting=longest.sentence if longest else None,
             wait_s=max(0.0, longest.until - time.monotonic()) if longest else 0.0,
             warnings=tuple(self._warnings.values()),
@@ -331,6 +337,13 @@ class Job:
             asked=sum(cache.asked for cache in self._caches),
             spared=sum(cache.spared for cache in self._caches),
         )
+
+    def _each(self) -> Counter[str]:
+        """How many questions there are of each model, were all trajectories asked to their end."""
+        each: Counter[str] = Counter()
+        for condition, model in self._cells.items():
+            each[model] += len(self._share.numbers.get(condition, ())) * self.study.steps
+        return each
 
     def _loading(self) -> tuple[float, str] | None:
         """For how many seconds which model may have been loading; of several, the one that has waited longest."""
@@ -429,13 +442,16 @@ class Job:
         """Prepare, register, and ask everything."""
         prepared = await asyncio.to_thread(prepare, self.study, open_model)
         self._caches = list({id(play.scores): play.scores for play in prepared}.values())
-        await attended(store, prepared, self.study)
-        plays = await probed(await shelved(store, prepared, refresh=self.study.refresh))
-        self.cautions = _added(prepared, plays)
+        own = [play for play in prepared if play.condition.id in self._share.numbers]
+        self._unasked = stored_conditions([play for play in prepared if play.condition.id not in self._share.numbers])
+        await attended(store, own, self.study)
+        plays = await probed(await shelved(store, own, refresh=self.study.refresh))
+        self.cautions = _added(own, plays)
         noting = Noting(store, stored_conditions(plays), lessons_of(plays), self._register)
         await noting.begin()
         begun = await to_its_end(self._stand, store, [play.condition for play in plays])
-        run = Run(self.study, plays, store, begun, self._control, self._policy())
+        only = None if self.part == WHOLE else self._share
+        run = Run(self.study, plays, store, begun, self._control, self._policy(), only)
         if self.study.stop_when:
             self._rule = Stopping(store, self.study, self._models, noting.add)
             run = replace(run, policy=replace(run.policy, rule=self._rule))
@@ -449,14 +465,24 @@ class Job:
     async def _register(self, store: Store, conditions: list[StoredCondition]) -> None:
         """Store the study; where its concurrency was changed meanwhile, as it is by now."""
         registered = self.study
+        if self._unasked:
+            conditions = await asyncio.to_thread(self._with_unasked, store, conditions)
         await to_its_end(store.register, registered, conditions)
         if self.concurrency != registered.concurrency:
             await to_its_end(store.shelf.set_concurrency, registered.name, self.concurrency)
 
+    def _with_unasked(self, store: Store, conditions: list[StoredCondition]) -> list[StoredCondition]:
+        """Conditions, and those of other parts that are not stored yet, in the order of the study."""
+        known = set(store.conditions(self.study.name)["condition"])
+        new, self._unasked = [cell for cell in self._unasked if cell.condition.id not in known], []
+        order = list(self._cells)
+        return sorted([*conditions, *new], key=lambda cell: order.index(cell.condition.id))
+
     def _recount(self, store: Store) -> None:
         """Count what is in the file: a step may have been asked, and yet not be stored."""
         found = store.progress(self.study.name)
-        found = found[found["condition"].isin(self._models) & found["trajectory"].isin(self.study.numbers)]
+        pairs = zip(found["condition"], found["trajectory"], strict=True)
+        found = found.loc[[pair in self._share for pair in pairs]]
         done: Counter[str] = Counter()
         for condition, steps in zip(found["condition"], found["steps"], strict=True):
             done[self._models[condition]] += min(int(steps), self.study.steps)
@@ -466,11 +492,11 @@ class Job:
     def _stand(self, store: Store, conditions: list[Condition]) -> dict[tuple[str, int], Standing]:
         """Where every trajectory that has begun stands, from which progress is counted on."""
         self._models = {condition.id: condition.model for condition in conditions}
-        left = dict.fromkeys(self._models, len(self.study.numbers))
+        left = {condition: len(numbers) for condition, numbers in self._share.numbers.items()}
         store.flush()  # the answers of a run that was stopped just now
         begun = store.standings(self._models)
         for (condition, number), standing in begun.items():
-            if number in self.study.numbers:
+            if (condition, number) in self._share:
                 self._done[self._models[condition]] += min(standing.t, self.study.steps)
                 if standing.ended:
                     self._spared[self._models[condition]] += max(0, self.study.steps - standing.t)

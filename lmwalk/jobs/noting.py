@@ -90,6 +90,8 @@ class Noting:
 
     def _kept(self) -> dict[str, tuple[str, ...]]:
         """What stands with each condition of what was learnt."""
+        if not self._conditions:
+            return {}
         stored = self._store.conditions(self._conditions[0].condition.study)
         return {
             condition: tuple(note for note in json.loads(notes) if REFUSED in note)

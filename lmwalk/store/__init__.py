@@ -6,13 +6,14 @@ and any thread reads. A step is committed whole or not at all, so a file survive
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from lmwalk.errors import InputError, StoreError
 from lmwalk.step import Step
 from lmwalk.store.attention import AttentionRows, insert_new_attention
 from lmwalk.store.browse import Browse, Filter
+from lmwalk.store.columns import EVERY, Span
 from lmwalk.store.compatibility import must_be_free, must_be_same
 from lmwalk.store.copying import SPAN, copy_steps
 from lmwalk.store.costs import Costs
@@ -35,20 +37,20 @@ from lmwalk.store.distributions import Distributions, insert_new_lists
 from lmwalk.store.endings import Endings
 from lmwalk.store.field_replies import FieldReplies
 from lmwalk.store.history import History
-from lmwalk.store.import_study import Made, insert_steps
+from lmwalk.store.import_study import ROWS, Made, insert_steps
 from lmwalk.store.measures import Measures
 from lmwalk.store.memory import with_room
 from lmwalk.store.opening import MEMORY, connect, connect_to_read, first_line
-from lmwalk.store.packing import made_from
+from lmwalk.store.packing import made_from, rows_of
 from lmwalk.store.probes import Probes
 from lmwalk.store.queries import Queries
 from lmwalk.store.remote import answered
 from lmwalk.store.replies import Replies
-from lmwalk.store.rows import StoredCondition, insert_study, read_study, starts_of
+from lmwalk.store.rows import StoredCondition, insert_study, merged, read_study, starts_of
 from lmwalk.store.study_admin import StudyAdmin
 from lmwalk.store.writer import Told, Writer
 from lmwalk.study import Study
-from lmwalk.types import DECIDED
+from lmwalk.types import DECIDED, Sent
 
 __all__ = ["Filter", "Made", "Standing", "Store", "StoredCondition", "open_store"]
 
@@ -129,6 +131,7 @@ class Store:
     def _work_through(self, cursors: Cursors, path: Path) -> None:
         """Make the parts that read and write through cursors."""
         self._opened, self._cursor, self._lock = path, cursors, threading.Lock()
+        self._joining = threading.Lock()
         self._closings: list[Callable[[], object]] = []
         self.measures = Measures(self._cursor)
         self.history = History(self._cursor)
@@ -223,25 +226,87 @@ class Store:
         """As ``bring``, of a study that another process has packed into a folder."""
         self.bring(made_from(folder))
 
+    def join(self, made: Made) -> int:
+        """Keep what was made elsewhere of a study that may be here: each step, list and note once.
+
+        Steps are committed as they come, some thousands at a time. One is left out where it does not go on from where
+        its trajectory stands: as the next step, in the state that the last one led to. Measured properties are not
+        taken.
+
+        Returns
+        -------
+        int
+            How many steps were not there.
+
+        Raises
+        ------
+        InputError
+            The study of that name is another one; nothing is written.
+        StoreError
+            They cannot be written; what was committed before stays.
+        """
+        with self._joining:
+            self.register(self._with_plan(made.study), self._with_known(made))
+            with self._cursor.writing() as cursor:
+                try:
+                    with_room(cursor, partial(_add_told, cursor, made))
+                except duckdb.Error as cause:
+                    raise StoreError(
+                        f"{made.study.name!r} could not be brought in: {first_line(cause)} Make room, and bring it in "
+                        "again."
+                    ) from cause
+            new, steps = 0, self._going_on(made)
+            while batch := list(islice(steps, ROWS)):
+                new += self.take(rows_of(batch))
+        return new
+
+    def _going_on(self, made: Made) -> Iterator[Step]:
+        """The steps that each go on from where their trajectory stands; a failed one where none is there."""
+        self.flush()
+        stood = self.standings(cell.condition.id for cell in made.conditions)
+        for step in made.steps():
+            own = stood.get((step.condition, step.trajectory), Standing())
+            failed = step.status == "error"
+            goes_on = step.t == own.t + 1 and not own.ended and own.state in (None, step.state_before)
+            if goes_on and not (failed and own.failed):
+                state = own.state if failed else step.state_after
+                stood[step.condition, step.trajectory] = Standing(step.t - failed, state, failed, step.ended)
+                yield step
+
+    def join_packed(self, folder: Path) -> int:
+        """As ``join``, of what another process has packed into a folder."""
+        return self.join(made_from(folder))
+
+    def _with_plan(self, study: Study) -> Study:
+        """A study with the plan that it is stored with, where it brings none."""
+        if study.plan or study.name not in self.processes():
+            return study
+        return study.model_copy(update={"plan": self.study(study.name).plan})
+
+    def _with_known(self, made: Made) -> list[StoredCondition]:
+        """The conditions with what is known of them here, too."""
+        known = {row["condition"]: row for row in self.conditions(made.study.name).to_dict("records")}
+        cells = []
+        for cell in made.conditions:
+            if row := known.get(cell.condition.id):
+                sent, simulated = merged(_sent_of(row), cell.sent), cell.simulated or bool(row["simulated"])
+                cells.append(replace(cell, sent=sent, simulated=simulated))
+            else:
+                cells.append(cell)
+        return cells
+
     def must_be_free(self, name: str) -> None:
         """Raise InputError where a study has that name."""
         with self._cursor() as cursor:
             must_be_free(cursor, name)
 
     def _bring(self, cursor: duckdb.DuckDBPyConnection, made: Made, first_id: int) -> None:
-        cursor.begin()
-        try:
+        with _transaction(cursor):
             numbers = insert_study(cursor, made.study, made.conditions)
             insert_steps(cursor, made, first_id, numbers)
-            insert_new_lists(cursor, made.lists())
-            insert_new_attention(cursor, made.attention())
+            _insert_told(cursor, made)
             if made.values is not None:
                 self.measures.insert(cursor, made.values.assign(number=made.values["condition"].map(numbers)))
-            cursor.commit()
-        except BaseException:
-            with suppress(duckdb.Error):  # a commit that failed has ended the transaction already
-                cursor.rollback()
-            raise
 
     def _remember(self, cursor: duckdb.DuckDBPyConnection) -> None:
         for table in ("studies", "conditions"):
@@ -532,8 +597,13 @@ class Store:
             [study],
         )
 
-    def copy(self, study: str, file_format: str, out: Path) -> int:
+    def copy(self, study: str, file_format: str, out: Path, span: Span = EVERY) -> int:
         """Write the study's rows of the view ``steps`` to a file; the number of rows.
+
+        Parameters
+        ----------
+        span : (int, int)
+            Of which ids: above the first, up to the second.
 
         Raises
         ------
@@ -541,7 +611,9 @@ class Store:
             The file cannot be written.
         """
         with self._cursor() as cursor:
-            return copy_steps(cursor, f"study = $study AND {SPAN}", {"study": study}, file_format, out)
+            chosen = f"study = $study AND id > $above AND id <= $last AND {SPAN}"
+            values = {"study": study, "above": span[0], "last": span[1]}
+            return copy_steps(cursor, chosen, values, file_format, out)
 
     # ---- for other processes
 
@@ -576,6 +648,35 @@ class Store:
     def _scalar(self, query: str) -> int:
         with self._cursor() as cursor:
             return int(cursor.execute(query).fetchall()[0][0])
+
+
+@contextmanager
+def _transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All that is written within, or nothing of it."""
+    cursor.begin()
+    try:
+        yield
+        cursor.commit()
+    except BaseException:
+        with suppress(duckdb.Error):  # a commit that failed has ended the transaction already
+            cursor.rollback()
+        raise
+
+
+def _add_told(cursor: duckdb.DuckDBPyConnection, made: Made) -> None:
+    with _transaction(cursor):
+        _insert_told(cursor, made)
+
+
+def _insert_told(cursor: duckdb.DuckDBPyConnection, made: Made) -> None:
+    """Add what models told besides their answers, each once."""
+    insert_new_lists(cursor, made.lists())
+    insert_new_attention(cursor, made.attention())
+
+
+def _sent_of(row: Mapping[Any, Any]) -> Sent:
+    """What a stored condition's model was sent."""
+    return Sent(json.loads(row["sent"]), tuple(json.loads(row["notes"])))
 
 
 def _listed(conditions: Iterable[str] | None) -> list[str] | None:

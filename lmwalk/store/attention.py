@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from lmwalk.store.columns import as_table, insert, insert_new
+from lmwalk.store.columns import EVERY, Span, as_table, insert, insert_new
 from lmwalk.store.cursors import Cursors
 
 _WEIGHTS = pa.list_(pa.float32())
@@ -116,10 +116,10 @@ class AttentionRows:
                 [study],
             ).df()
 
-    def of_study(self, study: str) -> Iterator[KeptAttention]:
+    def of_study(self, study: str, span: Span = EVERY) -> Iterator[KeptAttention]:
         """Every row that the steps of a study refer to, each once, some dozens in memory at a time."""
         with self._cursors() as cursor:
-            names = names_of(cursor, study)
+            names = names_of(cursor, study, span)
         columns = ", ".join(KeptAttention._fields)
         for first in range(0, len(names), AT_ONCE):
             with self._cursors() as cursor:
@@ -130,11 +130,11 @@ class AttentionRows:
             yield from (KeptAttention(*row) for row in found)
 
 
-def names_of(cursor: duckdb.DuckDBPyConnection, study: str) -> list[str]:
+def names_of(cursor: duckdb.DuckDBPyConnection, study: str, span: Span = EVERY) -> list[str]:
     """The names that the steps of a study refer to, in order."""
     found = cursor.execute(
         "SELECT DISTINCT attention FROM records WHERE attention IS NOT NULL "
-        "AND condition IN (SELECT number FROM conditions WHERE study = ?) ORDER BY 1",
-        [study],
+        "AND condition IN (SELECT number FROM conditions WHERE study = ?) AND id > ? AND id <= ? ORDER BY 1",
+        [study, *span],
     ).fetchall()
     return [name for (name,) in found]

@@ -23,6 +23,9 @@ READ = pa.schema([(column.name, _ARROW[column.kind]) for column in STEP_COLUMNS]
 """Steps as people read them."""
 SCHEMA = pa.schema([("id", pa.int64()), ("condition", pa.int32()), *list(READ)[1:]])
 """Rows of ``records``: as steps, with an id, and the condition as a number."""
+Span = tuple[int, int]
+"""Of ids: above the first, up to the second."""
+EVERY: Span = (0, 2**62)
 OF_CONDITIONS = ("study", "process", "model", "temperature", "template", "simulated", "condition")
 """What the view ``steps`` adds to a record from its condition, before all else."""
 

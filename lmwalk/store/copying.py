@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lmwalk.errors import StoreError
+from lmwalk.store.columns import EVERY
 from lmwalk.store.memory import ample
 
 SPAN = "id > $after AND id <= $until"
@@ -22,7 +23,6 @@ IDS, ROWS = 20_000, 1000
 """Read at a time, and handed over at a time."""
 GROUP_BYTES = 64_000_000
 """Of rows that a Parquet file keeps together."""
-LAST = 2**62
 PLACES = ("x", "y")
 Cursor = duckdb.DuckDBPyConnection
 
@@ -108,5 +108,5 @@ def _read(cursor: Cursor, wanted: str, chosen: str, values: Mapping[str, Any]) -
 def _ends(cursor: Cursor, chosen: str, values: Mapping[str, Any]) -> tuple[int, int]:
     """The first and the last id; (1, 0) where there is none."""
     query = f"SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM steps WHERE {chosen}"
-    found: tuple[int, int] = cursor.execute(query, {**values, "after": 0, "until": LAST}).fetchall()[0]
+    found: tuple[int, int] = cursor.execute(query, {**values, "after": EVERY[0], "until": EVERY[1]}).fetchall()[0]
     return found

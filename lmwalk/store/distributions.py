@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from lmwalk.store.columns import as_table, insert, insert_new
+from lmwalk.store.columns import EVERY, Span, as_table, insert, insert_new
 from lmwalk.store.cursors import Cursors
 
 SCHEMA = pa.schema(
@@ -159,15 +159,15 @@ class Distributions:
                 [study],
             ).df()
 
-    def of_study(self, study: str) -> Iterator[KeptLists]:
+    def of_study(self, study: str, span: Span = EVERY) -> Iterator[KeptLists]:
         """Every row that the steps of a study refer to, each once, some hundreds in memory at a time."""
         with self._cursors() as cursor:
             names = [
                 name
                 for (name,) in cursor.execute(
                     "SELECT DISTINCT r.source FROM records r JOIN conditions c ON c.number = r.condition "
-                    "WHERE c.study = ? AND r.source IS NOT NULL ORDER BY 1",
-                    [study],
+                    "WHERE c.study = ? AND r.source IS NOT NULL AND r.id > ? AND r.id <= ? ORDER BY 1",
+                    [study, *span],
                 ).fetchall()
             ]
         columns = ", ".join(KeptLists._fields)

@@ -27,6 +27,12 @@ class StoredCondition:
     simulated: bool
 
 
+def merged(*told: Sent) -> Sent:
+    """What several processes know of one condition: the settings of that which learnt most, and every note once."""
+    most = max(told, key=lambda sent: (len(sent.notes), len(sent.parameters)))
+    return Sent(most.parameters, tuple(dict.fromkeys(note for sent in told for note in sent.notes)))
+
+
 def condition_row(cell: StoredCondition) -> list[Any]:
     """The values of a row of ``conditions``, without its number."""
     c = cell.condition
@@ -52,7 +58,7 @@ def insert_study(
         cursor.execute(
             "INSERT INTO conditions SELECT (SELECT coalesce(max(number), 0) + 1 FROM conditions), "
             "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? ON CONFLICT DO UPDATE SET sent = excluded.sent, "
-            "notes = excluded.notes, template = excluded.template",
+            "notes = excluded.notes, template = excluded.template, simulated = excluded.simulated",
             condition_row(stored),
         )
     return dict(cursor.execute("SELECT condition, number FROM conditions WHERE study = ?", [study.name]).fetchall())

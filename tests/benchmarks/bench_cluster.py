@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.bench_cluster [--kills 50]
 
-Prints steps a second stored at the owner from 1, 2 and 4 workers that need no time to make them; what a shard costs; the
-built-in model asked by 1 and by 2 workers; and what 50 kills each of worker, scheduler and owner have lost.
+Prints steps a second stored at the owner from 1, 2 and 4 workers that need no time to make them; what a shard costs;
+the built-in model asked by 1 and by 2 workers; and what 50 kills each of worker, scheduler and owner have lost.
 """
 
 from __future__ import annotations

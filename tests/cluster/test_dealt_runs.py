@@ -65,10 +65,10 @@ def test_what_is_stored_is_not_asked_again(two: Machines, store: Store, tmp_path
 def test_no_server_gets_more_questions_than_its_slots(two: Machines, store: Store, monkeypatch: Any) -> None:
     """Also where several workers ask it, whose shards share the slots; a change reaches them."""
     with openai_server(lambda _: "UP", latency_s=0.02) as server:
-        _list_endpoint(store, server.url.replace("127.0.0.1", "127.0.0.1.nip.invalid"))
         study = small(models=["endpoint/lab/tiny"], trajectories=8, steps=12, concurrency=3)
-        monkeypatch.setattr("lmwalk.cluster.owner.Owner._is_own", lambda *_: False)
         _list_endpoint(store, server.url)
+        # as of a server that is on one of several machines
+        monkeypatch.setattr("lmwalk.cluster.owner.Owner._is_own", lambda *_: False)
         job = begin(store, study, two)
         _until(lambda: server.peak == 3)
         jobs_of(store).set_concurrency(study.name, 2)
@@ -127,13 +127,13 @@ def test_pause_resume_and_stop_reach_the_workers(two: Machines, store: Store, tm
     [
         ("endpoint/lab/tiny", "cannot reach http://127.0.0.1:9/v1"),
         ("openai/gpt-4", "OPENAI_API_KEY"),
-        ("local/nothing/here", "local/nothing/here"),
+        ("local//no/such.gguf", "local//no/such.gguf"),
     ],
 )
 def test_what_a_worker_cannot_do_is_said_before_the_study_starts(
     model: str, says: str, two: Machines, store: Store
 ) -> None:
-    """An unreachable server, a missing key, a missing extra or model: one sentence, and nothing is stored."""
+    """An unreachable server, a missing key, a missing extra or file: one sentence, and nothing is stored."""
     _list_endpoint(store, "http://127.0.0.1:9/v1")
     job = begin(store, small(models=[model]), two)
     job.wait(LATE_S)
@@ -143,11 +143,8 @@ def test_what_a_worker_cannot_do_is_said_before_the_study_starts(
 
 def test_a_rule_stops_what_is_decided(two: Machines, store: Store) -> None:
     """The owner looks at what is stored; trajectories that were not begun are spared, and counted as such."""
-    rule = {"half_width": 0.2}
-    study = small(
-        "prior", models=["simulated/biased:p=0.9/0.1"], trajectories=400, steps=1, concurrency=4,
-        primary="share", stop_when=rule,
-    )  # fmt: skip
+    sizes = {"steps": 20, "trajectories": 60, "concurrency": 4}
+    study = small(**sizes, primary="distance", stop_when={"width": 7.0})
     job = finish(store, study, two)
     assert len(job.decisions) == 1
     assert job.progress().done == job.progress().total < study.total_steps
