@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,14 +22,20 @@ from lmwalk.ui.parts.form.place import CHOICES, FILE, HERE, SCHEDULER, TAKEN, WH
 from lmwalk.ui.parts.run_controls import go_on
 from tests.ui.conftest import Page, button, stop_all, texts
 
-NOBODY = "tcp://127.0.0.1:1"
-"""An address at which nothing listens: a run that looks for it is preparing until it is stopped."""
-WORDS = Place(scheduler=NOBODY).words
 WRONG = {
     "": "the address of the scheduler is missing",
     "host:8786": "'host:8786' cannot be used",
     "/no/such/file": "'/no/such/file' cannot be used",
 }
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The address of something that never says a word: a run that looks for a scheduler there is preparing."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield f"tcp://127.0.0.1:{listening.getsockname()[1]}"
 
 
 def read(app: AppTest) -> str:
@@ -44,11 +52,11 @@ def choose(app: AppTest, where: str, value: object = None, taken: str | None = N
     return app.run()
 
 
-def test_it_is_told_to_the_run_and_is_no_part_of_the_study(page: Page, store: Store) -> None:
+def test_it_is_told_to_the_run_and_is_no_part_of_the_study(page: Page, store: Store, silent: str) -> None:
     """The same form makes the same study wherever it runs; the line below the controls says where, and sets it back."""
     app = page(models="simulated/slow:latency_s=0.1", walks="2")
-    choose(app, SCHEDULER, NOBODY, "GPU=1, MEMORY=2")
-    assert f"asked by {WORDS}" in read(app)
+    choose(app, SCHEDULER, silent, "GPU=1, MEMORY=2")
+    assert f"asked by {Place(scheduler=silent).words}" in read(app)
     app.session_state["name"] = "far"
     button(app, "Run").click().run()
     button(app, "Set back").click().run()
@@ -60,7 +68,7 @@ def test_it_is_told_to_the_run_and_is_no_part_of_the_study(page: Page, store: St
     far, near = (jobs_of(store).get(name) for name in ("far", "near"))
     assert far is not None
     assert near is not None
-    assert far.place == Place(scheduler=NOBODY, resources={"GPU": 1, "MEMORY": 2})
+    assert far.place == Place(scheduler=silent, resources={"GPU": 1, "MEMORY": 2})
     assert near.place is None
     assert far.study.to_yaml().replace("far", "near") == near.study.to_yaml()
     stop_all(store)
@@ -78,7 +86,9 @@ def test_a_file_is_read_before_anything_starts(page: Page, tmp_path: Path) -> No
     assert "cluster.yaml: kind: 'mainframe' cannot be used" in read(app.run())
 
 
-def test_what_cannot_be_used_is_said_beside_the_control_and_starts_nothing(page: Page, store: Store) -> None:
+def test_what_cannot_be_used_is_said_beside_the_control_and_starts_nothing(
+    page: Page, store: Store, silent: str
+) -> None:
     """In the panel, below the controls, and where Run is pressed all the same."""
     app = choose(page(models="ideal"), SCHEDULER)
     for value, sentence in WRONG.items():
@@ -88,7 +98,7 @@ def test_what_cannot_be_used_is_said_beside_the_control_and_starts_nothing(page:
         assert [sentence in error.value.replace("\\", "").replace("\N{WORD JOINER}", "") for error in app.error] == [
             True
         ]
-    choose(app, SCHEDULER, NOBODY, "GPU=many")
+    choose(app, SCHEDULER, silent, "GPU=many")
     assert "resource: 'GPU=many' cannot be used" in read(app)
 
     assert jobs_of(store).all() == []
@@ -107,11 +117,11 @@ def test_without_dask_it_is_said_how_to_install_it(page: Page, store: Store, mon
         assert jobs_of(store).all() == []
 
 
-def test_no_trajectory_is_held_elsewhere(page: Page, store: Store) -> None:
+def test_no_trajectory_is_held_elsewhere(page: Page, store: Store, silent: str) -> None:
     """The control rests, and what it said before does not count."""
     app = page(models="ideal")
     app.checkbox(key=HOLD).check().run()
-    choose(app, SCHEDULER, NOBODY)
+    choose(app, SCHEDULER, silent)
 
     assert app.checkbox(key=HOLD).disabled
     button(app, "Run").click().run()
@@ -121,19 +131,21 @@ def test_no_trajectory_is_held_elsewhere(page: Page, store: Store) -> None:
     stop_all(store)
 
 
-def test_a_run_elsewhere_takes_no_hand_and_goes_on_where_it_was(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_elsewhere_takes_no_hand_and_goes_on_where_it_was(
+    store: Store, silent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The panel By hand says why, buttons of it change nothing, and Continue asks the same workers."""
     monkeypatch.setenv("LMWALK_DB", str(store.path))
     study = Study.of(name="walk", models=["ideal"], trajectories=2, steps=4)
     condition = study.conditions()[0]
     jobs = jobs_of(store)
-    job = jobs.start(study, place=Place(scheduler=NOBODY))
+    job = jobs.start(study, place=Place(scheduler=silent))
     hand = Hand(open=True, presenting=False, who=None, first=(condition, 0))
 
     told = by_hand(store, job, hand, WalkSelection(study, (condition,)), LastRead())
     assert told is not None
     assert (told["hold"], told["all"], told["next"]) == ("", False, None)
-    assert f"Asked by {WORDS}" in told["why"]
+    assert f"Asked by {Place(scheduler=silent).words}" in told["why"]
     for does in ("hold", "release", "send"):
         act(study, {"do": does, "condition": condition.id, "number": 0, "t": 1})
     assert not job.holds(condition.id, 0)
