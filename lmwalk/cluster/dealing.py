@@ -30,7 +30,8 @@ class Deck:
 
     def __init__(self, shifts: Iterable[Sequence[Pile]]) -> None:
         self._shifts = deque([{pile.condition: deque(pile.numbers) for pile in shift} for shift in shifts])
-        self._out = 0
+        self.out = 0
+        """Shards that are dealt and not over."""
 
     @property
     def left(self) -> int:
@@ -40,23 +41,23 @@ class Deck:
     @property
     def is_over(self) -> bool:
         """Whether nothing is to be dealt and nothing is out."""
-        return not self._out and not self.left
+        return not self.out and not self.left
 
     def deal(self, size: int) -> Pile | None:
         """The next shard, of at most so many trajectories; None where there is none, or not yet."""
-        while self._shifts and not self._out and not any(self._shifts[0].values()):
+        while self._shifts and not self.out and not any(self._shifts[0].values()):
             self._shifts.popleft()
         piles = {name: numbers for name, numbers in self._shifts[0].items() if numbers} if self._shifts else {}
         if not piles:
             return None
         condition = min(piles, key=lambda name: piles[name][0])
         numbers = piles[condition]
-        self._out += 1
+        self.out += 1
         return Pile(condition, [numbers.popleft() for _ in range(min(size, len(numbers)))])
 
     def take_back(self, pile: Pile, *, unfinished: bool) -> None:
         """A shard is over; one that is unfinished is dealt again before all others."""
-        self._out -= 1
+        self.out -= 1
         if unfinished:
             self._shifts[0][pile.condition].extendleft(reversed(pile.numbers))
 
@@ -86,10 +87,11 @@ def size_of_next(left: int, seats: int, free: int, at_once: int, pace: float | N
     return max(1, min(size, ceil(left / max(1, free))))
 
 
-def shares(slots: int, shards: Sequence[str]) -> Mapping[str, int]:
+def shares(slots: int, shards: Sequence[str], places: int) -> Mapping[str, int]:
     """How many questions each shard may have in flight, so that together they have as many as their server takes.
 
-    Where there are more shards than that, one each.
+    Where there are more shards than that, one each. ``places`` counts those that are about to begin, too: their share
+    is kept free for them.
     """
-    each, more = divmod(slots, max(1, len(shards)))
+    each, more = divmod(slots, max(1, places, len(shards)))
     return {shard: max(1, each + (place < more)) for place, shard in enumerate(shards)}

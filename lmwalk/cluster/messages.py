@@ -69,7 +69,7 @@ class Orders:
     paused: bool = False
     rounds: int = 0
     wakes: int = 0
-    slots: int = 1
+    slots: int = 0
     decided: bool = False
 
 

@@ -430,10 +430,14 @@ class Owner:
                 bool(self._rule and self._rule.decided(self._attempts[attempt][0].condition)),
             )
             for server, attempts in servers.items()
-            for attempt, slots in (
-                dict.fromkeys(attempts, self._slots) if self._is_own(server) else shares(self._slots, attempts)
-            ).items()
+            for attempt, slots in self._slots_of(server, attempts).items()
         }
+
+    def _slots_of(self, server: str, attempts: list[str]) -> Mapping[str, int]:
+        """How many questions each attempt at a shard of one server may have in flight."""
+        if self._is_own(server):
+            return dict.fromkeys(attempts, self._slots)
+        return shares(self._slots, attempts, min(self._decks[server].out, self._seats_of(server)))
 
 
 def _is_called_off() -> bool:

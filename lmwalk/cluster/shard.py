@@ -19,7 +19,7 @@ from lmwalk.cluster.reach import is_own, must_be_reachable
 from lmwalk.engine import Policy, Run
 from lmwalk.engine.prepared import PreparedCondition, prepare, probed
 from lmwalk.engine.scheduling import Control, Retries
-from lmwalk.errors import InputError
+from lmwalk.errors import InputError, LmwalkError
 from lmwalk.models.endpoint import FILE
 from lmwalk.registry import open_model
 from lmwalk.shelves.attention import attended
@@ -192,10 +192,12 @@ class Bench:
             play = plays[shard.condition]
             run = Run(self._study, [play], outbox, begun, attempt.control, policy, only)
             await _with(run(), outbox)
-            await self._ask("end", name, attempt.not_begun)
             return True
         finally:
             del self._attempts[name]
+            with suppress(LmwalkError, TimeoutError):  # the owner may be gone, or have given these to another
+                async with asyncio.timeout(LAST_WORDS_S):
+                    await self._ask("end", name, attempt.not_begun)
 
     def report(self) -> Report:
         """How it goes now; waits are told once."""

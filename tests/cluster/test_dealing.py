@@ -59,12 +59,13 @@ def test_a_shard_leaves_some_for_every_seat_that_is_free(left: int, seats: int, 
             assert size <= max(at_once, ceil(pace * MOST_S))
 
 
-@given(slots=st.integers(1, 200), count=st.integers(1, 200))
-def test_shards_share_what_a_server_takes(slots: int, count: int) -> None:
-    """All slots are used and no more, unless there are more shards than slots: each has one."""
+@given(slots=st.integers(1, 200), count=st.integers(1, 200), more=st.integers(0, 20))
+def test_shards_share_what_a_server_takes(slots: int, count: int, more: int) -> None:
+    """All slots are used and no more, unless there are more shards than slots: each has one. Some are kept free."""
     names = [str(place) for place in range(count)]
-    found = shares(slots, names)
+    found = shares(slots, names, count)
     assert sum(found.values()) == max(slots, count)
+    assert sum(shares(slots, names, count + more).values()) <= max(slots, count)
     assert max(found.values()) - min(found.values()) <= 1
 
 
