@@ -31,14 +31,4 @@ def place_of(workers: int | None, scheduler: str | None, cluster: Path | None, r
     said = {name: value for name, value in given.items() if value is not None}
     if not said and not resources:
         return None
-    return Place.of(**said, resources=dict(map(_counted, resources)))
-
-
-def _counted(resource: str) -> tuple[str, float]:
-    from lmwalk.errors import InputError
-
-    name, _, count = resource.partition("=")
-    try:
-        return name, float(count or 1)
-    except ValueError:
-        raise InputError(f"--resource: {resource!r} is none. Accepted: a name and a number, such as GPU=1.") from None
+    return Place.of(**said, resources=Place.taken(resources))

@@ -109,6 +109,12 @@ class Fabric:
         await self._client.cancel(tasks, force=True)
 
 
+def must_be_installed() -> None:
+    """Raise InputError where what a cluster needs is missing, with how to install it."""
+    if not find_spec("distributed"):
+        raise InputError(f"A cluster needs the Python package distributed. Install it: {INSTALL}")
+
+
 @asynccontextmanager
 async def joined(place: Place) -> AsyncIterator[Fabric]:
     """A connected scheduler, with its workers on their way; workers that were started for it end with it.
@@ -118,8 +124,7 @@ async def joined(place: Place) -> AsyncIterator[Fabric]:
     InputError
         The extra is missing, the file cannot be used, or nothing answers at the address.
     """
-    if not find_spec("distributed"):
-        raise InputError(f"A cluster needs the Python package distributed. Install it: {INSTALL}")
+    must_be_installed()
     await asyncio.to_thread(_load)
     asyncio.get_running_loop().set_exception_handler(_heed)
     if place.scheduler is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -45,6 +46,11 @@ class Place(BaseModel):
         except ValidationError as cause:
             raise InputError(" ".join(sentences(cause, Reader(cls, words=_WORDS)))) from cause
 
+    @staticmethod
+    def taken(said: Iterable[str]) -> dict[str, float]:
+        """Resources from texts such as ``GPU=1``; without a number, one. Raises InputError."""
+        return dict(map(_counted, said))
+
     @property
     def words(self) -> str:
         """Where that is, in words."""
@@ -65,3 +71,13 @@ class Place(BaseModel):
         if sum(each is not None for each in (self.workers, self.scheduler, self.file)) != 1:
             raise complaint("Accepted: one of workers, scheduler and cluster.")
         return self
+
+
+def _counted(resource: str) -> tuple[str, float]:
+    name, _, count = (part.strip() for part in resource.partition("="))
+    try:
+        if name:
+            return name, float(count or 1)
+    except ValueError:
+        pass
+    raise InputError(f"resource: {resource!r} cannot be used. Accepted: a name and a number, such as GPU=1.")

@@ -8,6 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
+from lmwalk.cluster.place import Place
 from lmwalk.datasets.planning import found_in_words, planned
 from lmwalk.errors import InputError
 from lmwalk.study import Study
@@ -18,18 +19,21 @@ from lmwalk.ui.parts.control_row import row
 from lmwalk.ui.parts.form.conditions import offer_names, temperature, unanswered, unsuited
 from lmwalk.ui.parts.form.departures import changes_line
 from lmwalk.ui.parts.form.extent import how_many
+from lmwalk.ui.parts.form.place import Asked, asked_place, complaint_of
 from lmwalk.ui.shell.escape import plain
 
 
 @dataclass(frozen=True)
 class FormResult:
-    """What the controls ask for: the study, or why there is none, and whether Run was pressed."""
+    """What the controls ask for: the study, why it cannot be started, and whether Run was pressed."""
 
     study: Study | None
     complaint: str
     run: bool
     offered: bool = False
-    """Whether the controls offer what may have been meant."""
+    """Whether the controls themselves say what to do."""
+    place: Place | None = None
+    """Where it is to run; None: in this process."""
 
 
 ALONE = "It goes on without this tab."
@@ -53,6 +57,7 @@ def controls(family: Family, taken: Collection[str], *, quiet: bool) -> FormResu
     values, complaint = family.view.form_row(places)
     values["name"] = values["name"] or family.suggestion(values["process"], taken)
     study, complaint = (None, complaint) if complaint else _study(values)
+    asked = asked_place()
     kind: Literal["primary", "secondary"] = "secondary" if quiet else "primary"
     run = places[-1].button(
         "Run",
@@ -61,12 +66,13 @@ def controls(family: Family, taken: Collection[str], *, quiet: bool) -> FormResu
         key=f"run-{family.name}",  # or Streamlit would show the one before beneath it for a moment
     )
     with below:
-        _told(study, values["models"], family)
+        _told(study, values["models"], family, asked)
         offered = offer_names(values["models"])
-    return FormResult(study, complaint, run, offered)
+    offered = offered or bool(study and asked.complaint)
+    return FormResult(study, complaint or asked.complaint, run, offered, asked.place)
 
 
-def _told(study: Study | None, models: Sequence[str], family: Family) -> None:
+def _told(study: Study | None, models: Sequence[str], family: Family, asked: Asked) -> None:
     """How many questions a run asks and what it can find, what is set under More, which servers are silent, copies."""
     known = available_models()[0]
     with st.container(horizontal=True, gap="small", key="told"):
@@ -75,6 +81,8 @@ def _told(study: Study | None, models: Sequence[str], family: Family) -> None:
             finds = " ".join(part for part in (ALONE, found_in_words(planned(study))) if part)
             st.caption(f"Run asks {how_many(study)}.", width="content", help=finds)
             changes_line(study)
+            if complaint := complaint_of(asked):
+                st.caption(complaint, width="content")
         for silent in unanswered(known, models):
             st.caption(f":material/cloud_off: {plain(silent)}.", width="content")
         if strangers := unsuited(known, models, family):

@@ -62,7 +62,7 @@ def _asked(family: Family, shown: str | None, taken: list[str]) -> FormResult:
 
 def _invite(family: Family, asked: FormResult, taken: list[str]) -> None:
     """An empty page: a first study, or what the controls say once they were changed."""
-    if not access.may_change() or as_at_first(asked.study):
+    if not access.may_change() or (as_at_first(asked.study) and not (asked.place or asked.complaint)):
         invite(family.empty, family.invitation, family)
         return
     words = f"Run asks {how_many(asked.study)}." if asked.study else "What is set above makes no study yet."
@@ -72,14 +72,14 @@ def _invite(family: Family, asked: FormResult, taken: list[str]) -> None:
 
 
 def _run(asked: FormResult, taken: list[str]) -> str | None:
-    if asked.study is None:
+    if asked.study is None or asked.complaint:
         st.error(plain(asked.complaint), title="Nothing was started", icon=":material/edit:")
         return None
     if asked.study.name in taken:
         # above the page, so that the study on the stage stays where it is
         st.toast(plain(_refusal(asked.study.name)), icon=":material/edit:", duration="long")
         return None
-    start(asked.study)
+    start(asked.study, asked.place)
     return asked.study.name
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from urllib.parse import urlsplit
 
 import streamlit as st
 
+from lmwalk.cluster.place import Place
 from lmwalk.export import file_name
 from lmwalk.jobs import Job
 from lmwalk.study import Study
 from lmwalk.ui.shell import access, session
+from lmwalk.ui.shell.escape import plain
 
 MAIN_WIDTH = 118
 WORTH_A_BUTTON_S = 5.0
@@ -34,7 +37,7 @@ def main_button(study: Study, job: Job | None, *, can_go_on: bool) -> None:
         usable = job.state == "running"
     else:
         words, icon, why = "Continue", "play_arrow", "Ask what is still unanswered; nothing is asked twice."
-        act, usable = partial(_start, study), can_go_on
+        act, usable = partial(go_on, study), can_go_on
     # in a place of its own and of one width, so that the buttons beside it stand still when its words change
     place = st.container(width=MAIN_WIDTH, key="main").empty()
     place.button(
@@ -48,8 +51,46 @@ def main_button(study: Study, job: Job | None, *, can_go_on: bool) -> None:
     )
 
 
-def _start(study: Study) -> None:
-    session.jobs().start(study)
+def go_on(study: Study) -> None:
+    """Continue a study where its last run in this process was asked."""
+    known = session.jobs().get(study.name)
+    _start(study, known.place if known else None)
+
+
+def _start(study: Study, place: Place | None = None) -> None:
+    session.jobs().start(study, place=place)
+
+
+def here_button(study: Study, job: Job | None, *, can_go_on: bool) -> None:
+    """Continue on this computer what was asked elsewhere, as a scheduler may be gone; nothing for all other runs."""
+    if access.may_change() and can_go_on and job and not session.active(job) and job.place:
+        st.button(
+            "Continue here",
+            icon=":material/computer:",
+            help=f"Ask the rest on this computer, and not by {plain(job.place.words)}.",
+            on_click=partial(_start, study),
+            key="continue-here",
+        )
+
+
+def place_line(job: Job | None) -> None:
+    """Who asks a study, with a link to what Dask shows of it; nothing where it is asked by this process."""
+    place = job.place if job else None
+    if job is None or place is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="place"):
+        st.caption(f":material/lan: Asked by {plain(place.words)}.", width="content")
+        address = job.dashboard if session.active(job) else ""
+        if urlsplit(address).scheme in ("http", "https"):
+            st.link_button(
+                "Dask's dashboard",
+                address,
+                type="tertiary",
+                icon=":material/open_in_new:",
+                key="dask",
+                help="What the workers are doing, on a page of Dask's own. It opens where its address can be reached: "
+                f"{plain(address)}",
+            )
 
 
 def ask_now_button(job: Job | None) -> None:

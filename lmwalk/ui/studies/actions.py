@@ -11,7 +11,7 @@ from lmwalk.study import Study
 from lmwalk.ui.families.family import record_of
 from lmwalk.ui.parts.form.extent import how_many
 from lmwalk.ui.parts.form.fill_form import form_settings, not_representable
-from lmwalk.ui.parts.run_controls import ask_now_button, file_button, main_button
+from lmwalk.ui.parts.run_controls import ask_now_button, file_button, here_button, main_button, place_line
 from lmwalk.ui.parts.run_errors import run_errors
 from lmwalk.ui.shell import access, link, session
 from lmwalk.ui.shell.escape import plain
@@ -48,6 +48,7 @@ def _run_actions(row: Row, study: Study) -> None:
         main_button(study, session.jobs().get(row.name), can_go_on=row.resumable)
         _stop(row)
         ask_now_button(session.jobs().get(row.name))
+        here_button(study, session.jobs().get(row.name), can_go_on=row.resumable)
         _at_once(row, study)
 
 
@@ -59,6 +60,7 @@ def _about(row: Row, study: Study) -> None:
         progress = job.progress() if job and session.active(job) else None
         waiting = progress and (progress.waiting or progress.loading)
         st.caption(plain(waiting) if waiting else row.why or "Nothing is stored of it yet.")
+        place_line(job)
         known = decisions(session.store(), study)
         for line in known[:MOST_TOLD]:
             st.caption(plain(line))

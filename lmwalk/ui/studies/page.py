@@ -9,6 +9,7 @@ import streamlit as st
 
 from lmwalk.ui.families.family import families
 from lmwalk.ui.parts.form.start import invite
+from lmwalk.ui.parts.run_controls import go_on
 from lmwalk.ui.shell import access, session
 from lmwalk.ui.shell.escape import counted, plain
 from lmwalk.ui.studies.actions import actions
@@ -98,7 +99,7 @@ def _short(name: str) -> str:
 
 def _resume(names: Sequence[str]) -> None:
     for name in names:
-        session.jobs().start(session.find(name))
+        go_on(session.find(name))
 
 
 def _filtered(known: Sequence[Row]) -> list[Row]:

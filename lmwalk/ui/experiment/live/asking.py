@@ -18,12 +18,21 @@ WORTH_TELLING_S = 1.0
 
 def asking(job: Job) -> Message:
     """The parts ``asked``, ``asked_s`` and ``queue`` of the bar."""
+    if job.place:
+        return _elsewhere(job)
     on_wire, conditions = job.asking(), {each.id: each for each in job.study.conditions()}
     return {
         "asked": _asked(job.study, on_wire, conditions),
         "asked_s": _waited_s(on_wire),
         "queue": _queue(job, on_wire, conditions),
     }
+
+
+def _elsewhere(job: Job) -> Message:
+    """What is known here of questions that workers ask: how many trajectories are left."""
+    left = sum(job.left().values())
+    asked = "the workers are asking" if job.state == "running" else ""
+    return {"asked": asked, "queue": f"{noun_of(job.study).counted(left)} left" if left else ""}
 
 
 def _waited_s(on_wire: Sequence[Asked]) -> float | None:

@@ -16,6 +16,7 @@ UNFINISHED = "unfinished"
 """Nothing asks any more and questions are left, whether trajectories failed or the process that asked is gone."""
 FEWEST_TIMED = 5
 """Answers before it is said how long the others will take."""
+WORKERS = "waiting for the workers"
 CONTINUABLE = (UNFINISHED, "stopped", "failed")
 
 
@@ -25,15 +26,21 @@ def job_bar(job: Job) -> Message:
     whole = job.state != "done" or progress.done >= progress.total
     bar = _bar(job.study, job.state if whole else UNFINISHED, progress.done, progress.errors, progress.total)
     if job.state == "preparing":
-        return {**bar, "count": "getting the models ready", "waiting": progress.loading or ""}
+        ready = {"count": WORKERS, "asked": WORKERS} if job.place else {"count": "getting the models ready"}
+        return {**bar, **ready, "waiting": progress.loading or ""}
     if job.state == "running":
         bar |= {"rate": _rate(progress.calls_per_s), "left": _left(progress)}
     if job.state in ("running", "paused"):
         bar |= asking(job)
     if held := _held(job):
         bar["left"] = ""  # what waits for a person has no end that could be foretold
-    said = progress.waiting or progress.loading or held or _decided(job.decisions) or progress.economy
-    return {**bar, "waiting": said}
+    said = progress.waiting or progress.loading or held or _warned(job, progress)
+    return {**bar, "waiting": said or _decided(job.decisions) or progress.economy}
+
+
+def _warned(job: Job, progress: Progress) -> str:
+    """The last warning of a run that is asked elsewhere, such as that the scheduler is looked for."""
+    return progress.warnings[-1] if job.place and progress.warnings else ""
 
 
 def _held(job: Job) -> str:

@@ -19,7 +19,7 @@ from lmwalk.ui.experiment.live.stream import offer
 from lmwalk.ui.experiment.step_by_step.acts import act
 from lmwalk.ui.experiment.step_by_step.panel import Hand
 from lmwalk.ui.families.family import noun_of, record_of, view_of
-from lmwalk.ui.parts.run_controls import ask_now_button, main_button
+from lmwalk.ui.parts.run_controls import ask_now_button, here_button, main_button, place_line
 from lmwalk.ui.parts.run_errors import run_errors, warnings
 from lmwalk.ui.parts.selection import Selection, conditions_shown, follows, pick_condition, pin, settle, watched_ones
 from lmwalk.ui.parts.study_select import pick_study
@@ -134,10 +134,12 @@ def _beneath(study: Study) -> None:
     job = session.jobs().get(study.name)
     shown = _shown(store, study)
     fresh = not session.active(job)
-    metric_row(watch.strip, store, shown, fresh=fresh)
-    watch.remarks.look(store, shown, fresh=fresh)
     # always there, so that what comes below keeps its place
     with st.container():
+        place_line(job)
+    metric_row(watch.strip, store, shown, fresh=fresh)
+    watch.remarks.look(store, shown, fresh=fresh)
+    with st.container():  # likewise
         if watch.remarks.thinking:
             st.caption(watch.remarks.thinking)
     run_errors(store, study, job)
@@ -159,6 +161,7 @@ def _transport(study: Study, job: Job | None, complete: bool) -> None:
         if access.may_change():
             _steer(study, job, now)
         ask_now_button(job)
+        here_button(study, job, can_go_on=not complete)
         st.space("stretch")
         family = record_of(study.process)
         wide, less = family.stage_widths

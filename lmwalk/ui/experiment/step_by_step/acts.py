@@ -10,7 +10,7 @@ import streamlit as st
 from lmwalk.jobs import Job
 from lmwalk.study import Study
 from lmwalk.ui.experiment.step_by_step.branch import turned_key
-from lmwalk.ui.experiment.step_by_step.panel import PRESENTING, open_key, who_key
+from lmwalk.ui.experiment.step_by_step.panel import PRESENTING, asked_elsewhere, open_key, who_key
 from lmwalk.ui.parts.selection import CELL, label, own_choice
 from lmwalk.ui.shell import access, session
 
@@ -46,6 +46,8 @@ def act(study: Study, told: Mapping[str, Any]) -> None:
 
 
 def _to_one(study: Study, job: Job | None, does: str, who: Key, told: Mapping[str, Any]) -> None:
+    if asked_elsewhere(job):
+        return
     if does == "hold" and (job is None or not session.active(job)):
         session.jobs().start(study, hold=[who], paused=True)
     elif job and does == "hold":

@@ -157,13 +157,22 @@ def _standing(study: Study, job: Job | None, moment: Moment, who: tuple[str, int
     held = active and bool(job and job.holds(*who))
     complete = reached.answered >= study.steps or reached.ended is not None
     over = complete or access.read_only()
+    elsewhere = "" if complete else asked_elsewhere(job)
     told = "complete" if complete else "held" if held else state if state == "paused" else _going(active)
     return {
         "where": f"{reached.answered:,} of {study.steps:,} answered, {told}.",
-        "hold": "release" if held else "" if over else "hold",
-        "all": not over and state != "paused",
-        "why": _why_none(word, complete=complete, held=held, state=state, active=active),
+        "hold": "release" if held else "" if over or elsewhere else "hold",
+        "all": not over and state != "paused" and not elsewhere,
+        "why": elsewhere or _why_none(word, complete=complete, held=held, state=state, active=active),
     }
+
+
+def asked_elsewhere(job: Job | None) -> str:
+    """Why no question of a run can be sent by hand, as it is asked elsewhere; empty where it is not."""
+    place = job.place if job and session.active(job) else None
+    if place is None:
+        return ""
+    return f"Asked by {place.words}, which take no questions by hand. To go on by hand here, stop it and press Hold."
 
 
 def _going(active: bool) -> str:

@@ -19,6 +19,7 @@ from lmwalk.ui.parts.form.judging import judged
 from lmwalk.ui.parts.form.numbers import whole_number
 from lmwalk.ui.parts.form.pairs import pairs_setting
 from lmwalk.ui.parts.form.parameters import parameters
+from lmwalk.ui.parts.form.place import asked_place, place_setting
 from lmwalk.ui.parts.form.prompt import pick_template, prompt
 from lmwalk.ui.parts.form.sampler import sampler_settings
 
@@ -115,6 +116,7 @@ def _who() -> None:
 
 
 def _run(process: Process) -> Values:
+    place_setting()
     left, right = st.columns(2)
     seed = whole_number(left, "Seed", "seed", 0, (0, MOST_SEED), "Same seed, same draws, where the model honours it.")
     concurrency = whole_number(
@@ -134,7 +136,9 @@ def _run(process: Process) -> Values:
     st.checkbox(
         "Hold the first trajectory",
         key=HOLD,
-        help="Each of its questions waits until you send it, under By hand on the stage. The others go on.",
+        disabled=bool(asked_place().words),
+        help="Each of its questions waits until you send it, under By hand on the stage. The others go on. Only where "
+        "the study runs on this computer, in the dashboard's own process.",
     )
     return {"seed": seed, "concurrency": concurrency, "order": order, "name": name.strip(), **limits, **rule}
 

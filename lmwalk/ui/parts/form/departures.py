@@ -12,6 +12,7 @@ from lmwalk.study import ExplicitSampler, InlineTemplate, Study
 from lmwalk.ui.families.family import record_of, view_of
 from lmwalk.ui.parts.form.advanced import HOLD
 from lmwalk.ui.parts.form.fill_form import fill_form
+from lmwalk.ui.parts.form.place import asked_place, set_place_back
 from lmwalk.ui.parts.form.sampler import is_long
 from lmwalk.ui.shell.escape import plain
 
@@ -49,7 +50,7 @@ def changed_under_more(study: Study) -> dict[str, str]:
 
 def changes_line(study: Study) -> None:
     """Say in a line what is set under More, where anything is."""
-    changed = changed_under_more(study) | (HELD if st.session_state.get(HOLD) else {})
+    changed = changed_under_more(study) | _of_the_run()
     if not changed:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content", key="changed"):
@@ -63,6 +64,14 @@ def changes_line(study: Study) -> None:
         )
 
 
+def _of_the_run() -> dict[str, str]:
+    """What is set of the run alone."""
+    if asked_by := asked_place().words:
+        return {"asked by": asked_by}
+    return HELD if st.session_state.get(HOLD) else {}
+
+
 def _set_back(study: Study) -> None:
     fill_form(as_it_comes(study))
     st.session_state[HOLD] = False
+    set_place_back()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lmwalk.cluster.place import Place
 from lmwalk.study import Study
 from lmwalk.ui.families.family import Family, first_family
 from lmwalk.ui.parts.form.advanced import HOLD
@@ -13,10 +14,11 @@ from lmwalk.ui.shell.page import invitation
 PUBLISHED = "Or run a published experiment, and see your result beside it"
 
 
-def start(study: Study) -> None:
-    """Start a study, its first trajectory held where that is asked for, and show it from now on."""
+def start(study: Study, place: Place | None = None) -> None:
+    """Start a study, its first trajectory held where that is asked for and can be, and show it from now on."""
     first = (study.conditions()[0].id, study.numbers[0])
-    session.jobs().start(study, hold=[first] if st.session_state.get(HOLD) else [])
+    held = st.session_state.get(HOLD) and not place
+    session.jobs().start(study, hold=[first] if held else [], place=place)
     session.begin_here(study.name)
     session.choose(study.name)
 
