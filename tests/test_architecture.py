@@ -13,7 +13,7 @@ import lmwalk
 
 ROOT = Path(lmwalk.__file__).parent
 FLOORS = [
-    {"errors", "geometry"},
+    {"errors", "geometry", "loopback"},
     {"types", "sites", "access"},
     {"validation_messages"},
     {"intake"},

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from lmwalk.loopback import is_this_machine
 from lmwalk.ui.network.beside import FORBIDDEN, Beside
 from lmwalk.ui.network.gate import App, Gate
-from lmwalk.ui.network.listening import is_this_machine
 from tests import forked
 from tests.browser.conftest import free_port
 

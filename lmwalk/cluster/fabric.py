@@ -132,7 +132,11 @@ async def joined(place: Place) -> AsyncIterator[Fabric]:
         async with _client(place.scheduler) as client:
             yield Fabric(client, place.resources)
     else:
-        wanted = ClusterFile(kind="local", jobs=place.workers) if place.file is None else ClusterFile.read(place.file)
+        wanted = (
+            ClusterFile(kind="local", jobs=place.workers, resources=place.resources)
+            if place.file is None
+            else ClusterFile.read(place.file)
+        )
         async with _cluster(wanted) as cluster, _client(cluster) as client:
             yield Fabric(client, {**wanted.resources, **place.resources})
 

@@ -12,7 +12,7 @@ from lmwalk.errors import InputError
 from lmwalk.number_format import counted
 from lmwalk.validation_messages import Reader, complaint, sentences
 
-MOST_WORKERS = 1024
+MOST_WORKERS, LAST_PORT = 1024, 65_535
 _WORDS = {"scheduler": "an address such as tcp://host:8786", "workers": f"a whole number from 1 to {MOST_WORKERS:,}"}
 
 
@@ -34,7 +34,7 @@ class Place(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)] | None = None
-    scheduler: Annotated[str, Field(pattern=r"^(tcp|tls|ws|wss|ucx)://\S+:\d+$")] | None = None
+    scheduler: Annotated[str, Field(pattern=r"^(tcp|tls)://[^\s/]+:\d{1,5}$")] | None = None
     file: Path | None = None
     resources: dict[str, Annotated[float, Field(gt=0)]] = {}
 
@@ -70,6 +70,8 @@ class Place(BaseModel):
     def _is_one(self) -> Self:
         if sum(each is not None for each in (self.workers, self.scheduler, self.file)) != 1:
             raise complaint("Accepted: one of workers, scheduler and cluster.")
+        if self.scheduler and int(self.scheduler.rpartition(":")[2]) > LAST_PORT:
+            raise complaint(f"scheduler: {self.scheduler!r} cannot be used. Accepted: a port up to {LAST_PORT:,}.")
         return self
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from lmwalk.errors import InputError
+from lmwalk.loopback import is_this_machine
 from lmwalk.types import Model
 
 CONNECT_S = 5.0
@@ -21,7 +21,7 @@ HERE = ("builtin", "this machine")
 def is_own(model: Model) -> bool:
     """Whether each machine has its own: the model runs where it is asked, or its server listens there alone."""
     host = urlsplit(model.server).hostname or ""
-    return model.simulated or not model.server or model.server.startswith(HERE) or _is_loopback(host)
+    return model.simulated or not model.server or model.server.startswith(HERE) or is_this_machine(host)
 
 
 async def must_be_reachable(models: Iterable[Model]) -> None:
@@ -34,7 +34,7 @@ async def must_be_reachable(models: Iterable[Model]) -> None:
 
 async def _complaint(server: str, name: str) -> str:
     parts = urlsplit(server)
-    if parts.scheme in getproxies() and not _is_loopback(parts.hostname or ""):
+    if parts.scheme in getproxies() and not is_this_machine(parts.hostname or ""):
         return ""
     try:
         async with asyncio.timeout(CONNECT_S):
@@ -46,10 +46,3 @@ async def _complaint(server: str, name: str) -> str:
         )
     writer.close()
     return ""
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -5,7 +5,6 @@ Settings come from the environment, then from ``.streamlit/secrets.toml`` in the
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 import tomllib
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from lmwalk.access import read_only
 from lmwalk.errors import InputError
+from lmwalk.loopback import is_this_machine
 
 SECRETS_FILE = Path(".streamlit") / "secrets.toml"
 OPENAI_URL = "https://api.openai.com/v1"
@@ -150,9 +150,4 @@ def shown(url: str) -> str:
 def is_local(url: str) -> bool:
     """Whether a URL points to this machine."""
     host = urlsplit(url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return is_this_machine(host) or host.endswith(".localhost")

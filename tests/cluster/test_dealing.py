@@ -74,6 +74,8 @@ def test_shards_share_what_a_server_takes(slots: int, count: int, more: int) -> 
     [
         ({"workers": 0}, "workers"),
         ({"scheduler": "host:8786"}, "tcp://host:8786"),
+        ({"scheduler": "tcp://host:99999"}, "a port up to 65,535"),
+        ({"scheduler": "http://host:80"}, "tcp://host:8786"),
         ({"workers": 2, "scheduler": "tcp://h:1"}, "one of workers, scheduler and cluster"),
         ({}, "one of workers, scheduler and cluster"),
         ({"workers": 2, "resources": {"GPU": 0}}, "resources"),
@@ -96,6 +98,7 @@ def test_a_cluster_file_says_what_each_job_has(tmp_path: Path) -> None:
         "processes": 1,
         "memory": "8GB",
         "security": True,
+        "scheduler_options": {"dashboard_address": "127.0.0.1:0"},
         "walltime": "01:00:00",
         "worker_extra_args": ["--resources", '"GPU=1"'],
     }

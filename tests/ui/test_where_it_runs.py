@@ -18,7 +18,7 @@ from lmwalk.ui.experiment.step_by_step.acts import act
 from lmwalk.ui.experiment.step_by_step.panel import Hand, LastRead, by_hand
 from lmwalk.ui.families.walks.selection import WalkSelection
 from lmwalk.ui.parts.form.advanced import HOLD
-from lmwalk.ui.parts.form.place import CHOICES, FILE, HERE, SCHEDULER, TAKEN, WHERE, WORKERS
+from lmwalk.ui.parts.form.place import CHOICES, FILE, HERE, SCHEDULER, TAKEN, WHERE, WORKERS, asked_place
 from lmwalk.ui.parts.run_controls import go_on
 from tests.ui.conftest import Page, button, stop_all, texts
 
@@ -158,3 +158,14 @@ def test_a_run_elsewhere_takes_no_hand_and_goes_on_where_it_was(
     assert again is not job
     assert again.place == job.place
     stop_all(store)
+
+
+def test_a_dashboard_that_others_reach_names_no_scheduler_and_no_file(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Either may have this computer do anything; one that was chosen before counts for nothing."""
+    app = choose(page(), SCHEDULER, "tcp://127.0.0.1:9")
+    monkeypatch.setattr("lmwalk.ui.parts.form.place.is_open", lambda: True)
+    assert asked_place().place is None
+    app = page()
+    assert list(app.selectbox(key=WHERE).options) == [CHOICES[HERE], CHOICES[WORKERS]]

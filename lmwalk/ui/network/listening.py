@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 import sys
 import webbrowser
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 
 from lmwalk.access import read_only
 from lmwalk.errors import InputError
+from lmwalk.loopback import is_this_machine
 from lmwalk.ui.network.beside import stand_before
 from lmwalk.ui.network.gate import TOKEN, Gate
 
@@ -97,14 +97,6 @@ class Listening:
         from streamlit.net_util import get_internal_ip
 
         return list(dict.fromkeys(["localhost", get_internal_ip() or "localhost"]))
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether only this machine can reach what listens there."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _bracketed(host: str) -> str:

@@ -6,9 +6,12 @@ not to draw a button that would do nothing.
 
 from __future__ import annotations
 
-from lmwalk.access import SAID, read_only
+import streamlit as st
 
-__all__ = ["NOTE", "may_change", "read_only", "told"]
+from lmwalk.access import SAID, read_only
+from lmwalk.loopback import is_this_machine
+
+__all__ = ["NOTE", "is_open", "may_change", "read_only", "told"]
 
 NOTE = f"{SAID}: look, replay, compare and export. Nothing is started or changed here."
 
@@ -16,6 +19,11 @@ NOTE = f"{SAID}: look, replay, compare and export. Nothing is started or changed
 def may_change() -> bool:
     """Whether what starts, changes or deletes something is to be drawn."""
     return not read_only()
+
+
+def is_open() -> bool:
+    """Whether the dashboard can be reached from other machines."""
+    return not is_this_machine(st.get_option("server.address") or "localhost")
 
 
 def told() -> str:

@@ -13,6 +13,7 @@ from lmwalk.cluster.fabric import must_be_installed
 from lmwalk.cluster.file import ClusterFile
 from lmwalk.cluster.place import MOST_WORKERS, Place
 from lmwalk.errors import InputError
+from lmwalk.ui.shell.access import is_open
 from lmwalk.ui.shell.escape import plain
 
 WHERE = "where"
@@ -62,10 +63,15 @@ class Asked(NamedTuple):
     words: str = ""
 
 
+def offered() -> list[str]:
+    """What can be chosen. A scheduler or a file may have this computer do anything, so nobody else names one."""
+    return [HERE, WORKERS] if is_open() else list(CHOICES)
+
+
 def asked_place() -> Asked:
     """What the controls say; as they come before they are drawn."""
     chosen = _value(WHERE)
-    if chosen == HERE:
+    if chosen == HERE or chosen not in offered():
         return Asked()
     try:
         place = _place(chosen)
@@ -88,7 +94,7 @@ def place_setting() -> None:
         st.session_state.setdefault(_key(name), value)
     left, right = st.columns(2)
     chosen: str = left.selectbox(
-        "Where it runs", list(CHOICES), format_func=CHOICES.__getitem__, key=_key(WHERE), help=WHERE_HELP
+        "Where it runs", offered(), format_func=CHOICES.__getitem__, key=_key(WHERE), help=WHERE_HELP
     )
     if chosen == WORKERS:
         right.number_input("Processes", 1, MOST_WORKERS, key=_key(WORKERS), help="More than processors gain nothing.")
