@@ -18,7 +18,7 @@ from lmwalk.ui.experiment.step_by_step.acts import act
 from lmwalk.ui.experiment.step_by_step.panel import Hand, LastRead, by_hand
 from lmwalk.ui.families.walks.selection import WalkSelection
 from lmwalk.ui.parts.form.advanced import HOLD
-from lmwalk.ui.parts.form.place import CHOICES, FILE, HERE, SCHEDULER, TAKEN, WHERE, WORKERS, asked_place
+from lmwalk.ui.parts.form.place import CHOICES, FILE, HERE, SCHEDULER, TAKEN, WHERE, WORKERS
 from lmwalk.ui.parts.run_controls import go_on
 from tests.ui.conftest import Page, button, stop_all, texts
 
@@ -165,7 +165,8 @@ def test_a_dashboard_that_others_reach_names_no_scheduler_and_no_file(
 ) -> None:
     """Either may have this computer do anything; one that was chosen before counts for nothing."""
     app = choose(page(), SCHEDULER, "tcp://127.0.0.1:9")
+    assert "asked by" in read(app)
     monkeypatch.setattr("lmwalk.ui.parts.form.place.is_open", lambda: True)
-    assert asked_place().place is None
-    app = page()
+    app.run()
+    assert "asked by" not in read(app)
     assert list(app.selectbox(key=WHERE).options) == [CHOICES[HERE], CHOICES[WORKERS]]
