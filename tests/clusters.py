@@ -57,8 +57,10 @@ def serve(port: int, telling: Connection) -> None:
     asyncio.run(run())
 
 
-def work(address: str, options: dict[str, Any], environment: dict[str, str], telling: Connection) -> None:
-    """A worker, until the process is ended or the scheduler is gone."""
+def work(
+    address: str, options: dict[str, Any], environment: dict[str, str], core: int | None, telling: Connection
+) -> None:
+    """A worker, until the process is ended or the scheduler is gone; on one core alone where that is named."""
     from distributed import Worker
 
     async def run() -> None:
@@ -68,6 +70,8 @@ def work(address: str, options: dict[str, Any], environment: dict[str, str], tel
 
     _silently()
     os.environ.update(environment)
+    if core is not None:
+        os.sched_setaffinity(0, {core})
     asyncio.run(run())
 
 
@@ -81,24 +85,31 @@ class Machines:
     """
 
     def __init__(
-        self, workers: int = 2, options: dict[str, Any] | None = None, environment: dict[str, str] | None = None
+        self,
+        workers: int = 2,
+        options: dict[str, Any] | None = None,
+        environment: dict[str, str] | None = None,
+        *,
+        pinned: bool = False,
     ) -> None:
+        self._pinned = pinned
         self._port, self._options, self._environment = free_port(), options or {}, environment or {}
         self.address = f"tcp://{HOST}:{self._port}"
         self._scheduler = _begun(serve, self._port)
-        self._workers = [self._worker() for _ in range(workers)]
+        self._workers = [self._worker(number) for number in range(workers)]
 
-    def _worker(self) -> BaseProcess:
-        return _begun(work, self.address, self._options, self._environment)
+    def _worker(self, number: int) -> BaseProcess:
+        core = number if self._pinned else None
+        return _begun(work, self.address, self._options, self._environment, core)
 
     def kill_a_worker(self, which: int = 0) -> None:
         """Kill a worker and start another."""
         _kill(self._workers[which])
-        self._workers[which] = self._worker()
+        self._workers[which] = self._worker(which)
 
     def add_a_worker(self) -> None:
         """One more."""
-        self._workers.append(self._worker())
+        self._workers.append(self._worker(len(self._workers)))
 
     def kill_the_scheduler(self) -> None:
         """Kill the scheduler, which ends its workers, and start it anew at the same address with new ones."""
@@ -106,7 +117,7 @@ class Machines:
         for worker in self._workers:
             worker.join(PATIENCE_S)
         self._scheduler = _begun(serve, self._port)
-        self._workers = [self._worker() for _ in self._workers]
+        self._workers = [self._worker(number) for number in range(len(self._workers))]
 
     def end(self) -> None:
         """End all processes."""

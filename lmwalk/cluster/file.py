@@ -21,6 +21,8 @@ CLASSES: Mapping[str, str] = {
 }
 """What Dask calls each batch system."""
 MOST_BYTES = 100_000
+ORPHANED_S = 15.0
+"""A worker that has not found its scheduler for so long ends: whoever started it was killed."""
 USUAL = {
     "cores": 1,
     "processes": 1,
@@ -73,7 +75,8 @@ class ClusterFile(BaseModel):
     @property
     def worker_options(self) -> dict[str, Any]:
         """Of a worker on this machine: one shard at a time, as much memory as there is."""
-        return {"nthreads": 1, "memory_limit": 0, "host": "127.0.0.1", "resources": self.resources, **self.options}
+        usual = {"nthreads": 1, "memory_limit": 0, "host": "127.0.0.1", "death_timeout": ORPHANED_S}
+        return {**usual, "resources": self.resources, **self.options}
 
     @property
     def job_options(self) -> dict[str, Any]:

@@ -96,6 +96,8 @@ class Owner:
         self._watching.cancel()
         with suppress(asyncio.CancelledError, LmwalkError):
             await self._watching
+        if self._answering:  # nothing is written once the run is over
+            await asyncio.wait(self._answering)
         self._is_over = True
         last = [asyncio.create_task(self._visit(worker, Given(is_last=True))) for worker in self._visited]
         tasks = [*last, *self._visited.values()]

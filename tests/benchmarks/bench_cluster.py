@@ -24,7 +24,7 @@ from lmwalk.step import Step
 from lmwalk.store import open_store
 from lmwalk.store.packing import rows_of
 from lmwalk.study import Study
-from tests.clusters import kills
+from tests.clusters import kills, machines
 from tests.stored_study import NOW
 
 BATCH, BATCHES = 4000, 60
@@ -59,10 +59,10 @@ def pour(shard: Shard) -> bool:
     return bool(desk.desk()._done(shard.name, shard.run, lambda channel: poured(channel, shard)))
 
 
-def seconds_of(study: Study, workers: int) -> float:
+def seconds_of(study: Study, place: Place) -> float:
     """From the first question to the last step."""
     with tempfile.TemporaryDirectory() as home, open_store(Path(home) / "r.duckdb") as store:
-        job = jobs_of(store).start(study, place=Place(workers=workers))
+        job = jobs_of(store).start(study, place=place)
         while job.state == "preparing":
             time.sleep(0.001)
         began = time.perf_counter()
@@ -75,6 +75,12 @@ def seconds_of(study: Study, workers: int) -> float:
     return seconds
 
 
+def scaled(workers: int) -> float:
+    """Steps a second of the built-in model from workers each of which has one core."""
+    with machines(workers, pinned=True) as at:
+        return WALK.total_steps / seconds_of(WALK, Place(scheduler=at.address))
+
+
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--kills", type=int, default=0)
@@ -82,10 +88,10 @@ def main() -> None:
     print("| workers | steps stored, a second |\n|--:|--:|")
     desk.ask = pour
     for workers in (1, 2, 4):
-        print(f"| {workers} | {POURED.total_steps / seconds_of(POURED, workers):,.0f} |", flush=True)
+        print(f"| {workers} | {POURED.total_steps / seconds_of(POURED, Place(workers=workers)):,.0f} |", flush=True)
     desk.ask = ask
     size, owner.size_of_next = dealing.size_of_next, lambda *_: 1
-    print(f"\na shard costs {1000 * seconds_of(TINY, 1) / TINY.trajectory_count:.1f} ms")
+    print(f"\na shard costs {1000 * seconds_of(TINY, Place(workers=1)) / TINY.trajectory_count:.1f} ms")
     owner.size_of_next = size
     one, two = seconds_of(WALK, 1), seconds_of(WALK, 2)
     steps = WALK.total_steps
