@@ -93,11 +93,8 @@ def main() -> None:
     size, owner.size_of_next = dealing.size_of_next, lambda *_: 1
     print(f"\na shard costs {1000 * seconds_of(TINY, Place(workers=1)) / TINY.trajectory_count:.1f} ms")
     owner.size_of_next = size
-    one, two = seconds_of(WALK, 1), seconds_of(WALK, 2)
-    steps = WALK.total_steps
-    print(
-        f"built-in model: {steps / one:,.0f} steps a second from 1 worker, {steps / two:,.0f} from 2 ({one / two:.2f}x)"
-    )
+    one, two = (scaled(workers) for workers in (1, 2))
+    print(f"built-in model, a core each: {one:,.0f} steps a second from 1 worker, {two:,.0f} from 2 ({two / one:.2f}x)")
     if asked.kills:
         print("\n| killed | kills | lost | doubled |\n|---|--:|--:|--:|")
         for tally in kills(asked.kills):
