@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from lmwalk.cluster.messages import Answer, Call, Given, Orders, Planned, Report, Shard, SupersededError
 from lmwalk.cluster.shard import Bench
+from lmwalk.errors import LmwalkError
 
 T = TypeVar("T")
 HANDLER = "lmwalk_exchange"
@@ -128,7 +129,13 @@ class Desk:
         if told.is_last:
             await self._close(run)
             return pickle.dumps([])
-        return pickle.dumps(await self._channel(run).exchange(told), protocol=5)
+        channel = self._channel(run)
+        try:
+            if told.checks:
+                await channel.bench.check()
+            return pickle.dumps(await channel.exchange(told), protocol=5)
+        except LmwalkError as problem:
+            return pickle.dumps(problem)
 
     def _channel(self, run: str) -> Channel:
         if run not in self._channels:
@@ -139,10 +146,6 @@ class Desk:
         """What there is to say of each condition before anything is asked. Raises LmwalkError."""
         found: dict[str, Planned] = self._done(key, run, lambda channel: channel.bench.plan())
         return found
-
-    def check(self, run: str, key: str) -> None:
-        """Raise LmwalkError where a model of the run cannot be asked from this worker."""
-        self._done(key, run, lambda channel: channel.bench.check())
 
     def ask(self, shard: Shard) -> bool:
         """Ask a shard to its end; False where it was called off before."""
@@ -219,11 +222,6 @@ def desk() -> Desk:
 def plan(run: str, key: str) -> dict[str, Planned]:
     """As ``Desk.plan``, as a Dask task."""
     return desk().plan(run, key)
-
-
-def check(run: str, key: str) -> None:
-    """As ``Desk.check``, as a Dask task."""
-    desk().check(run, key)
 
 
 def ask(shard: Shard) -> bool:

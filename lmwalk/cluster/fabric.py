@@ -90,19 +90,18 @@ class Fabric:
 
     async def begin(self) -> None:
         """Have every worker, those to come too, take visits. Raises InputError where one lacks this lmwalk."""
-        from lmwalk.cluster.plugin import Visits
+        from lmwalk.cluster.plugin import TakesVisits
 
         try:
-            await self._client.register_plugin(Visits())
+            await self._client.register_plugin(TakesVisits())
         except (ImportError, AttributeError) as cause:
             raise InputError(
                 f"A worker has no lmwalk of this version: {cause}. Install it on every machine."
             ) from cause
 
-    def submit(self, function: Callable[..., Any], *given: Any, key: str, worker: str | None = None) -> Future:
+    def submit(self, function: Callable[..., Any], *given: Any, key: str) -> Future:
         """Have a worker carry out a function, as a Dask task of that key."""
-        where = {"workers": [worker]} if worker else {}
-        return self._client.submit(function, *given, key=key, pure=False, resources=self._resources or None, **where)
+        return self._client.submit(function, *given, key=key, pure=False, resources=self._resources or None)
 
     async def cancel(self, tasks: list[Future]) -> None:
         """Have nobody carry these out any more."""

@@ -97,6 +97,8 @@ class Given:
     ----------
     received : int
         The highest number of a call that has arrived; later ones are told, again where they were told before.
+    checks : bool
+        Whether the worker says if it can ask every model: it raises what keeps it from that.
     is_last : bool
         Whether the run is over, and what was opened for it can be closed.
     """
@@ -105,6 +107,7 @@ class Given:
     orders: Mapping[str, Orders] = field(default_factory=dict)
     received: int = 0
     wait_s: float = 0.0
+    checks: bool = False
     is_last: bool = False
 
 

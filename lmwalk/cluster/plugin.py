@@ -8,7 +8,7 @@ from lmwalk.cluster.desk import HANDLER, desk
 from lmwalk.cluster.shard import LAST_WORDS_S
 
 
-class Visits(WorkerPlugin):  # type: ignore[misc]
+class TakesVisits(WorkerPlugin):  # type: ignore[misc]
     """Lets the owners of runs come to a worker."""
 
     name = "lmwalk"
