@@ -108,16 +108,16 @@ def imported(folder: str, database: Path) -> pd.DataFrame:
         return rows(store)
 
 
-def test_an_array_of_ten_jobs_makes_what_one_process_makes(
+def test_an_array_makes_what_one_process_makes(
     environment: dict[str, str], submitted: list[str], expected: pd.DataFrame, tmp_path: Path
 ) -> None:
-    """100 chains in ten jobs: each whole, once, and as they are here; a second import adds nothing."""
-    submit(submitted, environment, "--wait", "--array=0-9")
+    """100 chains in five jobs: each whole, once, and as they are here; a second import adds nothing."""
+    submit(submitted, environment, "--wait", "--array=0-4")
 
     first = imported(submitted[-1], tmp_path / "r.duckdb")
     again = imported(submitted[-1], tmp_path / "r.duckdb")
 
-    assert len(logs(submitted)) == 10
+    assert len(logs(submitted)) == 5
     assert first.groupby(["condition", "trajectory"]).size().tolist() == [PLAN.steps] * CHAINS
     pd.testing.assert_frame_equal(asked(first), asked(expected))
     pd.testing.assert_frame_equal(again, first)
