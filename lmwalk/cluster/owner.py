@@ -22,6 +22,7 @@ from lmwalk.cluster import desk
 from lmwalk.cluster.dealing import Deck, Pile, shares, size_of_next
 from lmwalk.cluster.fabric import Fabric, FabricGoneError, WorkerGoneError
 from lmwalk.cluster.messages import Given, Orders, Planned, Report, Setup, Shard, SupersededError
+from lmwalk.cluster.together import Together
 from lmwalk.cluster.visits import COUNT_S, LAST_S, LOOK_S, Visits
 from lmwalk.engine import Rule
 from lmwalk.engine.scheduling import Control
@@ -58,14 +59,27 @@ class Observer(Protocol):
 
 @dataclass
 class _Out:
-    """A shard that is dealt: the one attempt that may store its steps, whose worker that is, and when it began."""
+    """A shard that is dealt: the one attempt that may store its steps, whose worker that is, and when it began.
+
+    ``stands`` is the last step that is stored of each trajectory, or under way to the disk.
+    """
 
     shard: Shard
     attempt: str = ""
     worker: str = ""
     began: float = 0.0
+    stands: dict[int, int] = field(default_factory=dict)
     storing: asyncio.Lock = field(default_factory=asyncio.Lock)
     ordered: Orders = field(default_factory=Orders)
+
+    def new_of(self, rows: pa.Table) -> pa.Table:
+        """Those of some steps, in order, that are not stored; they count as stored from now on."""
+        new = []
+        for place, (number, t) in enumerate(zip(rows["trajectory"].to_pylist(), rows["t"].to_pylist(), strict=True)):
+            if t > self.stands.get(number, 0):
+                self.stands[number] = t
+                new.append(place)
+        return rows if len(new) == len(rows) else rows.take(new)
 
 
 class Owner:
@@ -83,7 +97,7 @@ class Owner:
         self._decks: dict[str, Deck] = {}
         self._planned: Mapping[str, Planned] = {}
         self._out: dict[str, _Out] = {}
-        self._writing: set[asyncio.Future[int]] = set()
+        self._together = Together(store)
 
     async def __aenter__(self) -> Owner:
         await self._visits.__aenter__()
@@ -93,8 +107,7 @@ class Owner:
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._visits.__aexit__(kind, problem, trace)
-        if self._writing:  # nothing is written once the run is over
-            await asyncio.wait(self._writing)
+        await self._together.end()  # nothing is written once the run is over
 
     # ---- what is done, in order
 
@@ -300,19 +313,18 @@ class Owner:
         async with out.storing:
             out.attempt, out.worker, out.began = attempt, worker, time.monotonic()
             standings = await asyncio.to_thread(self._store.standings, [shard.condition])
+            begun = {key: standing for key, standing in standings.items() if key[1] in shard.numbers}
+            out.stands = {number: standing.t for (_, number), standing in begun.items()}
         out.ordered = self._orders().get(attempt, Orders())
-        return {key: standing for key, standing in standings.items() if key[1] in shard.numbers}, out.ordered
+        return begun, out.ordered
 
     async def _take(self, worker: str, attempt: str, rows: pa.Table, told: list[Told]) -> None:
         out = self._held_by(attempt)
         async with out.storing:
             self._held_by(attempt)
-            writing = asyncio.ensure_future(asyncio.to_thread(self._store.take, rows, told))
-            self._writing.add(writing)
-            writing.add_done_callback(self._writing.discard)
-            new = await asyncio.shield(writing)
-        if new:  # what came a second time was counted when it came first
-            self._observer.taken(rows)
+            new = out.new_of(rows)
+            await self._together.put(new, told)
+        self._observer.taken(new)
         if self._rule and self._ends_some(rows):
             await self._rule.look()
 

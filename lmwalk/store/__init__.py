@@ -621,7 +621,7 @@ class Store:
         """The rows of one SELECT that another process asks for. Raises InputError, StoreError."""
         return answered(self._cursor, query, values, frames)
 
-    def take(self, rows: pa.Table, told: Sequence[Told] = ()) -> int:
+    def take(self, rows: pa.Table) -> int:
         """Store steps that another process gathered; how many of them were not there yet.
 
         Parameters
@@ -629,15 +629,36 @@ class Store:
         rows : Table
             Columns as ``columns.READ``; each is one step, known by its condition, trajectory and t. All of one batch
             are committed, or none.
-        told : sequence
-            What models told that these steps, or earlier ones, were read from; it is on disk before them.
 
         Raises
         ------
         StoreError
             They cannot be written, or a condition of theirs is of no study that is stored.
         """
-        return self._writer.take(rows, told)
+        return self._writer.take(rows)
+
+    def add(self, rows: pa.Table, told: Sequence[Told] = ()) -> None:
+        """Store steps that other processes gathered, for who knows that none of them is there.
+
+        That takes a third of the time of ``take``, however many are stored. Each trajectory's ``standings`` has to have
+        been looked at since it failed.
+
+        Parameters
+        ----------
+        rows : Table
+            As of ``take``.
+        told : sequence
+            What models told that these steps, or earlier ones, were read from; it is on disk before them.
+
+        Raises
+        ------
+        StoreError
+            They cannot be written, or a condition of theirs is of no study that is registered.
+        ReadOnlyError
+            The store was opened to be read.
+        """
+        self._cursor.must_be_writable()
+        self._writer.add(rows, told)
 
     # ---- below
 

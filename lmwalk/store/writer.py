@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lmwalk.errors import StoreError
 from lmwalk.step import Step
@@ -34,6 +35,7 @@ OF_ROWS = (
     *(duckdb.OutOfMemoryException, pa.ArrowException, ArithmeticError, TypeError, ValueError),
 )
 """What goes wrong because of what a row holds; all else is the disk's or the database's."""
+_STRANGE = "The study of these steps is not in the database, so the steps cannot be."
 _NEW = (
     "SELECT c.number, k.place, k.trajectory FROM (SELECT condition, trajectory, t, min(place) AS place FROM keys "
     "GROUP BY ALL) k LEFT JOIN conditions c ON c.condition = k.condition ANTI JOIN (SELECT condition, trajectory, t "
@@ -110,37 +112,55 @@ class Writer:
             with self._changed:
                 self._changed.notify_all()
 
-    def take(self, rows: pa.Table, told: Sequence[Told] = ()) -> int:
-        """Put steps on disk that were gathered elsewhere, each once; how many were not there. Raises StoreError.
-
-        What they were read from comes before them.
-        """
+    def take(self, rows: pa.Table) -> int:
+        """Put steps on disk that were gathered elsewhere, each once; how many were not there. Raises StoreError."""
         try:
             with self._cursors.writing() as cursor, self._one_by_one:
-                for kind in PUT:
-                    self._put_told(cursor, [each for each in told if isinstance(each, kind)])
                 keys = rows.select(["condition", "trajectory", "t"])
                 cursor.register("keys", keys.append_column("place", pa.array(range(len(rows)), pa.int64())))
                 new: pa.Table = with_room(cursor, lambda: cursor.sql(_NEW).to_arrow_table())
                 if new["number"].null_count:
-                    raise StoreError("The study of these steps is not in the database, so the steps cannot be.")
-                with_room(cursor, partial(self._insert_new, cursor, rows.take(new["place"]), new))
+                    raise StoreError(_STRANGE)
+                with_room(cursor, partial(self._insert, cursor, rows.take(new["place"]), new["number"], again=True))
         except duckdb.Error as cause:
             raise _unwritable(cause) from cause
         self.commits += 1
         return len(new)
 
-    def _insert_new(self, cursor: duckdb.DuckDBPyConnection, rows: pa.Table, new: pa.Table) -> None:
+    def add(self, rows: pa.Table, told: Sequence[Told]) -> None:
+        """Put steps on disk that were gathered elsewhere and are not there, after what they were read from.
+
+        Raises StoreError.
+        """
+        conditions, failed = rows["condition"].to_pylist(), rows.filter(pc.equal(rows["status"], "error"))
+        if not self.numbers.keys() >= set(conditions):
+            raise StoreError(_STRANGE)
+        keys = set(zip(conditions, rows["trajectory"].to_pylist(), strict=True))
+        try:
+            with self._cursors.writing() as cursor, self._one_by_one:
+                for kind in PUT:
+                    self._put_told(cursor, [each for each in told if isinstance(each, kind)])
+                numbers = pa.array([self.numbers[condition] for condition in conditions], pa.int32())
+                with_room(cursor, partial(self._insert, cursor, rows, numbers, again=bool(keys & self.failed)))
+        except duckdb.Error as cause:
+            raise _unwritable(cause) from cause
+        self.failed -= keys
+        self.failed |= set(zip(failed["condition"].to_pylist(), failed["trajectory"].to_pylist(), strict=True))
+        self.commits += 1
+
+    def _insert(self, cursor: duckdb.DuckDBPyConnection, rows: pa.Table, numbers: pa.Array, *, again: bool) -> None:
+        """Commit rows; ``again`` where some may take the place of an error."""
         first = self.take_ids(len(rows))
         ids = pa.array(range(first, first + len(rows)), pa.int64())
-        kept = rows.set_column(0, "condition", new["number"]).append_column("id", ids)
+        kept = rows.set_column(0, "condition", numbers).append_column("id", ids)
         cursor.begin()
         try:
-            cursor.register("new", new)
-            cursor.execute(
-                "DELETE FROM records WHERE status = 'error' AND (condition, trajectory) IN "
-                "(SELECT (number, trajectory) FROM new)"
-            )
+            if again:
+                cursor.register("anew", kept.select(["condition", "trajectory"]))
+                cursor.execute(
+                    "DELETE FROM records WHERE status = 'error' AND (condition, trajectory) IN "
+                    "(SELECT (condition, trajectory) FROM anew)"
+                )
             insert(cursor, "records", kept)
             cursor.commit()
         except duckdb.Error:
