@@ -102,6 +102,10 @@ class Machines:
         core = number if self._pinned else None
         return _begun(work, self.address, self._options, self._environment, core)
 
+    def change(self, options: dict[str, Any] | None = None, environment: dict[str, str] | None = None) -> None:
+        """Start workers otherwise from now on."""
+        self._options, self._environment = options or self._options, environment or {}
+
     def kill_a_worker(self, which: int = 0) -> None:
         """Kill a worker and start another."""
         _kill(self._workers[which])
@@ -221,7 +225,8 @@ def kills(each: int, seed: int = 0) -> Iterator[Tally]:
                     begin(store, SLOW, at).wait(PATIENCE_S)
                     if timer:
                         timer.join()
-                    finish(store, SLOW, at)  # where the scheduler was killed before anybody came to it
+                    progress = finish(store, SLOW, at).progress()  # where nobody had come to the scheduler, too
+                    assert (progress.done, progress.total) == (SLOW.total_steps, SLOW.total_steps)
                     steps = store.steps(SLOW.name)
                     doubled += int(steps.duplicated(KEPT[:3]).sum())
                     found = {row[:3]: row[3:] for row in steps[KEPT].itertuples(index=False, name=None)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from math import ceil
 from typing import NamedTuple
 
@@ -55,6 +55,16 @@ class Deck:
         self.out += 1
         return Pile(condition, [numbers.popleft() for _ in range(min(size, len(numbers)))])
 
+    def spare(self, condition: str, begun: Container[tuple[str, int]]) -> int:
+        """Deal no more trajectories of a condition than were begun; how many are left out."""
+        spared = 0
+        for shift in self._shifts:
+            kept = [number for number in shift.get(condition, ()) if (condition, number) in begun]
+            if condition in shift:
+                spared += len(shift[condition]) - len(kept)
+                shift[condition] = deque(kept)
+        return spared
+
     def take_back(self, pile: Pile, *, unfinished: bool) -> None:
         """A shard is over; one that is unfinished is dealt again before all others."""
         self.out -= 1
@@ -90,8 +100,7 @@ def size_of_next(left: int, seats: int, free: int, at_once: int, pace: float | N
 def shares(slots: int, shards: Sequence[str], places: int) -> Mapping[str, int]:
     """How many questions each shard may have in flight, so that together they have as many as their server takes.
 
-    Where there are more shards than that, one each. ``places`` counts those that are about to begin, too: their share
-    is kept free for them.
+    ``places`` counts those that are about to begin, too: their share is kept free for them.
     """
     each, more = divmod(slots, max(1, places, len(shards)))
-    return {shard: max(1, each + (place < more)) for place, shard in enumerate(shards)}
+    return {shard: each + (place < more) for place, shard in enumerate(shards)}

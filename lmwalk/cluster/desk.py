@@ -12,7 +12,7 @@ import pickle
 import threading
 import time
 from collections.abc import Coroutine
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -25,6 +25,7 @@ HANDLER = "lmwalk_exchange"
 """What the owner calls at a worker."""
 LEASE_S = 60.0
 """Without a visit of its owner for so long, a run is over; an owner comes every few seconds."""
+REPORT_S = 1.0
 GONE = "The owner of the run is gone."
 LOOK_S = 0.2
 """Between looks whether work is still wanted."""
@@ -43,7 +44,7 @@ class Channel:
         self._last = 0
         self._is_over = False
         self._new = asyncio.Event()
-        self._reported = Report()
+        self._reported, self._again = Report(), 0.0
 
     async def call(self, name: str, *given: Any) -> Any:
         """What the owner answers. Raises what it raised there, and SupersededError where the owner is gone."""
@@ -64,8 +65,8 @@ class Channel:
         self.heard = time.monotonic()
         for answer in given.answers:
             self._settle(answer)
-        for attempt, orders in given.orders.items():
-            self.bench.order(attempt, orders)
+        for attempt, ordered in given.orders.items():
+            self.bench.order(attempt, ordered)
         if given.wait_s:
             self._report()
         if given.wait_s and not self._later_than(given.received):
@@ -98,10 +99,12 @@ class Channel:
         self._calls.pop(answer.number, None)
 
     def _report(self) -> None:
-        """Tell how it goes, where that has changed since the owner came last."""
+        """Tell how it goes, where that has changed, and no more than once a second: to tell ends the owner's visit."""
+        if time.monotonic() < self._again:
+            return
         report = self.bench.report()
         if report != self._reported:
-            self._reported = report
+            self._reported, self._again = report, time.monotonic() + REPORT_S
             task = asyncio.create_task(self.call("report", report))
             self.bench.background.add(task)
             task.add_done_callback(self.bench.background.discard)
@@ -172,14 +175,11 @@ class Desk:
     def _done(self, key: str, run: str, work: Any) -> Any:
         """What work on a run gives, to a thread of Dask's; False where it was called off."""
         begun = self._begin(self._do(key, run, work))
-        while True:
-            try:
-                return begun.result(LOOK_S)
-            except TimeoutError:
-                if begun.done():
-                    raise
-                if not _is_wanted(key):
-                    self.drop(key)
+        while not begun.done() and _is_wanted(key):
+            wait([begun], LOOK_S)
+        if not begun.done():
+            self.drop(key)
+        return begun.result()
 
     async def _do(self, key: str, run: str, work: Any) -> Any:
         task = asyncio.ensure_future(work(self._channel(run)))

@@ -1,6 +1,6 @@
 """The way to workers: processes on this machine, a Dask scheduler that runs, or jobs of a batch system.
 
-The only module that imports Dask at the owner.
+With ``plugin``, which runs at the workers, the only module that imports Dask.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from lmwalk.cluster.file import ClusterFile
+from lmwalk.cluster.file import LOCALHOST, ClusterFile
 from lmwalk.cluster.place import Place
 from lmwalk.errors import InputError, LmwalkError
 
@@ -30,7 +30,6 @@ INSTALL = 'pip install "lmwalk[cluster]"'
 CONNECT_S = 10.0
 NOBODY = "scheduler: nothing answers at {at}. Accepted: a running Dask scheduler."
 RENEW_S = 2.0
-LOCALHOST = "127.0.0.1"
 LOUD = ("distributed", "distributed.client", "tornado.application")
 
 
@@ -43,9 +42,10 @@ class WorkerGoneError(LmwalkError):
 
 
 class Seat(NamedTuple):
-    """A worker, and how many shards it asks side by side."""
+    """A worker, its machine, and how many shards it asks side by side."""
 
     address: str
+    host: str
     shards: int
 
 
@@ -73,7 +73,10 @@ class Fabric:
         if told["id"] != (self._known or told["id"]):  # Dask's client goes on with whoever is at the address
             raise FabricGoneError("The scheduler is another one, which knows nothing of this run.")
         self._known = told["id"]
-        found = [Seat(address, self._seats(worker)) for address, worker in told["workers"].items()]
+        found = [
+            Seat(address, urlsplit(address).hostname or address, self._seats(worker))
+            for address, worker in told["workers"].items()
+        ]
         return [seat for seat in found if seat.shards]
 
     def _seats(self, worker: Mapping[str, Any]) -> int:
@@ -88,20 +91,23 @@ class Fabric:
         except (OSError, RuntimeError, ValueError, KeyError) as cause:
             raise WorkerGoneError(f"The worker {worker} no longer answers.") from cause
 
-    async def begin(self) -> None:
-        """Have every worker, those to come too, take visits. Raises InputError where one lacks this lmwalk."""
-        from lmwalk.cluster.plugin import TakesVisits
+    async def begin(self, worker: str) -> None:
+        """Have a worker take visits. Raises InputError where it lacks this lmwalk, and WorkerGoneError."""
+        from lmwalk.cluster.plugin import take_visits
 
         try:
-            await self._client.register_plugin(TakesVisits())
+            await self._client.run(take_visits, workers=[worker])
         except (ImportError, AttributeError) as cause:
             raise InputError(
-                f"A worker has no lmwalk of this version: {cause}. Install it on every machine."
+                f"The worker {worker} has no lmwalk of this version ({cause}). Install it there."
             ) from cause
+        except (OSError, RuntimeError, ValueError, KeyError) as cause:
+            raise WorkerGoneError(f"The worker {worker} no longer answers.") from cause
 
-    def submit(self, function: Callable[..., Any], *given: Any, key: str) -> Future:
-        """Have a worker carry out a function, as a Dask task of that key."""
-        return self._client.submit(function, *given, key=key, pure=False, resources=self._resources or None)
+    def submit(self, function: Callable[..., Any], *given: Any, key: str, workers: Sequence[str] = ()) -> Future:
+        """Have a worker carry out a function, as a Dask task of that key; one of some, where they are named."""
+        among = {"workers": list(workers)} if workers else {}
+        return self._client.submit(function, *given, key=key, pure=False, resources=self._resources or None, **among)
 
     async def cancel(self, tasks: list[Future]) -> None:
         """Have nobody carry these out any more."""
@@ -110,8 +116,9 @@ class Fabric:
 
 def must_be_installed() -> None:
     """Raise InputError where what a cluster needs is missing, with how to install it."""
-    if not find_spec("distributed"):
-        raise InputError(f"A cluster needs the Python package distributed. Install it: {INSTALL}")
+    for package in ("distributed", "dask_jobqueue", "cryptography"):
+        if not find_spec(package):
+            raise InputError(f"A cluster needs the Python package {package}. Install it: {INSTALL}")
 
 
 @asynccontextmanager
@@ -148,7 +155,7 @@ async def _knock(scheduler: str) -> None:
     try:
         async with asyncio.timeout(CONNECT_S):
             _, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    except (OSError, TimeoutError) as cause:
+    except (OSError, TimeoutError, ValueError) as cause:  # the last: it is no address
         raise InputError(NOBODY.format(at=scheduler)) from cause
     writer.close()
 
@@ -192,6 +199,10 @@ async def _cluster(wanted: ClusterFile) -> AsyncIterator[Any]:
         return
     made = _jobs(wanted)
     try:
+        try:
+            await made
+        except (OSError, RuntimeError, ValueError) as cause:
+            raise InputError(f"cluster file: the scheduler cannot begin. {_last_line(cause)}") from cause
         async with made as cluster:
             await _submitted(cluster, wanted.jobs)
             renewing = asyncio.create_task(_renew(cluster, wanted.jobs))
@@ -203,14 +214,18 @@ async def _cluster(wanted: ClusterFile) -> AsyncIterator[Any]:
         _remove_keys(made)
 
 
+def _last_line(problem: Exception) -> str:
+    """What the batch system or the machine says, of all that Dask says."""
+    return str(problem).strip().rpartition("\n")[2]
+
+
 async def _submitted(cluster: Any, jobs: int) -> None:
     """Have so many jobs, besides those that wait or run by now. Raises InputError where one is not taken."""
     cluster.scale(jobs=jobs)
     try:
         await cluster
     except (OSError, RuntimeError) as cause:
-        said = str(cause).strip().rpartition("\n")[2]  # by the batch system, of all that Dask says
-        raise InputError(f"cluster file: no job could be submitted. {said}") from cause
+        raise InputError(f"cluster file: no job could be submitted. {_last_line(cause)}") from cause
 
 
 async def _renew(cluster: Any, jobs: int) -> None:
@@ -287,8 +302,8 @@ def _jobs(wanted: ClusterFile) -> Any:
     kind = getattr(_jobqueue(), wanted.dask_class)
     try:
         return kind(asynchronous=True, **wanted.job_options)
-    except (TypeError, ValueError) as cause:
-        raise InputError(f"cluster file, options: {cause}") from cause
+    except (TypeError, ValueError, OSError, RuntimeError) as cause:
+        raise InputError(f"cluster file, options: {_last_line(cause)}") from cause
 
 
 def _jobqueue() -> ModuleType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -20,6 +21,7 @@ CLASSES: Mapping[str, str] = {
     "sge": "SGECluster",
 }
 """What Dask calls each batch system."""
+LOCALHOST = "127.0.0.1"
 MOST_BYTES = 100_000
 ORPHANED_S = 15.0
 """A worker that has not found its scheduler for so long ends: whoever started it was killed."""
@@ -28,9 +30,11 @@ USUAL = {
     "processes": 1,
     "memory": "4GB",
     "security": True,
-    "scheduler_options": {"dashboard_address": "127.0.0.1:0"},
+    "shared_temp_directory": "~",
+    "scheduler_options": {"dashboard_address": f"{LOCALHOST}:0"},
 }
-"""Of a job, where the file does not say; with ``security`` only the jobs of this cluster can speak to each other.
+"""Of a job, where the file does not say; with ``security`` only the jobs of this cluster can speak to each other,
+by keys that lie in the shared folder while it runs.
 
 Dask's dashboard lets everybody in, and so is for this machine only.
 """
@@ -75,14 +79,15 @@ class ClusterFile(BaseModel):
     @property
     def worker_options(self) -> dict[str, Any]:
         """Of a worker on this machine: one shard at a time, as much memory as there is."""
-        usual = {"nthreads": 1, "memory_limit": 0, "host": "127.0.0.1", "death_timeout": ORPHANED_S}
+        usual = {"nthreads": 1, "memory_limit": 0, "host": LOCALHOST, "death_timeout": ORPHANED_S}
         return {**usual, "resources": self.resources, **self.options}
 
     @property
     def job_options(self) -> dict[str, Any]:
         """Of a job: what the file says, and what each worker in it has."""
         made = {**USUAL, **self.options}
+        made["shared_temp_directory"] = os.path.expanduser(made["shared_temp_directory"])  # noqa: PTH111 - any name
         if self.resources:
-            said = " ".join(f"{name}={count:g}" for name, count in self.resources.items())
+            said = " ".join(f"{name}={count!r}" for name, count in self.resources.items())
             made["worker_extra_args"] = [*made.get("worker_extra_args", ()), "--resources", f'"{said}"']
         return made

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from lmwalk.errors import LmwalkError
+from lmwalk.store import Standing
 from lmwalk.types import Sent
+
+Reach = Literal["worker", "machine", "shared"]
 
 
 class SupersededError(LmwalkError):
@@ -61,7 +64,7 @@ class Orders:
     rounds, wakes : int
         How often a single step, and an end of all waits, was asked for.
     slots : int
-        Questions that the shard may have in flight.
+        Questions that the shard may have in flight; 0: none for now.
     decided : bool
         Whether its condition needs no more trajectories than were begun.
     """
@@ -71,6 +74,21 @@ class Orders:
     wakes: int = 0
     slots: int = 0
     decided: bool = False
+
+
+class Ordered(NamedTuple):
+    """Orders with a number: those with a higher one are newer, whichever arrive first."""
+
+    number: int
+    orders: Orders
+
+
+class Begun(NamedTuple):
+    """What an attempt begins with: the numbers that are to be asked, where each stands that was begun, and orders."""
+
+    numbers: frozenset[int]
+    standings: Mapping[tuple[str, int], Standing]
+    ordered: Ordered
 
 
 class Call(NamedTuple):
@@ -104,7 +122,7 @@ class Given:
     """
 
     answers: tuple[Answer, ...] = ()
-    orders: Mapping[str, Orders] = field(default_factory=dict)
+    orders: Mapping[str, Ordered] = field(default_factory=dict)
     received: int = 0
     wait_s: float = 0.0
     checks: bool = False
@@ -127,7 +145,7 @@ class Report:
     Attributes
     ----------
     loading : dict
-        Seconds for which each model may have been loading.
+        Whole seconds for which each model may have been loading.
     sent : dict
         What each condition's model is sent by now, where something was learnt of its server.
     asked, spared : int
@@ -147,8 +165,8 @@ class Planned:
 
     Attributes
     ----------
-    own_server : bool
-        Whether each worker asks a server of its own, or none.
+    reach : str
+        Whose the server is: of one ``worker``, as the model runs there; of one ``machine``; or ``shared`` by all.
     cautions : tuple of str
         What the first question showed.
     """
@@ -157,5 +175,5 @@ class Planned:
     simulated: bool
     server: str
     exclusive: bool
-    own_server: bool
+    reach: Reach
     cautions: tuple[str, ...] = ()

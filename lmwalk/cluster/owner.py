@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,15 +20,16 @@ import pyarrow.compute as pc
 import lmwalk
 from lmwalk.cluster import desk
 from lmwalk.cluster.dealing import Deck, Pile, shares, size_of_next
-from lmwalk.cluster.fabric import Fabric, FabricGoneError, WorkerGoneError
-from lmwalk.cluster.messages import Given, Orders, Planned, Report, Setup, Shard, SupersededError
+from lmwalk.cluster.fabric import Fabric, FabricGoneError
+from lmwalk.cluster.messages import Begun, Given, Ordered, Orders, Planned, Reach, Report, Setup, Shard, SupersededError
 from lmwalk.cluster.together import Together
 from lmwalk.cluster.visits import COUNT_S, LAST_S, LOOK_S, Visits
 from lmwalk.engine import Rule
 from lmwalk.engine.scheduling import Control
+from lmwalk.engine.together import together
 from lmwalk.errors import InputError, LmwalkError
 from lmwalk.models.endpoint import FILE
-from lmwalk.store import Standing, Store
+from lmwalk.store import Store
 from lmwalk.store.writer import Told
 from lmwalk.study import Condition, Study
 
@@ -53,8 +54,14 @@ class Observer(Protocol):
     def reported(self, worker: str, report: Report) -> None:
         """How it goes on one worker."""
 
-    def alone(self) -> None:
-        """No worker has come for a while."""
+    def lost(self, worker: str) -> None:
+        """A worker is gone."""
+
+    def unfit(self, worker: str, problem: LmwalkError) -> None:
+        """A worker that came while the study runs cannot ask it."""
+
+    def alone(self, *, is_so: bool) -> None:
+        """Whether there has been no worker for a while."""
 
 
 @dataclass
@@ -68,9 +75,12 @@ class _Out:
     attempt: str = ""
     worker: str = ""
     began: float = 0.0
+    is_whole: bool = False
+    problem: LmwalkError | None = None
     stands: dict[int, int] = field(default_factory=dict)
     storing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    ordered: Orders = field(default_factory=Orders)
+    ordered: Orders | None = None
+    has_stored: bool = False
 
     def new_of(self, rows: pa.Table) -> pa.Table:
         """Those of some steps, in order, that are not stored; they count as stored from now on."""
@@ -92,12 +102,18 @@ class Owner:
         self._fabric, self._study, self._store = fabric, study, store
         self._control, self._observer = control, observer
         self._run = uuid.uuid4().hex
-        self._visits = Visits(fabric, self._run, self._answered, self._lost)
+        self._visits = Visits(fabric, self._run, self)
         self._rule: Rule | None = None
+        self._begun: Container[tuple[str, int]] = ()
         self._decks: dict[str, Deck] = {}
         self._planned: Mapping[str, Planned] = {}
         self._out: dict[str, _Out] = {}
         self._together = Together(store)
+        self._failed: set[tuple[str, int]] = set()
+        """The trajectories that ended in an error; only another run asks them again."""
+        self._orders_sent = 0
+        self._seen = time.monotonic()
+        """When there was a worker last."""
 
     async def __aenter__(self) -> Owner:
         await self._visits.__aenter__()
@@ -107,19 +123,33 @@ class Owner:
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._visits.__aexit__(kind, problem, trace)
-        await self._together.end()  # nothing is written once the run is over
+        await self._together.settled()  # nothing is written once the run is over
 
     # ---- what is done, in order
 
     async def plan(self) -> Mapping[str, Planned]:
         """What one worker finds of each condition, once all that are there can ask every model. Raises LmwalkError."""
-        await self._visits.while_there(self._first_worker())
-        await self._visits.while_there(self._check_all())
+        await self._visits.while_there(self._workers())
+        for problem in self._visits.unfit.values():
+            raise problem
         self._planned = await self._visits.while_there(self._planned_by_one())
         return self._planned
 
-    async def ask(self, conditions: Sequence[Condition], left: Mapping[str, Sequence[int]], rule: Rule | None) -> None:
-        """Have the trajectories asked that are left of each condition.
+    async def ask(
+        self,
+        conditions: Sequence[Condition],
+        left: Mapping[str, Sequence[int]],
+        begun: Container[tuple[str, int]],
+        rule: Rule | None,
+    ) -> None:
+        """Have trajectories asked.
+
+        Parameters
+        ----------
+        left : mapping
+            The numbers of those that are left of each condition, by its id.
+        begun : container of (str, int)
+            Those of them that have begun, which are asked to their ends whatever a rule decides.
 
         Raises
         ------
@@ -128,44 +158,52 @@ class Owner:
         FabricGoneError
             The scheduler is gone; what was stored is safe.
         """
-        self._rule = rule
+        self._rule, self._begun = rule, begun
         servers = groupby(sorted(conditions, key=self._server_of), key=self._server_of)
         self._decks = {name: Deck(self._shifts(list(own), left)) for name, own in servers}
         ordering = asyncio.create_task(self._order())
         try:
             await self._visits.while_there(self._deal_all())
-        except ExceptionGroup as failures:
-            raise _first(failures) from failures
         finally:
             ordering.cancel()
 
-    async def _first_worker(self) -> None:
-        began, is_told = time.monotonic(), False
-        while not self._visits.seats:
+    async def _workers(self) -> None:
+        """Wait until there are workers, and of each of them it is known whether it can ask."""
+        while not self._visits.are_known:
+            self._mind_loneliness()
             await asyncio.sleep(LOOK_S)
-            if not is_told and time.monotonic() - began > ALONE_S:
-                self._observer.alone()
-                is_told = True
 
-    async def _check_all(self) -> None:
-        """Raise LmwalkError where a worker cannot ask a model; one that is lost meanwhile is none."""
-        checks = [self._visits.visit(worker, Given(checks=True)) for worker in self._visits.workers]
-        for found in await asyncio.gather(*checks, return_exceptions=True):
-            if isinstance(found, BaseException) and not isinstance(found, WorkerGoneError):
-                raise found
+    def _mind_loneliness(self) -> None:
+        """Tell where there has been no worker for a while, and that there is one again."""
+        now = time.monotonic()
+        was_alone = now - self._seen > ALONE_S
+        if self._visits.fit:
+            self._seen = now
+        if was_alone:
+            self._observer.alone(is_so=not self._visits.fit)
 
     async def _planned_by_one(self) -> dict[str, Planned]:
-        key = f"lmwalk-plan-{uuid.uuid4().hex}"
-        task = self._fabric.submit(desk.plan, self._run, key, key=key)
-        try:
-            found: dict[str, Planned] = await task
-            return found
-        except (asyncio.CancelledError, CancelledError, OSError) as cause:  # the second is another one, and Dask's
-            if _is_called_off():
-                raise
-            raise FabricGoneError("The scheduler no longer answers.") from cause
-        finally:
-            task.release()
+        for _ in range(MOST_LOSSES):
+            key = f"lmwalk-plan-{uuid.uuid4().hex}"
+            task = self._fabric.submit(desk.plan, self._run, key, key=key)
+            try:
+                if found := await task:  # nothing, where its worker ended in order
+                    planned: dict[str, Planned] = found
+                    return planned
+            except (asyncio.CancelledError, CancelledError, OSError) as cause:  # the second is another one, and Dask's
+                if _is_called_off():
+                    raise
+                raise FabricGoneError("The scheduler no longer answers.") from cause
+            except Exception as problem:
+                if not _is_of_dask(problem):
+                    raise
+                break
+            finally:
+                task.release()
+        raise InputError(
+            "Workers were lost again and again while they opened the models. Look at what ends them, such as too "
+            "little memory."
+        )
 
     def _server_of(self, condition: Condition) -> str:
         return self._planned[condition.id].server
@@ -177,8 +215,9 @@ class Owner:
         by_model = [list(own) for _, own in groupby(conditions, key=lambda each: each.model)]
         if self._study.order != "rounds":
             return [[Pile(each.id, left[each.id]) for each in own] for own in by_model]
+        ahead = {each.id: frozenset(left[each.id]) for each in conditions}
         return [
-            [Pile(each.id, [number]) for each in own if number in left[each.id]]
+            [Pile(each.id, [number]) for each in own if number in ahead[each.id]]
             for number in self._study.numbers
             for own in by_model
         ]
@@ -186,7 +225,7 @@ class Owner:
     # ---- dealing
 
     async def _deal_all(self) -> None:
-        async with asyncio.TaskGroup() as group:
+        async with together() as group:
             for server, deck in self._decks.items():
                 group.create_task(self._deal(server, deck))
 
@@ -196,38 +235,47 @@ class Owner:
         out: set[asyncio.Task[float]] = set()
         try:
             while not deck.is_over:
+                self._spare(deck)
                 while pile := self._next(server, deck, pace):
                     out.add(asyncio.create_task(self._shard(deck, pile)))
-                if not out:  # there is no worker
-                    await asyncio.sleep(LOOK_S)
+                if not out:  # there is no worker, or nothing is left
+                    await asyncio.sleep(0 if deck.is_over else LOOK_S)
                     continue
-                done, out = await asyncio.wait(out, timeout=COUNT_S, return_when=asyncio.FIRST_COMPLETED)
+                done, _ = await asyncio.wait(out, timeout=COUNT_S, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     pace = task.result()
+                    out.remove(task)
         finally:
             for task in out:
                 task.cancel()
-            if out:
-                await asyncio.wait(out)
+            await asyncio.gather(*out, return_exceptions=True)
+
+    def _spare(self, deck: Deck) -> None:
+        """Deal no more of the conditions that are decided."""
+        if self._rule:
+            for condition in filter(self._rule.decided, self._planned):
+                for _ in range(deck.spare(condition, self._begun)):
+                    self._observer.spared(condition)
 
     def _next(self, server: str, deck: Deck, pace: float | None) -> Pile | None:
         """The next shard, where a seat for it is free, or nearly."""
-        seats = self._seats_of(server)
+        seats, limit = self._visits.seats, self._limit(server)
         # one more than there are seats, so that none stays empty while a shard is dealt
-        if not self._visits.seats or deck.out > seats:
+        if not seats or deck.out > min(seats, limit - 1):
             return None
-        at_once = self._slots if self._is_own(server) else ceil(self._slots / seats)
+        seats = min(seats, limit)
+        at_once = self._slots if self._reach(server) == "worker" else ceil(limit / seats)
         size = size_of_next(deck.left, seats, seats - deck.out, at_once, pace)
         # with a rule no more are under way than are asked at once: all in step would all be over when it is decided
         return deck.deal(min(size, at_once) if self._rule else size)
 
-    def _seats_of(self, server: str) -> int:
-        """How many shards of a server run side by side: no more than questions that it is asked at once."""
-        seats = self._visits.seats
-        return seats if self._is_own(server) else max(1, min(seats, self._slots))
+    def _limit(self, server: str) -> int:
+        """How many questions a server, or those of that name on all machines, are asked at once."""
+        times = {"worker": self._visits.seats, "machine": len(self._visits.hosts), "shared": 1}
+        return self._slots * max(1, times[self._reach(server)])
 
-    def _is_own(self, server: str) -> bool:
-        return next(each.own_server for each in self._planned.values() if each.server == server)
+    def _reach(self, server: str) -> Reach:
+        return next(each.reach for each in self._planned.values() if each.server == server)
 
     @property
     def _slots(self) -> int:
@@ -235,43 +283,47 @@ class Owner:
 
     async def _shard(self, deck: Deck, pile: Pile) -> float:
         """Have a shard asked to its end; trajectories a second."""
-        unfinished = True
+        unfinished, losses = True, 0
         try:
-            for loss in range(MOST_LOSSES):
-                await asyncio.sleep(LOOK_S * loss)
-                if (seconds := await self._asked(pile)) is not None:
+            while losses < MOST_LOSSES:
+                await asyncio.sleep(LOOK_S * losses)
+                out = await self._asked(pile)
+                if out.is_whole:
                     unfinished = False
-                    return len(pile.numbers) / max(1e-3, seconds)
-            raise InputError(
+                    return len(pile.numbers) / max(1e-3, time.monotonic() - out.began)
+                losses = 1 if out.has_stored else losses + 1
+            raise out.problem or InputError(
                 f"Workers were lost {MOST_LOSSES} times while they asked the same {len(pile.numbers)} trajectories. "
                 "Look at what ends them, such as too little memory, and run the study again; it goes on from there."
             )
         finally:
             deck.take_back(pile, unfinished=unfinished)
 
-    async def _asked(self, pile: Pile) -> float | None:
-        """For how long a worker asked a shard, from where it stands to its end; None where it did not come so far."""
+    async def _asked(self, pile: Pile) -> _Out:
+        """What became of a shard that a worker was to ask from where it stands to its end."""
         name = f"lmwalk-{self._study.name}-{uuid.uuid4().hex}"
         self._out[name] = out = _Out(Shard(name, self._run, pile.condition, tuple(pile.numbers)))
-        task = self._fabric.submit(desk.ask, out.shard, key=name)
+        among = list(self._visits.fit) if self._visits.unfit else []
+        task = self._fabric.submit(desk.ask, out.shard, key=name, workers=among)
+        result = asyncio.ensure_future(_of(task))
         try:
-            return time.monotonic() - out.began if await task else None
+            while not result.done() and (not among or self._visits.fit.keys() & set(among)):
+                await asyncio.wait([result], timeout=COUNT_S)
+            out.is_whole = result.done() and result.result()
         except SupersededError:
-            return None
-        except LmwalkError:
-            raise
-        except (asyncio.CancelledError, CancelledError):
-            if _is_called_off():
-                await self._call_off(task, out)
+            pass
+        except LmwalkError as problem:
+            if out.began:
                 raise
-            return None
-        except Exception as problem:
-            if type(problem).__module__.split(".")[0] == "distributed":  # the worker was lost, not what it does
-                return None
+            out.problem = problem  # it came to a worker that cannot ask, which is given no other
+        except asyncio.CancelledError:
+            await self._call_off(task, out)
             raise
         finally:
+            result.cancel()
             task.release()
             del self._out[name]
+        return out
 
     async def _call_off(self, task: Any, out: _Out) -> None:
         """End a shard, and wait a moment for what it has answered."""
@@ -285,17 +337,23 @@ class Owner:
 
     # ---- what workers call
 
-    async def _answered(self, name: str, worker: str, *given: Any) -> Any:
+    async def answered(self, name: str, worker: str, *given: Any) -> Any:
         """What a call of a worker gives. Raises LmwalkError."""
         if name not in self.CALLS:
             raise InputError(f"{name} cannot be called.")
         return await getattr(self, f"_{name}")(worker, *given)
 
-    def _lost(self, worker: str) -> None:
+    def lost(self, worker: str) -> None:
         """Let a worker that is gone store nothing any more, should it come back."""
         for out in self._out.values():
             if out.worker == worker:
                 out.attempt = ""
+        self._observer.lost(worker)
+
+    def unfit(self, worker: str, problem: LmwalkError) -> None:
+        """A worker cannot ask; before the study starts, that is why it does not."""
+        if self._planned:
+            self._observer.unfit(worker, problem)
 
     async def _setup(self, worker: str) -> Setup:
         home = self._store.path.parent
@@ -306,17 +364,19 @@ class Owner:
     async def _select(self, worker: str, query: str, values: Any, frames: dict[str, pa.Table]) -> pa.Table:
         return await asyncio.to_thread(self._store.select, query, values, frames)
 
-    async def _begin(self, worker: str, shard: Shard, attempt: str) -> tuple[dict[tuple[str, int], Standing], Orders]:
+    async def _begin(self, worker: str, shard: Shard, attempt: str) -> Begun:
         if shard.name not in self._out:
             raise SupersededError("These trajectories are over.")
         out = self._out[shard.name]
         async with out.storing:
             out.attempt, out.worker, out.began = attempt, worker, time.monotonic()
+            await self._together.settled()  # what an earlier attempt has sent
             standings = await asyncio.to_thread(self._store.standings, [shard.condition])
             begun = {key: standing for key, standing in standings.items() if key[1] in shard.numbers}
             out.stands = {number: standing.t for (_, number), standing in begun.items()}
+        numbers = frozenset(number for number in shard.numbers if (shard.condition, number) not in self._failed)
         out.ordered = self._orders().get(attempt, Orders())
-        return begun, out.ordered
+        return Begun(numbers, begun, self._numbered(out.ordered))
 
     async def _take(self, worker: str, attempt: str, rows: pa.Table, told: list[Told]) -> None:
         out = self._held_by(attempt)
@@ -324,6 +384,9 @@ class Owner:
             self._held_by(attempt)
             new = out.new_of(rows)
             await self._together.put(new, told)
+            out.has_stored = True
+        failed = new.filter(pc.equal(new["status"], "error"))
+        self._failed |= {(out.shard.condition, number) for number in failed["trajectory"].to_pylist()}
         self._observer.taken(new)
         if self._rule and self._ends_some(rows):
             await self._rule.look()
@@ -354,40 +417,58 @@ class Owner:
     # ---- orders
 
     async def _order(self) -> None:
-        """Tell each attempt how to go on, whenever that changes."""
+        """Tell each attempt how to go on, whenever that changes, until it is told."""
         while True:
             await asyncio.sleep(LOOK_S)
+            self._mind_loneliness()
             orders = self._orders()
-            told: dict[str, dict[str, Orders]] = {}
+            changed: dict[str, list[_Out]] = {}
             for out in self._out.values():
                 if out.attempt and out.ordered != orders[out.attempt]:
-                    out.ordered = orders[out.attempt]
-                    told.setdefault(out.worker, {})[out.attempt] = out.ordered
-            visits = [self._visits.visit(worker, Given(orders=own)) for worker, own in told.items()]
-            if visits:  # a worker that does not answer is lost, and what it asks is dealt again
-                await asyncio.wait([asyncio.ensure_future(each) for each in visits], timeout=COUNT_S)
+                    changed.setdefault(out.worker, []).append(out)
+            await asyncio.gather(*(self._tell(worker, outs, orders) for worker, outs in changed.items()))
+
+    async def _tell(self, worker: str, outs: list[_Out], orders: Mapping[str, Orders]) -> None:
+        told = {out.attempt: orders[out.attempt] for out in outs}
+        with suppress(LmwalkError, TimeoutError):  # told again at the next look
+            async with asyncio.timeout(COUNT_S):
+                await self._visits.visit(
+                    worker, Given(orders={name: self._numbered(own) for name, own in told.items()})
+                )
+            for out in outs:
+                out.ordered = told.get(out.attempt, out.ordered)
+
+    def _numbered(self, orders: Orders) -> Ordered:
+        self._orders_sent += 1
+        return Ordered(self._orders_sent, orders)
 
     def _orders(self) -> dict[str, Orders]:
         """How each attempt is to go on now."""
-        servers: dict[str, list[_Out]] = {}
+        groups: dict[tuple[str, str], list[_Out]] = {}
         for out in self._out.values():
             if out.attempt:
-                servers.setdefault(self._planned[out.shard.condition].server, []).append(out)
+                groups.setdefault(self._limited_with(out), []).append(out)
         return {
             out.attempt: Orders(
                 *(self._control.paused, self._control.rounds, self._control.wakes, slots[out.attempt]),
                 bool(self._rule and self._rule.decided(out.shard.condition)),
             )
-            for server, own in servers.items()
-            for slots in [self._slots_of(server, [out.attempt for out in own])]
-            for out in own
+            for (server, host), outs in groups.items()
+            for slots in [self._slots_of(server, host, [out.attempt for out in outs])]
+            for out in outs
         }
 
-    def _slots_of(self, server: str, attempts: list[str]) -> Mapping[str, int]:
-        """How many questions each attempt at a shard of one server may have in flight."""
-        if self._is_own(server):
-            return dict.fromkeys(attempts, self._slots)
-        return shares(self._slots, attempts, min(self._decks[server].out, self._seats_of(server)))
+    def _limited_with(self, out: _Out) -> tuple[str, str]:
+        """The server of a shard, and whose it is: a worker's, a machine's, or everybody's."""
+        server = self._planned[out.shard.condition].server
+        seat = self._visits.fit.get(out.worker)
+        owners = {"worker": out.attempt, "machine": seat.host if seat else out.worker, "shared": ""}
+        return server, owners[self._reach(server)]
+
+    def _slots_of(self, server: str, host: str, attempts: list[str]) -> Mapping[str, int]:
+        """How many questions each attempt of those that share a server may have in flight."""
+        seats = {"worker": 1, "machine": self._visits.hosts.get(host, 1), "shared": self._visits.seats}
+        return shares(self._slots, attempts, min(self._decks[server].out, seats[self._reach(server)], self._slots))
 
 
 def _is_called_off() -> bool:
@@ -396,6 +477,20 @@ def _is_called_off() -> bool:
     return current is None or current.cancelling() > 0
 
 
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    inner = group.exceptions[0]
-    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
+def _is_of_dask(problem: Exception) -> bool:
+    """Whether a task failed as its worker was lost, and not in what it does."""
+    return type(problem).__module__.split(".")[0] == "distributed"
+
+
+async def _of(task: Any) -> bool:
+    """Whether a shard was asked to its end; not where its worker was lost, or Dask has forgotten it."""
+    try:
+        return bool(await task)
+    except (asyncio.CancelledError, CancelledError):
+        if _is_called_off():
+            raise
+        return False
+    except Exception as problem:
+        if _is_of_dask(problem):
+            return False
+        raise

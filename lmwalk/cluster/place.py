@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -12,7 +13,7 @@ from lmwalk.errors import InputError
 from lmwalk.number_format import counted
 from lmwalk.validation_messages import Reader, complaint, sentences
 
-MOST_WORKERS, LAST_PORT = 1024, 65_535
+MOST_WORKERS = 1024
 _WORDS = {"scheduler": "an address such as tcp://host:8786", "workers": f"a whole number from 1 to {MOST_WORKERS:,}"}
 
 
@@ -70,9 +71,17 @@ class Place(BaseModel):
     def _is_one(self) -> Self:
         if sum(each is not None for each in (self.workers, self.scheduler, self.file)) != 1:
             raise complaint("Accepted: one of workers, scheduler and cluster.")
-        if self.scheduler and int(self.scheduler.rpartition(":")[2]) > LAST_PORT:
-            raise complaint(f"scheduler: {self.scheduler!r} cannot be used. Accepted: a port up to {LAST_PORT:,}.")
+        if self.scheduler and not _is_address(self.scheduler):
+            raise complaint(f"scheduler: {self.scheduler!r} cannot be used. Accepted: {_WORDS['scheduler']}.")
         return self
+
+
+def _is_address(written: str) -> bool:
+    try:
+        parts = urlsplit(written)
+        return bool(parts.hostname and parts.port and parts.hostname.encode("idna"))
+    except ValueError:  # a port that is none, or a name
+        return False
 
 
 def _counted(resource: str) -> tuple[str, float]:

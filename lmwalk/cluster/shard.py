@@ -14,8 +14,8 @@ from typing import Any
 import pyarrow as pa
 
 import lmwalk
-from lmwalk.cluster.messages import Orders, Planned, Report, Setup, Shard, Waiting
-from lmwalk.cluster.reach import is_own, must_be_reachable
+from lmwalk.cluster.messages import Begun, Ordered, Orders, Planned, Report, Setup, Shard, Waiting
+from lmwalk.cluster.reach import must_be_reachable, reach_of
 from lmwalk.engine import Policy, Run
 from lmwalk.engine.prepared import PreparedCondition, prepare, probed
 from lmwalk.engine.scheduling import Control, Retries
@@ -25,7 +25,7 @@ from lmwalk.registry import open_model
 from lmwalk.shelves.attention import attended
 from lmwalk.shelves.lists import shelved
 from lmwalk.step import Step
-from lmwalk.store import Standing, Store
+from lmwalk.store import Store
 from lmwalk.store.packing import rows_of
 from lmwalk.store.remote import Frames, RemoteCursors
 from lmwalk.store.writer import GATHER_S, MOST_ROWS, Told
@@ -109,22 +109,27 @@ class _Attempt:
     def __init__(self, waits: dict[str, Waiting]) -> None:
         self.control, self.rule = Control(), _Decided()
         self.not_begun = 0
-        self._orders = Orders()
+        self._ordered: Ordered | None = None
         self._waits = waits
 
-    def order(self, orders: Orders) -> None:
-        before, self._orders = self._orders, orders
+    def order(self, ordered: Ordered) -> None:
+        """Go on as is ordered, unless something newer was; what was asked for before the attempt is not made up for."""
+        if self._ordered and self._ordered.number > ordered.number:
+            return
+        orders = ordered.orders
+        before = self._ordered.orders if self._ordered else Orders(rounds=orders.rounds, wakes=orders.wakes)
+        self._ordered = ordered
         self.rule.is_decided = orders.decided
-        if orders.slots != before.slots:
+        if orders.slots and orders.slots != before.slots:
             self.control.resize(orders.slots)
         for _ in range(orders.rounds - before.rounds):
             self.control.step()
         if orders.wakes != before.wakes:
             self._waits.clear()
             self.control.ask_now()
-        if orders.paused:
+        if orders.paused or not orders.slots:
             self.control.pause()
-        elif before.paused:
+        elif self.control.paused:
             self.control.resume()
 
     def stepped(self, step: Step) -> None:
@@ -154,10 +159,10 @@ class Bench:
         self._sent: Mapping[str, Any] = {}
         self.background: set[asyncio.Task[Any]] = set()
 
-    def order(self, attempt: str, orders: Orders) -> None:
+    def order(self, attempt: str, ordered: Ordered) -> None:
         """Have an attempt go on as its owner says."""
         if known := self._attempts.get(attempt):
-            known.order(orders)
+            known.order(ordered)
 
     async def check(self) -> None:
         """Raise LmwalkError where a model cannot be asked from here."""
@@ -169,7 +174,7 @@ class Bench:
         after = await probed(plays)
         return {
             play.condition.id: Planned(
-                *(new.sent, play.model.simulated, play.model.server, play.model.exclusive, is_own(play.model)),
+                *(new.sent, play.model.simulated, play.model.server, play.model.exclusive, reach_of(play.model)),
                 new.sent.notes[len(play.sent.notes) :],
             )
             for play, new in zip(plays, after, strict=True)
@@ -182,15 +187,14 @@ class Bench:
         name, attempt = uuid.uuid4().hex, _Attempt(self._waits)
         self._attempts[name] = attempt
         try:
-            begun: dict[tuple[str, int], Standing]
-            begun, orders = await self._ask("begin", shard, name)
-            attempt.order(orders)
+            begun: Begun = await self._ask("begin", shard, name)
+            attempt.order(begun.ordered)
             outbox = Outbox(name, self._ask, self._told, self._sending)
             retries = Retries(longest_s=self._study.longest_wait_s, load_s=self._study.load_timeout_s)
             policy = Policy(retries, attempt, attempt.rule if self._study.stop_when else None)
-            only = {(shard.condition, number) for number in shard.numbers}
+            only = {(shard.condition, number) for number in begun.numbers}
             play = plays[shard.condition]
-            run = Run(self._study, [play], outbox, begun, attempt.control, policy, only)
+            run = Run(self._study, [play], outbox, begun.standings, attempt.control, policy, only)
             await _with(run(), outbox)
             return True
         finally:
@@ -204,7 +208,7 @@ class Bench:
         waits, caches = tuple(self._waits.values()), {id(play.scores): play.scores for play in self._plays.values()}
         self._waits.clear()
         loading = {
-            model.name: waited
+            model.name: float(int(waited))
             for model in self._models
             if isinstance(model, TellsServer) and (waited := model.loading_s) is not None
         }

@@ -31,8 +31,8 @@ class Together:
             self._committing = asyncio.create_task(self._commit())
         await asyncio.shield(done)
 
-    async def end(self) -> None:
-        """Wait until nothing is written any more."""
+    async def settled(self) -> None:
+        """Wait until what has come is on disk, or has failed."""
         if self._committing:
             await asyncio.wait([self._committing])
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import pickle
-from collections.abc import Awaitable, Callable, Coroutine
+from collections import Counter
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from lmwalk.cluster.desk import HANDLER
-from lmwalk.cluster.fabric import Fabric, FabricGoneError, WorkerGoneError
+from lmwalk.cluster.fabric import Fabric, FabricGoneError, Seat, WorkerGoneError
 from lmwalk.cluster.messages import Answer, Call, Given
-from lmwalk.errors import LmwalkError, StoreError
+from lmwalk.errors import InputError, LmwalkError, StoreError
 
 T = TypeVar("T")
 VISIT_S = 2.0
@@ -21,39 +22,43 @@ VISIT_S = 2.0
 LOOK_S = 0.1
 COUNT_S = 1.0
 """Between looks for workers that came or went."""
-LAST_S = 6.0
+LAST_S = 3.0
 """How long the end waits for workers that do not answer."""
-ATTEMPTS = 3
+
+
+class Heard(Protocol):
+    """Who answers workers, and is told of them."""
+
+    async def answered(self, name: str, worker: str, *given: Any) -> Any:
+        """The result of a call. Raises LmwalkError."""
+
+    def lost(self, worker: str) -> None:
+        """A worker is gone."""
+
+    def unfit(self, worker: str, problem: LmwalkError) -> None:
+        """A worker cannot ask, and is given nothing."""
 
 
 class Visits:
     """Visits to all workers of a fabric, for one run, within a ``with`` block.
 
-    Parameters
-    ----------
-    answered : callable
-        Gives the result of a call (its name, the worker, what goes with it), or raises.
-    lost : callable
-        Is told the address of a worker that is gone.
-
     Attributes
     ----------
-    seats : int
-        How many shards all workers ask side by side.
+    fit : dict
+        The workers that can ask every model, by address.
+    unfit : dict
+        Why the others that are there cannot.
     """
 
-    def __init__(
-        self, fabric: Fabric, run: str, answered: Callable[..., Awaitable[Any]], lost: Callable[[str], None]
-    ) -> None:
-        self.seats = 0
-        self._fabric, self._run = fabric, run
-        self._answered, self._lost = answered, lost
+    def __init__(self, fabric: Fabric, run: str, heard: Heard) -> None:
+        self.fit: dict[str, Seat] = {}
+        self.unfit: dict[str, LmwalkError] = {}
+        self._fabric, self._run, self._heard = fabric, run, heard
         self._rounds: dict[str, asyncio.Task[None]] = {}
         self._answering: set[asyncio.Task[None]] = set()
         self._is_over = False
 
     async def __aenter__(self) -> Visits:
-        await self._fabric.begin()
         self._watching = asyncio.create_task(self._watch())
         return self
 
@@ -63,6 +68,8 @@ class Visits:
         self._watching.cancel()
         with suppress(asyncio.CancelledError, LmwalkError):
             await self._watching
+        if self._answering and kind is not FabricGoneError:
+            await asyncio.wait(self._answering, timeout=LAST_S)
         self._is_over = True
         last = [asyncio.create_task(self.visit(worker, Given(is_last=True))) for worker in self._rounds]
         tasks = [*last, *self._rounds.values(), *self._answering]
@@ -73,9 +80,22 @@ class Visits:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     @property
-    def workers(self) -> list[str]:
-        """The addresses of the workers that are there."""
-        return list(self._rounds)
+    def seats(self) -> int:
+        """How many shards all workers ask side by side."""
+        return sum(seat.shards for seat in self.fit.values())
+
+    @property
+    def hosts(self) -> Mapping[str, int]:
+        """The same of each machine."""
+        found: Counter[str] = Counter()
+        for seat in self.fit.values():
+            found[seat.host] += seat.shards
+        return found
+
+    @property
+    def are_known(self) -> bool:
+        """Whether there are workers, and of each of them whether it can ask."""
+        return bool(self._rounds) and set(self._rounds) <= {*self.fit, *self.unfit}
 
     @property
     def is_lost(self) -> bool:
@@ -113,21 +133,53 @@ class Visits:
             there = {seat.address for seat in seats}
             for gone in set(self._rounds) - there:
                 self._rounds.pop(gone).cancel()
-                self._lost(gone)
-            for new in there - set(self._rounds):
-                self._rounds[new] = asyncio.create_task(self._visit_on(new))
-            self.seats = sum(seat.shards for seat in seats)
+                self.fit.pop(gone, None)
+                self.unfit.pop(gone, None)
+                self._heard.lost(gone)
+            for seat in seats:
+                if seat.address not in self._rounds:
+                    self._rounds[seat.address] = asyncio.create_task(self._attend(seat))
             await asyncio.sleep(COUNT_S if seats else LOOK_S)
 
-    async def _visit_on(self, worker: str) -> None:
+    async def _attend(self, seat: Seat) -> None:
+        """Find out whether a worker can ask, and answer what it wants meanwhile and from then on."""
+        receiving = asyncio.create_task(self._receive(seat.address))
+        try:
+            await self._check(seat)
+            await receiving
+        finally:
+            receiving.cancel()
+            await asyncio.wait([receiving])
+
+    async def _check(self, seat: Seat) -> None:
+        while True:
+            try:
+                await self.visit(seat.address, Given(checks=True))
+                self.fit[seat.address] = seat
+                return
+            except WorkerGoneError:
+                await asyncio.sleep(LOOK_S)
+            except LmwalkError as problem:
+                self.unfit[seat.address] = problem
+                self._heard.unfit(seat.address, problem)
+                return
+
+    async def _receive(self, worker: str) -> None:
         """Visit a worker again and again; each call is answered by itself."""
-        received = 0
+        received, is_begun = 0, False
         while not self._is_over:
             try:
+                if not is_begun:
+                    await self._fabric.begin(worker)
+                    is_begun = True
                 calls = await self.visit(worker, Given(received=received, wait_s=VISIT_S))
             except WorkerGoneError:
                 await asyncio.sleep(LOOK_S)
                 continue
+            except InputError as problem:
+                self.unfit[worker] = problem
+                self._heard.unfit(worker, problem)
+                return
             for call in calls:
                 received = max(received, call.number)
                 task = asyncio.create_task(self._answer(worker, call))
@@ -136,13 +188,15 @@ class Visits:
 
     async def _answer(self, worker: str, call: Call) -> None:
         try:
-            answer = Answer(call.number, await self._answered(call.name, worker, *call.given))
+            answer = Answer(call.number, await self._heard.answered(call.name, worker, *call.given))
         except LmwalkError as problem:
             answer = Answer(call.number, None, problem)
         except Exception:
             logging.getLogger(__name__).exception("what a worker asked for ended in a bug")
             answer = Answer(call.number, None, StoreError("lmwalk itself failed; the terminal it runs in says where."))
-        for _ in range(ATTEMPTS):
-            with suppress(WorkerGoneError):
+        while worker in self._rounds and not self._is_over:  # the worker will not ask again
+            try:
                 await self.visit(worker, Given((answer,)))
                 return
+            except WorkerGoneError:
+                await asyncio.sleep(LOOK_S)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -14,11 +14,11 @@ from lmwalk.cluster.fabric import FabricGoneError, joined
 from lmwalk.cluster.messages import Planned, Report
 from lmwalk.cluster.owner import Owner
 from lmwalk.cluster.place import Place
-from lmwalk.errors import InputError
+from lmwalk.errors import InputError, LmwalkError
 from lmwalk.jobs.job import Counted, Job, to_its_end
 from lmwalk.jobs.noting import Noting
 from lmwalk.jobs.stopping import Stopping
-from lmwalk.store import Store, StoredCondition
+from lmwalk.store import Standing, Store, StoredCondition
 from lmwalk.study import Condition, Study
 from lmwalk.study.part import WHOLE, Part
 from lmwalk.types import Sent
@@ -84,8 +84,7 @@ class FarJob(Job):
 
     async def _ask_through(self, owner: Owner, store: Store) -> None:
         planned = await owner.plan()
-        for told in ("scheduler", "workers"):
-            self._warnings.pop(told, None)
+        self._warnings.pop("scheduler", None)
         conditions = self.study.conditions()
         self._opened = list(_models(conditions, planned).values())
         said = ((each.model, note) for each in conditions for note in planned[each.id].cautions)
@@ -93,17 +92,16 @@ class FarJob(Job):
         stored = [StoredCondition(each, planned[each.id].sent, planned[each.id].simulated) for each in conditions]
         noting = Noting(store, stored, self._lessons, self._register)
         await noting.begin()
-        left = await to_its_end(self._left_of, store, conditions)
+        begun = await to_its_end(self._stand, store, conditions)
         if self.study.stop_when:
             self._rule = Stopping(store, self.study, self._models, noting.add)
             await self._rule.look()
         self._phase = "running"
         async with noting:
-            await owner.ask(conditions, left, self._rule)
+            await owner.ask(conditions, self._left_of(conditions, begun), begun, self._rule)
 
-    def _left_of(self, store: Store, conditions: list[Condition]) -> dict[str, list[int]]:
+    def _left_of(self, conditions: list[Condition], begun: Mapping[tuple[str, int], Standing]) -> dict[str, list[int]]:
         """The numbers of the trajectories of each condition that are not over."""
-        begun = self._stand(store, conditions)
         over = {key for key, standing in begun.items() if standing.ended or standing.t >= self.study.steps}
         own = self._share.numbers
         return {
@@ -117,8 +115,18 @@ class FarJob(Job):
 
     # ---- told by the owner's side, on the loop
 
-    def alone(self) -> None:
-        self._warnings["workers"] = f"No worker has come yet. {self._at.hint}"
+    def alone(self, *, is_so: bool) -> None:
+        self._warnings.pop("workers", None)
+        if is_so:
+            self._warnings["workers"] = f"No worker is there. {self._at.hint}"
+
+    def unfit(self, worker: str, problem: LmwalkError) -> None:
+        self._warnings[worker] = f"A worker is left out: {problem}"
+
+    def lost(self, worker: str) -> None:
+        self._warnings.pop(worker, None)
+        if worker in self._reports:
+            self.reported(worker, replace(self._reports[worker], loading={}))
 
     def taken(self, rows: pa.Table) -> None:
         for step in zip(*(rows[name].to_pylist() for name in Counted._fields), strict=True):

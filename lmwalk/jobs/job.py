@@ -492,6 +492,8 @@ class Job:
     def _stand(self, store: Store, conditions: list[Condition]) -> dict[tuple[str, int], Standing]:
         """Where every trajectory that has begun stands, from which progress is counted on."""
         self._models = {condition.id: condition.model for condition in conditions}
+        self._done.clear()
+        self._spared.clear()
         left = {condition: len(numbers) for condition, numbers in self._share.numbers.items()}
         store.flush()  # the answers of a run that was stopped just now
         begun = store.standings(self._models)

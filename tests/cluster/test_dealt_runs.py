@@ -62,21 +62,23 @@ def test_what_is_stored_is_not_asked_again(two: Machines, store: Store, tmp_path
     assert rows(store, whole) == rows_here(whole, tmp_path)
 
 
-def test_no_server_gets_more_questions_than_its_slots(two: Machines, store: Store, monkeypatch: Any) -> None:
-    """Also where several workers ask it, whose shards share the slots; a change reaches them."""
+@pytest.mark.parametrize("reach", ["machine", "shared"])
+def test_no_server_gets_more_questions_than_its_slots(
+    reach: str, two: Machines, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether one machine asks it or several, whose shards share the slots; a change reaches them."""
+    monkeypatch.setattr("lmwalk.cluster.owner.Owner._reach", lambda *_: reach)
     with openai_server(lambda _: "UP", latency_s=0.02) as server:
         study = small(models=["endpoint/lab/tiny"], trajectories=8, steps=12, concurrency=3)
         _list_endpoint(store, server.url)
-        # as of a server that is on one of several machines
-        monkeypatch.setattr("lmwalk.cluster.owner.Owner._is_own", lambda *_: False)
         job = begin(store, study, two)
         _until(lambda: server.peak == 3)
-        jobs_of(store).set_concurrency(study.name, 2)
+        jobs_of(store).set_concurrency(study.name, 1)
         time.sleep(0.5)  # an order takes a tenth of a second, and what is under way is answered
         server.peak = 0
         job.wait(LATE_S)
         assert job.state == "done", job.error
-        assert server.peak <= 2
+        assert server.peak == 1
 
 
 def _list_endpoint(store: Store, url: str) -> None:
@@ -156,8 +158,23 @@ def test_shards_go_where_their_resources_are(store: Store) -> None:
         job = jobs_of(store).start(small(), place=Place(scheduler=at.address, resources={"GPU": 1}))
         time.sleep(0.5)
         assert job.state == "preparing"
-        at._options = {"resources": {"GPU": 1}}
+        at.change(options={"resources": {"GPU": 1}})
         at.add_a_worker()
+        job.wait(LATE_S)
+        assert job.state == "done", job.error
+
+
+def test_a_worker_that_comes_late_and_cannot_ask_is_left_out(store: Store) -> None:
+    """The others go on, and a warning says why."""
+    with machines(1, environment={"WORKERS_KEY": "sk-of-the-workers"}) as at, openai_server(lambda _: "UP") as server:
+        server.latency_s = 0.05
+        _list_endpoint(store, server.url)
+        job = begin(store, small(models=["endpoint/lab/tiny"], trajectories=4, steps=40, concurrency=2), at)
+        _until(lambda: job.progress().answers)
+        at.change(environment={})
+        at.add_a_worker()
+        _until(lambda: any("WORKERS_KEY is not set" in each for each in job.progress().warnings))
+        server.latency_s = 0.0
         job.wait(LATE_S)
         assert job.state == "done", job.error
 
