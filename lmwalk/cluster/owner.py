@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import dataclass, field
 from itertools import groupby
 from math import ceil
 from types import TracebackType
@@ -19,9 +18,12 @@ import pyarrow.compute as pc
 
 import lmwalk
 from lmwalk.cluster import desk
-from lmwalk.cluster.dealing import Deck, Pile, shares, size_of_next
+from lmwalk.cluster.dealing import Deck, Pile, size_of_next
 from lmwalk.cluster.fabric import Fabric, FabricGoneError
-from lmwalk.cluster.messages import Begun, Given, Ordered, Orders, Planned, Reach, Report, Setup, Shard, SupersededError
+from lmwalk.cluster.limits import Limits
+from lmwalk.cluster.messages import Begun, Planned, Report, Setup, Shard, SupersededError
+from lmwalk.cluster.out import Out
+from lmwalk.cluster.steering import Steering
 from lmwalk.cluster.together import Together
 from lmwalk.cluster.visits import COUNT_S, LAST_S, LOOK_S, Visits
 from lmwalk.engine import Rule
@@ -64,34 +66,6 @@ class Observer(Protocol):
         """Whether there has been no worker for a while."""
 
 
-@dataclass
-class _Out:
-    """A shard that is dealt: the one attempt that may store its steps, whose worker that is, and when it began.
-
-    ``stands`` is the last step that is stored of each trajectory, or under way to the disk.
-    """
-
-    shard: Shard
-    attempt: str = ""
-    worker: str = ""
-    began: float = 0.0
-    is_whole: bool = False
-    problem: LmwalkError | None = None
-    stands: dict[int, int] = field(default_factory=dict)
-    storing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    ordered: Orders | None = None
-    has_stored: bool = False
-
-    def new_of(self, rows: pa.Table) -> pa.Table:
-        """Those of some steps, in order, that are not stored; they count as stored from now on."""
-        new = []
-        for place, (number, t) in enumerate(zip(rows["trajectory"].to_pylist(), rows["t"].to_pylist(), strict=True)):
-            if t > self.stands.get(number, 0):
-                self.stands[number] = t
-                new.append(place)
-        return rows if len(new) == len(rows) else rows.take(new)
-
-
 class Owner:
     """One run of a study on a fabric of workers. Belongs to the event loop of the jobs."""
 
@@ -107,11 +81,10 @@ class Owner:
         self._begun: Container[tuple[str, int]] = ()
         self._decks: dict[str, Deck] = {}
         self._planned: Mapping[str, Planned] = {}
-        self._out: dict[str, _Out] = {}
+        self._out: dict[str, Out] = {}
         self._together = Together(store)
         self._failed: set[tuple[str, int]] = set()
         """The trajectories that ended in an error; only another run asks them again."""
-        self._orders_sent = 0
         self._seen = time.monotonic()
         """When there was a worker last."""
 
@@ -133,6 +106,7 @@ class Owner:
         for problem in self._visits.unfit.values():
             raise problem
         self._planned = await self._visits.while_there(self._planned_by_one())
+        self._limits = Limits(self._planned, self._study.concurrency, self._control, self._visits)
         return self._planned
 
     async def ask(
@@ -159,8 +133,13 @@ class Owner:
             The scheduler is gone; what was stored is safe.
         """
         self._rule, self._begun = rule, begun
-        servers = groupby(sorted(conditions, key=self._server_of), key=self._server_of)
+
+        def server(condition: Condition) -> str:
+            return self._limits.server_of(condition.id)
+
+        servers = groupby(sorted(conditions, key=server), key=server)
         self._decks = {name: Deck(self._shifts(list(own), left)) for name, own in servers}
+        self._steering = Steering(self._limits, self._out, self._decks, self._is_decided)
         ordering = asyncio.create_task(self._order())
         try:
             await self._visits.while_there(self._deal_all())
@@ -205,9 +184,6 @@ class Owner:
             "little memory."
         )
 
-    def _server_of(self, condition: Condition) -> str:
-        return self._planned[condition.id].server
-
     def _shifts(self, conditions: list[Condition], left: Mapping[str, Sequence[int]]) -> list[list[Pile]]:
         """What one server is asked, in order: all at once, or model after model where it holds one at a time."""
         if not self._planned[conditions[0].id].exclusive:
@@ -221,6 +197,13 @@ class Owner:
             for number in self._study.numbers
             for own in by_model
         ]
+
+    async def _order(self) -> None:
+        """Tell each attempt how to go on, whenever that changes."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            self._mind_loneliness()
+            await self._steering.tell()
 
     # ---- dealing
 
@@ -252,34 +235,24 @@ class Owner:
 
     def _spare(self, deck: Deck) -> None:
         """Deal no more of the conditions that are decided."""
-        if self._rule:
-            for condition in filter(self._rule.decided, self._planned):
-                for _ in range(deck.spare(condition, self._begun)):
-                    self._observer.spared(condition)
+        for condition in filter(self._is_decided, self._planned):
+            for _ in range(deck.spare(condition, self._begun)):
+                self._observer.spared(condition)
+
+    def _is_decided(self, condition: str) -> bool:
+        return bool(self._rule and self._rule.decided(condition))
 
     def _next(self, server: str, deck: Deck, pace: float | None) -> Pile | None:
         """The next shard, where a seat for it is free, or nearly."""
-        seats, limit = self._visits.seats, self._limit(server)
+        seats, limit = self._visits.seats, self._limits.of_all(server)
         # one more than there are seats, so that none stays empty while a shard is dealt
         if not seats or deck.out > min(seats, limit - 1):
             return None
         seats = min(seats, limit)
-        at_once = self._slots if self._reach(server) == "worker" else ceil(limit / seats)
+        at_once = self._limits.slots if self._limits.reach(server) == "worker" else ceil(limit / seats)
         size = size_of_next(deck.left, seats, seats - deck.out, at_once, pace)
         # with a rule no more are under way than are asked at once: all in step would all be over when it is decided
         return deck.deal(min(size, at_once) if self._rule else size)
-
-    def _limit(self, server: str) -> int:
-        """How many questions a server, or those of that name on all machines, are asked at once."""
-        times = {"worker": self._visits.seats, "machine": len(self._visits.hosts), "shared": 1}
-        return self._slots * max(1, times[self._reach(server)])
-
-    def _reach(self, server: str) -> Reach:
-        return next(each.reach for each in self._planned.values() if each.server == server)
-
-    @property
-    def _slots(self) -> int:
-        return self._control.slots or self._study.concurrency
 
     async def _shard(self, deck: Deck, pile: Pile) -> float:
         """Have a shard asked to its end; trajectories a second."""
@@ -299,10 +272,10 @@ class Owner:
         finally:
             deck.take_back(pile, unfinished=unfinished)
 
-    async def _asked(self, pile: Pile) -> _Out:
+    async def _asked(self, pile: Pile) -> Out:
         """What became of a shard that a worker was to ask from where it stands to its end."""
         name = f"lmwalk-{self._study.name}-{uuid.uuid4().hex}"
-        self._out[name] = out = _Out(Shard(name, self._run, pile.condition, tuple(pile.numbers)))
+        self._out[name] = out = Out(Shard(name, self._run, pile.condition, tuple(pile.numbers)))
         among = list(self._visits.fit) if self._visits.unfit else []
         task = self._fabric.submit(desk.ask, out.shard, key=name, workers=among)
         result = asyncio.ensure_future(_of(task))
@@ -325,7 +298,7 @@ class Owner:
             del self._out[name]
         return out
 
-    async def _call_off(self, task: Any, out: _Out) -> None:
+    async def _call_off(self, task: Any, out: Out) -> None:
         """End a shard, and wait a moment for what it has answered."""
         if self._visits.is_lost:  # nothing can come
             return
@@ -375,8 +348,8 @@ class Owner:
             begun = {key: standing for key, standing in standings.items() if key[1] in shard.numbers}
             out.stands = {number: standing.t for (_, number), standing in begun.items()}
         numbers = frozenset(number for number in shard.numbers if (shard.condition, number) not in self._failed)
-        out.ordered = self._orders().get(attempt, Orders())
-        return Begun(numbers, begun, self._numbered(out.ordered))
+        self._held_by(attempt)  # nobody else began it meanwhile
+        return Begun(numbers, begun, self._steering.first(out))
 
     async def _take(self, worker: str, attempt: str, rows: pa.Table, told: list[Told]) -> None:
         out = self._held_by(attempt)
@@ -407,68 +380,12 @@ class Owner:
             self._observer.waiting(*waiting)
         self._observer.reported(worker, report)
 
-    def _held_by(self, attempt: str) -> _Out:
+    def _held_by(self, attempt: str) -> Out:
         """The shard that an attempt may store steps of. Raises SupersededError."""
         for out in self._out.values():
             if out.attempt == attempt:
                 return out
         raise SupersededError("These trajectories are asked by another worker by now.")
-
-    # ---- orders
-
-    async def _order(self) -> None:
-        """Tell each attempt how to go on, whenever that changes, until it is told."""
-        while True:
-            await asyncio.sleep(LOOK_S)
-            self._mind_loneliness()
-            orders = self._orders()
-            changed: dict[str, list[_Out]] = {}
-            for out in self._out.values():
-                if out.attempt and out.ordered != orders[out.attempt]:
-                    changed.setdefault(out.worker, []).append(out)
-            await asyncio.gather(*(self._tell(worker, outs, orders) for worker, outs in changed.items()))
-
-    async def _tell(self, worker: str, outs: list[_Out], orders: Mapping[str, Orders]) -> None:
-        told = {out.attempt: orders[out.attempt] for out in outs}
-        with suppress(LmwalkError, TimeoutError):  # told again at the next look
-            async with asyncio.timeout(COUNT_S):
-                await self._visits.visit(
-                    worker, Given(orders={name: self._numbered(own) for name, own in told.items()})
-                )
-            for out in outs:
-                out.ordered = told.get(out.attempt, out.ordered)
-
-    def _numbered(self, orders: Orders) -> Ordered:
-        self._orders_sent += 1
-        return Ordered(self._orders_sent, orders)
-
-    def _orders(self) -> dict[str, Orders]:
-        """How each attempt is to go on now."""
-        groups: dict[tuple[str, str], list[_Out]] = {}
-        for out in self._out.values():
-            if out.attempt:
-                groups.setdefault(self._limited_with(out), []).append(out)
-        return {
-            out.attempt: Orders(
-                *(self._control.paused, self._control.rounds, self._control.wakes, slots[out.attempt]),
-                bool(self._rule and self._rule.decided(out.shard.condition)),
-            )
-            for (server, host), outs in groups.items()
-            for slots in [self._slots_of(server, host, [out.attempt for out in outs])]
-            for out in outs
-        }
-
-    def _limited_with(self, out: _Out) -> tuple[str, str]:
-        """The server of a shard, and whose it is: a worker's, a machine's, or everybody's."""
-        server = self._planned[out.shard.condition].server
-        seat = self._visits.fit.get(out.worker)
-        owners = {"worker": out.attempt, "machine": seat.host if seat else out.worker, "shared": ""}
-        return server, owners[self._reach(server)]
-
-    def _slots_of(self, server: str, host: str, attempts: list[str]) -> Mapping[str, int]:
-        """How many questions each attempt of those that share a server may have in flight."""
-        seats = {"worker": 1, "machine": self._visits.hosts.get(host, 1), "shared": self._visits.seats}
-        return shares(self._slots, attempts, min(self._decks[server].out, seats[self._reach(server)], self._slots))
 
 
 def _is_called_off() -> bool:

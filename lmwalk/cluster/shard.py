@@ -33,7 +33,7 @@ from lmwalk.study import Study
 from lmwalk.types import Model, TellsServer
 
 Ask = Callable[..., Awaitable[Any]]
-LAST_WORDS_S = 5.0
+LAST_WORDS_S = 3.0
 """How long what was answered is tried to be sent when a shard is called off."""
 
 
@@ -185,11 +185,11 @@ class Bench:
         plays = await self._prepared()
         assert self._study is not None
         name, attempt = uuid.uuid4().hex, _Attempt(self._waits)
+        outbox = Outbox(name, self._ask, self._told, self._sending)
         self._attempts[name] = attempt
         try:
             begun: Begun = await self._ask("begin", shard, name)
             attempt.order(begun.ordered)
-            outbox = Outbox(name, self._ask, self._told, self._sending)
             retries = Retries(longest_s=self._study.longest_wait_s, load_s=self._study.load_timeout_s)
             policy = Policy(retries, attempt, attempt.rule if self._study.stop_when else None)
             only = {(shard.condition, number) for number in begun.numbers}
@@ -199,9 +199,10 @@ class Bench:
             return True
         finally:
             del self._attempts[name]
-            with suppress(LmwalkError, TimeoutError):  # the owner may be gone, or have given these to another
-                async with asyncio.timeout(LAST_WORDS_S):
-                    await self._ask("end", name, attempt.not_begun)
+            if not outbox.backlog:  # else nobody came for the last steps, or would for this
+                with suppress(LmwalkError, TimeoutError):  # the owner may be gone, or have given these to another
+                    async with asyncio.timeout(LAST_WORDS_S):
+                        await self._ask("end", name, attempt.not_begun)
 
     def report(self) -> Report:
         """How it goes now; waits are told once."""

@@ -55,7 +55,8 @@ class Visits:
         self.unfit: dict[str, LmwalkError] = {}
         self._fabric, self._run, self._heard = fabric, run, heard
         self._rounds: dict[str, asyncio.Task[None]] = {}
-        self._answering: set[asyncio.Task[None]] = set()
+        self._answering: dict[asyncio.Task[None], str] = {}
+        """What is on its way to which worker."""
         self._is_over = False
 
     async def __aenter__(self) -> Visits:
@@ -68,8 +69,11 @@ class Visits:
         self._watching.cancel()
         with suppress(asyncio.CancelledError, LmwalkError):
             await self._watching
-        if self._answering and kind is not FabricGoneError:
-            await asyncio.wait(self._answering, timeout=LAST_S)
+        if kind is not FabricGoneError:
+            with suppress(FabricGoneError):
+                await self._without_lost()
+            if self._answering:
+                await asyncio.wait(self._answering, timeout=LAST_S)
         self._is_over = True
         last = [asyncio.create_task(self.visit(worker, Given(is_last=True))) for worker in self._rounds]
         tasks = [*last, *self._rounds.values(), *self._answering]
@@ -129,17 +133,22 @@ class Visits:
     async def _watch(self) -> None:
         """Visit every worker that is there. Raises FabricGoneError."""
         while True:
-            seats = await self._fabric.seats()
-            there = {seat.address for seat in seats}
-            for gone in set(self._rounds) - there:
-                self._rounds.pop(gone).cancel()
-                self.fit.pop(gone, None)
-                self.unfit.pop(gone, None)
-                self._heard.lost(gone)
+            seats = await self._without_lost()
             for seat in seats:
                 if seat.address not in self._rounds:
                     self._rounds[seat.address] = asyncio.create_task(self._attend(seat))
             await asyncio.sleep(COUNT_S if seats else LOOK_S)
+
+    async def _without_lost(self) -> list[Seat]:
+        """The workers that are there, those that are gone let go of. Raises FabricGoneError."""
+        seats = await self._fabric.seats()
+        for gone in set(self._rounds) - {seat.address for seat in seats}:
+            for task in [self._rounds.pop(gone), *(each for each, to in self._answering.items() if to == gone)]:
+                task.cancel()
+            self.fit.pop(gone, None)
+            self.unfit.pop(gone, None)
+            self._heard.lost(gone)
+        return seats
 
     async def _attend(self, seat: Seat) -> None:
         """Find out whether a worker can ask, and answer what it wants meanwhile and from then on."""
@@ -183,8 +192,8 @@ class Visits:
             for call in calls:
                 received = max(received, call.number)
                 task = asyncio.create_task(self._answer(worker, call))
-                self._answering.add(task)
-                task.add_done_callback(self._answering.discard)
+                self._answering[task] = worker
+                task.add_done_callback(self._answering.pop)
 
     async def _answer(self, worker: str, call: Call) -> None:
         try:

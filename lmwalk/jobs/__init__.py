@@ -35,8 +35,8 @@ MEASURE_S = 0.25
 """Between looks for new texts to measure."""
 MEASURE_AGAIN = 8
 """Failures in a row after which texts are measured another time; whoever writes to the store says what is wrong."""
-PATIENCE_S = 2.0
-"""How long the end of the process waits for jobs."""
+PATIENCE_S, FAR_PATIENCE_S = 2.0, 8.0
+"""How long the end of the process waits for jobs; for those of workers longer, as these are ended with them."""
 
 
 class Jobs:
@@ -266,10 +266,16 @@ class Jobs:
     def close(self) -> None:
         """Stop whatever is under way, wait for it, and give back the thread; no study can be started any more."""
         self.stop()
-        await_each(self.waits(), PATIENCE_S)
+        await_each(self.waits(), self.patience_s)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    @property
+    def patience_s(self) -> float:
+        """How long the end waits for what is under way in this process."""
+        is_far = any(job.place and job.state not in ENDED for job in self._jobs.values())
+        return FAR_PATIENCE_S if is_far else PATIENCE_S
 
     def waits(self) -> list[Callable[[float], None]]:
         """For each job and field a call that blocks until it has ended, at most so many seconds."""
@@ -300,4 +306,5 @@ def _stop_all() -> None:
     every = list(_JOBS.values())
     for jobs in every:
         jobs.stop()
-    await_each([wait for jobs in every for wait in jobs.waits()], PATIENCE_S)
+    patience_s = max((jobs.patience_s for jobs in every), default=0.0)
+    await_each([wait for jobs in every for wait in jobs.waits()], patience_s)

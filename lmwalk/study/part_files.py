@@ -24,7 +24,7 @@ _CONDITIONS = re.compile(r"conditions-[0-9a-f]{20}\.json")
 
 
 class PartFile(NamedTuple):
-    """A file of one writer: what it holds, the part that was asked for, who wrote it, and the how manieth it is."""
+    """A file of one writer: what it holds, the part that was asked for, who wrote it, and its number."""
 
     kind: Kind
     part: Part

@@ -67,7 +67,7 @@ def test_no_server_gets_more_questions_than_its_slots(
     reach: str, two: Machines, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether one machine asks it or several, whose shards share the slots; a change reaches them."""
-    monkeypatch.setattr("lmwalk.cluster.owner.Owner._reach", lambda *_: reach)
+    monkeypatch.setattr("lmwalk.cluster.limits.Limits.reach", lambda *_: reach)
     with openai_server(lambda _: "UP", latency_s=0.02) as server:
         study = small(models=["endpoint/lab/tiny"], trajectories=8, steps=12, concurrency=3)
         _list_endpoint(store, server.url)
