@@ -16,16 +16,23 @@ from tests import forked
 
 pytestmark = pytest.mark.process
 PATIENCE_S = 60.0
-STUDY = Study.of(name="slow", models=["simulated/slow:latency_s=0.02"], temperatures=[1.0], trajectories=8, steps=100)
+STUDY = Study.of(name="slow", models=["simulated/slow:latency_s=0.02"], temperatures=[1.0], trajectories=8, steps=200)
 
 
 def workers_of(owner: forked.Forked) -> list[psutil.Process]:
-    """The processes that a command has started, once two of them can be asked."""
+    """The processes that a command has started, once two of them can be asked: each with one that watches it."""
     deadline = time.monotonic() + PATIENCE_S
-    while len(found := psutil.Process(owner.pid).children(recursive=True)) < 4:  # each with one that watches it
+    while True:
+        found = psutil.Process(owner.pid).children(recursive=True)
+        if len(found) == 4 and all(map(is_connected, found)):
+            return found
         assert time.monotonic() < deadline
-        time.sleep(0.05)
-    return found
+        time.sleep(0.1)
+
+
+def is_connected(process: psutil.Process) -> bool:
+    """Whether it has found its scheduler; one that has not looks for that for a while after its owner's end."""
+    return any(each.status == psutil.CONN_ESTABLISHED for each in process.net_connections("tcp"))
 
 
 def test_they_end_with_the_command_and_the_next_one_goes_on(tmp_path: Path) -> None:
