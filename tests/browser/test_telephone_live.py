@@ -27,7 +27,7 @@ def turn(page: Page, generation: int) -> None:
 
 def test_chains_are_watched_paused_stepped_and_read(address: str, visit: Open) -> None:
     """Texts and curves grow; a step hands each text on once; the slider shows any generation, and what changed."""
-    page = visit(address + SWAPPER.format(generations=20, latency_s=0.5))
+    page = visit(address + SWAPPER.format(generations=10, latency_s=0.5))
     start(page)
     in_state(page, "running")
     wait_for_answers(page, 60)
@@ -54,11 +54,11 @@ def test_chains_are_watched_paused_stepped_and_read(address: str, visit: Open) -
 
     press(page, "Resume")
     in_state(page, "done")
-    assert answered(page) == 400
+    assert answered(page) == 200
     page.wait_for_function(f"() => ({LAST})() === 2")
-    expect(page.locator(".lmw-place")).to_contain_text("generation 2 of 20")
+    expect(page.locator(".lmw-place")).to_contain_text("generation 2 of 10")
     page.get_by_role("button", name="To the end").click()
-    page.wait_for_function(f"() => ({LAST})() === 20")
+    page.wait_for_function(f"() => ({LAST})() === 10")
     assert page.evaluate("() => [window.seen.nodes.size, window.seen.flat]") == [1, 0]
     assert bottom(page) <= 900
 
