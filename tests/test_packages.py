@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-INSTALLED = [*PROJECT["dependencies"], *EXTRAS["test"]]
+INSTALLED = [*PROJECT["dependencies"], *EXTRAS["test"], *EXTRAS["cluster"]]
 LINE = re.compile(r"([A-Za-z0-9][\w.-]*)==(\w[\w.+!-]*)")
 PRODUCT = [*(ROOT / "lmwalk").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"]
 TESTS = list((ROOT / "tests").rglob("*.py"))
@@ -61,7 +61,8 @@ def packages(modules: Iterable[str]) -> set[str]:
 
 def test_what_the_product_imports_is_declared() -> None:
     """Nothing is there only because another package happens to need it; extras are declared too."""
-    declared = names([*PROJECT["dependencies"], *EXTRAS["local"], *EXTRAS["train"], *EXTRAS["toxicity"]])
+    extras = (line for name, lines in EXTRAS.items() if name != "test" for line in lines)
+    declared = names([*PROJECT["dependencies"], *extras])
 
     assert packages(imported(PRODUCT)) <= declared
 
@@ -72,7 +73,7 @@ def test_what_is_declared_is_imported() -> None:
 
 
 def test_what_the_tests_import_is_declared() -> None:
-    """The tests need what the product and its extras ``test`` and ``local`` bring, and nothing else."""
+    """The tests need what the product and its extras ``test``, ``cluster`` and ``local`` bring, and nothing else."""
     assert packages(imported(TESTS)) <= names([*INSTALLED, *EXTRAS["local"]])
 
 

@@ -54,6 +54,9 @@ class Look:
     ----------
     followed : dict
         The condition that is followed in each study of the session.
+    held : set
+        The studies of the session something of which was held while it was looked at: their panel stays open, also for
+        a look that begins once their run is over.
     key : str
         What the address of its stream ends in; known to nobody else.
     """
@@ -61,6 +64,7 @@ class Look:
     study: Study
     followed: dict[str, str]
     begun_at: float | None = None
+    held: set[str] = field(default_factory=set)
     key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     _seen: Seen | None = None
     _changed: list[Callable[[], object]] = field(default_factory=list)
@@ -125,8 +129,11 @@ class Teller:
         study, job = self._look.study, jobs.get(self._look.study.name)
         seen = self._look.seen(store, job)
         asked = {each.condition for each in job.asking()} if job else ()
+        self._read.held |= study.name in self._look.held
         # before the picture, which then has the answer that the panel shows
         hand = by_hand(store, job, seen.hand, seen.shown, self._read)
+        if self._read.held:
+            self._look.held.add(study.name)
         bar = bar_of(store, jobs, study)
         return {
             **self._feed.delta(store, seen.shown),

@@ -92,7 +92,8 @@ def stage(study: Study) -> None:
 
 def _watch(study: Study) -> Watch:
     """A new look at a study."""
-    look = Look(study, watched_ones(), session.begun_at(study.name))
+    held: set[str] = st.session_state.setdefault("_held", set())
+    look = Look(study, watched_ones(), session.begun_at(study.name), held)
     watch = Watch(study.name, look, Teller(look))
     st.session_state["_watch"] = watch
     return watch
