@@ -123,7 +123,8 @@ def probabilities(logits: npt.ArrayLike, sampling: Sampling, order: Order = "tem
     """
     values = np.asarray(logits, dtype=np.float64)
     if sampling.temperature == 0:
-        coldest: Array = np.eye(values.shape[-1])[values.argmax(axis=-1)]
+        coldest: Array = np.zeros_like(values)
+        np.put_along_axis(coldest, values.argmax(axis=-1, keepdims=True), 1.0, axis=-1)
         return coldest
     if order == "cuts-first":
         return softmax(_cut(values, sampling) / sampling.temperature)

@@ -35,6 +35,13 @@ def test_at_zero_all_mass_is_on_the_largest(values: np.ndarray, order: Order, to
     assert p.tolist() == [float(i == values.argmax()) for i in range(len(values))]
 
 
+def test_a_whole_vocabulary_at_zero_takes_no_more_room_than_its_logits() -> None:
+    """Gemma has 262,144 tokens, whose square no machine holds."""
+    logits = np.zeros((2, 262_144))
+    logits[0, 7] = logits[1, 200_000] = 1.0
+    assert probabilities(logits, Sampling(temperature=0.0)).argmax(axis=-1).tolist() == [7, 200_000]
+
+
 @given(logits, temperatures, orders, st.integers(1, 12))
 def test_top_k_keeps_k(values: np.ndarray, temperature: float, order: Order, k: int) -> None:
     """Exactly the k likeliest can be drawn, in their old proportions."""
