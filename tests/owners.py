@@ -9,7 +9,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -37,6 +37,13 @@ class Tally(NamedTuple):
     kills: int
     lost: int
     doubled: int
+
+
+def print_kills(tallies: Iterable[Tally]) -> None:
+    """A row each, as it comes."""
+    print("\n| killed | kills | lost | doubled |\n|---|--:|--:|--:|")
+    for tally in tallies:
+        print(f"| {' | '.join(map(str, tally))} |", flush=True)
 
 
 def hold(database: Path, telling: Connection) -> None:

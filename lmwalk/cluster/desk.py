@@ -16,7 +16,7 @@ from concurrent.futures import Future, wait
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from lmwalk.cluster.messages import Answer, Call, Given, Orders, Planned, Report, Shard, SupersededError
+from lmwalk.cluster.messages import Answer, Call, Given, Planned, Report, Shard, SupersededError
 from lmwalk.cluster.shard import Bench
 from lmwalk.errors import LmwalkError
 
@@ -34,10 +34,8 @@ LOOK_S = 0.2
 class Channel:
     """What one run has on this worker: its calls, its shards, and what they share. Belongs to the loop of the desk."""
 
-    def __init__(self, run: str) -> None:
-        self.run = run
+    def __init__(self) -> None:
         self.heard = time.monotonic()
-        self.orders: dict[str, Orders] = {}
         self.bench = Bench(self.call)
         self._calls: dict[int, Call] = {}
         self._waiting: dict[int, asyncio.Future[Any]] = {}
@@ -142,7 +140,7 @@ class Desk:
 
     def _channel(self, run: str) -> Channel:
         if run not in self._channels:
-            self._channels[run] = Channel(run)
+            self._channels[run] = Channel()
         return self._channels[run]
 
     def plan(self, run: str, key: str) -> dict[str, Planned]:

@@ -150,8 +150,6 @@ async def joined(place: Place) -> AsyncIterator[Fabric]:
 async def _knock(scheduler: str) -> None:
     """Raise InputError where nothing listens at an address: Dask would try for as long as a connection may take."""
     parts = urlsplit(scheduler)
-    if parts.scheme not in ("tcp", "tls"):
-        return
     try:
         async with asyncio.timeout(CONNECT_S):
             _, writer = await asyncio.open_connection(parts.hostname, parts.port)

@@ -340,14 +340,14 @@ class Owner:
     async def _begin(self, worker: str, shard: Shard, attempt: str) -> Begun:
         if shard.name not in self._out:
             raise SupersededError("These trajectories are over.")
-        out = self._out[shard.name]
+        out, wanted = self._out[shard.name], frozenset(shard.numbers)
         async with out.storing:
             out.attempt, out.worker, out.began = attempt, worker, time.monotonic()
             await self._together.settled()  # what an earlier attempt has sent
             standings = await asyncio.to_thread(self._store.standings, [shard.condition])
-            begun = {key: standing for key, standing in standings.items() if key[1] in shard.numbers}
+            begun = {key: standing for key, standing in standings.items() if key[1] in wanted}
             out.stands = {number: standing.t for (_, number), standing in begun.items()}
-        numbers = frozenset(number for number in shard.numbers if (shard.condition, number) not in self._failed)
+        numbers = frozenset(number for number in wanted if (shard.condition, number) not in self._failed)
         self._held_by(attempt)  # nobody else began it meanwhile
         return Begun(numbers, begun, self._steering.first(out))
 

@@ -6,15 +6,16 @@ import asyncio
 import logging
 import pickle
 from collections import Counter
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
+from functools import partial
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
 from lmwalk.cluster.desk import HANDLER
 from lmwalk.cluster.fabric import Fabric, FabricGoneError, Seat, WorkerGoneError
 from lmwalk.cluster.messages import Answer, Call, Given
-from lmwalk.errors import InputError, LmwalkError, StoreError
+from lmwalk.errors import LmwalkError, StoreError
 
 T = TypeVar("T")
 VISIT_S = 2.0
@@ -152,43 +153,39 @@ class Visits:
 
     async def _attend(self, seat: Seat) -> None:
         """Find out whether a worker can ask, and answer what it wants meanwhile and from then on."""
+        if not await self._can(seat.address, partial(self._fabric.begin, seat.address)):
+            return
         receiving = asyncio.create_task(self._receive(seat.address))
         try:
-            await self._check(seat)
+            if await self._can(seat.address, partial(self.visit, seat.address, Given(checks=True))):
+                self.fit[seat.address] = seat
             await receiving
         finally:
             receiving.cancel()
             await asyncio.wait([receiving])
 
-    async def _check(self, seat: Seat) -> None:
+    async def _can(self, worker: str, act: Callable[[], Awaitable[object]]) -> bool:
+        """Whether a worker can do something, which is tried until it answers; one that cannot is unfit."""
         while True:
             try:
-                await self.visit(seat.address, Given(checks=True))
-                self.fit[seat.address] = seat
-                return
+                await act()
+                return True
             except WorkerGoneError:
                 await asyncio.sleep(LOOK_S)
             except LmwalkError as problem:
-                self.unfit[seat.address] = problem
-                self._heard.unfit(seat.address, problem)
-                return
+                self.unfit[worker] = problem
+                self._heard.unfit(worker, problem)
+                return False
 
     async def _receive(self, worker: str) -> None:
         """Visit a worker again and again; each call is answered by itself."""
-        received, is_begun = 0, False
+        received = 0
         while not self._is_over:
             try:
-                if not is_begun:
-                    await self._fabric.begin(worker)
-                    is_begun = True
                 calls = await self.visit(worker, Given(received=received, wait_s=VISIT_S))
             except WorkerGoneError:
                 await asyncio.sleep(LOOK_S)
                 continue
-            except InputError as problem:
-                self.unfit[worker] = problem
-                self._heard.unfit(worker, problem)
-                return
             for call in calls:
                 received = max(received, call.number)
                 task = asyncio.create_task(self._answer(worker, call))

@@ -22,6 +22,7 @@ from lmwalk.engine.manual_stepping import Question
 from lmwalk.engine.patience import persistently
 from lmwalk.engine.prepared import PreparedCondition
 from lmwalk.engine.scheduling import Control, Retries, Server, Shift, Turn
+from lmwalk.engine.together import together
 from lmwalk.engine.understanding import fewest_tokens, understood
 from lmwalk.randomness import chance, question_seed
 from lmwalk.sampler import draw
@@ -353,12 +354,9 @@ class Run:
             Steps can no longer be kept.
         """
         by_server = groupby(sorted(self.plays, key=_server_of), key=_server_of)
-        try:
-            async with asyncio.TaskGroup() as group:
-                for name, plays in by_server:
-                    group.create_task(self._serve(name, list(plays)))
-        except ExceptionGroup as failures:
-            raise _first(failures) from failures
+        async with together() as group:
+            for name, plays in by_server:
+                group.create_task(self._serve(name, list(plays)))
 
     async def _serve(self, name: str, plays: list[PreparedCondition]) -> None:
         """All trajectories on one server; model after model where it holds one at a time, or so in each round."""
@@ -386,7 +384,7 @@ class Run:
     async def _walk_all(self, server: Server, batches: list[Batch]) -> None:
         # with a rule no more are under way than are asked at once: all in step would all be over when it is decided
         active = asyncio.Semaphore(min(ACTIVE, self.study.concurrency) if self.policy.rule else ACTIVE)
-        async with asyncio.TaskGroup() as group:
+        async with together() as group:
             for batch in batches:
                 for number, play in batch.asked:
                     await active.acquire()
@@ -440,9 +438,3 @@ def _server_of(play: PreparedCondition) -> str:
 
 def _model_of(play: PreparedCondition) -> str:
     return play.model.name
-
-
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The first single failure in a tree of failures."""
-    inner = group.exceptions[0]
-    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner

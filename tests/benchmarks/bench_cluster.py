@@ -25,6 +25,7 @@ from lmwalk.store import open_store
 from lmwalk.store.packing import rows_of
 from lmwalk.study import Study
 from tests.clusters import kills, machines
+from tests.owners import print_kills
 from tests.stored_study import NOW
 
 BATCH, BATCHES = 4000, 60
@@ -96,9 +97,7 @@ def main() -> None:
     one, two = (scaled(workers) for workers in (1, 2))
     print(f"built-in model, a core each: {one:,.0f} steps a second from 1 worker, {two:,.0f} from 2 ({two / one:.2f}x)")
     if asked.kills:
-        print("\n| killed | kills | lost | doubled |\n|---|--:|--:|--:|")
-        for tally in kills(asked.kills):
-            print(f"| {' | '.join(map(str, tally))} |", flush=True)
+        print_kills(kills(asked.kills))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from lmwalk.step import Step
 from lmwalk.store import open_store
 from lmwalk.store.packing import rows_of
 from lmwalk.study import Study
-from tests.owners import held, kills
+from tests.owners import held, kills, print_kills
 from tests.scripted import finished
 from tests.stored_study import NOW
 
@@ -75,9 +75,7 @@ def main() -> None:
             run = lambda: subprocess.run(command, check=True, capture_output=True, cwd=home)  # noqa: E731
             print(f"'lmwalk studies' from command to table: {measured(run, 7):,.0f} ms")
     if asked.kills:
-        print("\n| killed | kills | lost | doubled |\n|---|--:|--:|--:|")
-        for tally in kills(asked.kills):
-            print(f"| {' | '.join(map(str, tally))} |", flush=True)
+        print_kills(kills(asked.kills))
 
 
 if __name__ == "__main__":
